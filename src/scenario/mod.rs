@@ -1,0 +1,3 @@
+//! Scenarios: from a file to a validated description of a world.
+
+pub mod raw;

@@ -1,0 +1,264 @@
+//! Scalar parameters: one row each, with unit, default, range, evidence tag and source.
+//!
+//! [`Parameters`] holds the values a run uses; its fields carry the ids of the rows, so a rule reads like its equation.
+//! Under `--params prior` each future draws them from their ranges: log-uniform for positive rates and scales, uniform
+//! otherwise ([`Row::log`]).
+
+use super::Evidence;
+use serde::{Deserialize, Serialize};
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Row {
+    /// Id in scenario files (`[parameters]`) and in equations.
+    pub id: &'static str,
+    /// Unit of the value.
+    pub unit: &'static str,
+    /// Default.
+    pub default: f64,
+    /// Low end of the range.
+    pub low: f64,
+    /// High end of the range.
+    pub high: f64,
+    /// Evidence tag.
+    pub tag: Evidence,
+    /// What it is.
+    pub meaning: &'static str,
+    /// Section of the specification, and the source where one is named.
+    pub source: &'static str,
+}
+
+impl Row {
+    /// Rates and scales with a range that spans a factor of three or more are drawn log-uniformly.
+    #[must_use]
+    pub fn log(&self) -> bool {
+        self.low > 0.0 && self.high / self.low >= 3.0
+    }
+}
+
+macro_rules! parameters {
+    ($( $id:ident : $unit:literal, $default:expr, $low:expr, $high:expr, $tag:ident, $meaning:literal, $source:literal; )*) => {
+        /// The scalar parameters of one run.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub struct Parameters { $( #[doc = $meaning] pub $id: f64, )* }
+
+        impl Default for Parameters {
+            fn default() -> Self { Self { $( $id: $default, )* } }
+        }
+
+        /// Every row, in reading order.
+        pub const ROWS: &[Row] = &[ $( Row {
+            id: stringify!($id), unit: $unit, default: $default, low: $low, high: $high,
+            tag: Evidence::$tag, meaning: $meaning, source: $source,
+        }, )* ];
+
+        impl Parameters {
+            /// The value with this id.
+            #[must_use]
+            pub fn get(&self, id: &str) -> Option<f64> {
+                match id { $( stringify!($id) => Some(self.$id), )* _ => None }
+            }
+
+            /// Sets the value with this id; `false` if there is none.
+            pub fn set(&mut self, id: &str, value: f64) -> bool {
+                match id { $( stringify!($id) => self.$id = value, )* _ => return false }
+                true
+            }
+
+            /// Replaces every value by `change(row, value)`, in table order.
+            pub fn map(&mut self, mut change: impl FnMut(&Row, f64) -> f64) {
+                let mut rows = ROWS.iter();
+                $( if let Some(row) = rows.next() { self.$id = change(row, self.$id); } )*
+            }
+        }
+    };
+}
+
+parameters! {
+    // 6.1 Threat
+    delta_theta: "1/day", 0.05, 0.01, 0.15, A, "Daily weight of news in perceived threat.", "MODEL 6.1";
+    threat_capability: "1", 0.3, 0.1, 0.5, A, "Weight w_c of relative capability in threat.", "MODEL 6.1";
+    threat_violence: "1", 0.5, 0.3, 0.7, A, "Weight w_v of recent harm in threat.", "MODEL 6.1";
+    threat_posture: "1", 0.2, 0.05, 0.4, A, "Weight w_p of the other's posture in threat.", "MODEL 6.1";
+    v0_blows: "blows", 5.0, 2.0, 15.0, A, "Harm in 30 days at which violence counts 63 % in threat.", "MODEL 6.1";
+    richardson_reaction: "1", 0.5, 0.0, 1.0, A, "Reaction k_R of arms production to threat (threat .5 is neutral).", "Richardson form, MODEL 6.1";
+    // 6.2 Fire
+    fire_floor: "1", 0.1, 0.0, 0.3, A, "Least share of its baseline that a deterred stream keeps.", "MODEL 6.2";
+    solidarity_floor: "1", 0.02, 0.0, 0.1, A, "Least share of its baseline that a quieted stream keeps.", "MODEL 6.2";
+    decapitation_effect: "1", 0.4, 0.1, 0.7, A, "Share of a group's fire lost while its leadership is gone.", "MODEL 6.2";
+    decapitation_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the loss of leadership.", "MODEL 6.2";
+    decapitation_per_blow: "1/blow", 0.2, 0.05, 0.5, A, "Loss of leadership per unit of a blow's severity.", "this project: 6.2 names the effect, not its cause";
+    stock_days_full_rate: "days", 30.0, 10.0, 60.0, A, "Days of start-level use below which a stock slows fire.", "MODEL 12.10";
+    // 6.3 Ladder
+    h_up: "1/day", 0.0029, 0.0007, 0.012, C, "Base hazard of a step up; one step in 344 days of attrition on LEB.", "MODEL 6.3 [S2]";
+    h_down: "1/day", 0.004, 0.001, 0.02, A, "Base hazard of a step down.", "MODEL 6.3";
+    beta_ladder_ledger: "1", 0.5, 0.0, 1.5, A, "Weight of the unanswered ledger on stepping up.", "MODEL 6.3";
+    beta_ladder_trigger: "1", 1.0, 0.0, 1.5, A, "Weight of a fresh blow on stepping up.", "MODEL 6.3";
+    beta_ladder_reputation: "1", 0.5, 0.0, 1.5, A, "Weight of the adversary's lost reputation on stepping up.", "MODEL 6.3";
+    beta_exhaustion: "1", 0.8, 0.0, 2.0, A, "Weight of exhaustion on stepping down (ripeness).", "MODEL 6.3; Zartman";
+    beta_ladder_mediation: "1", 0.8, 0.0, 2.0, A, "Weight of mediation on stepping down.", "MODEL 6.3";
+    low_stock_push: "1", 0.5, 0.0, 1.0, A, "Weight of a stock under 20 % on stepping down.", "MODEL 6.3";
+    trigger_days: "days", 7.0, 3.0, 14.0, A, "Days for which a blow acts as a trigger.", "MODEL 12.3";
+    exhaustion_days: "days", 180.0, 90.0, 360.0, A, "Days at level 4 or more until exhaustion is full.", "MODEL 12.3";
+    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire for one step down on an exchange front.", "MODEL 12.3";
+    two_way_days: "days", 14.0, 7.0, 28.0, A, "Window in which fire both ways lifts an exchange front to level 4.", "MODEL 12.3";
+    // 6.4 Ledger
+    perception_noise: "1", 0.25, 0.1, 0.5, A, "Log standard deviation ξ of perceived harm.", "MODEL 6.4";
+    harm_killed: "blows", 0.25, 0.1, 0.5, A, "Harm added per ln(1 + killed).", "MODEL 6.4";
+    harm_salvo: "blows", 0.5, 0.2, 1.0, A, "Harm of being fired on with strategic rounds at all.", "MODEL 6.4";
+    harm_hit: "blows/hit", 0.045, 0.02, 0.09, C, "Harm per strategic round that arrives.", "MODEL 6.4";
+    credit_share: "1", 0.95, 0.7, 1.0, A, "Share of an answer's size struck off the ledger.", "MODEL 6.4";
+    credit_fixed: "blows", 0.6, 0.2, 1.0, A, "Credit for answering at all.", "MODEL 6.4";
+    vow_lapse: "1", 0.5, 0.2, 0.8, A, "An owed answer lapses below this share of the threshold.", "MODEL 12.4";
+    theta_war: "blows", 8.0, 5.0, 15.0, H, "Ledger above which a pair is in war mode.", "MODEL 6.4";
+    war_end: "1/day", 0.08, 0.03, 0.2, H, "Daily chance that war mode ends.", "MODEL 6.4";
+    war_reset: "1", 0.8, 0.5, 1.0, A, "Ledgers after war mode, as a share of the threshold.", "MODEL 6.4";
+    air_defence_loss: "1/blow", 0.06, 0.02, 0.12, A, "Air defence lost per unit of an air strike.", "MODEL 6.4";
+    air_defence_recovery: "1/day", 0.0008, 0.0002, 0.003, A, "Daily recovery of air defence.", "MODEL 6.4";
+    air_defence_ceiling: "1", 0.6, 0.4, 1.0, A, "Level toward which air defence recovers.", "MODEL 6.4";
+    rounds_lost_per_strike: "rounds/blow", 12.0, 4.0, 30.0, A, "Missiles destroyed per unit of an air strike.", "MODEL 6.4";
+    rho_reference: "1", 0.8, 0.6, 0.9, A, "Reputation for resolve at rest.", "MODEL 12.7";
+    rho_gain: "1", 0.25, 0.1, 0.4, A, "Reputation gained by an answer.", "MODEL 6.4";
+    rho_loss: "1/day", 0.002, 0.0005, 0.006, A, "Daily loss of reputation per ln(1 + ledger/threshold) while an answer is owed.", "MODEL 6.4";
+    rho_reversion: "1/day", 0.0005, 0.0001, 0.002, A, "Daily return of reputation to rest.", "MODEL 6.4";
+    beta_rho: "1", 0.5, -0.3, 1.0, A, "How far lost reputation invites blows, in number and severity (claim H2; contested).", "MODEL 6.4 [S12]";
+    // 6.4 Caution (B)
+    caution_base_irn: "logit", 0.14, 0.0, 0.4, A, "Caution of the side facing US presence and channels, at rest.", "MODEL 12.4";
+    caution_base_isr: "logit", 0.5, 0.0, 1.0, A, "Caution of the other side at rest.", "MODEL 6.4";
+    beta_channel: "logit", 0.2, 0.0, 1.0, A, "Caution per unit of an open channel.", "MODEL 6.4";
+    beta_presence: "logit", 0.3, 0.0, 1.0, A, "Caution per unit of US deterrent presence.", "MODEL 6.4";
+    beta_talks: "logit", 0.3, 0.0, 1.0, A, "Caution while talks are open.", "MODEL 6.4";
+    beta_suspension: "logit", 0.2, 0.0, 0.5, A, "Caution of Israel from US pressure after Iran suspends the Muscat channel (claim H9).", "MODEL 12.9";
+    suspension_days: "days", 60.0, 20.0, 120.0, A, "Days for which a suspension presses.", "MODEL 12.9";
+    // 6.5 Initiative
+    blow_caution: "1", 0.4, 0.0, 1.0, A, "Weight of caution on blows.", "MODEL 6.5";
+    blow_shield: "1", 0.6, 0.0, 1.5, A, "Weight of the victim's partner shield on blows.", "MODEL 6.5";
+    blow_truces: "1", 0.4, 0.2, 1.0, A, "Factor on blows while the truces named in the scenario all hold.", "MODEL 6.5";
+    severity_log_mean: "ln blows", 0.35, 0.1, 0.6, C, "Mean of the log severity of a blow.", "MODEL 6.5";
+    severity_log_sd: "ln blows", 0.55, 0.3, 0.8, A, "Standard deviation of the log severity of a blow.", "MODEL 6.5";
+    preventive_severity: "blows", 15.0, 8.0, 20.0, H, "Severity of a preventive strike.", "MODEL 6.5";
+    preventive_defence: "1", 0.7, 0.4, 1.0, A, "Air defence at which a preventive strike becomes unlikely.", "MODEL 6.5";
+    preventive_consent: "1", 2.0, 0.0, 4.0, A, "Weight of US consent on a preventive strike.", "MODEL 6.5";
+    preventive_threat: "1", 0.5, 0.0, 1.5, A, "Weight of perceived threat (.5 is neutral) on a preventive strike.", "this project: 6.1 says threat enters here, 6.5 gives no weight";
+    preventive_caution: "1", 1.0, 0.0, 2.0, A, "Weight of caution on a preventive strike.", "MODEL 6.5";
+    consent_before: "1", 0.35, 0.0, 1.0, A, "US consent to a preventive strike before 20 January 2025.", "MODEL 6.5";
+    consent_after: "1", 0.55, 0.0, 1.0, H, "US consent to a preventive strike after 20 January 2025.", "MODEL 6.5";
+    // 6.6 Targets
+    target_temperature: "1", 0.25, 0.1, 0.5, A, "Noise in the choice of a target class.", "MODEL 6.6";
+    target_military: "1", 1.0, 0.8, 1.2, A, "Value of military targets.", "this project";
+    target_leadership: "1", 0.6, 0.3, 0.9, A, "Value of leadership targets.", "this project";
+    target_state_assets: "1", 0.4, 0.1, 0.7, A, "Value of ports and state assets.", "this project";
+    target_energy: "1", 0.4, 0.1, 0.7, A, "Value of energy targets.", "this project";
+    target_nuclear: "1", 0.5, 0.2, 0.9, A, "Value of nuclear targets.", "this project";
+    target_population: "1", 0.3, 0.0, 0.6, A, "Value of population centres.", "this project";
+    restraint_lethality: "1", 1.0, 0.0, 1.5, A, "How far a civilian-restraint pledge above its default lowers deaths per event.", "this project: 6.6 gives no effect on routine fire";
+    telegraph_accuracy: "1", 0.05, 0.0, 0.1, A, "Gain in interception when a salvo was announced.", "MODEL 6.6";
+    telegraph_lethality: "1", 0.5, 0.2, 0.8, A, "Factor on deaths when a salvo was announced.", "MODEL 6.6";
+    // 6.7 Salvos
+    rel_bm: "1", 0.85, 0.5, 0.95, A, "Share of ballistic missiles that fly as meant.", "MODEL 6.7";
+    rel_slow: "1", 1.0, 0.8, 1.0, A, "Share of drones and cruise missiles that fly as meant.", "this project";
+    pk_bm: "1", 0.84, 0.6, 0.95, C, "Chance that an engaged ballistic missile is intercepted.", "MODEL 6.7 [S28]";
+    pk_slow: "1", 0.97, 0.9, 0.99, C, "Chance that an engaged drone or cruise missile is intercepted.", "MODEL 6.7";
+    capacity_bm: "rounds/salvo", 150.0, 80.0, 300.0, A, "Ballistic missiles that can be engaged in one salvo.", "MODEL 6.7";
+    shots_per_bm: "rounds", 1.3, 1.0, 2.0, A, "Interceptors fired per ballistic missile engaged.", "MODEL 6.7";
+    q_open: "1", 0.0, 0.0, 0.4, A, "Share of rounds let fall on open ground.", "MODEL 6.7 [S29]";
+    accuracy: "1", 1.0, 0.5, 1.0, A, "Share of leaked rounds that hit.", "MODEL 12.10";
+    salvo_stock_share: "1", 0.18, 0.08, 0.3, H, "Largest share of the stock fired in one salvo.", "MODEL 6.7";
+    salvo_launcher_share: "1", 0.55, 0.3, 0.8, H, "Largest share of launchers used in one salvo.", "MODEL 6.7";
+    launcher_war_survival: "1/day", 0.78, 0.6, 0.95, H, "Share of launchers that survive a day of war mode.", "MODEL 6.7";
+    launcher_rebuild: "launchers/day", 0.7, 0.2, 2.0, A, "Launchers rebuilt a day outside war mode.", "MODEL 6.7";
+    mixed_salvo: "1", 0.5, 0.2, 0.8, A, "Chance that a salvo carries drones and cruise missiles as well.", "MODEL 12.10";
+    mixed_uav: "rounds", 170.0, 100.0, 250.0, S, "Drones in a mixed salvo.", "MODEL 12.10 [S26]";
+    mixed_cruise: "rounds", 30.0, 15.0, 50.0, S, "Cruise missiles in a mixed salvo.", "MODEL 12.10 [S26]";
+    // 6.8 Harm
+    death_exponent: "1", 2.5, 2.2, 2.8, L, "Exponent of the power law of deaths per lethal event.", "MODEL 6.8 [S32]";
+    deaths_per_hit_city: "persons/hit", 0.4, 0.2, 0.8, C, "Mean deaths per strategic hit on a city.", "MODEL 6.8";
+    deaths_per_hit_base: "persons/hit", 0.05, 0.02, 0.1, C, "Mean deaths per strategic hit on a base.", "MODEL 6.8";
+    deaths_per_strike: "persons/blow", 3.0, 1.0, 6.0, C, "Mean deaths per unit of an air strike: 5 killed on 26 October 2024 by a strike of about 1.5.", "this project, from events E048, E058, E077, E090 (unverified)";
+    deaths_per_blow: "persons/blow", 4.0, 2.0, 8.0, C, "Mean deaths per unit of a blow's severity.", "this project, from events E016-E076 (unverified)";
+    displacement_rate: "1/day", 0.12, 0.05, 0.25, C, "Daily share of the exposed who leave under a full campaign.", "MODEL 6.8";
+    displacement_scale: "events/day", 40.0, 20.0, 80.0, A, "Fire at which displacement runs at 63 % of its rate.", "MODEL 6.8";
+    return_fast: "1/day", 0.35, 0.15, 0.6, S, "Daily share of the displaced who return in a truce's first days.", "MODEL 6.8 [S14]";
+    return_fast_days: "days", 3.0, 2.0, 7.0, S, "Days of fast return.", "MODEL 6.8 [S14]";
+    opinion_casualties: "1/day", 0.01, 0.0, 0.03, A, "Loss of support for continuing per ln(1 + own deaths).", "MODEL 6.8";
+    opinion_rally: "1/day", 0.05, 0.0, 0.15, A, "Gain in support for continuing on a day of strategic attack.", "MODEL 6.8";
+    opinion_reversion: "1/day", 0.01, 0.003, 0.03, A, "Daily return of opinion to rest.", "MODEL 6.8";
+    reporting_sd: "1", 0.15, 0.0, 0.4, A, "Log standard deviation of published death counts.", "MODEL 6.8";
+    // 6.10 Peacekeeping, withdrawal, violations, collapse
+    unifil_ceiling: "persons", 15000.0, 15000.0, 15000.0, S, "Ceiling of UNIFIL under resolution 1701; also the scale of the Lebanese army's deployment.", "MODEL 6.10 [S35]";
+    movement_war: "1", 0.5, 0.2, 0.9, A, "UNIFIL freedom of movement in war, toward which it drifts.", "this project: 6.10 names it, without a value";
+    movement_truce: "1", 1.0, 0.7, 1.0, A, "UNIFIL freedom of movement under a truce, toward which it drifts.", "this project";
+    movement_rate: "1/day", 0.1, 0.03, 0.3, A, "Daily drift of UNIFIL freedom of movement.", "this project";
+    laf_days: "days", 60.0, 30.0, 120.0, A, "Days of the Lebanese army's logistic deployment.", "MODEL 6.10";
+    disputed_share: "1", 0.25, 0.1, 0.4, A, "Share of the withdrawal that Shebaa Farms, Kfarchouba and Ghajar stand for.", "MODEL 6.10";
+    ghajar_part: "1", 0.333, 0.1, 0.5, A, "Part of the disputed share that Ghajar alone stands for.", "this project";
+    violation_unifil: "1", 0.28, 0.0, 0.8, A, "Weight of UNIFIL against violations (scaled with beta_unifil).", "MODEL 6.10";
+    violation_laf: "1", 0.30, 0.0, 0.8, A, "Weight of the Lebanese army against violations.", "MODEL 6.10";
+    violation_withdrawal: "1", 0.60, 0.0, 1.2, A, "Weight of incomplete withdrawal on violations.", "MODEL 6.10";
+    beta_unifil: "1", 0.7, 0.0, 1.9, L, "Weight of UNIFIL against collapse (hazard ratio .50 at full strength; claim H3).", "Fortna; Caplan & Hoeffler [S36, S48]";
+    beta_laf: "1", 0.5, 0.0, 1.0, A, "Weight of the Lebanese army against collapse (claim H3).", "MODEL 6.10 [S37]";
+    beta_mechanism: "1", 0.4, 0.0, 1.0, A, "Weight of a monitoring mechanism against collapse.", "MODEL 6.10 [S37]";
+    beta_withdrawal: "1", 0.5, 0.0, 1.0, A, "Weight of incomplete withdrawal on collapse.", "MODEL 6.10";
+    beta_violations: "1", 0.25, 0.0, 1.0, A, "Weight of current violations on collapse.", "MODEL 6.10";
+    violations_scale: "events/day", 3.0, 1.0, 10.0, A, "Violations at which their weight begins to tell.", "MODEL 6.10";
+    mediation_gain: "1", 0.5, 0.0, 1.5, A, "Early gain of a mediated agreement against collapse.", "MODEL 6.10 [S38]";
+    mediation_half_life: "days", 120.0, 30.0, 3650.0, A, "Half-life of the mediated gain (claim H7: mediated gains fade).", "MODEL 6.10 [S38]";
+    beta_link: "1", 0.4, 0.0, 1.0, A, "Weight of linked agreements in force against collapse (claim H1).", "MODEL 6.10";
+    beta_spoiler: "1", 0.6, 0.0, 1.5, A, "Weight of a spoiler's attack on collapse.", "MODEL 6.10; Stedman";
+    beta_linked_collapse: "1", 0.8, 0.0, 1.5, A, "Weight of a linked agreement's collapse on collapse.", "MODEL 6.10";
+    beta_guarantee: "1", 0.3, 0.0, 1.0, A, "Weight of the outside guarantee (.3 is neutral) against collapse.", "this project: 9.4 asks for it, 6.10 gives no term";
+    spoiler_days: "days", 7.0, 3.0, 14.0, A, "Days for which a spoiler's attack tells.", "MODEL 6.11";
+    linked_collapse_days: "days", 14.0, 7.0, 30.0, A, "Days for which a linked collapse tells.", "MODEL 6.10";
+    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a collapsed truce returns to level 5 and not 2.", "MODEL 6.10";
+    // 6.11 Negotiation
+    tau_q: "utility", 0.18, 0.1, 0.4, A, "Noise of acceptance (quantal response).", "MODEL 6.11";
+    acceptance_offset: "logit", 0.6, 0.3, 0.9, A, "Bias against signing.", "MODEL 6.11";
+    table_shock: "utility", 0.05, 0.02, 0.1, A, "Standard deviation of the common shock ν of a table.", "MODEL 6.11";
+    audience_mediation: "1", 0.4, 0.1, 0.7, A, "Share of audience cost that full mediation removes.", "MODEL 6.11";
+    commitment_threat: "1", 0.25, 0.0, 1.0, A, "How far perceived threat (.5 is neutral) raises the cost of relying on a promise.", "this project: 6.1 says threat enters here, 6.11 gives no weight";
+    opinion_audience: "1", 0.1, 0.0, 0.5, A, "How far support for continuing raises audience cost.", "this project: 6.8 defines opinion, 6.11 gives no weight";
+    deadline_factor: "1", 3.0, 1.0, 6.0, A, "Factor on signing in the days before a deadline.", "MODEL 6.11";
+    deadline_days: "days", 14.0, 7.0, 30.0, A, "Days before a deadline in which it presses.", "MODEL 6.11";
+    sequencing_penalty: "utility", 0.12, 0.0, 0.3, A, "Reluctance of a group under fire to settle terms before a cease-fire.", "MODEL 6.11";
+    sequencing_commitment: "utility", 0.05, 0.0, 0.2, A, "Cost to Israel of a cease-fire before terms.", "MODEL 6.11";
+    spoiler_rate: "1/day", 0.02, 0.002, 0.1, A, "Daily chance that a left-out armed group attacks.", "MODEL 6.11; Stedman";
+    spoiler_inducement: "1", 0.0, 0.0, 0.8, A, "Inducement offered to left-out groups.", "MODEL 6.11";
+    reopen_days: "days", 14.0, 3.0, 60.0, A, "Days after a collapse until a table meets again.", "this project";
+    disputed_benefit_all: "utility", 0.10, 0.0, 0.2, A, "Gain of the Lebanese side if all disputed areas are returned.", "MODEL 12.6";
+    disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
+    disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
+    disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
+    exchange_restraint: "1", 0.2, 0.05, 0.6, A, "Factor on blows and answers while mutual restraint (EXC) is in force.", "MODEL 12.5";
+    // Levers whose weight on a mechanism is itself uncertain
+    scale_veto_effect: "1", 0.8, 0.0, 1.6, A, "Effect of the US veto on Israeli scale on proportionality and consent.", "MODEL 12.9";
+    settlement_freeze_effect: "1", 0.8, 0.6, 1.0, A, "Factor on West Bank baselines under a settlement freeze.", "MODEL 12.9";
+    settlement_withdrawal_effect: "1", 0.6, 0.3, 1.0, A, "Factor on West Bank baselines under settlement withdrawal.", "MODEL 12.9";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_lies_in_its_range_and_ids_are_unique() {
+        for (i, row) in ROWS.iter().enumerate() {
+            assert!(row.low <= row.default && row.default <= row.high, "{}", row.id);
+            assert!(!row.meaning.is_empty() && !row.source.is_empty() && !row.unit.is_empty(), "{}", row.id);
+            assert!(ROWS[..i].iter().all(|other| other.id != row.id), "{} twice", row.id);
+        }
+    }
+
+    #[test]
+    fn get_set_and_map_agree_with_the_rows() {
+        let mut p = Parameters::default();
+        p.map(|row, value| {
+            assert_eq!(value.to_bits(), row.default.to_bits());
+            value + 1.0
+        });
+        for row in ROWS {
+            assert_eq!(p.get(row.id), Some(row.default + 1.0));
+            assert!(p.set(row.id, 0.0));
+        }
+        assert!(!p.set("nonsense", 0.0));
+    }
+}
