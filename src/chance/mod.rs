@@ -63,6 +63,12 @@ impl Key {
         Self(mix(self.0 ^ hash_id(id)))
     }
 
+    /// Narrows to an entity whose id was hashed before ([`hash_id`]).
+    #[must_use]
+    pub const fn of_hash(self, hash: u64) -> Self {
+        Self(mix(self.0 ^ hash))
+    }
+
     /// The draws of one day.
     #[inline(always)]
     #[must_use]

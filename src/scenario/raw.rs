@@ -365,6 +365,8 @@ pub struct Stream {
     pub solidarity: BTreeMap<String, Quantity>,
     /// Whether the patron's directive acts fully (a halt ordered and obeyed) and not through `patron_control`.
     pub directive_is_absolute: bool,
+    /// Whether the settlements lever scales its baseline.
+    pub settlements: bool,
     /// Deaths per event at levels up to 3.
     pub deaths_per_event: Quantity,
     /// Deaths per event at levels 4 and above; the same as below if absent.
