@@ -23,6 +23,8 @@ pub struct Inputs {
     pub solidarity: f64,
     /// Patron restraint (R).
     pub directive: f64,
+    /// A halt ordered by the patron: 1 − d; 1 without one.
+    pub halt: f64,
     /// Capability (Ψ); 0 silences the stream.
     pub capability: f64,
     /// Factor of policies on the baseline (settlements).
@@ -35,7 +37,7 @@ pub struct Inputs {
     pub excitation: f64,
 }
 
-/// Mean events today: `λ = κ · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
+/// Mean events today: `λ = κ · halt · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
 #[inline(always)]
 #[must_use]
 pub fn mean(i: &Inputs, floor: f64) -> f64 {
@@ -43,7 +45,7 @@ pub fn mean(i: &Inputs, floor: f64) -> f64 {
     if i.capability <= 0.0 {
         return 0.0;
     }
-    (base + i.coupling * i.excitation).max(floor * base)
+    i.halt * (base + i.coupling * i.excitation).max(floor * base)
 }
 
 /// Excitation tomorrow: `E ← φ E + (1 − φ) N`.
@@ -116,11 +118,13 @@ pub fn exchange_fire<P: Probe>(
             let full = rules.actors[s.attacker].stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
+        let (directive, halt) = rules.directive_factors(i, &levers);
         let inputs = Inputs {
             mu: s.mu,
             level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
             solidarity: solidarity(s, &in_force, p.solidarity_floor),
-            directive: rules.directive_factor(i, &levers),
+            directive,
+            halt,
             capability,
             policy: if s.settlements { west_bank } else { 1.0 },
             truce: truce.map_or(1.0, |table| s.truce_residual * kept[table]),
@@ -217,13 +221,13 @@ fn explain(
             ));
         }
     }
-    if let Some(lever) = rules.actors[s.attacker].directive.filter(|_| i.directive < 1.0) {
+    if let Some(lever) = s.directive.filter(|_| i.directive * i.halt < 1.0) {
         terms.push(term(
             "patron's directive",
-            i.directive,
+            i.directive * i.halt,
             "factor",
             1.0,
-            Inputs { directive: 1.0, ..*i },
+            Inputs { directive: 1.0, halt: 1.0, ..*i },
             Source::Lever(lever),
         ));
     }
@@ -252,6 +256,7 @@ mod tests {
         level_factor: 6.0,
         solidarity: 1.0,
         directive: 1.0,
+        halt: 1.0,
         capability: 1.0,
         policy: 1.0,
         truce: 1.0,
@@ -275,6 +280,7 @@ mod tests {
             Inputs { level_factor: 3.0, ..WAR },
             Inputs { solidarity: 0.3, ..WAR },
             Inputs { directive: 0.5, ..WAR },
+            Inputs { halt: 0.05, ..WAR },
             Inputs { capability: 0.6, ..WAR },
             Inputs { policy: 0.8, ..WAR },
             Inputs { truce: 0.21, ..WAR },

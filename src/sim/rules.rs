@@ -170,7 +170,9 @@ pub struct StreamRules {
     pub offspring: Vec<(usize, f64)>,
     /// (table, share quieted).
     pub solidarity: Vec<(usize, f64)>,
-    /// Whether the directive acts in full.
+    /// Patron's lever on this stream.
+    pub directive: Option<Lever>,
+    /// Whether the directive is a halt.
     pub directive_is_absolute: bool,
     /// Whether the settlements lever scales its baseline.
     pub settlements: bool,
@@ -600,6 +602,7 @@ impl Rules {
                     level_factor: [1.0; 7],
                     offspring: s.offspring.iter().map(|(id, q)| (streams.at(id), q.value())).collect(),
                     solidarity: s.solidarity.iter().map(|(id, q)| (tables.at(id), q.value())).collect(),
+                    directive: lever(s.directive.as_ref()),
                     directive_is_absolute: s.directive_is_absolute,
                     settlements: s.settlements,
                     deaths: [
@@ -1063,15 +1066,16 @@ impl Rules {
             .map(|i| {
                 let s = &self.streams[i];
                 let level = usize::from(self.fronts[s.front].level);
-                s.mu * s.level_factor[level] * self.directive_factor(i, &self.frame.levers)
+                s.mu * s.level_factor[level] * self.directive_factors(i, &self.frame.levers).0
             })
             .collect();
+        let halts: Vec<f64> = (0..n).map(|i| self.directive_factors(i, &self.frame.levers).1).collect();
         let mut mean = baselines.clone();
         for _ in 0..120 {
             let next: Vec<f64> = (0..n)
                 .map(|i| {
                     let lift: f64 = self.streams[i].offspring.iter().map(|&(source, w)| w * mean[source]).sum();
-                    (baselines[i] + lift).max(floor * baselines[i])
+                    halts[i] * (baselines[i] + lift).max(floor * baselines[i])
                 })
                 .collect();
             mean = next;
@@ -1089,16 +1093,19 @@ impl Rules {
         }
     }
 
-    /// Patron restraint R_s = 1 − c_g d (6.2), or 1 − d where an order is a halt.
+    /// Patron restraint on a stream: (R on the baseline, halt on everything).
+    ///
+    /// A directive weighs on the baseline through the patron's control, `R = 1 − c_g d` (6.2); a halt, `1 − d`, holds
+    /// excitation back as well: groups that were ordered to stop did not answer events elsewhere either.
     #[inline]
     #[must_use]
-    pub fn directive_factor(&self, stream: usize, levers: &LeverSet) -> f64 {
+    pub fn directive_factors(&self, stream: usize, levers: &LeverSet) -> (f64, f64) {
         let s = &self.streams[stream];
-        let attacker = &self.actors[s.attacker];
-        attacker.directive.map_or(1.0, |lever| {
-            let d = levers[lever];
-            if s.directive_is_absolute { 1.0 - d } else { 1.0 - attacker.patron_control * d }
-        })
+        match s.directive.map(|lever| levers[lever]) {
+            None => (1.0, 1.0),
+            Some(d) if s.directive_is_absolute => (1.0, 1.0 - d),
+            Some(d) => (1.0 - self.actors[s.attacker].patron_control * d, 1.0),
+        }
     }
 
     /// The actor with this id.
