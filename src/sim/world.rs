@@ -7,7 +7,7 @@ use super::calendar::LeverLog;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{
-    Agreement, Arsenal, Channel, Clock, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, Pair,
+    Agreement, Arsenal, Channel, Clock, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, NEVER, Pair,
     SiteState, Standing, Strike, Territory, Threat, start,
 };
 use super::tally::Tally;
@@ -151,6 +151,8 @@ impl<P: Probe> Simulation<P> {
         world.insert_resource(Journal::default());
         world.insert_resource(Launches::default());
         world.insert_resource(Tally::new(rules));
+        world.insert_resource(super::fire::Morning::default());
+        world.insert_resource(super::truce::Standings::default());
         world.insert_resource(P::default());
         let fresh = Columns::start(rules);
         spawn(&mut world, rules, &fresh);
@@ -300,7 +302,7 @@ impl<P: Probe> Simulation<P> {
         for (k, strike) in (0_u16..).zip(strikes) {
             self.world.spawn((Ix(k), *strike));
         }
-        *self.world.resource_mut::<Launches>() = Launches { decided: Vec::new(), shown: strikes.len() };
+        *self.world.resource_mut::<Launches>() = Launches { decided: Vec::new(), shown: strikes.len(), flown: NEVER };
     }
 }
 
