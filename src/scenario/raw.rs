@@ -217,7 +217,7 @@ pub struct Actor {
     /// Patron's control over the group (c_g), 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patron_control: Option<Quantity>,
-    /// Lever by which the patron holds the group back.
+    /// Lever by which the patron holds the group back as a spoiler.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directive: Option<String>,
     /// Loss of leadership at the start, 0 to 1.
@@ -385,8 +385,13 @@ pub struct Stream {
     pub offspring: BTreeMap<String, Quantity>,
     /// Share by which a truce of a table (by id) quiets this stream.
     pub solidarity: BTreeMap<String, Quantity>,
-    /// Whether the patron's directive acts fully (a halt ordered and obeyed) and not through `patron_control`.
+    /// Lever by which the attacker's patron holds this stream back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directive: Option<String>,
+    /// Whether that directive is a halt, obeyed in full and for excitation too, and not weighed by `patron_control`.
     pub directive_is_absolute: bool,
+    /// Whether the settlements lever scales its baseline.
+    pub settlements: bool,
     /// Deaths per event at levels up to 3.
     #[schemars(extend("x-needed" = true))]
     pub deaths_per_event: Quantity,

@@ -97,7 +97,6 @@ families! {
     ACTOR_AIR_DEFENCE: "actor.air_defence", "share of intact", 0.0, 1.0, PlusMinus(0.2), A, "Air defence left at the start.", "MODEL 5";
     ACTOR_SHIELD: "actor.shield", "share of Aug 2024", 0.0, 1.0, PlusMinus(0.15), A, "Partner shield: strength of the partner that deters on the actor's behalf.", "MODEL 5 [S16]";
     ACTOR_CONTROL: "actor.patron_control", "1", 0.0, 1.0, PlusMinus(0.2), A, "How far the patron's directive holds the group back (c_g).", "MODEL 2.1";
-    FRONT_LEVEL: "front.level", "level", 0.0, 6.0, Fixed, A, "Escalation level at the start.", "MODEL 5";
     TERRITORY_EXPOSED: "territory.exposed", "persons", 0.0, 1e8, Times(0.8, 1.25), A, "People who would leave under a full campaign.", "MODEL 6.8";
     TERRITORY_DISPLACED: "territory.displaced", "persons", 0.0, 1e8, Fixed, S, "Displaced persons at the start.", "MODEL 5 [S15]";
     TERRITORY_RETURN: "territory.return_rate", "1/day", 0.0, 1.0, Times(0.5, 1.6), S, "Daily share of the displaced who return once the truce is over three days old.", "MODEL 6.8 [S14]";

@@ -82,6 +82,7 @@ parameters! {
     threat_posture: "1", 0.2, 0.05, 0.4, A, "Weight w_p of the other's posture in threat.", "MODEL 6.1";
     v0_blows: "blows", 5.0, 2.0, 15.0, A, "Harm in 30 days at which violence counts 63 % in threat.", "MODEL 6.1";
     richardson_reaction: "1", 0.5, 0.0, 1.0, A, "Reaction k_R of arms production to threat (threat .5 is neutral).", "Richardson form, MODEL 6.1";
+    threat_memory: "days", 30.0, 15.0, 60.0, A, "Mean memory of perceived harm.", "MODEL 6.1";
     // 6.2 Fire
     fire_floor: "1", 0.1, 0.0, 0.3, A, "Least share of its baseline that a deterred stream keeps.", "MODEL 6.2";
     solidarity_floor: "1", 0.02, 0.0, 0.1, A, "Least share of its baseline that a quieted stream keeps.", "MODEL 6.2";
@@ -131,6 +132,8 @@ parameters! {
     beta_suspension: "logit", 0.2, 0.0, 0.5, A, "Caution of Israel from US pressure after Iran suspends the Muscat channel (claim H9).", "MODEL 12.9";
     suspension_days: "days", 60.0, 20.0, 120.0, A, "Days for which a suspension presses.", "MODEL 12.9";
     // 6.5 Initiative
+    caution_reference: "logit", 0.5, 0.5, 0.5, A, "Caution at which the weights on blows are neutral (fixed by definition).", "MODEL 6.5";
+    shield_reference: "1", 0.35, 0.35, 0.35, A, "Partner shield at which its weight on blows is neutral (fixed by definition).", "MODEL 6.5";
     blow_caution: "1", 0.4, 0.0, 1.0, A, "Weight of caution on blows.", "MODEL 6.5";
     blow_shield: "1", 0.6, 0.0, 1.5, A, "Weight of the victim's partner shield on blows.", "MODEL 6.5";
     blow_truces: "1", 0.4, 0.2, 1.0, A, "Factor on blows while the truces named in the scenario all hold.", "MODEL 6.5";
@@ -180,6 +183,9 @@ parameters! {
     displacement_scale: "events/day", 40.0, 20.0, 80.0, A, "Fire at which displacement runs at 63 % of its rate.", "MODEL 6.8";
     return_fast: "1/day", 0.35, 0.15, 0.6, S, "Daily share of the displaced who return in a truce's first days.", "MODEL 6.8 [S14]";
     return_fast_days: "days", 3.0, 2.0, 7.0, S, "Days of fast return.", "MODEL 6.8 [S14]";
+    damage_per_blow: "1/blow", 0.1, 0.03, 0.3, A, "Damage to a site per unit of a strike.", "this project";
+    damage_per_hit: "1/hit", 0.02, 0.005, 0.06, A, "Damage to a site per strategic hit.", "this project";
+    repair_half_life: "days", 180.0, 60.0, 540.0, A, "Half-life of damage to a site.", "this project";
     opinion_casualties: "1/day", 0.01, 0.0, 0.03, A, "Loss of support for continuing per ln(1 + own deaths).", "MODEL 6.8";
     opinion_rally: "1/day", 0.05, 0.0, 0.15, A, "Gain in support for continuing on a day of strategic attack.", "MODEL 6.8";
     opinion_reversion: "1/day", 0.01, 0.003, 0.03, A, "Daily return of opinion to rest.", "MODEL 6.8";

@@ -1,0 +1,195 @@
+//! Typed events. Positions refer to [`crate::sim::rules::Rules`]; words are made in [`super::say`].
+
+use crate::sim::state::{Strike, TargetClass};
+use crate::symbols::levers::LeverChange;
+use bevy::ecs::resource::Resource;
+use serde::{Deserialize, Serialize};
+
+/// One event of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// A lever took a new value.
+    LeverMoved(LeverChange),
+    /// A dated event from outside.
+    Calendar {
+        /// Position in the calendar.
+        entry: u16,
+    },
+    /// A channel was suspended or opened again.
+    ChannelTurned {
+        /// Channel.
+        channel: u16,
+        /// Whether it is now suspended.
+        suspended: bool,
+    },
+    /// An agreement was signed.
+    Signed {
+        /// Table.
+        table: u16,
+    },
+    /// An agreement collapsed.
+    Collapsed {
+        /// Table.
+        table: u16,
+        /// Level to which its front returned.
+        level: u8,
+    },
+    /// A group left out of an agreement attacked.
+    Spoiler {
+        /// Table.
+        table: u16,
+        /// The group.
+        actor: u16,
+    },
+    /// A blow, preventive strike, air strike or salvo, resolved.
+    Struck(Strike),
+    /// Harm passed a threshold: an answer is owed.
+    AnswerOwed {
+        /// Ledger.
+        ledger: u16,
+    },
+    /// An owed answer lapsed.
+    AnswerLapsed {
+        /// Ledger.
+        ledger: u16,
+    },
+    /// A pair entered or left war mode.
+    War {
+        /// Pair.
+        pair: u16,
+        /// Whether it began.
+        began: bool,
+    },
+    /// A front's level moved.
+    LevelMoved {
+        /// Front.
+        front: u16,
+        /// From.
+        from: u8,
+        /// To.
+        to: u8,
+    },
+    /// All routine fire of one front on one day (recorded runs only).
+    FireDay {
+        /// Front.
+        front: u16,
+        /// Events.
+        events: u32,
+        /// Deaths.
+        deaths: u32,
+    },
+}
+
+/// What kind of event it is, for filters and files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// [`Event::LeverMoved`].
+    Lever,
+    /// [`Event::Calendar`].
+    Calendar,
+    /// [`Event::ChannelTurned`].
+    Channel,
+    /// [`Event::Signed`].
+    Signed,
+    /// [`Event::Collapsed`].
+    Collapsed,
+    /// [`Event::Spoiler`].
+    Spoiler,
+    /// A blow.
+    Blow,
+    /// A preventive strike.
+    Preventive,
+    /// An air strike in answer.
+    AirStrike,
+    /// A salvo in answer.
+    Salvo,
+    /// [`Event::AnswerOwed`].
+    AnswerOwed,
+    /// [`Event::AnswerLapsed`].
+    AnswerLapsed,
+    /// War mode begins.
+    WarBegan,
+    /// War mode ends.
+    WarEnded,
+    /// A step up.
+    StepUp,
+    /// A step down.
+    StepDown,
+    /// [`Event::FireDay`].
+    Fire,
+}
+
+impl EventKind {
+    /// The name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lever => "lever",
+            Self::Calendar => "calendar",
+            Self::Channel => "channel",
+            Self::Signed => "signed",
+            Self::Collapsed => "collapsed",
+            Self::Spoiler => "spoiler",
+            Self::Blow => "blow",
+            Self::Preventive => "preventive_strike",
+            Self::AirStrike => "air_strike",
+            Self::Salvo => "salvo",
+            Self::AnswerOwed => "answer_owed",
+            Self::AnswerLapsed => "answer_lapsed",
+            Self::WarBegan => "war_began",
+            Self::WarEnded => "war_ended",
+            Self::StepUp => "step_up",
+            Self::StepDown => "step_down",
+            Self::Fire => "fire",
+        }
+    }
+}
+
+impl Event {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> EventKind {
+        use crate::sim::state::StrikeKind;
+        match self {
+            Self::LeverMoved(_) => EventKind::Lever,
+            Self::Calendar { .. } => EventKind::Calendar,
+            Self::ChannelTurned { .. } => EventKind::Channel,
+            Self::Signed { .. } => EventKind::Signed,
+            Self::Collapsed { .. } => EventKind::Collapsed,
+            Self::Spoiler { .. } => EventKind::Spoiler,
+            Self::Struck(s) => match s.kind {
+                StrikeKind::Blow => EventKind::Blow,
+                StrikeKind::Preventive => EventKind::Preventive,
+                StrikeKind::AirStrike => EventKind::AirStrike,
+                StrikeKind::Salvo => EventKind::Salvo,
+            },
+            Self::AnswerOwed { .. } => EventKind::AnswerOwed,
+            Self::AnswerLapsed { .. } => EventKind::AnswerLapsed,
+            Self::War { began: true, .. } => EventKind::WarBegan,
+            Self::War { began: false, .. } => EventKind::WarEnded,
+            Self::LevelMoved { from, to, .. } if to > from => EventKind::StepUp,
+            Self::LevelMoved { .. } => EventKind::StepDown,
+            Self::FireDay { .. } => EventKind::Fire,
+        }
+    }
+}
+
+impl TargetClass {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Military => "military sites",
+            Self::Leadership => "leadership",
+            Self::StateAssets => "ports and state assets",
+            Self::Energy => "energy sites",
+            Self::Nuclear => "nuclear sites",
+            Self::Population => "population centres",
+        }
+    }
+}
+
+/// The events of the day that just ran, in the order of the phases.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub struct Journal(pub Vec<Event>);

@@ -1,0 +1,7 @@
+//! What happened and why: events, causes, daily series, outcomes, digests, writers.
+//!
+//! The simulation writes [`event::Event`]s into the day's [`event::Journal`]; everything else here reads. Text is made
+//! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
+
+pub mod event;
+pub mod probe;

@@ -1,0 +1,132 @@
+//! The probe: how a day explains its decisions, at no cost to a day that is not asked.
+//!
+//! Systems are generic over [`Probe`]. With [`Silent`] the compiler removes every trace of it; with [`Attentive`] each
+//! decision leaves the terms of its equation, the chance without each of them, and the draw.
+
+use bevy::ecs::resource::Resource;
+use serde::Serialize;
+
+/// What decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Subject {
+    /// A ledger holder deciding whether to answer.
+    Answer(u16),
+    /// An initiative deciding on a blow.
+    Blow(u16),
+    /// An initiative deciding on a preventive strike.
+    Preventive(u16),
+    /// A pair deciding whether war mode ends.
+    WarEnd(u16),
+    /// A table deciding on a signing.
+    Signing(u16),
+    /// An agreement deciding on collapse.
+    Collapse(u16),
+    /// A spoiler: (table, actor).
+    Spoiler(u16, u16),
+    /// A front stepping up.
+    StepUp(u16),
+    /// A front stepping down.
+    StepDown(u16),
+    /// A stream's mean.
+    Stream(u16),
+}
+
+/// Where a term's value comes from; the explanation looks up the events that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Source {
+    /// A ledger's unanswered harm.
+    Ledger(u16),
+    /// An actor's air defence.
+    AirDefence(u16),
+    /// An actor's partner shield.
+    Shield(u16),
+    /// An actor's resolve.
+    Resolve(u16),
+    /// A lever.
+    Lever(crate::symbols::levers::Lever),
+    /// A channel being suspended or open.
+    Channel(u16),
+    /// A table's agreement in force.
+    Agreement(u16),
+    /// A table's last collapse.
+    Collapse(u16),
+    /// The last spoiler's attack on a table.
+    Spoiler(u16),
+    /// A blow on a front's parties.
+    Trigger(u16),
+    /// A front's level.
+    Level(u16),
+    /// A stream's excitation.
+    Excitation(u16),
+    /// A threat.
+    Threat(u16),
+    /// A mission's deployment.
+    Mission(u16),
+    /// War mode of a pair.
+    War(u16),
+    /// The calendar.
+    Calendar,
+    /// An actor's opinion.
+    Opinion(u16),
+    /// A state or parameter that no event moves.
+    Given,
+}
+
+/// One term of the equation that decided.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Term {
+    /// Name of the quantity, for people.
+    pub name: &'static str,
+    /// Its value.
+    pub value: f64,
+    /// Unit.
+    pub unit: &'static str,
+    /// The value that stands for "this cause is absent".
+    pub neutral: f64,
+    /// The chance (or mean) with the neutral value in its place.
+    pub without: f64,
+    /// Where the value comes from.
+    pub source: Source,
+}
+
+/// A decision with its arithmetic.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Decision {
+    /// What decided.
+    pub subject: Subject,
+    /// Chance of the event today (or the mean of a count).
+    pub chance: f64,
+    /// The uniform drawn; the event happens where it is below the chance.
+    pub draw: f64,
+    /// Terms, most telling first once explained.
+    pub terms: Vec<Term>,
+}
+
+/// A listener to decisions.
+pub trait Probe: Resource + Default {
+    /// Whether it listens at all.
+    const ON: bool;
+    /// Hands over a decision; `make` is not called when nobody listens.
+    fn decided(&mut self, make: impl FnOnce() -> Decision);
+}
+
+/// Nobody listens: every call compiles to nothing.
+#[derive(Resource, Default)]
+pub struct Silent;
+
+impl Probe for Silent {
+    const ON: bool = false;
+    #[inline(always)]
+    fn decided(&mut self, _: impl FnOnce() -> Decision) {}
+}
+
+/// Keeps every decision of the day.
+#[derive(Resource, Default)]
+pub struct Attentive(pub Vec<Decision>);
+
+impl Probe for Attentive {
+    const ON: bool = true;
+    fn decided(&mut self, make: impl FnOnce() -> Decision) {
+        self.0.push(make());
+    }
+}

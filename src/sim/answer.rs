@@ -1,0 +1,414 @@
+//! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
+
+use super::caution::{caution, exchange_factor};
+use super::luck::Luck;
+use super::rules::{LedgerRules, Rules};
+use super::state::{
+    Agreement, Arsenal, Board, Channel, Clock, Front, Ix, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
+};
+use super::target::{Doctrine, choose_class, choose_site};
+use crate::chance::quantile::normal;
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::{LadderRule, Means};
+use crate::symbols::levers::{Lever, LeverSet};
+use bevy::ecs::prelude::*;
+
+/// What one holder's decision rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Unanswered harm L, blows.
+    pub blows: f64,
+    /// Threshold θ, blows.
+    pub theta: f64,
+    /// Largest daily chance.
+    pub h_max: f64,
+    /// a₀ … a₄.
+    pub a: [f64; 5],
+    /// Air defence AD; 1 where there is none to lose.
+    pub air_defence: f64,
+    /// Partner shield SH; 1 where there is none to lose.
+    pub shield: f64,
+    /// Caution B.
+    pub caution: f64,
+    /// Reformist weight x.
+    pub reformist: f64,
+    /// Readiness lever.
+    pub readiness: f64,
+    /// Factor of mutual restraint.
+    pub restraint: f64,
+    /// In war mode, with this daily chance.
+    pub war: Option<f64>,
+}
+
+/// Chance of an answer today:
+/// `h_max · Λ(a₀ + a₁ ln(L/θ) − a₂ (1 − AD) − a₃ (1 − SH) − B + a₄ (.5 − x))`, times readiness and restraint; in war mode
+/// a fixed daily chance.
+#[inline]
+#[must_use]
+pub fn chance(i: &Inputs) -> f64 {
+    let base = match i.war {
+        Some(daily) => daily,
+        None => {
+            let debt = libm::log(i.blows.max(1e-9) / i.theta);
+            let logit = i.a[0] + i.a[1] * debt - i.a[2] * (1.0 - i.air_defence) - i.a[3] * (1.0 - i.shield) - i.caution
+                + i.a[4] * (0.5 - i.reformist);
+            i.h_max / (1.0 + libm::exp(-logit))
+        }
+    };
+    (base * i.readiness * i.restraint).min(1.0)
+}
+
+/// Size of an answer, blows: `m = κ L e^(spread z)`.
+#[inline]
+#[must_use]
+pub fn magnitude(kappa: f64, blows: f64, spread: f64, z: f64) -> f64 {
+    kappa * blows * libm::exp(spread * z)
+}
+
+/// Ledger after an answer of size `m`: `closure · max(0, L − share e^(−b) (fixed + m))`: what one does is felt as smaller
+/// than what one receives.
+#[inline]
+#[must_use]
+pub fn credited(blows: f64, m: f64, bias: f64, share: f64, fixed: f64, closure: f64) -> f64 {
+    closure * (blows - share * libm::exp(-bias) * (fixed + m)).max(0.0)
+}
+
+/// Proportionality of a holder today: its lever relative to the default, and the US veto on scale (12.9).
+#[must_use]
+pub fn proportionality(l: &LedgerRules, levers: &LeverSet, veto_effect: f64) -> f64 {
+    let lever = l.proportionality.map_or(1.0, |lever| levers.relative(lever));
+    let veto = if l.scale_veto { scale_veto(levers, veto_effect) } else { 1.0 };
+    l.kappa * lever * veto
+}
+
+/// Factor of the US veto on scale: `e^(−effect (lever − .4))`.
+#[must_use]
+pub fn scale_veto(levers: &LeverSet, effect: f64) -> f64 {
+    libm::exp(-effect * (levers[Lever::ScaleVeto] - Lever::ScaleVeto.row().default))
+}
+
+/// Which classes of targets a holder may choose today.
+#[must_use]
+pub fn doctrine(l: &LedgerRules, rules: &Rules, levers: &LeverSet, fronts: &[Front]) -> Doctrine {
+    match (l.target_set, l.front) {
+        (Some(lever), _) => Doctrine::TargetSet(levers[lever] as u8),
+        (None, Some(front)) if rules.fronts[front].ladder == LadderRule::Hazard => Doctrine::Level(fronts[front].level),
+        _ => Doctrine::Open,
+    }
+}
+
+/// Steps of the draws of one answer.
+pub(super) mod step {
+    pub const CLASS: u32 = 0;
+    pub const SITE: u32 = 1;
+    pub const TELEGRAPH: u32 = 2;
+    pub const MIXED: u32 = 3;
+    pub const FLY: u32 = 4;
+    pub const ENGAGE: u32 = 7;
+    pub const DEATHS: u32 = 10;
+    pub const HIT: u32 = 11;
+}
+
+/// Decides, for every ledger, whether its holder answers today; frozen on the morning's values.
+pub fn answer<P: Probe>(
+    rules: Res<Rules>,
+    levers: Res<LeverSet>,
+    clock: Res<Clock>,
+    luck: Res<Luck>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    mut launches: ResMut<Launches>,
+    world: (
+        Query<(&Ix, &Agreement)>,
+        Query<(&Ix, &Channel)>,
+        Query<(&Ix, &Front)>,
+        Query<(&Ix, &Arsenal)>,
+    ),
+    mut standings: Query<(&Ix, &mut Standing)>,
+    mut pairs: Query<(&Ix, &mut Pair)>,
+    mut ledgers: Query<(&Ix, &mut Ledger)>,
+) {
+    let p = &rules.p;
+    let today = clock.day;
+    // Nothing is owed and nobody is at war on most days: find that out before looking at anything else.
+    let mut busy = false;
+    for (ix, mut ledger) in &mut ledgers {
+        let l = &rules.ledgers[usize::from(ix.0)];
+        if ledger.blows > 0.0 {
+            ledger.blows *= l.daily_retention;
+            ledger.other_count *= l.daily_retention;
+        }
+        if ledger.owed && ledger.blows < p.vow_lapse * l.theta {
+            ledger.owed = false;
+            journal.0.push(Event::AnswerLapsed { ledger: ix.0 });
+        }
+        busy |= ledger.owed || ledger.blows > p.theta_war;
+    }
+    for (ix, mut pair) in &mut pairs {
+        let members = &rules.pairs[usize::from(ix.0)].ledgers;
+        if pair.war {
+            busy = true;
+            let draw = luck.war_end[usize::from(ix.0)].day(today).uniform(0);
+            let chance = 1.0 - libm::exp(-p.war_end);
+            probe.decided(|| Decision { subject: Subject::WarEnd(ix.0), chance, draw, terms: Vec::new() });
+            if draw < chance {
+                pair.war = false;
+                journal.0.push(Event::War { pair: ix.0, began: false });
+                for (lix, mut ledger) in &mut ledgers {
+                    if members.contains(&usize::from(lix.0)) {
+                        let reset = p.war_reset * rules.ledgers[usize::from(lix.0)].theta;
+                        ledger.blows = reset;
+                        ledger.other_count = reset;
+                        ledger.owed = false;
+                    }
+                }
+            }
+        } else if busy {
+            let over = ledgers
+                .iter()
+                .any(|(lix, ledger)| members.contains(&usize::from(lix.0)) && ledger.blows > p.theta_war);
+            if over {
+                pair.war = true;
+                journal.0.push(Event::War { pair: ix.0, began: true });
+            }
+        }
+    }
+    if !busy {
+        return;
+    }
+    let agreements = Board::gather(world.0.iter().map(|(ix, a)| (*ix, *a)));
+    let channels = Board::gather(world.1.iter().map(|(ix, c)| (*ix, *c)));
+    let fronts = Board::gather(world.2.iter().map(|(ix, f)| (*ix, *f)));
+    let arsenals = Board::gather(world.3.iter().map(|(ix, a)| (*ix, *a)));
+    let at_war = Board::gather(pairs.iter().map(|(ix, pair)| (*ix, pair.war)));
+    for (ix, mut ledger) in &mut ledgers {
+        let me = usize::from(ix.0);
+        let l = &rules.ledgers[me];
+        let war = at_war[l.pair];
+        let waited = f64::from(today - ledger.owed_since) >= l.min_lag;
+        if !(war || ledger.owed && waited) {
+            continue;
+        }
+        let holder = &rules.actors[l.holder];
+        let arsenal = arsenals[l.holder];
+        if arsenal.munitions < 1.0 {
+            continue;
+        }
+        let inputs = Inputs {
+            blows: ledger.blows,
+            theta: l.theta,
+            h_max: l.h_max,
+            a: l.a,
+            air_defence: arsenal.air_defence,
+            shield: arsenal.shield,
+            caution: caution(l.caution, &rules, &levers, &channels, &agreements, today),
+            reformist: holder.reformist_weight,
+            readiness: l.response_scale.map_or(1.0, |lever| levers[lever]),
+            restraint: exchange_factor(&l.restrained_by, &agreements, p.exchange_restraint),
+            war: war.then_some(l.war_answer),
+        };
+        let chance = chance(&inputs);
+        let draw = luck.answer[me].day(today).uniform(0);
+        probe.decided(|| explain(ix.0, &inputs, chance, draw, l, &rules, &levers));
+        if draw >= chance {
+            continue;
+        }
+        let z = normal(luck.answer_size[me].day(today).uniform(0));
+        let mut m = magnitude(proportionality(l, &levers, p.scale_veto_effect), ledger.blows, l.spread, z);
+        let day = luck.strike[me].day(today);
+        let rounds = match l.means {
+            Means::AirStrike => 0,
+            Means::Salvo => {
+                let wanted = l.rounds_per_blow * m;
+                let launchers = if holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0) {
+                    p.salvo_launcher_share * arsenal.launchers
+                } else {
+                    f64::INFINITY
+                };
+                let fired = wanted.min(p.salvo_stock_share * arsenal.munitions).min(launchers);
+                if fired < 1.0 {
+                    continue;
+                }
+                let fired = fired as u32;
+                m = f64::from(fired) / l.rounds_per_blow;
+                fired
+            }
+        };
+        let restraint = l.restraint.map_or(0.0, |lever| levers[lever]);
+        let target = &rules.actors[l.against];
+        let doctrine = doctrine(l, &rules, &levers, &fronts);
+        let class = choose_class(day.uniform(step::CLASS), target, restraint, doctrine, p);
+        let site = choose_site(day.uniform(step::SITE), &rules, l.against, class);
+        // A missile force (launchers) may send drones and cruise missiles along.
+        let mixed = l.means == Means::Salvo
+            && holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0)
+            && day.uniform(step::MIXED) < p.mixed_salvo;
+        launches.0.push(Strike {
+            kind: if l.means == Means::Salvo { StrikeKind::Salvo } else { StrikeKind::AirStrike },
+            actor: l.holder as u16,
+            opponent: l.against as u16,
+            victim: l.against as u16,
+            ledger: ix.0,
+            initiative: u16::MAX,
+            magnitude: m,
+            class,
+            site: site.map_or(u16::MAX, |s| s as u16),
+            telegraphed: day.uniform(step::TELEGRAPH) < l.telegraph,
+            rounds: [
+                rounds,
+                if mixed { p.mixed_uav as u32 } else { 0 },
+                if mixed { p.mixed_cruise as u32 } else { 0 },
+            ],
+            arrivals: 0,
+            intercepted: 0,
+            hits: 0,
+            deaths: 0,
+        });
+        ledger.blows = credited(ledger.blows, m, l.bias, p.credit_share, p.credit_fixed, l.closure);
+        ledger.other_count = credited(ledger.other_count, m, -l.bias, p.credit_share, p.credit_fixed, l.closure);
+        ledger.owed = ledger.blows >= l.theta;
+        ledger.owed_since = today;
+        for (six, mut standing) in &mut standings {
+            if usize::from(six.0) == l.holder {
+                standing.resolve = (standing.resolve + p.rho_gain).min(1.0);
+            }
+        }
+    }
+}
+
+/// The terms of the decision, each with the chance in its absence.
+fn explain(
+    ledger: u16,
+    i: &Inputs,
+    chance_today: f64,
+    draw: f64,
+    l: &LedgerRules,
+    rules: &Rules,
+    levers: &LeverSet,
+) -> Decision {
+    let holder = l.holder as u16;
+    let term = |name, value, unit, neutral, without: Inputs, source| Term {
+        name,
+        value,
+        unit,
+        neutral,
+        without: chance(&without),
+        source,
+    };
+    let mut terms = vec![
+        term("unanswered harm", i.blows, "blows", i.theta, Inputs { blows: i.theta, ..*i }, Source::Ledger(ledger)),
+        term("air defence", i.air_defence, "share", 1.0, Inputs { air_defence: 1.0, ..*i }, Source::AirDefence(holder)),
+        term("partner shield", i.shield, "share", 1.0, Inputs { shield: 1.0, ..*i }, Source::Shield(holder)),
+        term("reformist weight", i.reformist, "share", 0.5, Inputs { reformist: 0.5, ..*i }, Source::Given),
+        term("threshold", i.theta, "blows", i.theta, *i, Source::Given),
+    ];
+    if let Some(lever) = l.response_scale {
+        terms.push(term(
+            "readiness to answer",
+            i.readiness,
+            "times usual",
+            1.0,
+            Inputs { readiness: 1.0, ..*i },
+            Source::Lever(lever),
+        ));
+    }
+    if i.restraint < 1.0 {
+        if let Some(&table) = l.restrained_by.first() {
+            terms.push(term(
+                "mutual restraint in force",
+                i.restraint,
+                "factor",
+                1.0,
+                Inputs { restraint: 1.0, ..*i },
+                Source::Agreement(table as u16),
+            ));
+        }
+    }
+    if i.war.is_some() {
+        terms.push(term("war mode", 1.0, "yes", 0.0, Inputs { war: None, ..*i }, Source::War(l.pair as u16)));
+    }
+    if i.caution > 0.0 {
+        terms.push(term("caution", i.caution, "logit", 0.0, Inputs { caution: 0.0, ..*i }, Source::Given));
+        if l.caution == crate::scenario::raw::Caution::ChannelsAndPresence {
+            let presence = rules.p.beta_presence * levers[Lever::DeterrentPresence];
+            terms.push(term(
+                "US deterrent presence",
+                levers[Lever::DeterrentPresence],
+                "share",
+                0.0,
+                Inputs { caution: i.caution - presence, ..*i },
+                Source::Lever(Lever::DeterrentPresence),
+            ));
+        }
+    }
+    Decision { subject: Subject::Answer(ledger), chance: chance_today, draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IRAN: Inputs = Inputs {
+        blows: 2.6,
+        theta: 2.5,
+        h_max: 0.15,
+        a: [-0.4, 3.2, 3.0, 2.5, 0.8],
+        air_defence: 0.3,
+        shield: 0.35,
+        caution: 0.5,
+        reformist: 0.45,
+        readiness: 1.0,
+        restraint: 1.0,
+        war: None,
+    };
+    const ISRAEL: Inputs = Inputs { theta: 0.5, h_max: 0.085, a: [0.5, 0.0, 0.0, 0.0, 0.0], ..IRAN };
+
+    /// Worked example of the specification: silence after 26 October 2024, and Israel's .042 a day.
+    #[test]
+    fn worked_examples_of_the_specification() {
+        assert!((chance(&IRAN) - 0.0017).abs() < 2e-4, "{}", chance(&IRAN));
+        assert!((chance(&ISRAEL) - 0.0425).abs() < 5e-4, "{}", chance(&ISRAEL));
+    }
+
+    #[test]
+    fn an_answer_is_likelier_with_debt_defence_and_shield_and_rarer_with_caution_and_restraint() {
+        let base = chance(&IRAN);
+        for more in [
+            Inputs { blows: 4.0, ..IRAN },
+            Inputs { air_defence: 0.6, ..IRAN },
+            Inputs { shield: 0.8, ..IRAN },
+            Inputs { reformist: 0.2, ..IRAN },
+            Inputs { war: Some(0.85), ..IRAN },
+        ] {
+            assert!(chance(&more) > base);
+        }
+        for less in [
+            Inputs { caution: 1.0, ..IRAN },
+            Inputs { restraint: 0.2, ..IRAN },
+            Inputs { readiness: 0.5, ..IRAN },
+            Inputs { theta: 4.0, ..IRAN },
+        ] {
+            assert!(chance(&less) < base);
+        }
+    }
+
+    #[test]
+    fn chances_stay_chances_at_the_extremes() {
+        for blows in [0.0, 1e-12, 1e9] {
+            for readiness in [0.0, 1.5] {
+                let c = chance(&Inputs { blows, readiness, h_max: 1.0, ..IRAN });
+                assert!((0.0..=1.0).contains(&c));
+            }
+        }
+    }
+
+    #[test]
+    fn own_blows_are_felt_as_smaller_than_received_ones() {
+        let fair = credited(5.0, 3.0, 0.0, 0.95, 0.6, 1.0);
+        let biased = credited(5.0, 3.0, 0.3, 0.95, 0.6, 1.0);
+        assert!(biased > fair);
+        assert!(credited(1.0, 30.0, 0.2, 0.95, 0.6, 1.0).abs() < 1e-12, "a ledger never goes below zero");
+        assert!((credited(5.0, 1.0, 0.2, 0.95, 0.6, 0.2) / credited(5.0, 1.0, 0.2, 0.95, 0.6, 1.0) - 0.2).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,63 @@
+//! Phase 1: levers, dated events, switches of channels.
+
+use super::rules::Rules;
+use super::state::{Channel, Clock, Ix, Launches, NEVER};
+use crate::record::event::{Event, Journal};
+use crate::scenario::raw::CalendarKind;
+use crate::symbols::levers::{LeverChange, LeverSet};
+use bevy::ecs::prelude::*;
+
+/// Lever changes to come, in order of days.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub struct LeverLog {
+    /// The whole log, past and future.
+    pub changes: Vec<LeverChange>,
+    /// Position of the first change that has not taken effect.
+    pub next: usize,
+}
+
+impl LeverLog {
+    /// A log in order, with everything before `day` taken as done.
+    #[must_use]
+    pub fn new(mut changes: Vec<LeverChange>, day: i32) -> Self {
+        changes.sort_by_key(|change| change.day);
+        let next = changes.partition_point(|change| change.day < day);
+        Self { changes, next }
+    }
+}
+
+/// Applies today's lever changes and dated events, and clears yesterday's strikes and events.
+pub fn turn_the_calendar(
+    rules: Res<Rules>,
+    mut clock: ResMut<Clock>,
+    mut levers: ResMut<LeverSet>,
+    mut log: ResMut<LeverLog>,
+    mut journal: ResMut<Journal>,
+    mut launches: ResMut<Launches>,
+    mut channels: Query<(&Ix, &mut Channel)>,
+) {
+    let today = clock.day;
+    journal.0.clear();
+    launches.0.clear();
+    while let Some(&change) = log.changes.get(log.next).filter(|change| change.day <= today) {
+        log.next += 1;
+        if levers[change.lever].to_bits() != change.value.raw().to_bits() {
+            levers.set(change.lever, change.value.raw());
+            journal.0.push(Event::LeverMoved(change));
+        }
+    }
+    for (entry, event) in rules.frame.calendar.iter().enumerate().filter(|(_, event)| event.day == today) {
+        if event.kind == CalendarKind::UsAdministration {
+            clock.consent = rules.p.consent_after;
+        }
+        journal.0.push(Event::Calendar { entry: entry as u16 });
+    }
+    for (ix, mut channel) in &mut channels {
+        let Some(switch) = rules.channels[usize::from(ix.0)].suspended_by else { continue };
+        let (now, before) = (levers.on(switch), channel.suspended_since != NEVER);
+        if now != before {
+            channel.suspended_since = if now { today } else { NEVER };
+            journal.0.push(Event::ChannelTurned { channel: ix.0, suspended: now });
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What makes a decision maker hold back (B) and what mediators bring to a table (m̄): channels, presence, talks.
+
+use super::rules::Rules;
+use super::state::{Agreement, Channel, NEVER, Status};
+use crate::scenario::raw::{Caution, Opens};
+use crate::symbols::levers::{Lever, LeverSet};
+
+/// Intensity of a channel today: its lever, or nothing while it is suspended (12.9).
+#[inline]
+#[must_use]
+pub fn intensity(rules: &Rules, levers: &LeverSet, channels: &[Channel], channel: usize) -> f64 {
+    if channels[channel].suspended_since == NEVER { levers[rules.channels[channel].lever] } else { 0.0 }
+}
+
+/// Mediation at a table: m̄ = Σ weight · intensity over its channels, at most 1.
+#[inline]
+#[must_use]
+pub fn mediation(rules: &Rules, levers: &LeverSet, channels: &[Channel], table: usize) -> f64 {
+    let sum: f64 =
+        rules.tables[table].channels.iter().map(|&(c, weight)| weight * intensity(rules, levers, channels, c)).sum();
+    sum.min(1.0)
+}
+
+/// Whether talks with Iran are open: a table that needs the Muscat channel meets or has signed.
+#[inline]
+#[must_use]
+pub fn talks_open(rules: &Rules, agreements: &[Agreement]) -> bool {
+    rules
+        .tables
+        .iter()
+        .zip(agreements)
+        .any(|(t, a)| t.opens == Opens::WithMuscat && matches!(a.status, Status::Talks | Status::InForce))
+}
+
+/// Days since the newest suspension of a channel, if one is suspended.
+#[inline]
+#[must_use]
+pub fn days_suspended(channels: &[Channel], today: i32) -> Option<i32> {
+    channels.iter().filter(|c| c.suspended_since != NEVER).map(|c| today - c.suspended_since).min()
+}
+
+/// Caution B of a ledger holder (6.4, 12.4):
+/// channels and presence: `base + .2 Σ open channels + .3 presence + .3 [talks open]`;
+/// US pressure: `base + .2 [a suspension within 60 days]`; at rest: 0.
+#[inline]
+#[must_use]
+pub fn caution(
+    kind: Caution,
+    rules: &Rules,
+    levers: &LeverSet,
+    channels: &[Channel],
+    agreements: &[Agreement],
+    today: i32,
+) -> f64 {
+    let p = &rules.p;
+    match kind {
+        Caution::Rest => 0.0,
+        Caution::ChannelsAndPresence => {
+            let open: f64 = rules
+                .channels
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| c.restrains_iran)
+                .map(|(i, _)| intensity(rules, levers, channels, i))
+                .sum();
+            let talks = if talks_open(rules, agreements) { p.beta_talks } else { 0.0 };
+            p.caution_base_irn + p.beta_channel * open + p.beta_presence * levers[Lever::DeterrentPresence] + talks
+        }
+        Caution::UsPressure => {
+            let pressed = days_suspended(channels, today).is_some_and(|days| f64::from(days) <= p.suspension_days);
+            p.caution_base_isr + if pressed { p.beta_suspension } else { 0.0 }
+        }
+    }
+}
+
+/// Factor on blows and answers of a pair: 1, or that of mutual restraint while such an agreement is in force (12.5).
+#[inline]
+#[must_use]
+pub fn exchange_factor(restrained_by: &[usize], agreements: &[Agreement], restraint: f64) -> f64 {
+    if restrained_by.iter().any(|&t| agreements[t].in_force()) { restraint } else { 1.0 }
+}

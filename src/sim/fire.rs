@@ -1,0 +1,302 @@
+//! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
+
+use super::luck::Luck;
+use super::peacekeeping::{Presence, presence, violation_factor};
+use super::rules::{Rules, StreamRules};
+use super::state::{Agreement, Arsenal, Board, Clock, Fire, Front, Ix, Mission};
+use super::supply::firing_capability;
+use crate::chance::quantile::negative_binomial;
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::ActorKind;
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What a stream's mean rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Baseline at the reference level (μ).
+    pub mu: f64,
+    /// `growth^(level − reference)` at the front's level, or its level before the truce (X).
+    pub level_factor: f64,
+    /// Conditional solidarity (G).
+    pub solidarity: f64,
+    /// Patron restraint (R).
+    pub directive: f64,
+    /// A halt ordered by the patron: 1 − d; 1 without one.
+    pub halt: f64,
+    /// Capability (Ψ); 0 silences the stream.
+    pub capability: f64,
+    /// Factor of policies on the baseline (settlements).
+    pub policy: f64,
+    /// Factor of a truce on the baseline; 1 without one.
+    pub truce: f64,
+    /// Weight of excitation (ζ): 1 without a truce.
+    pub coupling: f64,
+    /// Σ A E over the sources of excitation.
+    pub excitation: f64,
+}
+
+/// Mean events today: `λ = κ · halt · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
+#[inline(always)]
+#[must_use]
+pub fn mean(i: &Inputs, floor: f64) -> f64 {
+    let base = i.mu * i.level_factor * i.solidarity * i.directive * i.capability * i.policy * i.truce;
+    if i.capability <= 0.0 {
+        return 0.0;
+    }
+    i.halt * (base + i.coupling * i.excitation).max(floor * base)
+}
+
+/// Excitation tomorrow: `E ← φ E + (1 − φ) N`.
+#[inline(always)]
+#[must_use]
+pub fn excitation(now: f64, memory: f64, events: u32) -> f64 {
+    memory * now + (1.0 - memory) * f64::from(events)
+}
+
+/// Conditional solidarity: `1 − Σ χ [truce in force]`, not below its floor.
+#[inline(always)]
+#[must_use]
+pub fn solidarity(s: &StreamRules, in_force: &[bool], floor: f64) -> f64 {
+    if s.solidarity.is_empty() {
+        return 1.0;
+    }
+    let quieted: f64 = s.solidarity.iter().map(|&(table, share)| if in_force[table] { share } else { 0.0 }).sum();
+    (1.0 - quieted).max(floor)
+}
+
+/// Factor of the settlements lever on fire in the West Bank: growth 1, freeze .8, withdrawal .6 (12.9).
+#[inline]
+#[must_use]
+pub fn settlement_factor(levers: &LeverSet, p: &Parameters) -> f64 {
+    match levers[Lever::IsraelSettlements] {
+        x if x > 1.5 => p.settlement_withdrawal_effect,
+        x if x > 0.5 => p.settlement_freeze_effect,
+        _ => 1.0,
+    }
+}
+
+/// Draws every stream's events of the day, from excitation as it stood in the morning.
+pub fn exchange_fire<P: Probe>(
+    rules: Res<Rules>,
+    levers: Res<LeverSet>,
+    clock: Res<Clock>,
+    luck: Res<Luck>,
+    mut probe: ResMut<P>,
+    world: (Query<(&Ix, &Front)>, Query<(&Ix, &Agreement)>, Query<(&Ix, &Mission)>),
+    mut arsenals: Query<(&Ix, &mut Arsenal)>,
+    mut fires: Query<(&Ix, &mut Fire)>,
+) {
+    let p = &rules.p;
+    let today = clock.day;
+    let fronts = Board::gather(world.0.iter().map(|(ix, f)| (*ix, (f.level, f.war_level))));
+    let in_force = Board::gather(world.1.iter().map(|(ix, a)| (*ix, a.in_force())));
+    let missions = Board::gather(world.2.iter().map(|(ix, m)| (*ix, *m)));
+    let means = Board::gather(arsenals.iter().map(|(ix, a)| (*ix, (a.munitions, a.decapitation))));
+    let heat = Board::gather(fires.iter().map(|(ix, f)| (*ix, f.excitation)));
+    // One factor per table: what its truce leaves of the baseline, before each stream's own residual.
+    let mut kept = Board::gather(world.1.iter().map(|(ix, _)| (*ix, 1.0)));
+    for (table, rule) in rules.tables.iter().enumerate() {
+        if in_force[table] && !rule.silences.is_empty() {
+            let at = rule.mission.map_or(Presence::NONE, |m| presence(&missions[m], &levers, p));
+            kept[table] = violation_factor(&at, p);
+        }
+    }
+    let west_bank = settlement_factor(&levers, p);
+    for (ix, mut fire) in &mut fires {
+        let i = usize::from(ix.0);
+        let s = &rules.streams[i];
+        let (level, war_level) = fronts[s.front];
+        let truce = s.silenced_by.filter(|&table| in_force[table]);
+        let (munitions, decapitation) = means[s.attacker];
+        let capability = if munitions == f64::INFINITY && decapitation <= 0.0 {
+            1.0
+        } else if munitions < 1.0 {
+            0.0
+        } else {
+            let full = rules.actors[s.attacker].stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
+            firing_capability(munitions, full, decapitation, p.decapitation_effect)
+        };
+        let (directive, halt) = rules.directive_factors(i, &levers);
+        let inputs = Inputs {
+            mu: s.mu,
+            level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
+            solidarity: solidarity(s, &in_force, p.solidarity_floor),
+            directive,
+            halt,
+            capability,
+            policy: if s.settlements { west_bank } else { 1.0 },
+            truce: truce.map_or(1.0, |table| s.truce_residual * kept[table]),
+            coupling: if truce.is_some() { s.truce_coupling } else { 1.0 },
+            excitation: s.offspring.iter().map(|&(source, weight)| weight * heat[source]).sum(),
+        };
+        let mean_today = mean(&inputs, p.fire_floor);
+        let draw = luck.fire[i].day(today).uniform(0);
+        fire.mean = mean_today;
+        fire.events = negative_binomial(draw, mean_today, s.size);
+        fire.excitation = excitation(heat[i], s.memory, fire.events);
+        probe.decided(|| explain(ix.0, &inputs, draw, s, &rules, &heat, truce));
+    }
+    for (ix, mut arsenal) in &mut arsenals {
+        let Some(stock) = &rules.actors[usize::from(ix.0)].stock else { continue };
+        if stock.per_event > 0.0 {
+            let used: u32 = fires
+                .iter()
+                .filter(|(s, _)| rules.streams[usize::from(s.0)].attacker == usize::from(ix.0))
+                .map(|(_, fire)| fire.events)
+                .sum();
+            arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
+        }
+    }
+}
+
+/// The terms of a stream's mean, each with the mean in its absence.
+fn explain(
+    stream: u16,
+    i: &Inputs,
+    draw: f64,
+    s: &StreamRules,
+    rules: &Rules,
+    heat: &[f64],
+    truce: Option<usize>,
+) -> Decision {
+    let floor = rules.p.fire_floor;
+    let term = |name, value, unit, neutral, without: Inputs, source| Term {
+        name,
+        value,
+        unit,
+        neutral,
+        without: mean(&without, floor),
+        source,
+    };
+    let mut terms = vec![term(
+        "level of the front",
+        i.level_factor,
+        "times baseline",
+        1.0,
+        Inputs { level_factor: 1.0, ..*i },
+        Source::Level(s.front as u16),
+    )];
+    for &(source, weight) in &s.offspring {
+        let lift = weight * heat[source];
+        terms.push(term(
+            if source == usize::from(stream) { "its own recent fire" } else { "recent fire elsewhere" },
+            lift,
+            "events/day",
+            0.0,
+            Inputs { excitation: i.excitation - lift, ..*i },
+            Source::Excitation(source as u16),
+        ));
+    }
+    if let Some(table) = truce {
+        terms.push(term(
+            "truce in force",
+            i.truce,
+            "factor",
+            1.0,
+            Inputs { truce: 1.0, coupling: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
+        if let Some(mission) = rules.tables[table].mission {
+            terms.push(term(
+                "peacekeepers, army and withdrawal",
+                i.truce,
+                "factor",
+                s.truce_residual,
+                Inputs { truce: s.truce_residual, ..*i },
+                Source::Mission(mission as u16),
+            ));
+        }
+    }
+    if i.solidarity < 1.0 {
+        for &(table, share) in &s.solidarity {
+            terms.push(term(
+                "a truce elsewhere",
+                share,
+                "share quieted",
+                0.0,
+                Inputs { solidarity: 1.0, ..*i },
+                Source::Agreement(table as u16),
+            ));
+        }
+    }
+    if let Some(lever) = s.directive.filter(|_| i.directive * i.halt < 1.0) {
+        terms.push(term(
+            "patron's directive",
+            i.directive * i.halt,
+            "factor",
+            1.0,
+            Inputs { directive: 1.0, halt: 1.0, ..*i },
+            Source::Lever(lever),
+        ));
+    }
+    if i.capability < 1.0 && rules.actors[s.attacker].kind == ActorKind::Group {
+        terms.push(term("capability", i.capability, "factor", 1.0, Inputs { capability: 1.0, ..*i }, Source::Given));
+    }
+    if i.policy < 1.0 {
+        terms.push(term(
+            "settlements",
+            i.policy,
+            "factor",
+            1.0,
+            Inputs { policy: 1.0, ..*i },
+            Source::Lever(Lever::IsraelSettlements),
+        ));
+    }
+    Decision { subject: Subject::Stream(stream), chance: mean(i, floor), draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAR: Inputs = Inputs {
+        mu: 4.0,
+        level_factor: 6.0,
+        solidarity: 1.0,
+        directive: 1.0,
+        halt: 1.0,
+        capability: 1.0,
+        policy: 1.0,
+        truce: 1.0,
+        coupling: 1.0,
+        excitation: 10.0,
+    };
+
+    #[test]
+    fn the_mean_is_baseline_plus_excitation_and_respects_its_floor() {
+        assert!((mean(&WAR, 0.1) - 34.0).abs() < 1e-12);
+        assert!((mean(&Inputs { excitation: -1e6, ..WAR }, 0.1) - 2.4).abs() < 1e-12);
+        assert!(mean(&Inputs { capability: 0.0, ..WAR }, 0.1).abs() < 1e-12);
+        assert!(mean(&Inputs { truce: 0.0, coupling: 0.0, ..WAR }, 0.1).abs() < 1e-12, "perfect compliance");
+    }
+
+    #[test]
+    fn every_factor_works_in_its_stated_direction() {
+        let base = mean(&WAR, 0.1);
+        for less in [
+            Inputs { mu: 2.0, ..WAR },
+            Inputs { level_factor: 3.0, ..WAR },
+            Inputs { solidarity: 0.3, ..WAR },
+            Inputs { directive: 0.5, ..WAR },
+            Inputs { halt: 0.05, ..WAR },
+            Inputs { capability: 0.6, ..WAR },
+            Inputs { policy: 0.8, ..WAR },
+            Inputs { truce: 0.21, ..WAR },
+            Inputs { coupling: 0.3, ..WAR },
+            Inputs { excitation: 2.0, ..WAR },
+        ] {
+            assert!(mean(&less, 0.1) < base);
+        }
+    }
+
+    #[test]
+    fn excitation_settles_at_a_constant_count() {
+        let mut e = 0.0;
+        for _ in 0..400 {
+            e = excitation(e, 0.9, 7);
+        }
+        assert!((e - 7.0).abs() < 1e-9);
+    }
+}

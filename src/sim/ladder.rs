@@ -1,0 +1,292 @@
+//! Phase 9: escalation levels (6.3, 12.2, 12.3).
+
+use super::caution::{caution, mediation};
+use super::luck::Luck;
+use super::rules::Rules;
+use super::state::{Agreement, Arsenal, Board, Channel, Clock, Front, Ix, Ledger, NEVER, Pair, Standing};
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::LadderRule;
+use crate::symbols::levers::LeverSet;
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// Highest level.
+pub const TOP: u8 = 6;
+/// Level from which a front wears its parties out and drives people from their homes.
+pub const HIGH: u8 = 4;
+
+/// What a step rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// The pair's largest unanswered ledger, blows; 0 where there is none.
+    pub ledger: f64,
+    /// Whether a blow fell on the front's parties within the trigger's days.
+    pub trigger: bool,
+    /// Mean resolve of the front's parties, as their adversaries see it.
+    pub resolve: f64,
+    /// Caution of the pair; 0 where there is none.
+    pub caution: f64,
+    /// Exhaustion, 0 to 1.
+    pub exhaustion: f64,
+    /// Mediation at the front's table.
+    pub mediation: f64,
+    /// Whether a party's stock is under a fifth of its start.
+    pub low_stock: bool,
+}
+
+/// Hazard of a step up: `h_u exp(β_L ln(1 + L) + β_T trigger + β_n (1 − ρ) − B)`.
+#[inline]
+#[must_use]
+pub fn up_hazard(i: &Inputs, p: &Parameters) -> f64 {
+    let trigger = if i.trigger { p.beta_ladder_trigger } else { 0.0 };
+    p.h_up
+        * libm::exp(
+            p.beta_ladder_ledger * libm::log1p(i.ledger) + trigger + p.beta_ladder_reputation * (1.0 - i.resolve)
+                - i.caution,
+        )
+}
+
+/// Hazard of a step down: `h_d exp(β_x exhaustion + β_m m̄ + .5 [stock < 20 %])`.
+#[inline]
+#[must_use]
+pub fn down_hazard(i: &Inputs, p: &Parameters) -> f64 {
+    let stock = if i.low_stock { p.low_stock_push } else { 0.0 };
+    p.h_down * libm::exp(p.beta_exhaustion * i.exhaustion + p.beta_ladder_mediation * i.mediation + stock)
+}
+
+/// Level of an exchange front: direct fire lifts it to 3, fire both ways within 14 days to 4, war mode to 5; one step down
+/// per 30 quiet days, to 1 at the least.
+#[must_use]
+pub fn exchange_level(front: &Front, pair: &Pair, today: i32, p: &Parameters) -> u8 {
+    let [a, b] = pair.last_fire;
+    let both = f64::from(today - a.min(b)) < p.two_way_days;
+    let floor = if pair.war {
+        5
+    } else if both {
+        4
+    } else if a.max(b) == today {
+        3
+    } else {
+        0
+    };
+    let quiet_since = front.last_fire.max(front.last_step).max(a.max(b));
+    let stepped = if quiet_since == NEVER {
+        // Quiet since before the start: the days count from the start.
+        today > 0 && today % p.quiet_days as i32 == 0
+    } else {
+        f64::from(today - quiet_since) >= p.quiet_days
+    };
+    let rested = if stepped && front.level > 1 { front.level - 1 } else { front.level };
+    rested.max(floor)
+}
+
+/// Moves every front's level.
+pub fn climb<P: Probe>(
+    rules: Res<Rules>,
+    levers: Res<LeverSet>,
+    clock: Res<Clock>,
+    luck: Res<Luck>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    world: (
+        Query<(&Ix, &Agreement)>,
+        Query<(&Ix, &Channel)>,
+        Query<(&Ix, &Arsenal)>,
+        Query<(&Ix, &Standing)>,
+        Query<(&Ix, &Ledger)>,
+        Query<(&Ix, &Pair)>,
+    ),
+    mut fronts: Query<(&Ix, &mut Front)>,
+) {
+    let p = &rules.p;
+    let today = clock.day;
+    let agreements = Board::gather(world.0.iter().map(|(ix, a)| (*ix, *a)));
+    let channels = Board::gather(world.1.iter().map(|(ix, c)| (*ix, *c)));
+    let munitions = Board::gather(world.2.iter().map(|(ix, a)| (*ix, a.munitions)));
+    let resolves = Board::gather(world.3.iter().map(|(ix, s)| (*ix, s.resolve)));
+    let ledgers = Board::gather(world.4.iter().map(|(ix, l)| (*ix, (l.blows, l.owed))));
+    let pairs = Board::gather(world.5.iter().map(|(ix, pair)| (*ix, *pair)));
+    for (ix, mut front) in &mut fronts {
+        let position = usize::from(ix.0);
+        let rule = &rules.fronts[position];
+        if rule.table.is_some_and(|t| agreements[t].in_force() && !rules.tables[t].restrains_exchange) {
+            front.days_high = 0;
+            continue;
+        }
+        let before = front.level;
+        if rule.ladder == LadderRule::Exchange {
+            if let Some(&l) = rule.ledgers.first() {
+                front.level = exchange_level(&front, &pairs[rules.ledgers[l].pair], today, p);
+            }
+        } else {
+            let owed = rule.ledgers.iter().any(|&l| ledgers[l].1);
+            // A dormant front wakes only when an answer is owed on it.
+            if before == 0 && !owed {
+                continue;
+            }
+            let table = rule.table;
+            let ledger = rule.ledgers.iter().map(|&l| ledgers[l].0).fold(0.0, f64::max);
+            let cautions: f64 = rule
+                .ledgers
+                .iter()
+                .map(|&l| caution(rules.ledgers[l].caution, &rules, &levers, &channels, &agreements, today))
+                .sum();
+            let inputs = Inputs {
+                ledger,
+                trigger: f64::from(today - front.last_blow) < p.trigger_days,
+                resolve: rule.parties.iter().map(|&a| resolves[a]).sum::<f64>() / rule.parties.len().max(1) as f64,
+                caution: if rule.ledgers.is_empty() { 0.0 } else { cautions / rule.ledgers.len() as f64 },
+                exhaustion: (f64::from(front.days_high) / p.exhaustion_days).min(1.0),
+                mediation: table.map_or(0.0, |t| mediation(&rules, &levers, &channels, t)),
+                low_stock: rule.parties.iter().any(|&a| {
+                    rules.actors[a].stock.as_ref().is_some_and(|s| munitions[a] < 0.2 * s.rounds)
+                }),
+            };
+            front.level = step(ix.0, &inputs, &front, p, &luck, today, &mut *probe, table);
+        }
+        front.days_high = if front.level >= HIGH { front.days_high + 1 } else { 0 };
+        if front.level != before {
+            front.last_step = today;
+            journal.0.push(Event::LevelMoved { front: ix.0, from: before, to: front.level });
+        }
+        front.war_level = front.level;
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
+fn step<P: Probe>(
+    ix: u16,
+    inputs: &Inputs,
+    front: &Front,
+    p: &Parameters,
+    luck: &Luck,
+    today: i32,
+    probe: &mut P,
+    table: Option<usize>,
+) -> u8 {
+    let day = luck.step[usize::from(ix)].day(today);
+    let (up_draw, down_draw) = (day.uniform(0), day.uniform(1));
+    // Both chances are a fraction of a percent on nearly every day: 1 − e^(−h) ≤ h spares the exponential.
+    let (up, down) = (up_hazard(inputs, p), down_hazard(inputs, p));
+    let (up_chance, down_chance) = (-libm::expm1(-up), -libm::expm1(-down));
+    if P::ON {
+        let term = |name, value, unit, neutral, without: Inputs, source, up: bool| Term {
+            name,
+            value,
+            unit,
+            neutral,
+            without: -libm::expm1(-if up { up_hazard(&without, p) } else { down_hazard(&without, p) }),
+            source,
+        };
+        probe.decided(|| Decision {
+            subject: Subject::StepUp(ix),
+            chance: up_chance,
+            draw: up_draw,
+            terms: vec![
+                term(
+                    "a fresh blow",
+                    f64::from(u8::from(inputs.trigger)),
+                    "yes",
+                    0.0,
+                    Inputs { trigger: false, ..*inputs },
+                    Source::Trigger(ix),
+                    true,
+                ),
+                term(
+                    "unanswered harm on this front",
+                    inputs.ledger,
+                    "blows",
+                    0.0,
+                    Inputs { ledger: 0.0, ..*inputs },
+                    Source::Given,
+                    true,
+                ),
+                term(
+                    "resolve as seen",
+                    inputs.resolve,
+                    "share",
+                    1.0,
+                    Inputs { resolve: 1.0, ..*inputs },
+                    Source::Given,
+                    true,
+                ),
+                term("caution", inputs.caution, "logit", 0.0, Inputs { caution: 0.0, ..*inputs }, Source::Given, true),
+            ],
+        });
+        probe.decided(|| Decision {
+            subject: Subject::StepDown(ix),
+            chance: down_chance,
+            draw: down_draw,
+            terms: vec![
+                term(
+                    "exhaustion",
+                    inputs.exhaustion,
+                    "share",
+                    0.0,
+                    Inputs { exhaustion: 0.0, ..*inputs },
+                    Source::Level(ix),
+                    false,
+                ),
+                term(
+                    "mediation",
+                    inputs.mediation,
+                    "intensity",
+                    0.0,
+                    Inputs { mediation: 0.0, ..*inputs },
+                    table.map_or(Source::Given, |_| Source::Given),
+                    false,
+                ),
+            ],
+        });
+    }
+    if up_draw < up_chance && front.level < TOP {
+        front.level + 1
+    } else if down_draw < down_chance && front.level > 1 {
+        front.level - 1
+    } else {
+        front.level
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUIET: Inputs = Inputs {
+        ledger: 0.0,
+        trigger: false,
+        resolve: 0.8,
+        caution: 0.0,
+        exhaustion: 0.0,
+        mediation: 0.0,
+        low_stock: false,
+    };
+
+    #[test]
+    fn hazards_move_in_their_stated_directions() {
+        let p = Parameters::default();
+        let up = up_hazard(&QUIET, &p);
+        assert!(up_hazard(&Inputs { trigger: true, ..QUIET }, &p) > up);
+        assert!(up_hazard(&Inputs { ledger: 3.0, ..QUIET }, &p) > up);
+        assert!(up_hazard(&Inputs { resolve: 0.3, ..QUIET }, &p) > up);
+        assert!(up_hazard(&Inputs { caution: 0.5, ..QUIET }, &p) < up);
+        let down = down_hazard(&QUIET, &p);
+        assert!(down_hazard(&Inputs { exhaustion: 1.0, ..QUIET }, &p) > down);
+        assert!(down_hazard(&Inputs { mediation: 0.7, ..QUIET }, &p) > down);
+        assert!(down_hazard(&Inputs { low_stock: true, ..QUIET }, &p) > down);
+    }
+
+    #[test]
+    fn an_exchange_front_follows_direct_fire() {
+        let p = Parameters::default();
+        let front = Front { level: 2, war_level: 2, days_high: 0, last_blow: NEVER, last_fire: 100, last_step: NEVER };
+        let fired = |a, b, war| Pair { war, last_fire: [a, b] };
+        assert_eq!(exchange_level(&front, &fired(100, NEVER, false), 100, &p), 3);
+        assert_eq!(exchange_level(&front, &fired(100, 94, false), 100, &p), 4);
+        assert_eq!(exchange_level(&front, &fired(100, 100, true), 100, &p), 5);
+        let high = Front { level: 4, last_step: 100, ..front };
+        assert_eq!(exchange_level(&high, &fired(100, 94, false), 129, &p), 4);
+        assert_eq!(exchange_level(&high, &fired(100, 94, false), 130, &p), 3);
+    }
+}

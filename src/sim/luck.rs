@@ -1,0 +1,59 @@
+//! Every process that draws, and its keys for every entity of a run.
+//!
+//! The names are part of the model's format: renaming one changes every run.
+
+use super::rules::Rules;
+use crate::chance::Key;
+use bevy::ecs::resource::Resource;
+
+macro_rules! luck {
+    ($( $name:ident : $of:ident, $doc:literal; )*) => {
+        /// Keys of one future, by process and entity.
+        #[derive(Resource, Clone, Debug, Default)]
+        pub struct Luck {
+            /// Root of the future's draws.
+            pub root: Option<Key>,
+            $( #[doc = $doc] pub $name: Vec<Key>, )*
+        }
+
+        impl Luck {
+            /// The keys of this future for every entity of these rules.
+            #[must_use]
+            pub fn new(rules: &Rules, seed: u64, future: u64) -> Self {
+                let mut luck = Self::default();
+                luck.reseed(rules, seed, future);
+                luck
+            }
+
+            /// Takes the keys of another future, keeping the memory.
+            pub fn reseed(&mut self, rules: &Rules, seed: u64, future: u64) {
+                let root = Key::new(seed, future);
+                self.root = Some(root);
+                $(
+                    let process = root.of(stringify!($name));
+                    self.$name.clear();
+                    self.$name.extend(rules.$of.iter().map(|entity| process.of_hash(entity.id.hash)));
+                )*
+            }
+        }
+    };
+}
+
+luck! {
+    fire: streams, "Count of a stream: k = 0.";
+    fire_deaths: streams, "Deaths of a stream: k = number of the event.";
+    answer: ledgers, "Whether a ledger holder answers: k = 0.";
+    answer_size: ledgers, "How large the answer is: k = 0.";
+    war_end: pairs, "Whether war mode ends: k = 0.";
+    strike: ledgers, "How an answer goes: k names the step (see `salvo`).";
+    perceive: ledgers, "How harm is perceived: k = number of the strike that day.";
+    blow: initiatives, "Whether a blow falls (0), its severity (1), its victim (2).";
+    preventive: initiatives, "Whether a preventive strike comes: k = 0.";
+    initiative_strike: initiatives, "How a blow or preventive strike goes: k names the step.";
+    sign: tables, "Whether a table signs: k = 0.";
+    table_shock: tables, "Common shock of a table: k = 0.";
+    collapse: tables, "Whether an agreement collapses (0), and how far (1).";
+    spoiler: tables, "Whether left-out groups attack: k = low bits of the hash of the group's id.";
+    step: fronts, "Whether a front steps up (0) or down (1).";
+    report: territories, "How deaths are published: k = 0 by one side, 1 by the other.";
+}

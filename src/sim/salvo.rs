@@ -1,0 +1,213 @@
+//! Phase 6: what becomes of a salvo: launch, interception, hits (6.7, a stochastic Hughes-Armstrong exchange).
+
+use super::answer::step;
+use super::luck::Luck;
+use super::rules::Rules;
+use super::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
+use crate::chance::DayKey;
+use crate::chance::quantile::{binomial, negative_binomial};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What one class of rounds comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// Rounds that flew as meant.
+    pub arrivals: u32,
+    /// Rounds engaged.
+    pub engaged: u32,
+    /// Rounds intercepted.
+    pub intercepted: u32,
+    /// Rounds that hit.
+    pub hits: u32,
+}
+
+/// The defender's side of a passage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Defence {
+    /// Chance to intercept an engaged round.
+    pub kill_chance: f64,
+    /// Rounds that can be engaged.
+    pub capacity: f64,
+    /// Interceptors in store.
+    pub interceptors: f64,
+    /// Interceptors fired per round engaged.
+    pub shots: f64,
+    /// Share of rounds let fall on open ground.
+    pub open_ground: f64,
+    /// Share of leaked rounds that hit.
+    pub accuracy: f64,
+}
+
+/// Launch, open ground, engagement, interception, hit, each by inverting its law with one uniform:
+/// `arrivals ~ Bin(n, reliability)`, `engaged = min(threatening, capacity, I/s)`, `intercepted ~ Bin(engaged, pk)`,
+/// `hits ~ Bin(threatening − intercepted, accuracy)`.
+///
+/// Rounds bound for open ground are neither engaged nor counted as hits.
+#[must_use]
+pub fn passage(fired: u32, reliability: f64, d: &Defence, u: [f64; 3]) -> Passage {
+    let arrivals = binomial(u[0], fired, reliability);
+    let threatening = (f64::from(arrivals) * (1.0 - d.open_ground)) as u32;
+    let by_store = if d.shots > 0.0 { d.interceptors / d.shots } else { f64::INFINITY };
+    let engaged = f64::from(threatening).min(d.capacity).min(by_store).max(0.0) as u32;
+    let intercepted = binomial(u[1], engaged, d.kill_chance);
+    let hits = binomial(u[2], threatening - intercepted, d.accuracy);
+    Passage { arrivals, engaged, intercepted, hits }
+}
+
+/// Mean deaths of a resolved strike.
+#[must_use]
+pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
+    let per_hit =
+        if s.class == TargetClass::Population { p.deaths_per_hit_city } else { p.deaths_per_hit_base };
+    match s.kind {
+        StrikeKind::Blow => p.deaths_per_blow * s.magnitude,
+        StrikeKind::AirStrike | StrikeKind::Preventive => p.deaths_per_strike * s.magnitude,
+        StrikeKind::Salvo => {
+            per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 }
+        }
+    }
+}
+
+/// Size of the negative-binomial law of a strike's deaths: 1, a geometric law, the widest without a mode of its own.
+const DEATHS_SIZE: f64 = 1.0;
+
+fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayKey) {
+    let announced = if s.telegraphed { p.telegraph_accuracy } else { 0.0 };
+    let store = interceptors.as_ref().map_or(0.0, |store| **store);
+    let defended = interceptors.is_some();
+    let ballistic = Defence {
+        kill_chance: (p.pk_bm + announced).min(1.0),
+        capacity: p.capacity_bm,
+        interceptors: store,
+        shots: p.shots_per_bm,
+        open_ground: p.q_open,
+        accuracy: p.accuracy,
+    };
+    // Drones and cruise missiles fly for hours and are met by aircraft and guns: no store or capacity limits that here.
+    let slow = Defence {
+        kill_chance: if defended { (p.pk_slow + announced).min(1.0) } else { 0.0 },
+        capacity: f64::INFINITY,
+        interceptors: f64::INFINITY,
+        shots: 0.0,
+        ..ballistic
+    };
+    let mut fired_interceptors = 0.0;
+    for (class, rounds) in (0_u32..).zip(s.rounds) {
+        if rounds == 0 {
+            continue;
+        }
+        let (reliability, defence) = if class == 0 { (p.rel_bm, &ballistic) } else { (p.rel_slow, &slow) };
+        let u = [
+            day.uniform(step::FLY + class),
+            day.uniform(step::ENGAGE + class),
+            day.uniform(step::HIT + class),
+        ];
+        let through = passage(rounds, reliability, defence, u);
+        s.arrivals += through.arrivals;
+        s.intercepted += through.intercepted;
+        s.hits += through.hits;
+        if class == 0 {
+            fired_interceptors = p.shots_per_bm * f64::from(through.engaged);
+        }
+    }
+    if let Some(store) = interceptors {
+        *store = (*store - fired_interceptors).max(0.0);
+    }
+}
+
+/// Resolves today's strikes, in the order of decision.
+pub fn resolve_strikes(
+    rules: Res<Rules>,
+    clock: Res<super::state::Clock>,
+    luck: Res<Luck>,
+    mut launches: ResMut<Launches>,
+    mut arsenals: Query<(&Ix, &mut Arsenal)>,
+) {
+    if launches.0.is_empty() {
+        return;
+    }
+    let p = &rules.p;
+    for s in &mut launches.0 {
+        let key = if s.ledger == u16::MAX {
+            luck.initiative_strike[usize::from(s.initiative)]
+        } else {
+            luck.strike[usize::from(s.ledger)]
+        };
+        let day = key.day(clock.day);
+        if s.kind == StrikeKind::Salvo {
+            for (ix, mut arsenal) in &mut arsenals {
+                if ix.0 == s.victim {
+                    let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
+                    fly(s, p, defended.then_some(&mut arsenal.interceptors), day);
+                }
+            }
+            for (ix, mut arsenal) in &mut arsenals {
+                if ix.0 == s.actor {
+                    arsenal.munitions = (arsenal.munitions - f64::from(s.rounds[0])).max(0.0);
+                }
+            }
+        }
+        s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Key;
+
+    const DEFENCE: Defence = Defence {
+        kill_chance: 0.84,
+        capacity: 150.0,
+        interceptors: 500.0,
+        shots: 1.3,
+        open_ground: 0.0,
+        accuracy: 1.0,
+    };
+
+    fn uniforms(n: i32) -> impl Iterator<Item = [f64; 3]> {
+        let key = Key::new(11, 0).of("salvo test");
+        (0..n).map(move |d| [key.day(d).uniform(0), key.day(d).uniform(1), key.day(d).uniform(2)])
+    }
+
+    #[test]
+    fn rounds_are_conserved() {
+        for u in uniforms(2000) {
+            let r = passage(180, 0.85, &DEFENCE, u);
+            assert!(r.arrivals <= 180 && r.engaged <= r.arrivals && r.intercepted <= r.engaged);
+            assert_eq!(r.hits, r.arrivals - r.intercepted);
+        }
+    }
+
+    /// The order of magnitude of 1 October 2024: about 180 fired, about 30 impacts at one base.
+    #[test]
+    fn a_salvo_of_180_leaves_tens_of_hits() {
+        let mean = uniforms(4000).map(|u| f64::from(passage(180, 0.85, &DEFENCE, u).hits)).sum::<f64>() / 4000.0;
+        assert!((20.0..40.0).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn perfect_defence_without_limits_lets_nothing_through() {
+        let perfect = Defence {
+            kill_chance: 1.0,
+            capacity: f64::INFINITY,
+            interceptors: f64::INFINITY,
+            open_ground: 0.0,
+            ..DEFENCE
+        };
+        assert!(uniforms(500).all(|u| passage(400, 0.95, &perfect, u).hits == 0));
+    }
+
+    #[test]
+    fn more_interceptors_or_a_better_chance_never_mean_more_hits() {
+        for u in uniforms(2000) {
+            let hits = |d: Defence| passage(180, 0.85, &d, u).hits;
+            let base = hits(DEFENCE);
+            assert!(hits(Defence { interceptors: 50.0, ..DEFENCE }) >= base);
+            assert!(hits(Defence { kill_chance: 0.95, ..DEFENCE }) <= base);
+            assert!(hits(Defence { capacity: 40.0, ..DEFENCE }) >= base);
+            assert!(hits(Defence { accuracy: 0.5, ..DEFENCE }) <= base);
+        }
+    }
+}

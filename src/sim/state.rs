@@ -1,0 +1,428 @@
+//! The state of the world: one entity per actor, front, stream, ledger, table …, each with the components below.
+//!
+//! Everything a day reads from the day before stands here, as plain `Copy` data; that is what makes a snapshot a copy and
+//! a fork a write-back. What never changes stands in [`super::rules`]. Each component says which system file owns it;
+//! nothing else writes it.
+
+use super::rules::{MANY, Rules};
+use arrayvec::ArrayVec;
+use bevy::ecs::{component::Component, resource::Resource};
+use serde::{Deserialize, Serialize};
+
+/// A day long before any run.
+pub const NEVER: i32 = -100_000;
+
+/// Position of an entity among its kind, in order of ids.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ix(pub u16);
+
+/// Name of an entity, for inspectors.
+#[derive(Component, Clone, Debug, PartialEq, Eq)]
+pub struct Label(pub String);
+
+/// Today's date and what a calendar has changed. Owner: `calendar`.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Day since the start; the day that the schedule is about to run or has just run.
+    pub day: i32,
+    /// US consent to a preventive strike.
+    pub consent: f64,
+}
+
+/// An actor's standing. Owners: `ledger` (resolve), `harm` (opinion).
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Resolve as opponents see it, 0 to 1 (ρ).
+    pub resolve: f64,
+    /// Support at home for continuing, −1 to 1 (O).
+    pub opinion: f64,
+}
+
+/// An actor's means. Owners: `supply`, `salvo`, `harm`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Arsenal {
+    /// Rounds in store (infinite where supply is not a limit).
+    pub munitions: f64,
+    /// Launchers.
+    pub launchers: f64,
+    /// Interceptors.
+    pub interceptors: f64,
+    /// Air defence, share of intact.
+    pub air_defence: f64,
+    /// Partner shield, share of August 2024.
+    pub shield: f64,
+    /// Leadership lost, 0 to 1.
+    pub decapitation: f64,
+}
+
+/// Threat that one actor perceives from another. Owner: `threat`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Threat {
+    /// Θ, 0 to 1.
+    pub level: f64,
+    /// Perceived harm with a memory of 30 days, blows (V).
+    pub recent_harm: f64,
+}
+
+/// A ledger of unanswered harm. Owners: `answer`, `harm`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// Unanswered harm, blows (L).
+    pub blows: f64,
+    /// The other side's count of the same harm.
+    pub other_count: f64,
+    /// Whether an answer is owed.
+    pub owed: bool,
+    /// Since which day an answer is owed.
+    pub owed_since: i32,
+    /// Day of the last answer.
+    pub last_answer: i32,
+}
+
+/// Direct fire between two ledger holders. Owner: `answer`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// In war mode.
+    pub war: bool,
+    /// Last day of direct fire by the holder of each ledger, in order.
+    pub last_fire: [i32; 2],
+}
+
+/// A front. Owners: `ladder`, `truce`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Front {
+    /// Escalation level, 0 truce to 6.
+    pub level: u8,
+    /// Level before the truce (the same while there is none).
+    pub war_level: u8,
+    /// Days at level 4 or more.
+    pub days_high: u32,
+    /// Last day of a blow on one of the front's parties.
+    pub last_blow: i32,
+    /// Last day of direct fire (exchange fronts).
+    pub last_fire: i32,
+    /// Last day the level moved.
+    pub last_step: i32,
+}
+
+/// A fire stream. Owner: `fire`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fire {
+    /// Excitation E_s, events a day.
+    pub excitation: f64,
+    /// Mean of today's count (λ).
+    pub mean: f64,
+    /// Today's events.
+    pub events: u32,
+    /// Today's deaths.
+    pub deaths: u32,
+    /// Today's events with deaths.
+    pub lethal: u32,
+}
+
+/// Where an agreement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The table does not meet.
+    Closed,
+    /// Talks.
+    Talks,
+    /// Signed and in force.
+    InForce,
+    /// Collapsed; the table will meet again.
+    Collapsed,
+}
+
+/// A table and its agreement. Owners: `negotiation`, `truce`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// Where it stands.
+    pub status: Status,
+    /// Since which day.
+    pub since: i32,
+    /// Last day on which a spoiler attacked.
+    pub last_spoiler: i32,
+    /// Last day on which it collapsed.
+    pub last_collapse: i32,
+}
+
+impl Agreement {
+    /// Whether it is in force.
+    #[inline]
+    #[must_use]
+    pub fn in_force(&self) -> bool {
+        self.status == Status::InForce
+    }
+}
+
+/// A mediation channel. Owner: `negotiation`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// Suspended since this day; [`NEVER`] while open.
+    pub suspended_since: i32,
+}
+
+/// A mission and the deployment it watches. Owner: `peacekeeping`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mission {
+    /// Freedom of movement, 0 to 1.
+    pub movement: f64,
+    /// National troops in the area.
+    pub national_troops: f64,
+    /// Progress of the scheduled withdrawal, 0 to 1.
+    pub withdrawn: f64,
+}
+
+/// A territory. Owner: `harm`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Territory {
+    /// Displaced persons.
+    pub displaced: f64,
+    /// Killed since the start.
+    pub killed: u32,
+    /// Killed today.
+    pub killed_today: u32,
+}
+
+/// A site. Owner: `harm`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SiteState {
+    /// Damage at the day noted, 0 to 1; it halves every half year.
+    pub damage: f64,
+    /// Day of the note.
+    pub noted: i32,
+}
+
+/// A body that decides by votes; its state comes with its mechanism.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Institution;
+
+/// What a strategic strike is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StrikeKind {
+    /// A killing of senior figures.
+    Blow,
+    /// A preventive strike.
+    Preventive,
+    /// An answer by air.
+    AirStrike,
+    /// An answer by missiles.
+    Salvo,
+}
+
+/// Classes of targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetClass {
+    /// Bases, launch areas.
+    Military,
+    /// Leadership.
+    Leadership,
+    /// Ports and state assets.
+    StateAssets,
+    /// Oil, gas, power.
+    Energy,
+    /// Nuclear sites.
+    Nuclear,
+    /// Population centres.
+    Population,
+}
+
+/// A strategic strike or salvo of today: decided in one phase, resolved in the next, felt in the one after.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Strike {
+    /// What it is.
+    pub kind: StrikeKind,
+    /// Who strikes.
+    pub actor: u16,
+    /// Against whom it is directed.
+    pub opponent: u16,
+    /// Who is hit.
+    pub victim: u16,
+    /// Ledger answered; `u16::MAX` for an initiative.
+    pub ledger: u16,
+    /// Position of the initiative, for one.
+    pub initiative: u16,
+    /// Size, blows.
+    pub magnitude: f64,
+    /// Class of target.
+    pub class: TargetClass,
+    /// Site, by position; `u16::MAX` where the target has none.
+    pub site: u16,
+    /// Announced beforehand.
+    pub telegraphed: bool,
+    /// Ballistic missiles, drones, cruise missiles fired.
+    pub rounds: [u32; 3],
+    /// Rounds that flew as meant.
+    pub arrivals: u32,
+    /// Rounds intercepted.
+    pub intercepted: u32,
+    /// Rounds that hit.
+    pub hits: u32,
+    /// Killed.
+    pub deaths: u32,
+}
+
+/// Strikes decided today, in the order of decision. Owners: `initiative`, `answer`; resolved and felt later the same day.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub struct Launches(pub Vec<Strike>);
+
+/// A copy of one component of every entity of a kind, in order of ids: the frozen view from which a phase decides.
+///
+/// Query order is not stable in Bevy; this is the only way the model looks across entities.
+#[derive(Clone)]
+pub struct Board<T>(ArrayVec<T, MANY>);
+
+impl<T: Copy> Board<T> {
+    /// Copies a query's items into order.
+    #[inline(always)]
+    pub fn gather(items: impl Iterator<Item = (Ix, T)> + Clone) -> Self {
+        let mut board = ArrayVec::new();
+        let mut in_order = true;
+        for (ix, value) in items.clone() {
+            in_order &= usize::from(ix.0) == board.len();
+            board.push(value);
+        }
+        if in_order { Self(board) } else { Self::sorted(items) }
+    }
+
+    /// The rare case: entities were spawned out of order or moved between archetypes.
+    #[cold]
+    fn sorted(items: impl Iterator<Item = (Ix, T)>) -> Self {
+        let mut pairs: ArrayVec<(Ix, T), MANY> = items.collect();
+        pairs.sort_by_key(|(ix, _)| ix.0);
+        Self(pairs.into_iter().map(|(_, value)| value).collect())
+    }
+}
+
+impl<T> std::ops::Deref for Board<T> {
+    type Target = [T];
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> std::ops::DerefMut for Board<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.0
+    }
+}
+
+/// The components of every kind as a scenario starts them, in order of ids.
+pub mod start {
+    use super::{
+        Agreement, Arsenal, Channel, Clock, Fire, Front, Ledger, Mission, NEVER, Pair, Rules, SiteState, Standing,
+        Status, Territory, Threat,
+    };
+    use crate::scenario::raw::Opens;
+    use crate::symbols::levers::Lever;
+
+    /// Day 0, before it has run.
+    #[must_use]
+    pub fn clock(rules: &Rules) -> Clock {
+        Clock { day: 0, consent: rules.p.consent_before }
+    }
+
+    /// Standings.
+    pub fn standings(rules: &Rules) -> impl Iterator<Item = Standing> {
+        rules.actors.iter().map(|a| Standing { resolve: a.resolve, opinion: 0.0 })
+    }
+
+    /// Arsenals.
+    pub fn arsenals(rules: &Rules) -> impl Iterator<Item = Arsenal> {
+        rules.actors.iter().map(|a| Arsenal {
+            munitions: a.stock.as_ref().map_or(f64::INFINITY, |s| s.rounds),
+            launchers: a.stock.as_ref().map_or(0.0, |s| s.launchers),
+            interceptors: a.interceptors.as_ref().map_or(0.0, |i| i.rounds),
+            air_defence: a.air_defence.unwrap_or(1.0),
+            shield: a.shield.unwrap_or(1.0),
+            decapitation: a.decapitation,
+        })
+    }
+
+    /// Threats: .5 everywhere.
+    pub fn threats(rules: &Rules) -> impl Iterator<Item = Threat> {
+        rules.threats.iter().map(|_| Threat { level: 0.5, recent_harm: 0.0 })
+    }
+
+    /// Ledgers.
+    pub fn ledgers(rules: &Rules) -> impl Iterator<Item = Ledger> {
+        rules.ledgers.iter().map(|l| Ledger {
+            blows: l.blows,
+            other_count: l.blows * libm::exp(-2.0 * l.bias),
+            owed: l.blows >= l.theta,
+            owed_since: NEVER,
+            last_answer: NEVER,
+        })
+    }
+
+    /// Pairs: at peace.
+    pub fn pairs(rules: &Rules) -> impl Iterator<Item = Pair> {
+        rules.pairs.iter().map(|_| Pair { war: false, last_fire: [NEVER; 2] })
+    }
+
+    /// Fronts.
+    pub fn fronts(rules: &Rules) -> impl Iterator<Item = Front> {
+        rules.fronts.iter().map(|f| Front {
+            level: f.level,
+            war_level: f.level,
+            days_high: f.days_high,
+            last_blow: NEVER,
+            last_fire: NEVER,
+            last_step: NEVER,
+        })
+    }
+
+    /// Streams, at their stationary excitation.
+    pub fn fire(rules: &Rules) -> impl Iterator<Item = Fire> {
+        rules.streams.iter().map(|s| Fire {
+            excitation: s.start_excitation,
+            mean: s.start_excitation,
+            events: 0,
+            deaths: 0,
+            lethal: 0,
+        })
+    }
+
+    /// Agreements: tables that can meet are in talks.
+    pub fn agreements(rules: &Rules) -> impl Iterator<Item = Agreement> {
+        let muscat_open = !rules.frame.levers.on(Lever::IranSuspendMuscat);
+        rules.tables.iter().map(move |t| Agreement {
+            status: if t.opens == Opens::Always || muscat_open { Status::Talks } else { Status::Closed },
+            since: 0,
+            last_spoiler: NEVER,
+            last_collapse: NEVER,
+        })
+    }
+
+    /// Channels.
+    pub fn channels(rules: &Rules) -> impl Iterator<Item = Channel> {
+        rules.channels.iter().map(|c| {
+            let suspended = c.suspended_by.is_some_and(|lever| rules.frame.levers.on(lever));
+            Channel { suspended_since: if suspended { c.suspended_since.unwrap_or(0) } else { NEVER } }
+        })
+    }
+
+    /// Missions.
+    pub fn missions(rules: &Rules) -> impl Iterator<Item = Mission> {
+        rules.missions.iter().map(|m| Mission {
+            movement: m.movement,
+            national_troops: m.national_troops,
+            withdrawn: m.withdrawn,
+        })
+    }
+
+    /// Territories.
+    pub fn territories(rules: &Rules) -> impl Iterator<Item = Territory> {
+        rules.territories.iter().map(|t| Territory { displaced: t.displaced, killed: 0, killed_today: 0 })
+    }
+
+    /// Sites: undamaged.
+    pub fn sites(rules: &Rules) -> impl Iterator<Item = SiteState> {
+        rules.frame.sites.iter().map(|_| SiteState { damage: 0.0, noted: 0 })
+    }
+}

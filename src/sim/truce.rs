@@ -1,0 +1,347 @@
+//! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
+
+use super::luck::Luck;
+use super::peacekeeping::{Presence, presence};
+use super::rules::{Rules, TableRules};
+use super::state::{Agreement, Arsenal, Board, Clock, Fire, Front, Ix, Mission, Status};
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What a collapse rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Base hazard h₀.
+    pub h0: f64,
+    /// Weibull shape s.
+    pub shape: f64,
+    /// Age of the agreement, days (τ).
+    pub age: f64,
+    /// Peacekeepers, army, withdrawal.
+    pub at: Presence,
+    /// Mean excitation of the silenced streams (Ē).
+    pub violations: f64,
+    /// Share of linked agreements in force.
+    pub cover: f64,
+    /// Linkage lever, relative to its default.
+    pub linkage: f64,
+    /// Whether a spoiler attacked within its days.
+    pub spoiler: bool,
+    /// Whether a linked agreement collapsed within its days.
+    pub linked_collapse: bool,
+    /// Outside guarantee g.
+    pub guarantee: f64,
+}
+
+/// Covariates of the collapse hazard:
+/// `x = −β_U u − β_L l − β_M mon + β_W (1 − w) + β_V ln(1 + Ē/3) − m₀ 2^(−τ/τ_m) − β_link cov + β_S spoiler + β_J linked −
+/// β_G (g − .3)`.
+#[inline]
+#[must_use]
+pub fn covariates(i: &Inputs, p: &Parameters) -> f64 {
+    let mut x = -p.beta_unifil * i.at.peacekeepers - p.beta_laf * i.at.army;
+    if i.at.monitored {
+        x -= p.beta_mechanism;
+    }
+    x += p.beta_withdrawal * (1.0 - i.at.withdrawal);
+    x += p.beta_violations * libm::log1p(i.violations / p.violations_scale);
+    x -= p.mediation_gain * libm::exp2(-i.age / p.mediation_half_life);
+    x -= p.beta_link * i.linkage * i.cover;
+    if i.spoiler {
+        x += p.beta_spoiler;
+    }
+    if i.linked_collapse {
+        x += p.beta_linked_collapse;
+    }
+    x - p.beta_guarantee * (i.guarantee - Lever::DealGuarantee.row().default)
+}
+
+/// Chance of collapse today: `1 − exp(−h₀ s ((τ + 1)/30)^(s − 1) e^x)`.
+#[inline]
+#[must_use]
+pub fn collapse_chance(i: &Inputs, p: &Parameters) -> f64 {
+    let weibull = i.h0 * i.shape * libm::exp((i.shape - 1.0) * libm::log((i.age + 1.0) / 30.0));
+    -libm::expm1(-weibull * libm::exp(covariates(i, p)))
+}
+
+/// Daily chance that a left-out group attacks: `s (1 − inducement)(1 − c_g d)`.
+#[inline]
+#[must_use]
+pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
+    rate * (1.0 - inducement) * held_back
+}
+
+/// Lets spoilers attack and agreements collapse.
+pub fn test_agreements<P: Probe>(
+    rules: Res<Rules>,
+    levers: Res<LeverSet>,
+    clock: Res<Clock>,
+    luck: Res<Luck>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    world: (Query<(&Ix, &Fire)>, Query<(&Ix, &Arsenal)>),
+    mut missions: Query<(&Ix, &mut Mission)>,
+    mut fronts: Query<(&Ix, &mut Front)>,
+    mut agreements: Query<(&Ix, &mut Agreement)>,
+) {
+    let p = &rules.p;
+    let today = clock.day;
+    let morning = Board::gather(agreements.iter().map(|(ix, a)| (*ix, *a)));
+    if !morning.iter().any(Agreement::in_force) {
+        return;
+    }
+    let heat = Board::gather(world.0.iter().map(|(ix, f)| (*ix, f.excitation)));
+    let munitions = Board::gather(world.1.iter().map(|(ix, a)| (*ix, a.munitions)));
+    let deployed = Board::gather(missions.iter().map(|(ix, m)| (*ix, *m)));
+    for (ix, mut agreement) in &mut agreements {
+        if !agreement.in_force() {
+            continue;
+        }
+        let position = usize::from(ix.0);
+        let t = &rules.tables[position];
+        for &(actor, hash) in &t.spoilers {
+            if munitions[actor] < 1.0 {
+                continue;
+            }
+            let group = &rules.actors[actor];
+            let held_back = group.directive.map_or(1.0, |lever| 1.0 - group.patron_control * levers[lever]);
+            let chance = spoiler_chance(p.spoiler_rate, p.spoiler_inducement, held_back);
+            let draw = luck.spoiler[position].day(today).uniform(hash as u32);
+            probe.decided(|| Decision {
+                subject: Subject::Spoiler(ix.0, actor as u16),
+                chance,
+                draw,
+                terms: group
+                    .directive
+                    .map(|lever| Term {
+                        name: "patron's directive",
+                        value: held_back,
+                        unit: "factor",
+                        neutral: 1.0,
+                        without: spoiler_chance(p.spoiler_rate, p.spoiler_inducement, 1.0),
+                        source: Source::Lever(lever),
+                    })
+                    .into_iter()
+                    .collect(),
+            });
+            if draw < chance {
+                agreement.last_spoiler = today;
+                journal.0.push(Event::Spoiler { table: ix.0, actor: actor as u16 });
+            }
+        }
+        let linked = t.links.len();
+        let violations = if t.silences.is_empty() {
+            0.0
+        } else {
+            t.silences.iter().map(|&s| heat[s]).sum::<f64>() / t.silences.len() as f64
+        };
+        let inputs = Inputs {
+            h0: t.h0,
+            shape: t.shape,
+            age: f64::from(today - agreement.since),
+            at: t.mission.map_or(Presence::NONE, |m| presence(&deployed[m], &levers, p)),
+            violations,
+            cover: if linked == 0 {
+                0.0
+            } else {
+                t.links.iter().filter(|&&l| morning[l].in_force()).count() as f64 / linked as f64
+            },
+            linkage: levers.relative(Lever::DealLinkage),
+            spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
+            linked_collapse: t
+                .links
+                .iter()
+                .any(|&l| f64::from(today - morning[l].last_collapse) <= p.linked_collapse_days),
+            guarantee: levers[Lever::DealGuarantee],
+        };
+        let chance = collapse_chance(&inputs, p);
+        let day = luck.collapse[position].day(today);
+        let draw = day.uniform(0);
+        probe.decided(|| explain(ix.0, t, &inputs, chance, draw, p));
+        if draw >= chance {
+            continue;
+        }
+        agreement.status = Status::Collapsed;
+        agreement.since = today;
+        agreement.last_collapse = today;
+        let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
+        journal.0.push(Event::Collapsed { table: ix.0, level });
+        if !t.restrains_exchange {
+            for (fix, mut front) in &mut fronts {
+                if t.front == Some(usize::from(fix.0)) {
+                    front.level = level;
+                    front.war_level = level;
+                    front.last_step = today;
+                }
+            }
+        }
+        for (mix, mut mission) in &mut missions {
+            if t.mission == Some(usize::from(mix.0)) {
+                // Fighting undoes a withdrawal.
+                mission.withdrawn = 0.0;
+            }
+        }
+    }
+}
+
+/// The terms of a collapse, each with the chance in its absence.
+fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
+    let term = |name, value, unit, neutral, without: Inputs, source| Term {
+        name,
+        value,
+        unit,
+        neutral,
+        without: collapse_chance(&without, p),
+        source,
+    };
+    let mut terms = vec![
+        term(
+            "violations",
+            i.violations,
+            "events/day",
+            0.0,
+            Inputs { violations: 0.0, ..*i },
+            t.silences.first().map_or(Source::Given, |&s| Source::Excitation(s as u16)),
+        ),
+        term(
+            "outside guarantee",
+            i.guarantee,
+            "share",
+            0.0,
+            Inputs { guarantee: 0.0, ..*i },
+            Source::Lever(Lever::DealGuarantee),
+        ),
+    ];
+    if let Some(mission) = t.mission {
+        let source = Source::Mission(mission as u16);
+        let at = i.at;
+        terms.push(term(
+            "peacekeepers",
+            at.peacekeepers,
+            "strength",
+            0.0,
+            Inputs { at: Presence { peacekeepers: 0.0, ..at }, ..*i },
+            Source::Lever(Lever::UnifilTroops),
+        ));
+        terms.push(term(
+            "national army in the area",
+            at.army,
+            "share",
+            0.0,
+            Inputs { at: Presence { army: 0.0, ..at }, ..*i },
+            source,
+        ));
+        terms.push(term(
+            "withdrawal still to come",
+            1.0 - at.withdrawal,
+            "share",
+            0.0,
+            Inputs { at: Presence { withdrawal: 1.0, ..at }, ..*i },
+            source,
+        ));
+        if at.monitored {
+            terms.push(term(
+                "monitoring mechanism",
+                1.0,
+                "yes",
+                0.0,
+                Inputs { at: Presence { monitored: false, ..at }, ..*i },
+                Source::Lever(Lever::MonitoringMechanism),
+            ));
+        }
+    }
+    if i.spoiler {
+        terms.push(term(
+            "a spoiler's attack",
+            1.0,
+            "yes",
+            0.0,
+            Inputs { spoiler: false, ..*i },
+            Source::Spoiler(table),
+        ));
+    }
+    for &link in &t.links {
+        if i.linked_collapse {
+            terms.push(term(
+                "a linked agreement collapsed",
+                1.0,
+                "yes",
+                0.0,
+                Inputs { linked_collapse: false, ..*i },
+                Source::Collapse(link as u16),
+            ));
+        }
+        if i.cover > 0.0 {
+            terms.push(term(
+                "linked agreements in force",
+                i.cover,
+                "share",
+                0.0,
+                Inputs { cover: 0.0, ..*i },
+                Source::Agreement(link as u16),
+            ));
+        }
+    }
+    Decision { subject: Subject::Collapse(table), chance, draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRUCE: Inputs = Inputs {
+        h0: 0.005,
+        shape: 0.75,
+        age: 30.0,
+        at: Presence { peacekeepers: 0.67, army: 0.4, withdrawal: 0.5, monitored: true },
+        violations: 2.5,
+        cover: 0.0,
+        linkage: 1.0,
+        spoiler: false,
+        linked_collapse: false,
+        guarantee: 0.3,
+    };
+
+    #[test]
+    fn more_unifil_army_withdrawal_guarantee_and_linkage_lower_the_hazard() {
+        let p = Parameters::default();
+        let base = collapse_chance(&TRUCE, &p);
+        for less in [
+            Inputs { at: Presence { peacekeepers: 1.0, ..TRUCE.at }, ..TRUCE },
+            Inputs { at: Presence { army: 0.7, ..TRUCE.at }, ..TRUCE },
+            Inputs { at: Presence { withdrawal: 1.0, ..TRUCE.at }, ..TRUCE },
+            Inputs { guarantee: 0.9, ..TRUCE },
+            Inputs { cover: 1.0, ..TRUCE },
+            Inputs { violations: 0.0, ..TRUCE },
+            Inputs { age: 200.0, ..TRUCE },
+        ] {
+            assert!(collapse_chance(&less, &p) < base, "{less:?}");
+        }
+        for more in [
+            Inputs { spoiler: true, ..TRUCE },
+            Inputs { linked_collapse: true, ..TRUCE },
+            Inputs { at: Presence { monitored: false, ..TRUCE.at }, ..TRUCE },
+        ] {
+            assert!(collapse_chance(&more, &p) > base);
+        }
+    }
+
+    /// Hazard ratio of full strength against none: e^(−.7) = .50, from the literature.
+    #[test]
+    fn unifil_at_full_strength_halves_the_hazard() {
+        let p = Parameters::default();
+        let of = |u| collapse_chance(&Inputs { at: Presence { peacekeepers: u, ..TRUCE.at }, ..TRUCE }, &p);
+        assert!((of(1.0) / of(0.0) - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn mediated_gains_fade_unless_claim_h7_is_off() {
+        let p = Parameters::default();
+        let gain = |age, p: &Parameters| covariates(&Inputs { age, ..TRUCE }, p);
+        assert!(gain(0.0, &p) < gain(240.0, &p));
+        let lasting = Parameters { mediation_half_life: f64::INFINITY, ..p };
+        assert!((gain(0.0, &lasting) - gain(240.0, &lasting)).abs() < 1e-12);
+    }
+}
