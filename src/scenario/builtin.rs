@@ -1,7 +1,10 @@
 //! Scenarios built into the program.
 
 /// Every built-in scenario: name and text. The only list of them.
-const BUILT_IN: &[(&str, &str)] = &[];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("november-2024", include_str!("../../scenarios/november-2024.toml")),
+    ("october-2023", include_str!("../../scenarios/october-2023.toml")),
+];
 
 /// Names of the built-in scenarios.
 #[must_use]

@@ -44,6 +44,7 @@ impl Validator<'_> {
         if let Some(territory) = &stream.territory {
             self.refer(&path.key("territory"), "territories", "territory", territory);
         }
+        self.lever(&path.key("directive"), stream.directive.as_ref(), Role::Number);
         self.lever(&path.key("restraint"), stream.restraint.as_ref(), Role::Number);
         self.quantity(&path.key("mu"), &stream.mu, &family::STREAM_MU);
         self.quantity(&path.key("size"), &stream.size, &family::STREAM_SIZE);
