@@ -61,7 +61,10 @@ impl<'a> Checker<'a> {
         let Some(variant) = variants.iter().find(fits) else {
             let mut expected: Vec<&str> = variants.iter().filter_map(|variant| noun(variant)).collect();
             expected.dedup();
-            self.report_type(node, path, &expected.join(" or "));
+            let last = expected.pop().unwrap_or("nothing");
+            let others = expected.join(", ");
+            let expected = if others.is_empty() { last.to_owned() } else { format!("{others} or {last}") };
+            self.report_type(node, path, &expected);
             return self.spoil(path);
         };
         match &node.value {
@@ -196,6 +199,7 @@ impl<'a> Checker<'a> {
             Value::Bool(yes) if expected.contains("text") => {
                 format!("write \"{}\", in quotes, if it is a switch", if *yes { "on" } else { "off" })
             }
+            Value::Text(text) if expected == "a list" => format!("write [\"{}\"]", text.escape_debug()),
             _ => format!("write {expected}"),
         };
         self.report_value(node, path, format!("expected {expected}, found {found}"), &help);

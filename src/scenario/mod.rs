@@ -68,9 +68,8 @@ pub fn load_text(name: &str, toml: &str) -> Result<Loaded, Errors> {
 fn finish(origin: Origin, asked_for: &str) -> Result<Loaded, Errors> {
     let mut report = Report::default();
     let read::Merged { tree, whole, doubtful } = read::read(origin, &mut report);
-    let schema = schema::checked();
     let mut structure = Report::of(std::mem::take(&mut report.files));
-    let checked = check::check(&tree, &schema, whole, &mut structure);
+    let checked = check::check(&tree, schema::checked(), whole, &mut structure);
     structure.forget(&doubtful);
     report.merge(structure);
 

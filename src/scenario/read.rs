@@ -122,8 +122,8 @@ pub(super) fn read(origin: Origin, report: &mut Report) -> Merged {
     let mut layers = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     let (mut whole, mut doubtful) = (true, Vec::new());
-    let mut next = Some(origin);
-    while let Some(origin) = next.take() {
+    let mut next = Some((origin, None));
+    while let Some((origin, asked_at)) = next.take() {
         let file = report.files.len();
         let here = At { file, line: 0, column: 0 };
         report.files.push(origin.label());
@@ -131,7 +131,11 @@ pub(super) fn read(origin: Origin, report: &mut Report) -> Merged {
         let text = match origin.text() {
             Ok(text) => text,
             Err(problem) => {
-                report.push(here, &Path::default(), problem, Some("name a TOML file that can be read".to_owned()));
+                let help = Some("name a TOML file that can be read".to_owned());
+                match asked_at {
+                    None => report.push(here, &Path::default(), problem, help),
+                    Some(at) => report.push(at, &Path::of("extends"), format!("{} {problem}", origin.label()), help),
+                }
                 whole = false;
                 break;
             }
@@ -175,7 +179,7 @@ pub(super) fn read(origin: Origin, report: &mut Report) -> Merged {
                     report.push(at, &path, format!("the chain of `extends` is too long: {chain}"), Some(help));
                     whole = false;
                 }
-                None => next = Some(base),
+                None => next = Some((base, Some(at))),
             },
         }
     }
@@ -210,15 +214,27 @@ fn parse(
     doubtful: &mut Vec<(usize, std::ops::RangeInclusive<usize>)>,
 ) -> Node {
     let lines = Lines::new(text, file);
-    let (document, mistakes) = DeTable::parse_recoverable(text);
+    let (document, mut mistakes) = DeTable::parse_recoverable(text);
+    mistakes.sort_by_key(|mistake| mistake.span().map_or(usize::MAX, |span| span.start));
+    let mut heard_to = 0;
     for mistake in mistakes {
         let span = mistake.span().unwrap_or(text.len()..text.len());
+        // A second complaint about a line is mostly the echo of the first.
+        if span.start < heard_to {
+            continue;
+        }
         let at = lines.at(span.start);
+        heard_to = lines.starts.get(at.line).copied().unwrap_or(usize::MAX);
         let near = match text.get(span).map(str::trim) {
             Some(found) if !found.is_empty() => format!(" at {}", quoted(found)),
             _ => String::new(),
         };
-        let message = format!("not valid TOML{near}: {}", mistake.message().trim());
+        let what = match mistake.message().trim() {
+            "string values must be quoted, expected literal string" if near.is_empty() => "a value is missing",
+            "string values must be quoted, expected literal string" => "text must stand in quotes",
+            other => other,
+        };
+        let message = format!("not valid TOML{near}: {what}");
         report.push(at, &Path::default(), message, Some("see https://toml.io for how to write it".to_owned()));
         doubtful.push((file, at.line..=lines.line_before_next_header(at.line)));
     }
@@ -294,13 +310,18 @@ fn convert(
 fn nest_levers(tree: &mut Node, report: &mut Report) {
     let Value::Table(root) = &mut tree.value else { return };
     let Some(Entry { node: Node { value: Value::Table(levers), .. }, .. }) = root.get_mut("levers") else { return };
-    let quoted: Vec<String> = levers.keys().filter(|key| key.contains('.')).cloned().collect();
-    for id in quoted {
+    let dotted: Vec<String> = levers.keys().filter(|key| key.contains('.')).cloned().collect();
+    for id in dotted {
         let Some(entry) = levers.remove(&id) else { continue };
         let steps: Vec<&str> = id.split('.').collect();
-        let path = steps.iter().fold(Path::of("levers"), |path, step| path.key(step));
         let at = entry.key_at;
-        if steps.len() > DEEPEST || !insert_nested(levers, &steps, entry) {
+        if steps.len() > DEEPEST {
+            let help = "`detente levers` lists the ids there are";
+            report.push(at, &Path::of("levers"), format!("{} is no id of a lever", quoted(&id)), Some(help.to_owned()));
+            continue;
+        }
+        let path = steps.iter().fold(Path::of("levers"), |path, step| path.key(step));
+        if !insert_nested(levers, &steps, entry) {
             let help = "keep one of the two entries";
             report.push(at, &path, "is written twice, in quotes and without", Some(help.to_owned()));
         }

@@ -4,6 +4,7 @@ use super::raw::Scenario;
 use crate::symbols::levers::{Kind, LEVERS, LeverRow};
 use crate::symbols::parameters::ROWS;
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 
 /// Mark of a property that a file may leave to the scenario it extends, but that the merged whole must have.
 pub(super) const NEEDED: &str = "x-needed";
@@ -14,7 +15,7 @@ pub(super) const NEEDED: &str = "x-needed";
 /// overlays are merged.
 #[must_use]
 pub fn json_schema() -> Value {
-    let mut schema = checked();
+    let mut schema = checked().clone();
     schema["title"] = json!("Détente scenario");
     let levers = &mut schema["properties"]["levers"];
     for row in LEVERS {
@@ -31,7 +32,12 @@ pub fn json_schema() -> Value {
 }
 
 /// The schema against which the reader checks: that of the types, with the scalar parameters listed by name.
-pub(super) fn checked() -> Value {
+pub(super) fn checked() -> &'static Value {
+    static CHECKED: LazyLock<Value> = LazyLock::new(make);
+    &CHECKED
+}
+
+fn make() -> Value {
     let mut schema = schemars::schema_for!(Scenario).to_value();
     drop_defaults(&mut schema);
     let parameters = &mut schema["properties"]["parameters"];

@@ -100,7 +100,9 @@ impl Validator<'_> {
         self.quantity_if_any(&rounds, ledger.rounds_per_blow.as_ref(), &family::LEDGER_ROUNDS);
         if ledger.means == Means::Salvo && ledger.rounds_per_blow.is_none() && !self.spoiled.at(&path.key("means")) {
             let message = "is missing: an answer by salvo has a number of missiles per blow";
-            self.complain(&rounds, message, "add `rounds_per_blow = …`, or `means = \"air_strike\"`");
+            // Where the means is written is where this began, be it in an overlay.
+            let at = self.tree.locate(&path.key("means")).1;
+            self.complain_at(at, &rounds, message, "add `rounds_per_blow = …`, or `means = \"air_strike\"`");
         }
         self.lever(&path.key("proportionality"), ledger.proportionality.as_ref(), Role::Number);
         self.lever(&path.key("response_scale"), ledger.response_scale.as_ref(), Role::Number);
@@ -172,8 +174,8 @@ impl Validator<'_> {
             && let Some((path, value)) = largest
         {
             let message = format!(
-                "events set off {radius:.3} events of the next generation on the whole (spectral radius of the branching \
-                 matrix), so fire would feed itself; it must stay below {LARGEST_RADIUS}"
+                "each event sets off {radius:.3} others in the next generation (spectral radius of the branching matrix), so \
+                 fire would feed itself without end; the radius must stay below {LARGEST_RADIUS}"
             );
             self.complain(&path, message, format!("lower offspring, for example this {}", number(value)));
         }

@@ -83,7 +83,7 @@ impl<'a> Validator<'a> {
 
     fn refer_at(&mut self, at: At, path: &Path, section: &str, noun: &str, id: &str) {
         if !self.knows(section, id) {
-            let help = suggest(id, self.ids(section), &format!("{noun}s"));
+            let help = suggest(id, self.ids(section), section);
             let help = help.unwrap_or_else(|| format!("define it under [{section}]"));
             self.complain_at(at, path, format!("there is no {noun} {}", quoted(id)), help);
         }
@@ -118,7 +118,10 @@ impl<'a> Validator<'a> {
     fn pair_on_front(&mut self, path: &Path, front: &str, pair: (&str, &str)) {
         let scenario = self.scenario;
         let parties = Path::of("fronts").key(front).key("parties");
-        let Some(front_entry) = scenario.fronts.get(front).filter(|_| !self.spoiled.within(&parties)) else { return };
+        let Some(front_entry) = scenario.fronts.get(front) else { return };
+        if front_entry.parties.len() < 2 || self.spoiled.within(&parties) {
+            return;
+        }
         for actor in [pair.0, pair.1] {
             if !front_entry.parties.iter().any(|party| party == actor) {
                 let help = format!("its parties are {}", front_entry.parties.join(", "));
