@@ -2,6 +2,9 @@
 //!
 //! Everything a scenario holds is a table keyed by id, so that an overlay (`extends`) names just what it changes. Field
 //! names carry their unit; every number that is an estimate may be written as a [`Quantity`] with its own range and source.
+//!
+//! The reader checks files against the JSON Schema made from these types. A field marked `x-needed` must be present once
+//! all overlays are merged (a single file may leave it to the scenario it extends); any other field may be left out.
 
 use crate::symbols::Evidence;
 use jiff::civil::Date;
@@ -30,9 +33,11 @@ pub struct Scenario {
     /// First day of the simulation.
     #[schemars(with = "String", extend("format" = "date"))]
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-needed" = true))]
     pub start: Option<Date>,
     /// Days to run unless told otherwise (1 to 3,650).
     #[schemars(range(min = 1, max = 3650))]
+    #[schemars(extend("x-needed" = true))]
     pub days: u32,
     /// States, armed groups and other parties, by id (three capital letters; `SHIPS` stands for merchant shipping).
     pub actors: BTreeMap<String, Actor>,
@@ -179,6 +184,7 @@ pub enum Side {
 #[serde(deny_unknown_fields, default)]
 pub struct Actor {
     /// Name in neutral words.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// What it is.
     pub kind: ActorKind,
@@ -231,6 +237,7 @@ pub struct Actor {
 #[serde(deny_unknown_fields, default)]
 pub struct Stock {
     /// Rounds in store at the start.
+    #[schemars(extend("x-needed" = true))]
     pub rounds: Quantity,
     /// Rounds produced a day.
     pub production_per_day: Quantity,
@@ -247,6 +254,7 @@ pub struct Stock {
 #[serde(deny_unknown_fields, default)]
 pub struct Interceptors {
     /// Rounds in store at the start.
+    #[schemars(extend("x-needed" = true))]
     pub rounds: Quantity,
     /// Rounds received a day at usual resupply.
     pub resupply_per_day: Quantity,
@@ -295,14 +303,18 @@ pub enum SiteKind {
 #[serde(deny_unknown_fields, default)]
 pub struct Site {
     /// Name; disputed places say so.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// Kind.
     pub kind: SiteKind,
     /// Actor that holds it, or `UN`, `DISPUTED`, `INTERNATIONAL`.
+    #[schemars(extend("x-needed" = true))]
     pub owner: String,
     /// Longitude, degrees east; the map spans 30 to 66.
+    #[schemars(extend("x-needed" = true))]
     pub lon: f64,
     /// Latitude, degrees north; the map spans 10 to 42.
+    #[schemars(extend("x-needed" = true))]
     pub lat: f64,
 }
 
@@ -322,14 +334,18 @@ pub enum LadderRule {
 #[serde(deny_unknown_fields, default)]
 pub struct Front {
     /// Name.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// The two sides that fire at each other; each may have several members.
+    #[schemars(extend("x-needed" = true))]
     pub parties: Vec<String>,
     /// Escalation level at the start, 0 truce to 6 unrestricted.
     #[schemars(range(min = 0, max = 6))]
+    #[schemars(extend("x-needed" = true))]
     pub level: u32,
     /// Level at which streams fire at their baseline rate.
     #[schemars(range(min = 0, max = 6))]
+    #[schemars(extend("x-needed" = true))]
     pub reference_level: u32,
     /// How the level moves.
     pub ladder: LadderRule,
@@ -345,19 +361,25 @@ pub struct Front {
 #[serde(deny_unknown_fields, default)]
 pub struct Stream {
     /// What one event is.
+    #[schemars(extend("x-needed" = true))]
     pub unit: String,
     /// Front it belongs to.
+    #[schemars(extend("x-needed" = true))]
     pub front: String,
     /// Territory in which its dead are counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub territory: Option<String>,
     /// Baseline events a day at the front's reference level.
+    #[schemars(extend("x-needed" = true))]
     pub mu: Quantity,
     /// Negative-binomial size.
+    #[schemars(extend("x-needed" = true))]
     pub size: Quantity,
     /// Daily persistence of excitation.
+    #[schemars(extend("x-needed" = true))]
     pub memory: Quantity,
     /// Factor per level above the reference level.
+    #[schemars(extend("x-needed" = true))]
     pub growth: Quantity,
     /// Events of this stream set off by one event of another stream, by its id.
     pub offspring: BTreeMap<String, Quantity>,
@@ -371,6 +393,7 @@ pub struct Stream {
     /// Whether the settlements lever scales its baseline.
     pub settlements: bool,
     /// Deaths per event at levels up to 3.
+    #[schemars(extend("x-needed" = true))]
     pub deaths_per_event: Quantity,
     /// Deaths per event at levels 4 and above; the same as below if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -385,9 +408,11 @@ pub struct Stream {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truce_coupling: Option<Quantity>,
     /// Harm that each event writes into the ledger of target against attacker, blows.
+    #[schemars(range(min = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger_harm_per_event: Option<f64>,
     /// Harm that each event with deaths writes into that ledger, blows.
+    #[schemars(range(min = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger_harm_per_lethal_event: Option<f64>,
     /// Observed magnitude the rate was chosen to meet, with its source.
@@ -413,16 +438,22 @@ pub struct Ledger {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub front: Option<String>,
     /// Unanswered harm at the start, blows (1 = the killing of a general officer abroad).
+    #[schemars(range(min = 0))]
     pub blows: f64,
     /// Threshold, blows.
+    #[schemars(extend("x-needed" = true))]
     pub theta: Quantity,
     /// Half-life of unanswered harm, days.
+    #[schemars(extend("x-needed" = true))]
     pub half_life_days: Quantity,
     /// Largest daily chance of an answer.
+    #[schemars(extend("x-needed" = true))]
     pub h_max: Quantity,
     /// Constant of the answer equation.
+    #[schemars(extend("x-needed" = true))]
     pub a0: Quantity,
     /// Weight of ln(ledger / threshold).
+    #[schemars(extend("x-needed" = true))]
     pub a1: Quantity,
     /// Weight of lost air defence.
     pub a2: Quantity,
@@ -433,14 +464,17 @@ pub struct Ledger {
     /// Log factor by which harm received is felt larger, and harm done smaller.
     pub bias: Quantity,
     /// Size of an answer per unit of ledger.
+    #[schemars(extend("x-needed" = true))]
     pub kappa: Quantity,
     /// Log standard deviation of an answer's size.
     pub magnitude_spread: Quantity,
     /// Fewest days between harm and answer.
     pub min_lag_days: Quantity,
     /// Share of the remaining ledger kept after an answer.
+    #[schemars(extend("x-needed" = true))]
     pub closure: Quantity,
     /// Daily chance of fire in war mode.
+    #[schemars(extend("x-needed" = true))]
     pub war_answer: Quantity,
     /// What an answer is made of.
     pub means: Means,
@@ -488,6 +522,7 @@ pub enum Caution {
 #[serde(deny_unknown_fields, default)]
 pub struct Initiative {
     /// Blows a day at rest.
+    #[schemars(extend("x-needed" = true))]
     pub blow_rate: Quantity,
     /// Lever that scales the blow rate.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -519,6 +554,7 @@ pub enum Opens {
 #[serde(deny_unknown_fields, default)]
 pub struct Table {
     /// Name of the agreement.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// Front it would quiet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -527,10 +563,12 @@ pub struct Table {
     #[schemars(range(min = 0, max = 6))]
     pub stalemate_level: u32,
     /// Base rate of signing a day.
+    #[schemars(extend("x-needed" = true))]
     pub eta: Quantity,
     /// When the table can meet.
     pub opens: Opens,
     /// Parties whose acceptance is needed, by actor.
+    #[schemars(extend("x-needed" = true))]
     pub parties: BTreeMap<String, Party>,
     /// Weights of channels in the table's mediation, by channel.
     pub channels: BTreeMap<String, Quantity>,
@@ -541,8 +579,10 @@ pub struct Table {
     /// Whether US talks with groups speed the table up.
     pub needs_group_talks: bool,
     /// Base hazard of collapse a day.
+    #[schemars(extend("x-needed" = true))]
     pub h0: Quantity,
     /// Weibull shape of the collapse hazard.
+    #[schemars(extend("x-needed" = true))]
     pub shape: Quantity,
     /// Mission that keeps the truce, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -558,12 +598,16 @@ pub struct Table {
 #[serde(deny_unknown_fields, default)]
 pub struct Party {
     /// Value of the agreement itself.
+    #[schemars(extend("x-needed" = true))]
     pub benefit: Quantity,
     /// Cost of going on at the reference level.
+    #[schemars(extend("x-needed" = true))]
     pub war_cost: Quantity,
     /// Audience cost of signing.
+    #[schemars(extend("x-needed" = true))]
     pub audience_cost: Quantity,
     /// Cost of relying on the other's promise.
+    #[schemars(extend("x-needed" = true))]
     pub commitment_cost: Quantity,
     /// How the sequencing lever bears on this party.
     pub sequencing: Sequencing,
@@ -602,8 +646,10 @@ pub enum Disputed {
 #[serde(deny_unknown_fields, default)]
 pub struct Channel {
     /// Name.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// Lever that holds its intensity.
+    #[schemars(extend("x-needed" = true))]
     pub lever: String,
     /// Where it sits on the map.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -623,15 +669,18 @@ pub struct Channel {
 #[serde(deny_unknown_fields, default)]
 pub struct Mission {
     /// Name.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// Positions on the map.
     pub sites: Vec<String>,
     /// Front it keeps.
+    #[schemars(extend("x-needed" = true))]
     pub front: String,
     /// Freedom of movement at the start, 0 to 1.
     #[schemars(range(min = 0, max = 1))]
     pub freedom_of_movement: f64,
     /// Troops of the national army in the area at the start.
+    #[schemars(range(min = 0))]
     pub national_troops: f64,
     /// Share of the withdrawal already completed at the start.
     #[schemars(range(min = 0, max = 1))]
@@ -643,6 +692,7 @@ pub struct Mission {
 #[serde(deny_unknown_fields, default)]
 pub struct Institution {
     /// Name.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// What it decides, in a line.
     pub role: String,
@@ -653,16 +703,21 @@ pub struct Institution {
 #[serde(deny_unknown_fields, default)]
 pub struct Territory {
     /// Name.
+    #[schemars(extend("x-needed" = true))]
     pub name: String,
     /// Front that drives people out.
+    #[schemars(extend("x-needed" = true))]
     pub front: String,
     /// Actor whose dead these are.
+    #[schemars(extend("x-needed" = true))]
     pub actor: String,
     /// People who would leave under a full campaign.
+    #[schemars(extend("x-needed" = true))]
     pub exposed: Quantity,
     /// Displaced at the start.
     pub displaced: Quantity,
     /// Daily share who return once a truce is over three days old.
+    #[schemars(extend("x-needed" = true))]
     pub return_rate: Quantity,
     /// Whether return is fast in the first days of a truce.
     pub fast_return: bool,

@@ -1,0 +1,98 @@
+//! Start, calendar and levers.
+
+use super::Validator;
+use crate::scenario::error::{nearest, quoted};
+use crate::scenario::levers::{Written, flatten};
+use crate::scenario::raw::CalendarKind;
+use crate::scenario::tree::Path;
+use crate::symbols::levers::Lever;
+use jiff::civil::Date;
+
+/// Lever changes lie within this many days of the start.
+const LONGEST_RUN_DAYS: i32 = 3650;
+
+impl Validator<'_> {
+    pub(super) fn time(&mut self) {
+        let scenario = self.scenario;
+        let calendar = Path::of("calendar");
+        let dates: Vec<Date> = scenario.calendar.iter().map(|entry| entry.date).collect();
+        self.in_order(&calendar, &dates);
+        for (i, entry) in scenario.calendar.iter().enumerate() {
+            let tables = calendar.index(i).key("tables");
+            self.refer_all(&tables, "tables", "table", &entry.tables);
+            let placed = !self.spoiled.at(&calendar.index(i).key("kind")) && !self.spoiled.within(&tables);
+            if entry.kind == CalendarKind::Deadline && entry.tables.is_empty() && placed {
+                self.complain(&tables, "a deadline presses tables, and none is named", "add `tables = [\"…\"]`");
+            }
+        }
+
+        for (id, written) in flatten(&scenario.levers) {
+            let path = id.split('.').fold(Path::of("levers"), |path, step| path.key(step));
+            self.lever_value(&path, &path, &id, written);
+        }
+        let changes = Path::of("lever_changes");
+        let dates: Vec<Date> = scenario.lever_changes.iter().map(|entry| entry.date).collect();
+        self.in_order(&changes, &dates);
+        for (i, entry) in scenario.lever_changes.iter().enumerate() {
+            let path = changes.index(i);
+            self.lever_value(&path.key("lever"), &path.key("value"), &entry.lever, Written::from(&entry.value));
+            self.within_run(&path.key("date"), entry.date);
+        }
+    }
+
+    /// Checks that the entries which one file appends to a list come in the order of their dates.
+    fn in_order(&mut self, list: &Path, dates: &[Date]) {
+        for (i, pair) in dates.windows(2).enumerate() {
+            let (before, after) = (list.index(i).key("date"), list.index(i + 1).key("date"));
+            let file = |path: &Path| self.tree.locate(path).1.file;
+            let readable = !self.spoiled.at(&before) && !self.spoiled.at(&after);
+            if let [first, second] = pair
+                && second < first
+                && file(&before) == file(&after)
+                && readable
+            {
+                let message = format!("dates out of order: {second} stands after {first}");
+                self.complain(&after, message, "sort the entries by date");
+            }
+        }
+    }
+
+    fn within_run(&mut self, path: &Path, date: Date) {
+        let Some(start) = self.scenario.start else { return };
+        let day = (date - start).get_days();
+        if day < 0 {
+            let help = "set the lever under [levers] if it holds from the start";
+            self.complain(path, format!("{date} lies before the start, {start}"), help);
+        } else if day > LONGEST_RUN_DAYS {
+            let message = format!("{date} lies more than {LONGEST_RUN_DAYS} days after the start, {start}");
+            self.complain(path, message, "write an earlier date");
+        }
+    }
+
+    fn lever_value(&mut self, named: &Path, value: &Path, id: &str, written: Written<'_>) {
+        let Some(lever) = Lever::from_id(id) else {
+            let group = format!("{id}.");
+            let all = || Lever::ALL.iter().map(|lever| lever.id());
+            let inside: Vec<&str> = all().filter(|other| other.starts_with(&group)).collect();
+            let help = match nearest(id, all()) {
+                _ if !inside.is_empty() => format!("the levers of that group are {}", inside.join(", ")),
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`detente levers` lists them".to_owned(),
+            };
+            let message = format!("there is no lever {}", quoted(id));
+            return if named == value {
+                self.complain_of_key(named, message, help);
+            } else {
+                self.complain(named, message, help);
+            };
+        };
+        if let Some(refusal) = lever.refusal() {
+            return self.complain(named, refusal, "leave this entry out");
+        }
+        // Only date levers depend on the start; without one any day will do to look at the rest.
+        let start = self.scenario.start.unwrap_or(jiff::civil::date(2024, 11, 8));
+        if let Err(problem) = written.read(lever, start) {
+            self.complain(value, problem, "");
+        }
+    }
+}
