@@ -10,7 +10,7 @@ use crate::scenario::raw::{
     self, ActorKind, CalendarKind, Caution, Disputed, LadderRule, Means, Opens, Quantity, Sequencing, SiteKind,
 };
 use crate::symbols::families::{self as family, Family, Spread};
-use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::resource::Resource;
 use std::collections::BTreeMap;
@@ -517,6 +517,21 @@ pub struct Frame {
     pub institutions: Vec<(String, String, String)>,
     /// Calendar, in order of days.
     pub calendar: Vec<CalendarRules>,
+    /// Lever changes that the scenario itself makes, in order of days.
+    pub lever_log: Vec<LeverChange>,
+}
+
+impl Frame {
+    /// The scenario's lever changes with a user's laid over them: once a user moves a lever, the scenario's own later
+    /// changes of that lever no longer come.
+    #[must_use]
+    pub fn log_with(&self, user: &[LeverChange]) -> Vec<LeverChange> {
+        let overridden = |c: &LeverChange| user.iter().any(|u| u.lever == c.lever && u.day <= c.day);
+        let mut log: Vec<LeverChange> = self.lever_log.iter().filter(|c| !overridden(c)).copied().collect();
+        log.extend_from_slice(user);
+        log.sort_by_key(|c| c.day);
+        log
+    }
 }
 
 /// Who is meant by the outcome definitions (8): Iran, Israel and the United States, where a scenario has them.
@@ -852,6 +867,7 @@ impl Rules {
             sites: site_rules,
             institutions: raw.institutions.iter().map(|(id, i)| (id.clone(), i.name.clone(), i.role.clone())).collect(),
             calendar,
+            lever_log: crate::scenario::lever_log(raw),
         };
 
         let mut rules = Self {

@@ -174,12 +174,14 @@ impl<P: Probe> Simulation<P> {
         simulation
     }
 
-    /// Goes to day 0 of another future of the same scenario.
+    /// Goes to day 0 of another future of the same scenario. `log` holds the user's lever changes; the scenario's own are
+    /// added.
     pub fn begin(&mut self, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
         let rules = self.world.resource::<Rules>();
         self.fresh.restart(rules);
         let (levers, clock) = (rules.frame.levers.clone(), start::clock(rules));
+        let log = rules.frame.log_with(&log);
         self.world.insert_resource(levers);
         self.world.insert_resource(clock);
         self.world.insert_resource(LeverLog::new(log, 0));
@@ -195,6 +197,7 @@ impl<P: Probe> Simulation<P> {
     /// differs between futures. That is how futures fan out from today.
     pub fn restore(&mut self, snapshot: &Snapshot, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
+        let log = self.rules().frame.log_with(&log);
         self.world.insert_resource(snapshot.clock);
         self.world.insert_resource(snapshot.levers.clone());
         self.world.insert_resource(LeverLog::new(log, snapshot.clock.day));
