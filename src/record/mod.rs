@@ -3,5 +3,9 @@
 //! The simulation writes [`event::Event`]s into the day's [`event::Journal`]; everything else here reads. Text is made
 //! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
 
+pub mod digest;
 pub mod event;
+pub mod outcome;
 pub mod probe;
+pub mod recorder;
+pub mod series;

@@ -55,6 +55,16 @@ pub fn passage(fired: u32, reliability: f64, d: &Defence, u: [f64; 3]) -> Passag
     Passage { arrivals, engaged, intercepted, hits }
 }
 
+/// Leakage ℓ expected of `rounds` ballistic missiles: hits per missile fired, with every number at its mean.
+#[must_use]
+pub fn expected_leakage(rounds: f64, interceptors: Option<f64>, telegraph: f64, p: &Parameters) -> f64 {
+    let arrivals = rounds * p.rel_bm;
+    let threatening = arrivals * (1.0 - p.q_open);
+    let kill_chance = (p.pk_bm + telegraph * p.telegraph_accuracy).min(1.0);
+    let engaged = interceptors.map_or(0.0, |store| threatening.min(p.capacity_bm).min(store / p.shots_per_bm));
+    if rounds > 0.0 { (threatening - engaged * kill_chance) * p.accuracy / rounds } else { 0.0 }
+}
+
 /// Mean deaths of a resolved strike.
 #[must_use]
 pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {

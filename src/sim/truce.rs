@@ -74,6 +74,43 @@ pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
     rate * (1.0 - inducement) * held_back
 }
 
+/// Mean excitation of the streams that an agreement silences (Ē).
+#[inline]
+fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
+    let sum: f64 = t.silences.iter().map(|&s| fires[s].excitation).sum();
+    if t.silences.is_empty() { 0.0 } else { sum / t.silences.len() as f64 }
+}
+
+/// What the collapse of an agreement rests on today; `agreements` as they stood in the morning.
+#[expect(clippy::too_many_arguments, reason = "the equation looks at all of these")]
+#[must_use]
+pub fn inputs(
+    rules: &Rules,
+    levers: &LeverSet,
+    table: usize,
+    agreement: &Agreement,
+    agreements: &[Agreement],
+    fires: &[Fire],
+    missions: &[Mission],
+    today: i32,
+) -> Inputs {
+    let (t, p) = (&rules.tables[table], &rules.p);
+    let held = t.links.iter().filter(|&&l| agreements[l].in_force()).count();
+    let shaken = |&l: &usize| f64::from(today - agreements[l].last_collapse) <= p.linked_collapse_days;
+    Inputs {
+        h0: t.h0,
+        shape: t.shape,
+        age: f64::from(today - agreement.since),
+        at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p)),
+        violations: violations(t, fires),
+        cover: if t.links.is_empty() { 0.0 } else { held as f64 / t.links.len() as f64 },
+        linkage: levers.relative(Lever::DealLinkage),
+        spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
+        linked_collapse: t.links.iter().any(shaken),
+        guarantee: levers[Lever::DealGuarantee],
+    }
+}
+
 /// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Standings(Vec<Agreement>);
@@ -138,36 +175,13 @@ pub fn test_agreements<P: Probe>(
                 journal.0.push(Event::Spoiler { table, actor: actor as u16 });
             }
         }
-        let linked = t.links.len();
-        let violations = if t.silences.is_empty() {
-            0.0
-        } else {
-            t.silences.iter().map(|&s| fires[s].excitation).sum::<f64>() / t.silences.len() as f64
-        };
+        let violations = violations(t, &fires);
         let day = luck.collapse[position].day(today);
         let draw = day.uniform(0);
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
         }
-        let inputs = Inputs {
-            h0: t.h0,
-            shape: t.shape,
-            age: f64::from(today - agreement.since),
-            at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], &levers, p)),
-            violations,
-            cover: if linked == 0 {
-                0.0
-            } else {
-                t.links.iter().filter(|&&l| morning[l].in_force()).count() as f64 / linked as f64
-            },
-            linkage: levers.relative(Lever::DealLinkage),
-            spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
-            linked_collapse: t
-                .links
-                .iter()
-                .any(|&l| f64::from(today - morning[l].last_collapse) <= p.linked_collapse_days),
-            guarantee: levers[Lever::DealGuarantee],
-        };
+        let inputs = inputs(&rules, &levers, position, agreement, morning, &fires, &missions, today);
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, chance, draw, p));
         if draw >= chance {

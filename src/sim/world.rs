@@ -229,6 +229,14 @@ impl<P: Probe> Simulation<P> {
         self.views.read(&mut self.world, columns);
     }
 
+    /// Every agreement, in order of ids.
+    #[must_use]
+    pub fn agreements(&mut self) -> Vec<Agreement> {
+        let mut list = Vec::new();
+        read(&mut self.views.agreements, &mut self.world, &mut list);
+        list
+    }
+
     /// Runs one day.
     #[inline]
     pub fn step(&mut self) {

@@ -1,0 +1,185 @@
+//! Paired effects: the same futures with and without a change, on the same random numbers.
+
+use super::accumulate::{Summary, Z90};
+use super::ensemble::{Plan, Progress, Worker, run_all};
+use crate::record::outcome::Headline;
+use crate::sim::rules::Rules;
+use serde::{Deserialize, Serialize};
+
+/// A mean paired difference with its 90 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// Mean with the change minus mean without.
+    pub difference: f64,
+    /// Low end.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
+}
+
+/// Sums of paired differences: whole numbers, so their order does not matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paired {
+    /// Pairs.
+    pub n: u64,
+    /// Sum without the change.
+    pub baseline: i128,
+    /// Sum with it.
+    pub changed: i128,
+    /// Sum of squared differences.
+    pub squares: i128,
+    /// Pairs that differ.
+    pub differ: u64,
+}
+
+impl Paired {
+    /// Adds a pair.
+    pub fn add(&mut self, baseline: u64, changed: u64) {
+        let (b, c) = (i128::from(baseline), i128::from(changed));
+        self.n += 1;
+        self.baseline += b;
+        self.changed += c;
+        self.squares += (c - b) * (c - b);
+        self.differ += u64::from(b != c);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.baseline += other.baseline;
+        self.changed += other.changed;
+        self.squares += other.squares;
+        self.differ += other.differ;
+    }
+
+    /// Mean without the change.
+    #[must_use]
+    pub fn baseline_mean(&self) -> f64 {
+        if self.n == 0 { 0.0 } else { self.baseline as f64 / self.n as f64 }
+    }
+
+    /// Mean with the change.
+    #[must_use]
+    pub fn changed_mean(&self) -> f64 {
+        if self.n == 0 { 0.0 } else { self.changed as f64 / self.n as f64 }
+    }
+
+    /// Mean paired difference with its 90 % interval. Exactly zero, with no width, when no pair differs.
+    #[must_use]
+    pub fn difference(&self) -> Difference {
+        if self.n == 0 || self.differ == 0 {
+            return Difference { difference: 0.0, low: 0.0, high: 0.0 };
+        }
+        let n = self.n as f64;
+        let mean = (self.changed - self.baseline) as f64 / n;
+        let variance = (self.squares as f64 / n - mean * mean).max(0.0) * n / (n - 1.0).max(1.0);
+        // A handful of differing pairs says little: the variance is never taken below that of one more such pair.
+        let least = self.squares as f64 / self.differ as f64 / n;
+        let half = Z90 * libm::sqrt(variance.max(least) / n);
+        Difference { difference: mean, low: mean - half, high: mean + half }
+    }
+}
+
+/// Paired statistics of a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Pairs.
+    pub runs: u64,
+    /// By headline class.
+    pub headlines: [Paired; 5],
+    /// Events by stream.
+    pub events: Vec<Paired>,
+    /// Deaths by stream.
+    pub deaths: Vec<Paired>,
+    /// In force at the end, by table.
+    pub in_force: Vec<Paired>,
+}
+
+impl Effect {
+    /// Empty statistics for these rules.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        Self {
+            events: vec![Paired::default(); rules.streams.len()],
+            deaths: vec![Paired::default(); rules.streams.len()],
+            in_force: vec![Paired::default(); rules.tables.len()],
+            ..Self::default()
+        }
+    }
+
+    /// Adds a pair of futures.
+    pub fn add(&mut self, baseline: &Summary, changed: &Summary) {
+        self.runs += 1;
+        for (class, paired) in Headline::ALL.iter().zip(&mut self.headlines) {
+            let is = |s: &Summary| u64::from(s.outcome.headline == *class);
+            paired.add(is(baseline), is(changed));
+        }
+        let streams = baseline.streams.iter().zip(&changed.streams);
+        for ((events, deaths), (b, c)) in self.events.iter_mut().zip(&mut self.deaths).zip(streams) {
+            events.add(b.0, c.0);
+            deaths.add(b.1, c.1);
+        }
+        for (table, paired) in self.in_force.iter_mut().enumerate() {
+            paired.add(u64::from(baseline.in_force_at_end(table)), u64::from(changed.in_force_at_end(table)));
+        }
+    }
+
+    /// Adds everything of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.runs += other.runs;
+        self.headlines.iter_mut().zip(&other.headlines).for_each(|(a, b)| a.merge(b));
+        self.events.iter_mut().zip(&other.events).for_each(|(a, b)| a.merge(b));
+        self.deaths.iter_mut().zip(&other.deaths).for_each(|(a, b)| a.merge(b));
+        self.in_force.iter_mut().zip(&other.in_force).for_each(|(a, b)| a.merge(b));
+    }
+}
+
+/// Runs `runs` futures, each with and without a change; `None` if stopped.
+pub fn effect(
+    rules: &Rules,
+    baseline: &Plan,
+    changed: &Plan,
+    runs: u64,
+    jobs: usize,
+    progress: &Progress,
+) -> Option<Effect> {
+    let workers = || (Worker::new(rules, baseline), Worker::new(rules, changed));
+    let parts = run_all(0..runs, jobs, progress, workers, || Effect::new(rules), |(without, with), effect, future| {
+        effect.add(&without.run(future), &with.run(future));
+    })?;
+    let mut whole = Effect::new(rules);
+    for part in &parts {
+        whole.merge(part);
+    }
+    Some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_that_never_differ_show_exactly_zero() {
+        let mut p = Paired::default();
+        for value in [3, 9, 0] {
+            p.add(value, value);
+        }
+        assert_eq!(p.difference(), Difference { difference: 0.0, low: 0.0, high: 0.0 });
+    }
+
+    #[test]
+    fn an_interval_covers_its_mean_and_narrows_with_more_pairs() {
+        let mut few = Paired::default();
+        let mut many = Paired::default();
+        for i in 0..4000_u64 {
+            let (b, c) = (i % 7, i % 7 + i % 3);
+            if i < 40 {
+                few.add(b, c);
+            }
+            many.add(b, c);
+        }
+        let (f, m) = (few.difference(), many.difference());
+        assert!(f.low < f.difference && f.difference < f.high);
+        assert!(m.high - m.low < f.high - f.low);
+        assert!((m.difference - 1.0).abs() < 0.01);
+    }
+}

@@ -1,0 +1,139 @@
+//! Running many futures on several threads.
+
+use super::accumulate::{Accumulator, Summary};
+use crate::record::probe::Silent;
+use crate::record::recorder::outcome_of_tally;
+use crate::sim::rules::Rules;
+use crate::sim::world::{Fate, Simulation, Snapshot};
+use crate::symbols::levers::LeverChange;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// What an ensemble runs.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Seed.
+    pub seed: u64,
+    /// Days of every future.
+    pub days: u32,
+    /// Whether parameters are drawn from their ranges.
+    pub prior: bool,
+    /// The user's lever changes.
+    pub log: Vec<LeverChange>,
+    /// Futures start from here and not from day 0.
+    pub from: Option<Snapshot>,
+}
+
+/// A worker: one world that runs future after future.
+pub struct Worker<'a> {
+    plan: &'a Plan,
+    simulation: Simulation<Silent>,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker with its world.
+    #[must_use]
+    pub fn new(rules: &Rules, plan: &'a Plan) -> Self {
+        let fate = Fate { seed: plan.seed, future: 0, prior: false };
+        Self { plan, simulation: Simulation::new(rules, fate, plan.log.clone()) }
+    }
+
+    /// Runs one future to its end.
+    pub fn run(&mut self, future: u64) -> Summary {
+        let fate = Fate { seed: self.plan.seed, future, prior: self.plan.prior };
+        match &self.plan.from {
+            Some(snapshot) => self.simulation.restore(snapshot, fate, self.plan.log.clone()),
+            None => self.simulation.begin(fate, self.plan.log.clone()),
+        }
+        self.simulation.run(self.plan.days);
+        let outcome = outcome_of_tally(&mut self.simulation);
+        Summary::of(future, outcome, self.simulation.tally())
+    }
+}
+
+/// Futures handed to a worker at a time.
+const BITE: u64 = 16;
+
+/// Progress of a run of many futures, and the way to stop it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Futures finished.
+    pub done: AtomicU64,
+    /// Set to end early.
+    pub stop: AtomicBool,
+}
+
+/// Runs `task` for every number of `futures` on `jobs` threads. Each thread has a worker (its worlds) and a state that it
+/// folds into; the states come back in no particular order, so folding must not depend on it. `None` if stopped.
+pub fn run_all<W, S: Send>(
+    futures: Range<u64>,
+    jobs: usize,
+    progress: &Progress,
+    worker: impl Fn() -> W + Sync,
+    state: impl Fn() -> S + Sync,
+    task: impl Fn(&mut W, &mut S, u64) + Sync,
+) -> Option<Vec<S>> {
+    let next = AtomicU64::new(futures.start);
+    let work = || {
+        let mut folded = state();
+        let mut mine: Option<W> = None;
+        loop {
+            let start = next.fetch_add(BITE, Ordering::Relaxed);
+            if start >= futures.end || progress.stop.load(Ordering::Relaxed) {
+                return folded;
+            }
+            let mine = mine.get_or_insert_with(&worker);
+            for future in start..(start + BITE).min(futures.end) {
+                task(mine, &mut folded, future);
+                progress.done.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    };
+    let states = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        // A panic in a worker is a bug: let it through as it is.
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    if progress.stop.load(Ordering::Relaxed) { None } else { Some(states) }
+}
+
+/// Statistics of an ensemble; `None` if stopped.
+pub fn ensemble(
+    rules: &Rules,
+    plan: &Plan,
+    futures: Range<u64>,
+    jobs: usize,
+    progress: &Progress,
+) -> Option<Accumulator> {
+    let horizon = plan.from.as_ref().map_or(0, |s| s.clock.day as u32) + plan.days;
+    let new = || Accumulator::new(rules, horizon);
+    let parts = run_all(futures, jobs, progress, || Worker::new(rules, plan), new, |worker, into, future| {
+        into.add(&worker.run(future));
+    })?;
+    let mut whole = new();
+    for part in &parts {
+        whole.merge(part);
+    }
+    Some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_workers_does_not_show() {
+        let loaded = crate::scenario::load("november-2024").unwrap();
+        let rules = Rules::new(&loaded);
+        for prior in [false, true] {
+            let plan = Plan { seed: 5, days: 90, prior, log: Vec::new(), from: None };
+            let of = |jobs| ensemble(&rules, &plan, 0..70, jobs, &Progress::default()).unwrap();
+            let one = of(1);
+            assert_eq!(one.runs, 70);
+            assert_eq!(one, of(3));
+        }
+    }
+}

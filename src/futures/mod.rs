@@ -1,0 +1,9 @@
+//! Many futures: ensembles, paired effects, and the statistics that do not depend on who ran what first.
+//!
+//! A future is a pure function of (scenario, seed, number, lever log, `--params`). Workers take blocks of futures from a
+//! counter and add each to an [`accumulate::Accumulator`] of whole numbers; sums of whole numbers do not depend on order, so
+//! neither do the results on the number of workers or on which finished first.
+
+pub mod accumulate;
+pub mod effect;
+pub mod ensemble;

@@ -1,0 +1,169 @@
+//! Daily series: one column per quantity, one row per day.
+
+use crate::sim::answer::proportionality;
+use crate::sim::peacekeeping::presence;
+use crate::sim::rules::Rules;
+use crate::sim::salvo::expected_leakage;
+use crate::sim::state::{Agreement, Clock};
+use crate::sim::truce;
+use crate::sim::world::Columns;
+use crate::symbols::levers::LeverSet;
+
+/// One evening of a world, as the series see it.
+#[derive(Clone, Copy)]
+pub struct Evening<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// State of every entity.
+    pub columns: &'a Columns,
+    /// Levers in force.
+    pub levers: &'a LeverSet,
+    /// The day about to run.
+    pub clock: Clock,
+}
+
+/// A column: its name, unit, and how it is read.
+pub struct Column {
+    /// Name, `quantity.entity`.
+    pub name: String,
+    /// Unit.
+    pub unit: &'static str,
+    read: Box<dyn Fn(&Evening<'_>) -> f64 + Send + Sync>,
+}
+
+impl Column {
+    /// Its value this evening.
+    #[must_use]
+    pub fn value(&self, evening: &Evening<'_>) -> f64 {
+        (self.read)(evening)
+    }
+}
+
+/// Every column of a scenario, in a fixed order.
+#[must_use]
+pub fn columns(rules: &Rules) -> Vec<Column> {
+    let mut list = Vec::new();
+    let mut add = |name: String, unit, read: Box<dyn Fn(&Evening<'_>) -> f64 + Send + Sync>| {
+        list.push(Column { name, unit, read });
+    };
+    for (i, s) in rules.streams.iter().enumerate() {
+        let id = &s.id.text;
+        add(format!("events.{id}"), "events", Box::new(move |e| f64::from(e.columns.fires[i].events)));
+        add(format!("deaths.{id}"), "persons", Box::new(move |e| f64::from(e.columns.fires[i].deaths)));
+        add(format!("mean.{id}"), "events/day", Box::new(move |e| e.columns.fires[i].mean));
+        add(format!("excitation.{id}"), "events/day", Box::new(move |e| e.columns.fires[i].excitation));
+    }
+    for (i, f) in rules.fronts.iter().enumerate() {
+        add(format!("level.{}", f.id.text), "level", Box::new(move |e| f64::from(e.columns.fronts[i].level)));
+    }
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        let id = &l.id.text;
+        add(format!("ledger.{id}"), "blows", Box::new(move |e| e.columns.ledgers[i].blows));
+        add(format!("ledger_other_count.{id}"), "blows", Box::new(move |e| e.columns.ledgers[i].other_count));
+        add(format!("owed.{id}"), "yes", Box::new(move |e| f64::from(u8::from(e.columns.ledgers[i].owed))));
+    }
+    for (i, pair) in rules.pairs.iter().enumerate() {
+        add(format!("war.{}", pair.id.text), "yes", Box::new(move |e| f64::from(u8::from(e.columns.pairs[i].war))));
+        if let &[a, b] = pair.ledgers.as_slice() {
+            let name = format!("exchange_gain.{}", pair.id.text);
+            add(name, "1", Box::new(move |e| exchange_gain(e, a, b)));
+        }
+    }
+    for (i, a) in rules.actors.iter().enumerate() {
+        let id = &a.id.text;
+        if !a.ledgers.is_empty() {
+            add(format!("resolve.{id}"), "share", Box::new(move |e| e.columns.standings[i].resolve));
+        }
+        if !a.territories.is_empty() {
+            add(format!("opinion.{id}"), "share", Box::new(move |e| e.columns.standings[i].opinion));
+        }
+        if a.stock.is_some() {
+            add(format!("munitions.{id}"), "rounds", Box::new(move |e| e.columns.arsenals[i].munitions));
+            add(format!("launchers.{id}"), "launchers", Box::new(move |e| e.columns.arsenals[i].launchers));
+        }
+        if a.interceptors.is_some() {
+            add(format!("interceptors.{id}"), "rounds", Box::new(move |e| e.columns.arsenals[i].interceptors));
+        }
+        if a.air_defence.is_some() {
+            add(format!("air_defence.{id}"), "share", Box::new(move |e| e.columns.arsenals[i].air_defence));
+        }
+        if a.shield.is_some() {
+            add(format!("shield.{id}"), "share", Box::new(move |e| e.columns.arsenals[i].shield));
+        }
+        if a.kind == crate::scenario::raw::ActorKind::Group {
+            let name = format!("decapitation.{id}");
+            add(name, "share", Box::new(move |e| e.columns.arsenals[i].decapitation));
+        }
+    }
+    for (i, t) in rules.threats.iter().enumerate() {
+        let (holder, from) = (&rules.actors[t.holder].id.text, &rules.actors[t.from].id.text);
+        add(format!("threat.{holder}/{from}"), "share", Box::new(move |e| e.columns.threats[i].level));
+    }
+    for (i, t) in rules.tables.iter().enumerate() {
+        let id = &t.id.text;
+        let in_force = move |e: &Evening<'_>| Some(e.columns.agreements[i]).filter(Agreement::in_force);
+        add(format!("status.{id}"), "0 closed, 1 talks, 2 in force, 3 collapsed", {
+            Box::new(move |e| f64::from(e.columns.agreements[i].status as u8))
+        });
+        add(format!("age.{id}"), "days", {
+            Box::new(move |e| in_force(e).map_or(0.0, |a| f64::from(e.clock.day - a.since)))
+        });
+        add(format!("collapse_chance.{id}"), "1/day", {
+            Box::new(move |e| in_force(e).map_or(0.0, |a| collapse_chance(e, i, &a)))
+        });
+    }
+    for (i, c) in rules.channels.iter().enumerate() {
+        let lever = c.lever;
+        add(format!("channel.{}", c.id.text), "intensity", {
+            Box::new(move |e| {
+                let open = e.columns.channels[i].suspended_since == crate::sim::state::NEVER;
+                if open { e.levers[lever] } else { 0.0 }
+            })
+        });
+    }
+    for (i, m) in rules.missions.iter().enumerate() {
+        let id = &m.id.text;
+        let at = move |e: &Evening<'_>| presence(&e.columns.missions[i], e.levers, &e.rules.p);
+        add(format!("peacekeepers.{id}"), "strength", Box::new(move |e| at(e).peacekeepers));
+        add(format!("national_troops.{id}"), "persons", Box::new(move |e| e.columns.missions[i].national_troops));
+        add(format!("withdrawal.{id}"), "share", Box::new(move |e| at(e).withdrawal));
+    }
+    for (i, t) in rules.territories.iter().enumerate() {
+        let id = &t.id.text;
+        add(format!("displaced.{id}"), "persons", Box::new(move |e| e.columns.territories[i].displaced));
+        add(format!("killed.{id}"), "persons", Box::new(move |e| f64::from(e.columns.territories[i].killed)));
+    }
+    add("us_consent".to_owned(), "share", Box::new(|e| e.clock.consent));
+    list
+}
+
+/// Chance that an agreement collapses on the coming day, were nothing else to happen.
+fn collapse_chance(e: &Evening<'_>, table: usize, agreement: &Agreement) -> f64 {
+    let c = e.columns;
+    let inputs = truce::inputs(
+        e.rules, e.levers, table, agreement, &c.agreements, &c.fires, &c.missions, e.clock.day,
+    );
+    truce::collapse_chance(&inputs, &e.rules.p)
+}
+
+/// Exchange gain G of a pair: expected growth of the unanswered harm per full round of answers. Below 1 exchanges die
+/// down, above 1 they grow. `G = e^(b_a + b_b) κ_air · κ_salvo · m₀ · .045 · ℓ` for a side that answers by air and one that
+/// answers by missiles, with ℓ the leakage expected of a salvo in answer to the threshold; for two sides alike the product
+/// of their proportionalities.
+#[must_use]
+pub fn exchange_gain(e: &Evening<'_>, a: usize, b: usize) -> f64 {
+    let p = &e.rules.p;
+    let mut gain = 1.0;
+    for ledger in [a, b] {
+        let l = &e.rules.ledgers[ledger];
+        let spread = libm::exp(l.spread * l.spread / 2.0);
+        gain *= libm::exp(l.bias) * proportionality(l, e.levers, p.scale_veto_effect) * spread;
+        if l.means == crate::scenario::raw::Means::Salvo {
+            let rounds = l.rounds_per_blow * l.theta;
+            let store = e.columns.arsenals[l.against].interceptors;
+            let defended = e.rules.actors[l.against].interceptors.is_some();
+            gain *= l.rounds_per_blow * p.harm_hit * expected_leakage(rounds, defended.then_some(store), l.telegraph, p);
+        }
+    }
+    gain
+}
