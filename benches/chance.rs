@@ -5,6 +5,8 @@
 mod mixers;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use detente::chance::Key;
+use detente::chance::quantile::{DeathLaw, NegativeBinomial, binomial, negative_binomial, normal};
 use std::hint::black_box;
 
 /// The same conversion as `DayKey::uniform`.
@@ -52,6 +54,56 @@ fn mixer_speed(c: &mut Criterion) {
     group.finish();
 }
 
+/// Uniforms for the quantile benchmarks, drawn before the clock starts.
+fn uniforms() -> Vec<f64> {
+    let day = Key::new(1, 0).of("bench").day(0);
+    (0..DRAWS as u32).map(|k| day.uniform(k)).collect()
+}
+
+fn quantile_speed(c: &mut Criterion) {
+    let uniforms = uniforms();
+    let mut group = c.benchmark_group("counts");
+    for mean in [0.05, 0.5, 3.0, 30.0, 75.0, 150.0] {
+        for size in [0.3, 1.0, 3.0, 8.0] {
+            let table = NegativeBinomial::new(size);
+            group.bench_function(format!("table/mean {mean} size {size}"), |b| {
+                b.iter(|| uniforms.iter().map(|&u| table.quantile(u, black_box(mean))).sum::<u32>());
+            });
+            group.bench_function(format!("plain/mean {mean} size {size}"), |b| {
+                b.iter(|| uniforms.iter().map(|&u| negative_binomial(u, black_box(mean), size)).sum::<u32>());
+            });
+        }
+    }
+    group.finish();
+    c.bench_function("table of one size", |b| b.iter(|| NegativeBinomial::new(black_box(1.2))));
+    c.bench_function("exp(-size*log1p)", |b| {
+        b.iter(|| uniforms.iter().map(|&u| libm::exp(-3.0 * libm::log1p(u * 4.0))).sum::<f64>());
+    });
+
+    let mut group = c.benchmark_group("chances");
+    for (trials, p) in [(20, 0.3), (200, 0.07), (200, 0.84)] {
+        group.bench_function(format!("binomial/{trials} of {p}"), |b| {
+            b.iter(|| uniforms.iter().map(|&u| binomial(u, trials, black_box(p))).sum::<u32>());
+        });
+    }
+    group.bench_function("normal", |b| b.iter(|| uniforms.iter().map(|&u| normal(u)).sum::<f64>()));
+    group.finish();
+
+    let law = DeathLaw::new(2.5, 500);
+    let mut group = c.benchmark_group("deaths");
+    for mean in [0.05, 0.6] {
+        let share = law.lethal_share(mean);
+        group.bench_function(format!("sum/mean {mean}"), |b| {
+            let day = Key::new(1, 0).of("bench").day(0);
+            b.iter(|| law.sum_deaths(black_box(day), DRAWS as u32, black_box(share)));
+        });
+        group.bench_function(format!("one by one/mean {mean}"), |b| {
+            b.iter(|| uniforms.iter().map(|&u| law.deaths(u, black_box(share))).sum::<u32>());
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
@@ -59,6 +111,6 @@ criterion_group! {
         .warm_up_time(std::time::Duration::from_millis(200))
         .measurement_time(std::time::Duration::from_millis(600))
         .sample_size(20);
-    targets = mixer_speed
+    targets = mixer_speed, quantile_speed
 }
 criterion_main!(benches);

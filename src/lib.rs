@@ -1,5 +1,7 @@
 //! Détente: an agent-based what-if simulation of regional conflict and negotiation.
 
 pub mod chance;
+pub mod record;
 pub mod scenario;
+pub mod sim;
 pub mod symbols;

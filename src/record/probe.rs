@@ -3,6 +3,7 @@
 //! Systems are generic over [`Probe`]. With [`Silent`] the compiler removes every trace of it; with [`Attentive`] each
 //! decision leaves the terms of its equation, the chance without each of them, and the draw.
 
+use bevy::ecs::component::Mutable;
 use bevy::ecs::resource::Resource;
 use serde::Serialize;
 
@@ -103,7 +104,7 @@ pub struct Decision {
 }
 
 /// A listener to decisions.
-pub trait Probe: Resource + Default {
+pub trait Probe: Resource<Mutability = Mutable> + Default {
     /// Whether it listens at all.
     const ON: bool;
     /// Hands over a decision; `make` is not called when nobody listens.

@@ -244,7 +244,7 @@ pub fn answer<P: Probe>(
         let mixed = l.means == Means::Salvo
             && holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0)
             && day.uniform(step::MIXED) < p.mixed_salvo;
-        launches.0.push(Strike {
+        launches.decided.push(Strike {
             kind: if l.means == Means::Salvo { StrikeKind::Salvo } else { StrikeKind::AirStrike },
             actor: l.holder as u16,
             opponent: l.against as u16,

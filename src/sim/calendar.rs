@@ -1,7 +1,7 @@
 //! Phase 1: levers, dated events, switches of channels.
 
 use super::rules::Rules;
-use super::state::{Channel, Clock, Ix, Launches, NEVER};
+use super::state::{Channel, Clock, Ix, NEVER};
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::CalendarKind;
 use crate::symbols::levers::{LeverChange, LeverSet};
@@ -26,19 +26,17 @@ impl LeverLog {
     }
 }
 
-/// Applies today's lever changes and dated events, and clears yesterday's strikes and events.
+/// Applies today's lever changes and dated events, and clears yesterday's events.
 pub fn turn_the_calendar(
     rules: Res<Rules>,
     mut clock: ResMut<Clock>,
     mut levers: ResMut<LeverSet>,
     mut log: ResMut<LeverLog>,
     mut journal: ResMut<Journal>,
-    mut launches: ResMut<Launches>,
     mut channels: Query<(&Ix, &mut Channel)>,
 ) {
     let today = clock.day;
     journal.0.clear();
-    launches.0.clear();
     while let Some(&change) = log.changes.get(log.next).filter(|change| change.day <= today) {
         log.next += 1;
         if levers[change.lever].to_bits() != change.value.raw().to_bits() {

@@ -3,7 +3,7 @@
 use super::luck::Luck;
 use super::rules::{LedgerRules, Rules};
 use super::state::{
-    Arsenal, Board, Clock, Fire, Front, Ix, Launches, Ledger, Pair, SiteState, Standing, Strike, StrikeKind,
+    Arsenal, Board, Clock, Fire, Front, Ix, Ledger, Pair, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
 };
 use crate::chance::quantile::normal;
@@ -125,7 +125,7 @@ pub fn feel_harm(
     rules: Res<Rules>,
     clock: Res<Clock>,
     luck: Res<Luck>,
-    launches: Res<Launches>,
+    strikes: Query<(&Ix, &Strike)>,
     mut journal: ResMut<Journal>,
     fires: Query<(&Ix, &Fire)>,
     mut fronts: Query<(&Ix, &mut Front)>,
@@ -153,7 +153,8 @@ pub fn feel_harm(
     );
     let fire = Board::gather(fires.iter().map(|(ix, f)| (*ix, *f)));
 
-    for (k, s) in (0_u32..).zip(&launches.0) {
+    let strikes = Board::gather(strikes.iter().map(|(ix, s)| (*ix, *s)));
+    for (k, s) in (0_u32..).zip(strikes.iter()) {
         journal.0.push(Event::Struck(*s));
         strike_ledgers(s, k, &rules, &luck, today, ledgers);
         strike_state(s, &rules, today, threats, arsenals, pairs, sites, &mut fronts);
@@ -197,7 +198,7 @@ pub fn feel_harm(
             events += fire[s].events;
             killed += fire[s].deaths;
         }
-        for s in &launches.0 {
+        for s in strikes.iter() {
             if rule.first_of_actor && usize::from(s.victim_home(&rules)) == rule.actor {
                 killed += s.deaths;
             }
@@ -216,7 +217,7 @@ pub fn feel_harm(
     }
     for (ix, mut standing) in standings.iter_mut() {
         let me = usize::from(ix.0);
-        let attacked = launches.0.iter().any(|s| usize::from(s.victim) == me);
+        let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
         if own_deaths[me] > 0 || attacked || standing.opinion != 0.0 {
             standing.opinion = opinion(standing.opinion, own_deaths[me], attacked, p);
         }

@@ -131,7 +131,7 @@ pub fn take_initiative<P: Probe>(
         if draw < blow {
             let magnitude = severity(inputs.opponent_resolve, normal(day.uniform(1)), p);
             let victim = choose_victim(day.uniform(2), rule);
-            launches.0.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, &rules, &luck, today));
+            launches.decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, &rules, &luck, today));
         }
         if rule.preventive_rate > 0.0 {
             let chance = chance_of(preventive_hazard(&inputs, p));
@@ -139,7 +139,7 @@ pub fn take_initiative<P: Probe>(
             probe.decided(|| explain(Subject::Preventive(position as u16), rule, &inputs, chance, draw, p));
             if draw < chance {
                 let size = p.preventive_severity;
-                launches.0.push(strike(
+                launches.decided.push(strike(
                     rule,
                     position,
                     StrikeKind::Preventive,

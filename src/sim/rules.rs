@@ -502,6 +502,19 @@ pub struct Frame {
     pub calendar: Vec<CalendarRules>,
 }
 
+/// Who is meant by the outcome definitions (8): Iran, Israel and the United States, where a scenario has them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Roles {
+    /// Iran and Israel.
+    pub direct: Option<(usize, usize)>,
+    /// Iran and the United States.
+    pub with_us: Option<(usize, usize)>,
+    /// The pair of Iran and the United States.
+    pub us_pair: Option<usize>,
+    /// The front of Iran and Israel.
+    pub direct_front: Option<usize>,
+}
+
 /// The rules of one future.
 #[derive(Clone, Debug, Resource)]
 pub struct Rules {
@@ -535,6 +548,8 @@ pub struct Rules {
     pub territories: Vec<TerritoryRules>,
     /// Threats.
     pub threats: Vec<ThreatRules>,
+    /// Roles in the outcome definitions.
+    pub roles: Roles,
 }
 
 /// Positions of ids of one kind.
@@ -921,6 +936,12 @@ impl Rules {
                 })
                 .collect(),
             threats,
+            roles: Roles {
+                direct: actors.find("IRN").zip(actors.find("ISR")),
+                with_us: actors.find("IRN").zip(actors.find("USA")),
+                us_pair: pair_ids.iter().position(|id| id == "IRN-USA"),
+                direct_front: fronts.find("IRN-ISR"),
+            },
             streams: stream_rules,
             frame: Arc::new(frame),
         };

@@ -116,40 +116,59 @@ fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayK
     }
 }
 
-/// Resolves today's strikes, in the order of decision.
+/// Resolves today's strikes, in the order of decision, and makes each an entity until the next day's strikes.
 pub fn resolve_strikes(
-    rules: Res<Rules>,
-    clock: Res<super::state::Clock>,
-    luck: Res<Luck>,
-    mut launches: ResMut<Launches>,
-    mut arsenals: Query<(&Ix, &mut Arsenal)>,
+    world: &mut World,
+    arsenals: &mut QueryState<(&Ix, &mut Arsenal)>,
+    shown: &mut QueryState<Entity, With<Strike>>,
 ) {
-    if launches.0.is_empty() {
-        return;
+    let mut launches = std::mem::take(&mut *world.resource_mut::<Launches>());
+    if launches.shown > 0 {
+        let old: Vec<Entity> = shown.iter(world).collect();
+        for entity in old {
+            world.despawn(entity);
+        }
+        launches.shown = 0;
     }
+    if !launches.decided.is_empty() {
+        let today = world.resource::<super::state::Clock>().day;
+        world.resource_scope(|world, rules: Mut<Rules>| {
+            world.resource_scope(|world, luck: Mut<Luck>| {
+                for s in &mut launches.decided {
+                    resolve(s, &rules, &luck, today, &mut arsenals.query_mut(world));
+                }
+            });
+        });
+        for (k, s) in (0_u16..).zip(launches.decided.drain(..)) {
+            world.spawn((Ix(k), s));
+            launches.shown += 1;
+        }
+    }
+    *world.resource_mut::<Launches>() = launches;
+}
+
+fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {
     let p = &rules.p;
-    for s in &mut launches.0 {
-        let key = if s.ledger == u16::MAX {
-            luck.initiative_strike[usize::from(s.initiative)]
-        } else {
-            luck.strike[usize::from(s.ledger)]
-        };
-        let day = key.day(clock.day);
-        if s.kind == StrikeKind::Salvo {
-            for (ix, mut arsenal) in &mut arsenals {
-                if ix.0 == s.victim {
-                    let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
-                    fly(s, p, defended.then_some(&mut arsenal.interceptors), day);
-                }
-            }
-            for (ix, mut arsenal) in &mut arsenals {
-                if ix.0 == s.actor {
-                    arsenal.munitions = (arsenal.munitions - f64::from(s.rounds[0])).max(0.0);
-                }
+    let key = if s.ledger == u16::MAX {
+        luck.initiative_strike[usize::from(s.initiative)]
+    } else {
+        luck.strike[usize::from(s.ledger)]
+    };
+    let day = key.day(today);
+    if s.kind == StrikeKind::Salvo {
+        for (ix, mut arsenal) in arsenals.iter_mut() {
+            if ix.0 == s.victim {
+                let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
+                fly(s, p, defended.then_some(&mut arsenal.interceptors), day);
             }
         }
-        s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
+        for (ix, mut arsenal) in arsenals.iter_mut() {
+            if ix.0 == s.actor {
+                arsenal.munitions = (arsenal.munitions - f64::from(s.rounds[0])).max(0.0);
+            }
+        }
     }
+    s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
 }
 
 #[cfg(test)]

@@ -265,9 +265,15 @@ pub struct Strike {
     pub deaths: u32,
 }
 
-/// Strikes decided today, in the order of decision. Owners: `initiative`, `answer`; resolved and felt later the same day.
+/// Strikes decided today and not yet flown, in the order of decision. Owners: `initiative`, `answer`; `salvo` turns each
+/// into an entity.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
-pub struct Launches(pub Vec<Strike>);
+pub struct Launches {
+    /// Decided today.
+    pub decided: Vec<Strike>,
+    /// Entities of the last day with strikes.
+    pub shown: usize,
+}
 
 /// A copy of one component of every entity of a kind, in order of ids: the frozen view from which a phase decides.
 ///

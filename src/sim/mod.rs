@@ -1,0 +1,58 @@
+//! The simulation: one day, and one file per mechanism.
+//!
+//! Reading order: [`rules`] (what never changes in a run), [`state`] (what does), this page (a day), then the mechanisms.
+//! Rule functions are pure and read like the equations of the model document; systems gather their inputs, draw, and
+//! write what they own.
+
+pub mod answer;
+pub mod calendar;
+pub mod caution;
+pub mod fire;
+pub mod harm;
+pub mod initiative;
+pub mod ladder;
+pub mod luck;
+pub mod negotiation;
+pub mod peacekeeping;
+pub mod rules;
+pub mod salvo;
+pub mod state;
+pub mod supply;
+pub mod tally;
+pub mod target;
+pub mod threat;
+pub mod truce;
+pub mod world;
+
+use crate::record::probe::Probe;
+use bevy::ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
+
+/// The day, in order. Each phase reads what earlier phases left; inside a phase, decisions are taken from a frozen view.
+///
+/// A truce signed in phase 4 silences phase 7 of the same day; a violation in phase 7 can bring a truce down in phase 10.
+#[must_use]
+pub fn day<P: Probe>() -> Schedule {
+    let mut schedule = Schedule::default();
+    schedule.set_executor(SingleThreadedExecutor::new());
+    schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
+    schedule.add_systems(
+        (
+            calendar::turn_the_calendar,       //  1 levers, dated events, channels
+            supply::supply,                    //  2 production, resupply, air defence
+            threat::perceive_threat,           //  3 perceived threat
+            peacekeeping::deploy,              //  4 UNIFIL, army, withdrawal;
+            negotiation::negotiate::<P>,       //    tables and signings
+            initiative::take_initiative::<P>,  //  5 blows and preventive strikes;
+            answer::answer::<P>,               //    answers to unanswered harm
+            salvo::resolve_strikes,            //  6 launch, interception, hits
+            fire::exchange_fire::<P>,          //  7 routine fire and violations
+            harm::count_the_dead,              //  8 deaths;
+            harm::feel_harm,                   //    ledgers, displacement, opinion, reputation
+            ladder::climb::<P>,                //  9 escalation levels
+            truce::test_agreements::<P>,       // 10 spoilers and collapse
+            tally::observe,                    // 11 totals; the next day
+        )
+            .chain(),
+    );
+    schedule
+}

@@ -1,0 +1,175 @@
+//! Phase 11: what a run is remembered by: totals, first days, spells of agreements. Outcomes are read from it.
+
+use super::rules::Rules;
+use super::state::{Board, Clock, Fire, Front, Ix, NEVER, Pair, StrikeKind};
+use crate::record::event::{Event, Journal};
+use bevy::ecs::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One spell of an agreement in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spell {
+    /// Table.
+    pub table: u16,
+    /// Day of signing.
+    pub signed: i32,
+    /// Day of collapse; `None` while in force.
+    pub ended: Option<i32>,
+}
+
+/// Strategic strikes of one ledger's holder against the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchanges {
+    /// Salvos.
+    pub salvos: u32,
+    /// Missiles, drones and cruise missiles in them.
+    pub rounds: u32,
+    /// Rounds that hit.
+    pub hits: u32,
+    /// Air strikes, preventive ones among them.
+    pub air_strikes: u32,
+}
+
+/// Totals and marks of a run so far.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Days run.
+    pub days: u32,
+    /// Events by stream.
+    pub events: Vec<u64>,
+    /// Deaths by stream.
+    pub deaths: Vec<u64>,
+    /// Last day of each front at level 5 or more.
+    pub last_very_high: Vec<i32>,
+    /// The last 14 days, one bit each: direct fire between Iran and Israel.
+    pub direct_fire: u16,
+    /// First day on which the war was regional.
+    pub regional_since: Option<i32>,
+    /// First day of a direct exchange of Iran with Israel or the United States.
+    pub contained_since: Option<i32>,
+    /// Strategic fire by ledger.
+    pub exchanges: Vec<Exchanges>,
+    /// Blows.
+    pub blows: u32,
+    /// Days on which any pair was in war mode.
+    pub war_days: u32,
+    /// Spells of agreements, in order of signing.
+    pub spells: Vec<Spell>,
+}
+
+/// Days over which the definition of a regional war looks back.
+pub const WINDOW_DAYS: i32 = 14;
+
+impl Tally {
+    /// An empty tally for these rules.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        let mut tally = Self::default();
+        tally.clear(rules);
+        tally
+    }
+
+    /// Empties it, keeping the memory.
+    pub fn clear(&mut self, rules: &Rules) {
+        self.days = 0;
+        self.events.clear();
+        self.events.resize(rules.streams.len(), 0);
+        self.deaths.clear();
+        self.deaths.resize(rules.streams.len(), 0);
+        self.last_very_high.clear();
+        self.last_very_high.resize(rules.fronts.len(), NEVER);
+        self.direct_fire = 0;
+        self.regional_since = None;
+        self.contained_since = None;
+        self.exchanges.clear();
+        self.exchanges.resize(rules.ledgers.len(), Exchanges::default());
+        self.blows = 0;
+        self.war_days = 0;
+        self.spells.clear();
+    }
+}
+
+/// Takes the day's totals, and turns to the next day.
+pub fn observe(
+    rules: Res<Rules>,
+    mut clock: ResMut<Clock>,
+    journal: Res<Journal>,
+    mut tally: ResMut<Tally>,
+    fires: Query<(&Ix, &Fire)>,
+    fronts: Query<(&Ix, &Front)>,
+    pairs: Query<(&Ix, &Pair)>,
+) {
+    let today = clock.day;
+    let tally = &mut *tally;
+    tally.days += 1;
+    for (ix, fire) in &fires {
+        tally.events[usize::from(ix.0)] += u64::from(fire.events);
+        tally.deaths[usize::from(ix.0)] += u64::from(fire.deaths);
+    }
+    let roles = rules.roles;
+    let (mut direct, mut with_us) = (false, false);
+    for event in &journal.0 {
+        match *event {
+            Event::Struck(s) => {
+                let pair = (usize::from(s.actor), usize::from(s.opponent));
+                match s.kind {
+                    StrikeKind::Blow => tally.blows += 1,
+                    StrikeKind::Salvo | StrikeKind::AirStrike | StrikeKind::Preventive => {
+                        direct |= roles.direct.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
+                        with_us |= roles.with_us.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
+                    }
+                }
+                let ledger = match s.kind {
+                    StrikeKind::Blow => None,
+                    StrikeKind::Preventive => rules.initiatives[usize::from(s.initiative)].own_ledger,
+                    _ => Some(usize::from(s.ledger)),
+                };
+                if let Some(ledger) = ledger {
+                    let x = &mut tally.exchanges[ledger];
+                    if s.kind == StrikeKind::Salvo {
+                        x.salvos += 1;
+                        x.rounds += s.rounds.iter().sum::<u32>();
+                        x.hits += s.hits;
+                    } else {
+                        x.air_strikes += 1;
+                    }
+                }
+            }
+            Event::Signed { table } => tally.spells.push(Spell { table, signed: today, ended: None }),
+            Event::Collapsed { table, .. } => {
+                if let Some(spell) = tally.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {
+                    spell.ended = Some(today);
+                }
+            }
+            _ => {}
+        }
+    }
+    tally.direct_fire = ((tally.direct_fire << 1) | u16::from(direct)) & ((1 << WINDOW_DAYS) - 1);
+    let levels = Board::gather(fronts.iter().map(|(ix, f)| (*ix, f.level)));
+    for (last, &level) in tally.last_very_high.iter_mut().zip(levels.iter()) {
+        if level >= 5 {
+            *last = today;
+        }
+    }
+    let mut us_both_ways = false;
+    for (ix, pair) in &pairs {
+        tally.war_days += u32::from(pair.war);
+        if roles.us_pair == Some(usize::from(ix.0)) {
+            us_both_ways = pair.last_fire.iter().all(|&day| today - day < WINDOW_DAYS);
+        }
+    }
+    if (direct || with_us) && tally.contained_since.is_none() {
+        tally.contained_since = Some(today);
+    }
+    if tally.regional_since.is_none() {
+        let very_high = |front: usize| today - tally.last_very_high[front] < WINDOW_DAYS;
+        let many_fronts =
+            roles.direct_front.is_some_and(very_high) && (0..levels.len()).filter(|&f| very_high(f)).count() >= 3;
+        let many_days = tally.direct_fire.count_ones() >= 5;
+        let with_us = us_both_ways && levels.iter().any(|&level| level >= 4);
+        if many_fronts || many_days || with_us {
+            tally.regional_since = Some(today);
+        }
+    }
+    clock.day += 1;
+}

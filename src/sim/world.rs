@@ -1,0 +1,348 @@
+//! A world that runs: spawn, step, snapshot, restore.
+//!
+//! One [`Simulation`] is one Bevy `World` with its schedule. Ensembles keep one per worker and restore into it; nothing is
+//! built anew between futures.
+
+use super::calendar::LeverLog;
+use super::luck::Luck;
+use super::rules::Rules;
+use super::state::{
+    Agreement, Arsenal, Channel, Clock, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, Pair,
+    SiteState, Standing, Strike, Territory, Threat, start,
+};
+use super::tally::Tally;
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Probe, Silent};
+use crate::symbols::levers::{LeverChange, LeverSet};
+use bevy::ecs::component::Mutable;
+use bevy::ecs::prelude::*;
+use serde::{Deserialize, Serialize};
+
+macro_rules! columns {
+    ($( $name:ident : $component:ty = $start:path; )*) => {
+        /// The state of every entity, by component, in order of ids.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        pub struct Columns { $( #[doc = concat!("`", stringify!($component), "` of every entity that has one.")] pub $name: Vec<$component>, )* }
+
+        impl Columns {
+            /// The state of day 0.
+            #[must_use]
+            pub fn start(rules: &Rules) -> Self {
+                Self { $( $name: $start(rules).collect(), )* }
+            }
+
+            /// Takes the state of day 0, keeping the memory.
+            pub fn restart(&mut self, rules: &Rules) {
+                $( self.$name.clear(); self.$name.extend($start(rules)); )*
+            }
+        }
+
+        /// Prepared queries, one per column.
+        struct Views { $( $name: QueryState<(&'static Ix, &'static mut $component)>, )* }
+
+        impl Views {
+            fn new(world: &mut World) -> Self {
+                Self { $( $name: world.query(), )* }
+            }
+            fn read(&mut self, world: &mut World, into: &mut Columns) {
+                $( read(&mut self.$name, world, &mut into.$name); )*
+            }
+            fn write(&mut self, world: &mut World, from: &Columns) {
+                $( write(&mut self.$name, world, &from.$name); )*
+            }
+        }
+    };
+}
+
+columns! {
+    standings: Standing = start::standings;
+    arsenals: Arsenal = start::arsenals;
+    threats: Threat = start::threats;
+    ledgers: Ledger = start::ledgers;
+    pairs: Pair = start::pairs;
+    fronts: Front = start::fronts;
+    fires: Fire = start::fire;
+    agreements: Agreement = start::agreements;
+    channels: Channel = start::channels;
+    missions: Mission = start::missions;
+    territories: Territory = start::territories;
+    sites: SiteState = start::sites;
+}
+
+fn read<C: Component<Mutability = Mutable> + Copy>(
+    view: &mut QueryState<(&'static Ix, &'static mut C)>,
+    world: &mut World,
+    into: &mut Vec<C>,
+) {
+    into.clear();
+    let mut in_order = true;
+    for (ix, value) in view.query(world).iter() {
+        in_order &= usize::from(ix.0) == into.len();
+        into.push(*value);
+    }
+    if !in_order {
+        let mut pairs: Vec<(u16, C)> = view.query(world).iter().map(|(ix, value)| (ix.0, *value)).collect();
+        pairs.sort_by_key(|(ix, _)| *ix);
+        into.clear();
+        into.extend(pairs.into_iter().map(|(_, value)| value));
+    }
+}
+
+fn write<C: Component<Mutability = Mutable> + Copy>(
+    view: &mut QueryState<(&'static Ix, &'static mut C)>,
+    world: &mut World,
+    from: &[C],
+) {
+    for (ix, mut value) in view.query_mut(world).iter_mut() {
+        *value = from[usize::from(ix.0)];
+    }
+}
+
+/// The whole world on the evening before [`Clock::day`]: restored into any simulation of the same scenario, it goes on
+/// bit for bit as the one it was taken from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Day about to run.
+    pub clock: Clock,
+    /// Levers in force.
+    pub levers: LeverSet,
+    /// State of every entity.
+    pub columns: Columns,
+    /// Strikes of the last day with strikes.
+    pub strikes: Vec<Strike>,
+    /// Totals so far.
+    pub tally: Tally,
+}
+
+/// Which random numbers and parameter values a future uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fate {
+    /// Seed of the run or ensemble.
+    pub seed: u64,
+    /// Number of the future under that seed.
+    pub future: u64,
+    /// Whether parameters are drawn from their ranges for this future.
+    pub prior: bool,
+}
+
+/// A running world.
+pub struct Simulation<P: Probe = Silent> {
+    /// The ECS world. Read it freely; write it through lever changes only.
+    pub world: World,
+    schedule: Schedule,
+    views: Views,
+    strikes: QueryState<(&'static Ix, &'static Strike)>,
+    strike_entities: QueryState<Entity, With<Strike>>,
+    fresh: Columns,
+    fate: Fate,
+    marker: std::marker::PhantomData<P>,
+}
+
+impl<P: Probe> Simulation<P> {
+    /// Builds a world for these rules, at day 0 of a future.
+    #[must_use]
+    pub fn new(rules: &Rules, fate: Fate, log: Vec<LeverChange>) -> Self {
+        let mut world = World::new();
+        world.insert_resource(rules.clone());
+        world.insert_resource(Luck::new(rules, fate.seed, fate.future));
+        world.insert_resource(rules.frame.levers.clone());
+        world.insert_resource(LeverLog::default());
+        world.insert_resource(start::clock(rules));
+        world.insert_resource(Journal::default());
+        world.insert_resource(Launches::default());
+        world.insert_resource(Tally::new(rules));
+        world.insert_resource(P::default());
+        let fresh = Columns::start(rules);
+        spawn(&mut world, rules, &fresh);
+        let schedule = super::day::<P>();
+        let views = Views::new(&mut world);
+        let strikes = world.query();
+        let strike_entities = world.query_filtered();
+        let mut simulation = Self {
+            world,
+            schedule,
+            views,
+            strikes,
+            strike_entities,
+            fresh,
+            fate,
+            marker: std::marker::PhantomData,
+        };
+        simulation.begin(fate, log);
+        simulation
+    }
+
+    /// Goes to day 0 of another future of the same scenario.
+    pub fn begin(&mut self, fate: Fate, log: Vec<LeverChange>) {
+        self.take_fate(fate);
+        let rules = self.world.resource::<Rules>();
+        self.fresh.restart(rules);
+        let (levers, clock) = (rules.frame.levers.clone(), start::clock(rules));
+        self.world.insert_resource(levers);
+        self.world.insert_resource(clock);
+        self.world.insert_resource(LeverLog::new(log, 0));
+        self.world.resource_mut::<Journal>().0.clear();
+        self.world.resource_scope(|world, mut tally: Mut<Tally>| tally.clear(world.resource::<Rules>()));
+        self.views.write(&mut self.world, &self.fresh);
+        self.show(&[]);
+    }
+
+    /// Takes the state of a snapshot, with the random numbers and parameters of `fate` from there on.
+    ///
+    /// A snapshot's stocks, ledgers and levels are taken as they are; only what is drawn or read from parameters after it
+    /// differs between futures. That is how futures fan out from today.
+    pub fn restore(&mut self, snapshot: &Snapshot, fate: Fate, log: Vec<LeverChange>) {
+        self.take_fate(fate);
+        self.world.insert_resource(snapshot.clock);
+        self.world.insert_resource(snapshot.levers.clone());
+        self.world.insert_resource(LeverLog::new(log, snapshot.clock.day));
+        self.world.resource_mut::<Journal>().0.clear();
+        *self.world.resource_mut::<Tally>() = snapshot.tally.clone();
+        self.views.write(&mut self.world, &snapshot.columns);
+        self.show(&snapshot.strikes);
+    }
+
+    /// The state on the evening of the last day run.
+    #[must_use]
+    pub fn snapshot(&mut self) -> Snapshot {
+        let mut columns = Columns::default();
+        self.views.read(&mut self.world, &mut columns);
+        let mut strikes: Vec<(u16, Strike)> =
+            self.strikes.query(&self.world).iter().map(|(ix, strike)| (ix.0, *strike)).collect();
+        strikes.sort_by_key(|(ix, _)| *ix);
+        Snapshot {
+            clock: *self.world.resource::<Clock>(),
+            levers: self.world.resource::<LeverSet>().clone(),
+            columns,
+            strikes: strikes.into_iter().map(|(_, strike)| strike).collect(),
+            tally: self.world.resource::<Tally>().clone(),
+        }
+    }
+
+    /// Copies the state of every entity into `columns`, reusing its memory.
+    pub fn read_columns(&mut self, columns: &mut Columns) {
+        self.views.read(&mut self.world, columns);
+    }
+
+    /// Runs one day.
+    #[inline]
+    pub fn step(&mut self) {
+        self.schedule.run(&mut self.world);
+    }
+
+    /// Runs `days` days.
+    pub fn run(&mut self, days: u32) {
+        for _ in 0..days {
+            self.step();
+        }
+    }
+
+    /// The day about to run.
+    #[must_use]
+    pub fn day(&self) -> i32 {
+        self.world.resource::<Clock>().day
+    }
+
+    /// The rules of this future.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        self.world.resource::<Rules>()
+    }
+
+    /// The events of the last day run.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.world.resource::<Journal>().0
+    }
+
+    /// The totals so far.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        self.world.resource::<Tally>()
+    }
+
+    /// The probe.
+    pub fn probe_mut(&mut self) -> Mut<'_, P> {
+        self.world.resource_mut::<P>()
+    }
+
+    /// Adds a lever change to the log; it takes effect on its day, or on the next day run if that is past.
+    pub fn change_lever(&mut self, change: LeverChange) {
+        let today = self.day();
+        let mut log = self.world.resource_mut::<LeverLog>();
+        let change = LeverChange { day: change.day.max(today), ..change };
+        let at = log.changes.partition_point(|c| c.day <= change.day);
+        log.changes.insert(at, change);
+    }
+
+    fn take_fate(&mut self, fate: Fate) {
+        self.world.resource_scope(|world, mut rules: Mut<Rules>| {
+            if fate.prior {
+                rules.redraw(crate::chance::Key::new(fate.seed, fate.future));
+            } else if self.fate.prior {
+                rules.reset();
+            }
+            world.resource_mut::<Luck>().reseed(&rules, fate.seed, fate.future);
+        });
+        self.fate = fate;
+    }
+
+    /// Makes exactly these strikes the entities of the last day with strikes.
+    fn show(&mut self, strikes: &[Strike]) {
+        let shown = self.world.resource::<Launches>().shown;
+        if shown == 0 && strikes.is_empty() {
+            return;
+        }
+        let old: Vec<Entity> = self.strike_entities.iter(&self.world).collect();
+        for entity in old {
+            self.world.despawn(entity);
+        }
+        for (k, strike) in (0_u16..).zip(strikes) {
+            self.world.spawn((Ix(k), *strike));
+        }
+        *self.world.resource_mut::<Launches>() = Launches { decided: Vec::new(), shown: strikes.len() };
+    }
+}
+
+/// One entity per actor, threat, ledger, pair, front, stream, table, channel, mission, territory, site and institution.
+fn spawn(world: &mut World, rules: &Rules, c: &Columns) {
+    let ix = |i: usize| Ix(i as u16);
+    let label = |text: &str| Label(text.to_owned());
+    for (i, a) in rules.actors.iter().enumerate() {
+        world.spawn((ix(i), label(&a.id.text), c.standings[i], c.arsenals[i]));
+    }
+    for (i, t) in rules.threats.iter().enumerate() {
+        let text = format!("{}/{}", rules.actors[t.holder].id.text, rules.actors[t.from].id.text);
+        world.spawn((ix(i), Label(text), c.threats[i]));
+    }
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        world.spawn((ix(i), label(&l.id.text), c.ledgers[i]));
+    }
+    for (i, pair) in rules.pairs.iter().enumerate() {
+        world.spawn((ix(i), label(&pair.id.text), c.pairs[i]));
+    }
+    for (i, f) in rules.fronts.iter().enumerate() {
+        world.spawn((ix(i), label(&f.id.text), c.fronts[i]));
+    }
+    for (i, s) in rules.streams.iter().enumerate() {
+        world.spawn((ix(i), label(&s.id.text), c.fires[i]));
+    }
+    for (i, t) in rules.tables.iter().enumerate() {
+        world.spawn((ix(i), label(&t.id.text), c.agreements[i]));
+    }
+    for (i, ch) in rules.channels.iter().enumerate() {
+        world.spawn((ix(i), label(&ch.id.text), c.channels[i]));
+    }
+    for (i, m) in rules.missions.iter().enumerate() {
+        world.spawn((ix(i), label(&m.id.text), c.missions[i]));
+    }
+    for (i, t) in rules.territories.iter().enumerate() {
+        world.spawn((ix(i), label(&t.id.text), c.territories[i]));
+    }
+    for (i, s) in rules.frame.sites.iter().enumerate() {
+        world.spawn((ix(i), label(&s.id.text), c.sites[i]));
+    }
+    for (i, (id, _, _)) in rules.frame.institutions.iter().enumerate() {
+        world.spawn((ix(i), label(id), Institution));
+    }
+}
