@@ -2,7 +2,7 @@ use detente::sim::{rules::Rules, world::{Simulation, Fate}};
 use detente::record::probe::Silent;
 fn main() {
     let name = std::env::args().nth(1).unwrap_or("november-2024".into());
-    let loaded = detente::scenario::load(&name).unwrap();
+    let loaded = detente::scenario::load(&name).unwrap_or_else(|e| panic!("{e}"));
     let rules = Rules::new(&loaded);
     let n: u64 = std::env::args().nth(2).map_or(2000, |s| s.parse().unwrap());
     let prior = std::env::args().nth(3).is_some();

@@ -1,10 +1,11 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
-use super::caution::{caution, exchange_factor};
+use super::caution::{caution, exchange_factor, intensity};
 use super::luck::Luck;
+use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
 use super::state::{
-    Agreement, Arsenal, Board, Channel, Clock, Front, Ix, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
+    Agreement, Arsenal, Channel, Clock, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
 };
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
@@ -119,73 +120,57 @@ pub fn answer<P: Probe>(
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
     mut launches: ResMut<Launches>,
-    world: (
-        Query<(&Ix, &Agreement)>,
-        Query<(&Ix, &Channel)>,
-        Query<(&Ix, &Front)>,
-        Query<(&Ix, &Arsenal)>,
-    ),
-    mut standings: Query<(&Ix, &mut Standing)>,
-    mut pairs: Query<(&Ix, &mut Pair)>,
-    mut ledgers: Query<(&Ix, &mut Ledger)>,
+    world: (All<Agreement>, All<Channel>, All<Front>, All<Arsenal>),
+    mut standings: AllMut<Standing>,
+    mut pairs: AllMut<Pair>,
+    mut ledgers: AllMut<Ledger>,
 ) {
     let p = &rules.p;
     let today = clock.day;
     // Nothing is owed and nobody is at war on most days: find that out before looking at anything else.
     let mut busy = false;
-    for (ix, mut ledger) in &mut ledgers {
-        let l = &rules.ledgers[usize::from(ix.0)];
+    let (mut ledgers, mut pairs) = (ledgers.view(), pairs.view());
+    for (i, ledger) in ledgers.iter_mut().enumerate() {
+        let l = &rules.ledgers[i];
         if ledger.blows > 0.0 {
             ledger.blows *= l.daily_retention;
             ledger.other_count *= l.daily_retention;
         }
         if ledger.owed && ledger.blows < p.vow_lapse * l.theta {
             ledger.owed = false;
-            journal.0.push(Event::AnswerLapsed { ledger: ix.0 });
+            journal.0.push(Event::AnswerLapsed { ledger: i as u16 });
         }
         busy |= ledger.owed || ledger.blows > p.theta_war;
     }
-    for (ix, mut pair) in &mut pairs {
-        let members = &rules.pairs[usize::from(ix.0)].ledgers;
+    for (i, pair) in pairs.iter_mut().enumerate() {
+        let members = &rules.pairs[i].ledgers;
         if pair.war {
             busy = true;
-            let draw = luck.war_end[usize::from(ix.0)].day(today).uniform(0);
-            let chance = 1.0 - libm::exp(-p.war_end);
-            probe.decided(|| Decision { subject: Subject::WarEnd(ix.0), chance, draw, terms: Vec::new() });
+            let draw = luck.war_end[i].day(today).uniform(0);
+            let chance = -libm::expm1(-p.war_end);
+            probe.decided(|| Decision { subject: Subject::WarEnd(i as u16), chance, draw, terms: Vec::new() });
             if draw < chance {
                 pair.war = false;
-                journal.0.push(Event::War { pair: ix.0, began: false });
-                for (lix, mut ledger) in &mut ledgers {
-                    if members.contains(&usize::from(lix.0)) {
-                        let reset = p.war_reset * rules.ledgers[usize::from(lix.0)].theta;
-                        ledger.blows = reset;
-                        ledger.other_count = reset;
-                        ledger.owed = false;
-                    }
+                journal.0.push(Event::War { pair: i as u16, began: false });
+                for &l in members {
+                    let reset = p.war_reset * rules.ledgers[l].theta;
+                    ledgers[l] = Ledger { blows: reset, other_count: reset, owed: false, ..ledgers[l] };
                 }
             }
-        } else if busy {
-            let over = ledgers
-                .iter()
-                .any(|(lix, ledger)| members.contains(&usize::from(lix.0)) && ledger.blows > p.theta_war);
-            if over {
-                pair.war = true;
-                journal.0.push(Event::War { pair: ix.0, began: true });
-            }
+        } else if busy && members.iter().any(|&l| ledgers[l].blows > p.theta_war) {
+            pair.war = true;
+            journal.0.push(Event::War { pair: i as u16, began: true });
         }
     }
     if !busy {
         return;
     }
-    let agreements = Board::gather(world.0.iter().map(|(ix, a)| (*ix, *a)));
-    let channels = Board::gather(world.1.iter().map(|(ix, c)| (*ix, *c)));
-    let fronts = Board::gather(world.2.iter().map(|(ix, f)| (*ix, *f)));
-    let arsenals = Board::gather(world.3.iter().map(|(ix, a)| (*ix, *a)));
-    let at_war = Board::gather(pairs.iter().map(|(ix, pair)| (*ix, pair.war)));
-    for (ix, mut ledger) in &mut ledgers {
-        let me = usize::from(ix.0);
+    let (agreements, channels) = (world.0.view(), world.1.view());
+    let (fronts, arsenals) = (world.2.view(), world.3.view());
+    let mut standings = standings.view();
+    for (me, ledger) in ledgers.iter_mut().enumerate() {
         let l = &rules.ledgers[me];
-        let war = at_war[l.pair];
+        let war = pairs[l.pair].war;
         let waited = f64::from(today - ledger.owed_since) >= l.min_lag;
         if !(war || ledger.owed && waited) {
             continue;
@@ -210,7 +195,7 @@ pub fn answer<P: Probe>(
         };
         let chance = chance(&inputs);
         let draw = luck.answer[me].day(today).uniform(0);
-        probe.decided(|| explain(ix.0, &inputs, chance, draw, l, &rules, &levers));
+        probe.decided(|| explain(me as u16, &inputs, chance, draw, l, &rules, &levers, &channels));
         if draw >= chance {
             continue;
         }
@@ -249,7 +234,7 @@ pub fn answer<P: Probe>(
             actor: l.holder as u16,
             opponent: l.against as u16,
             victim: l.against as u16,
-            ledger: ix.0,
+            ledger: me as u16,
             initiative: u16::MAX,
             magnitude: m,
             class,
@@ -269,15 +254,12 @@ pub fn answer<P: Probe>(
         ledger.other_count = credited(ledger.other_count, m, -l.bias, p.credit_share, p.credit_fixed, l.closure);
         ledger.owed = ledger.blows >= l.theta;
         ledger.owed_since = today;
-        for (six, mut standing) in &mut standings {
-            if usize::from(six.0) == l.holder {
-                standing.resolve = (standing.resolve + p.rho_gain).min(1.0);
-            }
-        }
+        standings[l.holder].resolve = (standings[l.holder].resolve + p.rho_gain).min(1.0);
     }
 }
 
 /// The terms of the decision, each with the chance in its absence.
+#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
 fn explain(
     ledger: u16,
     i: &Inputs,
@@ -286,6 +268,7 @@ fn explain(
     l: &LedgerRules,
     rules: &Rules,
     levers: &LeverSet,
+    channels: &[Channel],
 ) -> Decision {
     let holder = l.holder as u16;
     let term = |name, value, unit, neutral, without: Inputs, source| Term {
@@ -340,6 +323,17 @@ fn explain(
                 Inputs { caution: i.caution - presence, ..*i },
                 Source::Lever(Lever::DeterrentPresence),
             ));
+            for (c, _) in rules.channels.iter().enumerate().filter(|(_, c)| c.restrains_iran) {
+                let open = intensity(rules, levers, channels, c);
+                terms.push(term(
+                    "an open channel",
+                    open,
+                    "intensity",
+                    0.0,
+                    Inputs { caution: i.caution - rules.p.beta_channel * open, ..*i },
+                    Source::Channel(c as u16),
+                ));
+            }
         }
     }
     Decision { subject: Subject::Answer(ledger), chance: chance_today, draw, terms }

@@ -1,7 +1,8 @@
 //! Phase 1: levers, dated events, switches of channels.
 
+use super::roster::AllMut;
 use super::rules::Rules;
-use super::state::{Channel, Clock, Ix, NEVER};
+use super::state::{Channel, Clock, NEVER};
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::CalendarKind;
 use crate::symbols::levers::{LeverChange, LeverSet};
@@ -33,7 +34,7 @@ pub fn turn_the_calendar(
     mut levers: ResMut<LeverSet>,
     mut log: ResMut<LeverLog>,
     mut journal: ResMut<Journal>,
-    mut channels: Query<(&Ix, &mut Channel)>,
+    mut channels: AllMut<Channel>,
 ) {
     let today = clock.day;
     journal.0.clear();
@@ -50,12 +51,12 @@ pub fn turn_the_calendar(
         }
         journal.0.push(Event::Calendar { entry: entry as u16 });
     }
-    for (ix, mut channel) in &mut channels {
-        let Some(switch) = rules.channels[usize::from(ix.0)].suspended_by else { continue };
+    for (i, channel) in channels.view().iter_mut().enumerate() {
+        let Some(switch) = rules.channels[i].suspended_by else { continue };
         let (now, before) = (levers.on(switch), channel.suspended_since != NEVER);
         if now != before {
             channel.suspended_since = if now { today } else { NEVER };
-            journal.0.push(Event::ChannelTurned { channel: ix.0, suspended: now });
+            journal.0.push(Event::ChannelTurned { channel: i as u16, suspended: now });
         }
     }
 }

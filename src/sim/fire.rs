@@ -2,10 +2,10 @@
 
 use super::luck::Luck;
 use super::peacekeeping::{Presence, presence, violation_factor};
+use super::roster::{All, AllMut};
 use super::rules::{Rules, StreamRules};
-use super::state::{Agreement, Arsenal, Board, Clock, Fire, Front, Ix, Mission};
+use super::state::{Agreement, Arsenal, Clock, Fire, Front, Mission};
 use super::supply::firing_capability;
-use crate::chance::quantile::negative_binomial;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
 use crate::symbols::levers::{Lever, LeverSet};
@@ -58,11 +58,12 @@ pub fn excitation(now: f64, memory: f64, events: u32) -> f64 {
 /// Conditional solidarity: `1 − Σ χ [truce in force]`, not below its floor.
 #[inline(always)]
 #[must_use]
-pub fn solidarity(s: &StreamRules, in_force: &[bool], floor: f64) -> f64 {
+pub fn solidarity(s: &StreamRules, agreements: &[Agreement], floor: f64) -> f64 {
     if s.solidarity.is_empty() {
         return 1.0;
     }
-    let quieted: f64 = s.solidarity.iter().map(|&(table, share)| if in_force[table] { share } else { 0.0 }).sum();
+    let quieted: f64 =
+        s.solidarity.iter().map(|&(table, share)| if agreements[table].in_force() { share } else { 0.0 }).sum();
     (1.0 - quieted).max(floor)
 }
 
@@ -77,6 +78,15 @@ pub fn settlement_factor(levers: &LeverSet, p: &Parameters) -> f64 {
     }
 }
 
+/// Working memory of the phase: what it freezes before it writes. Nothing outlives the day here.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Morning {
+    /// Excitation of every stream in the morning.
+    excitation: Vec<f64>,
+    /// What each table's truce leaves of the baselines it silences.
+    kept: Vec<f64>,
+}
+
 /// Draws every stream's events of the day, from excitation as it stood in the morning.
 pub fn exchange_fire<P: Probe>(
     rules: Res<Rules>,
@@ -84,32 +94,33 @@ pub fn exchange_fire<P: Probe>(
     clock: Res<Clock>,
     luck: Res<Luck>,
     mut probe: ResMut<P>,
-    world: (Query<(&Ix, &Front)>, Query<(&Ix, &Agreement)>, Query<(&Ix, &Mission)>),
-    mut arsenals: Query<(&Ix, &mut Arsenal)>,
-    mut fires: Query<(&Ix, &mut Fire)>,
+    world: (All<Front>, All<Agreement>, All<Mission>),
+    mut arsenals: AllMut<Arsenal>,
+    mut fires: AllMut<Fire>,
+    mut memo: ResMut<Morning>,
 ) {
     let p = &rules.p;
     let today = clock.day;
-    let fronts = Board::gather(world.0.iter().map(|(ix, f)| (*ix, (f.level, f.war_level))));
-    let in_force = Board::gather(world.1.iter().map(|(ix, a)| (*ix, a.in_force())));
-    let missions = Board::gather(world.2.iter().map(|(ix, m)| (*ix, *m)));
-    let means = Board::gather(arsenals.iter().map(|(ix, a)| (*ix, (a.munitions, a.decapitation))));
-    let heat = Board::gather(fires.iter().map(|(ix, f)| (*ix, f.excitation)));
+    let (fronts, agreements, missions) = (world.0.view(), world.1.view(), world.2.view());
+    let (mut arsenals, mut fires) = (arsenals.view(), fires.view());
+    let Morning { excitation: heat, kept } = &mut *memo;
+    heat.clear();
+    heat.extend(fires.iter().map(|fire| fire.excitation));
     // One factor per table: what its truce leaves of the baseline, before each stream's own residual.
-    let mut kept = Board::gather(world.1.iter().map(|(ix, _)| (*ix, 1.0)));
-    for (table, rule) in rules.tables.iter().enumerate() {
-        if in_force[table] && !rule.silences.is_empty() {
-            let at = rule.mission.map_or(Presence::NONE, |m| presence(&missions[m], &levers, p));
-            kept[table] = violation_factor(&at, p);
+    kept.clear();
+    kept.extend(rules.tables.iter().zip(agreements.iter()).map(|(table, agreement)| {
+        if agreement.in_force() && !table.silences.is_empty() {
+            let at = table.mission.map_or(Presence::NONE, |m| presence(&missions[m], &levers, p));
+            violation_factor(&at, p)
+        } else {
+            1.0
         }
-    }
+    }));
     let west_bank = settlement_factor(&levers, p);
-    for (ix, mut fire) in &mut fires {
-        let i = usize::from(ix.0);
-        let s = &rules.streams[i];
-        let (level, war_level) = fronts[s.front];
-        let truce = s.silenced_by.filter(|&table| in_force[table]);
-        let (munitions, decapitation) = means[s.attacker];
+    for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
+        let Front { level, war_level, .. } = fronts[s.front];
+        let truce = s.silenced_by.filter(|&table| agreements[table].in_force());
+        let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
         let capability = if munitions == f64::INFINITY && decapitation <= 0.0 {
             1.0
         } else if munitions < 1.0 {
@@ -122,7 +133,7 @@ pub fn exchange_fire<P: Probe>(
         let inputs = Inputs {
             mu: s.mu,
             level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
-            solidarity: solidarity(s, &in_force, p.solidarity_floor),
+            solidarity: solidarity(s, &agreements, p.solidarity_floor),
             directive,
             halt,
             capability,
@@ -134,20 +145,14 @@ pub fn exchange_fire<P: Probe>(
         let mean_today = mean(&inputs, p.fire_floor);
         let draw = luck.fire[i].day(today).uniform(0);
         fire.mean = mean_today;
-        fire.events = negative_binomial(draw, mean_today, s.size);
+        fire.events = s.law.quantile(draw, mean_today);
         fire.excitation = excitation(heat[i], s.memory, fire.events);
-        probe.decided(|| explain(ix.0, &inputs, draw, s, &rules, &heat, truce));
+        probe.decided(|| explain(i as u16, &inputs, draw, s, &rules, heat, truce));
     }
-    for (ix, mut arsenal) in &mut arsenals {
-        let Some(stock) = &rules.actors[usize::from(ix.0)].stock else { continue };
-        if stock.per_event > 0.0 {
-            let used: u32 = fires
-                .iter()
-                .filter(|(s, _)| rules.streams[usize::from(s.0)].attacker == usize::from(ix.0))
-                .map(|(_, fire)| fire.events)
-                .sum();
-            arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
-        }
+    for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
+        let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };
+        let used: u32 = actor.streams.iter().map(|&s| fires[s].events).sum();
+        arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
     }
 }
 

@@ -1,13 +1,16 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
+use super::ladder::HIGH;
 use super::luck::Luck;
+use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
 use super::state::{
-    Arsenal, Board, Clock, Fire, Front, Ix, Ledger, Pair, SiteState, Standing, Strike, StrikeKind,
+    Agreement, Arsenal, Clock, Fire, Front, Launches, Ledger, Pair, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
 };
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
+use crate::scenario::raw::ActorKind;
 use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -92,30 +95,25 @@ pub fn count_the_dead(
     levers: Res<LeverSet>,
     clock: Res<Clock>,
     luck: Res<Luck>,
-    fronts: Query<(&Ix, &Front)>,
-    mut fires: Query<(&Ix, &mut Fire)>,
+    fronts: All<Front>,
+    mut fires: AllMut<Fire>,
 ) {
     let p = &rules.p;
-    let levels = Board::gather(fronts.iter().map(|(ix, f)| (*ix, f.level)));
-    for (ix, mut fire) in &mut fires {
+    let fronts = fronts.view();
+    for (i, (s, fire)) in rules.streams.iter().zip(fires.view().iter_mut()).enumerate() {
         (fire.deaths, fire.lethal) = (0, 0);
         if fire.events == 0 {
             continue;
         }
-        let s = &rules.streams[usize::from(ix.0)];
         let pledge = s.restraint.map_or(1.0, |lever| {
             restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality)
         });
-        let per_event = s.deaths[usize::from(levels[s.front] >= 4)] * pledge;
+        let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
         let lethal_share = rules.death_law.lethal_share(per_event);
-        if lethal_share <= 0.0 {
-            continue;
-        }
-        let day = luck.fire_deaths[usize::from(ix.0)].day(clock.day);
-        for event in 0..fire.events {
-            let killed = rules.death_law.deaths(day.uniform(event), lethal_share);
-            fire.deaths += killed;
-            fire.lethal += u32::from(killed > 0);
+        let day = luck.fire_deaths[i].day(clock.day);
+        fire.deaths = rules.death_law.sum_deaths(day, fire.events, lethal_share);
+        if s.harm_per_lethal_event > 0.0 {
+            fire.lethal = (0..fire.events).filter(|&k| rules.death_law.deaths(day.uniform(k), lethal_share) > 0).count() as u32;
         }
     }
 }
@@ -125,131 +123,98 @@ pub fn feel_harm(
     rules: Res<Rules>,
     clock: Res<Clock>,
     luck: Res<Luck>,
-    strikes: Query<(&Ix, &Strike)>,
     mut journal: ResMut<Journal>,
-    fires: Query<(&Ix, &Fire)>,
-    mut fronts: Query<(&Ix, &mut Front)>,
-    agreements: Query<(&Ix, &super::state::Agreement)>,
-    mut written: (
-        Query<(&Ix, &mut Ledger)>,
-        Query<(&Ix, &mut Threat)>,
-        Query<(&Ix, &mut Arsenal)>,
-        Query<(&Ix, &mut Pair)>,
-        Query<(&Ix, &mut SiteState)>,
-        Query<(&Ix, &mut Territory)>,
-        Query<(&Ix, &mut Standing)>,
-    ),
+    read: (All<Strike>, All<Fire>, All<Agreement>),
+    mut fronts: AllMut<Front>,
+    mut ledgers: AllMut<Ledger>,
+    mut threats: AllMut<Threat>,
+    mut hit: (AllMut<Arsenal>, AllMut<Pair>, AllMut<SiteState>),
+    mut territories: AllMut<Territory>,
+    mut standings: AllMut<Standing>,
+    launches: Res<Launches>,
 ) {
     let p = &rules.p;
     let today = clock.day;
-    let (ledgers, threats, arsenals, pairs, sites, territories, standings) = (
-        &mut written.0,
-        &mut written.1,
-        &mut written.2,
-        &mut written.3,
-        &mut written.4,
-        &mut written.5,
-        &mut written.6,
-    );
-    let fire = Board::gather(fires.iter().map(|(ix, f)| (*ix, *f)));
-
-    let strikes = Board::gather(strikes.iter().map(|(ix, s)| (*ix, *s)));
-    for (k, s) in (0_u32..).zip(strikes.iter()) {
-        journal.0.push(Event::Struck(*s));
-        strike_ledgers(s, k, &rules, &luck, today, ledgers);
-        strike_state(s, &rules, today, threats, arsenals, pairs, sites, &mut fronts);
-    }
-
-    // Routine fire writes ledgers only where the scenario says so.
-    for (f, s) in fire.iter().zip(&rules.streams) {
-        let Some(target) = s.ledger else { continue };
-        let added = s.harm_per_event * f64::from(f.events) + s.harm_per_lethal_event * f64::from(f.lethal);
-        if added > 0.0 {
-            for (ix, mut ledger) in ledgers.iter_mut() {
-                if usize::from(ix.0) == target {
-                    ledger.blows += added;
-                    ledger.other_count += added;
-                }
+    let (fires, agreements) = (read.1.view(), read.2.view());
+    let (mut ledgers, mut threats, mut fronts) = (ledgers.view(), threats.view(), fronts.view());
+    // Strikes stay entities until the next day that has some: only today's are felt.
+    let strikes = read.0.view();
+    let strikes: &[Strike] = if launches.flown == today { &strikes } else { &[] };
+    if !strikes.is_empty() {
+        let (mut arsenals, mut pairs, mut sites) = (hit.0.view(), hit.1.view(), hit.2.view());
+        for (k, s) in (0_u32..).zip(strikes) {
+            journal.0.push(Event::Struck(*s));
+            strike_ledgers(s, k, &rules, &luck, today, &mut ledgers);
+            strike_threats(s, &rules, &mut threats);
+            strike_arsenal(s, &rules, &mut arsenals[usize::from(s.victim)]);
+            strike_fronts(s, &rules, today, &mut pairs, &mut fronts);
+            if let Some(site) = sites.get_mut(usize::from(s.site)) {
+                let added = match s.kind {
+                    StrikeKind::Salvo => p.damage_per_hit * f64::from(s.hits),
+                    _ => p.damage_per_blow * s.magnitude,
+                };
+                let damage = (damage_on(*site, today, p.repair_half_life) + added).min(1.0);
+                *site = SiteState { damage, noted: today };
             }
         }
     }
-    for (ix, mut ledger) in ledgers.iter_mut() {
-        if !ledger.owed && ledger.blows >= rules.ledgers[usize::from(ix.0)].theta {
-            ledger.owed = true;
-            ledger.owed_since = today;
-            journal.0.push(Event::AnswerOwed { ledger: ix.0 });
+    // Routine fire writes ledgers only where the scenario says so.
+    for (s, fire) in rules.streams.iter().zip(fires.iter()) {
+        if let Some(ledger) = s.ledger {
+            let added = s.harm_per_event * f64::from(fire.events) + s.harm_per_lethal_event * f64::from(fire.lethal);
+            ledgers[ledger].blows += added;
+            ledgers[ledger].other_count += added;
         }
     }
-    for (ix, mut threat) in threats.iter_mut() {
-        let relation = &rules.threats[usize::from(ix.0)];
-        let killed: u32 = relation.streams.iter().map(|&s| fire[s].deaths).sum();
+    for (i, (rule, ledger)) in rules.ledgers.iter().zip(ledgers.iter_mut()).enumerate() {
+        if !ledger.owed && ledger.blows >= rule.theta {
+            ledger.owed = true;
+            ledger.owed_since = today;
+            journal.0.push(Event::AnswerOwed { ledger: i as u16 });
+        }
+    }
+    for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()) {
+        let killed: u32 = relation.streams.iter().map(|&s| fires[s].deaths).sum();
         if killed > 0 {
             threat.recent_harm += p.harm_killed * libm::log1p(f64::from(killed));
         }
     }
-
-    let levels = Board::gather(fronts.iter().map(|(ix, f)| (*ix, f.level)));
-    let truces = Board::gather(agreements.iter().map(|(ix, a)| (*ix, a.in_force().then_some(a.since))));
-    let mut own_deaths = [0_u32; super::rules::MANY];
-    for (ix, mut territory) in territories.iter_mut() {
-        let rule = &rules.territories[usize::from(ix.0)];
-        let (mut events, mut killed) = (0, 0);
-        for &s in &rule.streams {
-            events += fire[s].events;
-            killed += fire[s].deaths;
-        }
-        for s in strikes.iter() {
-            if rule.first_of_actor && usize::from(s.victim_home(&rules)) == rule.actor {
-                killed += s.deaths;
-            }
+    let mut territories = territories.view();
+    for (rule, territory) in rules.territories.iter().zip(territories.iter_mut()) {
+        let events: u32 = rule.streams.iter().map(|&s| fires[s].events).sum();
+        let mut killed: u32 = rule.streams.iter().map(|&s| fires[s].deaths).sum();
+        if rule.first_of_actor {
+            let struck = strikes.iter().filter(|s| rules.actors[usize::from(s.victim)].home == rule.actor);
+            killed += struck.map(|s| s.deaths).sum::<u32>();
         }
         territory.killed_today = killed;
         territory.killed += killed;
-        own_deaths[rule.actor] += killed;
-        if rule.exposed > 0.0 || territory.displaced > 0.0 {
-            let truce = rules.fronts[rule.front].table.and_then(|t| truces[t]);
-            let returning = truce.map_or(0.0, |since| {
-                if rule.fast_return && f64::from(today - since) < p.return_fast_days { p.return_fast } else { rule.return_rate }
+        if rule.exposed > 0.0 {
+            let truce = rules.fronts[rule.front].table.map(|t| agreements[t]).filter(Agreement::in_force);
+            let returning = truce.map_or(0.0, |truce| {
+                let fresh = f64::from(today - truce.since) < p.return_fast_days;
+                if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
             });
-            let high = levels[rule.front] >= 4;
+            let high = fronts[rule.front].level >= HIGH;
             territory.displaced = displaced(territory.displaced, rule.exposed, f64::from(events), high, returning, p);
         }
     }
-    for (ix, mut standing) in standings.iter_mut() {
-        let me = usize::from(ix.0);
-        let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
-        if own_deaths[me] > 0 || attacked || standing.opinion != 0.0 {
-            standing.opinion = opinion(standing.opinion, own_deaths[me], attacked, p);
+    for (me, (actor, standing)) in rules.actors.iter().zip(standings.view().iter_mut()).enumerate() {
+        if !actor.territories.is_empty() || !strikes.is_empty() {
+            let killed: u32 = actor.territories.iter().map(|&t| territories[t].killed_today).sum();
+            let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
+            standing.opinion = opinion(standing.opinion, killed, attacked, p);
         }
-        if rules.actors[me].keeps_ledger {
-            let mut owed = 0.0_f64;
-            for (lix, ledger) in ledgers.iter() {
-                let l = &rules.ledgers[usize::from(lix.0)];
-                if l.holder == me && ledger.owed {
-                    owed = owed.max(ledger.blows / l.theta);
-                }
-            }
-            standing.resolve = resolve(standing.resolve, owed, p);
+        if !actor.ledgers.is_empty() {
+            let owed = actor.ledgers.iter().filter(|&&l| ledgers[l].owed);
+            let ratio = owed.map(|&l| ledgers[l].blows / rules.ledgers[l].theta).fold(0.0, f64::max);
+            standing.resolve = resolve(standing.resolve, ratio, p);
         }
-    }
-}
-
-impl Strike {
-    /// The actor in whose territory a strike's dead are counted: groups live in a state or authority.
-    fn victim_home(&self, rules: &Rules) -> u16 {
-        rules.actors[usize::from(self.victim)].home as u16
     }
 }
 
 /// Harm of one strike in every ledger that counts its victim.
-fn strike_ledgers(
-    s: &Strike,
-    k: u32,
-    rules: &Rules,
-    luck: &Luck,
-    today: i32,
-    ledgers: &mut Query<(&Ix, &mut Ledger)>,
-) {
+fn strike_ledgers(s: &Strike, k: u32, rules: &Rules, luck: &Luck, today: i32, ledgers: &mut [Ledger]) {
     let p = &rules.p;
     let harm = harm(s, p);
     let opponent_share = rules
@@ -257,86 +222,62 @@ fn strike_ledgers(
         .iter()
         .find(|l| l.holder == usize::from(s.opponent) && l.against == usize::from(s.actor))
         .map_or(0.0, |l| l.share(usize::from(s.victim)));
-    for (ix, mut ledger) in ledgers.iter_mut() {
-        let position = usize::from(ix.0);
-        let l = &rules.ledgers[position];
-        if l.against != usize::from(s.actor) {
-            continue;
-        }
-        let share = share(l, s, opponent_share);
+    for (i, (l, ledger)) in rules.ledgers.iter().zip(ledgers).enumerate() {
+        let share = if l.against == usize::from(s.actor) { share(l, s, opponent_share) } else { 0.0 };
         if share > 0.0 {
-            let noise = p.perception_noise * normal(luck.perceive[position].day(today).uniform(k));
+            let noise = p.perception_noise * normal(luck.perceive[i].day(today).uniform(k));
             ledger.blows += perceived(share, harm, l.bias, noise);
             ledger.other_count += perceived(share, harm, -l.bias, noise);
         }
     }
 }
 
-/// What one strike does to threats, arsenals, pairs, sites and fronts.
-#[expect(clippy::too_many_arguments, reason = "a strike touches all of these, each in one line")]
-fn strike_state(
-    s: &Strike,
-    rules: &Rules,
-    today: i32,
-    threats: &mut Query<(&Ix, &mut Threat)>,
-    arsenals: &mut Query<(&Ix, &mut Arsenal)>,
-    pairs: &mut Query<(&Ix, &mut Pair)>,
-    sites: &mut Query<(&Ix, &mut SiteState)>,
-    fronts: &mut Query<(&Ix, &mut Front)>,
-) {
-    let p = &rules.p;
-    let harm = harm(s, p);
-    for (ix, mut threat) in threats.iter_mut() {
-        let relation = &rules.threats[usize::from(ix.0)];
-        if relation.from == usize::from(s.actor)
-            && (relation.holder == usize::from(s.victim) || relation.holder == usize::from(s.opponent))
-        {
+/// Harm of one strike in what its victim, and the one it was meant for, have seen of the striker lately.
+fn strike_threats(s: &Strike, rules: &Rules, threats: &mut [Threat]) {
+    let harm = harm(s, &rules.p);
+    for (relation, threat) in rules.threats.iter().zip(threats) {
+        let felt = [s.victim, s.opponent].contains(&(relation.holder as u16));
+        if felt && relation.from == usize::from(s.actor) {
             threat.recent_harm += harm;
         }
     }
-    for (ix, mut arsenal) in arsenals.iter_mut().filter(|(ix, _)| ix.0 == s.victim) {
-        match s.kind {
-            StrikeKind::Blow if rules.actors[usize::from(ix.0)].kind == crate::scenario::raw::ActorKind::Group => {
-                arsenal.decapitation = (arsenal.decapitation + p.decapitation_per_blow * s.magnitude).min(1.0);
-            }
-            StrikeKind::AirStrike | StrikeKind::Preventive => {
-                if rules.actors[usize::from(ix.0)].air_defence.is_some() {
-                    arsenal.air_defence = (arsenal.air_defence - p.air_defence_loss * s.magnitude).max(0.0);
-                }
-                if arsenal.munitions.is_finite() && s.class == TargetClass::Military {
-                    arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
-                }
-            }
-            _ => {}
+}
+
+/// What one strike takes from its victim: leadership, air defence, missiles.
+fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
+    let p = &rules.p;
+    let victim = &rules.actors[usize::from(s.victim)];
+    match s.kind {
+        StrikeKind::Blow if victim.kind == ActorKind::Group => {
+            arsenal.decapitation = (arsenal.decapitation + p.decapitation_per_blow * s.magnitude).min(1.0);
         }
+        StrikeKind::AirStrike | StrikeKind::Preventive => {
+            if victim.air_defence.is_some() {
+                arsenal.air_defence = (arsenal.air_defence - p.air_defence_loss * s.magnitude).max(0.0);
+            }
+            if arsenal.munitions.is_finite() && s.class == TargetClass::Military {
+                arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
+            }
+        }
+        StrikeKind::Blow | StrikeKind::Salvo => {}
     }
-    for (_, mut site) in sites.iter_mut().filter(|(ix, _)| ix.0 == s.site) {
-        let added = match s.kind {
-            StrikeKind::Salvo => p.damage_per_hit * f64::from(s.hits),
-            _ => p.damage_per_blow * s.magnitude,
-        };
-        *site = SiteState { damage: (damage_on(*site, today, p.repair_half_life) + added).min(1.0), noted: today };
-    }
+}
+
+/// Notes the day of direct fire for the pair, and of fire or a blow for the fronts of both parties.
+fn strike_fronts(s: &Strike, rules: &Rules, today: i32, pairs: &mut [Pair], fronts: &mut [Front]) {
+    let (actor, opponent, victim) = (usize::from(s.actor), usize::from(s.opponent), usize::from(s.victim));
     let direct = s.kind != StrikeKind::Blow;
-    if direct {
-        for (ix, mut pair) in pairs.iter_mut() {
-            for (side, &l) in rules.pairs[usize::from(ix.0)].ledgers.iter().enumerate().take(2) {
-                let l = &rules.ledgers[l];
-                if l.holder == usize::from(s.actor) && l.against == usize::from(s.opponent) {
-                    pair.last_fire[side] = today;
-                }
+    for (rule, pair) in rules.pairs.iter().zip(pairs).filter(|_| direct) {
+        for (side, &l) in rule.ledgers.iter().enumerate().take(2) {
+            if rules.ledgers[l].holder == actor && rules.ledgers[l].against == opponent {
+                pair.last_fire[side] = today;
             }
         }
     }
-    for (ix, mut front) in fronts.iter_mut() {
-        let rule = &rules.fronts[usize::from(ix.0)];
-        let (victim, actor) = (usize::from(s.victim), usize::from(s.actor));
+    for (rule, front) in rules.fronts.iter().zip(fronts) {
         if rule.parties.contains(&victim) && rule.parties.contains(&actor) {
-            if direct {
-                front.last_fire = today;
-            } else {
-                front.last_blow = today;
-            }
+            let day = if direct { &mut front.last_fire } else { &mut front.last_blow };
+            *day = today;
         }
     }
 }

@@ -3,9 +3,10 @@
 use super::answer::{scale_veto, step};
 use super::caution::{caution, exchange_factor};
 use super::luck::Luck;
+use super::roster::All;
 use super::rules::{InitiativeRules, Rules};
 use super::state::{
-    Agreement, Arsenal, Board, Channel, Clock, Ix, Launches, Standing, Strike, StrikeKind, TargetClass, Threat,
+    Agreement, Arsenal, Channel, Clock, Launches, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
@@ -88,23 +89,23 @@ pub fn take_initiative<P: Probe>(
     luck: Res<Luck>,
     mut probe: ResMut<P>,
     mut launches: ResMut<Launches>,
-    world: (
-        Query<(&Ix, &Agreement)>,
-        Query<(&Ix, &Channel)>,
-        Query<(&Ix, &Arsenal)>,
-        Query<(&Ix, &Standing)>,
-        Query<(&Ix, &Threat)>,
-    ),
+    agreements: All<Agreement>,
+    channels: All<Channel>,
+    arsenals: All<Arsenal>,
+    standings: All<Standing>,
+    threats: All<Threat>,
 ) {
     let p = &rules.p;
     let today = clock.day;
-    let agreements = Board::gather(world.0.iter().map(|(ix, a)| (*ix, *a)));
-    let channels = Board::gather(world.1.iter().map(|(ix, c)| (*ix, *c)));
-    let arsenals = Board::gather(world.2.iter().map(|(ix, a)| (*ix, *a)));
-    let resolves = Board::gather(world.3.iter().map(|(ix, s)| (*ix, s.resolve)));
-    let threats = Board::gather(world.4.iter().map(|(ix, t)| (*ix, t.level)));
+    let (agreements, channels, arsenals) = (agreements.view(), channels.view(), arsenals.view());
+    let (standings, threats) = (standings.view(), threats.view());
     for (position, rule) in rules.initiatives.iter().enumerate() {
-        if arsenals[rule.actor].munitions < 1.0 {
+        let day = luck.blow[position].day(today);
+        let (draw, preventive_draw) = (day.uniform(0), luck.preventive[position].day(today).uniform(0));
+        let lever = rule.blow_lever.map_or(1.0, |lever| levers[lever]);
+        // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
+        let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= rule.preventive_bound;
+        if arsenals[rule.actor].munitions < 1.0 || (ruled_out && !P::ON) {
             continue;
         }
         let opponent = &rules.actors[rule.opponent];
@@ -113,20 +114,18 @@ pub fn take_initiative<P: Probe>(
             None => p.caution_reference,
         };
         let inputs = Inputs {
-            blow_rate: rule.blow_rate * rule.blow_lever.map_or(1.0, |lever| levers[lever]),
+            blow_rate: rule.blow_rate * lever,
             preventive_rate: rule.preventive_rate,
-            opponent_resolve: resolves[rule.opponent],
+            opponent_resolve: standings[rule.opponent].resolve,
             caution: own_caution,
             opponent_shield: if opponent.shield.is_some() { arsenals[rule.opponent].shield } else { p.shield_reference },
             truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(|&t| agreements[t].in_force()),
             restraint: exchange_factor(&rule.restrained_by, &agreements, p.exchange_restraint),
             opponent_air_defence: arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent { clock.consent * scale_veto(&levers, p.scale_veto_effect) } else { 0.5 },
-            threat: rule.threat.map_or(0.5, |t| threats[t]),
+            threat: rule.threat.map_or(0.5, |t| threats[t].level),
         };
         let blow = chance_of(blow_hazard(&inputs, p));
-        let day = luck.blow[position].day(today);
-        let draw = day.uniform(0);
         probe.decided(|| explain(Subject::Blow(position as u16), rule, &inputs, blow, draw, p));
         if draw < blow {
             let magnitude = severity(inputs.opponent_resolve, normal(day.uniform(1)), p);
@@ -135,7 +134,7 @@ pub fn take_initiative<P: Probe>(
         }
         if rule.preventive_rate > 0.0 {
             let chance = chance_of(preventive_hazard(&inputs, p));
-            let draw = luck.preventive[position].day(today).uniform(0);
+            let draw = preventive_draw;
             probe.decided(|| explain(Subject::Preventive(position as u16), rule, &inputs, chance, draw, p));
             if draw < chance {
                 let size = p.preventive_severity;

@@ -2,8 +2,9 @@
 
 use super::caution::{caution, mediation};
 use super::luck::Luck;
+use super::roster::{All, AllMut};
 use super::rules::Rules;
-use super::state::{Agreement, Arsenal, Board, Channel, Clock, Front, Ix, Ledger, NEVER, Pair, Standing};
+use super::state::{Agreement, Arsenal, Channel, Clock, Front, Ledger, NEVER, Pair, Standing};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
@@ -89,27 +90,14 @@ pub fn climb<P: Probe>(
     luck: Res<Luck>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
-    world: (
-        Query<(&Ix, &Agreement)>,
-        Query<(&Ix, &Channel)>,
-        Query<(&Ix, &Arsenal)>,
-        Query<(&Ix, &Standing)>,
-        Query<(&Ix, &Ledger)>,
-        Query<(&Ix, &Pair)>,
-    ),
-    mut fronts: Query<(&Ix, &mut Front)>,
+    world: (All<Agreement>, All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>),
+    mut fronts: AllMut<Front>,
 ) {
     let p = &rules.p;
     let today = clock.day;
-    let agreements = Board::gather(world.0.iter().map(|(ix, a)| (*ix, *a)));
-    let channels = Board::gather(world.1.iter().map(|(ix, c)| (*ix, *c)));
-    let munitions = Board::gather(world.2.iter().map(|(ix, a)| (*ix, a.munitions)));
-    let resolves = Board::gather(world.3.iter().map(|(ix, s)| (*ix, s.resolve)));
-    let ledgers = Board::gather(world.4.iter().map(|(ix, l)| (*ix, (l.blows, l.owed))));
-    let pairs = Board::gather(world.5.iter().map(|(ix, pair)| (*ix, *pair)));
-    for (ix, mut front) in &mut fronts {
-        let position = usize::from(ix.0);
-        let rule = &rules.fronts[position];
+    let (agreements, channels, arsenals) = (world.0.view(), world.1.view(), world.2.view());
+    let (standings, ledgers, pairs) = (world.3.view(), world.4.view(), world.5.view());
+    for (position, (rule, front)) in rules.fronts.iter().zip(fronts.view().iter_mut()).enumerate() {
         if rule.table.is_some_and(|t| agreements[t].in_force() && !rules.tables[t].restrains_exchange) {
             front.days_high = 0;
             continue;
@@ -117,16 +105,23 @@ pub fn climb<P: Probe>(
         let before = front.level;
         if rule.ladder == LadderRule::Exchange {
             if let Some(&l) = rule.ledgers.first() {
-                front.level = exchange_level(&front, &pairs[rules.ledgers[l].pair], today, p);
+                front.level = exchange_level(front, &pairs[rules.ledgers[l].pair], today, p);
             }
         } else {
-            let owed = rule.ledgers.iter().any(|&l| ledgers[l].1);
+            let owed = rule.ledgers.iter().any(|&l| ledgers[l].owed);
             // A dormant front wakes only when an answer is owed on it.
             if before == 0 && !owed {
                 continue;
             }
             let table = rule.table;
-            let ledger = rule.ledgers.iter().map(|&l| ledgers[l].0).fold(0.0, f64::max);
+            let ledger = rule.ledgers.iter().map(|&l| ledgers[l].blows).fold(0.0, f64::max);
+            let day = luck.step[position].day(today);
+            let draws = [day.uniform(0), day.uniform(1)];
+            let up_bound = rules.step_up_bound * (1.0 + ledger) * (1.0 + ledger);
+            if draws[0] >= up_bound && draws[1] >= rules.step_down_bound && !P::ON {
+                front.days_high = if before >= HIGH { front.days_high + 1 } else { 0 };
+                continue;
+            }
             let cautions: f64 = rule
                 .ledgers
                 .iter()
@@ -135,39 +130,27 @@ pub fn climb<P: Probe>(
             let inputs = Inputs {
                 ledger,
                 trigger: f64::from(today - front.last_blow) < p.trigger_days,
-                resolve: rule.parties.iter().map(|&a| resolves[a]).sum::<f64>() / rule.parties.len().max(1) as f64,
+                resolve: rule.parties.iter().map(|&a| standings[a].resolve).sum::<f64>() / rule.parties.len().max(1) as f64,
                 caution: if rule.ledgers.is_empty() { 0.0 } else { cautions / rule.ledgers.len() as f64 },
                 exhaustion: (f64::from(front.days_high) / p.exhaustion_days).min(1.0),
                 mediation: table.map_or(0.0, |t| mediation(&rules, &levers, &channels, t)),
                 low_stock: rule.parties.iter().any(|&a| {
-                    rules.actors[a].stock.as_ref().is_some_and(|s| munitions[a] < 0.2 * s.rounds)
+                    rules.actors[a].stock.as_ref().is_some_and(|s| arsenals[a].munitions < 0.2 * s.rounds)
                 }),
             };
-            front.level = step(ix.0, &inputs, &front, p, &luck, today, &mut *probe, table);
+            front.level = step(position as u16, &inputs, before, p, draws, &mut *probe);
         }
         front.days_high = if front.level >= HIGH { front.days_high + 1 } else { 0 };
         if front.level != before {
             front.last_step = today;
-            journal.0.push(Event::LevelMoved { front: ix.0, from: before, to: front.level });
+            journal.0.push(Event::LevelMoved { front: position as u16, from: before, to: front.level });
         }
         front.war_level = front.level;
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
-fn step<P: Probe>(
-    ix: u16,
-    inputs: &Inputs,
-    front: &Front,
-    p: &Parameters,
-    luck: &Luck,
-    today: i32,
-    probe: &mut P,
-    table: Option<usize>,
-) -> u8 {
-    let day = luck.step[usize::from(ix)].day(today);
-    let (up_draw, down_draw) = (day.uniform(0), day.uniform(1));
-    // Both chances are a fraction of a percent on nearly every day: 1 − e^(−h) ≤ h spares the exponential.
+fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws: [f64; 2], probe: &mut P) -> u8 {
+    let [up_draw, down_draw] = draws;
     let (up, down) = (up_hazard(inputs, p), down_hazard(inputs, p));
     let (up_chance, down_chance) = (-libm::expm1(-up), -libm::expm1(-down));
     if P::ON {
@@ -234,18 +217,18 @@ fn step<P: Probe>(
                     "intensity",
                     0.0,
                     Inputs { mediation: 0.0, ..*inputs },
-                    table.map_or(Source::Given, |_| Source::Given),
+                    Source::Given,
                     false,
                 ),
             ],
         });
     }
-    if up_draw < up_chance && front.level < TOP {
-        front.level + 1
-    } else if down_draw < down_chance && front.level > 1 {
-        front.level - 1
+    if up_draw < up_chance && level < TOP {
+        level + 1
+    } else if down_draw < down_chance && level > 1 {
+        level - 1
     } else {
-        front.level
+        level
     }
 }
 

@@ -14,6 +14,7 @@ pub mod ladder;
 pub mod luck;
 pub mod negotiation;
 pub mod peacekeeping;
+pub mod roster;
 pub mod rules;
 pub mod salvo;
 pub mod state;

@@ -2,8 +2,9 @@
 
 use super::caution::mediation;
 use super::luck::Luck;
+use super::roster::{All, AllMut};
 use super::rules::{PartyRules, Rules, TableRules};
-use super::state::{Agreement, Board, Channel, Clock, Front, Ix, Standing, Status, Threat};
+use super::state::{Agreement, Channel, Clock, Front, Standing, Status, Threat};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
@@ -110,19 +111,15 @@ pub fn negotiate<P: Probe>(
     luck: Res<Luck>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
-    world: (Query<(&Ix, &Channel)>, Query<(&Ix, &Standing)>, Query<(&Ix, &Threat)>),
-    mut fronts: Query<(&Ix, &mut Front)>,
-    mut agreements: Query<(&Ix, &mut Agreement)>,
+    world: (All<Channel>, All<Standing>, All<Threat>),
+    mut fronts: AllMut<Front>,
+    mut agreements: AllMut<Agreement>,
 ) {
     let p = &rules.p;
     let today = clock.day;
-    let channels = Board::gather(world.0.iter().map(|(ix, c)| (*ix, *c)));
-    let opinions = Board::gather(world.1.iter().map(|(ix, s)| (*ix, s.opinion)));
-    let threats = Board::gather(world.2.iter().map(|(ix, t)| (*ix, t.level)));
-    let levels = Board::gather(fronts.iter().map(|(ix, f)| (*ix, f.level)));
-    for (ix, mut agreement) in &mut agreements {
-        let position = usize::from(ix.0);
-        let t = &rules.tables[position];
+    let (channels, standings, threats) = (world.0.view(), world.1.view(), world.2.view());
+    let mut fronts = fronts.view();
+    for (position, (t, agreement)) in rules.tables.iter().zip(agreements.view().iter_mut()).enumerate() {
         match agreement.status {
             Status::InForce => continue,
             Status::Closed if can_meet(t, &levers) => {
@@ -139,40 +136,39 @@ pub fn negotiate<P: Probe>(
         if agreement.status != Status::Talks {
             continue;
         }
+        let brokered = mediation(&rules, &levers, &channels, position);
+        let group_talks = if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
+        let deadline = deadline_factor(t, today, p);
+        let draw = luck.sign[position].day(today).uniform(0);
+        // Even with every party certain to accept the draw would say no: the utilities are spared.
+        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
+            continue;
+        }
         let intensity = t.front.map_or(1.0, |front| {
-            let level = usize::from(levels[front]);
+            let level = usize::from(fronts[front].level);
             let reference = usize::from(t.stalemate_level);
             match t.cost_stream.map(|s| &rules.streams[s].level_factor) {
                 Some(factor) => factor[level] / factor[reference],
                 None => EXCHANGE_GROWTH[level] / EXCHANGE_GROWTH[reference],
             }
         });
-        let brokered = mediation(&rules, &levers, &channels, position);
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
-        let of = |party: &PartyRules| inputs(party, &levers, intensity, brokered, shock, &opinions, &threats, p);
+        let of = |party: &PartyRules| inputs(party, &levers, intensity, brokered, shock, &standings, &threats, p);
         let mut acceptances = 1.0;
         for party in &t.parties {
             acceptances *= acceptance(&of(party), p);
         }
-        let group_talks =
-            if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
-        let deadline = deadline_factor(t, today, p);
         let hazard = signing_hazard(t.eta, brokered, acceptances, deadline, group_talks);
         let chance = -libm::expm1(-hazard);
-        let draw = luck.sign[position].day(today).uniform(0);
         probe.decided(|| {
-            explain(ix.0, t, chance, draw, brokered, deadline, group_talks, &of, p)
+            explain(position as u16, t, chance, draw, brokered, deadline, group_talks, &of, p)
         });
         if draw < chance {
             (agreement.status, agreement.since) = (Status::InForce, today);
-            journal.0.push(Event::Signed { table: ix.0 });
-            if !t.restrains_exchange {
-                for (fix, mut front) in &mut fronts {
-                    if t.front == Some(usize::from(fix.0)) {
-                        front.war_level = front.level;
-                        front.level = 0;
-                    }
-                }
+            journal.0.push(Event::Signed { table: position as u16 });
+            if let Some(front) = t.front.filter(|_| !t.restrains_exchange) {
+                fronts[front].war_level = fronts[front].level;
+                fronts[front].level = 0;
             }
         }
     }
@@ -189,8 +185,8 @@ fn inputs(
     intensity: f64,
     mediation: f64,
     shock: f64,
-    opinions: &[f64],
-    threats: &[f64],
+    standings: &[Standing],
+    threats: &[Threat],
     p: &Parameters,
 ) -> Inputs {
     let (gain, cost) = disputed_package(party.disputed, levers[Lever::IsraelDisputedAreas], p);
@@ -198,14 +194,14 @@ fn inputs(
     let threat = if party.threats.is_empty() {
         0.5
     } else {
-        party.threats.iter().map(|&t| threats[t]).sum::<f64>() / party.threats.len() as f64
+        party.threats.iter().map(|&t| threats[t].level).sum::<f64>() / party.threats.len() as f64
     };
     Inputs {
         benefit: party.benefit + gain,
         war_cost: party.war_cost,
         intensity,
         audience_cost: party.audience_cost + cost,
-        opinion: opinions[party.actor],
+        opinion: standings[party.actor].opinion,
         commitment_cost: party.commitment_cost + distrust,
         threat,
         sequencing,

@@ -1,7 +1,8 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
+use super::roster::{All, AllMut};
 use super::rules::Rules;
-use super::state::{Agreement, Board, Clock, Ix, Mission};
+use super::state::{Agreement, Clock, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -69,13 +70,13 @@ pub fn deploy(
     rules: Res<Rules>,
     levers: Res<LeverSet>,
     clock: Res<Clock>,
-    agreements: Query<(&Ix, &Agreement)>,
-    mut missions: Query<(&Ix, &mut Mission)>,
+    agreements: All<Agreement>,
+    mut missions: AllMut<Mission>,
 ) {
     let p = &rules.p;
-    let agreements = Board::gather(agreements.iter().map(|(ix, a)| (*ix, *a)));
-    for (ix, mut mission) in &mut missions {
-        let truce = rules.missions[usize::from(ix.0)].table.map(|t| agreements[t]).filter(Agreement::in_force);
+    let agreements = agreements.view();
+    for (rule, mission) in rules.missions.iter().zip(missions.view().iter_mut()) {
+        let truce = rule.table.map(|t| agreements[t]).filter(Agreement::in_force);
         let free = if truce.is_some() { p.movement_truce } else { p.movement_war };
         mission.movement += p.movement_rate * (free - mission.movement);
         if let Some(truce) = truce {

@@ -4,13 +4,13 @@
 //! every estimate ([`Rules::redraw`]) without building anything again. Positions follow the order of ids; they never
 //! enter a draw, which is keyed by the hash of the id's text.
 
-use crate::chance::quantile::DeathLaw;
+use crate::chance::quantile::{DeathLaw, NegativeBinomial};
 use crate::chance::{Key, hash_id};
 use crate::scenario::raw::{
     self, ActorKind, CalendarKind, Caution, Disputed, LadderRule, Means, Opens, Quantity, Sequencing, SiteKind,
 };
 use crate::symbols::families::{self as family, Family, Spread};
-use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::resource::Resource;
 use std::collections::BTreeMap;
@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 /// Largest number of entities of one kind (fronts, streams, tables …) a scenario may hold.
 pub const MANY: usize = 64;
+
+/// Longest run, days.
+const MAX_DAYS: f64 = 4000.0;
 
 /// Deaths in one event never exceed this.
 const DEATH_LIMIT: u32 = 500;
@@ -73,8 +76,14 @@ pub struct ActorRules {
     pub interceptors: Option<InterceptorRules>,
     /// The state or authority it lives in: the owner of its site; itself for states.
     pub home: usize,
-    /// Whether it holds a ledger.
-    pub keeps_ledger: bool,
+    /// Ledgers it holds.
+    pub ledgers: Vec<usize>,
+    /// Threats it feels.
+    pub threats: Vec<usize>,
+    /// Streams it fires.
+    pub streams: Vec<usize>,
+    /// Territories whose dead are its own.
+    pub territories: Vec<usize>,
     /// Sites it can be hit at, by kind: its own, or those of its home for a group.
     pub sites: BTreeMap<SiteKind, Vec<usize>>,
 }
@@ -160,6 +169,8 @@ pub struct StreamRules {
     pub mu: f64,
     /// Negative-binomial size.
     pub size: f64,
+    /// Law of its counts (derived from the size).
+    pub law: NegativeBinomial,
     /// Persistence of excitation.
     pub memory: f64,
     /// Factor per level.
@@ -299,6 +310,10 @@ pub struct InitiativeRules {
     pub held_back_by: Vec<usize>,
     /// Whether US consent bears.
     pub needs_consent: bool,
+    /// No hazard of a blow exceeds this times the lever (derived).
+    pub blow_bound: f64,
+    /// No hazard of a preventive strike exceeds this (derived).
+    pub preventive_bound: f64,
     /// Ledger of the opponent against the actor.
     pub their_ledger: Option<usize>,
     /// Ledger of the actor against the opponent.
@@ -371,6 +386,8 @@ pub struct TableRules {
     pub spoilers: Vec<(usize, u64)>,
     /// Deadlines, days since the start.
     pub deadlines: Vec<i32>,
+    /// No chance of collapse exceeds this times 1 + Ē/3 (derived).
+    pub collapse_bound: f64,
 }
 
 /// A channel.
@@ -500,6 +517,21 @@ pub struct Frame {
     pub institutions: Vec<(String, String, String)>,
     /// Calendar, in order of days.
     pub calendar: Vec<CalendarRules>,
+    /// Lever changes that the scenario itself makes, in order of days.
+    pub lever_log: Vec<LeverChange>,
+}
+
+impl Frame {
+    /// The scenario's lever changes with a user's laid over them: once a user moves a lever, the scenario's own later
+    /// changes of that lever no longer come.
+    #[must_use]
+    pub fn log_with(&self, user: &[LeverChange]) -> Vec<LeverChange> {
+        let overridden = |c: &LeverChange| user.iter().any(|u| u.lever == c.lever && u.day <= c.day);
+        let mut log: Vec<LeverChange> = self.lever_log.iter().filter(|c| !overridden(c)).copied().collect();
+        log.extend_from_slice(user);
+        log.sort_by_key(|c| c.day);
+        log
+    }
 }
 
 /// Who is meant by the outcome definitions (8): Iran, Israel and the United States, where a scenario has them.
@@ -526,6 +558,10 @@ pub struct Rules {
     pub death_law: DeathLaw,
     /// `2^(−1/decapitation_half_life)` (derived).
     pub decapitation_retention: f64,
+    /// No hazard of a step up exceeds this times (1 + L)² (derived).
+    pub step_up_bound: f64,
+    /// No hazard of a step down exceeds this (derived).
+    pub step_down_bound: f64,
     /// Actors.
     pub actors: Vec<ActorRules>,
     /// Fronts.
@@ -612,6 +648,7 @@ impl Rules {
                     territory: territories.opt(s.territory.as_ref()),
                     mu: s.mu.value(),
                     size: s.size.value(),
+                    law: NegativeBinomial::new(s.size.value()),
                     memory: s.memory.value(),
                     growth: s.growth.value(),
                     level_factor: [1.0; 7],
@@ -780,6 +817,7 @@ impl Rules {
                         .filter(|e| e.kind == CalendarKind::Deadline && e.tables.contains(id))
                         .map(|e| (e.date - start).get_days())
                         .collect(),
+                    collapse_bound: 0.0,
                 }
             })
             .collect();
@@ -799,6 +837,8 @@ impl Rules {
                     victims: i.victims.iter().map(|(a, q)| (actors.at(a), q.value())).collect(),
                     held_back_by: i.held_back_by.iter().filter_map(|t| tables.find(t)).collect(),
                     needs_consent: i.needs_consent,
+                    blow_bound: 0.0,
+                    preventive_bound: 0.0,
                     their_ledger: ledgers.find(&format!("{opponent}|{actor}")),
                     own_ledger: ledgers.find(&format!("{actor}|{opponent}")),
                     threat: threat_between(actors.at(actor), actors.at(opponent)),
@@ -827,12 +867,15 @@ impl Rules {
             sites: site_rules,
             institutions: raw.institutions.iter().map(|(id, i)| (id.clone(), i.name.clone(), i.role.clone())).collect(),
             calendar,
+            lever_log: crate::scenario::lever_log(raw),
         };
 
         let mut rules = Self {
             p: frame.parameters.clone(),
             death_law: DeathLaw::new(2.5, 1),
             decapitation_retention: 1.0,
+            step_up_bound: 1.0,
+            step_down_bound: 1.0,
             actors: raw
                 .actors
                 .iter()
@@ -862,7 +905,16 @@ impl Rules {
                         lever: lever(i.resupply_lever.as_ref()),
                     }),
                     home: actors.at(home_of(id, a)),
-                    keeps_ledger: raw.ledgers.keys().any(|l| l.split_once('|').is_some_and(|(holder, _)| holder == id)),
+                    ledgers: (0..ledger_rules.len()).filter(|&l| ledger_rules[l].holder == actors.at(id)).collect(),
+                    streams: (0..stream_rules.len()).filter(|&s| stream_rules[s].attacker == actors.at(id)).collect(),
+                    territories: raw
+                        .territories
+                        .values()
+                        .enumerate()
+                        .filter(|(_, t)| t.actor == *id)
+                        .map(|(i, _)| i)
+                        .collect(),
+                    threats: (0..threats.len()).filter(|&t| threats[t].holder == actors.at(id)).collect(),
                     sites: {
                         let mut by_kind: BTreeMap<SiteKind, Vec<usize>> = BTreeMap::new();
                         let owner = home_of(id, a);
@@ -1049,6 +1101,12 @@ impl Rules {
     fn derive(&mut self) {
         self.death_law = DeathLaw::new(self.p.death_exponent, DEATH_LIMIT);
         self.decapitation_retention = libm::exp2(-1.0 / self.p.decapitation_half_life);
+        self.bound_hazards();
+        for s in &mut self.streams {
+            if s.law.size().to_bits() != s.size.to_bits() {
+                s.law = NegativeBinomial::new(s.size);
+            }
+        }
         for l in &mut self.ledgers {
             l.daily_retention = libm::exp2(-1.0 / l.half_life);
         }
@@ -1061,6 +1119,32 @@ impl Rules {
         }
         self.limit_radius();
         self.settle_excitation();
+    }
+
+    /// Upper bounds of every rare hazard over all states: on most days the draw alone rules an event out, and no
+    /// exponential is needed to know it. Each follows from the equation with every term at its most favourable.
+    fn bound_hazards(&mut self) {
+        let p = &self.p;
+        self.step_up_bound = p.h_up * libm::exp(p.beta_ladder_trigger + p.beta_ladder_reputation);
+        self.step_down_bound =
+            p.h_down * libm::exp(p.beta_exhaustion + p.beta_ladder_mediation + p.low_stock_push);
+        for i in &mut self.initiatives {
+            let drive = 2.0 * p.beta_rho.abs() + p.blow_caution * p.caution_reference
+                + p.blow_shield * p.shield_reference;
+            i.blow_bound = i.blow_rate * libm::exp(drive);
+            let drive = p.preventive_defence
+                + p.preventive_consent * (libm::exp(p.scale_veto_effect) - 0.5).max(0.5)
+                + p.preventive_caution * p.caution_reference
+                + p.preventive_threat * 0.5;
+            i.preventive_bound = i.preventive_rate * libm::exp(drive);
+        }
+        for t in &mut self.tables {
+            let log30 = libm::log(30.0);
+            let log_longest = libm::log(MAX_DAYS / 30.0);
+            let ageing = ((1.0 - t.shape) * log30).max((t.shape - 1.0) * log_longest).max(0.0);
+            let worst = p.beta_withdrawal + p.beta_spoiler + p.beta_linked_collapse + p.beta_guarantee;
+            t.collapse_bound = t.h0 * t.shape * libm::exp(ageing + worst);
+        }
     }
 
     /// A branching process at or above radius 1 explodes; draws that come near it are scaled down together.

@@ -3,7 +3,7 @@
 use super::answer::step;
 use super::luck::Luck;
 use super::rules::Rules;
-use super::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
+use super::state::{Arsenal, Clock, Ix, Launches, Strike, StrikeKind, TargetClass};
 use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, negative_binomial};
 use crate::symbols::parameters::Parameters;
@@ -116,35 +116,32 @@ fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayK
     }
 }
 
-/// Resolves today's strikes, in the order of decision, and makes each an entity until the next day's strikes.
+/// Resolves today's strikes, in the order of decision, and makes each an entity until the next day that has strikes.
 pub fn resolve_strikes(
     world: &mut World,
     arsenals: &mut QueryState<(&Ix, &mut Arsenal)>,
     shown: &mut QueryState<Entity, With<Strike>>,
 ) {
-    let mut launches = std::mem::take(&mut *world.resource_mut::<Launches>());
-    if launches.shown > 0 {
-        let old: Vec<Entity> = shown.iter(world).collect();
-        for entity in old {
-            world.despawn(entity);
-        }
-        launches.shown = 0;
+    if world.resource::<Launches>().decided.is_empty() {
+        return;
     }
-    if !launches.decided.is_empty() {
-        let today = world.resource::<super::state::Clock>().day;
-        world.resource_scope(|world, rules: Mut<Rules>| {
-            world.resource_scope(|world, luck: Mut<Luck>| {
-                for s in &mut launches.decided {
-                    resolve(s, &rules, &luck, today, &mut arsenals.query_mut(world));
-                }
-            });
+    let mut decided = std::mem::take(&mut world.resource_mut::<Launches>().decided);
+    let today = world.resource::<Clock>().day;
+    world.resource_scope(|world, rules: Mut<Rules>| {
+        world.resource_scope(|world, luck: Mut<Luck>| {
+            for s in &mut decided {
+                resolve(s, &rules, &luck, today, &mut arsenals.query_mut(world));
+            }
         });
-        for (k, s) in (0_u16..).zip(launches.decided.drain(..)) {
-            world.spawn((Ix(k), s));
-            launches.shown += 1;
-        }
+    });
+    let old: Vec<Entity> = shown.iter(world).collect();
+    for entity in old {
+        world.despawn(entity);
     }
-    *world.resource_mut::<Launches>() = launches;
+    for (k, s) in (0_u16..).zip(&decided) {
+        world.spawn((Ix(k), *s));
+    }
+    *world.resource_mut::<Launches>() = Launches { shown: decided.len(), flown: today, decided: Vec::new() };
 }
 
 fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {

@@ -4,8 +4,7 @@
 //! a fork a write-back. What never changes stands in [`super::rules`]. Each component says which system file owns it;
 //! nothing else writes it.
 
-use super::rules::{MANY, Rules};
-use arrayvec::ArrayVec;
+use super::rules::Rules;
 use bevy::ecs::{component::Component, resource::Resource};
 use serde::{Deserialize, Serialize};
 
@@ -267,54 +266,19 @@ pub struct Strike {
 
 /// Strikes decided today and not yet flown, in the order of decision. Owners: `initiative`, `answer`; `salvo` turns each
 /// into an entity.
-#[derive(Resource, Clone, Debug, Default, PartialEq)]
+#[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Launches {
     /// Decided today.
     pub decided: Vec<Strike>,
     /// Entities of the last day with strikes.
     pub shown: usize,
+    /// That day.
+    pub flown: i32,
 }
 
-/// A copy of one component of every entity of a kind, in order of ids: the frozen view from which a phase decides.
-///
-/// Query order is not stable in Bevy; this is the only way the model looks across entities.
-#[derive(Clone)]
-pub struct Board<T>(ArrayVec<T, MANY>);
-
-impl<T: Copy> Board<T> {
-    /// Copies a query's items into order.
-    #[inline(always)]
-    pub fn gather(items: impl Iterator<Item = (Ix, T)> + Clone) -> Self {
-        let mut board = ArrayVec::new();
-        let mut in_order = true;
-        for (ix, value) in items.clone() {
-            in_order &= usize::from(ix.0) == board.len();
-            board.push(value);
-        }
-        if in_order { Self(board) } else { Self::sorted(items) }
-    }
-
-    /// The rare case: entities were spawned out of order or moved between archetypes.
-    #[cold]
-    fn sorted(items: impl Iterator<Item = (Ix, T)>) -> Self {
-        let mut pairs: ArrayVec<(Ix, T), MANY> = items.collect();
-        pairs.sort_by_key(|(ix, _)| ix.0);
-        Self(pairs.into_iter().map(|(_, value)| value).collect())
-    }
-}
-
-impl<T> std::ops::Deref for Board<T> {
-    type Target = [T];
-    #[inline(always)]
-    fn deref(&self) -> &[T] {
-        &self.0
-    }
-}
-
-impl<T> std::ops::DerefMut for Board<T> {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.0
+impl Default for Launches {
+    fn default() -> Self {
+        Self { decided: Vec::new(), shown: 0, flown: NEVER }
     }
 }
 

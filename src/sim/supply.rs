@@ -1,7 +1,8 @@
 //! Phase 2: production, resupply, launchers, air defence, leadership.
 
+use super::roster::{All, AllMut};
 use super::rules::Rules;
-use super::state::{Arsenal, Board, Ix, Pair, Threat};
+use super::state::{Arsenal, Pair, Threat};
 use crate::symbols::levers::LeverSet;
 use bevy::ecs::prelude::*;
 
@@ -32,30 +33,21 @@ pub fn firing_capability(munitions: f64, full_rate_rounds: f64, decapitation: f6
 pub fn supply(
     rules: Res<Rules>,
     levers: Res<LeverSet>,
-    threats: Query<(&Ix, &Threat)>,
-    pairs: Query<(&Ix, &Pair)>,
-    mut arsenals: Query<(&Ix, &mut Arsenal)>,
+    threats: All<Threat>,
+    pairs: All<Pair>,
+    mut arsenals: AllMut<Arsenal>,
 ) {
     let p = &rules.p;
-    let threats = Board::gather(threats.iter().map(|(ix, t)| (*ix, t.level)));
-    let at_war = Board::gather(pairs.iter().map(|(ix, pair)| (*ix, pair.war)));
-    for (ix, mut arsenal) in &mut arsenals {
-        let me = usize::from(ix.0);
-        let actor = &rules.actors[me];
+    let (threats, pairs, mut arsenals) = (threats.view(), pairs.view(), arsenals.view());
+    for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
         if arsenal.decapitation > 0.0 {
             arsenal.decapitation *= rules.decapitation_retention;
         }
         if let Some(stock) = &actor.stock {
-            let (mut sum, mut count) = (0.0, 0.0);
-            for (t, threat) in rules.threats.iter().zip(threats.iter()) {
-                if t.holder == me {
-                    sum += threat;
-                    count += 1.0;
-                }
-            }
-            let mean_threat = if count > 0.0 { sum / count } else { 0.5 };
+            let felt: f64 = actor.threats.iter().map(|&t| threats[t].level).sum();
+            let mean_threat = if actor.threats.is_empty() { 0.5 } else { felt / actor.threats.len() as f64 };
             arsenal.munitions += production(stock.production, mean_threat, p.richardson_reaction);
-            let war = rules.ledgers.iter().any(|l| l.holder == me && at_war[l.pair]);
+            let war = actor.ledgers.iter().any(|&l| pairs[rules.ledgers[l].pair].war);
             arsenal.launchers =
                 launchers(arsenal.launchers, stock.launchers, war, p.launcher_war_survival, p.launcher_rebuild);
         }

@@ -1,7 +1,8 @@
 //! Phase 11: what a run is remembered by: totals, first days, spells of agreements. Outcomes are read from it.
 
+use super::roster::All;
 use super::rules::Rules;
-use super::state::{Board, Clock, Fire, Front, Ix, NEVER, Pair, StrikeKind};
+use super::state::{Clock, Fire, Front, NEVER, Pair, StrikeKind};
 use crate::record::event::{Event, Journal};
 use bevy::ecs::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -95,16 +96,16 @@ pub fn observe(
     mut clock: ResMut<Clock>,
     journal: Res<Journal>,
     mut tally: ResMut<Tally>,
-    fires: Query<(&Ix, &Fire)>,
-    fronts: Query<(&Ix, &Front)>,
-    pairs: Query<(&Ix, &Pair)>,
+    fires: All<Fire>,
+    fronts: All<Front>,
+    pairs: All<Pair>,
 ) {
     let today = clock.day;
     let tally = &mut *tally;
     tally.days += 1;
-    for (ix, fire) in &fires {
-        tally.events[usize::from(ix.0)] += u64::from(fire.events);
-        tally.deaths[usize::from(ix.0)] += u64::from(fire.deaths);
+    for ((events, deaths), fire) in tally.events.iter_mut().zip(&mut tally.deaths).zip(fires.view().iter()) {
+        *events += u64::from(fire.events);
+        *deaths += u64::from(fire.deaths);
     }
     let roles = rules.roles;
     let (mut direct, mut with_us) = (false, false);
@@ -145,16 +146,16 @@ pub fn observe(
         }
     }
     tally.direct_fire = ((tally.direct_fire << 1) | u16::from(direct)) & ((1 << WINDOW_DAYS) - 1);
-    let levels = Board::gather(fronts.iter().map(|(ix, f)| (*ix, f.level)));
-    for (last, &level) in tally.last_very_high.iter_mut().zip(levels.iter()) {
-        if level >= 5 {
+    let fronts = fronts.view();
+    for (last, front) in tally.last_very_high.iter_mut().zip(fronts.iter()) {
+        if front.level >= 5 {
             *last = today;
         }
     }
     let mut us_both_ways = false;
-    for (ix, pair) in &pairs {
+    for (i, pair) in pairs.view().iter().enumerate() {
         tally.war_days += u32::from(pair.war);
-        if roles.us_pair == Some(usize::from(ix.0)) {
+        if roles.us_pair == Some(i) {
             us_both_ways = pair.last_fire.iter().all(|&day| today - day < WINDOW_DAYS);
         }
     }
@@ -164,9 +165,9 @@ pub fn observe(
     if tally.regional_since.is_none() {
         let very_high = |front: usize| today - tally.last_very_high[front] < WINDOW_DAYS;
         let many_fronts =
-            roles.direct_front.is_some_and(very_high) && (0..levels.len()).filter(|&f| very_high(f)).count() >= 3;
+            roles.direct_front.is_some_and(very_high) && (0..fronts.len()).filter(|&f| very_high(f)).count() >= 3;
         let many_days = tally.direct_fire.count_ones() >= 5;
-        let with_us = us_both_ways && levels.iter().any(|&level| level >= 4);
+        let with_us = us_both_ways && fronts.iter().any(|front| front.level >= 4);
         if many_fronts || many_days || with_us {
             tally.regional_since = Some(today);
         }

@@ -1,7 +1,8 @@
 //! Phase 3: how threatening actors look to each other (6.1).
 
+use super::roster::AllMut;
 use super::rules::Rules;
-use super::state::{Ix, Threat};
+use super::state::Threat;
 use bevy::ecs::prelude::*;
 
 /// What today's signs say of an opponent: `w_c C_j/(C_i+C_j) + w_v (1 − e^(−V/v₀)) + w_p posture_j`.
@@ -18,14 +19,13 @@ pub fn signs(weights: [f64; 3], own_capability: f64, capability: f64, recent_har
 /// Moves every perceived threat on by a day: `Θ ← (1 − δ) Θ + δ · signs`.
 ///
 /// V is a decaying sum with a mean memory of 30 days and not a window: the same weight, and one number of state.
-pub fn perceive_threat(rules: Res<Rules>, mut threats: Query<(&Ix, &mut Threat)>) {
+pub fn perceive_threat(rules: Res<Rules>, mut threats: AllMut<Threat>) {
     let p = &rules.p;
     let weights = [p.threat_capability, p.threat_violence, p.threat_posture];
-    for (ix, mut threat) in &mut threats {
-        let relation = &rules.threats[usize::from(ix.0)];
+    for (relation, threat) in rules.threats.iter().zip(threats.view().iter_mut()) {
         let (me, other) = (&rules.actors[relation.holder], &rules.actors[relation.from]);
         let seen = signs(weights, me.capability, other.capability, threat.recent_harm, p.v0_blows, other.posture);
-        threat.level += p.delta_theta * (seen - threat.level);
+        threat.level = (threat.level + p.delta_theta * (seen - threat.level)).min(1.0);
         threat.recent_harm *= 1.0 - 1.0 / p.threat_memory;
     }
 }

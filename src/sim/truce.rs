@@ -2,8 +2,9 @@
 
 use super::luck::Luck;
 use super::peacekeeping::{Presence, presence};
+use super::roster::{All, AllMut};
 use super::rules::{Rules, TableRules};
-use super::state::{Agreement, Arsenal, Board, Clock, Fire, Front, Ix, Mission, Status};
+use super::state::{Agreement, Arsenal, Clock, Fire, Front, Mission, Status};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -73,6 +74,10 @@ pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
     rate * (1.0 - inducement) * held_back
 }
 
+/// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Standings(Vec<Agreement>);
+
 /// Lets spoilers attack and agreements collapse.
 pub fn test_agreements<P: Probe>(
     rules: Res<Rules>,
@@ -81,28 +86,30 @@ pub fn test_agreements<P: Probe>(
     luck: Res<Luck>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
-    world: (Query<(&Ix, &Fire)>, Query<(&Ix, &Arsenal)>),
-    mut missions: Query<(&Ix, &mut Mission)>,
-    mut fronts: Query<(&Ix, &mut Front)>,
-    mut agreements: Query<(&Ix, &mut Agreement)>,
+    world: (All<Fire>, All<Arsenal>),
+    mut missions: AllMut<Mission>,
+    mut fronts: AllMut<Front>,
+    mut agreements: AllMut<Agreement>,
+    mut morning: ResMut<Standings>,
 ) {
     let p = &rules.p;
     let today = clock.day;
-    let morning = Board::gather(agreements.iter().map(|(ix, a)| (*ix, *a)));
-    if !morning.iter().any(Agreement::in_force) {
+    let mut agreements = agreements.view();
+    if !agreements.iter().any(Agreement::in_force) {
         return;
     }
-    let heat = Board::gather(world.0.iter().map(|(ix, f)| (*ix, f.excitation)));
-    let munitions = Board::gather(world.1.iter().map(|(ix, a)| (*ix, a.munitions)));
-    let deployed = Board::gather(missions.iter().map(|(ix, m)| (*ix, *m)));
-    for (ix, mut agreement) in &mut agreements {
+    morning.0.clear();
+    morning.0.extend_from_slice(&agreements);
+    let morning = &morning.0;
+    let (fires, arsenals) = (world.0.view(), world.1.view());
+    let (mut missions, mut fronts) = (missions.view(), fronts.view());
+    for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
         if !agreement.in_force() {
             continue;
         }
-        let position = usize::from(ix.0);
-        let t = &rules.tables[position];
+        let table = position as u16;
         for &(actor, hash) in &t.spoilers {
-            if munitions[actor] < 1.0 {
+            if arsenals[actor].munitions < 1.0 {
                 continue;
             }
             let group = &rules.actors[actor];
@@ -110,7 +117,7 @@ pub fn test_agreements<P: Probe>(
             let chance = spoiler_chance(p.spoiler_rate, p.spoiler_inducement, held_back);
             let draw = luck.spoiler[position].day(today).uniform(hash as u32);
             probe.decided(|| Decision {
-                subject: Subject::Spoiler(ix.0, actor as u16),
+                subject: Subject::Spoiler(table, actor as u16),
                 chance,
                 draw,
                 terms: group
@@ -128,20 +135,25 @@ pub fn test_agreements<P: Probe>(
             });
             if draw < chance {
                 agreement.last_spoiler = today;
-                journal.0.push(Event::Spoiler { table: ix.0, actor: actor as u16 });
+                journal.0.push(Event::Spoiler { table, actor: actor as u16 });
             }
         }
         let linked = t.links.len();
         let violations = if t.silences.is_empty() {
             0.0
         } else {
-            t.silences.iter().map(|&s| heat[s]).sum::<f64>() / t.silences.len() as f64
+            t.silences.iter().map(|&s| fires[s].excitation).sum::<f64>() / t.silences.len() as f64
         };
+        let day = luck.collapse[position].day(today);
+        let draw = day.uniform(0);
+        if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
+            continue;
+        }
         let inputs = Inputs {
             h0: t.h0,
             shape: t.shape,
             age: f64::from(today - agreement.since),
-            at: t.mission.map_or(Presence::NONE, |m| presence(&deployed[m], &levers, p)),
+            at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], &levers, p)),
             violations,
             cover: if linked == 0 {
                 0.0
@@ -157,9 +169,7 @@ pub fn test_agreements<P: Probe>(
             guarantee: levers[Lever::DealGuarantee],
         };
         let chance = collapse_chance(&inputs, p);
-        let day = luck.collapse[position].day(today);
-        let draw = day.uniform(0);
-        probe.decided(|| explain(ix.0, t, &inputs, chance, draw, p));
+        probe.decided(|| explain(table, t, &inputs, chance, draw, p));
         if draw >= chance {
             continue;
         }
@@ -167,21 +177,13 @@ pub fn test_agreements<P: Probe>(
         agreement.since = today;
         agreement.last_collapse = today;
         let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
-        journal.0.push(Event::Collapsed { table: ix.0, level });
-        if !t.restrains_exchange {
-            for (fix, mut front) in &mut fronts {
-                if t.front == Some(usize::from(fix.0)) {
-                    front.level = level;
-                    front.war_level = level;
-                    front.last_step = today;
-                }
-            }
+        journal.0.push(Event::Collapsed { table, level });
+        if let Some(front) = t.front.filter(|_| !t.restrains_exchange) {
+            fronts[front] = Front { level, war_level: level, last_step: today, ..fronts[front] };
         }
-        for (mix, mut mission) in &mut missions {
-            if t.mission == Some(usize::from(mix.0)) {
-                // Fighting undoes a withdrawal.
-                mission.withdrawn = 0.0;
-            }
+        if let Some(mission) = t.mission {
+            // Fighting undoes a withdrawal.
+            missions[mission].withdrawn = 0.0;
         }
     }
 }

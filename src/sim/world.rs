@@ -7,7 +7,7 @@ use super::calendar::LeverLog;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{
-    Agreement, Arsenal, Channel, Clock, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, Pair,
+    Agreement, Arsenal, Channel, Clock, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, NEVER, Pair,
     SiteState, Standing, Strike, Territory, Threat, start,
 };
 use super::tally::Tally;
@@ -151,6 +151,8 @@ impl<P: Probe> Simulation<P> {
         world.insert_resource(Journal::default());
         world.insert_resource(Launches::default());
         world.insert_resource(Tally::new(rules));
+        world.insert_resource(super::fire::Morning::default());
+        world.insert_resource(super::truce::Standings::default());
         world.insert_resource(P::default());
         let fresh = Columns::start(rules);
         spawn(&mut world, rules, &fresh);
@@ -172,12 +174,14 @@ impl<P: Probe> Simulation<P> {
         simulation
     }
 
-    /// Goes to day 0 of another future of the same scenario.
+    /// Goes to day 0 of another future of the same scenario. `log` holds the user's lever changes; the scenario's own are
+    /// added.
     pub fn begin(&mut self, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
         let rules = self.world.resource::<Rules>();
         self.fresh.restart(rules);
         let (levers, clock) = (rules.frame.levers.clone(), start::clock(rules));
+        let log = rules.frame.log_with(&log);
         self.world.insert_resource(levers);
         self.world.insert_resource(clock);
         self.world.insert_resource(LeverLog::new(log, 0));
@@ -193,6 +197,7 @@ impl<P: Probe> Simulation<P> {
     /// differs between futures. That is how futures fan out from today.
     pub fn restore(&mut self, snapshot: &Snapshot, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
+        let log = self.rules().frame.log_with(&log);
         self.world.insert_resource(snapshot.clock);
         self.world.insert_resource(snapshot.levers.clone());
         self.world.insert_resource(LeverLog::new(log, snapshot.clock.day));
@@ -300,7 +305,7 @@ impl<P: Probe> Simulation<P> {
         for (k, strike) in (0_u16..).zip(strikes) {
             self.world.spawn((Ix(k), *strike));
         }
-        *self.world.resource_mut::<Launches>() = Launches { decided: Vec::new(), shown: strikes.len() };
+        *self.world.resource_mut::<Launches>() = Launches { decided: Vec::new(), shown: strikes.len(), flown: NEVER };
     }
 }
 

@@ -3,8 +3,8 @@
 /// Below this logarithm the zero class comes close to underflow, and the sum starts further up.
 const LOWEST_LOGARITHM: f64 = -700.0;
 
-/// Sums of rounded terms do not come closer to 1 than this: uniforms beyond it count as it.
-const HIGHEST_UNIFORM: f64 = 1.0 - 1e-12;
+/// Sums of rounded terms come closer to 1 than this: uniforms beyond it count as it, so that every sum reaches them.
+const HIGHEST_UNIFORM: f64 = 1.0 - 1e-10;
 
 /// The smallest `k` with `u < P(K ≤ k)` for `K` binomial with `trials` and success chance `p`; monotone in all three.
 ///
@@ -26,33 +26,27 @@ pub fn binomial(u: f64, trials: u32, p: f64) -> u32 {
 
 /// The quantile for 0 < p ≤ ½.
 fn lower_half(u: f64, trials: u32, p: f64) -> u32 {
-    let u = u.min(HIGHEST_UNIFORM);
     let odds = p / (1.0 - p);
-    let (mut k, logarithm) = start(trials, p);
-    let mut term = libm::exp(logarithm);
-    let mut cumulative = term;
-    while u >= cumulative && k < trials {
-        term *= odds * f64::from(trials - k) / f64::from(k + 1);
-        cumulative += term;
+    let (mut k, mut term) = start(f64::from(trials), p);
+    // What is left of the uniform after the terms so far.
+    let mut rest = u.min(HIGHEST_UNIFORM) - term;
+    while rest >= 0.0 && k < trials {
+        term *= odds * (f64::from(trials - k) / f64::from(k + 1));
+        rest -= term;
         k += 1;
-        // A guard: past the mean, a term below the resolution of the uniform can no longer change the answer.
-        if term < 1e-17 && f64::from(k) > f64::from(trials) * p {
-            break;
-        }
     }
     k
 }
 
-/// Where the sum starts, with the logarithm of its first term: at 0, or where all below weighs less than 1e-20.
-fn start(trials: u32, p: f64) -> (u32, f64) {
-    let n = f64::from(trials);
-    let zero_class = n * libm::log1p(-p);
+/// Where the sum starts, with its first term: at 0, or where all below weighs less than 1e-20.
+fn start(trials: f64, p: f64) -> (u32, f64) {
+    let zero_class = trials * libm::log1p(-p);
     if zero_class > LOWEST_LOGARITHM {
-        return (0, zero_class);
+        return (0, libm::exp(zero_class));
     }
-    let k = libm::floor(n * p - 10.0 * libm::sqrt(n * p * (1.0 - p)));
-    let choices = libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0);
-    (k as u32, choices + k * libm::log(p) + (n - k) * libm::log1p(-p))
+    let k = libm::floor(trials * p - 10.0 * libm::sqrt(trials * p * (1.0 - p)));
+    let choices = libm::lgamma(trials + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(trials - k + 1.0);
+    (k as u32, libm::exp(choices + k * libm::log(p) + (trials - k) * libm::log1p(-p)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The negative-binomial quantile: a plain form to read and to test against, and a fast one for the model.
 
-use super::power::power_minus;
+use super::power::power;
 
 /// Largest count [`negative_binomial`] returns, and largest mean it takes (larger ones count as this).
 ///
@@ -14,7 +14,7 @@ const SIZES: (f64, f64) = (0.01, 100.0);
 /// A sum of rounded terms does not come closer to 1 than this in the worst case: uniforms beyond it count as it.
 const HIGHEST_UNIFORM: f64 = 1.0 - 1e-12;
 
-/// A term below this is beyond the resolution of a uniform: where the sum stops, should rounding keep it below.
+/// A term below this share is beyond the resolution of a uniform: where the sum stops, should rounding keep it below.
 const NEGLIGIBLE: f64 = 1e-17;
 
 /// The smallest `n` with `u < P(N ≤ n)` for `N` negative binomial with this mean and size (variance = mean + mean²/size).
@@ -35,15 +35,16 @@ pub fn negative_binomial(u: f64, mean: f64, size: f64) -> u32 {
     walk(u, mean, size, Start { n: 0, term: zero_class, below: zero_class })
 }
 
-/// Where a walk along the terms starts: `term = P(N = n)`, `below = P(N ≤ n)` ≤ the uniform.
+/// Where a walk along the terms starts: `term = P(N = n)`, `below = P(N ≤ n)`, not above the target; all three in the
+/// same unit.
 struct Start {
     n: u32,
     term: f64,
     below: f64,
 }
 
-/// Adds terms by their recursion until they pass `u`.
-fn walk(u: f64, mean: f64, size: f64, start: Start) -> u32 {
+/// Adds terms by their recursion until they pass the target.
+fn walk(target: f64, mean: f64, size: f64, start: Start) -> u32 {
     let Start { mut n, mut term, below: mut cumulative } = start;
     let ratio = mean / (mean + size);
     while n < COUNT_LIMIT {
@@ -51,7 +52,7 @@ fn walk(u: f64, mean: f64, size: f64, start: Start) -> u32 {
         term *= ratio * (next + size) / (next + 1.0);
         cumulative += term;
         n += 1;
-        if u < cumulative || (term < NEGLIGIBLE && next > mean) {
+        if target < cumulative || (term < NEGLIGIBLE * target && next > mean) {
             return n;
         }
     }
@@ -123,15 +124,16 @@ impl NegativeBinomial {
         self.search(u.min(HIGHEST_UNIFORM), mean.min(f64::from(COUNT_LIMIT)))
     }
 
+    /// Compares `u` over the zero class with the sum of `cₙ · qⁿ`: so no term needs scaling.
     fn search(&self, u: f64, mean: f64) -> u32 {
-        let zero_class = power_minus(1.0 + mean * self.reciprocal, self.size);
-        if u < zero_class {
+        let target = u * power(1.0 + mean * self.reciprocal, self.size);
+        if target < 1.0 {
             return 0;
         }
         let q = mean / (mean + self.size);
         let powers = powers(q);
         let per_octet = powers[OCTET - 1] * q;
-        let (mut first_term, mut below) = (zero_class, 0.0);
+        let (mut first_term, mut below) = (1.0, 0.0);
         for (octet, n) in self.octets.iter().zip((0_u32..).step_by(OCTET)) {
             let mut terms = octet.relative;
             for (term, power) in terms.iter_mut().zip(powers) {
@@ -139,10 +141,10 @@ impl NegativeBinomial {
             }
             let [a, b, c, d, e, f, g, h] = terms;
             let end = below + first_term * (((a + e) + (c + g)) + ((b + f) + (d + h)));
-            if u < end {
-                return n + place(u, below, first_term, &terms);
+            if target < end {
+                return n + place((target - below) / first_term, &terms);
             }
-            if first_term < NEGLIGIBLE && f64::from(n) > mean {
+            if first_term < NEGLIGIBLE * target && f64::from(n) > mean {
                 return n;
             }
             first_term *= octet.step * per_octet;
@@ -150,7 +152,7 @@ impl NegativeBinomial {
         }
         let n = (OCTETS * OCTET) as u32;
         let below = below + first_term;
-        if u < below { n } else { walk(u, mean, self.size, Start { n, term: first_term, below }) }
+        if target < below { n } else { walk(target, mean, self.size, Start { n, term: first_term, below }) }
     }
 }
 
@@ -163,15 +165,15 @@ fn powers(q: f64) -> [f64; OCTET] {
     [1.0, q, q2, q3, q4, q4 * q, q4 * q2, q4 * q3]
 }
 
-/// Which of eight terms takes the cumulative probability past `u`: the last, if none before it does.
+/// Which of eight terms takes their sum past the rest of the target: the last, if none before it does.
 #[inline(always)]
-fn place(u: f64, below: f64, first_term: f64, terms: &[f64; OCTET]) -> u32 {
+fn place(rest: f64, terms: &[f64; OCTET]) -> u32 {
     let mut sum = 0.0;
     let mut passed = 0;
     for term in &terms[..OCTET - 1] {
         sum += term;
         // Counted without a branch: which term it is cannot be foreseen, and a wrong guess costs more than all eight.
-        passed += u32::from(u >= below + first_term * sum);
+        passed += u32::from(rest >= sum);
     }
     passed
 }
