@@ -122,7 +122,7 @@ impl<'a> History<'a> {
     }
 
     /// Replays a day from an edited morning and finds the same decision.
-    fn replay(&self, morning: &Snapshot, subject: Subject) -> Option<f64> {
+    fn replay(&self, morning: &Snapshot, subject: Subject) -> f64 {
         chance_in(self.rules, self.fate, self.log, morning, subject)
     }
 
@@ -131,7 +131,7 @@ impl<'a> History<'a> {
     }
 }
 
-/// The chance of a decision on the day after `morning`; `None` if nothing of the kind is decided that day.
+/// The chance of a decision on the day after `morning`; 0 if nothing of the kind is decided that day.
 #[must_use]
 pub fn chance_in(
     rules: &Rules,
@@ -139,11 +139,12 @@ pub fn chance_in(
     log: &[LeverChange],
     morning: &Snapshot,
     subject: Subject,
-) -> Option<f64> {
+) -> f64 {
     let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
     simulation.restore(morning, fate, log.to_vec());
     simulation.step();
-    simulation.probe_mut().0.iter().find(|d| d.subject == subject).map(|d| d.chance)
+    // A decision that is not even taken (nothing owed, nobody at war) has no chance to come out.
+    simulation.probe_mut().0.iter().find(|d| d.subject == subject).map_or(0.0, |d| d.chance)
 }
 
 /// Takes a cause out of a morning's state. `amount` is its share of a ledger. `false` where the source has no state of
@@ -271,7 +272,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
             let found = causes(history, &day, id, Some(decision), term.source, term.value);
             said.causes.extend(found);
             said.terms.push(TermSaid {
-                name: term.name.to_owned(),
+                name: term.name.to_string(),
                 value: term.value,
                 unit: term.unit.to_owned(),
                 neutral: term.neutral,
@@ -337,7 +338,7 @@ fn fire(history: &History<'_>, day: &Day, id: EventId, front: u16, said: &mut Ex
     for term in terms {
         said.causes.extend(causes(history, day, id, Some(decision), term.source, term.value));
         said.terms.push(TermSaid {
-            name: term.name.to_owned(),
+            name: term.name.to_string(),
             value: term.value,
             unit: term.unit.to_owned(),
             neutral: term.neutral,
@@ -366,8 +367,7 @@ fn causes(
     let without = |amount: f64| {
         let decision = decision?;
         let mut morning = day.morning.clone();
-        take_away(&mut morning, rules, source, amount).then_some(())?;
-        history.replay(&morning, decision.subject)
+        take_away(&mut morning, rules, source, amount).then(|| history.replay(&morning, decision.subject))
     };
     let one = |is: &dyn Fn(&Event) -> bool, contribution: String| -> Vec<Cause> {
         let found = history.last(id, is);
@@ -543,11 +543,14 @@ impl Explanation {
                 continue;
             }
             let without = if is_mean { format!("{:.1} events", term.without) } else { percent(term.without) };
-            writeln!(f, "{pad}  - {}: {:.2} {} (without it: {without})", term.name, term.value, term.unit)?;
+            let value = if term.unit == "yes" { String::new() } else { format!(": {:.2} {}", term.value, term.unit) };
+            writeln!(f, "{pad}  - {}{value} (without it: {without})", term.name)?;
         }
         for cause in &self.causes {
             let place = cause.event.map_or(String::new(), |id| format!(" [{id}]"));
-            write!(f, "{pad}  because{place}: {} {}", cause.sentence, cause.contribution)?;
+            let held_back = cause.chance_without.zip(self.chance).is_some_and(|(without, with)| without > with);
+            let link = if held_back { "although" } else { "because" };
+            write!(f, "{pad}  {link}{place}: {} {}", cause.sentence, cause.contribution)?;
             match cause.chance_without {
                 Some(p) if is_mean => writeln!(f, " Without it: {p:.1} events expected.")?,
                 Some(p) => writeln!(f, " Without it the chance is {}.", percent(p))?,

@@ -62,8 +62,8 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             }
         }
         Event::LevelMoved { front: f, from, to } => {
-            let way = if to > from { "steps up" } else { "steps down" };
-            format!("{} {way} from level {from} to {to}.", front(*f))
+            let way = if to > from { "rises" } else { "falls" };
+            format!("{}: the level {way} from {from} to {to}.", front(*f))
         }
         Event::FireDay { front: f, events, deaths } => {
             let killed = if *deaths == 0 { String::new() } else { format!(", {deaths} killed") };
@@ -118,7 +118,7 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             }
             let told = if s.telegraphed { ", announced beforehand" } else { "" };
             format!(
-                "{actor} answers {victim} with {}{told} at {class}{place}: {} arrive, {} intercepted, {} hit, {killed}.",
+                "{actor} answers {victim} with {} at {class}{place}{told}: {} arrive, {} intercepted, {} hit, {killed}.",
                 rounds.join(", "),
                 s.arrivals,
                 s.intercepted,

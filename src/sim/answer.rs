@@ -271,8 +271,8 @@ fn explain(
     channels: &[Channel],
 ) -> Decision {
     let holder = l.holder as u16;
-    let term = |name, value, unit, neutral, without: Inputs, source| Term {
-        name,
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
         value,
         unit,
         neutral,
@@ -323,16 +323,17 @@ fn explain(
                 Inputs { caution: i.caution - presence, ..*i },
                 Source::Lever(Lever::DeterrentPresence),
             ));
-            for (c, _) in rules.channels.iter().enumerate().filter(|(_, c)| c.restrains_iran) {
+            for (c, channel) in rules.channels.iter().enumerate().filter(|(_, c)| c.restrains_iran) {
                 let open = intensity(rules, levers, channels, c);
-                terms.push(term(
-                    "an open channel",
-                    open,
-                    "intensity",
-                    0.0,
-                    Inputs { caution: i.caution - rules.p.beta_channel * open, ..*i },
-                    Source::Channel(c as u16),
-                ));
+                let without = Inputs { caution: i.caution - rules.p.beta_channel * open, ..*i };
+                terms.push(Term {
+                    name: channel.name.clone().into(),
+                    value: open,
+                    unit: "intensity",
+                    neutral: 0.0,
+                    without: chance(&without),
+                    source: Source::Channel(c as u16),
+                });
             }
         }
     }

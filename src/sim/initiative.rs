@@ -219,8 +219,8 @@ fn explain(
             _ => blow_hazard(inputs, p),
         })
     };
-    let term = |name, value, unit, neutral, without: Inputs, source| Term {
-        name,
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
         value,
         unit,
         neutral,

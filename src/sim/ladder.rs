@@ -154,8 +154,8 @@ fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws: [f
     let (up, down) = (up_hazard(inputs, p), down_hazard(inputs, p));
     let (up_chance, down_chance) = (-libm::expm1(-up), -libm::expm1(-down));
     if P::ON {
-        let term = |name, value, unit, neutral, without: Inputs, source, up: bool| Term {
-            name,
+        let term = |name: &'static str, value, unit, neutral, without: Inputs, source, up: bool| Term {
+            name: name.into(),
             value,
             unit,
             neutral,

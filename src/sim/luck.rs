@@ -55,5 +55,4 @@ luck! {
     collapse: tables, "Whether an agreement collapses (0), and how far (1).";
     spoiler: tables, "Whether left-out groups attack: k = low bits of the hash of the group's id.";
     step: fronts, "Whether a front steps up (0) or down (1).";
-    report: territories, "How deaths are published: k = 0 by one side, 1 by the other.";
 }

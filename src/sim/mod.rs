@@ -12,6 +12,7 @@ pub mod harm;
 pub mod initiative;
 pub mod ladder;
 pub mod luck;
+pub mod mechanisms;
 pub mod negotiation;
 pub mod peacekeeping;
 pub mod roster;

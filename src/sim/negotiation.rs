@@ -230,7 +230,7 @@ fn explain(
     };
     let same: &dyn Fn(&PartyRules, Inputs) -> Inputs = &|_, i| i;
     let mut terms = vec![Term {
-        name: "mediation",
+        name: "mediation".into(),
         value: brokered,
         unit: "intensity",
         neutral: 0.0,
@@ -240,7 +240,7 @@ fn explain(
     if let Some(first) = t.parties.first() {
         let i = of(first);
         terms.push(Term {
-            name: "intensity of the fighting against its reference",
+            name: "intensity of the fighting against its reference".into(),
             value: i.intensity,
             unit: "times",
             neutral: 0.0,
@@ -248,7 +248,7 @@ fn explain(
             source: t.front.map_or(Source::Given, |front| Source::Level(front as u16)),
         });
         terms.push(Term {
-            name: "outside guarantee",
+            name: "outside guarantee".into(),
             value: i.guarantee,
             unit: "share",
             neutral: 0.0,
@@ -256,7 +256,7 @@ fn explain(
             source: Source::Lever(Lever::DealGuarantee),
         });
         terms.push(Term {
-            name: "shock common to the table",
+            name: "shock common to the table".into(),
             value: i.shock,
             unit: "utility",
             neutral: 0.0,
@@ -266,7 +266,7 @@ fn explain(
     }
     if deadline > 1.0 {
         terms.push(Term {
-            name: "a deadline within the fortnight",
+            name: "a deadline within the fortnight".into(),
             value: deadline,
             unit: "times",
             neutral: 1.0,
@@ -276,7 +276,7 @@ fn explain(
     }
     if t.needs_group_talks {
         terms.push(Term {
-            name: "US talks with groups",
+            name: "US talks with groups".into(),
             value: group_talks - 0.7,
             unit: "share",
             neutral: 0.0,
@@ -286,7 +286,7 @@ fn explain(
     }
     for party in t.parties.iter().filter(|party| of(party).sequencing < 0.0) {
         terms.push(Term {
-            name: "no cease-fire before the terms",
+            name: "no cease-fire before the terms".into(),
             value: of(party).sequencing,
             unit: "utility",
             neutral: 0.0,
