@@ -204,9 +204,10 @@ pub fn feel_harm(
         }
     }
     for (me, (actor, standing)) in rules.actors.iter().zip(standings.view().iter_mut()).enumerate() {
-        if !actor.territories.is_empty() || !strikes.is_empty() {
+        let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
+        // Opinion at rest in a place without dead of its own stays at rest.
+        if attacked || !actor.territories.is_empty() || standing.opinion.abs() > 0.0 {
             let killed: u32 = actor.territories.iter().map(|&t| territories[t].killed_today).sum();
-            let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
             standing.opinion = opinion(standing.opinion, killed, attacked, p);
         }
         if !actor.ledgers.is_empty() {
