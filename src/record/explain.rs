@@ -475,12 +475,9 @@ fn ledger_causes(
     let from = reset.map_or(EventId { day: -1, place: 0 }, |(id, _)| id);
     let mut found: Vec<Cause> = Vec::new();
     let mut amounts: Vec<f64> = Vec::new();
-    let (mut day, mut k) = (NEVER, 0);
     for (event, what) in history.events.iter().filter(|(event, _)| *event < id) {
         let Event::Struck(s) = what else { continue };
-        k = if event.day == day { k + 1 } else { 0 };
-        day = event.day;
-        let (own, _) = felt(position, s, k, rules, &history.luck, event.day);
+        let (own, _) = felt(position, s, rules, &history.luck, event.day);
         if own <= 0.0 || *event <= from {
             continue;
         }

@@ -54,15 +54,20 @@ pub fn violation_factor(at: &Presence, p: &Parameters) -> f64 {
     )
 }
 
-/// Logistic deployment of an army toward its target, nearly complete after `days`: `n += 4/days · n (1 − n/target)`.
+/// Share of its target with which a deployment begins where nobody is yet: growth in proportion to nothing is nothing.
+const VANGUARD: f64 = 0.05;
+
+/// Logistic deployment of an army toward its target, nearly complete after `days`: `n += 4/days · n (1 − n/target)`; what
+/// is above the target leaves at the same rate.
 #[inline]
 #[must_use]
 pub fn deployed(now: f64, target: f64, days: f64) -> f64 {
     let rate = 4.0 / days;
-    if target <= 0.0 {
-        return (now * (1.0 - rate)).max(0.0);
+    if now >= target {
+        return target + (now - target) * (1.0 - rate).max(0.0);
     }
-    (now + rate * now * (1.0 - now / target)).max(0.0)
+    let now = now.max(VANGUARD * target);
+    now + rate * now * (1.0 - now / target)
 }
 
 /// Moves deployments on by a day.
@@ -136,5 +141,18 @@ mod tests {
             n = deployed(n, 0.0, 60.0);
         }
         assert!(n < 1.0);
+        for _ in 0..120 {
+            n = deployed(n, 10000.0, 60.0);
+        }
+        assert!(n > 9700.0, "an army that left can come back: {n}");
+    }
+
+    #[test]
+    fn a_larger_target_never_means_fewer_troops_tomorrow() {
+        for now in [0.0, 1.0, 500.0, 6000.0, 15000.0] {
+            let tomorrow: Vec<f64> = (0..=60).map(|i| deployed(now, 250.0 * f64::from(i), 60.0)).collect();
+            assert!(tomorrow.is_sorted(), "{now}: {tomorrow:?}");
+            assert!(tomorrow.iter().zip(0..=60).all(|(&n, i)| n >= 0.0 && n <= now.max(250.0 * f64::from(i))));
+        }
     }
 }
