@@ -31,6 +31,8 @@ pub enum Event {
     Collapsed {
         /// Table.
         table: u16,
+        /// Days it had been in force.
+        age: i32,
         /// Level to which its front returned.
         level: u8,
     },

@@ -5,7 +5,9 @@
 
 pub mod digest;
 pub mod event;
+pub mod explain;
 pub mod outcome;
 pub mod probe;
 pub mod recorder;
+pub mod say;
 pub mod series;

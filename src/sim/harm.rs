@@ -144,7 +144,11 @@ pub fn feel_harm(
         let (mut arsenals, mut pairs, mut sites) = (hit.0.view(), hit.1.view(), hit.2.view());
         for (k, s) in (0_u32..).zip(strikes) {
             journal.0.push(Event::Struck(*s));
-            strike_ledgers(s, k, &rules, &luck, today, &mut ledgers);
+            for (i, ledger) in ledgers.iter_mut().enumerate() {
+                let (own, other) = felt(i, s, k, &rules, &luck, today);
+                ledger.blows += own;
+                ledger.other_count += other;
+            }
             strike_threats(s, &rules, &mut threats);
             strike_arsenal(s, &rules, &mut arsenals[usize::from(s.victim)]);
             strike_fronts(s, &rules, today, &mut pairs, &mut fronts);
@@ -213,23 +217,25 @@ pub fn feel_harm(
     }
 }
 
-/// Harm of one strike in every ledger that counts its victim.
-fn strike_ledgers(s: &Strike, k: u32, rules: &Rules, luck: &Luck, today: i32, ledgers: &mut [Ledger]) {
-    let p = &rules.p;
-    let harm = harm(s, p);
+/// What the `k`-th strike of a day writes into a ledger: (the holder's count, the other side's count); zero for most.
+#[must_use]
+pub fn felt(ledger: usize, s: &Strike, k: u32, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
+    let l = &rules.ledgers[ledger];
+    if l.against != usize::from(s.actor) {
+        return (0.0, 0.0);
+    }
     let opponent_share = rules
         .ledgers
         .iter()
         .find(|l| l.holder == usize::from(s.opponent) && l.against == usize::from(s.actor))
         .map_or(0.0, |l| l.share(usize::from(s.victim)));
-    for (i, (l, ledger)) in rules.ledgers.iter().zip(ledgers).enumerate() {
-        let share = if l.against == usize::from(s.actor) { share(l, s, opponent_share) } else { 0.0 };
-        if share > 0.0 {
-            let noise = p.perception_noise * normal(luck.perceive[i].day(today).uniform(k));
-            ledger.blows += perceived(share, harm, l.bias, noise);
-            ledger.other_count += perceived(share, harm, -l.bias, noise);
-        }
+    let share = share(l, s, opponent_share);
+    if share <= 0.0 {
+        return (0.0, 0.0);
     }
+    let harm = harm(s, &rules.p);
+    let noise = rules.p.perception_noise * normal(luck.perceive[ledger].day(day).uniform(k));
+    (perceived(share, harm, l.bias, noise), perceived(share, harm, -l.bias, noise))
 }
 
 /// Harm of one strike in what its victim, and the one it was meant for, have seen of the striker lately.

@@ -187,11 +187,12 @@ pub fn test_agreements<P: Probe>(
         if draw >= chance {
             continue;
         }
+        let age = today - agreement.since;
         agreement.status = Status::Collapsed;
         agreement.since = today;
         agreement.last_collapse = today;
         let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
-        journal.0.push(Event::Collapsed { table, level });
+        journal.0.push(Event::Collapsed { table, age, level });
         if let Some(front) = t.front.filter(|_| !t.restrains_exchange) {
             fronts[front] = Front { level, war_level: level, last_step: today, ..fronts[front] };
         }

@@ -1,0 +1,563 @@
+//! Why an event happened: the equation that decided it with its values, the chance and the draw, and the earlier events,
+//! levers and states that made those values, each with the chance had it been absent.
+//!
+//! Nothing of this is kept while a run goes. An explanation replays the run up to the evening before, replays the day with
+//! an attentive probe, and then replays that day once more for every cause, with the cause taken out of the state.
+
+use super::event::{Event, EventKind};
+use super::probe::{Attentive, Decision, Source, Subject};
+use super::recorder::{EventId, day_events};
+use super::say::sentence;
+use crate::sim::harm::felt;
+use crate::sim::luck::Luck;
+use crate::sim::rules::Rules;
+use crate::sim::state::{NEVER, Status};
+use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
+use crate::symbols::levers::LeverChange;
+use serde::Serialize;
+use std::fmt;
+
+/// Causes named per event.
+const CAUSES: usize = 4;
+/// Earlier events named per ledger.
+const EVENTS_PER_LEDGER: usize = 3;
+/// How far back a chain goes.
+const DEPTH: usize = 4;
+
+/// One term of the deciding equation, in words.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TermSaid {
+    /// Name of the quantity.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Unit.
+    pub unit: String,
+    /// Value that stands for its absence.
+    pub neutral: f64,
+    /// The chance (or mean) with that value.
+    pub without: f64,
+}
+
+/// A cause of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cause {
+    /// What it was, in a sentence.
+    pub sentence: String,
+    /// The earlier event, if it was one.
+    pub event: Option<EventId>,
+    /// What it contributed, in words.
+    pub contribution: String,
+    /// The chance on the same day with this cause taken away, found by replaying the day; `None` where the cause lies on
+    /// the same day or has no state of its own.
+    pub chance_without: Option<f64>,
+}
+
+/// Why an event happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The event.
+    pub event: EventId,
+    /// Its date.
+    pub date: String,
+    /// What happened.
+    pub sentence: String,
+    /// What decided it, in a sentence.
+    pub decided: String,
+    /// Chance on that day (for fire: the mean count), if a draw decided.
+    pub chance: Option<f64>,
+    /// The draw, if one decided.
+    pub draw: Option<f64>,
+    /// Terms of the equation, most telling first.
+    pub terms: Vec<TermSaid>,
+    /// Causes, most telling first.
+    pub causes: Vec<Cause>,
+    /// Why the causes that are events happened, newest first.
+    pub chain: Vec<Explanation>,
+}
+
+/// Everything known of a run up to an event.
+struct History<'a> {
+    rules: &'a Rules,
+    fate: Fate,
+    log: &'a [LeverChange],
+    luck: Luck,
+    /// Rules of this future: parameters as drawn.
+    own: Rules,
+    events: Vec<(EventId, Event)>,
+}
+
+/// One day seen closely.
+struct Day {
+    morning: Snapshot,
+    decisions: Vec<Decision>,
+}
+
+impl<'a> History<'a> {
+    fn new(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], until: i32) -> Self {
+        let mut simulation: Simulation = Simulation::new(rules, fate, log.to_vec());
+        let own = simulation.rules().clone();
+        let mut events = Vec::new();
+        let mut state = Columns::default();
+        for day in 0..=until {
+            simulation.step();
+            simulation.read_columns(&mut state);
+            for (place, event) in (1_u32..).zip(day_events(&own, simulation.events(), &state)) {
+                events.push((EventId { day, place }, event));
+            }
+        }
+        let luck = Luck::new(&own, fate.seed, fate.future);
+        Self { rules, fate, log, luck, own, events }
+    }
+
+    /// The day with its morning and its decisions.
+    fn day(&self, day: i32) -> Day {
+        let mut simulation: Simulation<Attentive> = Simulation::new(self.rules, self.fate, self.log.to_vec());
+        simulation.run(day.max(0) as u32);
+        let morning = simulation.snapshot();
+        simulation.probe_mut().0.clear();
+        simulation.step();
+        let decisions = std::mem::take(&mut simulation.probe_mut().0);
+        Day { morning, decisions }
+    }
+
+    /// Replays a day from an edited morning and finds the same decision.
+    fn replay(&self, morning: &Snapshot, subject: Subject) -> Option<f64> {
+        chance_in(self.rules, self.fate, self.log, morning, subject)
+    }
+
+    fn last(&self, before: EventId, is: impl Fn(&Event) -> bool) -> Option<(EventId, &Event)> {
+        self.events.iter().rev().find(|(id, event)| *id < before && is(event)).map(|(id, event)| (*id, event))
+    }
+}
+
+/// The chance of a decision on the day after `morning`; `None` if nothing of the kind is decided that day.
+#[must_use]
+pub fn chance_in(
+    rules: &Rules,
+    fate: Fate,
+    log: &[LeverChange],
+    morning: &Snapshot,
+    subject: Subject,
+) -> Option<f64> {
+    let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
+    simulation.restore(morning, fate, log.to_vec());
+    simulation.step();
+    simulation.probe_mut().0.iter().find(|d| d.subject == subject).map(|d| d.chance)
+}
+
+/// Takes a cause out of a morning's state. `amount` is its share of a ledger. `false` where the source has no state of
+/// its own to take out.
+#[must_use]
+pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: f64) -> bool {
+    let c = &mut morning.columns;
+    match source {
+        Source::Ledger(l) => {
+            let ledger = &mut c.ledgers[usize::from(l)];
+            ledger.blows = (ledger.blows - amount).max(0.0);
+        }
+        Source::Agreement(t) => {
+            let agreement = &mut c.agreements[usize::from(t)];
+            if agreement.status != Status::InForce {
+                return false;
+            }
+            // Collapsed today: out of force, and not about to meet again.
+            agreement.status = Status::Collapsed;
+            agreement.since = morning.clock.day;
+            let t = &rules.tables[usize::from(t)];
+            if let Some(front) = t.front.filter(|_| !t.restrains_exchange) {
+                c.fronts[front].level = c.fronts[front].war_level;
+            }
+        }
+        Source::Collapse(t) => c.agreements[usize::from(t)].last_collapse = NEVER,
+        Source::Spoiler(t) => c.agreements[usize::from(t)].last_spoiler = NEVER,
+        Source::Trigger(f) => c.fronts[usize::from(f)].last_blow = NEVER,
+        Source::War(pair) => c.pairs[usize::from(pair)].war = false,
+        Source::Lever(lever) => morning.levers.set(lever, lever.row().default),
+        Source::Resolve(a) => c.standings[usize::from(a)].resolve = rules.p.rho_reference,
+        Source::Threat(t) => c.threats[usize::from(t)].level = 0.5,
+        _ => return false,
+    }
+    true
+}
+
+/// Explains an event of a run.
+///
+/// # Errors
+/// If the run has no such event.
+pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -> Result<Explanation, String> {
+    if event.day < 0 || event.day > 100_000 {
+        return Err(format!("there is no day {}", event.day));
+    }
+    let history = History::new(rules, fate, log, event.day);
+    let found = history.events.iter().find(|(id, _)| *id == event).map(|(_, e)| *e);
+    match found {
+        Some(found) => Ok(tell(&history, event, &found, DEPTH)),
+        None => {
+            let places = history.events.iter().filter(|(id, _)| id.day == event.day).count();
+            Err(match places {
+                0 => format!("nothing happened on day {}; the event log lists days with events", event.day),
+                n => format!("day {} has {n} events, {}.1 to {}.{n}; there is no {event}", event.day, event.day, event.day),
+            })
+        }
+    }
+}
+
+/// The decision behind an event.
+fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
+    Some(match event {
+        Event::Struck(s) => match event.kind() {
+            EventKind::Blow => Subject::Blow(s.initiative),
+            EventKind::Preventive => Subject::Preventive(s.initiative),
+            _ => Subject::Answer(s.ledger),
+        },
+        Event::Signed { table } => Subject::Signing(*table),
+        Event::Collapsed { table, .. } => Subject::Collapse(*table),
+        Event::Spoiler { table, actor } => Subject::Spoiler(*table, *actor),
+        Event::LevelMoved { front, from, to } => {
+            if rules.fronts[usize::from(*front)].ladder == crate::scenario::raw::LadderRule::Exchange {
+                return None;
+            }
+            if to > from { Subject::StepUp(*front) } else { Subject::StepDown(*front) }
+        }
+        Event::War { pair, began: false } => Subject::WarEnd(*pair),
+        _ => return None,
+    })
+}
+
+/// Sources of events that follow from a state and not from a draw.
+fn sources(rules: &Rules, event: &Event) -> Vec<Source> {
+    match event {
+        Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => vec![Source::Ledger(*ledger)],
+        Event::War { pair, began: true } => {
+            rules.pairs[usize::from(*pair)].ledgers.iter().map(|&l| Source::Ledger(l as u16)).collect()
+        }
+        Event::LevelMoved { front, .. } => {
+            let ledgers = rules.fronts[usize::from(*front)].ledgers.iter();
+            ledgers.map(|&l| Source::War(rules.ledgers[l].pair as u16)).take(1).chain([Source::Level(*front)]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Explanation {
+    let rules = &history.own;
+    let mut said = Explanation {
+        event: id,
+        date: rules.date(id.day).to_string(),
+        sentence: sentence(rules, event),
+        decided: String::new(),
+        chance: None,
+        draw: None,
+        terms: Vec::new(),
+        causes: Vec::new(),
+        chain: Vec::new(),
+    };
+    let day = history.day(id.day);
+    if let Event::FireDay { front, .. } = event {
+        fire(history, &day, id, *front, &mut said);
+    } else if let Some(decision) =
+        subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s))
+    {
+        said.decided = format!(
+            "The chance that day was {}; the draw was {}, so it happened.",
+            percent(decision.chance),
+            percent(decision.draw)
+        );
+        (said.chance, said.draw) = (Some(decision.chance), Some(decision.draw));
+        let mut terms = decision.terms.clone();
+        terms.sort_by(|a, b| weight(decision.chance, b.without).total_cmp(&weight(decision.chance, a.without)));
+        for term in &terms {
+            let found = causes(history, &day, id, Some(decision), term.source, term.value);
+            said.causes.extend(found);
+            said.terms.push(TermSaid {
+                name: term.name.to_owned(),
+                value: term.value,
+                unit: term.unit.to_owned(),
+                neutral: term.neutral,
+                without: term.without,
+            });
+        }
+        let chance = decision.chance;
+        said.causes.sort_by(|a, b| {
+            let telling = |c: &Cause| c.chance_without.map_or(0.0, |without| weight(chance, without));
+            telling(b).total_cmp(&telling(a))
+        });
+    } else {
+        let sources = sources(rules, event);
+        said.decided = match event {
+            Event::LeverMoved(_) => "A user, or the scenario, moved the lever.".to_owned(),
+            Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.".to_owned(),
+            Event::ChannelTurned { .. } => "A lever switched it.".to_owned(),
+            _ => "It follows from the state that day; no draw was made.".to_owned(),
+        };
+        for source in sources {
+            said.causes.extend(causes(history, &day, id, None, source, 0.0));
+        }
+    }
+    said.causes.dedup_by(|a, b| a.event.is_some() && a.event == b.event);
+    said.causes.truncate(CAUSES);
+    if depth > 0 {
+        let mut earlier: Vec<EventId> = said.causes.iter().filter_map(|cause| cause.event).collect();
+        earlier.sort_unstable();
+        earlier.dedup();
+        for id in earlier.into_iter().rev() {
+            if let Some((_, event)) = history.events.iter().find(|(other, _)| *other == id) {
+                // Only the most telling cause is followed further down: a chain, not a tree.
+                let next = if said.causes.first().and_then(|c| c.event) == Some(id) { depth - 1 } else { 0 };
+                if next > 0 {
+                    said.chain.push(tell(history, id, event, next));
+                }
+            }
+        }
+    }
+    said
+}
+
+/// Terms and causes of a front's fire: those of its busiest stream.
+fn fire(history: &History<'_>, day: &Day, id: EventId, front: u16, said: &mut Explanation) {
+    let rules = &history.own;
+    let streams = &rules.fronts[usize::from(front)].streams;
+    let busiest = day
+        .decisions
+        .iter()
+        .filter(|d| matches!(d.subject, Subject::Stream(s) if streams.contains(&usize::from(s))))
+        .max_by(|a, b| a.chance.total_cmp(&b.chance));
+    let Some(decision) = busiest else { return };
+    let Subject::Stream(stream) = decision.subject else { return };
+    said.decided = format!(
+        "Most of it comes from {}: {:.1} events expected that day; the draw put the count at the {} quantile.",
+        rules.streams[usize::from(stream)].id.text,
+        decision.chance,
+        percent(decision.draw)
+    );
+    (said.chance, said.draw) = (Some(decision.chance), Some(decision.draw));
+    let mut terms = decision.terms.clone();
+    terms.sort_by(|a, b| (decision.chance - b.without).abs().total_cmp(&(decision.chance - a.without).abs()));
+    for term in terms {
+        said.causes.extend(causes(history, day, id, Some(decision), term.source, term.value));
+        said.terms.push(TermSaid {
+            name: term.name.to_owned(),
+            value: term.value,
+            unit: term.unit.to_owned(),
+            neutral: term.neutral,
+            without: term.without,
+        });
+    }
+}
+
+/// How much a term tells: the size of the change of log odds that its absence makes.
+fn weight(chance: f64, without: f64) -> f64 {
+    let clip = |p: f64| p.clamp(1e-12, 1.0 - 1e-12);
+    let odds = |p: f64| libm::log(clip(p) / (1.0 - clip(p)));
+    (odds(chance) - odds(without)).abs()
+}
+
+/// The events and levers behind a source, with the chance in their absence.
+fn causes(
+    history: &History<'_>,
+    day: &Day,
+    id: EventId,
+    decision: Option<&Decision>,
+    source: Source,
+    value: f64,
+) -> Vec<Cause> {
+    let rules = &history.own;
+    let without = |amount: f64| {
+        let decision = decision?;
+        let mut morning = day.morning.clone();
+        take_away(&mut morning, rules, source, amount).then_some(())?;
+        history.replay(&morning, decision.subject)
+    };
+    let one = |is: &dyn Fn(&Event) -> bool, contribution: String| -> Vec<Cause> {
+        let found = history.last(id, is);
+        found
+            .map(|(event, what)| Cause {
+                sentence: sentence(rules, what),
+                event: Some(event),
+                contribution,
+                chance_without: without(0.0),
+            })
+            .into_iter()
+            .collect()
+    };
+    match source {
+        Source::Ledger(ledger) => ledger_causes(history, id, ledger, &without),
+        Source::Agreement(t) => {
+            one(&|e| matches!(e, Event::Signed { table } if *table == t), "It is in force.".to_owned())
+        }
+        Source::Collapse(t) => {
+            one(&|e| matches!(e, Event::Collapsed { table, .. } if *table == t), "It is fresh.".to_owned())
+        }
+        Source::Spoiler(t) => {
+            one(&|e| matches!(e, Event::Spoiler { table, .. } if *table == t), "It is fresh.".to_owned())
+        }
+        Source::War(pair) => one(
+            &|e| matches!(e, Event::War { pair: p, began: true } if *p == pair),
+            "Both sides fire daily.".to_owned(),
+        ),
+        Source::Trigger(front) => {
+            if value < 0.5 {
+                return Vec::new();
+            }
+            let parties = &rules.fronts[usize::from(front)].parties;
+            one(
+                &|e| {
+                    matches!(e, Event::Struck(s) if e.kind() == EventKind::Blow
+                        && parties.contains(&usize::from(s.victim)) && parties.contains(&usize::from(s.actor)))
+                },
+                "It is fresh.".to_owned(),
+            )
+        }
+        Source::Level(front) => one(
+            &|e| match e {
+                Event::LevelMoved { front: f, .. } => *f == front,
+                Event::Collapsed { table, .. } => rules.tables[usize::from(*table)].front == Some(usize::from(front)),
+                _ => false,
+            },
+            "It set the level of the front.".to_owned(),
+        ),
+        Source::AirDefence(actor) => one(
+            &|e| {
+                matches!(e, Event::Struck(s) if s.victim == actor
+                    && matches!(e.kind(), EventKind::AirStrike | EventKind::Preventive))
+            },
+            format!("It cost air defence, now {:.0} % of intact.", value * 100.0),
+        ),
+        Source::Resolve(actor) => one(
+            &|e| {
+                matches!(e, Event::Struck(s) if s.actor == actor
+                    && matches!(e.kind(), EventKind::Salvo | EventKind::AirStrike))
+            },
+            format!("It restored reputation, now {value:.2}."),
+        ),
+        Source::Lever(lever) => {
+            let row = lever.row();
+            let set = value.to_string();
+            let moved = one(
+                &|e| matches!(e, Event::LeverMoved(change) if change.lever == lever),
+                format!("{} stands at {set} {}.", row.name, row.unit),
+            );
+            // A lever nobody moved is part of the scenario and no cause of its own.
+            moved
+        }
+        Source::Channel(channel) => one(
+            &|e| matches!(e, Event::ChannelTurned { channel: c, .. } if *c == channel),
+            format!("The channel counts {value:.1}."),
+        ),
+        Source::Mission(mission) => one(
+            &|e| {
+                matches!(e, Event::Signed { table } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission)))
+            },
+            "Since then the army deploys and the withdrawal runs.".to_owned(),
+        ),
+        Source::Calendar => one(&|e| matches!(e, Event::Calendar { .. }), "It is in the calendar.".to_owned()),
+        Source::Shield(_) | Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Given => Vec::new(),
+    }
+}
+
+/// The strikes that stand in a ledger today, largest first, and what was there before the start.
+fn ledger_causes(
+    history: &History<'_>,
+    id: EventId,
+    ledger: u16,
+    without: &dyn Fn(f64) -> Option<f64>,
+) -> Vec<Cause> {
+    let rules = &history.own;
+    let position = usize::from(ledger);
+    let l = &rules.ledgers[position];
+    // The state of the morning: decayed up to yesterday's phase 5, and written since.
+    let faded = |since: i32| {
+        let days = f64::from((id.day - 1 - since).max(0));
+        libm::exp2(-days / l.half_life)
+    };
+    let reset = history.last(id, |e| matches!(e, Event::War { pair, began: false } if usize::from(*pair) == l.pair));
+    let from = reset.map_or(EventId { day: -1, place: 0 }, |(id, _)| id);
+    let mut found: Vec<Cause> = Vec::new();
+    let mut amounts: Vec<f64> = Vec::new();
+    let (mut day, mut k) = (NEVER, 0);
+    for (event, what) in history.events.iter().filter(|(event, _)| *event < id) {
+        let Event::Struck(s) = what else { continue };
+        k = if event.day == day { k + 1 } else { 0 };
+        day = event.day;
+        let (own, _) = felt(position, s, k, rules, &history.luck, event.day);
+        if own <= 0.0 || *event <= from {
+            continue;
+        }
+        let left = own * faded(event.day);
+        amounts.push(left);
+        found.push(Cause {
+            sentence: sentence(rules, what),
+            event: Some(*event),
+            contribution: format!("It wrote {own:.2} blows into the ledger, of which {left:.2} are left."),
+            chance_without: None,
+        });
+    }
+    if l.blows > 0.0 && reset.is_none() {
+        let left = l.blows * faded(-1);
+        amounts.push(left);
+        found.push(Cause {
+            sentence: format!("Harm from before {} was unanswered.", rules.frame.start),
+            event: None,
+            contribution: format!("It stood at {:.2} blows, of which {left:.2} are left, less what answers struck off.", l.blows),
+            chance_without: None,
+        });
+    }
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by(|&a, &b| amounts[b].total_cmp(&amounts[a]));
+    order
+        .into_iter()
+        .take(EVENTS_PER_LEDGER)
+        .map(|i| Cause { chance_without: without(amounts[i]), ..found[i].clone() })
+        .collect()
+}
+
+/// A chance in words: two digits, more for rare events.
+fn percent(p: f64) -> String {
+    let p = p * 100.0;
+    if p >= 10.0 {
+        format!("{p:.0} %")
+    } else if p >= 1.0 {
+        format!("{p:.1} %")
+    } else {
+        format!("{p:.2} %")
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, 0)
+    }
+}
+
+impl Explanation {
+    fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+        let pad = "  ".repeat(depth);
+        writeln!(f, "{pad}{} · {} · event {}", self.date, self.sentence, self.event)?;
+        if !self.decided.is_empty() {
+            writeln!(f, "{pad}  {}", self.decided)?;
+        }
+        let is_mean = self.decided.starts_with("Most of it");
+        for term in &self.terms {
+            if (term.value - term.neutral).abs() < 1e-12 {
+                continue;
+            }
+            let without = if is_mean { format!("{:.1} events", term.without) } else { percent(term.without) };
+            writeln!(f, "{pad}  - {}: {:.2} {} (without it: {without})", term.name, term.value, term.unit)?;
+        }
+        for cause in &self.causes {
+            let place = cause.event.map_or(String::new(), |id| format!(" [{id}]"));
+            write!(f, "{pad}  because{place}: {} {}", cause.sentence, cause.contribution)?;
+            match cause.chance_without {
+                Some(p) if is_mean => writeln!(f, " Without it: {p:.1} events expected.")?,
+                Some(p) => writeln!(f, " Without it the chance is {}.", percent(p))?,
+                None => writeln!(f)?,
+            }
+        }
+        for link in &self.chain {
+            writeln!(f)?;
+            link.write(f, depth + 1)?;
+        }
+        Ok(())
+    }
+}

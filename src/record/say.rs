@@ -1,0 +1,129 @@
+//! Events in plain, neutral sentences. The only place where the model's events become words.
+
+use super::event::Event;
+use crate::sim::rules::Rules;
+use crate::sim::state::{Strike, StrikeKind};
+
+/// One plain sentence for an event.
+#[must_use]
+pub fn sentence(rules: &Rules, event: &Event) -> String {
+    let actor = |i: u16| rules.actors[usize::from(i)].name.as_str();
+    let front = |i: u16| rules.fronts[usize::from(i)].name.as_str();
+    let table = |i: u16| rules.tables[usize::from(i)].name.as_str();
+    let ledger = |i: u16| {
+        let l = &rules.ledgers[usize::from(i)];
+        (rules.actors[l.holder].name.as_str(), rules.actors[l.against].name.as_str(), l.theta)
+    };
+    match event {
+        Event::LeverMoved(change) => {
+            let row = change.lever.row();
+            let unit = if row.unit == "option" || row.unit == "date" { String::new() } else { format!(" {}", row.unit) };
+            let value = change.lever.say(change.value.raw(), rules.frame.start);
+            format!("Lever: {} ({}) is set to {value}{unit}.", row.name, row.id)
+        }
+        Event::Calendar { entry } => rules.frame.calendar[usize::from(*entry)].text.clone(),
+        Event::ChannelTurned { channel, suspended } => {
+            let name = &rules.channels[usize::from(*channel)].name;
+            if *suspended { format!("{name} is suspended.") } else { format!("{name} is open again.") }
+        }
+        Event::Signed { table: t } => {
+            format!("{} is signed by {}.", table(*t), parties(rules, usize::from(*t)))
+        }
+        Event::Collapsed { table: t, age, level } => {
+            let days = days(*age);
+            if rules.tables[usize::from(*t)].restrains_exchange {
+                format!("{} collapses after {days}.", table(*t))
+            } else {
+                format!("{} collapses after {days}; the front returns to level {level}.", table(*t))
+            }
+        }
+        Event::Spoiler { table: t, actor: a } => {
+            format!("{} attacks; it was left out of the agreement: {}.", actor(*a), table(*t))
+        }
+        Event::Struck(s) => strike(rules, s),
+        Event::AnswerOwed { ledger: l } => {
+            let (holder, against, theta) = ledger(*l);
+            format!("{holder} owes an answer to {against}: unanswered harm passes {theta:.1} blows.")
+        }
+        Event::AnswerLapsed { ledger: l } => {
+            let (holder, against, _) = ledger(*l);
+            format!("The answer that {holder} owed to {against} lapses: the harm has faded.")
+        }
+        Event::War { pair, began } => {
+            let &[a, b] = rules.pairs[usize::from(*pair)].ledgers.as_slice() else {
+                return format!("War mode of {}.", rules.pairs[usize::from(*pair)].id.text);
+            };
+            let names = |l: usize| rules.actors[rules.ledgers[l].holder].name.as_str();
+            let (a, b) = (names(a), names(b));
+            if *began {
+                format!("Daily exchanges begin between {a} and {b}.")
+            } else {
+                format!("Daily exchanges between {a} and {b} end.")
+            }
+        }
+        Event::LevelMoved { front: f, from, to } => {
+            let way = if to > from { "steps up" } else { "steps down" };
+            format!("{} {way} from level {from} to {to}.", front(*f))
+        }
+        Event::FireDay { front: f, events, deaths } => {
+            let killed = if *deaths == 0 { String::new() } else { format!(", {deaths} killed") };
+            let plural = if *events == 1 { "event" } else { "events" };
+            format!("{}: {events} {plural} of fire{killed}.", front(*f))
+        }
+    }
+}
+
+/// The parties of a table, in words.
+fn parties(rules: &Rules, table: usize) -> String {
+    let names: Vec<&str> =
+        rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn days(n: i32) -> String {
+    if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
+}
+
+fn strike(rules: &Rules, s: &Strike) -> String {
+    let actor = &rules.actors[usize::from(s.actor)].name;
+    let victim = &rules.actors[usize::from(s.victim)].name;
+    let place = rules.frame.sites.get(usize::from(s.site)).map_or(String::new(), |site| format!(" ({})", site.name));
+    let killed = match s.deaths {
+        0 => "nobody is reported killed".to_owned(),
+        n => format!("{n} killed"),
+    };
+    let class = s.class.words();
+    match s.kind {
+        StrikeKind::Blow => {
+            format!("{actor} strikes the leadership of {victim}{place}: {:.1} blows, {killed}.", s.magnitude)
+        }
+        StrikeKind::Preventive => {
+            format!("{actor} opens a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.", s.magnitude)
+        }
+        StrikeKind::AirStrike => {
+            format!("{actor} answers {victim} from the air: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
+        }
+        StrikeKind::Salvo => {
+            let [ballistic, drones, cruise] = s.rounds;
+            let mut rounds = vec![format!("{ballistic} ballistic missile{}", if ballistic == 1 { "" } else { "s" })];
+            if drones > 0 {
+                rounds.push(format!("{drones} drones"));
+            }
+            if cruise > 0 {
+                rounds.push(format!("{cruise} cruise missiles"));
+            }
+            let told = if s.telegraphed { ", announced beforehand" } else { "" };
+            format!(
+                "{actor} answers {victim} with {}{told} at {class}{place}: {} arrive, {} intercepted, {} hit, {killed}.",
+                rounds.join(", "),
+                s.arrivals,
+                s.intercepted,
+                s.hits
+            )
+        }
+    }
+}
