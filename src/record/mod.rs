@@ -11,3 +11,4 @@ pub mod probe;
 pub mod recorder;
 pub mod say;
 pub mod series;
+pub mod write;

@@ -346,31 +346,31 @@ fn as_io(error: parquet::errors::ParquetError) -> io::Error {
 /// The events of a run: who, where, the numbers and the sentence.
 #[must_use]
 pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
-    let cast: Vec<Cast> = events.iter().map(|(_, event)| Cast::of(rules, event)).collect();
-    let text = |of: &dyn Fn(&Cast) -> Option<&str>| {
+    let cast: Vec<Cast<'_>> = events.iter().map(|(_, event)| Cast::of(rules, event)).collect();
+    let text = |of: for<'b> fn(&Cast<'b>) -> Option<&'b str>| {
         Cells::Text(cast.iter().map(|cast| of(cast).map(str::to_owned)).collect())
     };
-    let whole = |of: &dyn Fn(&Cast) -> Option<i64>| Cells::Whole(cast.iter().map(of).collect());
+    let whole = |of: fn(&Cast<'_>) -> Option<i64>| Cells::Whole(cast.iter().map(of).collect());
     let mut table = Table::default();
     let mut add = |name: &str, cells: Cells| table.0.push((name.to_owned(), cells));
     add("event", Cells::Text(events.iter().map(|(id, _)| Some(id.to_string())).collect()));
     add("day", Cells::Whole(events.iter().map(|(id, _)| Some(id.day.into())).collect()));
     add("date", Cells::Date(events.iter().map(|(id, _)| rules.date(id.day)).collect()));
     add("kind", Cells::Text(events.iter().map(|(_, event)| Some(event.kind().name().to_owned())).collect()));
-    add("actor", text(&|cast| cast.actor));
-    add("opponent", text(&|cast| cast.opponent));
-    add("victim", text(&|cast| cast.victim));
-    add("front", text(&|cast| cast.front));
-    add("agreement", text(&|cast| cast.agreement));
-    add("level_from", whole(&|cast| cast.levels.0));
-    add("level_to", whole(&|cast| cast.levels.1));
-    add("events", whole(&|cast| cast.events));
-    add("rounds", whole(&|cast| cast.fire.map(|fire| fire[0])));
-    add("arrivals", whole(&|cast| cast.fire.map(|fire| fire[1])));
-    add("intercepted", whole(&|cast| cast.fire.map(|fire| fire[2])));
-    add("hits", whole(&|cast| cast.fire.map(|fire| fire[3])));
-    add("deaths", whole(&|cast| cast.deaths));
-    let sentences = events.iter().map(|(id, event)| Some(say::sentence(rules, id.day, event)));
+    add("actor", text(|cast| cast.actor));
+    add("opponent", text(|cast| cast.opponent));
+    add("victim", text(|cast| cast.victim));
+    add("front", text(|cast| cast.front));
+    add("agreement", text(|cast| cast.agreement));
+    add("level_from", whole(|cast| cast.levels.0));
+    add("level_to", whole(|cast| cast.levels.1));
+    add("events", whole(|cast| cast.events));
+    add("rounds", whole(|cast| cast.fire.map(|fire| fire[0])));
+    add("arrivals", whole(|cast| cast.fire.map(|fire| fire[1])));
+    add("intercepted", whole(|cast| cast.fire.map(|fire| fire[2])));
+    add("hits", whole(|cast| cast.fire.map(|fire| fire[3])));
+    add("deaths", whole(|cast| cast.deaths));
+    let sentences = events.iter().map(|(_, event)| Some(say::sentence(rules, event)));
     add("sentence", Cells::Text(sentences.collect()));
     table
 }
