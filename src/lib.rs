@@ -1,6 +1,7 @@
 //! Détente: an agent-based what-if simulation of regional conflict and negotiation.
 
 pub mod chance;
+pub mod cli;
 pub mod futures;
 pub mod record;
 pub mod scenario;

@@ -5,5 +5,6 @@
 //! neither do the results on the number of workers or on which finished first.
 
 pub mod accumulate;
+pub mod blocks;
 pub mod effect;
 pub mod ensemble;

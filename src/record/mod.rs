@@ -12,3 +12,4 @@ pub mod recorder;
 pub mod say;
 pub mod series;
 pub mod summary;
+pub mod write;

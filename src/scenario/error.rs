@@ -126,7 +126,7 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// The known word nearest to one that is not known, if any is near enough to be what was meant.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     if length > 80 {

@@ -16,6 +16,7 @@ mod tree;
 mod validate;
 
 pub use builtin::{builtin, builtin_names};
+pub(crate) use error::nearest;
 pub use error::{Error, Errors};
 pub use levers::{lever_log, levers_at_start};
 pub use schema::json_schema;
@@ -63,6 +64,23 @@ pub fn load(name_or_path: &str) -> Result<Loaded, Errors> {
 /// Everything that is wrong with the scenario and those it extends.
 pub fn load_text(name: &str, toml: &str) -> Result<Loaded, Errors> {
     finish(Origin::Text { name: name.to_owned(), text: toml.to_owned() }, name)
+}
+
+/// Takes a scenario as it was loaded once and kept, validating it anew.
+///
+/// # Errors
+/// Everything that is wrong with it, under the name `kept scenario`.
+pub fn reload(scenario: &raw::Scenario) -> Result<Loaded, Errors> {
+    let name = "kept scenario";
+    match toml::to_string(scenario) {
+        Ok(toml) => load_text(name, &toml),
+        Err(error) => {
+            let message = format!("cannot be written as a scenario file: {error}");
+            let error =
+                Error { file: name.to_owned(), line: 0, column: 0, key: String::new(), message, help: None };
+            Err(Errors(vec![error]))
+        }
+    }
 }
 
 fn finish(origin: Origin, asked_for: &str) -> Result<Loaded, Errors> {

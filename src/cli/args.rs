@@ -1,0 +1,296 @@
+//! Commands and options: the only definition of them. Parser, help and completions all follow from it.
+
+use crate::record::write::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// The default scenario.
+pub(super) const DEFAULT_SCENARIO: &str = "november-2024";
+
+const ABOUT: &str = "\
+A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024.
+
+Pick a scenario, move policy levers, run the year once or ten thousand times, and ask of any event why it happened. \
+The same scenario, seed and levers give the same history to the last bit on any machine. Outputs are conditional on \
+assumptions and are not predictions of real events.";
+
+const EXAMPLES: &str = "\
+Examples:
+  detente run                                       the year from 8 November 2024, once
+  detente run --seed 7 --out run7                   another history, kept with every event and daily series
+  detente explain run7 19.2                         why the second event of day 19 happened
+  detente batch --runs 2000                         how likely each outcome is, with intervals
+  detente effect --set unifil.troops=15000 --runs 2000
+                                                    what 15,000 peacekeepers would change
+  detente levers                                    what can be moved
+
+`detente help COMMAND` says more about each.";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "detente", version, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
+#[command(subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Validate scenario files and report every mistake at once
+    #[command(after_help = "\
+Examples:
+  detente check my-scenario.toml          exit status 0 if it is fit to run, 2 otherwise
+  detente check scenarios/*.toml          several at once
+
+A scenario of your own can be ten lines: say `extends = \"november-2024\"` and only what differs.
+`detente schema` prints the JSON Schema, with which editors complete and check scenario files as you type.")]
+    Check(Check),
+    /// Run one history and summarise it
+    #[command(after_help = "\
+Examples:
+  detente run                                             the default scenario
+  detente run october-2023 --days 90                      another start, 90 days
+  detente run --set israel.blow_rate=0                    a moratorium on leadership strikes from day 0
+  detente run --set laf.troops_south=15000@2025-01-20     a lever moved on a date
+  detente run --set deal.sequencing=cease-fire-first@60   a lever moved on day 60
+  detente run --seed 3 --out run3                         keep events, series and manifest in run3/
+  detente run --json | jq .outcome                        for scripts: one JSON object and nothing else
+
+Run it again with the same arguments and you get the same bytes. `detente levers` lists what --set can move.")]
+    Run(Run),
+    /// Run many futures of a scenario and show how likely each outcome is
+    #[command(after_help = "\
+Examples:
+  detente batch --runs 1000                               a minute or less on two cores
+  detente batch --runs 5000 --params prior                draw uncertain parameters too: wider, more honest
+  detente batch --runs 100000 --out big                   keep one row per future; may be interrupted
+  detente batch --runs 100000 --out big --resume          go on where it stopped
+
+Intervals beside shares are 90 % intervals for the number of runs. Results do not depend on --jobs.")]
+    Batch(Batch),
+    /// Show what moving levers changes, future by future against the unchanged scenario
+    #[command(after_help = "\
+Examples:
+  detente effect --set unifil.troops=15000 --set unifil.mandate=1.5 --runs 2000
+  detente effect --set israel.withdrawal_share=0.5 --runs 2000 --params prior
+  detente effect --set iran.suspend_muscat=off@2025-02-01 --runs 5000 --json
+
+Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
+Where the 90 % interval of a difference spans zero the table says so in words.")]
+    Effect(Effect),
+    /// Show the chain of causes of one event of a kept run
+    #[command(after_help = "\
+Examples:
+  detente run --seed 7 --out run7         keep a run; its summary and run7/events.csv name events, like 19.2
+  detente explain run7 19.2               the chance, the draw, the terms of the equation, and earlier causes
+  detente explain run7 19.2 --json        the same for scripts")]
+    Explain(Explain),
+    /// List the policy levers: who holds them, what they take, whether they act
+    #[command(after_help = "\
+Examples:
+  detente levers                          as a table
+  detente levers --json | jq -r '.[] | select(.connected) | .id'
+
+A lever that is not connected belongs to a mechanism that this version does not have; --set refuses it.")]
+    Levers(Plain),
+    /// List every parameter with default, range, evidence and source
+    #[command(after_help = "\
+Examples:
+  detente parameters                      as a table
+  detente parameters october-2023 --json  with the estimates of another scenario
+
+Evidence: S sourced, L literature from memory, C calibrated, A assumption, H assumption with hindsight.")]
+    Parameters(Parameters),
+    /// List the built-in scenarios
+    #[command(after_help = "Example:\n  detente scenarios\n\nUse a name wherever a command takes SCENARIO.")]
+    Scenarios(Plain),
+    /// Print the JSON Schema of scenario files, for editors
+    #[command(after_help = "\
+Example:
+  detente schema > scenario.schema.json
+  Then, as the first line of a scenario file:  #:schema ./scenario.schema.json")]
+    Schema,
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  detente completions bash > ~/.local/share/bash-completion/completions/detente
+  detente completions zsh  > ~/.zfunc/_detente
+  detente completions fish > ~/.config/fish/completions/detente.fish")]
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Scenario files (or names of built-in scenarios)
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<String>,
+}
+
+/// Which scenario, which levers.
+#[derive(Debug, Args)]
+pub(super) struct What {
+    /// Name of a built-in scenario, or path of a scenario file
+    #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Days to run [default: what the scenario says]
+    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: Option<u32>,
+}
+
+/// Lever changes.
+#[derive(Debug, Args)]
+pub(super) struct Set {
+    /// Move a lever, from DAY on: a day number (0 is the first) or a date [default DAY: 0]
+    #[arg(long, value_name = "LEVER=VALUE[@DAY]")]
+    pub set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub what: What,
+    #[command(flatten)]
+    pub set: Set,
+    /// Keep manifest, events and daily series in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Format of events and series
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv, requires = "out")]
+    pub format: TableFormat,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How many futures, on how many threads, with which parameters.
+#[derive(Debug, Args)]
+pub(super) struct Many {
+    /// Futures to run
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub runs: u64,
+    /// Parameters: at their defaults, or drawn from their ranges for every future
+    #[arg(long, value_enum, default_value_t = Params::Default)]
+    pub params: Params,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Batch {
+    #[command(flatten)]
+    pub what: What,
+    #[command(flatten)]
+    pub set: Set,
+    #[command(flatten)]
+    pub many: Many,
+    /// Keep the result and one row per future in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with an interrupted batch in DIR
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Effect {
+    #[command(flatten)]
+    pub what: What,
+    /// Move a lever, from DAY on: a day number (0 is the first) or a date [default DAY: 0]
+    #[arg(long, value_name = "LEVER=VALUE[@DAY]", required = true)]
+    pub set: Vec<String>,
+    #[command(flatten)]
+    pub many: Many,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Folder that `detente run --out` wrote
+    #[arg(value_name = "RUN_DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Event as the log names it: day and place, like 19.2
+    #[arg(value_name = "EVENT")]
+    pub event: String,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Plain {
+    /// Print JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Parameters {
+    /// Scenario whose estimates are listed
+    #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Print JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// Shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Parameters of an ensemble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Params {
+    /// The same for every future
+    Default,
+    /// Drawn from their ranges for every future
+    Prior,
+}
+
+impl Params {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Prior => "prior",
+        }
+    }
+}
+
+/// Format of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+impl From<TableFormat> for Format {
+    fn from(format: TableFormat) -> Self {
+        match format {
+            TableFormat::Csv => Self::Csv,
+            TableFormat::Parquet => Self::Parquet,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

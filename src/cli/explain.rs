@@ -1,0 +1,52 @@
+//! `detente explain`: why one event of a kept run happened.
+
+use super::args::Explain as Args;
+use super::{CAVEAT, Failure, output};
+use crate::record::explain::explain as causes_of;
+use crate::record::recorder::{EventId, record};
+use crate::record::write::{Manifest, Versions};
+use crate::scenario::reload;
+use crate::sim::rules::Rules;
+use crate::sim::world::Fate;
+use crate::symbols::levers::LeverChange;
+
+pub(super) fn explain(args: &Args) -> Result<(), Failure> {
+    let folder = args.folder.display();
+    let event: EventId = args.event.parse().map_err(Failure::refused)?;
+    let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
+    let loaded = reload(&manifest.scenario.content)?;
+    let rules = Rules::new(&loaded);
+    let lines = manifest.lever_log.iter().map(|line| line.read(rules.frame.start));
+    let log: Vec<LeverChange> = lines
+        .collect::<Result<_, _>>()
+        .map_err(|sentence| Failure::refused(format!("the manifest of {folder} is damaged: {sentence}")))?;
+    let fate = Fate { seed: manifest.seed, future: 0, prior: false };
+
+    // An explanation replays the run. If the replay is another history, it would explain what did not happen there.
+    let replayed = record(&rules, fate, &log, manifest.days, |_| true);
+    let digest = replayed.map(|run| run.digest).unwrap_or_default();
+    if digest != manifest.digest {
+        let (here, there) = (Versions::here(), &manifest.versions);
+        let why = if *there == here {
+            "its manifest was changed after the run".to_owned()
+        } else {
+            format!("it was made by version {}, and this is version {}", there.model, here.model)
+        };
+        return Err(Failure::refused(format!(
+            "cannot explain events of {folder}: replaying it gives another history (digest {}, not {}), because {why}; \
+             run it again with `detente run` to explain its events",
+            digest.whole, manifest.digest.whole
+        )));
+    }
+    if event.day >= manifest.days as i32 {
+        return Err(Failure::refused(format!(
+            "there is no event {event}: the run in {folder} ends on day {}",
+            manifest.days.saturating_sub(1)
+        )));
+    }
+    let explanation = causes_of(&rules, fate, &log, event).map_err(Failure::refused)?;
+    if args.json {
+        return output::json(&explanation);
+    }
+    output::text(&format!("{}\n\n{CAVEAT}\n", explanation.to_string().trim_end()))
+}

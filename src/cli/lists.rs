@@ -1,0 +1,244 @@
+//! `detente levers`, `parameters`, `scenarios`: what there is.
+
+use super::args::{Parameters, Plain};
+use super::output::{self, FAINT, HEAD, styled};
+use super::{Failure, output::Grid};
+use crate::record::write::stated;
+use crate::scenario::{builtin_names, load};
+use crate::sim::rules::Rules;
+use crate::symbols::Evidence;
+use crate::symbols::levers::{Kind, Lever};
+use crate::symbols::parameters::ROWS;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+#[derive(Serialize)]
+struct LeverJson {
+    id: &'static str,
+    name: &'static str,
+    owner: &'static str,
+    kind: &'static str,
+    unit: &'static str,
+    /// Low and high of a number, the options of a choice, null for a date.
+    range: Value,
+    default: Value,
+    connected: bool,
+    touches: &'static str,
+    essay: &'static str,
+    tag: Evidence,
+}
+
+impl LeverJson {
+    fn of(lever: Lever) -> Self {
+        let row = lever.row();
+        let (kind, range) = match row.kind {
+            Kind::Number => ("number", json!([row.low, row.high])),
+            Kind::Choice(options) => ("choice", json!(options)),
+            Kind::Date => ("date", Value::Null),
+        };
+        Self {
+            id: row.id,
+            name: row.name,
+            owner: row.owner,
+            kind,
+            unit: row.unit,
+            range,
+            // The default of a date is `off`, whatever the start.
+            default: stated(lever, row.default, jiff::civil::Date::default()),
+            connected: row.connected,
+            touches: row.touches,
+            essay: row.essay,
+            tag: row.tag,
+        }
+    }
+}
+
+pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
+    let all: Vec<LeverJson> = Lever::ALL.iter().map(|&lever| LeverJson::of(lever)).collect();
+    if args.json {
+        return output::json(&all);
+    }
+    let mut owners: Vec<&str> = Vec::new();
+    for lever in &all {
+        if !owners.contains(&lever.owner) {
+            owners.push(lever.owner);
+        }
+    }
+    let mut text = String::new();
+    for owner in owners {
+        let _ = writeln!(text, "{}", styled(HEAD, owner));
+        let mut grid = Grid::new(&["lever", "takes", "default", "acts on"]);
+        for lever in all.iter().filter(|lever| lever.owner == owner) {
+            let row_kind = match &lever.range {
+                Value::Array(options) if lever.kind == "choice" => {
+                    let options: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
+                    options.join(" | ")
+                }
+                Value::Array(bounds) => {
+                    let bounds: Vec<String> = bounds.iter().filter_map(Value::as_f64).map(|b| b.to_string()).collect();
+                    format!("{} ({})", bounds.join(" to "), lever.unit)
+                }
+                _ => "a date, or off".to_owned(),
+            };
+            let default = lever.default.as_str().map_or_else(
+                || lever.default.as_f64().unwrap_or_default().to_string(),
+                str::to_owned,
+            );
+            let acts = if lever.connected { lever.touches } else { "not connected yet" };
+            grid.row([lever.id.to_owned(), row_kind, default, acts.to_owned()]);
+        }
+        let _ = writeln!(text, "{}", grid.text());
+    }
+    let acting = all.iter().filter(|lever| lever.connected).count();
+    let _ = writeln!(
+        text,
+        "{acting} of {} levers act. Move one with --set LEVER=VALUE[@DAY], as in `detente run --set unifil.troops=15000@60`.",
+        all.len()
+    );
+    output::text(&text)
+}
+
+#[derive(Serialize)]
+struct ParameterJson<'a> {
+    id: &'a str,
+    unit: &'static str,
+    /// Value in this scenario.
+    default: f64,
+    range: [f64; 2],
+    /// How `--params prior` draws it: `uniform`, `log`, or `fixed`.
+    drawn: &'static str,
+    tag: Evidence,
+    meaning: &'static str,
+    source: &'a str,
+}
+
+fn drawn(low: f64, high: f64, log: bool) -> &'static str {
+    match log {
+        _ if high <= low => "fixed",
+        true => "log",
+        false => "uniform",
+    }
+}
+
+pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
+    let loaded = load(&args.scenario)?;
+    let rules = Rules::new(&loaded);
+    let scalars = ROWS.iter().map(|row| ParameterJson {
+        id: row.id,
+        unit: row.unit,
+        default: rules.frame.parameters.get(row.id).unwrap_or(row.default),
+        range: [row.low, row.high],
+        drawn: drawn(row.low, row.high, row.log()),
+        tag: row.tag,
+        meaning: row.meaning,
+        source: row.source,
+    });
+    let estimates = rules.frame.estimates.iter().map(|estimate| ParameterJson {
+        id: &estimate.id,
+        unit: estimate.family.unit,
+        default: estimate.value,
+        range: [estimate.low, estimate.high],
+        drawn: drawn(estimate.low, estimate.high, estimate.log),
+        tag: estimate.tag,
+        meaning: estimate.family.meaning,
+        source: &estimate.source,
+    });
+    let all: Vec<ParameterJson<'_>> = scalars.chain(estimates).collect();
+    if args.json {
+        return output::json(&all);
+    }
+    let mut text = String::new();
+    let mut section = |title: &str, rows: &[ParameterJson<'_>], meaning: bool| {
+        let last = if meaning { "what it is" } else { "source" };
+        let mut grid = Grid::new(&["id", ">default", ">low", ">high", "unit", "tag", last]);
+        for row in rows {
+            let number = |value: f64| value.to_string();
+            let last = if meaning { format!("{} [{}]", row.meaning, row.source) } else { row.source.to_owned() };
+            grid.row([
+                row.id.to_owned(),
+                number(row.default),
+                rounded(row.range[0]),
+                rounded(row.range[1]),
+                row.unit.to_owned(),
+                format!("{:?}", row.tag),
+                last,
+            ]);
+        }
+        let _ = writeln!(text, "{}\n{}", styled(HEAD, title), grid.text());
+    };
+    let (scalars, estimates) = all.split_at(ROWS.len());
+    section("Parameters of the model", scalars, true);
+    section(&format!("Estimates of {}", loaded.name), estimates, false);
+
+    let mut tags: BTreeMap<String, (Evidence, usize)> = BTreeMap::new();
+    for row in &all {
+        tags.entry(format!("{:?}", row.tag)).or_insert((row.tag, 0)).1 += 1;
+    }
+    let tags: Vec<String> =
+        tags.iter().map(|(letter, (tag, count))| format!("{count} {letter} ({})", tag.words())).collect();
+    let _ = writeln!(text, "{} rows: {}.", all.len(), tags.join(", "));
+    output::text(&text)
+}
+
+/// Ranges follow from values by multiplication: show what is meant, not the last bit.
+fn rounded(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[derive(Serialize)]
+struct ScenarioJson {
+    name: String,
+    hash: String,
+    title: String,
+    description: String,
+    start: String,
+    days: u32,
+}
+
+pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
+    let mut all = Vec::new();
+    for name in builtin_names() {
+        let loaded = load(name)?;
+        let scenario = &loaded.scenario;
+        all.push(ScenarioJson {
+            name: loaded.name.clone(),
+            hash: loaded.hash.clone(),
+            title: scenario.title.clone(),
+            description: scenario.description.trim().to_owned(),
+            start: scenario.start.unwrap_or_default().to_string(),
+            days: scenario.days,
+        });
+    }
+    if args.json {
+        return output::json(&all);
+    }
+    let mut text = String::new();
+    for scenario in &all {
+        let ScenarioJson { name, title, description, start, days, .. } = scenario;
+        let _ = writeln!(text, "{}  {title}", styled(HEAD, name));
+        let _ = writeln!(text, "{}", styled(FAINT, format!("  {days} days from {start}")));
+        let _ = writeln!(text, "{}\n", wrapped(description, 98));
+    }
+    text.push_str("Run one with `detente run NAME`; a file of your own can extend one.\n");
+    output::text(&text)
+}
+
+/// Words in lines of at most so many characters, indented by two.
+fn wrapped(words: &str, width: usize) -> String {
+    let mut text = String::from(" ");
+    let mut length = 1;
+    for word in words.split_whitespace() {
+        let more = 1 + word.chars().count();
+        if length + more > width && length > 1 {
+            text.push_str("\n ");
+            length = 1;
+        }
+        text.push(' ');
+        text.push_str(word);
+        length += more;
+    }
+    text
+}

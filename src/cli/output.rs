@@ -1,0 +1,173 @@
+//! Standard output and standard error: written once, quietly given up when nobody reads, coloured only on a terminal.
+
+use super::Failure;
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Headings.
+pub(super) const HEAD: Style = Style::new().bold();
+/// What matters less.
+pub(super) const FAINT: Style = Style::new().dimmed();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// `text` in a style.
+pub(super) fn styled(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+fn give(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, out: &mut dyn Write) -> Result<(), Failure> {
+    match write(out).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::NobodyReads),
+        Err(error) => Err(Failure::refused(format!("cannot write to standard output: {error}"))),
+    }
+}
+
+/// Prints text with styles, which are left out unless a terminal shows it and `NO_COLOR` is unset.
+pub(super) fn text(text: &str) -> Result<(), Failure> {
+    let mut out = AutoStream::auto(io::stdout().lock());
+    give(|out| out.write_all(text.as_bytes()), &mut out)
+}
+
+/// Prints bytes as they are.
+pub(super) fn plain(bytes: &[u8]) -> Result<(), Failure> {
+    give(|out| out.write_all(bytes), &mut io::stdout().lock())
+}
+
+/// Prints JSON and a newline.
+pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    crate::record::write::json(&mut bytes, value)
+        .map_err(|error| Failure::refused(format!("cannot write JSON: {error}")))?;
+    plain(&bytes)
+}
+
+/// Says a line on standard error. If that cannot be written there is nobody left to tell.
+pub(super) fn note(text: &str) {
+    let mut err = AutoStream::auto(io::stderr().lock());
+    let _ = writeln!(err, "{text}");
+}
+
+/// Says what is wrong on standard error.
+pub(super) fn complain(sentence: &str) {
+    note(&format!("{} {sentence}", styled(BAD, "error:")));
+}
+
+/// A date as people write it: 8 November 2024.
+pub(super) fn date(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// A whole number with thousands set apart.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share as a percentage.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// A number with about three significant digits, for tables.
+pub(super) fn short(value: f64) -> String {
+    let size = value.abs();
+    match size {
+        _ if size >= 1000.0 => {
+            let sign = if value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", thousands(size.round() as u64))
+        }
+        _ if size >= 100.0 => format!("{value:.0}"),
+        _ if size >= 10.0 => format!("{value:.1}"),
+        _ if size >= 0.1 || size == 0.0 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// Words aligned in columns; the first is set left, others left or right.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    right: Vec<bool>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Grid {
+    /// A grid with these headings; a heading that starts with `>` stands over a column set right.
+    pub(super) fn new(headings: &[&str]) -> Self {
+        let right = headings.iter().map(|heading| heading.starts_with('>')).collect();
+        let heads = headings.iter().map(|heading| heading.trim_start_matches('>').to_owned()).collect();
+        Self { right, rows: vec![heads] }
+    }
+
+    /// Adds a row.
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// Rows under the headings.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len() - 1
+    }
+
+    /// Whether there is nothing under the headings.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The text, indented by two.
+    pub(super) fn text(&self) -> String {
+        let width = |column: usize| {
+            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.right.len()).map(width).collect();
+        let mut text = String::new();
+        for (number, row) in self.rows.iter().enumerate() {
+            let cells = row.iter().zip(&widths).zip(&self.right);
+            let cells: Vec<String> = cells
+                .map(|((cell, &width), &right)| if right { format!("{cell:>width$}") } else { format!("{cell:<width$}") })
+                .collect();
+            let line = format!("  {}", cells.join("  "));
+            let line = line.trim_end();
+            if number > 0 {
+                text.push_str(line);
+            } else if !line.is_empty() {
+                text.push_str(&styled(FAINT, line));
+            }
+            if number > 0 || !line.is_empty() {
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_set_for_people() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0.0, 0.0123, 1.234, -12.34, 123.4, -12345.6].map(short), ["0.00", "0.012", "1.23", "-12.3", "123", "-12,346"]);
+        assert_eq!(date(jiff::civil::date(2024, 11, 8)), "8 November 2024");
+    }
+
+    #[test]
+    fn grids_align() {
+        let mut grid = Grid::new(&["name", ">n"]);
+        grid.row(["→ a".to_owned(), "1".to_owned()]);
+        grid.row(["b".to_owned(), "22".to_owned()]);
+        let text = anstream::adapter::strip_str(&grid.text()).to_string();
+        assert_eq!(text, "  name   n\n  → a    1\n  b     22\n");
+    }
+}

@@ -1,0 +1,275 @@
+//! `detente run`: one history, summarised.
+
+use super::args::Run as Args;
+use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
+use super::{CAVEAT, Failure, Prepared};
+use crate::record::event::{Event, EventKind};
+use crate::record::outcome::{Escalation, Outcome, Settlement};
+use crate::record::recorder::{EventId, Run, record};
+use crate::record::say;
+use crate::record::write::{Versions, stated, vacant, write_run};
+use crate::sim::rules::Rules;
+use crate::sim::state::StrikeKind;
+use crate::sim::world::Fate;
+use crate::symbols::levers::Lever;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Key events shown at most.
+const SHOWN: usize = 24;
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    if let Some(folder) = &args.out {
+        // Better refused now than after the work.
+        vacant(folder)?;
+    }
+    let Prepared { loaded, rules, days, log } = &prepared;
+    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
+    let Some(run) = record(rules, fate, log, *days, |_| true) else {
+        return Err(Failure::Interrupted("interrupted".to_owned()));
+    };
+    if let Some(folder) = &args.out {
+        write_run(folder, args.format.into(), loaded, rules, (args.what.seed, log), &run)?;
+    }
+    if args.json {
+        return output::json(&Json::of(&prepared, args.what.seed, &run));
+    }
+    output::text(&summary(&prepared, args, &run))
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    scenario: Scenario<'a>,
+    versions: Versions,
+    seed: u64,
+    days: u32,
+    digest: &'a str,
+    outcome: Outcome,
+    streams: BTreeMap<&'a str, Stream>,
+    salvos: Vec<Salvo<'a>>,
+    agreements: Vec<Agreement<'a>>,
+    levers: BTreeMap<&'static str, serde_json::Value>,
+}
+
+#[derive(Serialize)]
+struct Scenario<'a> {
+    name: &'a str,
+    hash: &'a str,
+}
+
+#[derive(Serialize)]
+struct Stream {
+    events: u64,
+    deaths: u64,
+}
+
+#[derive(Serialize)]
+struct Salvo<'a> {
+    day: i32,
+    from: &'a str,
+    to: &'a str,
+    rounds: u32,
+    arrivals: u32,
+    hits: u32,
+}
+
+#[derive(Serialize)]
+struct Agreement<'a> {
+    kind: &'a str,
+    signed: i32,
+    collapsed: Option<i32>,
+}
+
+impl<'a> Json<'a> {
+    fn of(prepared: &'a Prepared, seed: u64, run: &'a Run) -> Self {
+        let Prepared { loaded, rules, days, .. } = prepared;
+        let tally = &run.end.tally;
+        let totals = tally.events.iter().zip(&tally.deaths);
+        let stated = |&lever: &Lever| (lever.id(), stated(lever, run.end.levers[lever], rules.frame.start));
+        Self {
+            scenario: Scenario { name: &loaded.name, hash: &loaded.hash },
+            versions: Versions::here(),
+            seed,
+            days: *days,
+            digest: &run.digest.whole,
+            outcome: run.outcome,
+            streams: rules
+                .streams
+                .iter()
+                .zip(totals)
+                .map(|(stream, (&events, &deaths))| (stream.id.text.as_str(), Stream { events, deaths }))
+                .collect(),
+            salvos: run.events.iter().filter_map(|(id, event)| Salvo::of(rules, *id, event)).collect(),
+            agreements: tally
+                .spells
+                .iter()
+                .map(|spell| Agreement {
+                    kind: &rules.tables[usize::from(spell.table)].id.text,
+                    signed: spell.signed,
+                    collapsed: spell.ended,
+                })
+                .collect(),
+            levers: Lever::ALL.iter().map(stated).collect(),
+        }
+    }
+}
+
+impl<'a> Salvo<'a> {
+    fn of(rules: &'a Rules, id: EventId, event: &Event) -> Option<Self> {
+        match event {
+            Event::Struck(s) if s.kind == StrikeKind::Salvo => Some(Self {
+                day: id.day,
+                from: &rules.actors[usize::from(s.actor)].id.text,
+                to: &rules.actors[usize::from(s.opponent)].id.text,
+                rounds: s.rounds.iter().sum(),
+                arrivals: s.arrivals,
+                hits: s.hits,
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
+    let rules = &prepared.rules;
+    let mut text = format!("{} · seed {}\n", styled(HEAD, prepared.title()), args.what.seed);
+    let mut section = |title: &str, body: &str| {
+        let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
+    };
+    section("Outcome", &outcome(run.outcome));
+    section("Fire, by stream", &streams(rules, run));
+    section("Agreements", &agreements(rules, run));
+    section("Strikes between states", &strikes(rules, run));
+    section("Key events", &key_events(rules, run));
+    match &args.out {
+        Some(folder) => {
+            let folder = folder.display();
+            let _ = writeln!(text, "\nWritten to {folder}: `detente explain {folder} EVENT` says why an event happened.");
+        }
+        None => text.push_str("\nAdd --out DIR to keep every event and daily series, and to explain events.\n"),
+    }
+    let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, format!("Digest {}", run.digest.whole)));
+    text
+}
+
+fn outcome(outcome: Outcome) -> String {
+    let mut headline = outcome.headline.words().to_owned();
+    if let Some(first) = headline.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let mut grid = Grid::new(&["", "nothing settled", "piecemeal truce", "collective deal"]);
+    for (escalation, words) in
+        Escalation::ALL.into_iter().zip(["no direct exchange", "contained exchange", "regional war"])
+    {
+        let mark = |settlement: Settlement| {
+            let here = (escalation, settlement) == (outcome.escalation, outcome.settlement);
+            (if here { "      X" } else { "      ·" }).to_owned()
+        };
+        grid.row(std::iter::once(words.to_owned()).chain(Settlement::ALL.into_iter().map(mark)));
+    }
+    format!("  {headline}\n\n{}", grid.text())
+}
+
+fn streams(rules: &Rules, run: &Run) -> String {
+    let days = run.rows.len().max(1) as f64;
+    let mut grid = Grid::new(&["stream", "who on whom", ">events", ">a day", ">killed"]);
+    let name = |actor: usize| rules.actors[actor].name.as_str();
+    for (i, stream) in rules.streams.iter().enumerate() {
+        let events = run.end.tally.events[i];
+        grid.row([
+            stream.id.text.clone(),
+            format!("{} on {}", name(stream.attacker), name(stream.target)),
+            thousands(events),
+            short(events as f64 / days),
+            thousands(run.end.tally.deaths[i]),
+        ]);
+    }
+    grid.text()
+}
+
+fn agreements(rules: &Rules, run: &Run) -> String {
+    let spells = &run.end.tally.spells;
+    if spells.is_empty() {
+        return "  None was signed.\n".to_owned();
+    }
+    let mut grid = Grid::new(&["", "signed", "end", ">days"]);
+    for spell in spells {
+        let end = spell.ended.map_or_else(|| "in force".to_owned(), |day| format!("collapsed {}", output::date(rules.date(day))));
+        grid.row([
+            rules.tables[usize::from(spell.table)].name.clone(),
+            output::date(rules.date(spell.signed)),
+            end,
+            (spell.ended.unwrap_or(run.end.clock.day) - spell.signed).to_string(),
+        ]);
+    }
+    grid.text()
+}
+
+fn strikes(rules: &Rules, run: &Run) -> String {
+    let mut grid = Grid::new(&["date", "from", "on", "", ">rounds", ">arrivals", ">hits", ">killed"]);
+    let mut left_out = 0_usize;
+    for (id, event) in &run.events {
+        let Event::Struck(s) = event else { continue };
+        let kind = match s.kind {
+            StrikeKind::Blow => continue,
+            StrikeKind::Salvo => "salvo",
+            StrikeKind::AirStrike => "air strike",
+            StrikeKind::Preventive => "preventive strike",
+        };
+        if grid.len() >= SHOWN {
+            left_out += 1;
+            continue;
+        }
+        let salvo = s.kind == StrikeKind::Salvo;
+        let number = |value: u32| if salvo { thousands(value.into()) } else { "–".to_owned() };
+        grid.row([
+            rules.date(id.day).to_string(),
+            rules.actors[usize::from(s.actor)].name.clone(),
+            rules.actors[usize::from(s.opponent)].name.clone(),
+            kind.to_owned(),
+            number(s.rounds.iter().sum()),
+            number(s.arrivals),
+            number(s.hits),
+            thousands(s.deaths.into()),
+        ]);
+    }
+    if grid.is_empty() {
+        return "  None.\n".to_owned();
+    }
+    let more = if left_out > 0 { format!("  … and {left_out} more\n") } else { String::new() };
+    grid.text() + &more
+}
+
+/// How much an event says about the course of the year; `None` for routine.
+fn weight(event: &Event) -> Option<u8> {
+    Some(match event.kind() {
+        EventKind::Signed | EventKind::Collapsed | EventKind::WarBegan | EventKind::WarEnded => 0,
+        EventKind::Preventive | EventKind::Lever => 1,
+        EventKind::Salvo | EventKind::AirStrike => 2,
+        EventKind::Spoiler | EventKind::Channel | EventKind::Blow => 3,
+        EventKind::StepUp | EventKind::StepDown => 4,
+        EventKind::Calendar => 5,
+        EventKind::AnswerOwed | EventKind::AnswerLapsed => 6,
+        EventKind::Fire => return None,
+    })
+}
+
+fn key_events(rules: &Rules, run: &Run) -> String {
+    let mut strategic: Vec<(u8, &(EventId, Event))> =
+        run.events.iter().filter_map(|entry| Some((weight(&entry.1)?, entry))).collect();
+    let more = strategic.len().saturating_sub(SHOWN);
+    strategic.sort_by_key(|(weight, (id, _))| (*weight, *id));
+    strategic.truncate(SHOWN);
+    strategic.sort_by_key(|(_, (id, _))| *id);
+    if strategic.is_empty() {
+        return "  None.\n".to_owned();
+    }
+    let mut grid = Grid::new(&["event", "date", ""]);
+    for (_, (id, event)) in strategic {
+        grid.row([id.to_string(), rules.date(id.day).to_string(), say::sentence(rules, event)]);
+    }
+    let more = if more > 0 { format!("  … and {more} lesser ones, besides daily fire\n") } else { String::new() };
+    grid.text() + &more
+}

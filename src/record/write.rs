@@ -1,0 +1,626 @@
+//! Files of a run: tables as CSV or Parquet, a manifest as JSON, and never half a file under its final name.
+//!
+//! A file is written beside its final name, flushed to the disk and renamed; a folder likewise. What a full disk or a
+//! killed process leaves behind has a name that starts with a dot and ends in `.partial`.
+
+use super::event::{Event, EventKind};
+use super::outcome::Outcome;
+use super::recorder::{EventId, Run};
+use super::say;
+use crate::record::digest::Digest;
+use crate::scenario::{Loaded, raw};
+use crate::sim::rules::Rules;
+use crate::symbols::levers::{Kind, Lever, LeverChange};
+use jiff::civil::Date;
+use noisy_float::prelude::R64;
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::Type;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Version of the model: outputs of equal versions are equal bit for bit.
+pub const MODEL: &str = env!("CARGO_PKG_VERSION");
+
+/// Version of the folders and manifests written here.
+pub const FILES: u32 = 1;
+
+/// Something that could not be written or read, and why.
+#[derive(Debug)]
+pub struct Trouble {
+    /// What was being done, `cannot …`.
+    pub what: String,
+    /// What stood in the way.
+    pub cause: io::Error,
+}
+
+impl Trouble {
+    fn at(action: &str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let what = format!("cannot {action} {}", path.display());
+        move |cause| Self { what, cause }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self.cause.kind() {
+            io::ErrorKind::StorageFull => "the disk is full",
+            io::ErrorKind::QuotaExceeded => "the disk quota is used up",
+            io::ErrorKind::FileTooLarge => "the file would pass the largest size allowed here",
+            io::ErrorKind::PermissionDenied => "permission is denied",
+            io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+            io::ErrorKind::NotADirectory => "part of that path is a file, not a folder",
+            io::ErrorKind::NotFound => "there is no such file or folder",
+            _ => return write!(f, "{}: {}", self.what, self.cause),
+        };
+        write!(f, "{}: {words}", self.what)
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+/// Where something is written until it is whole: beside its final name.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.partial"))
+}
+
+/// Whether a name is one that an interrupted write left behind.
+#[must_use]
+pub fn is_partial(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".partial")
+}
+
+/// Makes a rename durable. Folders cannot be opened for this everywhere; where they cannot, the rename itself must do.
+fn settle(folder: Option<&Path>) {
+    if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty())
+        && let Ok(folder) = File::open(folder)
+    {
+        let _ = folder.sync_all();
+    }
+}
+
+fn fill(path: &Path, durable: bool, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    if durable { file.sync_all() } else { Ok(()) }
+}
+
+/// Writes a file so that its final name never stands for half of it. With `durable` it also survives a power cut.
+///
+/// # Errors
+/// Whatever stood in the way; nothing stays behind then.
+pub fn replace(
+    path: &Path,
+    durable: bool,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Trouble> {
+    let partial = beside(path);
+    let done = fill(&partial, durable, write).and_then(|()| fs::rename(&partial, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&partial);
+    } else if durable {
+        settle(path.parent());
+    }
+    done.map_err(Trouble::at("write", path))
+}
+
+/// A folder that appears under its final name when it is whole.
+#[derive(Debug)]
+pub struct Folder {
+    /// Its final name.
+    path: PathBuf,
+    partial: PathBuf,
+    whole: bool,
+}
+
+impl Folder {
+    /// A folder to be filled. `path` must not exist, or be an empty folder.
+    ///
+    /// # Errors
+    /// If something is there already, or nothing can be written there.
+    pub fn new(path: &Path) -> Result<Self, Trouble> {
+        vacant(path)?;
+        let absolute = std::path::absolute(path).map_err(Trouble::at("write to", path))?;
+        // Two processes that write to the same place must not share a draft.
+        let draft = format!("{}.{}", absolute.file_name().unwrap_or_default().to_string_lossy(), std::process::id());
+        let partial = beside(&absolute.with_file_name(draft));
+        let parent = partial.parent().unwrap_or(Path::new("/"));
+        let create = || {
+            fs::create_dir_all(parent)?;
+            if partial.exists() {
+                fs::remove_dir_all(&partial)?;
+            }
+            fs::create_dir(&partial)
+        };
+        create().map_err(Trouble::at("write to", path))?;
+        Ok(Self { path: absolute, partial, whole: false })
+    }
+
+    /// Writes one file of it.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn file(&self, name: &str, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Trouble> {
+        fill(&self.partial.join(name), true, write).map_err(Trouble::at("write", &self.path.join(name)))
+    }
+
+    /// Gives it its final name.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn finish(mut self) -> Result<(), Trouble> {
+        settle(Some(&self.partial));
+        // An empty folder may stand there; it is the only thing that this removes.
+        let _ = fs::remove_dir(&self.path);
+        fs::rename(&self.partial, &self.path).map_err(Trouble::at("write", &self.path))?;
+        self.whole = true;
+        settle(self.path.parent());
+        Ok(())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !self.whole {
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+    }
+}
+
+/// Refuses a place where something is already.
+///
+/// # Errors
+/// If `path` is a file or a folder with anything in it, or cannot be looked at.
+pub fn vacant(path: &Path) -> Result<(), Trouble> {
+    let taken = |words: &str| Trouble {
+        what: format!("cannot write to {}", path.display()),
+        cause: io::Error::new(io::ErrorKind::AlreadyExists, format!("{words}; give the name of a new folder")),
+    };
+    match fs::read_dir(path) {
+        Ok(mut entries) => match entries.next() {
+            None => Ok(()),
+            Some(_) => Err(taken("there are files in that folder already")),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(_) if path.is_file() => Err(taken("there is a file of that name already")),
+        Err(error) => Err(Trouble::at("write to", path)(error)),
+    }
+}
+
+/// How tables are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values, with a header; an empty cell where there is nothing to say.
+    #[default]
+    Csv,
+    /// Apache Parquet, uncompressed; null where there is nothing to say.
+    Parquet,
+}
+
+impl Format {
+    /// Extension of its files.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// A column of a table. All columns of a table are equally long.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cells {
+    /// Dates; always there.
+    Date(Vec<Date>),
+    /// Whole numbers.
+    Whole(Vec<Option<i64>>),
+    /// Real numbers; always there.
+    Real(Vec<f64>),
+    /// Text.
+    Text(Vec<Option<String>>),
+}
+
+/// A table: named columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table(pub Vec<(String, Cells)>);
+
+impl Table {
+    fn rows(&self) -> usize {
+        self.0.first().map_or(0, |(_, cells)| match cells {
+            Cells::Date(list) => list.len(),
+            Cells::Whole(list) => list.len(),
+            Cells::Real(list) => list.len(),
+            Cells::Text(list) => list.len(),
+        })
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn write<W: Write + Send>(&self, format: Format, out: W) -> io::Result<()> {
+        match format {
+            Format::Csv => self.csv(out),
+            Format::Parquet => self.parquet(out).map_err(as_io),
+        }
+    }
+
+    fn csv<W: Write>(&self, out: W) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(self.0.iter().map(|(name, _)| name))?;
+        let mut text = String::new();
+        for row in 0..self.rows() {
+            for (_, cells) in &self.0 {
+                use fmt::Write as _;
+                text.clear();
+                // Writing to a string cannot fail.
+                let _ = match cells {
+                    Cells::Date(list) => write!(text, "{}", list[row]),
+                    Cells::Whole(list) => list[row].map_or(Ok(()), |value| write!(text, "{value}")),
+                    Cells::Real(list) => write!(text, "{}", list[row]),
+                    Cells::Text(list) => list[row].as_ref().map_or(Ok(()), |value| write!(text, "{value}")),
+                };
+                csv.write_field(&text)?;
+            }
+            csv.write_record(None::<&[u8]>)?;
+        }
+        csv.flush()
+    }
+
+    fn parquet<W: Write + Send>(&self, out: W) -> Result<(), parquet::errors::ParquetError> {
+        let fields = self.0.iter().map(|(name, cells)| {
+            let (physical, logical, repetition) = match cells {
+                Cells::Date(_) => (Physical::INT32, Some(LogicalType::Date), Repetition::REQUIRED),
+                Cells::Whole(_) => (Physical::INT64, None, Repetition::OPTIONAL),
+                Cells::Real(_) => (Physical::DOUBLE, None, Repetition::REQUIRED),
+                Cells::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::OPTIONAL),
+            };
+            let field = Type::primitive_type_builder(name, physical).with_repetition(repetition);
+            field.with_logical_type(logical).build().map(Arc::new)
+        });
+        let fields = fields.collect::<Result<_, _>>()?;
+        let schema = Arc::new(Type::group_type_builder("table").with_fields(fields).build()?);
+        let mut file = SerializedFileWriter::new(out, schema, Arc::new(WriterProperties::builder().build()))?;
+        let mut group = file.next_row_group()?;
+        for (_, cells) in &self.0 {
+            match cells {
+                Cells::Date(list) => {
+                    let epoch = jiff::civil::date(1970, 1, 1);
+                    let days: Vec<i32> = list.iter().map(|date| (*date - epoch).get_days()).collect();
+                    column::<Int32Type, _>(&mut group, &days, None)?;
+                }
+                Cells::Whole(list) => {
+                    let there: Vec<i64> = list.iter().flatten().copied().collect();
+                    column::<Int64Type, _>(&mut group, &there, Some(levels(list)))?;
+                }
+                Cells::Real(list) => column::<DoubleType, _>(&mut group, list, None)?,
+                Cells::Text(list) => {
+                    let there: Vec<ByteArray> = list.iter().flatten().map(|text| text.as_str().into()).collect();
+                    column::<ByteArrayType, _>(&mut group, &there, Some(levels(list)))?;
+                }
+            }
+        }
+        group.close()?;
+        file.close()?;
+        Ok(())
+    }
+}
+
+/// Definition levels: 1 where there is a value.
+fn levels<T>(list: &[Option<T>]) -> Vec<i16> {
+    list.iter().map(|value| i16::from(value.is_some())).collect()
+}
+
+fn column<T: DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
+    values: &[T::T],
+    levels: Option<Vec<i16>>,
+) -> Result<(), parquet::errors::ParquetError> {
+    let Some(mut column) = group.next_column()? else {
+        return Err(parquet::errors::ParquetError::General("more columns than the schema has".to_owned()));
+    };
+    column.typed::<T>().write_batch(values, levels.as_deref(), None)?;
+    column.close()
+}
+
+/// The error of the file below, if that is what stopped the writer.
+fn as_io(error: parquet::errors::ParquetError) -> io::Error {
+    match error {
+        parquet::errors::ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(cause) => *cause,
+            Err(cause) => io::Error::other(cause),
+        },
+        other => io::Error::other(other),
+    }
+}
+
+/// The events of a run: who, where, the numbers and the sentence.
+#[must_use]
+pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
+    let cast: Vec<Cast<'_>> = events.iter().map(|(_, event)| Cast::of(rules, event)).collect();
+    let text = |of: for<'b> fn(&Cast<'b>) -> Option<&'b str>| {
+        Cells::Text(cast.iter().map(|cast| of(cast).map(str::to_owned)).collect())
+    };
+    let whole = |of: fn(&Cast<'_>) -> Option<i64>| Cells::Whole(cast.iter().map(of).collect());
+    let mut table = Table::default();
+    let mut add = |name: &str, cells: Cells| table.0.push((name.to_owned(), cells));
+    add("event", Cells::Text(events.iter().map(|(id, _)| Some(id.to_string())).collect()));
+    add("day", Cells::Whole(events.iter().map(|(id, _)| Some(id.day.into())).collect()));
+    add("date", Cells::Date(events.iter().map(|(id, _)| rules.date(id.day)).collect()));
+    add("kind", Cells::Text(events.iter().map(|(_, event)| Some(event.kind().name().to_owned())).collect()));
+    add("actor", text(|cast| cast.actor));
+    add("opponent", text(|cast| cast.opponent));
+    add("victim", text(|cast| cast.victim));
+    add("front", text(|cast| cast.front));
+    add("agreement", text(|cast| cast.agreement));
+    add("level_from", whole(|cast| cast.levels.0));
+    add("level_to", whole(|cast| cast.levels.1));
+    add("events", whole(|cast| cast.events));
+    add("rounds", whole(|cast| cast.fire.map(|fire| fire[0])));
+    add("arrivals", whole(|cast| cast.fire.map(|fire| fire[1])));
+    add("intercepted", whole(|cast| cast.fire.map(|fire| fire[2])));
+    add("hits", whole(|cast| cast.fire.map(|fire| fire[3])));
+    add("deaths", whole(|cast| cast.deaths));
+    let sentences = events.iter().map(|(_, event)| Some(say::sentence(rules, event)));
+    add("sentence", Cells::Text(sentences.collect()));
+    table
+}
+
+/// Who and what an event names, as columns.
+#[derive(Default)]
+struct Cast<'a> {
+    actor: Option<&'a str>,
+    opponent: Option<&'a str>,
+    victim: Option<&'a str>,
+    front: Option<&'a str>,
+    agreement: Option<&'a str>,
+    levels: (Option<i64>, Option<i64>),
+    events: Option<i64>,
+    /// Rounds, arrivals, intercepted, hits.
+    fire: Option<[i64; 4]>,
+    deaths: Option<i64>,
+}
+
+impl<'a> Cast<'a> {
+    fn of(rules: &'a Rules, event: &Event) -> Self {
+        let actor = |i: u16| rules.actors.get(usize::from(i)).map(|a| a.id.text.as_str());
+        let front = |i: usize| rules.fronts.get(i).map(|f| f.id.text.as_str());
+        let table = |i: u16| rules.tables.get(usize::from(i)).map(|t| t.id.text.as_str());
+        let table_front = |i: u16| rules.tables.get(usize::from(i)).and_then(|t| t.front).and_then(front);
+        match *event {
+            Event::LeverMoved(_) | Event::Calendar { .. } | Event::ChannelTurned { .. } => Self::default(),
+            Event::Signed { table: t } => Self { agreement: table(t), front: table_front(t), ..Self::default() },
+            Event::Collapsed { table: t, level, .. } => Self {
+                agreement: table(t),
+                front: table_front(t),
+                levels: (None, Some(level.into())),
+                ..Self::default()
+            },
+            Event::Spoiler { table: t, actor: a } => {
+                Self { actor: actor(a), agreement: table(t), front: table_front(t), ..Self::default() }
+            }
+            Event::Struck(s) => Self {
+                actor: actor(s.actor),
+                opponent: actor(s.opponent),
+                victim: actor(s.victim),
+                fire: (event.kind() == EventKind::Salvo)
+                    .then(|| [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)),
+                deaths: Some(s.deaths.into()),
+                ..Self::default()
+            },
+            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => {
+                rules.ledgers.get(usize::from(ledger)).map_or_else(Self::default, |l| Self {
+                    actor: actor(l.holder as u16),
+                    opponent: actor(l.against as u16),
+                    front: l.front.and_then(front),
+                    ..Self::default()
+                })
+            }
+            Event::War { pair, .. } => rules.pairs.get(usize::from(pair)).map_or_else(Self::default, |pair| {
+                let side = |i: usize| pair.ledgers.get(i).and_then(|l| actor(rules.ledgers[*l].holder as u16));
+                Self { actor: side(0), opponent: side(1), front: pair.front.and_then(front), ..Self::default() }
+            }),
+            Event::LevelMoved { front: f, from, to } => Self {
+                front: front(f.into()),
+                levels: (Some(from.into()), Some(to.into())),
+                ..Self::default()
+            },
+            Event::FireDay { front: f, events, deaths } => Self {
+                front: front(f.into()),
+                events: Some(events.into()),
+                deaths: Some(deaths.into()),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// The daily series of a run.
+#[must_use]
+pub fn series_table(rules: &Rules, run: &Run) -> Table {
+    let days = 0..run.rows.len();
+    let mut table = Table::default();
+    table.0.push(("day".to_owned(), Cells::Whole(days.clone().map(|day| Some(day as i64)).collect())));
+    table.0.push(("date".to_owned(), Cells::Date(days.map(|day| rules.date(day as i32)).collect())));
+    for (i, column) in run.columns.iter().enumerate() {
+        table.0.push((column.name.clone(), Cells::Real(run.rows.iter().map(|row| row[i]).collect())));
+    }
+    table
+}
+
+/// Versions that decide whether a folder can be read and a run repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// Of the scenario file format.
+    pub format: u32,
+    /// Of the model.
+    pub model: String,
+}
+
+impl Versions {
+    /// Those of this program.
+    #[must_use]
+    pub fn here() -> Self {
+        Self { format: raw::FORMAT, model: MODEL.to_owned() }
+    }
+}
+
+/// One lever change as files and screens show it: numbers as numbers, choices and dates in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeverLine {
+    /// Day since the start.
+    pub day: i32,
+    /// Date of that day.
+    pub date: Date,
+    /// Id of the lever.
+    pub lever: String,
+    /// The value from then on.
+    pub value: serde_json::Value,
+}
+
+impl LeverLine {
+    /// A change in words.
+    #[must_use]
+    pub fn of(change: &LeverChange, rules: &Rules) -> Self {
+        Self {
+            day: change.day,
+            date: rules.date(change.day),
+            lever: change.lever.id().to_owned(),
+            value: stated(change.lever, change.value.raw(), rules.frame.start),
+        }
+    }
+
+    /// The change it stands for.
+    ///
+    /// # Errors
+    /// One sentence, where a manifest was changed by hand.
+    pub fn read(&self, start: Date) -> Result<LeverChange, String> {
+        let lever = Lever::try_from(self.lever.clone())?;
+        let value = match &self.value {
+            serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN))?,
+            serde_json::Value::String(text) => lever.parse(text, start)?,
+            other => return Err(format!("{} takes a number or a word, not {other}", self.lever)),
+        };
+        match R64::try_new(value) {
+            Some(value) => Ok(LeverChange { day: self.day, lever, value }),
+            None => Err(format!("{} takes a finite number", self.lever)),
+        }
+    }
+}
+
+/// A lever's stored value as JSON states it: numbers as numbers, choices and dates in words.
+#[must_use]
+pub fn stated(lever: Lever, value: f64, start: Date) -> serde_json::Value {
+    match lever.row().kind {
+        Kind::Number => value.into(),
+        _ => lever.say(value, start).into(),
+    }
+}
+
+/// The scenario of a run, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioPart {
+    /// Name.
+    pub name: String,
+    /// Hash of the content.
+    pub hash: String,
+    /// Everything it says, overlays merged.
+    pub content: raw::Scenario,
+}
+
+/// What a recorded run is, in `manifest.json`: enough to repeat it to the last bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this layout.
+    pub files: u32,
+    /// Versions of scenario format and model.
+    pub versions: Versions,
+    /// Seed.
+    pub seed: u64,
+    /// Days run.
+    pub days: u32,
+    /// The user's lever changes.
+    pub lever_log: Vec<LeverLine>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Digest of everything.
+    pub digest: Digest,
+    /// The scenario.
+    pub scenario: ScenarioPart,
+}
+
+impl Manifest {
+    /// Name of its file.
+    pub const NAME: &'static str = "manifest.json";
+
+    /// Reads the manifest of a run folder.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let path = folder.join(Self::NAME);
+        let bytes = fs::read(&path).map_err(|cause| {
+            format!("{}; RUN_DIR is the folder that `detente run --out` wrote", Trouble::at("read", &path)(cause))
+        })?;
+        let sentence = |error: serde_json::Error| format!("{} is no manifest of a run: {error}", path.display());
+        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(sentence)?;
+        match value.get("files").and_then(serde_json::Value::as_u64) {
+            Some(files) if files == u64::from(FILES) => serde_json::from_value(value).map_err(sentence),
+            Some(files) => Err(format!("{} has layout {files}; this program reads {FILES}", path.display())),
+            None => Err(format!("{} is no manifest of a run", path.display())),
+        }
+    }
+}
+
+/// Writes a recorded run into a new folder: `manifest.json`, `events.*`, `series.*`.
+///
+/// # Errors
+/// Whatever stood in the way; then there is no such folder.
+pub fn write_run(
+    path: &Path,
+    format: Format,
+    loaded: &Loaded,
+    rules: &Rules,
+    (seed, log): (u64, &[LeverChange]),
+    run: &Run,
+) -> Result<(), Trouble> {
+    let folder = Folder::new(path)?;
+    let manifest = Manifest {
+        files: FILES,
+        versions: Versions::here(),
+        seed,
+        days: run.rows.len() as u32,
+        lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
+        outcome: run.outcome,
+        digest: run.digest.clone(),
+        scenario: ScenarioPart {
+            name: loaded.name.clone(),
+            hash: loaded.hash.clone(),
+            content: loaded.scenario.clone(),
+        },
+    };
+    let events = events_table(rules, &run.events);
+    folder.file(&format!("events.{}", format.extension()), |out| events.write(format, out))?;
+    let series = series_table(rules, run);
+    folder.file(&format!("series.{}", format.extension()), |out| series.write(format, out))?;
+    folder.file(Manifest::NAME, |out| json(out, &manifest))?;
+    folder.finish()
+}
+
+/// Writes indented JSON with a newline at the end.
+///
+/// # Errors
+/// Those of the writer.
+pub fn json<W: Write>(mut out: W, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, value)?;
+    out.write_all(b"\n")
+}
