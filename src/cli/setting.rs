@@ -30,7 +30,7 @@ pub(super) fn read(settings: &[String], start: Date, days: u32) -> Result<Vec<Le
 }
 
 fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
-    let Some((id, rest)) = text.split_once('=') else {
+    let Some((id, rest)) = text.split_once('=').filter(|(id, _)| !id.is_empty()) else {
         return Err(vec!["write LEVER=VALUE or LEVER=VALUE@DAY, like unifil.troops=12000@60".to_owned()]);
     };
     let (value, day) = match rest.rsplit_once('@') {

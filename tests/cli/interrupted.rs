@@ -47,7 +47,7 @@ fn a_killed_batch_goes_on_to_the_bytes_of_an_undisturbed_one() {
     let mut state = seed;
     let mut random = |below: u128| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        u128::from(state >> 33) * below >> 31
+        (u128::from(state >> 33) * below) >> 31
     };
     for round in 0..6 {
         let out = folder.path().join(format!("killed{round}"));

@@ -1,5 +1,7 @@
 //! The command line as a user meets it: processes, exit statuses, bytes on the streams and in the folders.
 
+#![allow(clippy::unwrap_used, reason = "a failing helper is a failing test")]
+
 mod batch;
 mod disk;
 mod explain;
