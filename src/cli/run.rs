@@ -2,7 +2,7 @@
 
 use super::args::Run as Args;
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
-use super::{CAVEAT, Failure, Prepared};
+use super::{CAVEAT, Failure, Prepared, short_name};
 use crate::record::event::{Event, EventKind};
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
@@ -146,7 +146,8 @@ fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
     match &args.out {
         Some(folder) => {
             let folder = folder.display();
-            let _ = writeln!(text, "\nWritten to {folder}: `detente explain {folder} EVENT` says why an event happened.");
+            let _ =
+                writeln!(text, "\nWritten to {folder}: `detente explain {folder} EVENT` says why an event happened.");
         }
         None => text.push_str("\nAdd --out DIR to keep every event and daily series, and to explain events.\n"),
     }
@@ -175,7 +176,7 @@ fn outcome(outcome: Outcome) -> String {
 fn streams(rules: &Rules, run: &Run) -> String {
     let days = run.rows.len().max(1) as f64;
     let mut grid = Grid::new(&["stream", "who on whom", ">events", ">a day", ">killed"]);
-    let name = |actor: usize| rules.actors[actor].name.as_str();
+    let name = |actor: usize| short_name(rules, actor);
     for (i, stream) in rules.streams.iter().enumerate() {
         let events = run.end.tally.events[i];
         grid.row([
@@ -196,7 +197,9 @@ fn agreements(rules: &Rules, run: &Run) -> String {
     }
     let mut grid = Grid::new(&["", "signed", "end", ">days"]);
     for spell in spells {
-        let end = spell.ended.map_or_else(|| "in force".to_owned(), |day| format!("collapsed {}", output::date(rules.date(day))));
+        let end = spell
+            .ended
+            .map_or_else(|| "in force".to_owned(), |day| format!("collapsed {}", output::date(rules.date(day))));
         grid.row([
             rules.tables[usize::from(spell.table)].name.clone(),
             output::date(rules.date(spell.signed)),
@@ -226,8 +229,8 @@ fn strikes(rules: &Rules, run: &Run) -> String {
         let number = |value: u32| if salvo { thousands(value.into()) } else { "–".to_owned() };
         grid.row([
             rules.date(id.day).to_string(),
-            rules.actors[usize::from(s.actor)].name.clone(),
-            rules.actors[usize::from(s.opponent)].name.clone(),
+            short_name(rules, s.actor.into()).to_owned(),
+            short_name(rules, s.opponent.into()).to_owned(),
             kind.to_owned(),
             number(s.rounds.iter().sum()),
             number(s.arrivals),
