@@ -57,7 +57,7 @@ fn without_munitions_and_production_nothing_is_fired() {
             for (ledger, earlier) in now.ledgers.iter().zip(&before.ledgers) {
                 let decayed =
                     if earlier.blows > 0.0 { ledger.blows < earlier.blows } else { ledger.blows.abs() < 1e-12 };
-                assert!(decayed && !ledger.owed || earlier.owed && decayed, "day {day}: {ledger:?} after {earlier:?}");
+                assert!(decayed && (earlier.owed || !ledger.owed), "day {day}: {ledger:?} after {earlier:?}");
             }
             std::mem::swap(&mut before, &mut now);
         }
