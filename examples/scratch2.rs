@@ -1,5 +1,5 @@
-use detente::record::{event::EventKind, explain::explain, recorder::record, say::sentence};
 use detente::sim::{rules::Rules, world::Fate};
+use detente::record::{recorder::record, say::sentence, explain::explain, event::EventKind};
 fn main() {
     let a: Vec<String> = std::env::args().collect();
     let loaded = detente::scenario::load(&a[1]).unwrap_or_else(|e| panic!("{e}"));
@@ -9,12 +9,6 @@ fn main() {
     let run = record(&rules, fate, &[], loaded.scenario.days, |_| true).unwrap();
     println!("{:?} {:?}", t.elapsed(), run.digest);
     println!("{:?}", run.outcome);
-    for (id, e) in &run.events {
-        if e.kind() != EventKind::Fire || a.len() > 4 {
-            println!("{} {:6} {}", rules.date(id.day), id.to_string(), sentence(&rules, e));
-        }
-    }
-    if a.len() > 3 {
-        println!("{}", explain(&rules, fate, &[], a[3].parse().unwrap()).unwrap());
-    }
+    for (id, e) in &run.events { if e.kind() != EventKind::Fire || a.len() > 4 { println!("{} {:6} {}", rules.date(id.day), id.to_string(), sentence(&rules, e)); } }
+    if a.len() > 3 { println!("{}", explain(&rules, fate, &[], a[3].parse().unwrap()).unwrap()); }
 }

@@ -122,8 +122,11 @@ impl<'a> History<'a> {
     }
 
     /// Replays a day from an edited morning and finds the same decision.
-    fn replay(&self, morning: &Snapshot, subject: Subject) -> Option<f64> {
-        chance_in(self.rules, self.fate, self.log, morning, subject)
+    fn replay(&self, morning: &Snapshot, subject: Subject, without: Source) -> f64 {
+        // A lever taken away is not moved again on the very day either.
+        let kept = |change: &&LeverChange| without != Source::Lever(change.lever);
+        let log: Vec<LeverChange> = self.log.iter().filter(kept).copied().collect();
+        chance_in(self.rules, self.fate, &log, morning, subject)
     }
 
     fn last(&self, before: EventId, is: impl Fn(&Event) -> bool) -> Option<(EventId, &Event)> {
@@ -131,13 +134,20 @@ impl<'a> History<'a> {
     }
 }
 
-/// The chance of a decision on the day after `morning`; `None` if nothing of the kind is decided that day.
+/// The chance of a decision on the day after `morning`; 0 if nothing of the kind is decided that day.
 #[must_use]
-pub fn chance_in(rules: &Rules, fate: Fate, log: &[LeverChange], morning: &Snapshot, subject: Subject) -> Option<f64> {
+pub fn chance_in(
+    rules: &Rules,
+    fate: Fate,
+    log: &[LeverChange],
+    morning: &Snapshot,
+    subject: Subject,
+) -> f64 {
     let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
     simulation.restore(morning, fate, log.to_vec());
     simulation.step();
-    simulation.probe_mut().0.iter().find(|d| d.subject == subject).map(|d| d.chance)
+    // A decision that is not even taken (nothing owed, nobody at war) has no chance to come out.
+    simulation.probe_mut().0.iter().find(|d| d.subject == subject).map_or(0.0, |d| d.chance)
 }
 
 /// Takes a cause out of a morning's state. `amount` is its share of a ledger. `false` where the source has no state of
@@ -191,10 +201,7 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
             let places = history.events.iter().filter(|(id, _)| id.day == event.day).count();
             Err(match places {
                 0 => format!("nothing happened on day {}; the event log lists days with events", event.day),
-                n => format!(
-                    "day {} has {n} events, {}.1 to {}.{n}; there is no {event}",
-                    event.day, event.day, event.day
-                ),
+                n => format!("day {} has {n} events, {}.1 to {}.{n}; there is no {event}", event.day, event.day, event.day),
             })
         }
     }
@@ -253,7 +260,9 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
     let day = history.day(id.day);
     if let Event::FireDay { front, .. } = event {
         fire(history, &day, id, *front, &mut said);
-    } else if let Some(decision) = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s)) {
+    } else if let Some(decision) =
+        subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s))
+    {
         said.decided = format!(
             "The chance that day was {}; the draw was {}, so it happened.",
             percent(decision.chance),
@@ -266,7 +275,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
             let found = causes(history, &day, id, Some(decision), term.source, term.value);
             said.causes.extend(found);
             said.terms.push(TermSaid {
-                name: term.name.to_owned(),
+                name: term.name.to_string(),
                 value: term.value,
                 unit: term.unit.to_owned(),
                 neutral: term.neutral,
@@ -332,7 +341,7 @@ fn fire(history: &History<'_>, day: &Day, id: EventId, front: u16, said: &mut Ex
     for term in terms {
         said.causes.extend(causes(history, day, id, Some(decision), term.source, term.value));
         said.terms.push(TermSaid {
-            name: term.name.to_owned(),
+            name: term.name.to_string(),
             value: term.value,
             unit: term.unit.to_owned(),
             neutral: term.neutral,
@@ -361,8 +370,7 @@ fn causes(
     let without = |amount: f64| {
         let decision = decision?;
         let mut morning = day.morning.clone();
-        take_away(&mut morning, rules, source, amount).then_some(())?;
-        history.replay(&morning, decision.subject)
+        take_away(&mut morning, rules, source, amount).then(|| history.replay(&morning, decision.subject, source))
     };
     let one = |is: &dyn Fn(&Event) -> bool, contribution: String| -> Vec<Cause> {
         let found = history.last(id, is);
@@ -441,18 +449,23 @@ fn causes(
             format!("The channel counts {value:.1}."),
         ),
         Source::Mission(mission) => one(
-            &|e| matches!(e, Event::Signed { table } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission))),
+            &|e| {
+                matches!(e, Event::Signed { table } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission)))
+            },
             "Since then the army deploys and the withdrawal runs.".to_owned(),
         ),
         Source::Calendar => one(&|e| matches!(e, Event::Calendar { .. }), "It is in the calendar.".to_owned()),
-        Source::Shield(_) | Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Given => {
-            Vec::new()
-        }
+        Source::Shield(_) | Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Given => Vec::new(),
     }
 }
 
 /// The strikes that stand in a ledger today, largest first, and what was there before the start.
-fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn Fn(f64) -> Option<f64>) -> Vec<Cause> {
+fn ledger_causes(
+    history: &History<'_>,
+    id: EventId,
+    ledger: u16,
+    without: &dyn Fn(f64) -> Option<f64>,
+) -> Vec<Cause> {
     let rules = &history.own;
     let position = usize::from(ledger);
     let l = &rules.ledgers[position];
@@ -465,12 +478,9 @@ fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn 
     let from = reset.map_or(EventId { day: -1, place: 0 }, |(id, _)| id);
     let mut found: Vec<Cause> = Vec::new();
     let mut amounts: Vec<f64> = Vec::new();
-    let (mut day, mut k) = (NEVER, 0);
     for (event, what) in history.events.iter().filter(|(event, _)| *event < id) {
         let Event::Struck(s) = what else { continue };
-        k = if event.day == day { k + 1 } else { 0 };
-        day = event.day;
-        let (own, _) = felt(position, s, k, rules, &history.luck, event.day);
+        let (own, _) = felt(position, s, rules, &history.luck, event.day);
         if own <= 0.0 || *event <= from {
             continue;
         }
@@ -489,10 +499,7 @@ fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn 
         found.push(Cause {
             sentence: format!("Harm from before {} was unanswered.", rules.frame.start),
             event: None,
-            contribution: format!(
-                "It stood at {:.2} blows, of which {left:.2} are left, less what answers struck off.",
-                l.blows
-            ),
+            contribution: format!("It stood at {:.2} blows, of which {left:.2} are left, less what answers struck off.", l.blows),
             chance_without: None,
         });
     }
@@ -536,11 +543,14 @@ impl Explanation {
                 continue;
             }
             let without = if is_mean { format!("{:.1} events", term.without) } else { percent(term.without) };
-            writeln!(f, "{pad}  - {}: {:.2} {} (without it: {without})", term.name, term.value, term.unit)?;
+            let value = if term.unit == "yes" { String::new() } else { format!(": {:.2} {}", term.value, term.unit) };
+            writeln!(f, "{pad}  - {}{value} (without it: {without})", term.name)?;
         }
         for cause in &self.causes {
             let place = cause.event.map_or(String::new(), |id| format!(" [{id}]"));
-            write!(f, "{pad}  because{place}: {} {}", cause.sentence, cause.contribution)?;
+            let held_back = cause.chance_without.zip(self.chance).is_some_and(|(without, with)| without > with);
+            let link = if held_back { "although" } else { "because" };
+            write!(f, "{pad}  {link}{place}: {} {}", cause.sentence, cause.contribution)?;
             match cause.chance_without {
                 Some(p) if is_mean => writeln!(f, " Without it: {p:.1} events expected.")?,
                 Some(p) => writeln!(f, " Without it the chance is {}.", percent(p))?,

@@ -11,4 +11,5 @@ pub mod probe;
 pub mod recorder;
 pub mod say;
 pub mod series;
+pub mod summary;
 pub mod write;

@@ -6,6 +6,7 @@
 use bevy::ecs::component::Mutable;
 use bevy::ecs::resource::Resource;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// What decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -77,7 +78,7 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Term {
     /// Name of the quantity, for people.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its value.
     pub value: f64,
     /// Unit.

@@ -17,8 +17,7 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
     match event {
         Event::LeverMoved(change) => {
             let row = change.lever.row();
-            let unit =
-                if row.unit == "option" || row.unit == "date" { String::new() } else { format!(" {}", row.unit) };
+            let unit = if row.unit == "option" || row.unit == "date" { String::new() } else { format!(" {}", row.unit) };
             let value = change.lever.say(change.value.raw(), rules.frame.start);
             format!("Lever: {} ({}) is set to {value}{unit}.", row.name, row.id)
         }
@@ -63,8 +62,8 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             }
         }
         Event::LevelMoved { front: f, from, to } => {
-            let way = if to > from { "steps up" } else { "steps down" };
-            format!("{} {way} from level {from} to {to}.", front(*f))
+            let way = if to > from { "rises" } else { "falls" };
+            format!("{}: the level {way} from {from} to {to}.", front(*f))
         }
         Event::FireDay { front: f, events, deaths } => {
             let killed = if *deaths == 0 { String::new() } else { format!(", {deaths} killed") };
@@ -76,7 +75,8 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
 
 /// The parties of a table, in words.
 fn parties(rules: &Rules, table: usize) -> String {
-    let names: Vec<&str> = rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect();
+    let names: Vec<&str> =
+        rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect();
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -102,10 +102,7 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             format!("{actor} strikes the leadership of {victim}{place}: {:.1} blows, {killed}.", s.magnitude)
         }
         StrikeKind::Preventive => {
-            format!(
-                "{actor} opens a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.",
-                s.magnitude
-            )
+            format!("{actor} opens a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.", s.magnitude)
         }
         StrikeKind::AirStrike => {
             format!("{actor} answers {victim} from the air: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
@@ -121,7 +118,7 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             }
             let told = if s.telegraphed { ", announced beforehand" } else { "" };
             format!(
-                "{actor} answers {victim} with {}{told} at {class}{place}: {} arrive, {} intercepted, {} hit, {killed}.",
+                "{actor} answers {victim} with {} at {class}{place}{told}: {} arrive, {} intercepted, {} hit, {killed}.",
                 rounds.join(", "),
                 s.arrivals,
                 s.intercepted,

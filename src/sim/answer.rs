@@ -4,7 +4,9 @@ use super::caution::{caution, exchange_factor, intensity};
 use super::luck::Luck;
 use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
-use super::state::{Agreement, Arsenal, Channel, Clock, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind};
+use super::state::{
+    Agreement, Arsenal, Channel, Clock, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
+};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
@@ -238,7 +240,11 @@ pub fn answer<P: Probe>(
             class,
             site: site.map_or(u16::MAX, |s| s as u16),
             telegraphed: day.uniform(step::TELEGRAPH) < l.telegraph,
-            rounds: [rounds, if mixed { p.mixed_uav as u32 } else { 0 }, if mixed { p.mixed_cruise as u32 } else { 0 }],
+            rounds: [
+                rounds,
+                if mixed { p.mixed_uav as u32 } else { 0 },
+                if mixed { p.mixed_cruise as u32 } else { 0 },
+            ],
             arrivals: 0,
             intercepted: 0,
             hits: 0,
@@ -265,8 +271,8 @@ fn explain(
     channels: &[Channel],
 ) -> Decision {
     let holder = l.holder as u16;
-    let term = |name, value, unit, neutral, without: Inputs, source| Term {
-        name,
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
         value,
         unit,
         neutral,
@@ -317,16 +323,17 @@ fn explain(
                 Inputs { caution: i.caution - presence, ..*i },
                 Source::Lever(Lever::DeterrentPresence),
             ));
-            for (c, _) in rules.channels.iter().enumerate().filter(|(_, c)| c.restrains_iran) {
+            for (c, channel) in rules.channels.iter().enumerate().filter(|(_, c)| c.restrains_iran) {
                 let open = intensity(rules, levers, channels, c);
-                terms.push(term(
-                    "an open channel",
-                    open,
-                    "intensity",
-                    0.0,
-                    Inputs { caution: i.caution - rules.p.beta_channel * open, ..*i },
-                    Source::Channel(c as u16),
-                ));
+                let without = Inputs { caution: i.caution - rules.p.beta_channel * open, ..*i };
+                terms.push(Term {
+                    name: channel.name.clone().into(),
+                    value: open,
+                    unit: "intensity",
+                    neutral: 0.0,
+                    without: chance(&without),
+                    source: Source::Channel(c as u16),
+                });
             }
         }
     }
@@ -397,8 +404,6 @@ mod tests {
         let biased = credited(5.0, 3.0, 0.3, 0.95, 0.6, 1.0);
         assert!(biased > fair);
         assert!(credited(1.0, 30.0, 0.2, 0.95, 0.6, 1.0).abs() < 1e-12, "a ledger never goes below zero");
-        assert!(
-            (credited(5.0, 1.0, 0.2, 0.95, 0.6, 0.2) / credited(5.0, 1.0, 0.2, 0.95, 0.6, 1.0) - 0.2).abs() < 1e-12
-        );
+        assert!((credited(5.0, 1.0, 0.2, 0.95, 0.6, 0.2) / credited(5.0, 1.0, 0.2, 0.95, 0.6, 1.0) - 0.2).abs() < 1e-12);
     }
 }

@@ -1,7 +1,7 @@
 //! Phase 1: levers, dated events, switches of channels.
 
 use super::roster::AllMut;
-use super::rules::Rules;
+use super::rules::{Frame, Rules};
 use super::state::{Channel, Clock, NEVER};
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::CalendarKind;
@@ -11,19 +11,21 @@ use bevy::ecs::prelude::*;
 /// Lever changes to come, in order of days.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub struct LeverLog {
-    /// The whole log, past and future.
+    /// What the user changes.
+    pub user: Vec<LeverChange>,
+    /// The whole log, past and future: the scenario's changes with the user's laid over them.
     pub changes: Vec<LeverChange>,
     /// Position of the first change that has not taken effect.
     pub next: usize,
 }
 
 impl LeverLog {
-    /// A log in order, with everything before `day` taken as done.
+    /// A user's log over that of the scenario, with everything before `day` taken as done.
     #[must_use]
-    pub fn new(mut changes: Vec<LeverChange>, day: i32) -> Self {
-        changes.sort_by_key(|change| change.day);
+    pub fn new(frame: &Frame, user: Vec<LeverChange>, day: i32) -> Self {
+        let changes = frame.log_with(&user);
         let next = changes.partition_point(|change| change.day < day);
-        Self { changes, next }
+        Self { user, changes, next }
     }
 }
 

@@ -167,8 +167,8 @@ fn explain(
     truce: Option<usize>,
 ) -> Decision {
     let floor = rules.p.fire_floor;
-    let term = |name, value, unit, neutral, without: Inputs, source| Term {
-        name,
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
         value,
         unit,
         neutral,

@@ -105,16 +105,15 @@ pub fn count_the_dead(
         if fire.events == 0 {
             continue;
         }
-        let pledge = s
-            .restraint
-            .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
+        let pledge = s.restraint.map_or(1.0, |lever| {
+            restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality)
+        });
         let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
         let lethal_share = rules.death_law.lethal_share(per_event);
         let day = luck.fire_deaths[i].day(clock.day);
         fire.deaths = rules.death_law.sum_deaths(day, fire.events, lethal_share);
         if s.harm_per_lethal_event > 0.0 {
-            fire.lethal =
-                (0..fire.events).filter(|&k| rules.death_law.deaths(day.uniform(k), lethal_share) > 0).count() as u32;
+            fire.lethal = (0..fire.events).filter(|&k| rules.death_law.deaths(day.uniform(k), lethal_share) > 0).count() as u32;
         }
     }
 }
@@ -143,10 +142,10 @@ pub fn feel_harm(
     let strikes: &[Strike] = if launches.flown == today { &strikes } else { &[] };
     if !strikes.is_empty() {
         let (mut arsenals, mut pairs, mut sites) = (hit.0.view(), hit.1.view(), hit.2.view());
-        for (k, s) in (0_u32..).zip(strikes) {
+        for s in strikes {
             journal.0.push(Event::Struck(*s));
             for (i, ledger) in ledgers.iter_mut().enumerate() {
-                let (own, other) = felt(i, s, k, &rules, &luck, today);
+                let (own, other) = felt(i, s, &rules, &luck, today);
                 ledger.blows += own;
                 ledger.other_count += other;
             }
@@ -205,9 +204,10 @@ pub fn feel_harm(
         }
     }
     for (me, (actor, standing)) in rules.actors.iter().zip(standings.view().iter_mut()).enumerate() {
-        if !actor.territories.is_empty() || !strikes.is_empty() {
+        let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
+        // Opinion at rest in a place without dead of its own stays at rest.
+        if attacked || !actor.territories.is_empty() || standing.opinion.abs() > 0.0 {
             let killed: u32 = actor.territories.iter().map(|&t| territories[t].killed_today).sum();
-            let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
             standing.opinion = opinion(standing.opinion, killed, attacked, p);
         }
         if !actor.ledgers.is_empty() {
@@ -218,9 +218,19 @@ pub fn feel_harm(
     }
 }
 
-/// What the `k`-th strike of a day writes into a ledger: (the holder's count, the other side's count); zero for most.
+/// Which of a ledger's draws of perception a strike takes: that of the ledger or initiative it came from, so that no other
+/// strike of the day shifts it.
+fn origin(s: &Strike, rules: &Rules) -> u32 {
+    match (rules.ledgers.get(usize::from(s.ledger)), rules.initiatives.get(usize::from(s.initiative))) {
+        (Some(ledger), _) => ledger.id.hash as u32,
+        (None, Some(initiative)) => (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive)),
+        (None, None) => 0,
+    }
+}
+
+/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most.
 #[must_use]
-pub fn felt(ledger: usize, s: &Strike, k: u32, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
+pub fn felt(ledger: usize, s: &Strike, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
     let l = &rules.ledgers[ledger];
     if l.against != usize::from(s.actor) {
         return (0.0, 0.0);
@@ -235,7 +245,7 @@ pub fn felt(ledger: usize, s: &Strike, k: u32, rules: &Rules, luck: &Luck, day: 
         return (0.0, 0.0);
     }
     let harm = harm(s, &rules.p);
-    let noise = rules.p.perception_noise * normal(luck.perceive[ledger].day(day).uniform(k));
+    let noise = rules.p.perception_noise * normal(luck.perceive[ledger].day(day).uniform(origin(s, rules)));
     (perceived(share, harm, l.bias, noise), perceived(share, harm, -l.bias, noise))
 }
 

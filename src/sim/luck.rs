@@ -46,7 +46,7 @@ luck! {
     answer_size: ledgers, "How large the answer is: k = 0.";
     war_end: pairs, "Whether war mode ends: k = 0.";
     strike: ledgers, "How an answer goes: k names the step (see `salvo`).";
-    perceive: ledgers, "How harm is perceived: k = number of the strike that day.";
+    perceive: ledgers, "How harm is perceived: k = low bits of the hash of the ledger or initiative that the strike came from.";
     blow: initiatives, "Whether a blow falls (0), its severity (1), its victim (2).";
     preventive: initiatives, "Whether a preventive strike comes: k = 0.";
     initiative_strike: initiatives, "How a blow or preventive strike goes: k names the step.";
@@ -55,5 +55,4 @@ luck! {
     collapse: tables, "Whether an agreement collapses (0), and how far (1).";
     spoiler: tables, "Whether left-out groups attack: k = low bits of the hash of the group's id.";
     step: fronts, "Whether a front steps up (0) or down (1).";
-    report: territories, "How deaths are published: k = 0 by one side, 1 by the other.";
 }

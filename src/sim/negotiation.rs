@@ -48,7 +48,8 @@ pub fn utility(i: &Inputs, p: &Parameters) -> f64 {
     let war_cost = i.war_cost * (0.5 + 0.5 * i.intensity);
     let audience =
         i.audience_cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
-    let commitment = i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
+    let commitment =
+        i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
     i.benefit + war_cost - audience - commitment + i.sequencing + i.shock
 }
 
@@ -159,7 +160,9 @@ pub fn negotiate<P: Probe>(
         }
         let hazard = signing_hazard(t.eta, brokered, acceptances, deadline, group_talks);
         let chance = -libm::expm1(-hazard);
-        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, &of, p));
+        probe.decided(|| {
+            explain(position as u16, t, chance, draw, brokered, deadline, group_talks, &of, p)
+        });
         if draw < chance {
             (agreement.status, agreement.since) = (Status::InForce, today);
             journal.0.push(Event::Signed { table: position as u16 });
@@ -172,7 +175,8 @@ pub fn negotiate<P: Probe>(
 }
 
 /// 1.4^(level − 2): intensity of an exchange front, which has no routine fire of its own.
-const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
+const EXCHANGE_GROWTH: [f64; 7] =
+    [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
 
 #[expect(clippy::too_many_arguments, reason = "one party's whole position")]
 fn inputs(
@@ -226,7 +230,7 @@ fn explain(
     };
     let same: &dyn Fn(&PartyRules, Inputs) -> Inputs = &|_, i| i;
     let mut terms = vec![Term {
-        name: "mediation",
+        name: "mediation".into(),
         value: brokered,
         unit: "intensity",
         neutral: 0.0,
@@ -236,7 +240,7 @@ fn explain(
     if let Some(first) = t.parties.first() {
         let i = of(first);
         terms.push(Term {
-            name: "intensity of the fighting against its reference",
+            name: "intensity of the fighting against its reference".into(),
             value: i.intensity,
             unit: "times",
             neutral: 0.0,
@@ -244,7 +248,7 @@ fn explain(
             source: t.front.map_or(Source::Given, |front| Source::Level(front as u16)),
         });
         terms.push(Term {
-            name: "outside guarantee",
+            name: "outside guarantee".into(),
             value: i.guarantee,
             unit: "share",
             neutral: 0.0,
@@ -252,7 +256,7 @@ fn explain(
             source: Source::Lever(Lever::DealGuarantee),
         });
         terms.push(Term {
-            name: "shock common to the table",
+            name: "shock common to the table".into(),
             value: i.shock,
             unit: "utility",
             neutral: 0.0,
@@ -262,7 +266,7 @@ fn explain(
     }
     if deadline > 1.0 {
         terms.push(Term {
-            name: "a deadline within the fortnight",
+            name: "a deadline within the fortnight".into(),
             value: deadline,
             unit: "times",
             neutral: 1.0,
@@ -272,7 +276,7 @@ fn explain(
     }
     if t.needs_group_talks {
         terms.push(Term {
-            name: "US talks with groups",
+            name: "US talks with groups".into(),
             value: group_talks - 0.7,
             unit: "share",
             neutral: 0.0,
@@ -282,7 +286,7 @@ fn explain(
     }
     for party in t.parties.iter().filter(|party| of(party).sequencing < 0.0) {
         terms.push(Term {
-            name: "no cease-fire before the terms",
+            name: "no cease-fire before the terms".into(),
             value: of(party).sequencing,
             unit: "utility",
             neutral: 0.0,

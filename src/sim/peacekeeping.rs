@@ -54,15 +54,18 @@ pub fn violation_factor(at: &Presence, p: &Parameters) -> f64 {
     )
 }
 
-/// Logistic deployment of an army toward its target, nearly complete after `days`: `n += 4/days · n (1 − n/target)`.
+/// Logistic deployment of an army toward its target, nearly complete after `days`: `n += 4/days · n (1 − n/target)`; what
+/// is above the target leaves at the same rate. Where nobody is yet it begins with a `vanguard` of the target, since growth
+/// in proportion to nothing is nothing.
 #[inline]
 #[must_use]
-pub fn deployed(now: f64, target: f64, days: f64) -> f64 {
+pub fn deployed(now: f64, target: f64, days: f64, vanguard: f64) -> f64 {
     let rate = 4.0 / days;
-    if target <= 0.0 {
-        return (now * (1.0 - rate)).max(0.0);
+    if now >= target {
+        return target + (now - target) * (1.0 - rate).max(0.0);
     }
-    (now + rate * now * (1.0 - now / target)).max(0.0)
+    let now = now.max(vanguard * target);
+    now + rate * now * (1.0 - now / target)
 }
 
 /// Moves deployments on by a day.
@@ -82,7 +85,7 @@ pub fn deploy(
         if let Some(truce) = truce {
             let age = f64::from(clock.day - truce.since);
             mission.withdrawn = mission.withdrawn.max((age / levers[Lever::IsraelWithdrawalDays]).min(1.0));
-            mission.national_troops = deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days);
+            mission.national_troops = deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);
         }
     }
 }
@@ -129,12 +132,25 @@ mod tests {
     fn the_army_reaches_its_target_in_about_the_days_given() {
         let mut n = 6000.0;
         for _ in 0..60 {
-            n = deployed(n, 10000.0, 60.0);
+            n = deployed(n, 10000.0, 60.0, 0.05);
         }
         assert!((9700.0..10000.0).contains(&n), "{n}");
         for _ in 0..400 {
-            n = deployed(n, 0.0, 60.0);
+            n = deployed(n, 0.0, 60.0, 0.05);
         }
         assert!(n < 1.0);
+        for _ in 0..120 {
+            n = deployed(n, 10000.0, 60.0, 0.05);
+        }
+        assert!(n > 9700.0, "an army that left can come back: {n}");
+    }
+
+    #[test]
+    fn a_larger_target_never_means_fewer_troops_tomorrow() {
+        for now in [0.0, 1.0, 500.0, 6000.0, 15000.0] {
+            let tomorrow: Vec<f64> = (0..=60).map(|i| deployed(now, 250.0 * f64::from(i), 60.0, 0.05)).collect();
+            assert!(tomorrow.is_sorted(), "{now}: {tomorrow:?}");
+            assert!(tomorrow.iter().zip(0..=60).all(|(&n, i)| n >= 0.0 && n <= now.max(250.0 * f64::from(i))));
+        }
     }
 }

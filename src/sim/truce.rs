@@ -160,7 +160,7 @@ pub fn test_agreements<P: Probe>(
                 terms: group
                     .directive
                     .map(|lever| Term {
-                        name: "patron's directive",
+                        name: "patron's directive".into(),
                         value: held_back,
                         unit: "factor",
                         neutral: 1.0,
@@ -205,8 +205,8 @@ pub fn test_agreements<P: Probe>(
 
 /// The terms of a collapse, each with the chance in its absence.
 fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
-    let term = |name, value, unit, neutral, without: Inputs, source| Term {
-        name,
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
         value,
         unit,
         neutral,

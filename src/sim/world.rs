@@ -160,8 +160,16 @@ impl<P: Probe> Simulation<P> {
         let views = Views::new(&mut world);
         let strikes = world.query();
         let strike_entities = world.query_filtered();
-        let mut simulation =
-            Self { world, schedule, views, strikes, strike_entities, fresh, fate, marker: std::marker::PhantomData };
+        let mut simulation = Self {
+            world,
+            schedule,
+            views,
+            strikes,
+            strike_entities,
+            fresh,
+            fate,
+            marker: std::marker::PhantomData,
+        };
         simulation.begin(fate, log);
         simulation
     }
@@ -173,10 +181,10 @@ impl<P: Probe> Simulation<P> {
         let rules = self.world.resource::<Rules>();
         self.fresh.restart(rules);
         let (levers, clock) = (rules.frame.levers.clone(), start::clock(rules));
-        let log = rules.frame.log_with(&log);
+        let log = LeverLog::new(&rules.frame, log, 0);
         self.world.insert_resource(levers);
         self.world.insert_resource(clock);
-        self.world.insert_resource(LeverLog::new(log, 0));
+        self.world.insert_resource(log);
         self.world.resource_mut::<Journal>().0.clear();
         self.world.resource_scope(|world, mut tally: Mut<Tally>| tally.clear(world.resource::<Rules>()));
         self.views.write(&mut self.world, &self.fresh);
@@ -189,10 +197,10 @@ impl<P: Probe> Simulation<P> {
     /// differs between futures. That is how futures fan out from today.
     pub fn restore(&mut self, snapshot: &Snapshot, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
-        let log = self.rules().frame.log_with(&log);
+        let log = LeverLog::new(&self.rules().frame, log, snapshot.clock.day);
         self.world.insert_resource(snapshot.clock);
         self.world.insert_resource(snapshot.levers.clone());
-        self.world.insert_resource(LeverLog::new(log, snapshot.clock.day));
+        self.world.insert_resource(log);
         self.world.resource_mut::<Journal>().0.clear();
         *self.world.resource_mut::<Tally>() = snapshot.tally.clone();
         self.views.write(&mut self.world, &snapshot.columns);
@@ -274,10 +282,11 @@ impl<P: Probe> Simulation<P> {
     /// Adds a lever change to the log; it takes effect on its day, or on the next day run if that is past.
     pub fn change_lever(&mut self, change: LeverChange) {
         let today = self.day();
-        let mut log = self.world.resource_mut::<LeverLog>();
-        let change = LeverChange { day: change.day.max(today), ..change };
-        let at = log.changes.partition_point(|c| c.day <= change.day);
-        log.changes.insert(at, change);
+        self.world.resource_scope(|world, mut log: Mut<LeverLog>| {
+            log.user.push(LeverChange { day: change.day.max(today), ..change });
+            let user = std::mem::take(&mut log.user);
+            *log = LeverLog::new(&world.resource::<Rules>().frame, user, today);
+        });
     }
 
     fn take_fate(&mut self, fate: Fate) {

@@ -196,6 +196,7 @@ parameters! {
     movement_truce: "1", 1.0, 0.7, 1.0, A, "UNIFIL freedom of movement under a truce, toward which it drifts.", "this project";
     movement_rate: "1/day", 0.1, 0.03, 0.3, A, "Daily drift of UNIFIL freedom of movement.", "this project";
     laf_days: "days", 60.0, 30.0, 120.0, A, "Days of the Lebanese army's logistic deployment.", "MODEL 6.10";
+    laf_vanguard: "1", 0.05, 0.02, 0.1, A, "Share of its target with which the army begins where nobody is yet.", "this project";
     disputed_share: "1", 0.25, 0.1, 0.4, A, "Share of the withdrawal that Shebaa Farms, Kfarchouba and Ghajar stand for.", "MODEL 6.10";
     ghajar_part: "1", 0.333, 0.1, 0.5, A, "Part of the disputed share that Ghajar alone stands for.", "this project";
     violation_unifil: "1", 0.28, 0.0, 0.8, A, "Weight of UNIFIL against violations (scaled with beta_unifil).", "MODEL 6.10";

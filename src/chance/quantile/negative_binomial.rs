@@ -113,7 +113,8 @@ impl NegativeBinomial {
     /// The smallest `n` with `u < P(N ≤ n)`: [`negative_binomial`] at this size, up to rounding in the last digits of the
     /// cumulative probability.
     ///
-    /// `u` in (0, 1); `mean` ≤ 0 gives 0. Most zeros cost 2 ns, other small counts about 12 ns, then 0.4 ns per unit.
+    /// `u` in (0, 1); `mean` ≤ 0 gives 0. Neither is NaN. Most zeros cost 2 ns, other small counts 15 to 18 ns, then 0.4 ns per
+    /// unit up to 320.
     #[inline]
     #[must_use]
     pub fn quantile(&self, u: f64, mean: f64) -> u32 {

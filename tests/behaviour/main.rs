@@ -1,0 +1,17 @@
+//! How the model behaves: tests that run whole worlds and could fail.
+//!
+//! * [`determinism`]: one scenario, seed and lever log give one history, however it is run.
+//! * [`extremes`]: worlds so plain that what they must do is known without the model.
+//! * [`monotone`]: what moves which way, in pairs of futures with the same luck.
+//! * [`neutrality`]: the same equations for everyone; exchange two actors' numbers and their behaviour is exchanged.
+//! * [`reach`]: a lever leaves alone what no chain of causes joins to it.
+//!
+//! Shares and tolerances stand beside each test with their reason. Everything runs on fixed seeds: a test that passes
+//! passes always.
+
+mod common;
+mod determinism;
+mod extremes;
+mod monotone;
+mod neutrality;
+mod reach;
