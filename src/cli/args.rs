@@ -18,8 +18,8 @@ assumptions and are not predictions of real events.";
 const EXAMPLES: &str = "\
 Examples:
   detente run                                       the year from 8 November 2024, once
-  detente run --seed 7 --out run7                   another history, kept with every event and daily series
-  detente explain run7 19.2                         why the second event of day 19 happened
+  detente run --out year                            the same, kept with every event and daily series
+  detente explain year 30.1                         why the first event of day 30 happened
   detente batch --runs 2000                         how likely each outcome is, with intervals
   detente effect --set unifil.troops=15000 --runs 2000
                                                     what 15,000 peacekeepers would change
@@ -83,9 +83,9 @@ Where the 90 % interval of a difference spans zero the table says so in words.")
     /// Show the chain of causes of one event of a kept run
     #[command(after_help = "\
 Examples:
-  detente run --seed 7 --out run7         keep a run; its summary and run7/events.csv name events, like 19.2
-  detente explain run7 19.2               the chance, the draw, the terms of the equation, and earlier causes
-  detente explain run7 19.2 --json        the same for scripts")]
+  detente run --out year                  keep a run; its summary and year/events.csv name events, like 30.1
+  detente explain year 30.1               the chance, the draw, the terms of the equation, and earlier causes
+  detente explain year 30.1 --json        the same for scripts")]
     Explain(Explain),
     /// List the policy levers: who holds them, what they take, whether they act
     #[command(after_help = "\
@@ -216,7 +216,7 @@ pub(super) struct Explain {
     /// Folder that `detente run --out` wrote
     #[arg(value_name = "RUN_DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Event as the log names it: day and place, like 19.2
+    /// Event as the log names it: day and place, like 30.1
     #[arg(value_name = "EVENT")]
     pub event: String,
     /// Print one JSON object and nothing else

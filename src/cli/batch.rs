@@ -3,7 +3,7 @@
 use super::args::{Batch, Params};
 use super::output::{self, FAINT, Grid, HEAD, percent, short, styled, thousands};
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, jobs};
+use super::{CAVEAT, Failure, Prepared, jobs, short_name};
 use crate::futures::accumulate::{Accumulator, Counted, Share, share};
 use crate::futures::blocks::{BLOCK, Manifest, Stop, Store, salvo_ledgers};
 use crate::futures::ensemble::ensemble;
@@ -93,13 +93,8 @@ fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64
             );
             Err(match stop {
                 Stop::Asked => Failure::Interrupted(format!("interrupted: {kept}")),
-                other => match Failure::from(other) {
-                    Failure::Refused(mut sentences) => {
-                        sentences.push(kept);
-                        Failure::Refused(sentences)
-                    }
-                    failure => failure,
-                },
+                Stop::Refused(sentence) => Failure::refused(sentence),
+                Stop::Trouble(trouble) => Failure::refused(format!("{trouble}; {kept}")),
             })
         }
     }
@@ -291,8 +286,7 @@ fn outcomes(outcomes: &Outcomes) -> String {
     for headline in Headline::ALL {
         add(headline.words(), outcomes.headline.get(headline.name()));
     }
-    for (escalation, words) in
-        Escalation::ALL.iter().zip(["no direct exchange", "contained exchange", "regional war"])
+    for (escalation, words) in Escalation::ALL.iter().zip(["no direct exchange", "contained exchange", "regional war"])
     {
         add(&format!("escalation: {words}"), outcomes.escalation.get(escalation.name()));
     }
@@ -304,7 +298,7 @@ fn outcomes(outcomes: &Outcomes) -> String {
 
 fn streams(rules: &Rules, report: &Report) -> String {
     let mut grid = Grid::new(&["stream", "who on whom", ">mean", ">5 %", ">50 %", ">95 %"]);
-    let name = |actor: usize| rules.actors[actor].name.as_str();
+    let name = |actor: usize| short_name(rules, actor);
     for stream in &rules.streams {
         if let Some(Stream { per_day }) = report.streams.get(&stream.id.text) {
             let who = format!("{} on {}", name(stream.attacker), name(stream.target));
@@ -317,19 +311,20 @@ fn streams(rules: &Rules, report: &Report) -> String {
 
 fn salvos(rules: &Rules, report: &Report) -> String {
     let mut grid = Grid::new(&["", "", ">mean", ">5 %", ">95 %"]);
-    let name = |actor: usize| rules.actors[actor].name.as_str();
+    let name = |actor: usize| short_name(rules, actor);
     for (ledger, direction) in salvo_ledgers(rules) {
-        if let Some(Salvos { per_run }) = report.salvos.get(&direction) {
+        if let Some(Salvos { per_run }) = report.salvos.get(&direction).filter(|s| s.per_run.mean > 0.0) {
             let ledger = &rules.ledgers[ledger];
             let who = format!("{} on {}", name(ledger.holder), name(ledger.against));
             grid.row([direction, who, short(per_run.mean), per_run.q05.to_string(), per_run.q95.to_string()]);
         }
     }
-    if grid.is_empty() { "  This scenario has none.\n".to_owned() } else { grid.text() }
+    if grid.is_empty() { "  None in any future.\n".to_owned() } else { grid.text() }
 }
 
 fn agreements(rules: &Rules, report: &Report) -> String {
-    let heads = ["", "", ">signed in 30 days", ">60 days", ">in force at end", ">lasting 30 days", ">90 days", ">180 days"];
+    let heads =
+        ["", "", ">signed in 30 days", ">60 days", ">in force at end", ">lasting 30 days", ">90 days", ">180 days"];
     let mut grid = Grid::new(&heads);
     let lasting = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
     for table in &rules.tables {

@@ -1,8 +1,8 @@
 //! `detente check`.
 
+use super::Failure;
 use super::args::Check;
 use super::output::{self, thousands};
-use super::Failure;
 use crate::scenario::{Errors, load};
 use crate::sim::rules::Rules;
 use std::fmt::Write as _;

@@ -136,7 +136,13 @@ fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
     for change in &prepared.log {
         let row = change.lever.row();
         let value = change.lever.say(change.value.raw(), rules.frame.start);
-        let _ = writeln!(text, "changed: {} ({}) = {value} from {}", row.name, row.id, output::date(rules.date(change.day)));
+        let _ = writeln!(
+            text,
+            "changed: {} ({}) = {value} from {}",
+            row.name,
+            row.id,
+            output::date(rules.date(change.day))
+        );
     }
     let mut section = |title: &str, grid: &Grid| {
         let body = if grid.is_empty() { "  This scenario has none.\n".to_owned() } else { grid.text() };

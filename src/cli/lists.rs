@@ -82,10 +82,10 @@ pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
                 }
                 _ => "a date, or off".to_owned(),
             };
-            let default = lever.default.as_str().map_or_else(
-                || lever.default.as_f64().unwrap_or_default().to_string(),
-                str::to_owned,
-            );
+            let default = lever
+                .default
+                .as_str()
+                .map_or_else(|| lever.default.as_f64().unwrap_or_default().to_string(), str::to_owned);
             let acts = if lever.connected { lever.touches } else { "not connected yet" };
             grid.row([lever.id.to_owned(), row_kind, default, acts.to_owned()]);
         }

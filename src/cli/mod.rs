@@ -130,6 +130,12 @@ impl Prepared {
     }
 }
 
+/// An actor's name without what stands in brackets, for tables.
+fn short_name(rules: &Rules, actor: usize) -> &str {
+    let name = rules.actors[actor].name.as_str();
+    name.split_once(" (").map_or(name, |(short, _)| short)
+}
+
 fn jobs(many: &Many) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     many.jobs.map_or_else(cores, std::num::NonZeroUsize::get)
@@ -146,5 +152,4 @@ impl From<Stop> for Failure {
 }
 
 /// What the numbers are worth; closes every summary.
-const CAVEAT: &str =
-    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+const CAVEAT: &str = "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";

@@ -134,7 +134,11 @@ impl Grid {
         for (number, row) in self.rows.iter().enumerate() {
             let cells = row.iter().zip(&widths).zip(&self.right);
             let cells: Vec<String> = cells
-                .map(|((cell, &width), &right)| if right { format!("{cell:>width$}") } else { format!("{cell:<width$}") })
+                .map(
+                    |((cell, &width), &right)| {
+                        if right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+                    },
+                )
                 .collect();
             let line = format!("  {}", cells.join("  "));
             let line = line.trim_end();
@@ -158,7 +162,10 @@ mod tests {
     #[test]
     fn numbers_are_set_for_people() {
         assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!([0.0, 0.0123, 1.234, -12.34, 123.4, -12345.6].map(short), ["0.00", "0.012", "1.23", "-12.3", "123", "-12,346"]);
+        assert_eq!(
+            [0.0, 0.0123, 1.234, -12.34, 123.4, -12345.6].map(short),
+            ["0.00", "0.012", "1.23", "-12.3", "123", "-12,346"]
+        );
         assert_eq!(date(jiff::civil::date(2024, 11, 8)), "8 November 2024");
     }
 

@@ -2,11 +2,12 @@
 
 use super::args::Run as Args;
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
-use super::{CAVEAT, Failure, Prepared};
+use super::{CAVEAT, Failure, Prepared, short_name};
 use crate::record::event::{Event, EventKind};
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
+use crate::record::summary::killed;
 use crate::record::write::{Versions, stated, vacant, write_run};
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
@@ -140,13 +141,16 @@ fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
     };
     section("Outcome", &outcome(run.outcome));
     section("Fire, by stream", &streams(rules, run));
+    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
+    section("Killed, by territory: the model's count, and what either side would publish", &dead(rules, fate, run));
     section("Agreements", &agreements(rules, run));
     section("Strikes between states", &strikes(rules, run));
     section("Key events", &key_events(rules, run));
     match &args.out {
         Some(folder) => {
             let folder = folder.display();
-            let _ = writeln!(text, "\nWritten to {folder}: `detente explain {folder} EVENT` says why an event happened.");
+            let _ =
+                writeln!(text, "\nWritten to {folder}: `detente explain {folder} EVENT` says why an event happened.");
         }
         None => text.push_str("\nAdd --out DIR to keep every event and daily series, and to explain events.\n"),
     }
@@ -175,7 +179,7 @@ fn outcome(outcome: Outcome) -> String {
 fn streams(rules: &Rules, run: &Run) -> String {
     let days = run.rows.len().max(1) as f64;
     let mut grid = Grid::new(&["stream", "who on whom", ">events", ">a day", ">killed"]);
-    let name = |actor: usize| rules.actors[actor].name.as_str();
+    let name = |actor: usize| short_name(rules, actor);
     for (i, stream) in rules.streams.iter().enumerate() {
         let events = run.end.tally.events[i];
         grid.row([
@@ -189,6 +193,15 @@ fn streams(rules: &Rules, run: &Run) -> String {
     grid.text()
 }
 
+fn dead(rules: &Rules, fate: Fate, run: &Run) -> String {
+    let mut grid = Grid::new(&["", ">model", ">those who live there", ">those who fire"]);
+    for (killed, territory) in killed(rules, fate, &run.end).iter().zip(&rules.territories) {
+        let numbers = [killed.count, killed.by_the_harmed, killed.by_the_other].map(|n| thousands(n.into()));
+        grid.row(std::iter::once(territory.name.clone()).chain(numbers));
+    }
+    grid.text()
+}
+
 fn agreements(rules: &Rules, run: &Run) -> String {
     let spells = &run.end.tally.spells;
     if spells.is_empty() {
@@ -196,7 +209,9 @@ fn agreements(rules: &Rules, run: &Run) -> String {
     }
     let mut grid = Grid::new(&["", "signed", "end", ">days"]);
     for spell in spells {
-        let end = spell.ended.map_or_else(|| "in force".to_owned(), |day| format!("collapsed {}", output::date(rules.date(day))));
+        let end = spell
+            .ended
+            .map_or_else(|| "in force".to_owned(), |day| format!("collapsed {}", output::date(rules.date(day))));
         grid.row([
             rules.tables[usize::from(spell.table)].name.clone(),
             output::date(rules.date(spell.signed)),
@@ -226,8 +241,8 @@ fn strikes(rules: &Rules, run: &Run) -> String {
         let number = |value: u32| if salvo { thousands(value.into()) } else { "–".to_owned() };
         grid.row([
             rules.date(id.day).to_string(),
-            rules.actors[usize::from(s.actor)].name.clone(),
-            rules.actors[usize::from(s.opponent)].name.clone(),
+            short_name(rules, s.actor.into()).to_owned(),
+            short_name(rules, s.opponent.into()).to_owned(),
             kind.to_owned(),
             number(s.rounds.iter().sum()),
             number(s.arrivals),

@@ -15,7 +15,11 @@ pub(super) fn read(settings: &[String], start: Date, days: u32) -> Result<Vec<Le
     for text in settings {
         match one(text, start, days) {
             Ok(change) => match log.iter().find(|other| (other.lever, other.day) == (change.lever, change.day)) {
-                Some(_) => wrong.push(format!("--set {text}: {} is set twice on day {}; keep one", change.lever.id(), change.day)),
+                Some(_) => wrong.push(format!(
+                    "--set {text}: {} is set twice on day {}; keep one",
+                    change.lever.id(),
+                    change.day
+                )),
                 None => log.push(change),
             },
             Err(mistakes) => wrong.extend(mistakes.into_iter().map(|mistake| format!("--set {text}: {mistake}"))),
@@ -26,7 +30,7 @@ pub(super) fn read(settings: &[String], start: Date, days: u32) -> Result<Vec<Le
 }
 
 fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
-    let Some((id, rest)) = text.split_once('=') else {
+    let Some((id, rest)) = text.split_once('=').filter(|(id, _)| !id.is_empty()) else {
         return Err(vec!["write LEVER=VALUE or LEVER=VALUE@DAY, like unifil.troops=12000@60".to_owned()]);
     };
     let (value, day) = match rest.rsplit_once('@') {
@@ -48,9 +52,9 @@ fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
 
 fn lever(id: &str) -> Result<Lever, String> {
     match Lever::from_id(id) {
-        Some(lever) => lever.refusal().map_or(Ok(lever), |refusal| {
-            Err(format!("{refusal}; `detente levers` lists those that act"))
-        }),
+        Some(lever) => lever
+            .refusal()
+            .map_or(Ok(lever), |refusal| Err(format!("{refusal}; `detente levers` lists those that act"))),
         None => Err(match nearest(id, LEVERS.iter().map(|row| row.id)) {
             Some(near) => format!("there is no lever `{id}`; did you mean `{near}`?"),
             None => format!("there is no lever `{id}`; `detente levers` lists them"),
@@ -87,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_day_is_a_number_or_a_date() {
-        let log = read(&["unifil.troops=12000@2024-11-18", "israel.disputed_areas=all", "unifil.troops=0@364"]).unwrap();
+        let log =
+            read(&["unifil.troops=12000@2024-11-18", "israel.disputed_areas=all", "unifil.troops=0@364"]).unwrap();
         let days: Vec<(i32, f64)> = log.iter().map(|change| (change.day, change.value.raw())).collect();
         assert_eq!(days, [(0, 2.0), (10, 12000.0), (364, 0.0)]);
     }

@@ -242,7 +242,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Stop::Asked`] if `progress` says stop, and whatever stood in the way of writing; finished blocks are kept.
-    pub fn run(&self, rules: &Rules, plan: &Plan, blocks: &[u64], jobs: usize, progress: &Progress) -> Result<(), Stop> {
+    pub fn run(
+        &self,
+        rules: &Rules,
+        plan: &Plan,
+        blocks: &[u64],
+        jobs: usize,
+        progress: &Progress,
+    ) -> Result<(), Stop> {
         let bites: Vec<(u64, Range<u64>)> = blocks
             .iter()
             .flat_map(|&block| {
@@ -322,7 +329,10 @@ impl Store {
             writeln!(out, "{}", header(rules))?;
             for number in 0..self.manifest.runs.div_ceil(BLOCK) {
                 let block = self.block(number).ok_or_else(|| {
-                    io::Error::new(io::ErrorKind::InvalidData, format!("block {number} was removed or damaged meanwhile; resume the batch"))
+                    io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        format!("block {number} was removed or damaged meanwhile; resume the batch"),
+                    )
                 })?;
                 whole.merge(&block.accumulator);
                 out.write_all(block.rows.as_bytes())?;

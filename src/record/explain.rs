@@ -122,8 +122,11 @@ impl<'a> History<'a> {
     }
 
     /// Replays a day from an edited morning and finds the same decision.
-    fn replay(&self, morning: &Snapshot, subject: Subject) -> f64 {
-        chance_in(self.rules, self.fate, self.log, morning, subject)
+    fn replay(&self, morning: &Snapshot, subject: Subject, without: Source) -> f64 {
+        // A lever taken away is not moved again on the very day either.
+        let kept = |change: &&LeverChange| without != Source::Lever(change.lever);
+        let log: Vec<LeverChange> = self.log.iter().filter(kept).copied().collect();
+        chance_in(self.rules, self.fate, &log, morning, subject)
     }
 
     fn last(&self, before: EventId, is: impl Fn(&Event) -> bool) -> Option<(EventId, &Event)> {
@@ -133,13 +136,7 @@ impl<'a> History<'a> {
 
 /// The chance of a decision on the day after `morning`; 0 if nothing of the kind is decided that day.
 #[must_use]
-pub fn chance_in(
-    rules: &Rules,
-    fate: Fate,
-    log: &[LeverChange],
-    morning: &Snapshot,
-    subject: Subject,
-) -> f64 {
+pub fn chance_in(rules: &Rules, fate: Fate, log: &[LeverChange], morning: &Snapshot, subject: Subject) -> f64 {
     let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
     simulation.restore(morning, fate, log.to_vec());
     simulation.step();
@@ -367,7 +364,7 @@ fn causes(
     let without = |amount: f64| {
         let decision = decision?;
         let mut morning = day.morning.clone();
-        take_away(&mut morning, rules, source, amount).then(|| history.replay(&morning, decision.subject))
+        take_away(&mut morning, rules, source, amount).then(|| history.replay(&morning, decision.subject, source))
     };
     let one = |is: &dyn Fn(&Event) -> bool, contribution: String| -> Vec<Cause> {
         let found = history.last(id, is);

@@ -249,12 +249,12 @@ impl Table {
     /// Whatever stood in the way.
     pub fn write<W: Write + Send>(&self, format: Format, out: W) -> io::Result<()> {
         match format {
-            Format::Csv => self.csv(out),
+            Format::Csv => self.csv(out).map_err(csv_as_io),
             Format::Parquet => self.parquet(out).map_err(as_io),
         }
     }
 
-    fn csv<W: Write>(&self, out: W) -> io::Result<()> {
+    fn csv<W: Write>(&self, out: W) -> csv::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(self.0.iter().map(|(name, _)| name))?;
         let mut text = String::new();
@@ -273,7 +273,7 @@ impl Table {
             }
             csv.write_record(None::<&[u8]>)?;
         }
-        csv.flush()
+        Ok(csv.flush()?)
     }
 
     fn parquet<W: Write + Send>(&self, out: W) -> Result<(), parquet::errors::ParquetError> {
@@ -330,6 +330,14 @@ fn column<T: DataType, W: Write + Send>(
     };
     column.typed::<T>().write_batch(values, levels.as_deref(), None)?;
     column.close()
+}
+
+/// The error of the file below, if that is what stopped the writer.
+fn csv_as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(cause) => cause,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// The error of the file below, if that is what stopped the writer.
@@ -429,11 +437,9 @@ impl<'a> Cast<'a> {
                 let side = |i: usize| pair.ledgers.get(i).and_then(|l| actor(rules.ledgers[*l].holder as u16));
                 Self { actor: side(0), opponent: side(1), front: pair.front.and_then(front), ..Self::default() }
             }),
-            Event::LevelMoved { front: f, from, to } => Self {
-                front: front(f.into()),
-                levels: (Some(from.into()), Some(to.into())),
-                ..Self::default()
-            },
+            Event::LevelMoved { front: f, from, to } => {
+                Self { front: front(f.into()), levels: (Some(from.into()), Some(to.into())), ..Self::default() }
+            }
             Event::FireDay { front: f, events, deaths } => Self {
                 front: front(f.into()),
                 events: Some(events.into()),

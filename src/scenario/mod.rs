@@ -76,8 +76,7 @@ pub fn reload(scenario: &raw::Scenario) -> Result<Loaded, Errors> {
         Ok(toml) => load_text(name, &toml),
         Err(error) => {
             let message = format!("cannot be written as a scenario file: {error}");
-            let error =
-                Error { file: name.to_owned(), line: 0, column: 0, key: String::new(), message, help: None };
+            let error = Error { file: name.to_owned(), line: 0, column: 0, key: String::new(), message, help: None };
             Err(Errors(vec![error]))
         }
     }

@@ -21,7 +21,8 @@ pub fn mediation(rules: &Rules, levers: &LeverSet, channels: &[Channel], table: 
     sum.min(1.0)
 }
 
-/// Whether talks with Iran are open: a table that needs the Muscat channel meets or has signed.
+/// Whether talks with Iran are open: a table that needs the Muscat channel is not closed. A table whose agreement has just
+/// collapsed counts: the channel is open, and it will meet again.
 #[inline]
 #[must_use]
 pub fn talks_open(rules: &Rules, agreements: &[Agreement]) -> bool {
@@ -29,7 +30,7 @@ pub fn talks_open(rules: &Rules, agreements: &[Agreement]) -> bool {
         .tables
         .iter()
         .zip(agreements)
-        .any(|(t, a)| t.opens == Opens::WithMuscat && matches!(a.status, Status::Talks | Status::InForce))
+        .any(|(t, a)| t.opens == Opens::WithMuscat && a.status != Status::Closed)
 }
 
 /// Days since the newest suspension of a channel, if one is suspended.

@@ -226,7 +226,7 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
             format!("channel {} {suspended}", rules.channels[usize::from(channel)].id.text)
         }
         Event::Signed { table: t } => format!("signed {}", table(t)),
-        Event::Collapsed { table: t, level } => format!("collapsed {} to {level}", table(t)),
+        Event::Collapsed { table: t, level, age } => format!("collapsed {} to {level} after {age}", table(t)),
         Event::Spoiler { table: t, actor: a } => format!("spoiler {} at {}", actor(a), table(t)),
         Event::Struck(s) => {
             let site = rules.frame.sites.get(usize::from(s.site)).map_or("none", |site| &site.id.text);

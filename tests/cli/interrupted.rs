@@ -1,0 +1,151 @@
+//! Batches that are killed or interrupted, and go on to the same bytes.
+#![cfg(unix)]
+
+use super::{detente, done, files, refused, stderr};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Six blocks, about two seconds.
+const BATCH: &str = "batch --runs 1400 --days 40 --seed 2 --set unifil.troops=12000@9 --jobs 2";
+
+fn start(line: &str) -> Child {
+    let mut command = detente(line.split_whitespace());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", child.id())).status().unwrap();
+    assert!(status.success());
+}
+
+/// Waits until `ready`, or the child has ended; no longer than a minute.
+fn wait_until(child: &mut Child, ready: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !ready() && child.try_wait().unwrap().is_none() {
+        assert!(started.elapsed() < Duration::from_secs(60), "nothing happens");
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
+fn blocks(out: &Path) -> usize {
+    let entries = std::fs::read_dir(out.join("blocks")).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "block")).count()
+}
+
+#[test]
+fn a_killed_batch_goes_on_to_the_bytes_of_an_undisturbed_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("whole");
+    let started = Instant::now();
+    done(&format!("{BATCH} --out {}", whole.display()));
+    let usual = started.elapsed();
+    let whole = files(&whole);
+
+    // Moments differ from test to test; the number printed on failure repeats them.
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let mut state = seed;
+    let mut random = |below: u128| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (u128::from(state >> 33) * below) >> 31
+    };
+    for round in 0..6 {
+        let out = folder.path().join(format!("killed{round}"));
+        let line = format!("{BATCH} --out {} --resume", out.display());
+        let mut kills = 0;
+        loop {
+            let mut child = start(&line);
+            let moment = Duration::from_micros((random(usual.as_micros()) / 2) as u64);
+            match (round, kills) {
+                // The moments that random ones seldom meet: the first file, and the last ones.
+                (0, 0) => wait_until(&mut child, || out.join("manifest.json").exists()),
+                (1, 0) => wait_until(&mut child, || out.join(".runs.csv.partial").exists()),
+                (2, 0) => wait_until(&mut child, || out.join("runs.csv").exists()),
+                (3, 0) => wait_until(&mut child, || out.join("batch.json").exists()),
+                _ if kills < 5 => std::thread::sleep(moment),
+                _ => {}
+            }
+            if kills < 5 {
+                // A child that has just ended cannot be killed, and needs not be.
+                let _ = child.kill();
+            }
+            let output = child.wait_with_output().unwrap();
+            match output.status.code() {
+                None => kills += 1,
+                Some(0) => break,
+                Some(_) => panic!("seed {seed}, round {round}: {}", stderr(&output)),
+            }
+            let there = files(&out_or_empty(&out));
+            for (name, bytes) in &there {
+                if let Some(expected) = whole.get(name) {
+                    assert!(bytes == expected, "seed {seed}, round {round}: {name} is half-written");
+                }
+            }
+        }
+        assert!(files(&out) == whole, "seed {seed}, round {round} after {kills} kills");
+    }
+}
+
+/// A folder that is there: the one asked for, or an empty one beside it.
+fn out_or_empty(out: &Path) -> std::path::PathBuf {
+    if out.exists() {
+        return out.to_owned();
+    }
+    let empty = out.with_extension("none");
+    std::fs::create_dir_all(&empty).unwrap();
+    empty
+}
+
+#[test]
+fn ctrl_c_keeps_finished_blocks_and_says_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, out) = (folder.path().join("whole"), folder.path().join("stopped"));
+    done(&format!("{BATCH} --out {}", whole.display()));
+    let mut child = start(&format!("{BATCH} --out {}", out.display()));
+    wait_until(&mut child, || blocks(&out) > 0);
+    // While it runs, nobody else may work in its folder.
+    let message = refused(&format!("{BATCH} --out {} --resume", out.display()));
+    assert!(message.contains("another process is running the batch"), "{message}");
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(output.stdout.is_empty());
+    assert!(message.starts_with("interrupted: ") && message.contains("--resume"), "{message}");
+    assert!(!message.contains("interrupted: 0 of"), "{message}");
+    assert!(!out.join("runs.csv").exists() && !out.join("batch.json").exists());
+    done(&format!("{BATCH} --out {} --resume", out.display()));
+    assert!(files(&out) == files(&whole));
+}
+
+#[test]
+fn ctrl_c_without_a_folder_says_that_nothing_is_kept() {
+    for (line, words) in [
+        ("batch --runs 1000000 --days 60", "nothing was kept"),
+        ("effect --runs 1000000 --days 60 --set unifil.troops=1", "an effect is not kept"),
+    ] {
+        let child = start(line);
+        std::thread::sleep(Duration::from_millis(700));
+        signal(&child, "INT");
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{line}");
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+}
+
+/// Statistics are whole numbers in bins: memory does not grow with the number of futures.
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_stays_small() {
+    let mut child = start("batch --runs 6000 --days 12 --json");
+    let mut most_kib = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0_u64);
+        most_kib = most_kib.max(kib);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(most_kib > 1000, "measured");
+    assert!(most_kib < 200 * 1024, "{most_kib} KiB");
+}

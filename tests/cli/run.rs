@@ -1,0 +1,177 @@
+//! `detente run`.
+
+use super::{done, files, json, keys, names, refused, said, stderr, stdout};
+use detente::symbols::levers::LEVERS;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+use serde_json::Value;
+use std::fs::{self, File};
+use std::path::Path;
+
+#[test]
+fn json_has_the_promised_shape_and_nothing_else() {
+    let run = json("run --json --set unifil.troops=12000@2024-11-20 --set israel.disputed_areas=all --seed 4");
+    let top =
+        ["agreements", "days", "digest", "levers", "outcome", "salvos", "scenario", "seed", "streams", "versions"];
+    assert_eq!(keys(&run), top);
+    assert_eq!(keys(&run["scenario"]), ["hash", "name"]);
+    assert_eq!(keys(&run["versions"]), ["format", "model"]);
+    assert_eq!(keys(&run["outcome"]), ["escalation", "headline", "settlement"]);
+    assert_eq!(keys(&run["streams"]["ISR>HZB"]), ["deaths", "events"]);
+    assert_eq!(run["scenario"]["name"], "november-2024");
+    assert_eq!((run["seed"].as_u64(), run["days"].as_u64()), (Some(4), Some(365)));
+    assert!(run["digest"].is_string());
+    assert_eq!(run["levers"].as_object().unwrap().len(), LEVERS.len());
+    assert_eq!(run["levers"]["unifil.troops"], 12000.0);
+    assert_eq!(run["levers"]["israel.disputed_areas"], "all");
+
+    // Some seed of a few shows salvos and agreements.
+    let runs: Vec<Value> = (1..9).map(|seed| json(&format!("run --json --seed {seed}"))).collect();
+    let some = |key: &str| runs.iter().find_map(|run| run[key].get(0)).unwrap_or_else(|| panic!("no {key} in 8 runs"));
+    assert_eq!(keys(some("salvos")), ["arrivals", "day", "from", "hits", "rounds", "to"]);
+    assert_eq!(keys(some("agreements")), ["collapsed", "kind", "signed"]);
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let text = |name: &str| done(&format!("run --days 120 --seed 9 --out {}", at(name).display()));
+    let (a, b) = (text("a"), text("b"));
+    assert_eq!(a.replace(at("a").to_str().unwrap(), "DIR"), b.replace(at("b").to_str().unwrap(), "DIR"));
+    assert_eq!(files(&at("a")), files(&at("b")));
+    assert_eq!(names(&at("a")), ["events.csv", "manifest.json", "series.csv"]);
+    assert_eq!(names(folder.path()).len(), 6, "nothing else is left beside the folders");
+}
+
+#[test]
+fn the_manifest_says_what_the_run_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("new/run");
+    let line = format!("run --days 60 --set deal.sequencing=cease-fire-first@7 --json --out {}", out.display());
+    let run = json(&line);
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(keys(&manifest), ["days", "digest", "files", "lever_log", "outcome", "scenario", "seed", "versions"]);
+    assert_eq!(manifest["digest"]["whole"], run["digest"]);
+    assert_eq!(manifest["scenario"]["hash"], run["scenario"]["hash"]);
+    assert_eq!(manifest["outcome"], run["outcome"]);
+    assert_eq!(manifest["scenario"]["content"]["start"], "2024-11-08");
+    assert_eq!(manifest["lever_log"][0]["value"], "cease-fire-first");
+    assert_eq!(manifest["lever_log"][0]["date"], "2024-11-15");
+}
+
+/// Rows of a CSV file under its header, and the header.
+fn csv_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+    (header, rows)
+}
+
+/// The same of a Parquet file, with values written as CSV writes them.
+fn parquet_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+    let reader = SerializedFileReader::new(File::open(file).unwrap()).unwrap();
+    let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    let header = schema.columns().iter().map(|column| column.name().to_owned()).collect();
+    let epoch = jiff::civil::date(1970, 1, 1);
+    let text = |field: &Field| match field {
+        Field::Null => String::new(),
+        Field::Long(value) => value.to_string(),
+        Field::Double(value) => value.to_string(),
+        Field::Str(value) => value.clone(),
+        Field::Date(value) => epoch.checked_add(jiff::Span::new().days(*value)).unwrap().to_string(),
+        other => panic!("{other:?} has no place here"),
+    };
+    let rows = reader.get_row_iter(None).unwrap();
+    let rows = rows.map(|row| row.unwrap().get_column_iter().map(|(_, field)| text(field)).collect());
+    (header, rows.collect())
+}
+
+#[test]
+fn csv_and_parquet_hold_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    done(&format!("run --days 150 --out {}", at("c").display()));
+    done(&format!("run --days 150 --format parquet --out {}", at("p").display()));
+    assert_eq!(names(&at("p")), ["events.parquet", "manifest.json", "series.parquet"]);
+    for table in ["events", "series"] {
+        let csv = csv_rows(&at("c").join(table).with_extension("csv"));
+        let parquet = parquet_rows(&at("p").join(table).with_extension("parquet"));
+        assert_eq!(csv, parquet, "{table}");
+    }
+    let (header, rows) = csv_rows(&at("c").join("series.csv"));
+    assert_eq!(rows.len(), 150);
+    assert_eq!(&rows[149][..2], ["149", "2025-04-06"]);
+    assert!(header.contains(&"events.ISR>HZB".to_owned()));
+    let (header, rows) = csv_rows(&at("c").join("events.csv"));
+    assert_eq!(&header[..4], ["event", "day", "date", "kind"]);
+    assert!(rows.iter().all(|row| !row[header.len() - 1].is_empty()), "every event has its sentence");
+    let fire: u64 = rows.iter().filter(|row| row[3] == "fire").map(|row| row[11].parse::<u64>().unwrap()).sum();
+    let streams = json("run --days 150 --json")["streams"].clone();
+    let total: u64 = streams.as_object().unwrap().values().map(|stream| stream["events"].as_u64().unwrap()).sum();
+    assert_eq!(fire, total, "days of fire add up to the totals of the streams");
+}
+
+#[test]
+fn a_folder_with_something_in_it_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("mine");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("thesis.txt"), "years of work").unwrap();
+    let message = refused(&format!("run --days 5 --out {}", out.display()));
+    assert_eq!(
+        message,
+        format!(
+            "error: cannot write to {}: there are files in that folder already; give the name of a new folder\n",
+            out.display()
+        )
+    );
+    assert_eq!(names(folder.path()), ["mine/thesis.txt"]);
+
+    let file = out.join("thesis.txt");
+    assert!(
+        refused(&format!("run --days 5 --out {}", file.display())).contains("there is a file of that name already")
+    );
+
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    done(&format!("run --days 5 --out {}", empty.display()));
+    assert_eq!(names(&empty), ["events.csv", "manifest.json", "series.csv"]);
+}
+
+#[test]
+fn the_summary_reads_from_top_to_bottom() {
+    let text = done("run");
+    let mut rest = text.as_str();
+    for part in [
+        "november-2024 · 8 November 2024 to 7 November 2025 (365 days) · seed 1",
+        "Outcome",
+        "Fire, by stream",
+        "ISR>HZB    Israel on Hezbollah",
+        "Agreements",
+        "Strikes between states",
+        "Key events",
+        "Digest ",
+        "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.\n",
+    ] {
+        let at = rest.find(part).unwrap_or_else(|| panic!("no `{part}` after the parts before it in\n{text}"));
+        rest = &rest[at + part.len()..];
+    }
+    assert_eq!(rest, "");
+    assert!(text.lines().count() < 90, "a summary, not a log");
+}
+
+#[test]
+fn a_scenario_of_ones_own_runs_with_its_own_days_and_levers() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    let text = "format = 1\nextends = \"november-2024\"\nname = \"mine\"\ndays = 20\n[levers]\nunifil.troops = 14000\n";
+    fs::write(&file, text).unwrap();
+    let run = json(&format!("run {} --json", file.display()));
+    assert_eq!(run["scenario"]["name"], "mine");
+    assert_eq!(run["days"], 20);
+    assert_eq!(run["levers"]["unifil.troops"], 14000.0);
+    let output = said(&format!("check {} november-2024", file.display()));
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stdout(&output).lines().count(), 2, "{}", stderr(&output));
+}

@@ -1,0 +1,105 @@
+//! Lists, schema, completions; colours; readers that go away.
+
+use super::{detente, done, json, keys, refused, stderr, stdout};
+use detente::symbols::levers::LEVERS;
+use detente::symbols::parameters::ROWS;
+use std::process::Stdio;
+
+#[test]
+fn levers_are_listed_from_the_table() {
+    let levers = json("levers --json");
+    let levers = levers.as_array().unwrap();
+    assert_eq!(levers.len(), LEVERS.len());
+    for (lever, row) in levers.iter().zip(LEVERS) {
+        let expected =
+            ["connected", "default", "essay", "id", "kind", "name", "owner", "range", "tag", "touches", "unit"];
+        assert_eq!(keys(lever), expected);
+        assert_eq!(lever["id"], row.id);
+        assert_eq!(lever["connected"], row.connected);
+        assert!(["number", "choice", "date"].contains(&lever["kind"].as_str().unwrap()));
+    }
+    let text = done("levers");
+    assert!(LEVERS.iter().all(|row| text.contains(row.id)));
+    // What is listed as connected can be set to its default; the rest is refused.
+    for (lever, row) in levers.iter().zip(LEVERS) {
+        let default = lever["default"].as_str().map_or_else(|| lever["default"].to_string(), str::to_owned);
+        let line = format!("run --days 1 --json --set {}={default}", row.id);
+        if row.connected {
+            done(&line);
+        } else {
+            assert!(refused(&line).contains("not connected"), "{}", row.id);
+        }
+    }
+}
+
+#[test]
+fn parameters_are_listed_with_range_tag_and_source() {
+    let parameters = json("parameters --json");
+    let parameters = parameters.as_array().unwrap();
+    assert!(parameters.len() > ROWS.len() + 100);
+    for parameter in parameters {
+        assert_eq!(keys(parameter), ["default", "drawn", "id", "meaning", "range", "source", "tag", "unit"]);
+        let [low, high] = [0, 1].map(|end| parameter["range"][end].as_f64().unwrap());
+        let default = parameter["default"].as_f64().unwrap();
+        assert!(low <= high && low <= default && default <= high, "{parameter}");
+        assert!(!parameter["source"].as_str().unwrap().is_empty(), "{parameter}");
+    }
+    let text = done("parameters october-2023");
+    assert!(ROWS.iter().all(|row| text.contains(row.id)));
+    assert!(text.contains("Estimates of october-2023"));
+}
+
+#[test]
+fn scenarios_and_schema_are_printed() {
+    let text = done("scenarios");
+    for name in detente::scenario::builtin_names() {
+        assert!(text.contains(name));
+        let known = json("scenarios --json");
+        assert!(known.as_array().unwrap().iter().any(|scenario| scenario["name"] == *name));
+    }
+    assert_eq!(json("schema"), detente::scenario::json_schema());
+}
+
+#[test]
+fn completions_know_commands_and_options() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = done(&format!("completions {shell}"));
+        for word in ["batch", "explain", "resume", "params"] {
+            assert!(script.contains(word), "{word} in {shell}");
+        }
+    }
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let run = |force: bool, no_color: bool| {
+        let mut command = detente(["run", "--days", "3"]);
+        if force {
+            command.env("CLICOLOR_FORCE", "1");
+        }
+        if no_color {
+            command.env("NO_COLOR", "1");
+        }
+        stdout(&command.output().unwrap())
+    };
+    let escapes = |text: &str| text.contains('\u{1b}');
+    assert!(!escapes(&run(false, false)), "no terminal, no colours");
+    assert!(escapes(&run(true, false)));
+    assert!(!escapes(&run(true, true)), "NO_COLOR wins");
+    assert_eq!(anstream::adapter::strip_str(&run(true, false)).to_string(), run(false, false));
+    let refused = detente(["run", "x"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
+    assert!(!escapes(&stderr(&refused)));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    for line in
+        [&["run"][..], &["levers", "--json"], &["parameters"], &["schema"], &["completions", "zsh"], &["--help"]]
+    {
+        let mut child = detente(line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(stderr(&output), "", "{line:?}");
+        assert_eq!(output.status.code(), Some(0), "{line:?}");
+    }
+}
