@@ -56,10 +56,9 @@ fn files_tests_and_levers_named_in_the_model_document_exist() {
     let mut tests = 0;
     for span in spans(&text) {
         if let Some((file, test)) = span.split_once("::") {
-            let path = ["src", "tests"].map(|folder| root().join(folder).join(format!("{file}.rs")));
-            let found = path.iter().find(|path| path.exists());
-            let source = read(found.unwrap_or_else(|| panic!("`{span}`: no file {file}.rs under src or tests")));
-            assert!(source.contains(&format!("fn {test}(")), "`{span}`: no such test");
+            let paths = ["src", "tests"].map(|folder| root().join(folder).join(format!("{file}.rs")));
+            let has = |path: &PathBuf| path.exists() && read(path).contains(&format!("fn {test}("));
+            assert!(paths.iter().any(has), "`{span}`: no such test under src or tests");
             tests += 1;
         } else if let Some((first, rest)) = span.split_once('.')
             && prefixes.contains(first)
@@ -95,14 +94,35 @@ fn values_given_in_the_model_document_are_the_defaults() {
     assert!(checked > 40, "key values stand inline: {checked}");
 }
 
-/// Words with an underscore in the equations are parameters, so that none is misspelt or out of date.
+/// Words with an underscore in the equations are parameters or levers, so that none is misspelt or out of date.
 #[test]
 fn equations_name_parameters_that_exist() {
     let text = read(&root().join("docs/model.md"));
     for block in text.split("```").skip(1).step_by(2).filter(|block| block.starts_with("text")) {
-        for word in block.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
-            let named = word.contains('_') && word.len() > 3 && word.chars().next().is_some_and(|c| c.is_ascii_lowercase());
-            assert!(!named || ROWS.iter().any(|row| row.id == word), "an equation names `{word}`, which is no parameter");
+        for word in block.split(|c: char| !(c.is_ascii_alphanumeric() || "_.".contains(c))) {
+            let word = word.trim_end_matches('.');
+            let letter = word.chars().next().is_some_and(|c| c.is_ascii_lowercase());
+            if letter && word.contains('.') {
+                assert!(Lever::from_id(word).is_some(), "an equation names `{word}`, which is no lever");
+            } else if letter && word.contains('_') && word.len() > 3 {
+                assert!(ROWS.iter().any(|row| row.id == word), "an equation names `{word}`, which is no parameter");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_source_tag_is_explained() {
+    let text = read(&root().join("docs/model.md"));
+    let mut all: Vec<String> = pages().unwrap().into_iter().map(|page| page.text).collect();
+    all.push(text.clone());
+    for page in &all {
+        for inside in page.split('[').skip(1).filter_map(|part| part.split(']').next()) {
+            for tag in inside.split([',', ';', ' ']).filter(|tag| {
+                tag.strip_prefix('S').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()))
+            }) {
+                assert!(text.contains(&format!("\n| {tag} |")), "[{tag}] has no row under Sources in docs/model.md");
+            }
         }
     }
 }
