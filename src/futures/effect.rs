@@ -143,9 +143,16 @@ pub fn effect(
     progress: &Progress,
 ) -> Option<Effect> {
     let workers = || (Worker::new(rules, baseline), Worker::new(rules, changed));
-    let parts = run_all(0..runs, jobs, progress, workers, || Effect::new(rules), |(without, with), effect, future| {
-        effect.add(&without.run(future), &with.run(future));
-    })?;
+    let parts = run_all(
+        0..runs,
+        jobs,
+        progress,
+        workers,
+        || Effect::new(rules),
+        |(without, with), effect, future| {
+            effect.add(&without.run(future), &with.run(future));
+        },
+    )?;
     let mut whole = Effect::new(rules);
     for part in &parts {
         whole.merge(part);

@@ -110,9 +110,16 @@ pub fn ensemble(
 ) -> Option<Accumulator> {
     let horizon = plan.from.as_ref().map_or(0, |s| s.clock.day as u32) + plan.days;
     let new = || Accumulator::new(rules, horizon);
-    let parts = run_all(futures, jobs, progress, || Worker::new(rules, plan), new, |worker, into, future| {
-        into.add(&worker.run(future));
-    })?;
+    let parts = run_all(
+        futures,
+        jobs,
+        progress,
+        || Worker::new(rules, plan),
+        new,
+        |worker, into, future| {
+            into.add(&worker.run(future));
+        },
+    )?;
     let mut whole = new();
     for part in &parts {
         whole.merge(part);

@@ -195,7 +195,10 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
             let places = history.events.iter().filter(|(id, _)| id.day == event.day).count();
             Err(match places {
                 0 => format!("nothing happened on day {}; the event log lists days with events", event.day),
-                n => format!("day {} has {n} events, {}.1 to {}.{n}; there is no {event}", event.day, event.day, event.day),
+                n => format!(
+                    "day {} has {n} events, {}.1 to {}.{n}; there is no {event}",
+                    event.day, event.day, event.day
+                ),
             })
         }
     }
@@ -254,9 +257,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
     let day = history.day(id.day);
     if let Event::FireDay { front, .. } = event {
         fire(history, &day, id, *front, &mut said);
-    } else if let Some(decision) =
-        subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s))
-    {
+    } else if let Some(decision) = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s)) {
         said.decided = format!(
             "The chance that day was {}; the draw was {}, so it happened.",
             percent(decision.chance),
@@ -443,23 +444,18 @@ fn causes(
             format!("The channel counts {value:.1}."),
         ),
         Source::Mission(mission) => one(
-            &|e| {
-                matches!(e, Event::Signed { table } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission)))
-            },
+            &|e| matches!(e, Event::Signed { table } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission))),
             "Since then the army deploys and the withdrawal runs.".to_owned(),
         ),
         Source::Calendar => one(&|e| matches!(e, Event::Calendar { .. }), "It is in the calendar.".to_owned()),
-        Source::Shield(_) | Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Given => Vec::new(),
+        Source::Shield(_) | Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Given => {
+            Vec::new()
+        }
     }
 }
 
 /// The strikes that stand in a ledger today, largest first, and what was there before the start.
-fn ledger_causes(
-    history: &History<'_>,
-    id: EventId,
-    ledger: u16,
-    without: &dyn Fn(f64) -> Option<f64>,
-) -> Vec<Cause> {
+fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn Fn(f64) -> Option<f64>) -> Vec<Cause> {
     let rules = &history.own;
     let position = usize::from(ledger);
     let l = &rules.ledgers[position];
@@ -493,7 +489,10 @@ fn ledger_causes(
         found.push(Cause {
             sentence: format!("Harm from before {} was unanswered.", rules.frame.start),
             event: None,
-            contribution: format!("It stood at {:.2} blows, of which {left:.2} are left, less what answers struck off.", l.blows),
+            contribution: format!(
+                "It stood at {:.2} blows, of which {left:.2} are left, less what answers struck off.",
+                l.blows
+            ),
             chance_without: None,
         });
     }

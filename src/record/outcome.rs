@@ -143,10 +143,8 @@ mod tests {
     #[test]
     fn the_headline_follows_the_order_of_precedence() {
         use Headline as H;
-        let table: Vec<Vec<H>> = Escalation::ALL
-            .iter()
-            .map(|&e| Settlement::ALL.iter().map(|&s| H::of(e, s)).collect())
-            .collect();
+        let table: Vec<Vec<H>> =
+            Escalation::ALL.iter().map(|&e| Settlement::ALL.iter().map(|&s| H::of(e, s)).collect()).collect();
         assert_eq!(
             table,
             [

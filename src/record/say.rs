@@ -17,7 +17,8 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
     match event {
         Event::LeverMoved(change) => {
             let row = change.lever.row();
-            let unit = if row.unit == "option" || row.unit == "date" { String::new() } else { format!(" {}", row.unit) };
+            let unit =
+                if row.unit == "option" || row.unit == "date" { String::new() } else { format!(" {}", row.unit) };
             let value = change.lever.say(change.value.raw(), rules.frame.start);
             format!("Lever: {} ({}) is set to {value}{unit}.", row.name, row.id)
         }
@@ -75,8 +76,7 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
 
 /// The parties of a table, in words.
 fn parties(rules: &Rules, table: usize) -> String {
-    let names: Vec<&str> =
-        rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect();
+    let names: Vec<&str> = rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect();
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -102,7 +102,10 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             format!("{actor} strikes the leadership of {victim}{place}: {:.1} blows, {killed}.", s.magnitude)
         }
         StrikeKind::Preventive => {
-            format!("{actor} opens a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.", s.magnitude)
+            format!(
+                "{actor} opens a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.",
+                s.magnitude
+            )
         }
         StrikeKind::AirStrike => {
             format!("{actor} answers {victim} from the air: {class}{place}, {:.1} blows, {killed}.", s.magnitude)

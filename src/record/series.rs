@@ -140,9 +140,7 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
 /// Chance that an agreement collapses on the coming day, were nothing else to happen.
 fn collapse_chance(e: &Evening<'_>, table: usize, agreement: &Agreement) -> f64 {
     let c = e.columns;
-    let inputs = truce::inputs(
-        e.rules, e.levers, table, agreement, &c.agreements, &c.fires, &c.missions, e.clock.day,
-    );
+    let inputs = truce::inputs(e.rules, e.levers, table, agreement, &c.agreements, &c.fires, &c.missions, e.clock.day);
     truce::collapse_chance(&inputs, &e.rules.p)
 }
 
@@ -162,7 +160,8 @@ pub fn exchange_gain(e: &Evening<'_>, a: usize, b: usize) -> f64 {
             let rounds = l.rounds_per_blow * l.theta;
             let store = e.columns.arsenals[l.against].interceptors;
             let defended = e.rules.actors[l.against].interceptors.is_some();
-            gain *= l.rounds_per_blow * p.harm_hit * expected_leakage(rounds, defended.then_some(store), l.telegraph, p);
+            gain *=
+                l.rounds_per_blow * p.harm_hit * expected_leakage(rounds, defended.then_some(store), l.telegraph, p);
         }
     }
     gain

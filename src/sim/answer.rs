@@ -4,9 +4,7 @@ use super::caution::{caution, exchange_factor, intensity};
 use super::luck::Luck;
 use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
-use super::state::{
-    Agreement, Arsenal, Channel, Clock, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
-};
+use super::state::{Agreement, Arsenal, Channel, Clock, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
@@ -245,11 +243,7 @@ pub fn answer<P: Probe>(
             class,
             site: site.map_or(u16::MAX, |s| s as u16),
             telegraphed: day.uniform(step::TELEGRAPH) < l.telegraph,
-            rounds: [
-                rounds,
-                if mixed { p.mixed_uav as u32 } else { 0 },
-                if mixed { p.mixed_cruise as u32 } else { 0 },
-            ],
+            rounds: [rounds, if mixed { p.mixed_uav as u32 } else { 0 }, if mixed { p.mixed_cruise as u32 } else { 0 }],
             arrivals: 0,
             intercepted: 0,
             hits: 0,
@@ -409,6 +403,8 @@ mod tests {
         let biased = credited(5.0, 3.0, 0.3, 0.95, 0.6, 1.0);
         assert!(biased > fair);
         assert!(credited(1.0, 30.0, 0.2, 0.95, 0.6, 1.0).abs() < 1e-12, "a ledger never goes below zero");
-        assert!((credited(5.0, 1.0, 0.2, 0.95, 0.6, 0.2) / credited(5.0, 1.0, 0.2, 0.95, 0.6, 1.0) - 0.2).abs() < 1e-12);
+        assert!(
+            (credited(5.0, 1.0, 0.2, 0.95, 0.6, 0.2) / credited(5.0, 1.0, 0.2, 0.95, 0.6, 1.0) - 0.2).abs() < 1e-12
+        );
     }
 }

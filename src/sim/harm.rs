@@ -105,15 +105,16 @@ pub fn count_the_dead(
         if fire.events == 0 {
             continue;
         }
-        let pledge = s.restraint.map_or(1.0, |lever| {
-            restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality)
-        });
+        let pledge = s
+            .restraint
+            .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
         let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
         let lethal_share = rules.death_law.lethal_share(per_event);
         let day = luck.fire_deaths[i].day(clock.day);
         fire.deaths = rules.death_law.sum_deaths(day, fire.events, lethal_share);
         if s.harm_per_lethal_event > 0.0 {
-            fire.lethal = (0..fire.events).filter(|&k| rules.death_law.deaths(day.uniform(k), lethal_share) > 0).count() as u32;
+            fire.lethal =
+                (0..fire.events).filter(|&k| rules.death_law.deaths(day.uniform(k), lethal_share) > 0).count() as u32;
         }
     }
 }

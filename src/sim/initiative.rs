@@ -5,9 +5,7 @@ use super::caution::{caution, exchange_factor};
 use super::luck::Luck;
 use super::roster::All;
 use super::rules::{InitiativeRules, Rules};
-use super::state::{
-    Agreement, Arsenal, Channel, Clock, Launches, Standing, Strike, StrikeKind, TargetClass, Threat,
-};
+use super::state::{Agreement, Arsenal, Channel, Clock, Launches, Standing, Strike, StrikeKind, TargetClass, Threat};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
@@ -118,7 +116,11 @@ pub fn take_initiative<P: Probe>(
             preventive_rate: rule.preventive_rate,
             opponent_resolve: standings[rule.opponent].resolve,
             caution: own_caution,
-            opponent_shield: if opponent.shield.is_some() { arsenals[rule.opponent].shield } else { p.shield_reference },
+            opponent_shield: if opponent.shield.is_some() {
+                arsenals[rule.opponent].shield
+            } else {
+                p.shield_reference
+            },
             truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(|&t| agreements[t].in_force()),
             restraint: exchange_factor(&rule.restrained_by, &agreements, p.exchange_restraint),
             opponent_air_defence: arsenals[rule.opponent].air_defence,
@@ -205,14 +207,7 @@ fn strike(
 }
 
 /// The terms of the decision, each with the chance in its absence.
-fn explain(
-    subject: Subject,
-    rule: &InitiativeRules,
-    i: &Inputs,
-    chance: f64,
-    draw: f64,
-    p: &Parameters,
-) -> Decision {
+fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
     let of = |inputs: &Inputs| {
         chance_of(match subject {
             Subject::Preventive(_) => preventive_hazard(inputs, p),

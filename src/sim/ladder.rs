@@ -130,13 +130,15 @@ pub fn climb<P: Probe>(
             let inputs = Inputs {
                 ledger,
                 trigger: f64::from(today - front.last_blow) < p.trigger_days,
-                resolve: rule.parties.iter().map(|&a| standings[a].resolve).sum::<f64>() / rule.parties.len().max(1) as f64,
+                resolve: rule.parties.iter().map(|&a| standings[a].resolve).sum::<f64>()
+                    / rule.parties.len().max(1) as f64,
                 caution: if rule.ledgers.is_empty() { 0.0 } else { cautions / rule.ledgers.len() as f64 },
                 exhaustion: (f64::from(front.days_high) / p.exhaustion_days).min(1.0),
                 mediation: table.map_or(0.0, |t| mediation(&rules, &levers, &channels, t)),
-                low_stock: rule.parties.iter().any(|&a| {
-                    rules.actors[a].stock.as_ref().is_some_and(|s| arsenals[a].munitions < 0.2 * s.rounds)
-                }),
+                low_stock: rule
+                    .parties
+                    .iter()
+                    .any(|&a| rules.actors[a].stock.as_ref().is_some_and(|s| arsenals[a].munitions < 0.2 * s.rounds)),
             };
             front.level = step(position as u16, &inputs, before, p, draws, &mut *probe);
         }

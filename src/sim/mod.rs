@@ -39,20 +39,20 @@ pub fn day<P: Probe>() -> Schedule {
     schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
     schedule.add_systems(
         (
-            calendar::turn_the_calendar,       //  1 levers, dated events, channels
-            supply::supply,                    //  2 production, resupply, air defence
-            threat::perceive_threat,           //  3 perceived threat
-            peacekeeping::deploy,              //  4 UNIFIL, army, withdrawal;
-            negotiation::negotiate::<P>,       //    tables and signings
-            initiative::take_initiative::<P>,  //  5 blows and preventive strikes;
-            answer::answer::<P>,               //    answers to unanswered harm
-            salvo::resolve_strikes,            //  6 launch, interception, hits
-            fire::exchange_fire::<P>,          //  7 routine fire and violations
-            harm::count_the_dead,              //  8 deaths;
-            harm::feel_harm,                   //    ledgers, displacement, opinion, reputation
-            ladder::climb::<P>,                //  9 escalation levels
-            truce::test_agreements::<P>,       // 10 spoilers and collapse
-            tally::observe,                    // 11 totals; the next day
+            calendar::turn_the_calendar,      //  1 levers, dated events, channels
+            supply::supply,                   //  2 production, resupply, air defence
+            threat::perceive_threat,          //  3 perceived threat
+            peacekeeping::deploy,             //  4 UNIFIL, army, withdrawal;
+            negotiation::negotiate::<P>,      //    tables and signings
+            initiative::take_initiative::<P>, //  5 blows and preventive strikes;
+            answer::answer::<P>,              //    answers to unanswered harm
+            salvo::resolve_strikes,           //  6 launch, interception, hits
+            fire::exchange_fire::<P>,         //  7 routine fire and violations
+            harm::count_the_dead,             //  8 deaths;
+            harm::feel_harm,                  //    ledgers, displacement, opinion, reputation
+            ladder::climb::<P>,               //  9 escalation levels
+            truce::test_agreements::<P>,      // 10 spoilers and collapse
+            tally::observe,                   // 11 totals; the next day
         )
             .chain(),
     );

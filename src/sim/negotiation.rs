@@ -48,8 +48,7 @@ pub fn utility(i: &Inputs, p: &Parameters) -> f64 {
     let war_cost = i.war_cost * (0.5 + 0.5 * i.intensity);
     let audience =
         i.audience_cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
-    let commitment =
-        i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
+    let commitment = i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
     i.benefit + war_cost - audience - commitment + i.sequencing + i.shock
 }
 
@@ -160,9 +159,7 @@ pub fn negotiate<P: Probe>(
         }
         let hazard = signing_hazard(t.eta, brokered, acceptances, deadline, group_talks);
         let chance = -libm::expm1(-hazard);
-        probe.decided(|| {
-            explain(position as u16, t, chance, draw, brokered, deadline, group_talks, &of, p)
-        });
+        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, &of, p));
         if draw < chance {
             (agreement.status, agreement.since) = (Status::InForce, today);
             journal.0.push(Event::Signed { table: position as u16 });
@@ -175,8 +172,7 @@ pub fn negotiate<P: Probe>(
 }
 
 /// 1.4^(level − 2): intensity of an exchange front, which has no routine fire of its own.
-const EXCHANGE_GROWTH: [f64; 7] =
-    [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
+const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
 
 #[expect(clippy::too_many_arguments, reason = "one party's whole position")]
 fn inputs(

@@ -736,7 +736,11 @@ impl Rules {
             .enumerate()
             .map(|(i, id)| {
                 let members: Vec<usize> = (0..ledger_rules.len()).filter(|&l| ledger_rules[l].pair == i).collect();
-                PairRules { id: Id::new(id), front: members.iter().find_map(|&l| ledger_rules[l].front), ledgers: members }
+                PairRules {
+                    id: Id::new(id),
+                    front: members.iter().find_map(|&l| ledger_rules[l].front),
+                    ledgers: members,
+                }
             })
             .collect();
 
@@ -758,7 +762,8 @@ impl Rules {
                 .filter(|&s| stream_rules[s].target == t.holder && stream_rules[s].attacker == t.from)
                 .collect();
         }
-        let threat_between = |holder: usize, from: usize| threats.iter().position(|t| t.holder == holder && t.from == from);
+        let threat_between =
+            |holder: usize, from: usize| threats.iter().position(|t| t.holder == holder && t.from == from);
 
         let calendar: Vec<CalendarRules> = raw
             .calendar
@@ -794,7 +799,10 @@ impl Rules {
                                 commitment_cost: party.commitment_cost.value(),
                                 sequencing: party.sequencing,
                                 disputed: party.disputed,
-                                threats: party_positions.iter().filter_map(|&other| threat_between(me, other)).collect(),
+                                threats: party_positions
+                                    .iter()
+                                    .filter_map(|&other| threat_between(me, other))
+                                    .collect(),
                             }
                         })
                         .collect(),
@@ -1047,15 +1055,16 @@ impl Rules {
         let tables = self.tables.iter_mut().flat_map(|t| {
             [&mut t.eta, &mut t.h0, &mut t.shape]
                 .into_iter()
-                .chain(t.parties.iter_mut().flat_map(|p| {
-                    [&mut p.benefit, &mut p.war_cost, &mut p.audience_cost, &mut p.commitment_cost]
-                }))
+                .chain(
+                    t.parties
+                        .iter_mut()
+                        .flat_map(|p| [&mut p.benefit, &mut p.war_cost, &mut p.audience_cost, &mut p.commitment_cost]),
+                )
                 .chain(t.channels.iter_mut().map(|(_, w)| w))
         });
         let actors = self.actors.iter_mut().flat_map(|a| {
-            let stock = a.stock.iter_mut().flat_map(|s| {
-                [&mut s.rounds, &mut s.production, &mut s.per_event, &mut s.launchers]
-            });
+            let stock =
+                a.stock.iter_mut().flat_map(|s| [&mut s.rounds, &mut s.production, &mut s.per_event, &mut s.launchers]);
             let interceptors = a.interceptors.iter_mut().flat_map(|i| [&mut i.rounds, &mut i.resupply]);
             a.air_defence
                 .iter_mut()
@@ -1064,7 +1073,8 @@ impl Rules {
                 .chain(stock)
                 .chain(interceptors)
         });
-        let territories = self.territories.iter_mut().flat_map(|t| [&mut t.exposed, &mut t.displaced, &mut t.return_rate]);
+        let territories =
+            self.territories.iter_mut().flat_map(|t| [&mut t.exposed, &mut t.displaced, &mut t.return_rate]);
         streams.chain(ledgers).chain(initiatives).chain(tables).chain(actors).chain(territories)
     }
 
@@ -1126,11 +1136,10 @@ impl Rules {
     fn bound_hazards(&mut self) {
         let p = &self.p;
         self.step_up_bound = p.h_up * libm::exp(p.beta_ladder_trigger + p.beta_ladder_reputation);
-        self.step_down_bound =
-            p.h_down * libm::exp(p.beta_exhaustion + p.beta_ladder_mediation + p.low_stock_push);
+        self.step_down_bound = p.h_down * libm::exp(p.beta_exhaustion + p.beta_ladder_mediation + p.low_stock_push);
         for i in &mut self.initiatives {
-            let drive = 2.0 * p.beta_rho.abs() + p.blow_caution * p.caution_reference
-                + p.blow_shield * p.shield_reference;
+            let drive =
+                2.0 * p.beta_rho.abs() + p.blow_caution * p.caution_reference + p.blow_shield * p.shield_reference;
             i.blow_bound = i.blow_rate * libm::exp(drive);
             let drive = p.preventive_defence
                 + p.preventive_consent * (libm::exp(p.scale_veto_effect) - 0.5).max(0.5)
@@ -1189,8 +1198,7 @@ impl Rules {
             s.start_excitation = *m;
         }
         for i in 0..self.actors.len() {
-            let events: f64 =
-                self.streams.iter().filter(|s| s.attacker == i).map(|s| s.start_excitation).sum();
+            let events: f64 = self.streams.iter().filter(|s| s.attacker == i).map(|s| s.start_excitation).sum();
             let days = self.p.stock_days_full_rate;
             if let Some(stock) = &mut self.actors[i].stock {
                 stock.full_rate_rounds = days * events * stock.per_event;
@@ -1252,11 +1260,7 @@ impl Rules {
 
 /// A value between `low` and `high` at position `u` of its range.
 fn draw_between(u: f64, low: f64, high: f64, log: bool) -> f64 {
-    if log && low > 0.0 {
-        low * libm::exp(u * libm::log(high / low))
-    } else {
-        low + u * (high - low)
-    }
+    if log && low > 0.0 { low * libm::exp(u * libm::log(high / low)) } else { low + u * (high - low) }
 }
 
 /// The ranges of every estimate of a scenario, in the order in which [`Rules::estimates`] visits them.
@@ -1314,8 +1318,7 @@ fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
             add(&family::STREAM_OFFSPRING, format!("{id} from {source}"), Some(q));
         }
         for (table, q) in &s.solidarity {
-            let family =
-                if table == "LEB" { &family::STREAM_SOLIDARITY_LEB } else { &family::STREAM_SOLIDARITY_GAZ };
+            let family = if table == "LEB" { &family::STREAM_SOLIDARITY_LEB } else { &family::STREAM_SOLIDARITY_GAZ };
             add(family, format!("{id} with {table}"), Some(q));
         }
     }

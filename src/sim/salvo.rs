@@ -68,14 +68,11 @@ pub fn expected_leakage(rounds: f64, interceptors: Option<f64>, telegraph: f64, 
 /// Mean deaths of a resolved strike.
 #[must_use]
 pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
-    let per_hit =
-        if s.class == TargetClass::Population { p.deaths_per_hit_city } else { p.deaths_per_hit_base };
+    let per_hit = if s.class == TargetClass::Population { p.deaths_per_hit_city } else { p.deaths_per_hit_base };
     match s.kind {
         StrikeKind::Blow => p.deaths_per_blow * s.magnitude,
         StrikeKind::AirStrike | StrikeKind::Preventive => p.deaths_per_strike * s.magnitude,
-        StrikeKind::Salvo => {
-            per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 }
-        }
+        StrikeKind::Salvo => per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 },
     }
 }
 
@@ -108,11 +105,7 @@ fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayK
             continue;
         }
         let (reliability, defence) = if class == 0 { (p.rel_bm, &ballistic) } else { (p.rel_slow, &slow) };
-        let u = [
-            day.uniform(step::FLY + class),
-            day.uniform(step::ENGAGE + class),
-            day.uniform(step::HIT + class),
-        ];
+        let u = [day.uniform(step::FLY + class), day.uniform(step::ENGAGE + class), day.uniform(step::HIT + class)];
         let through = passage(rounds, reliability, defence, u);
         s.arrivals += through.arrivals;
         s.intercepted += through.intercepted;

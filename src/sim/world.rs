@@ -160,16 +160,8 @@ impl<P: Probe> Simulation<P> {
         let views = Views::new(&mut world);
         let strikes = world.query();
         let strike_entities = world.query_filtered();
-        let mut simulation = Self {
-            world,
-            schedule,
-            views,
-            strikes,
-            strike_entities,
-            fresh,
-            fate,
-            marker: std::marker::PhantomData,
-        };
+        let mut simulation =
+            Self { world, schedule, views, strikes, strike_entities, fresh, fate, marker: std::marker::PhantomData };
         simulation.begin(fate, log);
         simulation
     }

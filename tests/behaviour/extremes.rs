@@ -55,8 +55,9 @@ fn without_munitions_and_production_nothing_is_fired() {
             assert!(now.fires.iter().all(|f| f.events == 0 && f.deaths == 0 && f.lethal == 0), "day {day}");
             assert!(now.territories.iter().all(|t| t.killed == 0));
             for (ledger, earlier) in now.ledgers.iter().zip(&before.ledgers) {
-                let decayed = if earlier.blows > 0.0 { ledger.blows < earlier.blows } else { ledger.blows.abs() < 1e-12 };
-                assert!(decayed && !ledger.owed || earlier.owed && decayed, "day {day}: {ledger:?} after {earlier:?}");
+                let decayed =
+                    if earlier.blows > 0.0 { ledger.blows < earlier.blows } else { ledger.blows.abs() < 1e-12 };
+                assert!(decayed && (earlier.owed || !ledger.owed), "day {day}: {ledger:?} after {earlier:?}");
             }
             std::mem::swap(&mut before, &mut now);
         }
@@ -73,22 +74,30 @@ fn perfect_compliance_means_no_violation() {
     }
     let rules = rules(&overlay);
     let tables = ["LEB", "GAZ"].map(|id| rules.table(id).unwrap());
-    let runs = ensemble(30, || world(&rules), |sim, future| {
-        let fate = if future % 2 == 0 { fate(future) } else { prior_fate(future) };
-        let streams: Vec<usize> = (0..rules.streams.len()).collect();
-        let course = course(sim, fate, &[], YEAR, &streams);
-        let (mut quiet, mut loud) = (0, 0);
-        for (day, events) in (0_i32..).zip(&course.events) {
-            for table in tables {
-                let truce = in_force(&course.tally.spells, table, day);
-                for &s in &rules.tables[table].silences {
-                    assert!(!truce || events[s] == 0, "{} in future {future} on day {day}", rules.streams[s].id.text);
-                    *if truce { &mut quiet } else { &mut loud } += events[s].min(1) + u32::from(truce);
+    let runs = ensemble(
+        30,
+        || world(&rules),
+        |sim, future| {
+            let fate = if future % 2 == 0 { fate(future) } else { prior_fate(future) };
+            let streams: Vec<usize> = (0..rules.streams.len()).collect();
+            let course = course(sim, fate, &[], YEAR, &streams);
+            let (mut quiet, mut loud) = (0, 0);
+            for (day, events) in (0_i32..).zip(&course.events) {
+                for table in tables {
+                    let truce = in_force(&course.tally.spells, table, day);
+                    for &s in &rules.tables[table].silences {
+                        assert!(
+                            !truce || events[s] == 0,
+                            "{} in future {future} on day {day}",
+                            rules.streams[s].id.text
+                        );
+                        *if truce { &mut quiet } else { &mut loud } += events[s].min(1) + u32::from(truce);
+                    }
                 }
             }
-        }
-        (quiet, loud)
-    });
+            (quiet, loud)
+        },
+    );
     let (quiet, loud) = runs.iter().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
     assert!(quiet > 5000 && loud > 5000, "{quiet} quiet stream-days, {loud} days of fire: too little was tried");
 }
@@ -97,7 +106,8 @@ fn perfect_compliance_means_no_violation() {
 fn perfect_defence_lets_nothing_through() {
     let mut overlay = String::new();
     for id in ["ISR", "USA", "KSA"] {
-        overlay += &format!("[actors.{id}.interceptors]\nrounds = {}\nresupply_per_day = {}\n", fixed(1e5), fixed(100.0));
+        overlay +=
+            &format!("[actors.{id}.interceptors]\nrounds = {}\nresupply_per_day = {}\n", fixed(1e5), fixed(100.0));
     }
     overlay += "[initiatives.\"ISR>IRN\"]\nblow_rate = { value = 0.1, low = 0.1, high = 0.1 }\n";
     let mut rules = rules(&overlay);
@@ -105,25 +115,29 @@ fn perfect_defence_lets_nothing_through() {
     rules.p.capacity_bm = f64::INFINITY;
     rules.p.q_open = 0.0;
     let fired = |rules: &Rules| -> (u32, u32, u32) {
-        let runs = ensemble(12, || world(rules), |sim, future| {
-            sim.begin(fate(future), Vec::new());
-            let (mut salvos, mut ballistic, mut all) = (0, 0, 0);
-            for _ in 0..YEAR {
-                sim.step();
-                for event in sim.events() {
-                    if let Event::Struck(s) = event
-                        && s.kind == StrikeKind::Salvo
-                    {
-                        salvos += 1;
-                        all += s.hits;
-                        // Drones and cruise missiles fly beside the ballistic ones and may hit.
-                        ballistic += if s.rounds[1] + s.rounds[2] == 0 { s.hits } else { 0 };
-                        assert!(s.arrivals <= s.rounds.iter().sum() && s.hits + s.intercepted == s.arrivals);
+        let runs = ensemble(
+            12,
+            || world(rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                let (mut salvos, mut ballistic, mut all) = (0, 0, 0);
+                for _ in 0..YEAR {
+                    sim.step();
+                    for event in sim.events() {
+                        if let Event::Struck(s) = event
+                            && s.kind == StrikeKind::Salvo
+                        {
+                            salvos += 1;
+                            all += s.hits;
+                            // Drones and cruise missiles fly beside the ballistic ones and may hit.
+                            ballistic += if s.rounds[1] + s.rounds[2] == 0 { s.hits } else { 0 };
+                            assert!(s.arrivals <= s.rounds.iter().sum() && s.hits + s.intercepted == s.arrivals);
+                        }
                     }
                 }
-            }
-            (salvos, ballistic, all)
-        });
+                (salvos, ballistic, all)
+            },
+        );
         runs.iter().fold((0, 0, 0), |(a, b, c), (d, e, f)| (a + d, b + e, c + f))
     };
     let (salvos, ballistic, all) = fired(&rules);
@@ -181,19 +195,26 @@ fn merge_headers(toml: &str) -> String {
 
 /// Daily counts and means of every stream over an ensemble.
 fn counts(rules: &Rules, futures: u64) -> Vec<(Vec<u32>, Vec<f64>)> {
-    let runs = ensemble(futures, || world(rules), |sim, future| {
-        sim.begin(fate(future), Vec::new());
-        let mut columns = Columns::default();
-        let days: Vec<Vec<(u32, f64)>> = (0..YEAR)
-            .map(|_| {
-                sim.step();
-                sim.read_columns(&mut columns);
-                columns.fires.iter().map(|f| (f.events, f.mean)).collect()
-            })
-            .collect();
-        assert!(sim.tally().exchanges.iter().all(|x| x.salvos + x.air_strikes == 0), "a strike in an isolated world");
-        days
-    });
+    let runs = ensemble(
+        futures,
+        || world(rules),
+        |sim, future| {
+            sim.begin(fate(future), Vec::new());
+            let mut columns = Columns::default();
+            let days: Vec<Vec<(u32, f64)>> = (0..YEAR)
+                .map(|_| {
+                    sim.step();
+                    sim.read_columns(&mut columns);
+                    columns.fires.iter().map(|f| (f.events, f.mean)).collect()
+                })
+                .collect();
+            assert!(
+                sim.tally().exchanges.iter().all(|x| x.salvos + x.air_strikes == 0),
+                "a strike in an isolated world"
+            );
+            days
+        },
+    );
     let days: Vec<Vec<(u32, f64)>> = runs.into_iter().flatten().collect();
     (0..rules.streams.len()).map(|s| days.iter().map(|day| day[s]).unzip()).collect()
 }
@@ -224,7 +245,10 @@ fn isolated_streams_have_the_moments_of_their_law_and_double_with_their_baseline
         let mean_error = (variance / n).sqrt();
         let variance_error = variance * ((excess_kurtosis + 2.0) / n).sqrt();
         assert!((sample - mean).abs() < ERRORS * mean_error, "{id}: mean {sample} for {mean} ± {mean_error}");
-        assert!((spread - variance).abs() < ERRORS * variance_error, "{id}: variance {spread} for {variance} ± {variance_error}");
+        assert!(
+            (spread - variance).abs() < ERRORS * variance_error,
+            "{id}: variance {spread} for {variance} ± {variance_error}"
+        );
         // Days are independent: no memory from one to the next.
         let lagged: f64 = counts.windows(2).map(|w| (f64::from(w[0]) - sample) * (f64::from(w[1]) - sample)).sum();
         assert!((lagged / n / variance).abs() < ERRORS / n.sqrt(), "{id}: autocorrelation {}", lagged / n / variance);
@@ -234,7 +258,11 @@ fn isolated_streams_have_the_moments_of_their_law_and_double_with_their_baseline
         assert!(doubled.iter().zip(counts).all(|(b, a)| b >= a), "{id}: a count fell with the same draw");
         let total = doubled.iter().map(|&c| f64::from(c)).sum::<f64>() / n;
         let double_error = ((2.0 * mean + 4.0 * mean * mean / s.size) / n).sqrt();
-        assert!((total - 2.0 * mean).abs() < ERRORS * double_error, "{id}: {total} for {} ± {double_error}", 2.0 * mean);
+        assert!(
+            (total - 2.0 * mean).abs() < ERRORS * double_error,
+            "{id}: {total} for {} ± {double_error}",
+            2.0 * mean
+        );
     }
 }
 
@@ -248,17 +276,22 @@ fn without_the_weight_of_reputation_blows_do_not_depend_on_it() {
         ))
     };
     let blows = |rules: &Rules| {
-        ensemble(60, || world(rules), |sim, future| {
-            sim.begin(fate(future), Vec::new());
-            let mut events = Vec::new();
-            for day in 0..YEAR {
-                sim.step();
-                events.extend(sim.events().iter().map(|event| (day, *event)));
-            }
-            events
-        })
+        ensemble(
+            60,
+            || world(rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                let mut events = Vec::new();
+                for day in 0..YEAR {
+                    sim.step();
+                    events.extend(sim.events().iter().map(|event| (day, *event)));
+                }
+                events
+            },
+        )
     };
-    let count = |events: &[Vec<(u32, Event)>]| events.iter().flatten().filter(|(_, e)| e.kind() == EventKind::Blow).count();
+    let count =
+        |events: &[Vec<(u32, Event)>]| events.iter().flatten().filter(|(_, e)| e.kind() == EventKind::Blow).count();
     let (low, high) = (blows(&with(0.0, 0.1)), blows(&with(0.0, 0.9)));
     assert!(count(&low) > 100);
     assert_eq!(low, high, "every event, not only the blows");
@@ -299,7 +332,11 @@ fn check_day(rules: &Rules, before: &Snapshot, now: &Snapshot, events: &[Event],
         let stocks = arsenal.munitions >= 0.0 && amount(arsenal.launchers) && amount(arsenal.interceptors);
         let shares = share(arsenal.air_defence) && share(arsenal.shield) && share(arsenal.decapitation);
         assert!(stocks && shares, "{what}: {} {arsenal:?}", a.id.text);
-        assert!(share(standing.resolve) && (-1.0..=1.0).contains(&standing.opinion), "{what}: {} {standing:?}", a.id.text);
+        assert!(
+            share(standing.resolve) && (-1.0..=1.0).contains(&standing.opinion),
+            "{what}: {} {standing:?}",
+            a.id.text
+        );
     }
     for t in &c.threats {
         assert!(share(t.level) && amount(t.recent_harm), "{what}: {t:?}");
@@ -314,14 +351,20 @@ fn check_day(rules: &Rules, before: &Snapshot, now: &Snapshot, events: &[Event],
         assert!(sane && (fire.events > 0 || fire.deaths == 0), "{what}: {} {fire:?}", s.id.text);
     }
     for m in &c.missions {
-        assert!(share(m.movement) && share(m.withdrawn) && (0.0..=15000.0).contains(&m.national_troops), "{what}: {m:?}");
+        assert!(
+            share(m.movement) && share(m.withdrawn) && (0.0..=15000.0).contains(&m.national_troops),
+            "{what}: {m:?}"
+        );
     }
     for s in &c.sites {
         assert!(share(s.damage), "{what}: {s:?}");
     }
     for ((t, now), before) in rules.territories.iter().zip(&c.territories).zip(&before.columns.territories) {
         // A range of the exposed may begin below the displaced of the start; nobody is added to them then.
-        assert!(amount(now.displaced) && now.displaced <= t.exposed.max(before.displaced) * (1.0 + 1e-12), "{what}: {now:?}");
+        assert!(
+            amount(now.displaced) && now.displaced <= t.exposed.max(before.displaced) * (1.0 + 1e-12),
+            "{what}: {now:?}"
+        );
         assert_eq!(now.killed, before.killed + now.killed_today, "{what}: {}", t.id.text);
     }
     // Every death is one of fire or of a strike, and is counted in one territory.
@@ -332,7 +375,10 @@ fn check_day(rules: &Rules, before: &Snapshot, now: &Snapshot, events: &[Event],
     for e in events {
         if let Event::Struck(s) = e {
             let fired: u32 = s.rounds.iter().sum();
-            assert!(amount(s.magnitude) && s.arrivals <= fired && s.hits + s.intercepted <= s.arrivals, "{what}: {s:?}");
+            assert!(
+                amount(s.magnitude) && s.arrivals <= fired && s.hits + s.intercepted <= s.arrivals,
+                "{what}: {s:?}"
+            );
         }
     }
 }
@@ -394,14 +440,18 @@ fn exchange(leakage: f64, war: bool, weighing: bool) -> Exchange {
     }
     let ledger = rules.ledger("IRN|ISR").unwrap();
     let futures = 200;
-    let runs = ensemble(futures, || world(&rules), |sim, future| {
-        sim.begin(fate(future), Vec::new());
-        sim.run(YEAR - 90);
-        let before = sim.tally().exchanges[ledger].salvos;
-        sim.run(90);
-        let x = sim.tally().exchanges[ledger];
-        [x.salvos, x.hits, x.rounds, u32::from(x.salvos > before)].map(f64::from)
-    });
+    let runs = ensemble(
+        futures,
+        || world(&rules),
+        |sim, future| {
+            sim.begin(fate(future), Vec::new());
+            sim.run(YEAR - 90);
+            let before = sim.tally().exchanges[ledger].salvos;
+            sim.run(90);
+            let x = sim.tally().exchanges[ledger];
+            [x.salvos, x.hits, x.rounds, u32::from(x.salvos > before)].map(f64::from)
+        },
+    );
     let sum = |k: usize| runs.iter().map(|run| run[k]).sum::<f64>();
     Exchange { salvos: sum(0) / futures as f64, leakage: sum(1) / sum(2), goes_on: sum(3) / futures as f64 }
 }
@@ -412,10 +462,16 @@ fn exchange(leakage: f64, war: bool, weighing: bool) -> Exchange {
 #[test]
 fn exchanges_damp_below_a_gain_of_one_and_grow_above() {
     let rules = rules("");
-    let (iran, israel) = (&rules.ledgers[rules.ledger("IRN|ISR").unwrap()], &rules.ledgers[rules.ledger("ISR|IRN").unwrap()]);
+    let (iran, israel) =
+        (&rules.ledgers[rules.ledger("IRN|ISR").unwrap()], &rules.ledgers[rules.ledger("ISR|IRN").unwrap()]);
     let expected = |l: &detente::sim::rules::LedgerRules| l.kappa * libm::exp(l.spread * l.spread / 2.0);
     let gain = |leakage: f64| {
-        libm::exp(iran.bias + israel.bias) * expected(iran) * expected(israel) * iran.rounds_per_blow * rules.p.harm_hit * leakage
+        libm::exp(iran.bias + israel.bias)
+            * expected(iran)
+            * expected(israel)
+            * iran.rounds_per_blow
+            * rules.p.harm_hit
+            * leakage
     };
     assert!((gain(0.61) - 1.0).abs() < 0.01, "{}", gain(0.61));
     let leakages = [0.04, 0.14, 0.34, 0.59, 0.76, 0.95];
@@ -425,10 +481,18 @@ fn exchanges_damp_below_a_gain_of_one_and_grow_above() {
             let g = gain(leakage);
             println!("G {g:.2}: {:.2} salvos, {:.2} go on", e.salvos, e.goes_on);
             assert!((e.leakage - leakage).abs() < 0.02, "{} for {leakage}", e.leakage);
-            assert!(g > 0.3 || e.salvos < 2.0 && e.goes_on < 0.1, "{} salvos at G {g}: an exchange that should damp", e.salvos);
+            assert!(
+                g > 0.3 || e.salvos < 2.0 && e.goes_on < 0.1,
+                "{} salvos at G {g}: an exchange that should damp",
+                e.salvos
+            );
             // Weighing counter-punishment slows an exchange; it does not stop one that grows.
             let (many, most) = if weighing { (4.0, 0.25) } else { (20.0, 0.9) };
-            assert!(g < 1.2 || e.salvos > many && e.goes_on > most, "{} salvos at G {g}: an exchange that should grow", e.salvos);
+            assert!(
+                g < 1.2 || e.salvos > many && e.goes_on > most,
+                "{} salvos at G {g}: an exchange that should grow",
+                e.salvos
+            );
         }
         assert!(seen.is_sorted_by(|a, b| a.salvos < b.salvos), "salvos rise with leakage");
     }
@@ -443,16 +507,20 @@ fn a_moratorium_on_leadership_strikes_means_none() {
     let rules = rules("[initiatives.\"ISR>IRN\"]\nblow_rate = { value = 0.1, low = 0.1, high = 0.1 }\n");
     let log = [change(100, Lever::IsraelBlowRate, 0.0)];
     let israel = rules.actor("ISR").unwrap();
-    let runs = ensemble(20, || world(&rules), |sim, future| {
-        sim.begin(fate(future), log.to_vec());
-        let mut blows = [0, 0];
-        for day in 0..YEAR {
-            sim.step();
-            let blow = |e: &&Event| matches!(e, Event::Struck(s) if s.kind == StrikeKind::Blow && usize::from(s.actor) == israel);
-            blows[usize::from(day >= 100)] += sim.events().iter().filter(blow).count();
-        }
-        blows
-    });
+    let runs = ensemble(
+        20,
+        || world(&rules),
+        |sim, future| {
+            sim.begin(fate(future), log.to_vec());
+            let mut blows = [0, 0];
+            for day in 0..YEAR {
+                sim.step();
+                let blow = |e: &&Event| matches!(e, Event::Struck(s) if s.kind == StrikeKind::Blow && usize::from(s.actor) == israel);
+                blows[usize::from(day >= 100)] += sim.events().iter().filter(blow).count();
+            }
+            blows
+        },
+    );
     assert!(runs.iter().map(|b| b[0]).sum::<usize>() > 100);
     assert_eq!(runs.iter().map(|b| b[1]).sum::<usize>(), 0);
 }

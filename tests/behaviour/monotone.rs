@@ -69,7 +69,11 @@ fn under(lever: Lever, day: i32, low: f64, high: f64) -> Vec<Truce> {
 
 fn assert_fewer_violations(what: &str, pairs: &[Truce]) {
     Ordering::of(pairs.iter().map(|t| t.israel)).assert_falls(&format!("{what}: violations by Israel"), 0.9, BAR);
-    Ordering::of(pairs.iter().map(|t| t.hezbollah)).assert_falls(&format!("{what}: violations by Hezbollah"), 0.85, BAR);
+    Ordering::of(pairs.iter().map(|t| t.hezbollah)).assert_falls(
+        &format!("{what}: violations by Hezbollah"),
+        0.85,
+        BAR,
+    );
 }
 
 /// Collapses are rare (about .35 a year), so few pairs differ; `least` says how many must.
@@ -119,7 +123,11 @@ fn more_and_faster_withdrawal_means_fewer_violations_and_longer_truces() {
 fn a_return_of_the_disputed_areas_means_fewer_violations() {
     let areas = under(Lever::IsraelDisputedAreas, 0, 0.0, 2.0);
     assert_fewer_violations("disputed areas", &areas);
-    Ordering::of(areas.iter().filter_map(|t| t.first)).assert_rises("disputed areas: truces signed on the same day", 0.015, BAR);
+    Ordering::of(areas.iter().filter_map(|t| t.first)).assert_rises(
+        "disputed areas: truces signed on the same day",
+        0.015,
+        BAR,
+    );
 }
 
 /// From the first day a guarantee brings the truce forward, so that a longer truce has more time to collapse: days in force
@@ -227,15 +235,15 @@ fn better_defence_means_fewer_hits_and_regional_wars() {
     let (hit, _) = hits((&store(250), &[]), (&store(900), &[]));
     hit.assert_falls("hits as the store of interceptors grows", 0.3, BAR);
     let plain = rules("");
-    let (hit, _) = hits((&plain, &[change(0, Lever::ArmsResupply, 0.0)]), (&plain, &[change(0, Lever::ArmsResupply, 3.0)]));
+    let (hit, _) =
+        hits((&plain, &[change(0, Lever::ArmsResupply, 0.0)]), (&plain, &[change(0, Lever::ArmsResupply, 3.0)]));
     hit.assert_falls("hits as resupply grows", 0.1, BAR);
 }
 
 #[test]
 fn biased_counts_and_larger_answers_mean_more_regional_wars() {
-    let bias = |b: f64| {
-        rules(&format!("[ledgers]\n\"IRN|ISR\" = {{ bias = {b:?} }}\n\"ISR|IRN\" = {{ bias = {b:?} }}\n"))
-    };
+    let bias =
+        |b: f64| rules(&format!("[ledgers]\n\"IRN|ISR\" = {{ bias = {b:?} }}\n\"ISR|IRN\" = {{ bias = {b:?} }}\n"));
     let (hit, regional) = hits((&bias(0.0), &[]), (&bias(0.4), &[]));
     hit.assert_rises("hits as bias grows", 0.5, BAR);
     regional.assert_rises("regional wars as bias grows", 0.15, BAR);
@@ -261,7 +269,9 @@ fn more_proportionality_means_larger_answers() {
                 for _ in 0..YEAR {
                     sim.step();
                     sizes.extend(sim.events().iter().filter_map(|event| match event {
-                        Event::Struck(s) if s.kind == StrikeKind::AirStrike && usize::from(s.actor) == israel => Some(s.magnitude),
+                        Event::Struck(s) if s.kind == StrikeKind::AirStrike && usize::from(s.actor) == israel => {
+                            Some(s.magnitude)
+                        }
                         _ => None,
                     }));
                 }
@@ -314,27 +324,33 @@ fn a_directive_quiets_the_group_it_speaks_to() {
 /// With blows not tied to the truces no cause leads from the groups' fire to the ledgers of states: not one bit moves.
 #[test]
 fn a_directive_reaches_ledgers_only_through_fire() {
-    let free = rules("[initiatives]\n\"ISR>IRN\" = { held_back_by = [] }\n\"IRN>ISR\" = { held_back_by = [] }\n\"HZB>ISR\" = { held_back_by = [] }\n");
+    let free = rules(
+        "[initiatives]\n\"ISR>IRN\" = { held_back_by = [] }\n\"IRN>ISR\" = { held_back_by = [] }\n\"HZB>ISR\" = { held_back_by = [] }\n",
+    );
     let ledgers = ["IRN|ISR", "ISR|IRN", "IRN|USA", "USA|IRN"].map(|id| free.ledger(id).unwrap());
-    let moved = ensemble(60, || [world(&free), world(&free)], |sims, future| {
-        for (sim, value) in sims.iter_mut().zip([0.0, 1.0]) {
-            sim.begin(fate(future), vec![change(0, Lever::IranDirectiveHzb, value)]);
-        }
-        let mut columns = [Columns::default(), Columns::default()];
-        let mut fire = false;
-        for day in 0..YEAR {
-            for (sim, columns) in sims.iter_mut().zip(&mut columns) {
-                sim.step();
-                sim.read_columns(columns);
+    let moved = ensemble(
+        60,
+        || [world(&free), world(&free)],
+        |sims, future| {
+            for (sim, value) in sims.iter_mut().zip([0.0, 1.0]) {
+                sim.begin(fate(future), vec![change(0, Lever::IranDirectiveHzb, value)]);
             }
-            let [a, b] = &columns;
-            for l in ledgers {
-                assert_eq!(a.ledgers[l], b.ledgers[l], "{} on day {day}", free.ledgers[l].id.text);
+            let mut columns = [Columns::default(), Columns::default()];
+            let mut fire = false;
+            for day in 0..YEAR {
+                for (sim, columns) in sims.iter_mut().zip(&mut columns) {
+                    sim.step();
+                    sim.read_columns(columns);
+                }
+                let [a, b] = &columns;
+                for l in ledgers {
+                    assert_eq!(a.ledgers[l], b.ledgers[l], "{} on day {day}", free.ledgers[l].id.text);
+                }
+                fire |= a.fires != b.fires;
             }
-            fire |= a.fires != b.fires;
-        }
-        fire && columns[0].ledgers.iter().any(|l| l.blows > 0.0)
-    });
+            fire && columns[0].ledgers.iter().any(|l| l.blows > 0.0)
+        },
+    );
     assert!(moved.iter().all(|&fire| fire), "fire moved in every pair");
 }
 

@@ -69,36 +69,111 @@ fn half(toml: &mut String, x: char, y: char, side: &Side) {
     put!("[actors.{x}AA.stock]\nrounds = {}\nproduction_per_day = {}", between(200.0, 1500.0), between(0.5, 3.0));
     put!("rounds_per_event = {}\nlaunchers = {}", between(0.1, 0.5), between(50.0, 300.0));
     put!("[actors.{x}AA.interceptors]\nrounds = {}\nresupply_per_day = {}", between(50.0, 400.0), between(0.2, 2.0));
-    put!("[actors.{x}GG]\nname = \"A group\"\nkind = \"group\"\nsite = \"{lower}_camp\"\ncapability = 0.3\nresolve = 0.8");
+    put!(
+        "[actors.{x}GG]\nname = \"A group\"\nkind = \"group\"\nsite = \"{lower}_camp\"\ncapability = 0.3\nresolve = 0.8"
+    );
     for (site, kind, lon) in [("city", "city", 40), ("camp", "base", 41), ("fort", "base", 42), ("port", "port", 43)] {
         put!("[sites.{lower}_{site}]\nname = \"A place\"\nkind = \"{kind}\"\nowner = \"{x}AA\"\nlon = {lon}\nlat = 30");
     }
     // A state's front with the other side's group, and its table.
-    put!("[fronts.{x}FR]\nname = \"A front\"\nparties = [\"{x}AA\", \"{y}GG\"]\nlevel = {}\nreference_level = 2\ntable = \"{x}TR\"", side.level);
-    put!("[territories.{x}LA]\nname = \"A land\"\nfront = \"{x}FR\"\nactor = \"{x}AA\"\nexposed = 100000\ndisplaced = 0\nreturn_rate = 0.1");
-    for (a, b, land) in [(format!("{x}AA"), format!("{y}GG"), format!("{y}LA")), (format!("{y}GG"), format!("{x}AA"), format!("{x}LA"))] {
-        put!("[streams.\"{a}>{b}\"]\nunit = \"events\"\nfront = \"{x}FR\"\nterritory = \"{land}\"\nmu = {}\nsize = {}", between(0.5, 4.0), between(0.5, 6.0));
-        put!("memory = {}\ngrowth = {}\ndeaths_per_event = {}", between(0.7, 0.9), between(1.2, 1.6), between(0.05, 0.6));
+    put!(
+        "[fronts.{x}FR]\nname = \"A front\"\nparties = [\"{x}AA\", \"{y}GG\"]\nlevel = {}\nreference_level = 2\ntable = \"{x}TR\"",
+        side.level
+    );
+    put!(
+        "[territories.{x}LA]\nname = \"A land\"\nfront = \"{x}FR\"\nactor = \"{x}AA\"\nexposed = 100000\ndisplaced = 0\nreturn_rate = 0.1"
+    );
+    for (a, b, land) in
+        [(format!("{x}AA"), format!("{y}GG"), format!("{y}LA")), (format!("{y}GG"), format!("{x}AA"), format!("{x}LA"))]
+    {
+        put!(
+            "[streams.\"{a}>{b}\"]\nunit = \"events\"\nfront = \"{x}FR\"\nterritory = \"{land}\"\nmu = {}\nsize = {}",
+            between(0.5, 4.0),
+            between(0.5, 6.0)
+        );
+        put!(
+            "memory = {}\ngrowth = {}\ndeaths_per_event = {}",
+            between(0.7, 0.9),
+            between(1.2, 1.6),
+            between(0.05, 0.6)
+        );
         put!("offspring = {{ \"{a}>{b}\" = {}, \"{b}>{a}\" = {} }}", between(0.0, 0.4), between(0.0, 0.4));
-        put!("truce_residual = {}\ntruce_coupling = {}\nsolidarity = {{ {y}TR = {} }}", between(0.0, 0.3), between(0.0, 0.3), between(0.0, 0.9));
+        put!(
+            "truce_residual = {}\ntruce_coupling = {}\nsolidarity = {{ {y}TR = {} }}",
+            between(0.0, 0.3),
+            between(0.0, 0.3),
+            between(0.0, 0.9)
+        );
     }
-    put!("[ledgers.\"{x}AA|{y}AA\"]\nfront = \"MID\"\nblows = {:?}\ntheta = {}", 2.0 * side.numbers[60], between(0.5, 2.5));
-    put!("half_life_days = {}\nh_max = {}\na0 = {}\na1 = {}", between(40.0, 200.0), between(0.05, 0.3), between(-0.5, 0.5), between(0.0, 3.0));
-    put!("a2 = {}\na3 = {}\na4 = {}\nbias = {}", between(0.0, 3.0), between(0.0, 3.0), between(0.0, 2.0), between(0.0, 0.4));
-    put!("kappa = {}\nmagnitude_spread = {}\nmin_lag_days = {}", between(0.4, 1.4), between(0.1, 0.6), between(0.0, 4.0));
-    put!("closure = {}\nwar_answer = {}\nrounds_per_blow = {}", between(0.2, 1.0), between(0.5, 0.9), between(15.0, 50.0));
+    put!(
+        "[ledgers.\"{x}AA|{y}AA\"]\nfront = \"MID\"\nblows = {:?}\ntheta = {}",
+        2.0 * side.numbers[60],
+        between(0.5, 2.5)
+    );
+    put!(
+        "half_life_days = {}\nh_max = {}\na0 = {}\na1 = {}",
+        between(40.0, 200.0),
+        between(0.05, 0.3),
+        between(-0.5, 0.5),
+        between(0.0, 3.0)
+    );
+    put!(
+        "a2 = {}\na3 = {}\na4 = {}\nbias = {}",
+        between(0.0, 3.0),
+        between(0.0, 3.0),
+        between(0.0, 2.0),
+        between(0.0, 0.4)
+    );
+    put!(
+        "kappa = {}\nmagnitude_spread = {}\nmin_lag_days = {}",
+        between(0.4, 1.4),
+        between(0.1, 0.6),
+        between(0.0, 4.0)
+    );
+    put!(
+        "closure = {}\nwar_answer = {}\nrounds_per_blow = {}",
+        between(0.2, 1.0),
+        between(0.5, 0.9),
+        between(15.0, 50.0)
+    );
     put!("means = \"{}\"\ncaution = \"{}\"\ntelegraph = {:?}", side.means, side.caution, side.numbers[61]);
     put!("shares = {{ {x}AA = 1, {x}GG = {} }}", between(0.0, 0.8));
-    put!("[initiatives.\"{x}AA>{y}AA\"]\nblow_rate = {}\npreventive_rate = {}", between(0.005, 0.05), between(0.0, 0.004));
-    put!("victims = {{ {y}AA = {}, {y}GG = {} }}\nheld_back_by = [\"NTR\", \"STR\"]", between(0.1, 1.0), between(0.1, 1.0));
-    put!("[tables.{x}TR]\nname = \"A truce\"\nfront = \"{x}FR\"\nstalemate_level = {}\neta = {}", side.level, between(0.03, 0.2));
+    put!(
+        "[initiatives.\"{x}AA>{y}AA\"]\nblow_rate = {}\npreventive_rate = {}",
+        between(0.005, 0.05),
+        between(0.0, 0.004)
+    );
+    put!(
+        "victims = {{ {y}AA = {}, {y}GG = {} }}\nheld_back_by = [\"NTR\", \"STR\"]",
+        between(0.1, 1.0),
+        between(0.1, 1.0)
+    );
+    put!(
+        "[tables.{x}TR]\nname = \"A truce\"\nfront = \"{x}FR\"\nstalemate_level = {}\neta = {}",
+        side.level,
+        between(0.03, 0.2)
+    );
     for (party, sequencing) in [(format!("{x}AA"), "terms_first"), (format!("{y}GG"), "under_fire")] {
-        put!("parties.{party} = {{ benefit = {}, war_cost = {}, audience_cost = {}, commitment_cost = {}, sequencing = \"{sequencing}\" }}", between(0.0, 0.3), between(0.3, 0.7), between(0.1, 0.4), between(0.1, 0.4));
+        put!(
+            "parties.{party} = {{ benefit = {}, war_cost = {}, audience_cost = {}, commitment_cost = {}, sequencing = \"{sequencing}\" }}",
+            between(0.0, 0.3),
+            between(0.3, 0.7),
+            between(0.1, 0.4),
+            between(0.1, 0.4)
+        );
     }
     put!("channels = {{ {lower}_talk = {} }}\nsilences = [\"{x}AA>{y}GG\", \"{y}GG>{x}AA\"]", between(0.2, 1.0));
-    put!("h0 = {}\nshape = {}\nmission = \"{x}MI\"\nlinks = [\"{y}TR\"]\nspoilers = [\"{x}GG\"]", between(0.002, 0.02), between(0.6, 1.1));
+    put!(
+        "h0 = {}\nshape = {}\nmission = \"{x}MI\"\nlinks = [\"{y}TR\"]\nspoilers = [\"{x}GG\"]",
+        between(0.002, 0.02),
+        between(0.6, 1.1)
+    );
     put!("[channels.{lower}_talk]\nname = \"A channel\"\nlever = \"channel.qatar\"\nrestrains_iran = true");
-    put!("[missions.{x}MI]\nname = \"A mission\"\nfront = \"{x}FR\"\nfreedom_of_movement = {:?}\nnational_troops = {:?}", side.numbers[62], 9000.0 * side.numbers[63]);
+    put!(
+        "[missions.{x}MI]\nname = \"A mission\"\nfront = \"{x}FR\"\nfreedom_of_movement = {:?}\nnational_troops = {:?}",
+        side.numbers[62],
+        9000.0 * side.numbers[63]
+    );
 }
 
 /// The world with these numbers for N and for S.
@@ -169,72 +244,88 @@ fn evening(rules: &Rules, columns: &Columns, exchange: bool) -> BTreeMap<String,
 
 #[test]
 fn exchanged_numbers_and_draws_exchange_the_histories() {
-    let trials = ensemble(16, || (), |(), trial| {
-        let mut choices = Choices::new(trial);
-        let (x, y) = (Side::random(&mut choices), Side::random(&mut choices));
-        let there = two_sides(&x, &y);
-        let mut back = two_sides(&y, &x);
-        exchange_draws(&mut back);
-        let (mut a, mut b) = (world(&there), world(&back));
-        let (mut strikes, mut signings) = (0, 0);
-        for future in 0..3 {
-            let log = choices.lever_log(8);
-            a.begin(fate(future), log.clone());
-            b.begin(fate(future), log);
-            let (mut c, mut d) = (Columns::default(), Columns::default());
-            for day in 0..YEAR {
-                a.step();
-                b.step();
-                a.read_columns(&mut c);
-                b.read_columns(&mut d);
-                let events = [told(&a, &there, false), told(&b, &back, true)];
-                let what = format!("trial {trial}, future {future}, day {day}");
-                assert_eq!(events[0], events[1], "{what}");
-                if day % 5 == 0 || day + 1 == YEAR {
-                    let (a, b) = (evening(&there, &c, false), evening(&back, &d, true));
-                    for ((name, value), (other, exchanged)) in a.iter().zip(&b) {
-                        assert_eq!((name, value), (other, exchanged), "{what}");
+    let trials = ensemble(
+        16,
+        || (),
+        |(), trial| {
+            let mut choices = Choices::new(trial);
+            let (x, y) = (Side::random(&mut choices), Side::random(&mut choices));
+            let there = two_sides(&x, &y);
+            let mut back = two_sides(&y, &x);
+            exchange_draws(&mut back);
+            let (mut a, mut b) = (world(&there), world(&back));
+            let (mut strikes, mut signings) = (0, 0);
+            for future in 0..3 {
+                let log = choices.lever_log(8);
+                a.begin(fate(future), log.clone());
+                b.begin(fate(future), log);
+                let (mut c, mut d) = (Columns::default(), Columns::default());
+                for day in 0..YEAR {
+                    a.step();
+                    b.step();
+                    a.read_columns(&mut c);
+                    b.read_columns(&mut d);
+                    let events = [told(&a, &there, false), told(&b, &back, true)];
+                    let what = format!("trial {trial}, future {future}, day {day}");
+                    assert_eq!(events[0], events[1], "{what}");
+                    if day % 5 == 0 || day + 1 == YEAR {
+                        let (a, b) = (evening(&there, &c, false), evening(&back, &d, true));
+                        for ((name, value), (other, exchanged)) in a.iter().zip(&b) {
+                            assert_eq!((name, value), (other, exchanged), "{what}");
+                        }
                     }
+                    strikes += events[0].iter().filter(|e| e.starts_with("struck")).count();
+                    signings += events[0].iter().filter(|e| e.starts_with("signed")).count();
                 }
-                strikes += events[0].iter().filter(|e| e.starts_with("struck")).count();
-                signings += events[0].iter().filter(|e| e.starts_with("signed")).count();
             }
-        }
-        (strikes, signings)
-    });
+            (strikes, signings)
+        },
+    );
     let (strikes, signings) = trials.iter().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
     assert!(strikes > 500 && signings > 30, "{strikes} strikes, {signings} signings: too little happened");
 }
 
 /// Outcomes of one side in one future.
-const OUTCOMES: [&str; 8] =
-    ["fire by the state", "fire by the group", "killed", "answers", "salvo rounds", "hits", "days of truce", "last resolve"];
+const OUTCOMES: [&str; 8] = [
+    "fire by the state",
+    "fire by the group",
+    "killed",
+    "answers",
+    "salvo rounds",
+    "hits",
+    "days of truce",
+    "last resolve",
+];
 
 /// Outcomes of side N (0) or S (1) over an ensemble.
 fn outcomes(rules: &Rules, futures: u64, seed: u64) -> [Vec<[f64; OUTCOMES.len()]>; 2] {
     let sides = ['N', 'S'];
-    let both = ensemble(futures, || world(rules), |sim, future| {
-        sim.begin(Fate { seed, ..fate(future) }, Vec::new());
-        sim.run(200);
-        let columns = sim.snapshot().columns;
-        let t = sim.tally();
-        sides.map(|x| {
-            let y = if x == 'N' { 'S' } else { 'N' };
-            let stream = |id: String| t.events[rules.stream(&id).unwrap()] as f64;
-            let exchanges = t.exchanges[rules.ledger(&format!("{x}AA|{y}AA")).unwrap()];
-            let land = rules.territories.iter().position(|t| t.id.text == format!("{x}LA")).unwrap();
-            [
-                stream(format!("{x}AA>{y}GG")),
-                stream(format!("{x}GG>{y}AA")),
-                f64::from(columns.territories[land].killed),
-                f64::from(exchanges.air_strikes + exchanges.salvos),
-                f64::from(exchanges.rounds),
-                f64::from(exchanges.hits),
-                days_in_force(&t.spells, rules.table(&format!("{x}TR")).unwrap(), 200),
-                columns.standings[rules.actor(&format!("{x}AA")).unwrap()].resolve,
-            ]
-        })
-    });
+    let both = ensemble(
+        futures,
+        || world(rules),
+        |sim, future| {
+            sim.begin(Fate { seed, ..fate(future) }, Vec::new());
+            sim.run(200);
+            let columns = sim.snapshot().columns;
+            let t = sim.tally();
+            sides.map(|x| {
+                let y = if x == 'N' { 'S' } else { 'N' };
+                let stream = |id: String| t.events[rules.stream(&id).unwrap()] as f64;
+                let exchanges = t.exchanges[rules.ledger(&format!("{x}AA|{y}AA")).unwrap()];
+                let land = rules.territories.iter().position(|t| t.id.text == format!("{x}LA")).unwrap();
+                [
+                    stream(format!("{x}AA>{y}GG")),
+                    stream(format!("{x}GG>{y}AA")),
+                    f64::from(columns.territories[land].killed),
+                    f64::from(exchanges.air_strikes + exchanges.salvos),
+                    f64::from(exchanges.rounds),
+                    f64::from(exchanges.hits),
+                    days_in_force(&t.spells, rules.table(&format!("{x}TR")).unwrap(), 200),
+                    columns.standings[rules.actor(&format!("{x}AA")).unwrap()].resolve,
+                ]
+            })
+        },
+    );
     [0, 1].map(|k| both.iter().map(|sides| sides[k]).collect())
 }
 
@@ -247,7 +338,8 @@ fn difference(a: &[[f64; OUTCOMES.len()]], b: &[[f64; OUTCOMES.len()]]) -> Optio
             let moments = |sample: &[[f64; OUTCOMES.len()]]| {
                 let n = sample.len() as f64;
                 let mean = sample.iter().map(|row| measure(row[k])).sum::<f64>() / n;
-                let variance = sample.iter().map(|row| (measure(row[k]) - mean) * (measure(row[k]) - mean)).sum::<f64>() / n;
+                let variance =
+                    sample.iter().map(|row| (measure(row[k]) - mean) * (measure(row[k]) - mean)).sum::<f64>() / n;
                 (mean, variance / n)
             };
             let ((mean, error), (other, other_error)) = (moments(a), moments(b));
@@ -309,7 +401,11 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             assert!((war - (0.8 * i.readiness * i.restraint).min(1.0)).abs() < 1e-12);
         }
         // Numbers exchanged one by one: each moves the chance as far for one as for the other.
-        let with = |base: answer::Inputs, from: answer::Inputs| answer::Inputs { blows: from.blows, theta: from.theta, ..base };
+        let with = |base: answer::Inputs, from: answer::Inputs| answer::Inputs {
+            blows: from.blows,
+            theta: from.theta,
+            ..base
+        };
         assert_eq!(answer::chance(&with(with(a, b), a)).to_bits(), answer::chance(&a).to_bits());
         let blow = initiative::Inputs {
             blow_rate: choices.between(0.0, 0.1),
@@ -347,16 +443,21 @@ fn two_holders_of_the_default_scenario_exchange_their_answers() {
     let (before, after) = (with_debts(false), with_debts(true));
     let answers = |rules: &Rules| {
         let ledgers = ids.map(|id| rules.ledger(id).unwrap());
-        let runs = ensemble(600, || world(rules), |sim, future| {
-            sim.begin(fate(future), Vec::new());
-            sim.run(120);
-            ledgers.map(|l| {
-                let x = sim.tally().exchanges[l];
-                (x.salvos, x.air_strikes)
-            })
-        });
+        let runs = ensemble(
+            600,
+            || world(rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                sim.run(120);
+                ledgers.map(|l| {
+                    let x = sim.tally().exchanges[l];
+                    (x.salvos, x.air_strikes)
+                })
+            },
+        );
         [0, 1].map(|k| {
-            let sum = |f: &dyn Fn(&(u32, u32)) -> u32| runs.iter().map(|run| f64::from(f(&run[k]))).sum::<f64>() / 600.0;
+            let sum =
+                |f: &dyn Fn(&(u32, u32)) -> u32| runs.iter().map(|run| f64::from(f(&run[k]))).sum::<f64>() / 600.0;
             (sum(&|x| x.0), sum(&|x| x.1))
         })
     };
@@ -364,5 +465,8 @@ fn two_holders_of_the_default_scenario_exchange_their_answers() {
     assert!(houthis.0 > 0.5 && houthis.1 < 1e-9 && saudis.1 > 0.5 && saudis.0 < 1e-9, "{houthis:?} {saudis:?}");
     // About one answer a future with a standard deviation of about one: 600 futures give an error of .04 a mean.
     let close = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 0.25 && (a.1 - b.1).abs() < 0.25;
-    assert!(close(as_saudis, saudis) && close(as_houthis, houthis), "{houthis:?} {saudis:?}; exchanged {as_saudis:?} {as_houthis:?}");
+    assert!(
+        close(as_saudis, saudis) && close(as_houthis, houthis),
+        "{houthis:?} {saudis:?}; exchanged {as_saudis:?} {as_houthis:?}"
+    );
 }
