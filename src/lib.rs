@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod cli;
+pub mod docs;
 pub mod futures;
 pub mod record;
 pub mod scenario;
