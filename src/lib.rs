@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod futures;
+pub mod patterns;
 pub mod record;
 pub mod scenario;
 pub mod sim;
