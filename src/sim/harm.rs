@@ -109,8 +109,9 @@ pub fn count_the_dead(
             .restraint
             .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
         let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
-        let lethal_share = rules.death_law.lethal_share(per_event);
-        let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), fire.events, lethal_share);
+        let lethal_share = rules.death_law.lethal_share(per_event / f64::from(s.incidents));
+        let incidents = fire.events * s.incidents;
+        let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), incidents, lethal_share);
         fire.deaths = toll.deaths;
         // Kept only where a ledger asks for it.
         if s.harm_per_lethal_event > 0.0 {

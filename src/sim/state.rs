@@ -115,7 +115,7 @@ pub struct Fire {
     pub events: u32,
     /// Today's deaths.
     pub deaths: u32,
-    /// Today's events with deaths.
+    /// Today's incidents with deaths.
     pub lethal: u32,
 }
 
