@@ -98,14 +98,22 @@ pub fn doctrine(l: &LedgerRules, rules: &Rules, levers: &LeverSet, fronts: &[Fro
 }
 
 /// Steps of the draws of one answer.
-pub(super) mod step {
+pub mod step {
+    /// Class of target.
     pub const CLASS: u32 = 0;
+    /// Site.
     pub const SITE: u32 = 1;
+    /// Whether it is announced.
     pub const TELEGRAPH: u32 = 2;
+    /// Whether drones and cruise missiles go along.
     pub const MIXED: u32 = 3;
+    /// Rounds that fly as meant, one draw per class of rounds from here on.
     pub const FLY: u32 = 4;
+    /// Rounds intercepted, likewise.
     pub const ENGAGE: u32 = 7;
+    /// Deaths.
     pub const DEATHS: u32 = 10;
+    /// Rounds that hit, one draw per class of rounds from here on.
     pub const HIT: u32 = 11;
 }
 

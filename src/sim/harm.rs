@@ -110,11 +110,11 @@ pub fn count_the_dead(
             .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
         let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
         let lethal_share = rules.death_law.lethal_share(per_event);
-        let day = luck.fire_deaths[i].day(clock.day);
-        fire.deaths = rules.death_law.sum_deaths(day, fire.events, lethal_share);
+        let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), fire.events, lethal_share);
+        fire.deaths = toll.deaths;
+        // Kept only where a ledger asks for it.
         if s.harm_per_lethal_event > 0.0 {
-            fire.lethal =
-                (0..fire.events).filter(|&k| rules.death_law.deaths(day.uniform(k), lethal_share) > 0).count() as u32;
+            fire.lethal = toll.lethal;
         }
     }
 }
@@ -224,7 +224,9 @@ pub fn feel_harm(
 fn origin(s: &Strike, rules: &Rules) -> u32 {
     match (rules.ledgers.get(usize::from(s.ledger)), rules.initiatives.get(usize::from(s.initiative))) {
         (Some(ledger), _) => ledger.id.hash as u32,
-        (None, Some(initiative)) => (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive)),
+        (None, Some(initiative)) => {
+            (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive))
+        }
         (None, None) => 0,
     }
 }
@@ -251,7 +253,7 @@ pub fn felt(ledger: usize, s: &Strike, rules: &Rules, luck: &Luck, day: i32) -> 
 }
 
 /// Harm of one strike in what its victim, and the one it was meant for, have seen of the striker lately.
-fn strike_threats(s: &Strike, rules: &Rules, threats: &mut [Threat]) {
+pub fn strike_threats(s: &Strike, rules: &Rules, threats: &mut [Threat]) {
     let harm = harm(s, &rules.p);
     for (relation, threat) in rules.threats.iter().zip(threats) {
         let felt = [s.victim, s.opponent].contains(&(relation.holder as u16));
@@ -262,7 +264,7 @@ fn strike_threats(s: &Strike, rules: &Rules, threats: &mut [Threat]) {
 }
 
 /// What one strike takes from its victim: leadership, air defence, missiles.
-fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
+pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
     let p = &rules.p;
     let victim = &rules.actors[usize::from(s.victim)];
     match s.kind {
@@ -282,7 +284,7 @@ fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
 }
 
 /// Notes the day of direct fire for the pair, and of fire or a blow for the fronts of both parties.
-fn strike_fronts(s: &Strike, rules: &Rules, today: i32, pairs: &mut [Pair], fronts: &mut [Front]) {
+pub fn strike_fronts(s: &Strike, rules: &Rules, today: i32, pairs: &mut [Pair], fronts: &mut [Front]) {
     let (actor, opponent, victim) = (usize::from(s.actor), usize::from(s.opponent), usize::from(s.victim));
     let direct = s.kind != StrikeKind::Blow;
     for (rule, pair) in rules.pairs.iter().zip(pairs).filter(|_| direct) {

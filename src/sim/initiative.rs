@@ -156,7 +156,8 @@ pub fn take_initiative<P: Probe>(
 }
 
 /// Draws who is hit, by weight.
-fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
+#[must_use]
+pub fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
     let total: f64 = rule.victims.iter().map(|(_, w)| w).sum();
     let mut left = u * total;
     for &(victim, w) in &rule.victims {
@@ -168,8 +169,10 @@ fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
     rule.opponent
 }
 
+/// A strike just decided, with its class of target and site drawn.
 #[expect(clippy::too_many_arguments, reason = "one strike, described whole")]
-fn strike(
+#[must_use]
+pub fn strike(
     rule: &InitiativeRules,
     position: usize,
     kind: StrikeKind,

@@ -151,7 +151,8 @@ pub fn climb<P: Probe>(
     }
 }
 
-fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws: [f64; 2], probe: &mut P) -> u8 {
+/// Draws whether a front steps up or down, and gives its level after that.
+pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws: [f64; 2], probe: &mut P) -> u8 {
     let [up_draw, down_draw] = draws;
     let (up, down) = (up_hazard(inputs, p), down_hazard(inputs, p));
     let (up_chance, down_chance) = (-libm::expm1(-up), -libm::expm1(-down));

@@ -36,6 +36,8 @@ use bevy::ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuild
 pub fn day<P: Probe>() -> Schedule {
     let mut schedule = Schedule::default();
     schedule.set_executor(SingleThreadedExecutor::new());
+    // No system defers anything: strikes are spawned on the spot.
+    schedule.set_apply_final_deferred(false);
     schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
     schedule.add_systems(
         (

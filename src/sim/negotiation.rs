@@ -92,13 +92,15 @@ pub fn sequencing_terms(who: Sequencing, cease_fire_first: bool, p: &Parameters)
 }
 
 /// Factor on signing when a deadline is within the fortnight.
-fn deadline_factor(t: &TableRules, today: i32, p: &Parameters) -> f64 {
+#[must_use]
+pub fn deadline_factor(t: &TableRules, today: i32, p: &Parameters) -> f64 {
     let near = t.deadlines.iter().any(|&d| d >= today && f64::from(d - today) <= p.deadline_days);
     if near { p.deadline_factor } else { 1.0 }
 }
 
 /// Whether a table can meet today.
-fn can_meet(t: &TableRules, levers: &LeverSet) -> bool {
+#[must_use]
+pub fn can_meet(t: &TableRules, levers: &LeverSet) -> bool {
     t.opens == Opens::Always || !levers.on(Lever::IranSuspendMuscat)
 }
 
@@ -172,10 +174,12 @@ pub fn negotiate<P: Probe>(
 }
 
 /// 1.4^(level − 2): intensity of an exchange front, which has no routine fire of its own.
-const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
+pub const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
 
+/// What a party's acceptance rests on today.
 #[expect(clippy::too_many_arguments, reason = "one party's whole position")]
-fn inputs(
+#[must_use]
+pub fn inputs(
     party: &PartyRules,
     levers: &LeverSet,
     intensity: f64,

@@ -7,7 +7,7 @@
 
 use super::state::Ix;
 use bevy::ecs::change_detection::ContiguousMut;
-use bevy::ecs::component::{Component, Mutable};
+use bevy::ecs::component::{Component, Mutable, StorageType};
 use bevy::ecs::prelude::*;
 use bevy::ecs::system::SystemParam;
 use std::ops::{Deref, DerefMut};
@@ -37,13 +37,14 @@ pub enum ViewMut<'a, T: Copy> {
         /// Values in order.
         values: Vec<T>,
         /// Where each goes back to.
-        cells: Vec<Mut<'a, T>>,
+        cells: Vec<&'a mut T>,
     },
 }
 
+/// Looks at every position without stopping at the first that is out of order: that runs many at a time.
 #[inline(always)]
 fn in_order(ixs: &[Ix]) -> bool {
-    ixs.iter().zip(0_u16..).all(|(ix, i)| ix.0 == i)
+    ixs.iter().enumerate().fold(0, |wrong, (i, ix)| wrong | (ix.0 ^ i as u16)) == 0
 }
 
 impl<T: Component + Copy> All<'_, '_, T> {
@@ -51,53 +52,48 @@ impl<T: Component + Copy> All<'_, '_, T> {
     #[inline(always)]
     #[must_use]
     pub fn view(&self) -> View<'_, T> {
-        if let Ok(mut chunks) = self.0.contiguous_iter()
-            && let Some((ixs, values)) = chunks.next()
-            && chunks.next().is_none()
-            && in_order(ixs)
-        {
-            return View::Table(values);
+        const { assert!(matches!(T::STORAGE_TYPE, StorageType::Table)) };
+        let mut chunks = self.0.contiguous_iter().into_iter().flatten();
+        match (chunks.next(), chunks.next()) {
+            (None, _) => View::Table(&[]),
+            (Some((ixs, values)), None) if in_order(ixs) => View::Table(values),
+            (first, second) => sorted(first.into_iter().chain(second).chain(chunks)),
         }
-        View::Sorted(self.sorted())
     }
+}
 
-    #[cold]
-    fn sorted(&self) -> Vec<T> {
-        let mut pairs: Vec<(u16, T)> = self.0.iter().map(|(ix, value)| (ix.0, *value)).collect();
-        pairs.sort_by_key(|(ix, _)| *ix);
-        pairs.into_iter().map(|(_, value)| value).collect()
-    }
+#[cold]
+fn sorted<'a, T: Copy + 'a>(chunks: impl Iterator<Item = (&'a [Ix], &'a [T])>) -> View<'a, T> {
+    let mut pairs: Vec<(Ix, T)> =
+        chunks.flat_map(|(ixs, values)| ixs.iter().copied().zip(values.iter().copied())).collect();
+    pairs.sort_by_key(|(ix, _)| ix.0);
+    View::Sorted(pairs.into_iter().map(|(_, value)| value).collect())
 }
 
 impl<T: Component<Mutability = Mutable> + Copy> AllMut<'_, '_, T> {
     /// The components in order of ids.
     #[inline(always)]
     pub fn view(&mut self) -> ViewMut<'_, T> {
-        if !self.is_table() {
-            return self.sorted();
-        }
-        let values = self.0.contiguous_iter_mut().ok().and_then(|mut chunks| chunks.next()).map(|(_, values)| values);
+        const { assert!(matches!(T::STORAGE_TYPE, StorageType::Table)) };
         // Nothing in the model reads change ticks, so none are written.
-        ViewMut::Table(values.map_or(&mut [], |values| ContiguousMut::bypass_change_detection_split(values).0))
-    }
-
-    #[inline(always)]
-    fn is_table(&self) -> bool {
-        let Ok(mut chunks) = self.0.contiguous_iter() else { return false };
+        let mut chunks = self.0.contiguous_iter_mut().into_iter().flatten().map(|(ixs, values)| {
+            let (values, _) = ContiguousMut::bypass_change_detection_split(values);
+            (ixs, values)
+        });
         match (chunks.next(), chunks.next()) {
-            (None, _) => true,
-            (Some((ixs, _)), None) => in_order(ixs),
-            (Some(_), Some(_)) => false,
+            (None, _) => ViewMut::Table(&mut []),
+            (Some((ixs, values)), None) if in_order(ixs) => ViewMut::Table(values),
+            (first, second) => sorted_mut(first.into_iter().chain(second).chain(chunks)),
         }
     }
+}
 
-    #[cold]
-    fn sorted(&mut self) -> ViewMut<'_, T> {
-        let mut pairs: Vec<(u16, Mut<'_, T>)> = self.0.iter_mut().map(|(ix, value)| (ix.0, value)).collect();
-        pairs.sort_by_key(|(ix, _)| *ix);
-        let cells: Vec<Mut<'_, T>> = pairs.into_iter().map(|(_, value)| value).collect();
-        ViewMut::Sorted { values: cells.iter().map(|cell| **cell).collect(), cells }
-    }
+#[cold]
+fn sorted_mut<'a, T: Copy + 'a>(chunks: impl Iterator<Item = (&'a [Ix], &'a mut [T])>) -> ViewMut<'a, T> {
+    let mut pairs: Vec<(Ix, &'a mut T)> = chunks.flat_map(|(ixs, values)| ixs.iter().copied().zip(values)).collect();
+    pairs.sort_by_key(|(ix, _)| ix.0);
+    let cells: Vec<&'a mut T> = pairs.into_iter().map(|(_, value)| value).collect();
+    ViewMut::Sorted { values: cells.iter().map(|cell| **cell).collect(), cells }
 }
 
 impl<T> Deref for View<'_, T> {

@@ -77,9 +77,10 @@ pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
 }
 
 /// Size of the negative-binomial law of a strike's deaths: 1, a geometric law, the widest without a mode of its own.
-const DEATHS_SIZE: f64 = 1.0;
+pub const DEATHS_SIZE: f64 = 1.0;
 
-fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayKey) {
+/// Flies a salvo against its victim's store of interceptors (`None` for a victim without any), class by class.
+pub fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayKey) {
     let announced = if s.telegraphed { p.telegraph_accuracy } else { 0.0 };
     let store = interceptors.as_ref().map_or(0.0, |store| **store);
     let defended = interceptors.is_some();

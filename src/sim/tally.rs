@@ -88,6 +88,87 @@ impl Tally {
         self.war_days = 0;
         self.spells.clear();
     }
+
+    /// Adds a day.
+    pub fn take(
+        &mut self,
+        rules: &Rules,
+        today: i32,
+        journal: &[Event],
+        fires: &[Fire],
+        fronts: &[Front],
+        pairs: &[Pair],
+    ) {
+        self.days += 1;
+        for ((events, deaths), fire) in self.events.iter_mut().zip(&mut self.deaths).zip(fires) {
+            *events += u64::from(fire.events);
+            *deaths += u64::from(fire.deaths);
+        }
+        let roles = rules.roles;
+        let (mut direct, mut with_us) = (false, false);
+        for event in journal {
+            match *event {
+                Event::Struck(s) => {
+                    let pair = (usize::from(s.actor), usize::from(s.opponent));
+                    match s.kind {
+                        StrikeKind::Blow => self.blows += 1,
+                        StrikeKind::Salvo | StrikeKind::AirStrike | StrikeKind::Preventive => {
+                            direct |= roles.direct.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
+                            with_us |= roles.with_us.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
+                        }
+                    }
+                    let ledger = match s.kind {
+                        StrikeKind::Blow => None,
+                        StrikeKind::Preventive => rules.initiatives[usize::from(s.initiative)].own_ledger,
+                        _ => Some(usize::from(s.ledger)),
+                    };
+                    if let Some(ledger) = ledger {
+                        let x = &mut self.exchanges[ledger];
+                        if s.kind == StrikeKind::Salvo {
+                            x.salvos += 1;
+                            x.rounds += s.rounds.iter().sum::<u32>();
+                            x.hits += s.hits;
+                        } else {
+                            x.air_strikes += 1;
+                        }
+                    }
+                }
+                Event::Signed { table } => self.spells.push(Spell { table, signed: today, ended: None }),
+                Event::Collapsed { table, .. } => {
+                    if let Some(spell) = self.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {
+                        spell.ended = Some(today);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.direct_fire = ((self.direct_fire << 1) | u16::from(direct)) & ((1 << WINDOW_DAYS) - 1);
+        for (last, front) in self.last_very_high.iter_mut().zip(fronts.iter()) {
+            if front.level >= 5 {
+                *last = today;
+            }
+        }
+        let mut us_both_ways = false;
+        for (i, pair) in pairs.iter().enumerate() {
+            self.war_days += u32::from(pair.war);
+            if roles.us_pair == Some(i) {
+                us_both_ways = pair.last_fire.iter().all(|&day| today - day < WINDOW_DAYS);
+            }
+        }
+        if (direct || with_us) && self.contained_since.is_none() {
+            self.contained_since = Some(today);
+        }
+        if self.regional_since.is_none() {
+            let very_high = |front: usize| today - self.last_very_high[front] < WINDOW_DAYS;
+            let many_fronts =
+                roles.direct_front.is_some_and(very_high) && (0..fronts.len()).filter(|&f| very_high(f)).count() >= 3;
+            let many_days = self.direct_fire.count_ones() >= 5;
+            let with_us = us_both_ways && fronts.iter().any(|front| front.level >= 4);
+            if many_fronts || many_days || with_us {
+                self.regional_since = Some(today);
+            }
+        }
+    }
 }
 
 /// Takes the day's totals, and turns to the next day.
@@ -100,77 +181,6 @@ pub fn observe(
     fronts: All<Front>,
     pairs: All<Pair>,
 ) {
-    let today = clock.day;
-    let tally = &mut *tally;
-    tally.days += 1;
-    for ((events, deaths), fire) in tally.events.iter_mut().zip(&mut tally.deaths).zip(fires.view().iter()) {
-        *events += u64::from(fire.events);
-        *deaths += u64::from(fire.deaths);
-    }
-    let roles = rules.roles;
-    let (mut direct, mut with_us) = (false, false);
-    for event in &journal.0 {
-        match *event {
-            Event::Struck(s) => {
-                let pair = (usize::from(s.actor), usize::from(s.opponent));
-                match s.kind {
-                    StrikeKind::Blow => tally.blows += 1,
-                    StrikeKind::Salvo | StrikeKind::AirStrike | StrikeKind::Preventive => {
-                        direct |= roles.direct.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
-                        with_us |= roles.with_us.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
-                    }
-                }
-                let ledger = match s.kind {
-                    StrikeKind::Blow => None,
-                    StrikeKind::Preventive => rules.initiatives[usize::from(s.initiative)].own_ledger,
-                    _ => Some(usize::from(s.ledger)),
-                };
-                if let Some(ledger) = ledger {
-                    let x = &mut tally.exchanges[ledger];
-                    if s.kind == StrikeKind::Salvo {
-                        x.salvos += 1;
-                        x.rounds += s.rounds.iter().sum::<u32>();
-                        x.hits += s.hits;
-                    } else {
-                        x.air_strikes += 1;
-                    }
-                }
-            }
-            Event::Signed { table } => tally.spells.push(Spell { table, signed: today, ended: None }),
-            Event::Collapsed { table, .. } => {
-                if let Some(spell) = tally.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {
-                    spell.ended = Some(today);
-                }
-            }
-            _ => {}
-        }
-    }
-    tally.direct_fire = ((tally.direct_fire << 1) | u16::from(direct)) & ((1 << WINDOW_DAYS) - 1);
-    let fronts = fronts.view();
-    for (last, front) in tally.last_very_high.iter_mut().zip(fronts.iter()) {
-        if front.level >= 5 {
-            *last = today;
-        }
-    }
-    let mut us_both_ways = false;
-    for (i, pair) in pairs.view().iter().enumerate() {
-        tally.war_days += u32::from(pair.war);
-        if roles.us_pair == Some(i) {
-            us_both_ways = pair.last_fire.iter().all(|&day| today - day < WINDOW_DAYS);
-        }
-    }
-    if (direct || with_us) && tally.contained_since.is_none() {
-        tally.contained_since = Some(today);
-    }
-    if tally.regional_since.is_none() {
-        let very_high = |front: usize| today - tally.last_very_high[front] < WINDOW_DAYS;
-        let many_fronts =
-            roles.direct_front.is_some_and(very_high) && (0..fronts.len()).filter(|&f| very_high(f)).count() >= 3;
-        let many_days = tally.direct_fire.count_ones() >= 5;
-        let with_us = us_both_ways && fronts.iter().any(|front| front.level >= 4);
-        if many_fronts || many_days || with_us {
-            tally.regional_since = Some(today);
-        }
-    }
+    tally.take(&rules, clock.day, &journal.0, &fires.view(), &fronts.view(), &pairs.view());
     clock.day += 1;
 }

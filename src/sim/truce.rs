@@ -76,7 +76,8 @@ pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
 
 /// Mean excitation of the streams that an agreement silences (Ē).
 #[inline]
-fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
+#[must_use]
+pub fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
     let sum: f64 = t.silences.iter().map(|&s| fires[s].excitation).sum();
     if t.silences.is_empty() { 0.0 } else { sum / t.silences.len() as f64 }
 }

@@ -13,7 +13,7 @@ mod normal;
 mod power;
 
 pub use binomial::binomial;
-pub use deaths::DeathLaw;
+pub use deaths::{DeathLaw, Toll};
 pub use negative_binomial::{COUNT_LIMIT, NegativeBinomial, negative_binomial};
 pub use normal::normal;
 

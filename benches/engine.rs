@@ -1,0 +1,128 @@
+//! Speed of the engine: `cargo bench --bench engine`, or with a filter such as `-- day`.
+//!
+//! "One day" is timed over whole years, so that a reading of "day" counts every kind of day in its share. The bare loop
+//! (`bare/mod.rs`) is the same day without an ECS; before it is timed it is held against the engine, bit for bit.
+
+mod bare;
+
+use bare::Bare;
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use detente::futures::ensemble::{Plan, Progress, ensemble};
+use detente::record::probe::Silent;
+use detente::scenario;
+use detente::sim::rules::Rules;
+use detente::sim::world::{Columns, Fate, Simulation};
+use std::hint::black_box;
+
+const DAYS: u32 = 365;
+
+/// Default levels, and every front at level 5.
+fn scenarios() -> [(&'static str, Rules); 2] {
+    let default = scenario::load("november-2024").expect("a built-in scenario is fit to run");
+    let high = scenario::load_text("level5.toml", include_str!("bare/level5.toml")).expect("the overlay is fit to run");
+    [("default levels", Rules::new(&default)), ("every front at 5", Rules::new(&high))]
+}
+
+fn fate(future: u64, prior: bool) -> Fate {
+    Fate { seed: 1, future, prior }
+}
+
+fn engine(rules: &Rules) -> Simulation<Silent> {
+    Simulation::new(rules, fate(0, false), Vec::new())
+}
+
+/// A ratio of two times is worth nothing if the two do not do the same work.
+fn assert_equal_work(rules: &Rules) {
+    let (mut engine, mut bare, mut columns) = (engine(rules), Bare::new(rules, fate(0, false)), Columns::default());
+    for future in 0..4 {
+        engine.begin(fate(future, false), Vec::new());
+        bare.begin(fate(future, false));
+        for _ in 0..DAYS {
+            engine.step();
+            bare.day();
+        }
+        engine.read_columns(&mut columns);
+        assert_eq!(format!("{columns:?}"), format!("{:?}", bare.columns));
+        assert_eq!(engine.tally(), &bare.tally);
+    }
+}
+
+/// A year of days, in the engine and in the bare loop; a new future each time, so that no branch is learnt by heart.
+fn day(c: &mut Criterion) {
+    let mut group = c.benchmark_group("day");
+    group.throughput(Throughput::Elements(u64::from(DAYS)));
+    for (name, rules) in scenarios() {
+        assert_equal_work(&rules);
+        let (mut simulation, mut future) = (engine(&rules), 0);
+        group.bench_function(format!("engine/{name}"), |b| {
+            b.iter(|| {
+                future += 1;
+                simulation.begin(fate(future, false), Vec::new());
+                simulation.run(DAYS);
+            });
+        });
+        let (mut bare, mut future) = (Bare::new(&rules, fate(0, false)), 0);
+        group.bench_function(format!("bare loop/{name}"), |b| {
+            b.iter(|| {
+                future += 1;
+                bare.begin(fate(future, false));
+                for _ in 0..DAYS {
+                    bare.day();
+                }
+            });
+        });
+    }
+    group.finish();
+}
+
+/// What it costs to keep a world, to fork one, and to begin another future.
+fn world(c: &mut Criterion) {
+    let mut group = c.benchmark_group("world");
+    let [(_, rules), _] = scenarios();
+    let mut simulation = engine(&rules);
+    group.bench_function("build", |b| b.iter_batched(|| (), |()| engine(&rules), BatchSize::SmallInput));
+    simulation.run(100);
+    group.bench_function("snapshot", |b| b.iter(|| black_box(simulation.snapshot())));
+    let kept = simulation.snapshot();
+    let mut future = 0;
+    group.bench_function("restore into a fork", |b| {
+        b.iter(|| {
+            future += 1;
+            simulation.restore(black_box(&kept), fate(future, false), Vec::new());
+        });
+    });
+    for (name, prior) in [("begin, default parameters", false), ("begin, parameters drawn", true)] {
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                future += 1;
+                simulation.begin(fate(future, prior), Vec::new());
+            });
+        });
+    }
+    group.finish();
+}
+
+/// A future of a year with its statistics, on one thread and on two.
+fn future(c: &mut Criterion) {
+    const FUTURES: u64 = 64;
+    let mut group = c.benchmark_group("futures");
+    group.sample_size(20).throughput(Throughput::Elements(FUTURES * u64::from(DAYS)));
+    for (name, rules) in scenarios() {
+        for (parameters, prior) in [("default", false), ("drawn", true)] {
+            for jobs in [1, 2] {
+                let plan = Plan { seed: 1, days: DAYS, prior, log: Vec::new(), from: None };
+                let mut start = 0;
+                group.bench_function(format!("{jobs} thread(s)/{name}/{parameters} parameters"), |b| {
+                    b.iter(|| {
+                        start += FUTURES;
+                        ensemble(&rules, &plan, start..start + FUTURES, jobs, &Progress::default())
+                    });
+                });
+            }
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, day, world, future);
+criterion_main!(benches);
