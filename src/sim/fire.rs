@@ -79,7 +79,7 @@ pub fn settlement_factor(levers: &LeverSet, p: &Parameters) -> f64 {
 }
 
 /// Working memory of the phase: what it freezes before it writes. Nothing outlives the day here.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Morning {
     /// Excitation of every stream in the morning.
     excitation: Vec<f64>,
@@ -97,7 +97,7 @@ pub fn exchange_fire<P: Probe>(
     world: (All<Front>, All<Agreement>, All<Mission>),
     mut arsenals: AllMut<Arsenal>,
     mut fires: AllMut<Fire>,
-    mut memo: ResMut<Morning>,
+    mut memo: Local<Morning>,
 ) {
     let p = &rules.p;
     let today = clock.day;

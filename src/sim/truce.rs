@@ -112,11 +112,7 @@ pub fn inputs(
     }
 }
 
-/// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
-#[derive(Resource, Clone, Debug, Default)]
-pub struct Standings(Vec<Agreement>);
-
-/// Lets spoilers attack and agreements collapse.
+/// Lets spoilers attack and agreements collapse. `morning`, agreements as they stood before, is working memory.
 pub fn test_agreements<P: Probe>(
     rules: Res<Rules>,
     levers: Res<LeverSet>,
@@ -128,7 +124,7 @@ pub fn test_agreements<P: Probe>(
     mut missions: AllMut<Mission>,
     mut fronts: AllMut<Front>,
     mut agreements: AllMut<Agreement>,
-    mut morning: ResMut<Standings>,
+    mut morning: Local<Vec<Agreement>>,
 ) {
     let p = &rules.p;
     let today = clock.day;
@@ -136,9 +132,8 @@ pub fn test_agreements<P: Probe>(
     if !agreements.iter().any(Agreement::in_force) {
         return;
     }
-    morning.0.clear();
-    morning.0.extend_from_slice(&agreements);
-    let morning = &morning.0;
+    morning.clear();
+    morning.extend_from_slice(&agreements);
     let (fires, arsenals) = (world.0.view(), world.1.view());
     let (mut missions, mut fronts) = (missions.view(), fronts.view());
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
@@ -182,7 +177,7 @@ pub fn test_agreements<P: Probe>(
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
         }
-        let inputs = inputs(&rules, &levers, position, agreement, morning, &fires, &missions, today);
+        let inputs = inputs(&rules, &levers, position, agreement, &morning, &fires, &missions, today);
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, chance, draw, p));
         if draw >= chance {
