@@ -2,7 +2,9 @@
 
 pub mod chance;
 pub mod cli;
+pub mod docs;
 pub mod futures;
+pub mod patterns;
 pub mod record;
 pub mod scenario;
 pub mod sim;

@@ -7,6 +7,7 @@ use crate::record::event::{Event, EventKind};
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
+use crate::record::summary::killed;
 use crate::record::write::{Versions, stated, vacant, write_run};
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
@@ -140,6 +141,8 @@ fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
     };
     section("Outcome", &outcome(run.outcome));
     section("Fire, by stream", &streams(rules, run));
+    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
+    section("Killed, by territory: the model's count, and what either side would publish", &dead(rules, fate, run));
     section("Agreements", &agreements(rules, run));
     section("Strikes between states", &strikes(rules, run));
     section("Key events", &key_events(rules, run));
@@ -186,6 +189,15 @@ fn streams(rules: &Rules, run: &Run) -> String {
             short(events as f64 / days),
             thousands(run.end.tally.deaths[i]),
         ]);
+    }
+    grid.text()
+}
+
+fn dead(rules: &Rules, fate: Fate, run: &Run) -> String {
+    let mut grid = Grid::new(&["", ">model", ">those who live there", ">those who fire"]);
+    for (killed, territory) in killed(rules, fate, &run.end).iter().zip(&rules.territories) {
+        let numbers = [killed.count, killed.by_the_harmed, killed.by_the_other].map(|n| thousands(n.into()));
+        grid.row(std::iter::once(territory.name.clone()).chain(numbers));
     }
     grid.text()
 }

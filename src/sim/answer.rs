@@ -207,6 +207,11 @@ pub fn answer<P: Probe>(
         }
         let z = normal(luck.answer_size[me].day(today).uniform(0));
         let mut m = magnitude(proportionality(l, &levers, p.scale_veto_effect), ledger.blows, l.spread, z);
+        // In war mode a holder may have nothing to answer, and a lever may set proportionality to 0: an answer of no size
+        // is none, by whatever means.
+        if m <= 0.0 {
+            continue;
+        }
         let day = luck.strike[me].day(today);
         let rounds = match l.means {
             Means::AirStrike => 0,

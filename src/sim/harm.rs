@@ -224,7 +224,9 @@ pub fn feel_harm(
 fn origin(s: &Strike, rules: &Rules) -> u32 {
     match (rules.ledgers.get(usize::from(s.ledger)), rules.initiatives.get(usize::from(s.initiative))) {
         (Some(ledger), _) => ledger.id.hash as u32,
-        (None, Some(initiative)) => (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive)),
+        (None, Some(initiative)) => {
+            (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive))
+        }
         (None, None) => 0,
     }
 }

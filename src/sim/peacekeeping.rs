@@ -85,7 +85,8 @@ pub fn deploy(
         if let Some(truce) = truce {
             let age = f64::from(clock.day - truce.since);
             mission.withdrawn = mission.withdrawn.max((age / levers[Lever::IsraelWithdrawalDays]).min(1.0));
-            mission.national_troops = deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);
+            mission.national_troops =
+                deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);
         }
     }
 }

@@ -1394,3 +1394,126 @@ fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
     }
     list
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::symbols::families::FAMILIES;
+    use crate::symbols::parameters::ROWS;
+
+    fn rules(name: &str) -> Rules {
+        Rules::new(&crate::scenario::load(name).unwrap_or_else(|errors| panic!("{errors}")))
+    }
+
+    /// The list of ranges and the list of slots are walked side by side: they must be the same list.
+    #[test]
+    fn estimates_and_their_slots_are_in_the_same_order() {
+        for name in crate::scenario::builtin_names() {
+            let mut rules = rules(name);
+            let frame = Arc::clone(&rules.frame);
+            let slots: Vec<f64> = rules.estimates().map(|slot| *slot).collect();
+            assert_eq!(slots.len(), frame.estimates.len());
+            for (slot, e) in slots.iter().zip(&frame.estimates) {
+                assert_eq!(slot.to_bits(), e.value.to_bits(), "{}", e.id);
+                assert!(e.low <= e.value && e.value <= e.high, "{} outside its range", e.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_family_has_an_instance_and_every_instance_its_own_draw() {
+        let rules = rules("november-2024");
+        let estimates = &rules.frame.estimates;
+        for family in FAMILIES {
+            assert!(estimates.iter().any(|e| e.family.id == family.id), "{} is a row without a use", family.id);
+        }
+        let mut hashes: Vec<u64> = estimates.iter().map(|e| e.hash).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), estimates.len());
+    }
+
+    #[test]
+    fn a_redraw_stays_in_its_ranges_differs_between_futures_and_can_be_undone() {
+        let mut rules = rules("november-2024");
+        let frame = Arc::clone(&rules.frame);
+        let before = format!("{rules:?}");
+        let mut first: Option<Vec<f64>> = None;
+        for future in 0..50 {
+            rules.redraw(Key::new(9, future));
+            // Offspring may be scaled down together to stay below the limit of the branching process.
+            let drawn: Vec<f64> = rules.estimates().map(|slot| *slot).collect();
+            for (value, e) in drawn.iter().zip(&frame.estimates) {
+                let scaled = e.family.id == "stream.offspring";
+                assert!(scaled || (e.low <= *value && *value <= e.high), "{}: {value}", e.id);
+            }
+            for row in ROWS {
+                let value = rules.p.get(row.id).unwrap();
+                assert!(row.low <= value && value <= row.high, "{}: {value}", row.id);
+            }
+            match &first {
+                None => first = Some(drawn),
+                Some(first) => assert_ne!(*first, drawn),
+            }
+        }
+        rules.reset();
+        assert_eq!(format!("{rules:?}"), before);
+    }
+
+    /// Upper bounds that spare arithmetic must be bounds: no hazard at any state may exceed them.
+    #[test]
+    fn bounds_of_rare_hazards_hold_at_random_states() {
+        use crate::sim::{initiative, ladder, peacekeeping::Presence, truce};
+        let mut rules = rules("november-2024");
+        let key = Key::new(4, 4).of("bounds");
+        for future in 0..200 {
+            rules.redraw(Key::new(12, future));
+            let u = |k: u32| key.day(future as i32).uniform(k);
+            let p = &rules.p;
+            let step = ladder::Inputs {
+                ledger: 10.0 * u(0),
+                trigger: u(1) < 0.5,
+                resolve: u(2),
+                caution: u(3),
+                exhaustion: u(4),
+                mediation: u(5),
+                low_stock: u(6) < 0.5,
+            };
+            let grown = (1.0 + step.ledger) * (1.0 + step.ledger);
+            assert!(ladder::up_hazard(&step, p) <= rules.step_up_bound * grown);
+            assert!(ladder::down_hazard(&step, p) <= rules.step_down_bound);
+            for rule in &rules.initiatives {
+                let i = initiative::Inputs {
+                    blow_rate: rule.blow_rate,
+                    preventive_rate: rule.preventive_rate,
+                    opponent_resolve: u(7),
+                    caution: 2.0 * u(8),
+                    opponent_shield: u(9),
+                    truces_hold: u(10) < 0.5,
+                    restraint: u(11),
+                    opponent_air_defence: u(12),
+                    consent: u(13) * libm::exp(p.scale_veto_effect * 0.4),
+                    threat: u(14),
+                };
+                assert!(initiative::blow_hazard(&i, p) <= rule.blow_bound * (1.0 + 1e-12));
+                assert!(initiative::preventive_hazard(&i, p) <= rule.preventive_bound * (1.0 + 1e-12));
+            }
+            for t in &rules.tables {
+                let i = truce::Inputs {
+                    h0: t.h0,
+                    shape: t.shape,
+                    age: 3000.0 * u(15) * u(16),
+                    at: Presence { peacekeepers: u(17), army: u(18), withdrawal: u(19), monitored: u(20) < 0.5 },
+                    violations: 20.0 * u(21),
+                    cover: u(22),
+                    linkage: 3.0 * u(23),
+                    spoiler: u(24) < 0.5,
+                    linked_collapse: u(25) < 0.5,
+                    guarantee: u(26),
+                };
+                let bound = t.collapse_bound * (1.0 + i.violations / p.violations_scale);
+                assert!(truce::collapse_chance(&i, p) <= bound, "{}", t.id.text);
+            }
+        }
+    }
+}

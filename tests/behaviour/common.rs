@@ -82,7 +82,11 @@ impl Choices {
 }
 
 /// Runs `work` for futures `0..futures` on two threads, each with a state of its own, and gives the results in order.
-pub fn ensemble<S, T: Send>(futures: u64, start: impl Fn() -> S + Sync, work: impl Fn(&mut S, u64) -> T + Sync) -> Vec<T> {
+pub fn ensemble<S, T: Send>(
+    futures: u64,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, u64) -> T + Sync,
+) -> Vec<T> {
     let half = |first: u64| {
         let mut state = start();
         (first..futures).step_by(2).map(|future| work(&mut state, future)).collect::<Vec<T>>()
@@ -226,7 +230,7 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
             format!("channel {} {suspended}", rules.channels[usize::from(channel)].id.text)
         }
         Event::Signed { table: t } => format!("signed {}", table(t)),
-        Event::Collapsed { table: t, level } => format!("collapsed {} to {level}", table(t)),
+        Event::Collapsed { table: t, level, age } => format!("collapsed {} to {level} after {age}", table(t)),
         Event::Spoiler { table: t, actor: a } => format!("spoiler {} at {}", actor(a), table(t)),
         Event::Struck(s) => {
             let site = rules.frame.sites.get(usize::from(s.site)).map_or("none", |site| &site.id.text);
@@ -251,7 +255,8 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
 /// Whether an agreement was in force while the fire of `day` was exchanged: a signing quiets the fire of its own day, a
 /// collapse comes after it.
 pub fn in_force(spells: &[Spell], table: usize, day: i32) -> bool {
-    let during = |s: &&Spell| usize::from(s.table) == table && s.signed <= day && s.ended.is_none_or(|ended| day <= ended);
+    let during =
+        |s: &&Spell| usize::from(s.table) == table && s.signed <= day && s.ended.is_none_or(|ended| day <= ended);
     spells.iter().any(|s| during(&s))
 }
 

@@ -1,0 +1,281 @@
+//! Tables of the model document, rendered from the code that the model runs on.
+//!
+//! The pages stand in `docs/tables/`; a test compares them with what [`pages`] renders now, so they cannot drift from
+//! the rows, descriptors and scenario they describe.
+
+use crate::scenario::{self, Errors};
+use crate::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
+use crate::sim::rules::{Estimate, Rules};
+use crate::symbols::families::{FAMILIES, Spread};
+use crate::symbols::levers::{Kind, Lever, OFF};
+use crate::symbols::parameters::{ROWS, Row};
+use std::fmt::Write as _;
+
+/// The scenario whose estimates are listed.
+const SCENARIO: &str = "november-2024";
+
+/// One generated page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// File name in `docs/tables/`.
+    pub file: &'static str,
+    /// Markdown.
+    pub text: String,
+}
+
+/// Every generated page, in reading order.
+///
+/// # Errors
+/// The mistakes in the built-in scenario, should it have any.
+pub fn pages() -> Result<Vec<Page>, Errors> {
+    let rules = Rules::new(&scenario::load(SCENARIO)?);
+    Ok(vec![
+        Page { file: "parameters.md", text: parameters() },
+        Page { file: "families.md", text: families() },
+        Page { file: "levers.md", text: levers() },
+        Page { file: "mechanisms.md", text: mechanisms() },
+        Page { file: "estimates-november-2024.md", text: estimates(&rules.frame.estimates) },
+    ])
+}
+
+/// Scalar parameters, one row each.
+#[must_use]
+pub fn parameters() -> String {
+    let rows = ROWS.iter().map(|row| {
+        vec![
+            code(row.id),
+            row.meaning.to_owned(),
+            row.unit.to_owned(),
+            number(row.default),
+            range(row.low, row.high),
+            drawn(row.low, row.high, row.log()).to_owned(),
+            format!("{:?}", row.tag),
+            row.source.to_owned(),
+            users(row).join(", "),
+        ]
+    });
+    let mut text = heading("Parameters", "`src/symbols/parameters.rs`");
+    text.push_str(
+        "One value for the whole model. \"Drawn\" says how `--params prior` takes a value from the range. A scenario may \
+         set a value under `[parameters]`; a value that is set is not drawn. \"Used by\" names mechanisms \
+         (`src/sim/NAME.rs`); *rules* stands for what is derived once per run or set at its start, *summary* for the report \
+         at the end.\n\n",
+    );
+    text.push_str(TAGS);
+    text.push_str(&grid(&["id", "meaning", "unit", "default", "range", "drawn", "tag", "source", "used by"], rows));
+    text
+}
+
+/// Parameter families, one row each.
+#[must_use]
+pub fn families() -> String {
+    let rows = FAMILIES.iter().map(|family| {
+        vec![
+            code(family.id),
+            family.meaning.to_owned(),
+            family.unit.to_owned(),
+            range(family.low, family.high),
+            match family.spread {
+                Spread::Times(low, high) => format!("× {} to {}, log-uniform", number(low), number(high)),
+                Spread::PlusMinus(by) => format!("± {}, uniform", number(by)),
+                Spread::Fixed => "not drawn".to_owned(),
+            },
+            format!("{:?}", family.tag),
+            family.source.to_owned(),
+        ]
+    });
+    let mut text = heading("Parameter families", "`src/symbols/families.rs`");
+    text.push_str(
+        "One value per stream, ledger, initiative, table, actor or territory; the values stand in the scenario. \"Range\" \
+         is what `--params prior` draws from where the scenario states no range of its own, relative to the value and \
+         clipped to the bounds. Tag and source hold for values that carry none. A bare 0 has no range.\n\n",
+    );
+    text.push_str(TAGS);
+    text.push_str(&grid(&["family", "meaning", "unit", "bounds", "range", "tag", "source"], rows));
+    text
+}
+
+/// Levers: those that act, and those that are listed and refused.
+#[must_use]
+pub fn levers() -> String {
+    let table = |connected: bool| {
+        let rows = Lever::ALL.iter().filter(|lever| lever.row().connected == connected).map(|&lever| {
+            let row = lever.row();
+            let readers = MECHANISMS.iter().filter(|m| m.levers.contains(&lever)).map(|m| m.id);
+            let mut cells = vec![
+                code(row.id),
+                row.name.to_owned(),
+                row.owner.to_owned(),
+                takes(lever),
+                default_of(lever),
+                row.touches.to_owned(),
+                row.essay.to_owned(),
+                format!("{:?}", row.tag),
+            ];
+            if connected {
+                cells.push(readers.collect::<Vec<_>>().join(", "));
+            }
+            cells
+        });
+        let mut head = vec!["id", "lever", "owner", "takes", "default", "acts on", "essay", "tag"];
+        if connected {
+            head.push("read by");
+        }
+        grid(&head, rows)
+    };
+    let mut text = heading("Levers", "`src/symbols/levers.rs`");
+    text.push_str(
+        "\"Essay\" names the passage or claim a lever belongs to, in our words; the tag is that of the default.\n\n",
+    );
+    text.push_str(TAGS);
+    let _ = write!(text, "## Connected\n\n{}\n", table(true));
+    let _ = write!(
+        text,
+        "## Listed but not connected\n\nNo mechanism of this version reads these. A scenario or command that sets one is \
+         refused with that sentence.\n\n{}",
+        table(false)
+    );
+    text
+}
+
+/// Mechanisms in the order of the day.
+#[must_use]
+pub fn mechanisms() -> String {
+    let mut text = heading("Mechanisms", "`src/sim/mechanisms.rs` and the files it describes");
+    text.push_str(
+        "One file per mechanism, in the order of the day. \"Section\" is that of the specification. `caution` and `target` \
+         are rules that others call; they have no state of their own.\n\n",
+    );
+    let rows = MECHANISMS.iter().map(|m| {
+        vec![
+            m.phase.to_string(),
+            code(m.id),
+            m.title.to_owned(),
+            m.section.to_owned(),
+            code(&format!("src/sim/{}.rs", m.id)),
+        ]
+    });
+    text.push_str(&grid(&["phase", "id", "what it does", "section", "file"], rows));
+    for m in MECHANISMS {
+        let levers: Vec<&str> = m.levers.iter().map(|lever| lever.id()).collect();
+        let events: Vec<&str> = m.events.iter().map(|event| event.name()).collect();
+        let _ = write!(text, "\n## {}: {}\n\n", m.phase, m.id);
+        for (name, items) in [
+            ("Reads", m.reads.to_vec()),
+            ("Writes", m.writes.to_vec()),
+            ("Levers", levers),
+            ("Events", events),
+            ("Parameters", parameters_of(m)),
+        ] {
+            let list: Vec<String> = items.into_iter().map(code).collect();
+            let _ = writeln!(text, "- {name}: {}", if list.is_empty() { "none".to_owned() } else { list.join(", ") });
+        }
+    }
+    text
+}
+
+/// The estimates of the default scenario, by family.
+#[must_use]
+pub fn estimates(list: &[Estimate]) -> String {
+    let mut text = heading("Estimates of november-2024", "`scenarios/november-2024.toml`");
+    text.push_str(
+        "Every number of the default scenario that `--params prior` may draw, with the range it is drawn from. What a family \
+         means: [families](families.md).\n\n",
+    );
+    text.push_str(TAGS);
+    for family in FAMILIES {
+        let rows: Vec<Vec<String>> = list
+            .iter()
+            .filter(|estimate| estimate.family.id == family.id)
+            .map(|e| {
+                let instance = e.id.strip_prefix(family.id).unwrap_or(&e.id).trim_matches(['[', ']']);
+                vec![
+                    code(instance),
+                    number(e.value),
+                    range(e.low, e.high),
+                    drawn(e.low, e.high, e.log).to_owned(),
+                    format!("{:?}", e.tag),
+                    e.source.clone(),
+                ]
+            })
+            .collect();
+        if !rows.is_empty() {
+            let _ = write!(text, "## `{}` ({})\n\n{}\n\n", family.id, family.unit, family.meaning);
+            text.push_str(&grid(&["of", "value", "range", "drawn", "tag", "source"], rows.into_iter()));
+            text.push('\n');
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+const TAGS: &str = "Tags: S sourced, L literature from memory, C calibrated on an observed magnitude, A assumption, H assumption \
+                    with hindsight.\n\n";
+
+fn heading(title: &str, from: &str) -> String {
+    format!("# {title}\n\nGenerated from {from}; `UPDATE_DOCS=1 cargo test --test docs` writes it anew.\n\n")
+}
+
+/// Which mechanisms use a parameter, and what is derived from it outside of them.
+fn users(row: &Row) -> Vec<&'static str> {
+    let elsewhere = |id, source| Mechanism { id, source, ..MECHANISMS[0] };
+    let others = [
+        elsewhere("rules", concat!(include_str!("sim/rules.rs"), include_str!("sim/state.rs"))),
+        elsewhere("summary", include_str!("record/summary.rs")),
+    ];
+    MECHANISMS.iter().chain(&others).filter(|m| parameters_of(m).contains(&row.id)).map(|m| m.id).collect()
+}
+
+/// What a lever takes, in words.
+fn takes(lever: Lever) -> String {
+    let row = lever.row();
+    match row.kind {
+        Kind::Number => format!("{} ({})", range(row.low, row.high), row.unit),
+        Kind::Choice(options) => options.join(", "),
+        Kind::Date => "a date, or off".to_owned(),
+    }
+}
+
+fn default_of(lever: Lever) -> String {
+    let row = lever.row();
+    match row.kind {
+        Kind::Number => number(row.default),
+        Kind::Choice(options) => options.get(row.default as usize).copied().unwrap_or("?").to_owned(),
+        Kind::Date if row.default <= OFF => "off".to_owned(),
+        Kind::Date => number(row.default),
+    }
+}
+
+fn drawn(low: f64, high: f64, log: bool) -> &'static str {
+    match log {
+        _ if high <= low => "fixed",
+        true => "log-uniform",
+        false => "uniform",
+    }
+}
+
+fn range(low: f64, high: f64) -> String {
+    if high <= low { number(low) } else { format!("{} to {}", number(low), number(high)) }
+}
+
+/// Four significant digits: ranges follow from values by multiplication, and the last bit means nothing to a reader.
+fn number(value: f64) -> String {
+    format!("{value:.3e}").parse::<f64>().unwrap_or(value).to_string()
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// A Markdown table. A bar inside a cell would end it, in code too.
+fn grid(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: Vec<String>| {
+        let cells: Vec<String> = cells.into_iter().map(|cell| cell.replace('|', "\\|")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut text = line(head.iter().map(|&cell| cell.to_owned()).collect());
+    let _ = writeln!(text, "|{}", "---|".repeat(head.len()));
+    rows.for_each(|row| text.push_str(&line(row)));
+    text
+}
