@@ -1,10 +1,10 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
-use super::luck::Luck;
+use super::given::Given;
 use super::peacekeeping::{Presence, presence};
 use super::roster::{All, AllMut};
 use super::rules::{Rules, TableRules};
-use super::state::{Agreement, Arsenal, Clock, Fire, Front, Mission, Status};
+use super::state::{Agreement, Arsenal, Fire, Front, Mission, Status};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -112,28 +112,31 @@ pub fn inputs(
     }
 }
 
-/// Lets spoilers attack and agreements collapse. `morning`, agreements as they stood before, is working memory.
+/// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Standings(Vec<Agreement>);
+
+/// Lets spoilers attack and agreements collapse.
 pub fn test_agreements<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
     world: (All<Fire>, All<Arsenal>),
     mut missions: AllMut<Mission>,
     mut fronts: AllMut<Front>,
     mut agreements: AllMut<Agreement>,
-    mut morning: Local<Vec<Agreement>>,
+    mut morning: ResMut<Standings>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let mut agreements = agreements.view();
     if !agreements.iter().any(Agreement::in_force) {
         return;
     }
-    morning.clear();
-    morning.extend_from_slice(&agreements);
+    morning.0.clear();
+    morning.0.extend_from_slice(&agreements);
+    let morning = &morning.0;
     let (fires, arsenals) = (world.0.view(), world.1.view());
     let (mut missions, mut fronts) = (missions.view(), fronts.view());
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
@@ -177,7 +180,7 @@ pub fn test_agreements<P: Probe>(
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
         }
-        let inputs = inputs(&rules, &levers, position, agreement, &morning, &fires, &missions, today);
+        let inputs = inputs(rules, levers, position, agreement, morning, &fires, &missions, today);
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, chance, draw, p));
         if draw >= chance {
