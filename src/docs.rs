@@ -62,10 +62,7 @@ pub fn parameters() -> String {
          at the end.\n\n",
     );
     text.push_str(TAGS);
-    text.push_str(&grid(
-        &["id", "meaning", "unit", "default", "range", "drawn", "tag", "source", "used by"],
-        rows,
-    ));
+    text.push_str(&grid(&["id", "meaning", "unit", "default", "range", "drawn", "tag", "source", "used by"], rows));
     text
 }
 
@@ -127,7 +124,9 @@ pub fn levers() -> String {
         grid(&head, rows)
     };
     let mut text = heading("Levers", "`src/symbols/levers.rs`");
-    text.push_str("\"Essay\" names the passage or claim a lever belongs to, in our words; the tag is that of the default.\n\n");
+    text.push_str(
+        "\"Essay\" names the passage or claim a lever belongs to, in our words; the tag is that of the default.\n\n",
+    );
     text.push_str(TAGS);
     let _ = write!(text, "## Connected\n\n{}\n", table(true));
     let _ = write!(
@@ -148,7 +147,13 @@ pub fn mechanisms() -> String {
          are rules that others call; they have no state of their own.\n\n",
     );
     let rows = MECHANISMS.iter().map(|m| {
-        vec![m.phase.to_string(), code(m.id), m.title.to_owned(), m.section.to_owned(), code(&format!("src/sim/{}.rs", m.id))]
+        vec![
+            m.phase.to_string(),
+            code(m.id),
+            m.title.to_owned(),
+            m.section.to_owned(),
+            code(&format!("src/sim/{}.rs", m.id)),
+        ]
     });
     text.push_str(&grid(&["phase", "id", "what it does", "section", "file"], rows));
     for m in MECHANISMS {

@@ -73,7 +73,8 @@ fn the_order_of_the_day_is_total() {
     let loaded = detente::scenario::load("november-2024").unwrap();
     let rules = detente::sim::rules::Rules::new(&loaded);
     let fate = detente::sim::world::Fate { seed: 1, future: 0, prior: false };
-    let mut simulation: detente::sim::world::Simulation = detente::sim::world::Simulation::new(&rules, fate, Vec::new());
+    let mut simulation: detente::sim::world::Simulation =
+        detente::sim::world::Simulation::new(&rules, fate, Vec::new());
     simulation.run(3);
     assert_eq!(simulation.day(), 3);
 }

@@ -33,7 +33,7 @@ fn generated_tables_are_fresh() {
         assert!(
             committed == *text,
             "docs/tables/{file} is stale (line {}): run UPDATE_DOCS=1 cargo test --test docs",
-            differs.map_or_else(|| committed.lines().count().min(text.lines().count()), |i| i) + 1
+            differs.unwrap_or_else(|| committed.lines().count().min(text.lines().count())) + 1
         );
     }
     let known: BTreeSet<&str> = pages.iter().map(|page| page.file).collect();
@@ -52,7 +52,8 @@ fn spans(text: &str) -> Vec<String> {
 #[test]
 fn files_tests_and_levers_named_in_the_model_document_exist() {
     let text = read(&root().join("docs/model.md"));
-    let prefixes: BTreeSet<&str> = LEVERS.iter().filter_map(|row| row.id.split_once('.')).map(|(first, _)| first).collect();
+    let prefixes: BTreeSet<&str> =
+        LEVERS.iter().filter_map(|row| row.id.split_once('.')).map(|(first, _)| first).collect();
     let mut tests = 0;
     for span in spans(&text) {
         if let Some((file, test)) = span.split_once("::") {
@@ -86,7 +87,8 @@ fn values_given_in_the_model_document_are_the_defaults() {
     for pair in pieces.windows(2) {
         let Some(value) = pair[1].strip_prefix(" = ") else { continue };
         let end = value.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(value.len());
-        let stated: f64 = value[..end].trim_end_matches('.').parse().unwrap_or_else(|_| panic!("`{}` = {value}", pair[0]));
+        let stated: f64 =
+            value[..end].trim_end_matches('.').parse().unwrap_or_else(|_| panic!("`{}` = {value}", pair[0]));
         let default = default(pair[0]).unwrap_or_else(|| panic!("`{}`: no such parameter or estimate", pair[0]));
         assert!((stated - default).abs() < 1e-12, "`{}` is {default} by default, not {stated}", pair[0]);
         checked += 1;

@@ -18,7 +18,13 @@ fn rules(overlay: &str) -> Rules {
 fn far_value(lever: Lever) -> f64 {
     let row = lever.row();
     match row.kind {
-        Kind::Choice(options) => if row.default > 0.5 { 0.0 } else { options.len() as f64 - 1.0 },
+        Kind::Choice(options) => {
+            if row.default > 0.5 {
+                0.0
+            } else {
+                options.len() as f64 - 1.0
+            }
+        }
         _ if row.default - row.low > row.high - row.default => row.low,
         _ => row.high,
     }
@@ -75,10 +81,29 @@ fn a_lever_on_the_lebanese_truce_stays_in_lebanon_when_lebanon_is_cut_off() {
     );
     let moved = moved(&rules, Lever::UnifilTroops, 12);
     for far in [
-        "events.HOU>KSA", "events.KSA>HOU", "events.USA>HOU", "events.HOU>SHIPS", "events.HOU>ISR",
-        "events.ISR>WBG", "events.WBG>ISR", "events.ISR>SYR", "events.IRI>ISR", "events.IRI>USA", "events.USA>IRI",
-        "deaths.ISR>WBG", "level.YEM-RED", "level.WBK", "level.SYR", "level.KSA-HOU", "ledger.IRN|ISR", "ledger.ISR|IRN",
-        "ledger.USA|IRI", "resolve.IRN", "interceptors.ISR", "displaced.GAZA", "killed.WBK",
+        "events.HOU>KSA",
+        "events.KSA>HOU",
+        "events.USA>HOU",
+        "events.HOU>SHIPS",
+        "events.HOU>ISR",
+        "events.ISR>WBG",
+        "events.WBG>ISR",
+        "events.ISR>SYR",
+        "events.IRI>ISR",
+        "events.IRI>USA",
+        "events.USA>IRI",
+        "deaths.ISR>WBG",
+        "level.YEM-RED",
+        "level.WBK",
+        "level.SYR",
+        "level.KSA-HOU",
+        "ledger.IRN|ISR",
+        "ledger.ISR|IRN",
+        "ledger.USA|IRI",
+        "resolve.IRN",
+        "interceptors.ISR",
+        "displaced.GAZA",
+        "killed.WBK",
     ] {
         assert!(!moved.contains(far), "{far} moved");
     }

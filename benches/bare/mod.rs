@@ -15,9 +15,7 @@ use detente::sim::ladder::{self, HIGH};
 use detente::sim::luck::Luck;
 use detente::sim::peacekeeping::{Presence, deployed, presence, violation_factor};
 use detente::sim::rules::Rules;
-use detente::sim::state::{
-    Agreement, Clock, Front, Ledger, NEVER, SiteState, Status, Strike, StrikeKind, start,
-};
+use detente::sim::state::{Agreement, Clock, Front, Ledger, NEVER, SiteState, Status, Strike, StrikeKind, start};
 use detente::sim::tally::Tally;
 use detente::sim::target::{choose_class, choose_site};
 use detente::sim::world::{Columns, Fate};
@@ -268,9 +266,8 @@ impl Bare {
                 consent: if rule.needs_consent { clock.consent * veto } else { 0.5 },
                 threat: rule.threat.map_or(0.5, |t| threats[t].level),
             };
-            let strike = |kind, victim, size| {
-                initiative::strike(rule, position, kind, victim, size, rules, luck, today)
-            };
+            let strike =
+                |kind, victim, size| initiative::strike(rule, position, kind, victim, size, rules, luck, today);
             if draw < initiative::chance_of(initiative::blow_hazard(&inputs, p)) {
                 let magnitude = initiative::severity(inputs.opponent_resolve, normal(day.uniform(1)), p);
                 decided.push(strike(StrikeKind::Blow, initiative::choose_victim(day.uniform(2), rule), magnitude));

@@ -106,6 +106,15 @@ Evidence: S sourced, L literature from memory, C calibrated, A assumption, H ass
     /// List the built-in scenarios
     #[command(after_help = "Example:\n  detente scenarios\n\nUse a name wherever a command takes SCENARIO.")]
     Scenarios(Plain),
+    /// Hold the model against observed facts: interval, rank and a verdict for each
+    #[command(after_help = "\
+Examples:
+  detente patterns                        the facts P1 to P15 that the mechanisms cover
+  detente patterns --params prior         with every number drawn from its range
+
+A fact lies in the training window (to 31 August 2024), the validation window (to 7 November 2024), or was known later. \
+Numbers are fitted to the training window only.")]
+    Patterns(Patterns),
     /// Print the JSON Schema of scenario files, for editors
     #[command(after_help = "\
 Example:
@@ -198,6 +207,25 @@ pub(super) struct Batch {
     /// Go on with an interrupted batch in DIR
     #[arg(long, requires = "out")]
     pub resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Patterns {
+    /// Futures from each start
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub runs: u64,
+    /// Seed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Parameters: at their defaults, or drawn from their ranges for every future
+    #[arg(long, value_enum, default_value_t = Params::Default)]
+    pub params: Params,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

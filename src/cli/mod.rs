@@ -11,6 +11,7 @@ mod effect;
 mod explain;
 mod lists;
 mod output;
+mod patterns;
 mod progress;
 mod run;
 mod setting;
@@ -73,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),
         Command::Effect(args) => effect::effect(&args),
+        Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Levers(args) => lists::levers(&args),
         Command::Parameters(args) => lists::parameters(&args),

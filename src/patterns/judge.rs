@@ -126,7 +126,13 @@ pub fn verdict(s: &Standing, unit: &str) -> String {
 #[must_use]
 pub fn number(value: f64) -> String {
     let size = value.abs();
-    let places = if size >= 100.0 { 0 } else if size >= 10.0 { 1 } else { 2 };
+    let places = if size >= 100.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else {
+        2
+    };
     let text = format!("{value:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -241,12 +241,9 @@ impl Bound {
             Measure::ReplyLag { to, by, nth, follow } => {
                 What::ReplyLag { to: ledger(to)?, by: ledger(by)?, nth: *nth, follow: *follow as i32 }
             }
-            Measure::StrikesAfterReply { to, by, days, follow } => What::StrikesAfterReply {
-                to: ledger(to)?,
-                by: ledger(by)?,
-                days: *days as i32,
-                follow: *follow as i32,
-            },
+            Measure::StrikesAfterReply { to, by, days, follow } => {
+                What::StrikesAfterReply { to: ledger(to)?, by: ledger(by)?, days: *days as i32, follow: *follow as i32 }
+            }
             Measure::Missiles { ledger: l, nth } => What::Missiles { ledger: ledger(l)?, nth: *nth },
             Measure::DaysAtLevel { front: f, level } => What::DaysAtLevel { front: front(f)?, level: *level },
             Measure::FirstStepAbove { front: f, level, follow } => {
@@ -300,9 +297,10 @@ impl Bound {
             }
             What::Answers { ledger } => whole(answers(h, ledger).filter(|b| in_window(b.day)).count() as u64),
             What::Blows { initiative } => {
-                let of = h.strikes.iter().filter(|b| {
-                    b.strike.kind == StrikeKind::Blow && usize::from(b.strike.initiative) == initiative
-                });
+                let of = h
+                    .strikes
+                    .iter()
+                    .filter(|b| b.strike.kind == StrikeKind::Blow && usize::from(b.strike.initiative) == initiative);
                 whole(of.filter(|b| in_window(b.day)).count() as u64)
             }
             What::WarDays { pair } => whole(h.war[pair][w].iter().filter(|&&war| war).count() as u64),
@@ -355,9 +353,7 @@ impl Bound {
                 let day = signed(h, table, w).find(|&day| lasting(day))?;
                 Some(thousandths(sum(&h.events[stream][day..day + days]) as f64 / days as f64))
             }
-            What::Dispersion { stream, count } => {
-                dispersion(&weekly(&series(h, stream, count)[w])).map(thousandths)
-            }
+            What::Dispersion { stream, count } => dispersion(&weekly(&series(h, stream, count)[w])).map(thousandths),
             What::Autocorrelation { stream, count } => {
                 autocorrelation(&weekly(&series(h, stream, count)[w])).map(thousandths)
             }
@@ -504,7 +500,11 @@ mod tests {
         assert_eq!(of(What::ReplyLag { to: 0, by: 1, nth: 2, follow: 10 }), Some(11_000), "salvos in war do not count");
         assert_eq!(of(What::Missiles { ledger: 0, nth: 2 }), Some(131_000));
         assert_eq!(of(What::StrikesAfterReply { to: 0, by: 1, days: 21, follow: 25 }), Some(1_000));
-        assert_eq!(of(What::StrikesAfterReply { to: 0, by: 1, days: 21, follow: 24 }), None, "answered too late to follow");
+        assert_eq!(
+            of(What::StrikesAfterReply { to: 0, by: 1, days: 21, follow: 24 }),
+            None,
+            "answered too late to follow"
+        );
     }
 
     #[test]

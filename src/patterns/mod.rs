@@ -130,13 +130,7 @@ const FEWEST: usize = 40;
 ///
 /// # Errors
 /// If a fact names what the built-in scenarios do not have; never with the facts of this package.
-pub fn evaluate(
-    runs: u64,
-    seed: u64,
-    jobs: usize,
-    prior: bool,
-    progress: &dyn Fn(f64),
-) -> Result<Report, Unusable> {
+pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn Fn(f64)) -> Result<Report, Unusable> {
     let book = facts::book()?;
     let refits = refits::list()?;
     let mut names: Vec<&str> = book.facts.iter().map(|fact| fact.start.as_str()).collect();
@@ -242,7 +236,8 @@ fn line(fact: &Fact, mut values: Vec<i64>) -> Line {
     let futures = values.len() as u64;
     let model = (values.len() >= FEWEST).then(|| Band::of(&values));
     let observed = fact.observed.iter().map(|o| {
-        let standing = model.map(|band| Standing::of((o.value * THOUSANDTHS).round() as i64, &values, band, fact.scale));
+        let standing =
+            model.map(|band| Standing::of((o.value * THOUSANDTHS).round() as i64, &values, band, fact.scale));
         Seen {
             value: o.value,
             source: o.source.clone(),

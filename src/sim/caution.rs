@@ -26,11 +26,7 @@ pub fn mediation(rules: &Rules, levers: &LeverSet, channels: &[Channel], table: 
 #[inline]
 #[must_use]
 pub fn talks_open(rules: &Rules, agreements: &[Agreement]) -> bool {
-    rules
-        .tables
-        .iter()
-        .zip(agreements)
-        .any(|(t, a)| t.opens == Opens::WithMuscat && a.status != Status::Closed)
+    rules.tables.iter().zip(agreements).any(|(t, a)| t.opens == Opens::WithMuscat && a.status != Status::Closed)
 }
 
 /// Days since the newest suspension of a channel, if one is suspended.

@@ -705,7 +705,11 @@ mod tests {
     fn every_series_has_state_behind_it() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
         for column in crate::record::series::columns(&rules) {
-            assert!(column.name == "us_consent" || !nodes_of_series(&rules, &column.name).is_empty(), "{}", column.name);
+            assert!(
+                column.name == "us_consent" || !nodes_of_series(&rules, &column.name).is_empty(),
+                "{}",
+                column.name
+            );
         }
     }
 

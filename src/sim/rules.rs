@@ -12,7 +12,6 @@ use crate::scenario::raw::{
 use crate::symbols::families::{self as family, Family, Spread};
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::resource::Resource;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -550,7 +549,7 @@ pub struct Roles {
 }
 
 /// The rules of one future.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     /// What all futures share.
     pub frame: Arc<Frame>,
