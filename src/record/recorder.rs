@@ -74,9 +74,7 @@ pub fn record(
         simulation.read_columns(&mut state);
         let given = simulation.given();
         let evening = Evening { rules: &given.rules, columns: &state, levers: &given.levers, clock: given.clock };
-        let mut place = 0;
-        for event in day_events(simulation.rules(), simulation.events(), &state) {
-            place += 1;
+        for (place, event) in (1..).zip(day_events(simulation.rules(), simulation.events(), &state)) {
             digester.event(day as i32, &event);
             events.push((EventId { day: day as i32, place }, event));
         }

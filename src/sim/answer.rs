@@ -264,7 +264,6 @@ pub fn answer<P: Probe>(
 }
 
 /// The terms of the decision, each with the chance in its absence.
-#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
 fn explain(
     ledger: u16,
     i: &Inputs,
@@ -301,17 +300,17 @@ fn explain(
             Source::Lever(lever),
         ));
     }
-    if i.restraint < 1.0 {
-        if let Some(&table) = l.restrained_by.first() {
-            terms.push(term(
-                "mutual restraint in force",
-                i.restraint,
-                "factor",
-                1.0,
-                Inputs { restraint: 1.0, ..*i },
-                Source::Agreement(table as u16),
-            ));
-        }
+    if i.restraint < 1.0
+        && let Some(&table) = l.restrained_by.first()
+    {
+        terms.push(term(
+            "mutual restraint in force",
+            i.restraint,
+            "factor",
+            1.0,
+            Inputs { restraint: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
     }
     if i.war.is_some() {
         terms.push(term("war mode", 1.0, "yes", 0.0, Inputs { war: None, ..*i }, Source::War(l.pair as u16)));

@@ -168,7 +168,6 @@ pub fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
 }
 
 /// A strike just decided, with its class of target and site drawn.
-#[expect(clippy::too_many_arguments, reason = "one strike, described whole")]
 #[must_use]
 pub fn strike(
     rule: &InitiativeRules,
@@ -232,17 +231,17 @@ fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, dr
         Inputs { caution: p.caution_reference, ..*i },
         Source::Given,
     )];
-    if i.restraint < 1.0 {
-        if let Some(&table) = rule.restrained_by.first() {
-            terms.push(term(
-                "mutual restraint in force",
-                i.restraint,
-                "factor",
-                1.0,
-                Inputs { restraint: 1.0, ..*i },
-                Source::Agreement(table as u16),
-            ));
-        }
+    if i.restraint < 1.0
+        && let Some(&table) = rule.restrained_by.first()
+    {
+        terms.push(term(
+            "mutual restraint in force",
+            i.restraint,
+            "factor",
+            1.0,
+            Inputs { restraint: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
     }
     if matches!(subject, Subject::Preventive(_)) {
         terms.push(term(

@@ -175,7 +175,6 @@ pub fn negotiate<P: Probe>(
 pub const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
 
 /// What a party's acceptance rests on today.
-#[expect(clippy::too_many_arguments, reason = "one party's whole position")]
 #[must_use]
 pub fn inputs(
     party: &PartyRules,
@@ -210,7 +209,6 @@ pub fn inputs(
 }
 
 /// The terms of a signing, each with the chance in its absence.
-#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
 fn explain(
     table: u16,
     t: &TableRules,

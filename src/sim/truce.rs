@@ -83,7 +83,6 @@ pub fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
 }
 
 /// What the collapse of an agreement rests on today; `agreements` as they stood in the morning.
-#[expect(clippy::too_many_arguments, reason = "the equation looks at all of these")]
 #[must_use]
 pub fn inputs(
     rules: &Rules,
