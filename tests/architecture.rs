@@ -1,5 +1,7 @@
 //! The invariants of ARCHITECTURE.md that a test can keep.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -47,7 +47,7 @@ pub struct History {
     pub strikes: Vec<Blow>,
     /// Debts, in order.
     pub debts: Vec<Debt>,
-    columns: Columns,
+    pub(super) columns: Columns,
 }
 
 impl History {
