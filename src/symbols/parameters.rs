@@ -92,7 +92,7 @@ parameters! {
     stock_days_full_rate: "days", 30.0, 10.0, 60.0, A, "Days of start-level use below which a stock slows fire.", "MODEL 12.10";
     // 6.3 Ladder
     h_up: "1/day", 0.0029, 0.0007, 0.012, C, "Base hazard of a step up; one step in 344 days of attrition on LEB.", "MODEL 6.3 [S2]";
-    h_down: "1/day", 0.004, 0.001, 0.02, A, "Base hazard of a step down.", "MODEL 6.3";
+    h_down: "1/day", 0.0014, 0.0004, 0.006, C, "Base hazard of a step down; none in 329 days of attrition on LEB.", "MODEL 6.3, refitted (docs/patterns.md)";
     beta_ladder_ledger: "1", 0.5, 0.0, 1.5, A, "Weight of the unanswered ledger on stepping up.", "MODEL 6.3";
     beta_ladder_trigger: "1", 1.0, 0.0, 1.5, A, "Weight of a fresh blow on stepping up.", "MODEL 6.3";
     beta_ladder_reputation: "1", 0.5, 0.0, 1.5, A, "Weight of the adversary's lost reputation on stepping up.", "MODEL 6.3";
