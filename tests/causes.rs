@@ -111,7 +111,7 @@ fn an_answer_names_the_strikes_behind_it() {
     let (mut answers, mut with_event) = (0, 0);
     for seed in 0..12 {
         let fate = Fate { seed, future: 0, prior: false };
-        let run = record(&rules, fate, &[], 365, |_| true).unwrap();
+        let run = record(&rules, fate, &[], 365, |_| true).expect("nobody stops it");
         let salvo = run.events.iter().find(|(_, e)| e.kind() == detente::record::event::EventKind::Salvo);
         let Some((id, _)) = salvo else { continue };
         let told = explain(&rules, fate, &[], *id).unwrap();
@@ -138,7 +138,7 @@ fn a_moved_lever_is_a_cause() {
     let mut found = 0;
     for seed in 0..20 {
         let fate = Fate { seed, future: 0, prior: false };
-        let run = record(&rules, fate, &[moved], 200, |_| true).unwrap();
+        let run = record(&rules, fate, &[moved], 200, |_| true).expect("nobody stops it");
         let collapse = run.events.iter().find(|(_, e)| e.kind() == detente::record::event::EventKind::Collapsed);
         let Some((id, _)) = collapse else { continue };
         let told = explain(&rules, fate, &[moved], *id).unwrap();

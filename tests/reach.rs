@@ -36,8 +36,8 @@ fn moved(rules: &Rules, lever: Lever, seeds: u64) -> BTreeSet<String> {
     let mut moved = BTreeSet::new();
     for seed in 0..seeds {
         let fate = Fate { seed, future: 0, prior: false };
-        let base = record(rules, fate, &[], 200, |_| true).unwrap();
-        let other = record(rules, fate, &log, 200, |_| true).unwrap();
+        let base = record(rules, fate, &[], 200, |_| true).expect("nobody stops it");
+        let other = record(rules, fate, &log, 200, |_| true).expect("nobody stops it");
         for (a, b) in base.rows.iter().zip(&other.rows) {
             for ((x, y), column) in a.iter().zip(b).zip(&base.columns) {
                 if x.to_bits() != y.to_bits() {

@@ -480,8 +480,8 @@ impl Bare {
                 harm::restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality)
             });
             let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
-            let share = rules.death_law.lethal_share(per_event);
-            let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), f.events, share);
+            let share = rules.death_law.lethal_share(per_event / f64::from(s.incidents));
+            let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), f.events * s.incidents, share);
             f.deaths = toll.deaths;
             if s.harm_per_lethal_event > 0.0 {
                 f.lethal = toll.lethal;

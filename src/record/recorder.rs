@@ -6,9 +6,8 @@ use super::outcome::{Outcome, outcome};
 use super::series::{Column, Evening, columns};
 use crate::record::probe::Silent;
 use crate::sim::rules::Rules;
-use crate::sim::state::Clock;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
-use crate::symbols::levers::{Lever, LeverChange, LeverSet};
+use crate::symbols::levers::{Lever, LeverChange};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -73,16 +72,9 @@ pub fn record(
     for day in 0..days {
         simulation.step();
         simulation.read_columns(&mut state);
-        let world = &simulation.world;
-        let evening = Evening {
-            rules: simulation.rules(),
-            columns: &state,
-            levers: world.resource::<LeverSet>(),
-            clock: *world.resource::<Clock>(),
-        };
-        let mut place = 0;
-        for event in day_events(simulation.rules(), simulation.events(), &state) {
-            place += 1;
+        let given = simulation.given();
+        let evening = Evening { rules: &given.rules, columns: &state, levers: &given.levers, clock: given.clock };
+        for (place, event) in (1..).zip(day_events(simulation.rules(), simulation.events(), &state)) {
             digester.event(day as i32, &event);
             events.push((EventId { day: day as i32, place }, event));
         }
@@ -122,8 +114,7 @@ pub fn outcome_of(rules: &Rules, end: &Snapshot) -> Outcome {
 #[must_use]
 pub fn outcome_of_tally<P: super::probe::Probe>(simulation: &mut Simulation<P>) -> Outcome {
     let agreements = simulation.agreements();
-    let world = &simulation.world;
-    let linkage = world.resource::<LeverSet>()[Lever::DealLinkage];
+    let linkage = simulation.given().levers[Lever::DealLinkage];
     outcome(simulation.rules(), simulation.tally(), &agreements, simulation.day(), linkage)
 }
 

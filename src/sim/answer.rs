@@ -1,10 +1,10 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
 use super::caution::{caution, exchange_factor, intensity};
-use super::luck::Luck;
+use super::given::Given;
 use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
-use super::state::{Agreement, Arsenal, Channel, Clock, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind};
+use super::state::{Agreement, Arsenal, Channel, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
@@ -119,10 +119,7 @@ pub mod step {
 
 /// Decides, for every ledger, whether its holder answers today; frozen on the morning's values.
 pub fn answer<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
     mut launches: ResMut<Launches>,
@@ -131,6 +128,7 @@ pub fn answer<P: Probe>(
     mut pairs: AllMut<Pair>,
     mut ledgers: AllMut<Ledger>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     // Nothing is owed and nobody is at war on most days: find that out before looking at anything else.
@@ -193,7 +191,7 @@ pub fn answer<P: Probe>(
             a: l.a,
             air_defence: arsenal.air_defence,
             shield: arsenal.shield,
-            caution: caution(l.caution, &rules, &levers, &channels, &agreements, today),
+            caution: caution(l.caution, rules, levers, &channels, &agreements, today),
             reformist: holder.reformist_weight,
             readiness: l.response_scale.map_or(1.0, |lever| levers[lever]),
             restraint: exchange_factor(&l.restrained_by, &agreements, p.exchange_restraint),
@@ -201,12 +199,12 @@ pub fn answer<P: Probe>(
         };
         let chance = chance(&inputs);
         let draw = luck.answer[me].day(today).uniform(0);
-        probe.decided(|| explain(me as u16, &inputs, chance, draw, l, &rules, &levers, &channels));
+        probe.decided(|| explain(me as u16, &inputs, chance, draw, l, rules, levers, &channels));
         if draw >= chance {
             continue;
         }
         let z = normal(luck.answer_size[me].day(today).uniform(0));
-        let mut m = magnitude(proportionality(l, &levers, p.scale_veto_effect), ledger.blows, l.spread, z);
+        let mut m = magnitude(proportionality(l, levers, p.scale_veto_effect), ledger.blows, l.spread, z);
         // In war mode a holder may have nothing to answer, and a lever may set proportionality to 0: an answer of no size
         // is none, by whatever means.
         if m <= 0.0 {
@@ -233,9 +231,9 @@ pub fn answer<P: Probe>(
         };
         let restraint = l.restraint.map_or(0.0, |lever| levers[lever]);
         let target = &rules.actors[l.against];
-        let doctrine = doctrine(l, &rules, &levers, &fronts);
+        let doctrine = doctrine(l, rules, levers, &fronts);
         let class = choose_class(day.uniform(step::CLASS), target, restraint, doctrine, p);
-        let site = choose_site(day.uniform(step::SITE), &rules, l.against, class);
+        let site = choose_site(day.uniform(step::SITE), rules, l.against, class);
         // A missile force (launchers) may send drones and cruise missiles along.
         let mixed = l.means == Means::Salvo
             && holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0)
@@ -266,7 +264,6 @@ pub fn answer<P: Probe>(
 }
 
 /// The terms of the decision, each with the chance in its absence.
-#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
 fn explain(
     ledger: u16,
     i: &Inputs,
@@ -303,17 +300,17 @@ fn explain(
             Source::Lever(lever),
         ));
     }
-    if i.restraint < 1.0 {
-        if let Some(&table) = l.restrained_by.first() {
-            terms.push(term(
-                "mutual restraint in force",
-                i.restraint,
-                "factor",
-                1.0,
-                Inputs { restraint: 1.0, ..*i },
-                Source::Agreement(table as u16),
-            ));
-        }
+    if i.restraint < 1.0
+        && let Some(&table) = l.restrained_by.first()
+    {
+        terms.push(term(
+            "mutual restraint in force",
+            i.restraint,
+            "factor",
+            1.0,
+            Inputs { restraint: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
     }
     if i.war.is_some() {
         terms.push(term("war mode", 1.0, "yes", 0.0, Inputs { war: None, ..*i }, Source::War(l.pair as u16)));

@@ -1,11 +1,12 @@
 //! Phase 1: levers, dated events, switches of channels.
 
+use super::given::Given;
 use super::roster::AllMut;
-use super::rules::{Frame, Rules};
-use super::state::{Channel, Clock, NEVER};
+use super::rules::Frame;
+use super::state::{Channel, NEVER};
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::CalendarKind;
-use crate::symbols::levers::{LeverChange, LeverSet};
+use crate::symbols::levers::LeverChange;
 use bevy::ecs::prelude::*;
 
 /// Lever changes to come, in order of days.
@@ -31,13 +32,12 @@ impl LeverLog {
 
 /// Applies today's lever changes and dated events, and clears yesterday's events.
 pub fn turn_the_calendar(
-    rules: Res<Rules>,
-    mut clock: ResMut<Clock>,
-    mut levers: ResMut<LeverSet>,
+    mut given: ResMut<Given>,
     mut log: ResMut<LeverLog>,
     mut journal: ResMut<Journal>,
     mut channels: AllMut<Channel>,
 ) {
+    let Given { rules, levers, clock, .. } = &mut *given;
     let today = clock.day;
     journal.0.clear();
     while let Some(&change) = log.changes.get(log.next).filter(|change| change.day <= today) {

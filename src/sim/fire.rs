@@ -1,10 +1,10 @@
 //! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
 
-use super::luck::Luck;
+use super::given::Given;
 use super::peacekeeping::{Presence, presence, violation_factor};
 use super::roster::{All, AllMut};
 use super::rules::{Rules, StreamRules};
-use super::state::{Agreement, Arsenal, Clock, Fire, Front, Mission};
+use super::state::{Agreement, Arsenal, Fire, Front, Mission};
 use super::supply::firing_capability;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
@@ -89,16 +89,14 @@ pub struct Morning {
 
 /// Draws every stream's events of the day, from excitation as it stood in the morning.
 pub fn exchange_fire<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     world: (All<Front>, All<Agreement>, All<Mission>),
     mut arsenals: AllMut<Arsenal>,
     mut fires: AllMut<Fire>,
     mut memo: ResMut<Morning>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let (fronts, agreements, missions) = (world.0.view(), world.1.view(), world.2.view());
@@ -110,13 +108,13 @@ pub fn exchange_fire<P: Probe>(
     kept.clear();
     kept.extend(rules.tables.iter().zip(agreements.iter()).map(|(table, agreement)| {
         if agreement.in_force() && !table.silences.is_empty() {
-            let at = table.mission.map_or(Presence::NONE, |m| presence(&missions[m], &levers, p));
+            let at = table.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p));
             violation_factor(&at, p)
         } else {
             1.0
         }
     }));
-    let west_bank = settlement_factor(&levers, p);
+    let west_bank = settlement_factor(levers, p);
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
         let Front { level, war_level, .. } = fronts[s.front];
         let truce = s.silenced_by.filter(|&table| agreements[table].in_force());
@@ -129,7 +127,7 @@ pub fn exchange_fire<P: Probe>(
             let full = rules.actors[s.attacker].stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
-        let (directive, halt) = rules.directive_factors(i, &levers);
+        let (directive, halt) = rules.directive_factors(i, levers);
         let inputs = Inputs {
             mu: s.mu,
             level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
@@ -147,7 +145,7 @@ pub fn exchange_fire<P: Probe>(
         fire.mean = mean_today;
         fire.events = s.law.quantile(draw, mean_today);
         fire.excitation = excitation(heat[i], s.memory, fire.events);
-        probe.decided(|| explain(i as u16, &inputs, draw, s, &rules, heat, truce));
+        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, heat, truce));
     }
     for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
         let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };

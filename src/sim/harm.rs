@@ -1,17 +1,17 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
+use super::given::Given;
 use super::ladder::HIGH;
 use super::luck::Luck;
 use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
 use super::state::{
-    Agreement, Arsenal, Clock, Fire, Front, Launches, Ledger, Pair, SiteState, Standing, Strike, StrikeKind,
-    TargetClass, Territory, Threat,
+    Agreement, Arsenal, Fire, Front, Launches, Ledger, Pair, SiteState, Standing, Strike, StrikeKind, TargetClass,
+    Territory, Threat,
 };
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::ActorKind;
-use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -90,14 +90,8 @@ pub fn damage_on(state: SiteState, today: i32, half_life: f64) -> f64 {
 }
 
 /// Deaths of the day's routine fire, one uniform per event.
-pub fn count_the_dead(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
-    fronts: All<Front>,
-    mut fires: AllMut<Fire>,
-) {
+pub fn count_the_dead(given: Res<Given>, fronts: All<Front>, mut fires: AllMut<Fire>) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let fronts = fronts.view();
     for (i, (s, fire)) in rules.streams.iter().zip(fires.view().iter_mut()).enumerate() {
@@ -109,8 +103,9 @@ pub fn count_the_dead(
             .restraint
             .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
         let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
-        let lethal_share = rules.death_law.lethal_share(per_event);
-        let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), fire.events, lethal_share);
+        let lethal_share = rules.death_law.lethal_share(per_event / f64::from(s.incidents));
+        let incidents = fire.events * s.incidents;
+        let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), incidents, lethal_share);
         fire.deaths = toll.deaths;
         // Kept only where a ledger asks for it.
         if s.harm_per_lethal_event > 0.0 {
@@ -121,9 +116,7 @@ pub fn count_the_dead(
 
 /// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
 pub fn feel_harm(
-    rules: Res<Rules>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut journal: ResMut<Journal>,
     read: (All<Strike>, All<Fire>, All<Agreement>),
     mut fronts: AllMut<Front>,
@@ -134,6 +127,7 @@ pub fn feel_harm(
     mut standings: AllMut<Standing>,
     launches: Res<Launches>,
 ) {
+    let Given { rules, clock, luck, .. } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let (fires, agreements) = (read.1.view(), read.2.view());
@@ -146,13 +140,13 @@ pub fn feel_harm(
         for s in strikes {
             journal.0.push(Event::Struck(*s));
             for (i, ledger) in ledgers.iter_mut().enumerate() {
-                let (own, other) = felt(i, s, &rules, &luck, today);
+                let (own, other) = felt(i, s, rules, luck, today);
                 ledger.blows += own;
                 ledger.other_count += other;
             }
-            strike_threats(s, &rules, &mut threats);
-            strike_arsenal(s, &rules, &mut arsenals[usize::from(s.victim)]);
-            strike_fronts(s, &rules, today, &mut pairs, &mut fronts);
+            strike_threats(s, rules, &mut threats);
+            strike_arsenal(s, rules, &mut arsenals[usize::from(s.victim)]);
+            strike_fronts(s, rules, today, &mut pairs, &mut fronts);
             if let Some(site) = sites.get_mut(usize::from(s.site)) {
                 let added = match s.kind {
                     StrikeKind::Salvo => p.damage_per_hit * f64::from(s.hits),

@@ -2,14 +2,14 @@
 
 use super::answer::{scale_veto, step};
 use super::caution::{caution, exchange_factor};
+use super::given::Given;
 use super::luck::Luck;
 use super::roster::All;
 use super::rules::{InitiativeRules, Rules};
-use super::state::{Agreement, Arsenal, Channel, Clock, Launches, Standing, Strike, StrikeKind, TargetClass, Threat};
+use super::state::{Agreement, Arsenal, Channel, Launches, Standing, Strike, StrikeKind, TargetClass, Threat};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -81,10 +81,7 @@ pub fn severity(opponent_resolve: f64, z: f64, p: &Parameters) -> f64 {
 
 /// Decides, for every initiative, whether a blow falls or a preventive strike comes today.
 pub fn take_initiative<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     mut launches: ResMut<Launches>,
     agreements: All<Agreement>,
@@ -93,6 +90,7 @@ pub fn take_initiative<P: Probe>(
     standings: All<Standing>,
     threats: All<Threat>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let (agreements, channels, arsenals) = (agreements.view(), channels.view(), arsenals.view());
@@ -108,7 +106,7 @@ pub fn take_initiative<P: Probe>(
         }
         let opponent = &rules.actors[rule.opponent];
         let own_caution = match rule.own_ledger {
-            Some(l) => caution(rules.ledgers[l].caution, &rules, &levers, &channels, &agreements, today),
+            Some(l) => caution(rules.ledgers[l].caution, rules, levers, &channels, &agreements, today),
             None => p.caution_reference,
         };
         let inputs = Inputs {
@@ -124,7 +122,7 @@ pub fn take_initiative<P: Probe>(
             truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(|&t| agreements[t].in_force()),
             restraint: exchange_factor(&rule.restrained_by, &agreements, p.exchange_restraint),
             opponent_air_defence: arsenals[rule.opponent].air_defence,
-            consent: if rule.needs_consent { clock.consent * scale_veto(&levers, p.scale_veto_effect) } else { 0.5 },
+            consent: if rule.needs_consent { clock.consent * scale_veto(levers, p.scale_veto_effect) } else { 0.5 },
             threat: rule.threat.map_or(0.5, |t| threats[t].level),
         };
         let blow = chance_of(blow_hazard(&inputs, p));
@@ -132,7 +130,7 @@ pub fn take_initiative<P: Probe>(
         if draw < blow {
             let magnitude = severity(inputs.opponent_resolve, normal(day.uniform(1)), p);
             let victim = choose_victim(day.uniform(2), rule);
-            launches.decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, &rules, &luck, today));
+            launches.decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, rules, luck, today));
         }
         if rule.preventive_rate > 0.0 {
             let chance = chance_of(preventive_hazard(&inputs, p));
@@ -146,8 +144,8 @@ pub fn take_initiative<P: Probe>(
                     StrikeKind::Preventive,
                     rule.opponent,
                     size,
-                    &rules,
-                    &luck,
+                    rules,
+                    luck,
                     today,
                 ));
             }
@@ -170,7 +168,6 @@ pub fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
 }
 
 /// A strike just decided, with its class of target and site drawn.
-#[expect(clippy::too_many_arguments, reason = "one strike, described whole")]
 #[must_use]
 pub fn strike(
     rule: &InitiativeRules,
@@ -234,17 +231,17 @@ fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, dr
         Inputs { caution: p.caution_reference, ..*i },
         Source::Given,
     )];
-    if i.restraint < 1.0 {
-        if let Some(&table) = rule.restrained_by.first() {
-            terms.push(term(
-                "mutual restraint in force",
-                i.restraint,
-                "factor",
-                1.0,
-                Inputs { restraint: 1.0, ..*i },
-                Source::Agreement(table as u16),
-            ));
-        }
+    if i.restraint < 1.0
+        && let Some(&table) = rule.restrained_by.first()
+    {
+        terms.push(term(
+            "mutual restraint in force",
+            i.restraint,
+            "factor",
+            1.0,
+            Inputs { restraint: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
     }
     if matches!(subject, Subject::Preventive(_)) {
         terms.push(term(

@@ -1,14 +1,12 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
 use super::caution::{caution, mediation};
-use super::luck::Luck;
+use super::given::Given;
 use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Arsenal, Channel, Clock, Front, Ledger, NEVER, Pair, Standing};
+use super::state::{Agreement, Arsenal, Channel, Front, Ledger, NEVER, Pair, Standing};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
-use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -84,15 +82,13 @@ pub fn exchange_level(front: &Front, pair: &Pair, today: i32, p: &Parameters) ->
 
 /// Moves every front's level.
 pub fn climb<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
     world: (All<Agreement>, All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>),
     mut fronts: AllMut<Front>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let (agreements, channels, arsenals) = (world.0.view(), world.1.view(), world.2.view());
@@ -125,7 +121,7 @@ pub fn climb<P: Probe>(
             let cautions: f64 = rule
                 .ledgers
                 .iter()
-                .map(|&l| caution(rules.ledgers[l].caution, &rules, &levers, &channels, &agreements, today))
+                .map(|&l| caution(rules.ledgers[l].caution, rules, levers, &channels, &agreements, today))
                 .sum();
             let inputs = Inputs {
                 ledger,
@@ -134,7 +130,7 @@ pub fn climb<P: Probe>(
                     / rule.parties.len().max(1) as f64,
                 caution: if rule.ledgers.is_empty() { 0.0 } else { cautions / rule.ledgers.len() as f64 },
                 exhaustion: (f64::from(front.days_high) / p.exhaustion_days).min(1.0),
-                mediation: table.map_or(0.0, |t| mediation(&rules, &levers, &channels, t)),
+                mediation: table.map_or(0.0, |t| mediation(rules, levers, &channels, t)),
                 low_stock: rule
                     .parties
                     .iter()

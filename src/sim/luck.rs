@@ -4,12 +4,11 @@
 
 use super::rules::Rules;
 use crate::chance::Key;
-use bevy::ecs::resource::Resource;
 
 macro_rules! luck {
     ($( $name:ident : $of:ident, $doc:literal; )*) => {
         /// Keys of one future, by process and entity.
-        #[derive(Resource, Clone, Debug, Default)]
+        #[derive(Clone, Debug, Default)]
         pub struct Luck {
             /// Root of the future's draws.
             pub root: Option<Key>,

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod calendar;
 pub mod caution;
 pub mod fire;
+pub mod given;
 pub mod harm;
 pub mod initiative;
 pub mod ladder;

@@ -1,10 +1,10 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use super::caution::mediation;
-use super::luck::Luck;
+use super::given::Given;
 use super::roster::{All, AllMut};
-use super::rules::{PartyRules, Rules, TableRules};
-use super::state::{Agreement, Channel, Clock, Front, Standing, Status, Threat};
+use super::rules::{PartyRules, TableRules};
+use super::state::{Agreement, Channel, Front, Standing, Status, Threat};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
@@ -106,16 +106,14 @@ pub fn can_meet(t: &TableRules, levers: &LeverSet) -> bool {
 
 /// Opens and closes tables and lets those in talks sign.
 pub fn negotiate<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
     world: (All<Channel>, All<Standing>, All<Threat>),
     mut fronts: AllMut<Front>,
     mut agreements: AllMut<Agreement>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let (channels, standings, threats) = (world.0.view(), world.1.view(), world.2.view());
@@ -123,10 +121,10 @@ pub fn negotiate<P: Probe>(
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.view().iter_mut()).enumerate() {
         match agreement.status {
             Status::InForce => continue,
-            Status::Closed if can_meet(t, &levers) => {
+            Status::Closed if can_meet(t, levers) => {
                 (agreement.status, agreement.since) = (Status::Talks, today);
             }
-            Status::Talks if !can_meet(t, &levers) => {
+            Status::Talks if !can_meet(t, levers) => {
                 (agreement.status, agreement.since) = (Status::Closed, today);
             }
             Status::Collapsed if f64::from(today - agreement.since) >= p.reopen_days => {
@@ -137,7 +135,7 @@ pub fn negotiate<P: Probe>(
         if agreement.status != Status::Talks {
             continue;
         }
-        let brokered = mediation(&rules, &levers, &channels, position);
+        let brokered = mediation(rules, levers, &channels, position);
         let group_talks = if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
         let deadline = deadline_factor(t, today, p);
         let draw = luck.sign[position].day(today).uniform(0);
@@ -154,7 +152,7 @@ pub fn negotiate<P: Probe>(
             }
         });
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
-        let of = |party: &PartyRules| inputs(party, &levers, intensity, brokered, shock, &standings, &threats, p);
+        let of = |party: &PartyRules| inputs(party, levers, intensity, brokered, shock, &standings, &threats, p);
         let mut acceptances = 1.0;
         for party in &t.parties {
             acceptances *= acceptance(&of(party), p);
@@ -177,7 +175,6 @@ pub fn negotiate<P: Probe>(
 pub const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
 
 /// What a party's acceptance rests on today.
-#[expect(clippy::too_many_arguments, reason = "one party's whole position")]
 #[must_use]
 pub fn inputs(
     party: &PartyRules,
@@ -212,7 +209,6 @@ pub fn inputs(
 }
 
 /// The terms of a signing, each with the chance in its absence.
-#[expect(clippy::too_many_arguments, reason = "one decision with all it rests on")]
 fn explain(
     table: u16,
     t: &TableRules,

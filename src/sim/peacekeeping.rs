@@ -1,8 +1,8 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
+use super::given::Given;
 use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Clock, Mission};
+use super::state::{Agreement, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -69,13 +69,8 @@ pub fn deployed(now: f64, target: f64, days: f64, vanguard: f64) -> f64 {
 }
 
 /// Moves deployments on by a day.
-pub fn deploy(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    agreements: All<Agreement>,
-    mut missions: AllMut<Mission>,
-) {
+pub fn deploy(given: Res<Given>, agreements: All<Agreement>, mut missions: AllMut<Mission>) {
+    let Given { rules, levers, clock, .. } = &*given;
     let p = &rules.p;
     let agreements = agreements.view();
     for (rule, mission) in rules.missions.iter().zip(missions.view().iter_mut()) {

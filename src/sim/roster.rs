@@ -52,8 +52,9 @@ impl<T: Component + Copy> All<'_, '_, T> {
     #[inline(always)]
     #[must_use]
     pub fn view(&self) -> View<'_, T> {
+        // Components in tables always have chunks.
         const { assert!(matches!(T::STORAGE_TYPE, StorageType::Table)) };
-        let mut chunks = self.0.contiguous_iter().into_iter().flatten();
+        let Ok(mut chunks) = self.0.contiguous_iter() else { return View::Table(&[]) };
         match (chunks.next(), chunks.next()) {
             (None, _) => View::Table(&[]),
             (Some((ixs, values)), None) if in_order(ixs) => View::Table(values),
@@ -75,17 +76,22 @@ impl<T: Component<Mutability = Mutable> + Copy> AllMut<'_, '_, T> {
     #[inline(always)]
     pub fn view(&mut self) -> ViewMut<'_, T> {
         const { assert!(matches!(T::STORAGE_TYPE, StorageType::Table)) };
-        // Nothing in the model reads change ticks, so none are written.
-        let mut chunks = self.0.contiguous_iter_mut().into_iter().flatten().map(|(ixs, values)| {
-            let (values, _) = ContiguousMut::bypass_change_detection_split(values);
-            (ixs, values)
-        });
+        let Ok(mut chunks) = self.0.contiguous_iter_mut() else { return ViewMut::Table(&mut []) };
         match (chunks.next(), chunks.next()) {
             (None, _) => ViewMut::Table(&mut []),
-            (Some((ixs, values)), None) if in_order(ixs) => ViewMut::Table(values),
-            (first, second) => sorted_mut(first.into_iter().chain(second).chain(chunks)),
+            (Some((ixs, values)), None) if in_order(ixs) => ViewMut::Table(untracked(values)),
+            (first, second) => {
+                let chunks = first.into_iter().chain(second).chain(chunks);
+                sorted_mut(chunks.map(|(ixs, values)| (ixs, untracked(values))))
+            }
         }
     }
+}
+
+/// Nothing in the model reads change ticks, so none are written.
+#[inline(always)]
+fn untracked<'a, T>(values: ContiguousMut<'a, T>) -> &'a mut [T] {
+    ContiguousMut::bypass_change_detection_split(values).0
 }
 
 #[cold]

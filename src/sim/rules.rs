@@ -12,7 +12,6 @@ use crate::scenario::raw::{
 use crate::symbols::families::{self as family, Family, Spread};
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::resource::Resource;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -189,6 +188,8 @@ pub struct StreamRules {
     pub settlements: bool,
     /// Deaths per event, low and high levels.
     pub deaths: [f64; 2],
+    /// Separate incidents that one reported event stands for, so that the law of deaths can have its mean (derived).
+    pub incidents: u32,
     /// Restraint lever.
     pub restraint: Option<Lever>,
     /// Residual under truce.
@@ -548,7 +549,7 @@ pub struct Roles {
 }
 
 /// The rules of one future.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     /// What all futures share.
     pub frame: Arc<Frame>,
@@ -661,6 +662,7 @@ impl Rules {
                         s.deaths_per_event.value(),
                         s.deaths_per_event_high.as_ref().unwrap_or(&s.deaths_per_event).value(),
                     ],
+                    incidents: 1,
                     restraint: lever(s.restraint.as_ref()),
                     truce_residual: value(s.truce_residual.as_ref()),
                     truce_coupling: value(s.truce_coupling.as_ref()),
@@ -1126,6 +1128,9 @@ impl Rules {
             for (level, factor) in s.level_factor.iter_mut().enumerate() {
                 *factor = libm::exp(log_growth * (level as f64 - reference));
             }
+            // A power law that starts at one death has a mean below 2 even where every event is lethal; deadlier
+            // reports (a day of strikes on one town) are several incidents under one name.
+            s.incidents = ((s.deaths[0].max(s.deaths[1]) / self.death_law.mean).ceil() as u32).max(1);
         }
         self.limit_radius();
         self.settle_excitation();

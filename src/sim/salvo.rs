@@ -1,9 +1,10 @@
 //! Phase 6: what becomes of a salvo: launch, interception, hits (6.7, a stochastic Hughes-Armstrong exchange).
 
 use super::answer::step;
+use super::given::Given;
 use super::luck::Luck;
 use super::rules::Rules;
-use super::state::{Arsenal, Clock, Ix, Launches, Strike, StrikeKind, TargetClass};
+use super::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
 use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, negative_binomial};
 use crate::symbols::parameters::Parameters;
@@ -130,13 +131,12 @@ pub fn resolve_strikes(
         return;
     }
     let mut decided = std::mem::take(&mut world.resource_mut::<Launches>().decided);
-    let today = world.resource::<Clock>().day;
-    world.resource_scope(|world, rules: Mut<Rules>| {
-        world.resource_scope(|world, luck: Mut<Luck>| {
-            for s in &mut decided {
-                resolve(s, &rules, &luck, today, &mut arsenals.query_mut(world));
-            }
-        });
+    let today = world.resource_scope(|world, given: Mut<Given>| {
+        let Given { rules, luck, clock, .. } = &*given;
+        for s in &mut decided {
+            resolve(s, rules, luck, clock.day, &mut arsenals.query_mut(world));
+        }
+        clock.day
     });
     let old: Vec<Entity> = shown.iter(world).collect();
     for entity in old {

@@ -20,7 +20,7 @@ pub struct Ix(pub u16);
 pub struct Label(pub String);
 
 /// Today's date and what a calendar has changed. Owner: `calendar`.
-#[derive(Resource, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Clock {
     /// Day since the start; the day that the schedule is about to run or has just run.
     pub day: i32,
@@ -115,7 +115,7 @@ pub struct Fire {
     pub events: u32,
     /// Today's deaths.
     pub deaths: u32,
-    /// Today's events with deaths.
+    /// Today's incidents with deaths.
     pub lethal: u32,
 }
 

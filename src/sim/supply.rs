@@ -1,9 +1,8 @@
 //! Phase 2: production, resupply, launchers, air defence, leadership.
 
+use super::given::Given;
 use super::roster::{All, AllMut};
-use super::rules::Rules;
 use super::state::{Arsenal, Pair, Threat};
-use crate::symbols::levers::LeverSet;
 use bevy::ecs::prelude::*;
 
 /// Rounds produced today: `P⁰ (1 + k_R (Θ̄ − .5))`, a Richardson reaction to perceived threat (6.1). The base rate holds at
@@ -30,13 +29,8 @@ pub fn firing_capability(munitions: f64, full_rate_rounds: f64, decapitation: f6
 }
 
 /// Moves every arsenal on by a day.
-pub fn supply(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    threats: All<Threat>,
-    pairs: All<Pair>,
-    mut arsenals: AllMut<Arsenal>,
-) {
+pub fn supply(given: Res<Given>, threats: All<Threat>, pairs: All<Pair>, mut arsenals: AllMut<Arsenal>) {
+    let Given { rules, levers, .. } = &*given;
     let p = &rules.p;
     let (threats, pairs, mut arsenals) = (threats.view(), pairs.view(), arsenals.view());
     for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {

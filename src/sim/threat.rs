@@ -1,7 +1,7 @@
 //! Phase 3: how threatening actors look to each other (6.1).
 
+use super::given::Given;
 use super::roster::AllMut;
-use super::rules::Rules;
 use super::state::Threat;
 use bevy::ecs::prelude::*;
 
@@ -19,7 +19,8 @@ pub fn signs(weights: [f64; 3], own_capability: f64, capability: f64, recent_har
 /// Moves every perceived threat on by a day: `Θ ← (1 − δ) Θ + δ · signs`.
 ///
 /// V is a decaying sum with a mean memory of 30 days and not a window: the same weight, and one number of state.
-pub fn perceive_threat(rules: Res<Rules>, mut threats: AllMut<Threat>) {
+pub fn perceive_threat(given: Res<Given>, mut threats: AllMut<Threat>) {
+    let Given { rules, .. } = &*given;
     let p = &rules.p;
     let weights = [p.threat_capability, p.threat_violence, p.threat_posture];
     for (relation, threat) in rules.threats.iter().zip(threats.view().iter_mut()) {

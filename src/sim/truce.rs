@@ -1,10 +1,10 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
-use super::luck::Luck;
+use super::given::Given;
 use super::peacekeeping::{Presence, presence};
 use super::roster::{All, AllMut};
 use super::rules::{Rules, TableRules};
-use super::state::{Agreement, Arsenal, Clock, Fire, Front, Mission, Status};
+use super::state::{Agreement, Arsenal, Fire, Front, Mission, Status};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -83,7 +83,6 @@ pub fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
 }
 
 /// What the collapse of an agreement rests on today; `agreements` as they stood in the morning.
-#[expect(clippy::too_many_arguments, reason = "the equation looks at all of these")]
 #[must_use]
 pub fn inputs(
     rules: &Rules,
@@ -118,10 +117,7 @@ pub struct Standings(Vec<Agreement>);
 
 /// Lets spoilers attack and agreements collapse.
 pub fn test_agreements<P: Probe>(
-    rules: Res<Rules>,
-    levers: Res<LeverSet>,
-    clock: Res<Clock>,
-    luck: Res<Luck>,
+    given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
     world: (All<Fire>, All<Arsenal>),
@@ -130,6 +126,7 @@ pub fn test_agreements<P: Probe>(
     mut agreements: AllMut<Agreement>,
     mut morning: ResMut<Standings>,
 ) {
+    let Given { rules, levers, clock, luck } = &*given;
     let p = &rules.p;
     let today = clock.day;
     let mut agreements = agreements.view();
@@ -182,7 +179,7 @@ pub fn test_agreements<P: Probe>(
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
         }
-        let inputs = inputs(&rules, &levers, position, agreement, morning, &fires, &missions, today);
+        let inputs = inputs(rules, levers, position, agreement, morning, &fires, &missions, today);
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, chance, draw, p));
         if draw >= chance {

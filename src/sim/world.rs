@@ -4,6 +4,7 @@
 //! built anew between futures.
 
 use super::calendar::LeverLog;
+use super::given::Given;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{
@@ -143,11 +144,13 @@ impl<P: Probe> Simulation<P> {
     #[must_use]
     pub fn new(rules: &Rules, fate: Fate, log: Vec<LeverChange>) -> Self {
         let mut world = World::new();
-        world.insert_resource(rules.clone());
-        world.insert_resource(Luck::new(rules, fate.seed, fate.future));
-        world.insert_resource(rules.frame.levers.clone());
+        world.insert_resource(Given {
+            rules: rules.clone(),
+            luck: Luck::new(rules, fate.seed, fate.future),
+            clock: start::clock(rules),
+            levers: rules.frame.levers.clone(),
+        });
         world.insert_resource(LeverLog::default());
-        world.insert_resource(start::clock(rules));
         world.insert_resource(Journal::default());
         world.insert_resource(Launches::default());
         world.insert_resource(Tally::new(rules));
@@ -170,15 +173,16 @@ impl<P: Probe> Simulation<P> {
     /// added.
     pub fn begin(&mut self, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
-        let rules = self.world.resource::<Rules>();
-        self.fresh.restart(rules);
-        let (levers, clock) = (rules.frame.levers.clone(), start::clock(rules));
-        let log = LeverLog::new(&rules.frame, log, 0);
-        self.world.insert_resource(levers);
-        self.world.insert_resource(clock);
-        self.world.insert_resource(log);
-        self.world.resource_mut::<Journal>().0.clear();
-        self.world.resource_scope(|world, mut tally: Mut<Tally>| tally.clear(world.resource::<Rules>()));
+        let fresh = &mut self.fresh;
+        self.world.resource_scope(|world, mut given: Mut<Given>| {
+            let Given { rules, clock, levers, .. } = &mut *given;
+            fresh.restart(rules);
+            levers.clone_from(&rules.frame.levers);
+            *clock = start::clock(rules);
+            *world.resource_mut::<LeverLog>() = LeverLog::new(&rules.frame, log, 0);
+            world.resource_mut::<Journal>().0.clear();
+            world.resource_mut::<Tally>().clear(rules);
+        });
         self.views.write(&mut self.world, &self.fresh);
         self.show(&[]);
     }
@@ -190,9 +194,10 @@ impl<P: Probe> Simulation<P> {
     pub fn restore(&mut self, snapshot: &Snapshot, fate: Fate, log: Vec<LeverChange>) {
         self.take_fate(fate);
         let log = LeverLog::new(&self.rules().frame, log, snapshot.clock.day);
-        self.world.insert_resource(snapshot.clock);
-        self.world.insert_resource(snapshot.levers.clone());
-        self.world.insert_resource(log);
+        let mut given = self.world.resource_mut::<Given>();
+        given.clock = snapshot.clock;
+        given.levers.clone_from(&snapshot.levers);
+        *self.world.resource_mut::<LeverLog>() = log;
         self.world.resource_mut::<Journal>().0.clear();
         *self.world.resource_mut::<Tally>() = snapshot.tally.clone();
         self.views.write(&mut self.world, &snapshot.columns);
@@ -208,8 +213,8 @@ impl<P: Probe> Simulation<P> {
             self.strikes.query(&self.world).iter().map(|(ix, strike)| (ix.0, *strike)).collect();
         strikes.sort_by_key(|(ix, _)| *ix);
         Snapshot {
-            clock: *self.world.resource::<Clock>(),
-            levers: self.world.resource::<LeverSet>().clone(),
+            clock: self.given().clock,
+            levers: self.given().levers.clone(),
             columns,
             strikes: strikes.into_iter().map(|(_, strike)| strike).collect(),
             tally: self.world.resource::<Tally>().clone(),
@@ -245,13 +250,19 @@ impl<P: Probe> Simulation<P> {
     /// The day about to run.
     #[must_use]
     pub fn day(&self) -> i32 {
-        self.world.resource::<Clock>().day
+        self.given().clock.day
     }
 
     /// The rules of this future.
     #[must_use]
     pub fn rules(&self) -> &Rules {
-        self.world.resource::<Rules>()
+        &self.given().rules
+    }
+
+    /// What the next day starts from.
+    #[must_use]
+    pub fn given(&self) -> &Given {
+        self.world.resource::<Given>()
     }
 
     /// The events of the last day run.
@@ -277,19 +288,18 @@ impl<P: Probe> Simulation<P> {
         self.world.resource_scope(|world, mut log: Mut<LeverLog>| {
             log.user.push(LeverChange { day: change.day.max(today), ..change });
             let user = std::mem::take(&mut log.user);
-            *log = LeverLog::new(&world.resource::<Rules>().frame, user, today);
+            *log = LeverLog::new(&world.resource::<Given>().rules.frame, user, today);
         });
     }
 
     fn take_fate(&mut self, fate: Fate) {
-        self.world.resource_scope(|world, mut rules: Mut<Rules>| {
-            if fate.prior {
-                rules.redraw(crate::chance::Key::new(fate.seed, fate.future));
-            } else if self.fate.prior {
-                rules.reset();
-            }
-            world.resource_mut::<Luck>().reseed(&rules, fate.seed, fate.future);
-        });
+        let Given { rules, luck, .. } = &mut *self.world.resource_mut::<Given>();
+        if fate.prior {
+            rules.redraw(crate::chance::Key::new(fate.seed, fate.future));
+        } else if self.fate.prior {
+            rules.reset();
+        }
+        luck.reseed(rules, fate.seed, fate.future);
         self.fate = fate;
     }
 

@@ -240,7 +240,7 @@ impl TryFrom<String> for Lever {
 }
 
 /// The value of every lever on one day.
-#[derive(Clone, Debug, PartialEq, bevy::ecs::resource::Resource)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LeverSet([f64; LEVERS.len()]);
 
 impl Default for LeverSet {

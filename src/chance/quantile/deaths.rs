@@ -25,8 +25,9 @@ pub struct Toll {
 }
 
 const GUIDE: usize = 256;
-/// Events whose draws are sifted at once; a power of two.
+/// Events whose draws are sifted at once: where there are many, and where there are few. Powers of two.
 const BATCH: usize = 64;
+const FEW: usize = 8;
 
 impl DeathLaw {
     /// Tabulates the law. `exponent` > 1; `limit` between 1 and 65,535 (others count as the nearer end).
@@ -85,20 +86,29 @@ impl DeathLaw {
     /// [`DeathLaw::sum_deaths`], and how many of the events had deaths.
     #[must_use]
     pub fn toll(&self, day: DayKey, events: u32, lethal_share: f64) -> Toll {
-        let mut toll = Toll { deaths: 0, lethal: 0 };
         if lethal_share <= 0.0 {
-            return toll;
+            return Toll { deaths: 0, lethal: 0 };
         }
-        let per_share = 1.0 / lethal_share;
-        let mut lethal = [0.0; BATCH];
+        // Most days of most streams have a handful of events: a small table for them.
+        if events <= FEW as u32 {
+            self.sift::<FEW>(day, events, 1.0 / lethal_share)
+        } else {
+            self.sift::<BATCH>(day, events, 1.0 / lethal_share)
+        }
+    }
+
+    /// Sifts the lethal events from all, `N` at a time.
+    fn sift<const N: usize>(&self, day: DayKey, events: u32, per_share: f64) -> Toll {
+        let mut toll = Toll { deaths: 0, lethal: 0 };
+        let mut lethal = [0.0; N];
         let mut start = 0;
         while start < events {
-            let end = events.min(start + BATCH as u32);
+            let end = events.min(start + N as u32);
             let mut found = 0;
             for k in start..end {
                 let place = place_among_lethal(day.uniform(k), per_share);
                 // Written always and kept only if lethal: a branch that nobody can foresee would cost more.
-                lethal[found & (BATCH - 1)] = place;
+                lethal[found & (N - 1)] = place;
                 found += usize::from(place >= 0.0);
             }
             toll.deaths += lethal[..found].iter().map(|&place| self.lethal(place)).sum::<u32>();
