@@ -58,8 +58,8 @@ pub fn parameters() -> String {
     text.push_str(
         "One value for the whole model. \"Drawn\" says how `--params prior` takes a value from the range. A scenario may \
          set a value under `[parameters]`; a value that is set is not drawn. \"Used by\" names mechanisms \
-         (`src/sim/NAME.rs`); *rules* stands for what is derived once per run or set at its start, *summary* for the report \
-         at the end.\n\n",
+         (`src/sim/NAME.rs`); *rules* stands for what is derived once per run, *start* for the state of the first day, *summary* \
+         for the report at the end.\n\n",
     );
     text.push_str(TAGS);
     text.push_str(&grid(&["id", "meaning", "unit", "default", "range", "drawn", "tag", "source", "used by"], rows));
@@ -221,7 +221,8 @@ fn heading(title: &str, from: &str) -> String {
 fn users(row: &Row) -> Vec<&'static str> {
     let elsewhere = |id, source| Mechanism { id, source, ..MECHANISMS[0] };
     let others = [
-        elsewhere("rules", concat!(include_str!("sim/rules.rs"), include_str!("sim/state.rs"))),
+        elsewhere("rules", include_str!("sim/rules.rs")),
+        elsewhere("start", include_str!("sim/state.rs")),
         elsewhere("summary", include_str!("record/summary.rs")),
     ];
     MECHANISMS.iter().chain(&others).filter(|m| parameters_of(m).contains(&row.id)).map(|m| m.id).collect()

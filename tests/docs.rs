@@ -36,6 +36,7 @@ fn generated_tables_are_fresh() {
             differs.unwrap_or_else(|| committed.lines().count().min(text.lines().count())) + 1
         );
     }
+    assert!(!pages.iter().any(|page| page.text.contains("|  |")), "an empty cell: a parameter without a use, say");
     let known: BTreeSet<&str> = pages.iter().map(|page| page.file).collect();
     for entry in std::fs::read_dir(&folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
