@@ -350,6 +350,9 @@ impl Bare {
             let z = normal(luck.answer_size[me].day(today).uniform(0));
             let kappa = answer::proportionality(l, levers, p.scale_veto_effect);
             let mut m = answer::magnitude(kappa, ledger.blows, l.spread, z);
+            if m <= 0.0 {
+                continue;
+            }
             let day = luck.strike[me].day(today);
             let force = holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0);
             let mut rounds = 0;
