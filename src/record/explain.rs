@@ -546,6 +546,7 @@ impl Explanation {
             write!(f, "{pad}  {link}{place}: {} {}", cause.sentence, cause.contribution)?;
             match cause.chance_without {
                 Some(p) if is_mean => writeln!(f, " Without it: {p:.1} events expected.")?,
+                Some(p) if p <= 0.0 => writeln!(f, " Without it nothing would have been decided that day.")?,
                 Some(p) => writeln!(f, " Without it the chance is {}.", percent(p))?,
                 None => writeln!(f)?,
             }
