@@ -235,7 +235,16 @@ parameters! {
     disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
+    link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";
     exchange_restraint: "1", 0.2, 0.05, 0.6, A, "Factor on blows and answers while mutual restraint (EXC) is in force.", "MODEL 12.5";
+    // 6.9 Bases and hosts
+    beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";
+    // 6.12 Roadmap
+    road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";
+    // 6.13 Iraq
+    k_pmf_exit: "1/day", 0.006, 0.0, 0.02, A, "Rate of integration of Iraqi groups that a coalition exit adds (claim H5).", "MODEL 6.13";
+    // 6.17 Council
+    un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
     // Levers whose weight on a mechanism is itself uncertain
     scale_veto_effect: "1", 0.8, 0.0, 1.6, A, "Effect of the US veto on Israeli scale on proportionality and consent.", "MODEL 12.9";
     settlement_freeze_effect: "1", 0.8, 0.6, 1.0, A, "Factor on West Bank baselines under a settlement freeze.", "MODEL 12.9";
