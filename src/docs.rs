@@ -221,7 +221,8 @@ fn heading(title: &str, from: &str) -> String {
 fn users(row: &Row) -> Vec<&'static str> {
     let elsewhere = |id, source| Mechanism { id, source, ..MECHANISMS[0] };
     let others = [
-        elsewhere("rules", include_str!("sim/rules.rs")),
+        elsewhere("rules", include_str!("sim/rules/derive.rs")),
+        elsewhere("fire", include_str!("sim/rules/mod.rs")),
         elsewhere("start", include_str!("sim/state.rs")),
         elsewhere("summary", include_str!("record/summary.rs")),
     ];

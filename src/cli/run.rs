@@ -232,12 +232,13 @@ fn strikes(rules: &Rules, run: &Run) -> String {
             StrikeKind::Salvo => "salvo",
             StrikeKind::AirStrike => "air strike",
             StrikeKind::Preventive => "preventive strike",
+            StrikeKind::BaseSalvo => "salvo at a base",
         };
         if grid.len() >= SHOWN {
             left_out += 1;
             continue;
         }
-        let salvo = s.kind == StrikeKind::Salvo;
+        let salvo = matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo);
         let number = |value: u32| if salvo { thousands(value.into()) } else { "–".to_owned() };
         grid.row([
             rules.date(id.day).to_string(),
@@ -261,12 +262,13 @@ fn strikes(rules: &Rules, run: &Run) -> String {
 fn weight(event: &Event) -> Option<u8> {
     Some(match event.kind() {
         EventKind::Signed | EventKind::Collapsed | EventKind::WarBegan | EventKind::WarEnded => 0,
-        EventKind::Preventive | EventKind::Lever => 1,
-        EventKind::Salvo | EventKind::AirStrike => 2,
-        EventKind::Spoiler | EventKind::Channel | EventKind::Blow => 3,
-        EventKind::StepUp | EventKind::StepDown => 4,
-        EventKind::Calendar => 5,
-        EventKind::AnswerOwed | EventKind::AnswerLapsed => 6,
+        EventKind::Preventive | EventKind::Lever | EventKind::BaseSalvo => 1,
+        EventKind::Salvo | EventKind::AirStrike | EventKind::CorridorLost => 2,
+        EventKind::Spoiler | EventKind::Channel | EventKind::Blow | EventKind::Nuclear => 3,
+        EventKind::StepUp | EventKind::StepDown | EventKind::Path => 4,
+        EventKind::Calendar | EventKind::Iraq | EventKind::Unrest => 5,
+        EventKind::AnswerOwed | EventKind::AnswerLapsed | EventKind::HostWarned => 6,
+        EventKind::CouncilVote | EventKind::AssemblyVote | EventKind::Roadmap => 7,
         EventKind::Fire => return None,
     })
 }

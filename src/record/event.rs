@@ -71,6 +71,81 @@ pub enum Event {
         /// To.
         to: u8,
     },
+    /// A state that hosts bases was warned.
+    HostWarned {
+        /// Host.
+        host: u16,
+    },
+    /// A supply corridor was lost.
+    CorridorLost {
+        /// Corridor.
+        corridor: u16,
+    },
+    /// A roadmap moved.
+    Roadmap {
+        /// Roadmap.
+        roadmap: u16,
+        /// How.
+        step: RoadmapStep,
+    },
+    /// The exit of foreign forces and the integration of groups moved.
+    Iraq {
+        /// Integration.
+        integration: u16,
+        /// How.
+        step: IraqStep,
+    },
+    /// A nuclear programme moved.
+    Nuclear {
+        /// Programme.
+        programme: u16,
+        /// How.
+        step: NuclearStep,
+    },
+    /// The Council voted on a draft.
+    CouncilVote {
+        /// Council.
+        council: u16,
+        /// Kind of draft.
+        draft: u16,
+        /// The US vote.
+        us: Vote,
+        /// In favour.
+        yes: u8,
+        /// Against.
+        against: u8,
+        /// Abstaining.
+        abstaining: u8,
+        /// Whether it was adopted.
+        adopted: bool,
+    },
+    /// The Assembly voted on a text.
+    AssemblyVote {
+        /// Council beside it.
+        council: u16,
+        /// In favour.
+        yes: u8,
+        /// Against.
+        against: u8,
+        /// Abstaining.
+        abstaining: u8,
+        /// Whether it was about credentials.
+        credentials: bool,
+    },
+    /// The path after a truce moved.
+    Path {
+        /// Path.
+        path: u16,
+        /// How.
+        step: PathStep,
+    },
+    /// Unrest drew repression, or calmed.
+    Unrest {
+        /// Factions.
+        factions: u16,
+        /// Whether repression began.
+        repressed: bool,
+    },
     /// All routine fire of one front on one day (recorded runs only).
     FireDay {
         /// Front.
@@ -80,6 +155,86 @@ pub enum Event {
         /// Deaths.
         deaths: u32,
     },
+}
+
+/// A member's vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vote {
+    /// Against; a veto for a permanent member.
+    Against,
+    /// Abstention.
+    Abstain,
+    /// In favour.
+    Yes,
+}
+
+/// How a roadmap moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoadmapStep {
+    /// Implementation begins.
+    Begun,
+    /// A phase is done.
+    Phase(u8),
+    /// Suspended.
+    Suspended,
+    /// Resumed.
+    Resumed,
+    /// Inclusive talks.
+    Talks,
+    /// Constitution and elections.
+    Constitution,
+}
+
+/// How foreign forces and groups moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IraqStep {
+    /// The draw-down begins.
+    DrawDown,
+    /// The coalition has left, but for the share that is re-branded.
+    Left,
+    /// An announced exit has not come.
+    Stays,
+    /// The UN mission has ended.
+    MissionEnded,
+}
+
+/// How a nuclear programme moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NuclearStep {
+    /// Faster enrichment.
+    PaceUp,
+    /// Slower enrichment.
+    PaceDown,
+    /// A censure by the Board.
+    Censured,
+    /// A hidden decision to weaponise.
+    Decided,
+    /// Weaponisation is detected.
+    Detected,
+    /// A device could be ready.
+    Device,
+}
+
+/// How the path after a truce moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PathStep {
+    /// The withdrawal is done.
+    Withdrawn,
+    /// One administration for Gaza and the West Bank.
+    Unified,
+    /// Elections are held.
+    Elected,
+    /// Elections are not held on their date.
+    NotElected,
+    /// Reconstruction is under way.
+    Rebuilt,
+    /// War undoes the path.
+    Undone,
 }
 
 /// What kind of event it is, for filters and files.
@@ -118,6 +273,26 @@ pub enum EventKind {
     StepUp,
     /// A step down.
     StepDown,
+    /// Missiles at a base in a host state.
+    BaseSalvo,
+    /// [`Event::HostWarned`].
+    HostWarned,
+    /// [`Event::CorridorLost`].
+    CorridorLost,
+    /// [`Event::Roadmap`].
+    Roadmap,
+    /// [`Event::Iraq`].
+    Iraq,
+    /// [`Event::Nuclear`].
+    Nuclear,
+    /// [`Event::CouncilVote`].
+    CouncilVote,
+    /// [`Event::AssemblyVote`].
+    AssemblyVote,
+    /// [`Event::Path`].
+    Path,
+    /// [`Event::Unrest`].
+    Unrest,
     /// [`Event::FireDay`].
     Fire,
 }
@@ -143,6 +318,16 @@ impl EventKind {
             Self::WarEnded => "war_ended",
             Self::StepUp => "step_up",
             Self::StepDown => "step_down",
+            Self::BaseSalvo => "base_salvo",
+            Self::HostWarned => "host_warned",
+            Self::CorridorLost => "corridor_lost",
+            Self::Roadmap => "roadmap",
+            Self::Iraq => "iraq",
+            Self::Nuclear => "nuclear",
+            Self::CouncilVote => "council_vote",
+            Self::AssemblyVote => "assembly_vote",
+            Self::Path => "gaza_path",
+            Self::Unrest => "unrest",
             Self::Fire => "fire",
         }
     }
@@ -165,6 +350,7 @@ impl Event {
                 StrikeKind::Preventive => EventKind::Preventive,
                 StrikeKind::AirStrike => EventKind::AirStrike,
                 StrikeKind::Salvo => EventKind::Salvo,
+                StrikeKind::BaseSalvo => EventKind::BaseSalvo,
             },
             Self::AnswerOwed { .. } => EventKind::AnswerOwed,
             Self::AnswerLapsed { .. } => EventKind::AnswerLapsed,
@@ -172,6 +358,15 @@ impl Event {
             Self::War { began: false, .. } => EventKind::WarEnded,
             Self::LevelMoved { from, to, .. } if to > from => EventKind::StepUp,
             Self::LevelMoved { .. } => EventKind::StepDown,
+            Self::HostWarned { .. } => EventKind::HostWarned,
+            Self::CorridorLost { .. } => EventKind::CorridorLost,
+            Self::Roadmap { .. } => EventKind::Roadmap,
+            Self::Iraq { .. } => EventKind::Iraq,
+            Self::Nuclear { .. } => EventKind::Nuclear,
+            Self::CouncilVote { .. } => EventKind::CouncilVote,
+            Self::AssemblyVote { .. } => EventKind::AssemblyVote,
+            Self::Path { .. } => EventKind::Path,
+            Self::Unrest { .. } => EventKind::Unrest,
             Self::FireDay { .. } => EventKind::Fire,
         }
     }

@@ -4,7 +4,7 @@
 //! Nothing of this is kept while a run goes. An explanation replays the run up to the evening before, replays the day with
 //! an attentive probe, and then replays that day once more for every cause, with the cause taken out of the state.
 
-use super::event::{Event, EventKind};
+use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapStep};
 use super::probe::{Attentive, Decision, Source, Subject};
 use super::recorder::{EventId, day_events};
 use super::say::sentence;
@@ -13,7 +13,7 @@ use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{NEVER, Status};
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
-use crate::symbols::levers::LeverChange;
+use crate::symbols::levers::{Lever, LeverChange};
 use serde::Serialize;
 use std::fmt;
 
@@ -163,8 +163,11 @@ pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: 
             agreement.status = Status::Collapsed;
             agreement.since = morning.clock.day;
             let t = &rules.tables[usize::from(t)];
-            if let Some(front) = t.front.filter(|_| !t.restrains_exchange) {
+            if let Some(front) = t.quiets {
                 c.fronts[front].level = c.fronts[front].war_level;
+            }
+            if t.collective {
+                c.fronts.iter_mut().for_each(|front| front.level = front.war_level);
             }
         }
         Source::Collapse(t) => c.agreements[usize::from(t)].last_collapse = NEVER,
@@ -174,6 +177,22 @@ pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: 
         Source::Lever(lever) => morning.levers.set(lever, lever.row().default),
         Source::Resolve(a) => c.standings[usize::from(a)].resolve = rules.p.rho_reference,
         Source::Threat(t) => c.threats[usize::from(t)].level = 0.5,
+        Source::Warning(_) => c.hosts.iter_mut().for_each(|host| host.warned_on = NEVER),
+        Source::Host(h) => c.hosts[usize::from(h)].permission = 0.0,
+        Source::Joined(h) => match rules.hosts[usize::from(h)].pair {
+            Some((pair, side)) => c.pairs[pair].last_fire[side] = NEVER,
+            None => return false,
+        },
+        Source::Censure(n) => c.programmes[usize::from(n)].censured_on = NEVER,
+        Source::Detected(n) => c.programmes[usize::from(n)].detected_on = NEVER,
+        Source::Corridor(i) => c.corridors[usize::from(i)].lost_on = NEVER,
+        Source::Path(i) => {
+            let path = &mut c.paths[usize::from(i)];
+            (path.withdrawn_on, path.unified_on, path.elected_on, path.rebuilt_on) = (NEVER, NEVER, NEVER, NEVER);
+        }
+        Source::Unrest(f) => c.factions[usize::from(f)].repression = false,
+        Source::Roadmap(r) => c.roadmaps[usize::from(r)].phases = 0.0,
+        Source::Assembly(i) => c.councils[usize::from(i)].isolation = rules.p.vote_isolation_reference,
         _ => return false,
     }
     true
@@ -208,6 +227,10 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
 fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
     Some(match event {
         Event::Struck(s) => match event.kind() {
+            EventKind::Preventive if rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor) => {
+                Subject::Joining(s.initiative)
+            }
+            EventKind::BaseSalvo => Subject::BaseStrike(s.initiative),
             EventKind::Blow => Subject::Blow(s.initiative),
             EventKind::Preventive => Subject::Preventive(s.initiative),
             _ => Subject::Answer(s.ledger),
@@ -222,6 +245,28 @@ fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             if to > from { Subject::StepUp(*front) } else { Subject::StepDown(*front) }
         }
         Event::War { pair, began: false } => Subject::WarEnd(*pair),
+        Event::CorridorLost { corridor } => Subject::CorridorLoss(*corridor),
+        Event::Roadmap { roadmap, step: RoadmapStep::Suspended | RoadmapStep::Resumed } => {
+            Subject::RoadmapSuspension(*roadmap)
+        }
+        Event::Roadmap { roadmap, step: RoadmapStep::Talks | RoadmapStep::Constitution } => {
+            Subject::RoadmapStage(*roadmap)
+        }
+        Event::Nuclear { programme, step } => match step {
+            NuclearStep::PaceUp | NuclearStep::PaceDown => Subject::Pace(*programme),
+            NuclearStep::Censured => Subject::Censure(*programme),
+            NuclearStep::Decided => Subject::Weaponising(*programme),
+            NuclearStep::Detected => Subject::Detection(*programme),
+            NuclearStep::Device => return None,
+        },
+        Event::CouncilVote { council, .. } => Subject::UsVote(*council),
+        Event::Path { path, step } => match step {
+            PathStep::Elected | PathStep::NotElected => Subject::Elections(*path),
+            PathStep::Withdrawn => Subject::PathStage(*path, 1),
+            PathStep::Unified => Subject::PathStage(*path, 2),
+            PathStep::Rebuilt => Subject::PathStage(*path, 3),
+            PathStep::Undone => return None,
+        },
         _ => return None,
     })
 }
@@ -233,6 +278,25 @@ fn sources(rules: &Rules, event: &Event) -> Vec<Source> {
         Event::War { pair, began: true } => {
             rules.pairs[usize::from(*pair)].ledgers.iter().map(|&l| Source::Ledger(l as u16)).collect()
         }
+        Event::HostWarned { host } => {
+            let ledgers = rules.hosts[usize::from(*host)].foe_ledgers.iter();
+            ledgers.map(|&l| Source::Ledger(l as u16)).chain([Source::Lever(Lever::BaseSorties)]).collect()
+        }
+        Event::Roadmap { roadmap, .. } => {
+            vec![Source::Agreement(rules.roadmaps[usize::from(*roadmap)].table as u16)]
+        }
+        Event::Iraq { step, .. } => vec![Source::Lever(match step {
+            IraqStep::MissionEnded => Lever::UnamiExtension,
+            _ => Lever::CoalitionExitDate,
+        })],
+        Event::Nuclear { programme, step: NuclearStep::Device } => vec![Source::Decided(*programme)],
+        Event::AssemblyVote { .. } => {
+            vec![Source::Lever(Lever::IranUnCostDrive), Source::Lever(Lever::SuspensionDrive)]
+        }
+        Event::Path { path, step: PathStep::Undone } => {
+            vec![Source::Collapse(rules.paths[usize::from(*path)].table as u16)]
+        }
+        Event::Unrest { .. } => vec![Source::Lever(Lever::SanctionsPressure)],
         Event::LevelMoved { front, .. } => {
             let ledgers = rules.fronts[usize::from(*front)].ledgers.iter();
             ledgers.map(|&l| Source::War(rules.ledgers[l].pair as u16)).take(1).chain([Source::Level(*front)]).collect()
@@ -255,14 +319,26 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         chain: Vec::new(),
     };
     let day = history.day(id.day);
+    if rules.documented(event, id.day) {
+        said.decided = "It is documented, and fed into this run; the model did not decide it.".to_owned();
+        return said;
+    }
     if let Event::FireDay { front, .. } = event {
         fire(history, &day, id, *front, &mut said);
     } else if let Some(decision) = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s)) {
-        said.decided = format!(
-            "The chance that day was {}; the draw was {}, so it happened.",
-            percent(decision.chance),
-            percent(decision.draw)
-        );
+        said.decided = match decision.subject {
+            Subject::UsVote(_) => {
+                format!(
+                    "The chance of that US vote was {}; the other members vote as recorded.",
+                    percent(decision.chance)
+                )
+            }
+            _ => {
+                let happened = if decision.draw < decision.chance { "it happened" } else { "it did not happen" };
+                let (chance, draw) = (percent(decision.chance), percent(decision.draw));
+                format!("The chance that day was {chance}; the draw was {draw}, so {happened}.")
+            }
+        };
         (said.chance, said.draw) = (Some(decision.chance), Some(decision.draw));
         let mut terms = decision.terms.clone();
         terms.sort_by(|a, b| weight(decision.chance, b.without).total_cmp(&weight(decision.chance, a.without)));
@@ -448,7 +524,68 @@ fn causes(
             "Since then the army deploys and the withdrawal runs.".to_owned(),
         ),
         Source::Calendar => one(&|e| matches!(e, Event::Calendar { .. }), "It is in the calendar.".to_owned()),
-        Source::Shield(_) | Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Given => {
+        Source::Shield(actor) => {
+            let partner = rules.actors[usize::from(actor)].shield_partner;
+            one(
+                &|e| matches!(e, Event::Struck(s) if e.kind() == EventKind::Blow && partner == Some(usize::from(s.victim))),
+                format!("It weakened the partner; the shield stands at {value:.2}."),
+            )
+        }
+        Source::Host(host) => one(
+            &|e| matches!(e, Event::HostWarned { host: h } if *h == host),
+            format!("Basing permission stands at {value:.2}."),
+        ),
+        Source::Warning(_) => one(
+            &|e| matches!(e, Event::HostWarned { .. }),
+            "Hosts' fears reach Israel through the United States.".to_owned(),
+        ),
+        Source::Joined(host) => {
+            let rule = &rules.hosts[usize::from(host)];
+            let (guest, foe) = (rule.guest, rule.foe);
+            one(
+                &|e| {
+                    matches!(e, Event::Struck(s) if usize::from(s.actor) == guest && usize::from(s.opponent) == foe
+                        && e.kind() != EventKind::Blow)
+                },
+                "The host's guest took part.".to_owned(),
+            )
+        }
+        Source::Censure(n) => one(
+            &|e| matches!(e, Event::Nuclear { programme, step: NuclearStep::Censured } if *programme == n),
+            "It is fresh.".to_owned(),
+        ),
+        Source::Decided(n) => one(
+            &|e| matches!(e, Event::Nuclear { programme, step: NuclearStep::Decided } if *programme == n),
+            "The work has run its course.".to_owned(),
+        ),
+        Source::Detected(n) => one(
+            &|e| matches!(e, Event::Nuclear { programme, step: NuclearStep::Detected } if *programme == n),
+            "It is known.".to_owned(),
+        ),
+        Source::Assembly(c) => one(
+            &|e| matches!(e, Event::AssemblyVote { council, .. } if *council == c),
+            format!("The yes share stood at {value:.2}."),
+        ),
+        Source::Roadmap(r) => one(
+            &|e| matches!(e, Event::Roadmap { roadmap, .. } if *roadmap == r),
+            format!("It is {:.0} % implemented.", 100.0 * value),
+        ),
+        Source::Iraq(n) => one(
+            &|e| matches!(e, Event::Iraq { integration, .. } if *integration == n),
+            format!("It makes a factor of {value:.2}."),
+        ),
+        Source::Path(i) => {
+            one(&|e| matches!(e, Event::Path { path, .. } if *path == i), "It steadies the truce.".to_owned())
+        }
+        Source::Unrest(f) => one(
+            &|e| matches!(e, Event::Unrest { factions, .. } if *factions == f),
+            "An audience at home was watching.".to_owned(),
+        ),
+        Source::Corridor(c) => one(
+            &|e| matches!(e, Event::CorridorLost { corridor } if *corridor == c),
+            "Resupply runs at a part of what it was.".to_owned(),
+        ),
+        Source::Excitation(_) | Source::Threat(_) | Source::Opinion(_) | Source::Territory(_) | Source::Given => {
             Vec::new()
         }
     }

@@ -31,6 +31,30 @@ pub enum Subject {
     StepDown(u16),
     /// A stream's mean.
     Stream(u16),
+    /// An initiative's patron joining a preventive strike.
+    Joining(u16),
+    /// A base on a host's soil being struck beside an answer.
+    BaseStrike(u16),
+    /// A corridor being lost.
+    CorridorLoss(u16),
+    /// A roadmap being suspended or resumed.
+    RoadmapSuspension(u16),
+    /// A roadmap reaching its next stage.
+    RoadmapStage(u16),
+    /// A programme's pace.
+    Pace(u16),
+    /// A censure by the Board.
+    Censure(u16),
+    /// A decision to weaponise.
+    Weaponising(u16),
+    /// Detection of weaponisation.
+    Detection(u16),
+    /// The US vote in a council.
+    UsVote(u16),
+    /// Elections being held on their date.
+    Elections(u16),
+    /// A stage of a path: (path, step).
+    PathStage(u16, u8),
 }
 
 /// Where a term's value comes from; the explanation looks up the events that made it.
@@ -70,6 +94,32 @@ pub enum Source {
     Calendar,
     /// An actor's opinion.
     Opinion(u16),
+    /// A host's permission.
+    Host(u16),
+    /// Warnings to hosts, of which this one stands.
+    Warning(u16),
+    /// Strikes in which a host's guest took part.
+    Joined(u16),
+    /// The last censure of a programme.
+    Censure(u16),
+    /// A programme's decision to weaponise.
+    Decided(u16),
+    /// Weaponisation, as detected.
+    Detected(u16),
+    /// A territory's dead.
+    Territory(u16),
+    /// The Assembly's last text.
+    Assembly(u16),
+    /// A roadmap's progress.
+    Roadmap(u16),
+    /// Integration and exit.
+    Iraq(u16),
+    /// Unrest at home.
+    Unrest(u16),
+    /// A path's stages.
+    Path(u16),
+    /// A supply corridor.
+    Corridor(u16),
     /// A state or parameter that no event moves.
     Given,
 }

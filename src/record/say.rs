@@ -1,6 +1,7 @@
 //! Events in plain, neutral sentences. The only place where the model's events become words.
 
-use super::event::Event;
+use super::event::{Event, IraqStep, NuclearStep, PathStep, RoadmapStep, Vote};
+use crate::sim::council::MAJORITY;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Strike, StrikeKind};
 
@@ -32,7 +33,7 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
         }
         Event::Collapsed { table: t, age, level } => {
             let days = days(*age);
-            if rules.tables[usize::from(*t)].restrains_exchange {
+            if rules.tables[usize::from(*t)].quiets.is_none() {
                 format!("{} collapses after {days}.", table(*t))
             } else {
                 format!("{} collapses after {days}; the front returns to level {level}.", table(*t))
@@ -65,6 +66,87 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
         Event::LevelMoved { front: f, from, to } => {
             let way = if to > from { "rises" } else { "falls" };
             format!("{}: the level {way} from {from} to {to}.", front(*f))
+        }
+        Event::HostWarned { host } => {
+            let rule = &rules.hosts[usize::from(*host)];
+            let [foe, host] = [rule.foe, rule.actor].map(|a| rules.actors[a].name.as_str());
+            format!("{foe} warns {host}, from whose bases its opponents could be helped.")
+        }
+        Event::CorridorLost { corridor } => {
+            format!("{} is lost as a supply corridor.", rules.corridors[usize::from(*corridor)].name)
+        }
+        Event::Roadmap { roadmap, step } => {
+            let name = &rules.roadmaps[usize::from(*roadmap)].name;
+            match step {
+                RoadmapStep::Begun => format!("{name}: implementation begins."),
+                RoadmapStep::Phase(n) => format!("{name}: phase {n} of 12 is done."),
+                RoadmapStep::Suspended => format!("{name} is suspended over attacks on ships."),
+                RoadmapStep::Resumed => format!("{name} resumes."),
+                RoadmapStep::Talks => format!("{name}: inclusive talks among the Yemeni parties begin."),
+                RoadmapStep::Constitution => format!("{name}: a constitution is agreed and elections are set."),
+            }
+        }
+        Event::Iraq { integration, step } => {
+            let state = &rules.actors[rules.integrations[usize::from(*integration)].actor].name;
+            match step {
+                IraqStep::DrawDown => format!("The coalition begins to draw down in {state}."),
+                IraqStep::Left => format!("The coalition has left {state}, but for the share that is re-branded."),
+                IraqStep::Stays => format!("The announced exit of the coalition from {state} has not come."),
+                IraqStep::MissionEnded => format!("The UN assistance mission in {state} ends."),
+            }
+        }
+        Event::Nuclear { programme, step } => {
+            let owner = &rules.actors[rules.programmes[usize::from(*programme)].actor].name;
+            match step {
+                NuclearStep::PaceUp => format!("{owner} enriches faster."),
+                NuclearStep::PaceDown => format!("{owner} enriches more slowly."),
+                NuclearStep::Censured => format!("The IAEA Board censures {owner}."),
+                NuclearStep::Decided => {
+                    format!("{owner} decides to weaponise; the decision is hidden from every other actor.")
+                }
+                NuclearStep::Detected => format!("Work on a weapon in {owner} is detected."),
+                NuclearStep::Device => format!("{owner} could have a nuclear device ready."),
+            }
+        }
+        Event::CouncilVote { council, draft, us, yes, against, abstaining, adopted } => {
+            let council = &rules.councils[usize::from(*council)];
+            let draft = &council.drafts[usize::from(*draft)];
+            let vote = match us {
+                Vote::Against => "the United States votes against",
+                Vote::Abstain => "the United States abstains",
+                Vote::Yes => "the United States votes in favour",
+            };
+            let fate = match (adopted, us, draft.vetoed_by_others) {
+                (true, ..) => "adopted",
+                (false, Vote::Against, _) if *yes >= MAJORITY => "vetoed",
+                (false, _, true) => "vetoed by other permanent members",
+                _ => "not adopted",
+            };
+            format!("Security Council: {}: {vote}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
+        }
+        Event::AssemblyVote { yes, against, abstaining, credentials, .. } => {
+            let (text, note) = if *credentials {
+                ("on Israel's credentials", " It changes standing, not membership.")
+            } else {
+                ("on the war in Gaza", "")
+            };
+            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}.{note}")
+        }
+        Event::Path { step, .. } => match step {
+            PathStep::Withdrawn => "Gaza: the withdrawal is completed.".to_owned(),
+            PathStep::Unified => "Gaza and the West Bank come under one administration.".to_owned(),
+            PathStep::Elected => "Palestinian elections are held.".to_owned(),
+            PathStep::NotElected => "Palestinian elections are not held on their date.".to_owned(),
+            PathStep::Rebuilt => "Gaza: reconstruction and trade get under way.".to_owned(),
+            PathStep::Undone => "Gaza: war undoes the withdrawal and what followed it.".to_owned(),
+        },
+        Event::Unrest { factions, repressed } => {
+            let name = &rules.actors[rules.factions[usize::from(*factions)].actor].name;
+            if *repressed {
+                format!("Unrest in {name} grows to where it is repressed.")
+            } else {
+                format!("Unrest in {name} calms; repression ends.")
+            }
         }
         Event::FireDay { front: f, events, deaths } => {
             let killed = if *deaths == 0 { String::new() } else { format!(", {deaths} killed") };
@@ -100,6 +182,19 @@ fn strike(rules: &Rules, s: &Strike) -> String {
     match s.kind {
         StrikeKind::Blow => {
             format!("{actor} strikes the leadership of {victim}{place}: {:.1} blows, {killed}.", s.magnitude)
+        }
+        StrikeKind::Preventive
+            if rules.initiatives.get(usize::from(s.initiative)).is_some_and(|i| i.actor != usize::from(s.actor)) =>
+        {
+            format!("{actor} joins the strike on {victim}: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
+        }
+        StrikeKind::BaseSalvo => {
+            let host =
+                rules.hosts.get(usize::from(s.initiative)).map_or("a host", |h| rules.actors[h.actor].name.as_str());
+            format!(
+                "{actor} fires {} missiles at a base of {victim} in {host}{place}: {} intercepted, {} hit, {killed}.",
+                s.rounds[0], s.intercepted, s.hits
+            )
         }
         StrikeKind::Preventive => {
             format!(

@@ -1,13 +1,15 @@
 //! Daily series: one column per quantity, one row per day.
 
-use crate::sim::answer::proportionality;
+use crate::sim::answer::{self, proportionality};
+use crate::sim::bases;
+use crate::sim::luck::Luck;
 use crate::sim::peacekeeping::presence;
 use crate::sim::rules::Rules;
 use crate::sim::salvo::expected_leakage;
 use crate::sim::state::{Agreement, Clock};
 use crate::sim::truce;
 use crate::sim::world::Columns;
-use crate::symbols::levers::LeverSet;
+use crate::symbols::levers::{Lever, LeverSet};
 
 /// One evening of a world, as the series see it.
 #[derive(Clone, Copy)]
@@ -133,14 +135,112 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("displaced.{id}"), "persons", Box::new(move |e| e.columns.territories[i].displaced));
         add(format!("killed.{id}"), "persons", Box::new(move |e| f64::from(e.columns.territories[i].killed)));
     }
+    for (i, h) in rules.hosts.iter().enumerate() {
+        let id = &h.id.text;
+        add(format!("permission.{id}"), "share", Box::new(move |e| e.columns.hosts[i].permission));
+        add(format!("threatened.{id}"), "yes", {
+            Box::new(move |e| {
+                let host = &e.columns.hosts[i];
+                f64::from(u8::from(bases::threatened(host, e.clock.day, &e.rules.p)))
+            })
+        });
+        add(format!("exposure.{id}"), "1/30 days", Box::new(move |e| exposure(e, i)));
+    }
+    for (i, economy) in rules.economies.iter().enumerate() {
+        let id = &economy.id.text;
+        add(format!("sanctions.{id}"), "share", Box::new(move |e| e.columns.economies[i].sanctions));
+        add(format!("oil.{id}"), "mb/d", Box::new(move |e| e.columns.economies[i].oil));
+        add(format!("revenue.{id}"), "times start", Box::new(move |e| e.columns.economies[i].revenue));
+        add(format!("stress.{id}"), "share", Box::new(move |e| e.columns.economies[i].stress()));
+        add(format!("funding.{id}"), "times start", Box::new(move |e| e.columns.economies[i].funding));
+    }
+    for (i, c) in rules.corridors.iter().enumerate() {
+        let name = format!("corridor_open.{}", c.id.text);
+        add(name, "yes", {
+            Box::new(move |e| f64::from(u8::from(e.columns.corridors[i].lost_on == crate::sim::state::NEVER)))
+        });
+    }
+    for (i, f) in rules.factions.iter().enumerate() {
+        let id = &f.id.text;
+        add(format!("reformists.{id}"), "share", Box::new(move |e| e.columns.factions[i].reformists));
+        add(format!("patience.{id}"), "share", Box::new(move |e| e.columns.factions[i].patience));
+        add(format!("unrest.{id}"), "share", Box::new(move |e| e.columns.factions[i].unrest));
+    }
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let id = &n.id.text;
+        add(format!("enriched.{id}"), "kg", Box::new(move |e| e.columns.programmes[i].stock));
+        add(format!("breakout.{id}"), "days", Box::new(move |e| e.columns.programmes[i].breakout_days));
+        add(format!("access.{id}"), "share", Box::new(move |e| e.columns.programmes[i].access));
+        add(format!("pace.{id}"), "0 none, 1 low, 2 high", {
+            Box::new(move |e| f64::from(e.columns.programmes[i].pace))
+        });
+        add(format!("weaponising.{id}"), "yes", {
+            Box::new(move |e| f64::from(u8::from(e.columns.programmes[i].decided_on != crate::sim::state::NEVER)))
+        });
+        add(format!("zone.{id}"), "share", Box::new(move |e| e.columns.programmes[i].zone));
+    }
+    for (i, r) in rules.roadmaps.iter().enumerate() {
+        let id = &r.id.text;
+        add(format!("phases.{id}"), "phases", Box::new(move |e| e.columns.roadmaps[i].phases));
+        add(format!("suspended.{id}"), "yes", {
+            Box::new(move |e| f64::from(u8::from(e.columns.roadmaps[i].suspended)))
+        });
+    }
+    for (i, n) in rules.integrations.iter().enumerate() {
+        let id = &n.id.text;
+        add(format!("integrated.{id}"), "share", Box::new(move |e| e.columns.integrations[i].share));
+        add(format!("coalition_exit.{id}"), "share", Box::new(move |e| e.columns.integrations[i].exit));
+    }
+    for (i, c) in rules.councils.iter().enumerate() {
+        add(format!("isolation.{}", c.id.text), "share", Box::new(move |e| e.columns.councils[i].isolation));
+    }
+    for (i, path) in rules.paths.iter().enumerate() {
+        let id = &path.id.text;
+        add(format!("aid.{id}"), "trucks/day", Box::new(move |e| e.columns.paths[i].aid));
+        add(format!("stages.{id}"), "stages", Box::new(move |e| f64::from(e.columns.paths[i].stages())));
+    }
     add("us_consent".to_owned(), "share", Box::new(|e| e.clock.consent));
     list
+}
+
+/// Chance that a base on a host's soil is struck within 30 days, were today's debts, permission and sorties to stay: the
+/// chance of an answer a day times that of a strike beside it.
+fn exposure(e: &Evening<'_>, host: usize) -> f64 {
+    let (rules, c, today) = (e.rules, e.columns, e.clock.day);
+    let (rule, state) = (&rules.hosts[host], &c.hosts[host]);
+    let joined = bases::joined(rule, &c.pairs, today, &rules.p);
+    let complicit = bases::complicity(state.permission, e.levers[Lever::BaseSorties], joined);
+    let struck = bases::exposure(rule.personnel, complicit, rule.immunity, &rules.p);
+    if struck <= 0.0 {
+        return 0.0;
+    }
+    let luck = Luck::default();
+    let scene = answer::Scene {
+        rules,
+        levers: e.levers,
+        luck: &luck,
+        today,
+        agreements: &c.agreements,
+        channels: &c.channels,
+        hosts: &c.hosts,
+        fronts: &c.fronts,
+        arsenals: &c.arsenals,
+        factions: &c.factions,
+    };
+    let silent = rule.foe_ledgers.iter().map(|&l| {
+        let war = c.pairs[rules.ledgers[l].pair].war;
+        let owed = c.ledgers[l].owed || war;
+        if owed { 1.0 - answer::chance(&scene.inputs(l, &c.ledgers[l], war)) } else { 1.0 }
+    });
+    let daily = (1.0 - silent.product::<f64>()) * struck;
+    1.0 - libm::pow(1.0 - daily, 30.0)
 }
 
 /// Chance that an agreement collapses on the coming day, were nothing else to happen.
 fn collapse_chance(e: &Evening<'_>, table: usize, agreement: &Agreement) -> f64 {
     let c = e.columns;
-    let inputs = truce::inputs(e.rules, e.levers, table, agreement, &c.agreements, &c.fires, &c.missions, e.clock.day);
+    let (agreements, today) = (&c.agreements, e.clock.day);
+    let inputs = truce::inputs(e.rules, e.levers, table, agreement, agreements, &c.fires, &c.missions, &c.paths, today);
     truce::collapse_chance(&inputs, &e.rules.p)
 }
 

@@ -405,7 +405,37 @@ impl<'a> Cast<'a> {
         let table = |i: u16| rules.tables.get(usize::from(i)).map(|t| t.id.text.as_str());
         let table_front = |i: u16| rules.tables.get(usize::from(i)).and_then(|t| t.front).and_then(front);
         match *event {
-            Event::LeverMoved(_) | Event::Calendar { .. } | Event::ChannelTurned { .. } => Self::default(),
+            Event::LeverMoved(_)
+            | Event::Calendar { .. }
+            | Event::ChannelTurned { .. }
+            | Event::CorridorLost { .. }
+            | Event::CouncilVote { .. }
+            | Event::AssemblyVote { .. } => Self::default(),
+            Event::HostWarned { host } => rules.hosts.get(usize::from(host)).map_or_else(Self::default, |h| Self {
+                actor: actor(h.foe as u16),
+                opponent: actor(h.actor as u16),
+                ..Self::default()
+            }),
+            Event::Roadmap { roadmap, .. } => {
+                let at = rules.roadmaps.get(usize::from(roadmap)).map(|r| r.table as u16);
+                Self { agreement: at.and_then(table), front: at.and_then(table_front), ..Self::default() }
+            }
+            Event::Path { path, .. } => {
+                let at = rules.paths.get(usize::from(path)).map(|path| path.table as u16);
+                Self { agreement: at.and_then(table), front: at.and_then(table_front), ..Self::default() }
+            }
+            Event::Iraq { integration, .. } => {
+                let state = rules.integrations.get(usize::from(integration)).map(|n| n.actor as u16);
+                Self { actor: state.and_then(actor), ..Self::default() }
+            }
+            Event::Nuclear { programme, .. } => {
+                let owner = rules.programmes.get(usize::from(programme)).map(|n| n.actor as u16);
+                Self { actor: owner.and_then(actor), ..Self::default() }
+            }
+            Event::Unrest { factions, .. } => {
+                let state = rules.factions.get(usize::from(factions)).map(|f| f.actor as u16);
+                Self { actor: state.and_then(actor), ..Self::default() }
+            }
             Event::Signed { table: t } => Self { agreement: table(t), front: table_front(t), ..Self::default() },
             Event::Collapsed { table: t, level, .. } => Self {
                 agreement: table(t),
@@ -420,7 +450,7 @@ impl<'a> Cast<'a> {
                 actor: actor(s.actor),
                 opponent: actor(s.opponent),
                 victim: actor(s.victim),
-                fire: (event.kind() == EventKind::Salvo)
+                fire: matches!(event.kind(), EventKind::Salvo | EventKind::BaseSalvo)
                     .then(|| [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)),
                 deaths: Some(s.deaths.into()),
                 ..Self::default()

@@ -94,3 +94,10 @@ pub fn levers_at_start(scenario: &Scenario) -> LeverSet {
 pub fn lever_log(scenario: &Scenario) -> Vec<LeverChange> {
     changes(scenario).into_iter().filter(|change| change.day > 0).collect()
 }
+
+/// Whether a loaded scenario sets a lever itself, at the start or later.
+#[must_use]
+pub fn sets(scenario: &Scenario, lever: Lever) -> bool {
+    flatten(&scenario.levers).iter().any(|(id, _)| id == lever.id())
+        || scenario.lever_changes.iter().any(|entry| entry.lever == lever.id())
+}

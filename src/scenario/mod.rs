@@ -18,7 +18,7 @@ mod validate;
 pub use builtin::{builtin, builtin_names};
 pub(crate) use error::nearest;
 pub use error::{Error, Errors};
-pub use levers::{lever_log, levers_at_start};
+pub use levers::{lever_log, levers_at_start, sets};
 pub use schema::json_schema;
 pub use spectral::spectral_radius;
 
@@ -110,6 +110,8 @@ fn finish(origin: Origin, asked_for: &str) -> Result<Loaded, Errors> {
         _ => asked_for.to_owned(),
     };
     scenario.extends = None;
+    raw::leave_out(&mut scenario);
+    scenario.forced.sort_by_key(|event| event.date);
     scenario.calendar.sort_by_key(|entry| entry.date);
     scenario.lever_changes.sort_by_key(|entry| entry.date);
     Ok(Loaded { name: scenario.name.clone(), hash: hash(&scenario), scenario })

@@ -1,10 +1,14 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
+use super::bases;
 use super::caution::{caution, exchange_factor, intensity};
 use super::given::Given;
+use super::luck::Luck;
 use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
-use super::state::{Agreement, Arsenal, Channel, Front, Launches, Ledger, Pair, Standing, Strike, StrikeKind};
+use super::state::{
+    Agreement, Arsenal, Channel, Factions, Front, Host, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
+};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
@@ -32,6 +36,8 @@ pub struct Inputs {
     pub caution: f64,
     /// Reformist weight x.
     pub reformist: f64,
+    /// Weight of an audience at home under repression (a₅); 0 without one.
+    pub audience: f64,
     /// Readiness lever.
     pub readiness: f64,
     /// Factor of mutual restraint.
@@ -41,7 +47,7 @@ pub struct Inputs {
 }
 
 /// Chance of an answer today:
-/// `h_max · Λ(a₀ + a₁ ln(L/θ) − a₂ (1 − AD) − a₃ (1 − SH) − B + a₄ (.5 − x))`, times readiness and restraint; in war mode
+/// `h_max · Λ(a₀ + a₁ ln(L/θ) − a₂ (1 − AD) − a₃ (1 − SH) − B + a₄ (.5 − x) + a₅ [repression])`, times readiness and restraint; in war mode
 /// a fixed daily chance.
 #[inline]
 #[must_use]
@@ -51,7 +57,8 @@ pub fn chance(i: &Inputs) -> f64 {
         None => {
             let debt = libm::log(i.blows.max(1e-9) / i.theta);
             let logit = i.a[0] + i.a[1] * debt - i.a[2] * (1.0 - i.air_defence) - i.a[3] * (1.0 - i.shield) - i.caution
-                + i.a[4] * (0.5 - i.reformist);
+                + i.a[4] * (0.5 - i.reformist)
+                + i.audience;
             i.h_max / (1.0 + libm::exp(-logit))
         }
     };
@@ -115,25 +122,72 @@ pub mod step {
     pub const DEATHS: u32 = 10;
     /// Rounds that hit, one draw per class of rounds from here on.
     pub const HIT: u32 = 11;
+    /// Whether a base is struck at all, or a friend joins.
+    pub const BASE: u32 = 14;
 }
 
-/// Decides, for every ledger, whether its holder answers today; frozen on the morning's values.
-pub fn answer<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    mut launches: ResMut<Launches>,
-    world: (All<Agreement>, All<Channel>, All<Front>, All<Arsenal>),
-    mut standings: AllMut<Standing>,
-    mut pairs: AllMut<Pair>,
-    mut ledgers: AllMut<Ledger>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
+/// What answers see of the world.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Today.
+    pub today: i32,
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Channels.
+    pub channels: &'a [Channel],
+    /// Hosts of bases.
+    pub hosts: &'a [Host],
+    /// Fronts.
+    pub fronts: &'a [Front],
+    /// Arsenals.
+    pub arsenals: &'a [Arsenal],
+    /// Factions at home.
+    pub factions: &'a [Factions],
+}
+
+impl Scene<'_> {
+    /// What one holder's decision rests on today.
+    #[must_use]
+    pub fn inputs(&self, me: usize, ledger: &Ledger, war: bool) -> Inputs {
+        let Scene { rules, levers, .. } = *self;
+        let (l, p) = (&rules.ledgers[me], &rules.p);
+        let (holder, arsenal) = (&rules.actors[l.holder], self.arsenals[l.holder]);
+        let factions = holder.factions.map(|f| self.factions[f]);
+        Inputs {
+            blows: ledger.blows,
+            theta: l.theta,
+            h_max: l.h_max,
+            a: l.a,
+            air_defence: arsenal.air_defence,
+            shield: arsenal.shield,
+            caution: caution(l.caution, rules, levers, self.channels, self.agreements, self.hosts, self.today),
+            reformist: factions.map_or(holder.reformist_weight, |f| f.reformists),
+            audience: if factions.is_some_and(|f| f.repression) { p.audience_unrest } else { 0.0 },
+            readiness: l.response_scale.map_or(1.0, |lever| levers[lever]),
+            restraint: exchange_factor(&l.restrained_by, self.agreements, p.exchange_restraint),
+            war: war.then_some(l.war_answer),
+        }
+    }
+}
+
+/// Lets ledgers fade and open wars begin and end; whether anybody owes an answer or is at war.
+pub fn keep_accounts<P: Probe>(
+    rules: &Rules,
+    luck: &Luck,
+    today: i32,
+    ledgers: &mut [Ledger],
+    pairs: &mut [Pair],
+    journal: &mut Vec<Event>,
+    probe: &mut P,
+) -> bool {
     let p = &rules.p;
-    let today = clock.day;
-    // Nothing is owed and nobody is at war on most days: find that out before looking at anything else.
     let mut busy = false;
-    let (mut ledgers, mut pairs) = (ledgers.view(), pairs.view());
     for (i, ledger) in ledgers.iter_mut().enumerate() {
         let l = &rules.ledgers[i];
         if ledger.blows > 0.0 {
@@ -142,7 +196,7 @@ pub fn answer<P: Probe>(
         }
         if ledger.owed && ledger.blows < p.vow_lapse * l.theta {
             ledger.owed = false;
-            journal.0.push(Event::AnswerLapsed { ledger: i as u16 });
+            journal.push(Event::AnswerLapsed { ledger: i as u16 });
         }
         busy |= ledger.owed || ledger.blows > p.theta_war;
     }
@@ -155,7 +209,7 @@ pub fn answer<P: Probe>(
             probe.decided(|| Decision { subject: Subject::WarEnd(i as u16), chance, draw, terms: Vec::new() });
             if draw < chance {
                 pair.war = false;
-                journal.0.push(Event::War { pair: i as u16, began: false });
+                journal.push(Event::War { pair: i as u16, began: false });
                 for &l in members {
                     let reset = p.war_reset * rules.ledgers[l].theta;
                     ledgers[l] = Ledger { blows: reset, other_count: reset, owed: false, ..ledgers[l] };
@@ -163,15 +217,23 @@ pub fn answer<P: Probe>(
             }
         } else if busy && members.iter().any(|&l| ledgers[l].blows > p.theta_war) {
             pair.war = true;
-            journal.0.push(Event::War { pair: i as u16, began: true });
+            journal.push(Event::War { pair: i as u16, began: true });
         }
     }
-    if !busy {
-        return;
-    }
-    let (agreements, channels) = (world.0.view(), world.1.view());
-    let (fronts, arsenals) = (world.2.view(), world.3.view());
-    let mut standings = standings.view();
+    busy
+}
+
+/// Decides, for every ledger, whether its holder answers today; frozen on the morning's values.
+pub fn settle<P: Probe>(
+    scene: &Scene<'_>,
+    ledgers: &mut [Ledger],
+    pairs: &[Pair],
+    standings: &mut [Standing],
+    decided: &mut Vec<Strike>,
+    probe: &mut P,
+) {
+    let Scene { rules, levers, luck, today, .. } = *scene;
+    let p = &rules.p;
     for (me, ledger) in ledgers.iter_mut().enumerate() {
         let l = &rules.ledgers[me];
         let war = pairs[l.pair].war;
@@ -180,26 +242,14 @@ pub fn answer<P: Probe>(
             continue;
         }
         let holder = &rules.actors[l.holder];
-        let arsenal = arsenals[l.holder];
+        let arsenal = scene.arsenals[l.holder];
         if arsenal.munitions < 1.0 {
             continue;
         }
-        let inputs = Inputs {
-            blows: ledger.blows,
-            theta: l.theta,
-            h_max: l.h_max,
-            a: l.a,
-            air_defence: arsenal.air_defence,
-            shield: arsenal.shield,
-            caution: caution(l.caution, rules, levers, &channels, &agreements, today),
-            reformist: holder.reformist_weight,
-            readiness: l.response_scale.map_or(1.0, |lever| levers[lever]),
-            restraint: exchange_factor(&l.restrained_by, &agreements, p.exchange_restraint),
-            war: war.then_some(l.war_answer),
-        };
+        let inputs = scene.inputs(me, ledger, war);
         let chance = chance(&inputs);
         let draw = luck.answer[me].day(today).uniform(0);
-        probe.decided(|| explain(me as u16, &inputs, chance, draw, l, rules, levers, &channels));
+        probe.decided(|| explain(me as u16, &inputs, chance, draw, scene));
         if draw >= chance {
             continue;
         }
@@ -231,14 +281,14 @@ pub fn answer<P: Probe>(
         };
         let restraint = l.restraint.map_or(0.0, |lever| levers[lever]);
         let target = &rules.actors[l.against];
-        let doctrine = doctrine(l, rules, levers, &fronts);
+        let doctrine = doctrine(l, rules, levers, scene.fronts);
         let class = choose_class(day.uniform(step::CLASS), target, restraint, doctrine, p);
         let site = choose_site(day.uniform(step::SITE), rules, l.against, class);
         // A missile force (launchers) may send drones and cruise missiles along.
         let mixed = l.means == Means::Salvo
             && holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0)
             && day.uniform(step::MIXED) < p.mixed_salvo;
-        launches.decided.push(Strike {
+        decided.push(Strike {
             kind: if l.means == Means::Salvo { StrikeKind::Salvo } else { StrikeKind::AirStrike },
             actor: l.holder as u16,
             opponent: l.against as u16,
@@ -263,17 +313,45 @@ pub fn answer<P: Probe>(
     }
 }
 
+/// The answers of the day.
+pub fn answer<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    mut launches: ResMut<Launches>,
+    world: (All<Agreement>, All<Channel>, All<Host>, All<Front>, All<Arsenal>, All<Factions>),
+    mut standings: AllMut<Standing>,
+    mut pairs: AllMut<Pair>,
+    mut ledgers: AllMut<Ledger>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (mut ledgers, mut pairs) = (ledgers.view(), pairs.view());
+    // Nothing is owed and nobody is at war on most days: find that out before looking at anything else.
+    if !keep_accounts(rules, luck, clock.day, &mut ledgers, &mut pairs, &mut journal.0, &mut *probe) {
+        return;
+    }
+    let (agreements, channels, hosts) = (world.0.view(), world.1.view(), world.2.view());
+    let (fronts, arsenals, factions) = (world.3.view(), world.4.view(), world.5.view());
+    let scene = Scene {
+        rules,
+        levers,
+        luck,
+        today: clock.day,
+        agreements: &agreements,
+        channels: &channels,
+        hosts: &hosts,
+        fronts: &fronts,
+        arsenals: &arsenals,
+        factions: &factions,
+    };
+    let decided = &mut launches.bypass_change_detection().decided;
+    settle(&scene, &mut ledgers, &pairs, &mut standings.view(), decided, &mut *probe);
+}
+
 /// The terms of the decision, each with the chance in its absence.
-fn explain(
-    ledger: u16,
-    i: &Inputs,
-    chance_today: f64,
-    draw: f64,
-    l: &LedgerRules,
-    rules: &Rules,
-    levers: &LeverSet,
-    channels: &[Channel],
-) -> Decision {
+fn explain(ledger: u16, i: &Inputs, chance_today: f64, draw: f64, scene: &Scene<'_>) -> Decision {
+    let Scene { rules, levers, channels, .. } = *scene;
+    let l = &rules.ledgers[usize::from(ledger)];
     let holder = l.holder as u16;
     let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
         name: name.into(),
@@ -312,11 +390,33 @@ fn explain(
             Source::Agreement(table as u16),
         ));
     }
+    if i.audience > 0.0
+        && let Some(factions) = rules.actors[l.holder].factions
+    {
+        let without = Inputs { audience: 0.0, ..*i };
+        let source = Source::Unrest(factions as u16);
+        terms.push(term("an audience at home under repression", i.audience, "logit", 0.0, without, source));
+    }
     if i.war.is_some() {
         terms.push(term("war mode", 1.0, "yes", 0.0, Inputs { war: None, ..*i }, Source::War(l.pair as u16)));
     }
     if i.caution > 0.0 {
         terms.push(term("caution", i.caution, "logit", 0.0, Inputs { caution: 0.0, ..*i }, Source::Given));
+        if l.caution == crate::scenario::raw::Caution::UsPressure && !scene.hosts.is_empty() {
+            let restraint = bases::restraint(rules, scene.hosts, scene.today);
+            let warned = scene.hosts.iter().position(|host| bases::threatened(host, scene.today, &rules.p));
+            if let Some(host) = warned {
+                let without = Inputs { caution: i.caution - restraint, ..*i };
+                terms.push(term(
+                    "threats to hosts of US bases",
+                    restraint,
+                    "logit",
+                    0.0,
+                    without,
+                    Source::Warning(host as u16),
+                ));
+            }
+        }
         if l.caution == crate::scenario::raw::Caution::ChannelsAndPresence {
             let presence = rules.p.beta_presence * levers[Lever::DeterrentPresence];
             terms.push(term(
@@ -357,6 +457,7 @@ mod tests {
         shield: 0.35,
         caution: 0.5,
         reformist: 0.45,
+        audience: 0.0,
         readiness: 1.0,
         restraint: 1.0,
         war: None,

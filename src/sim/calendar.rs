@@ -2,12 +2,13 @@
 
 use super::given::Given;
 use super::roster::AllMut;
-use super::rules::Frame;
-use super::state::{Channel, NEVER};
+use super::rules::{Frame, Rules};
+use super::state::{Channel, Clock, NEVER};
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::CalendarKind;
-use crate::symbols::levers::LeverChange;
+use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use bevy::ecs::prelude::*;
+use noisy_float::prelude::R64;
 
 /// Lever changes to come, in order of days.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
@@ -30,7 +31,62 @@ impl LeverLog {
     }
 }
 
+/// Lets the administration in office set its course: consent, and sanctions pressure unless the scenario or the user holds
+/// that lever. A change of course by its lever works on its day.
+pub fn take_course(rules: &Rules, levers: &mut LeverSet, clock: &mut Clock, log: &LeverLog, journal: &mut Vec<Event>) {
+    let today = clock.day;
+    let Some(course) = rules.course(levers, today) else { return };
+    clock.consent = course.consent;
+    let steered = rules.frame.administration == Some(today)
+        || journal.iter().any(|e| matches!(e, Event::LeverMoved(change) if change.lever == Lever::Administration));
+    if !steered || rules.frame.holds_sanctions {
+        return;
+    }
+    let held = log.user.iter().any(|change| change.lever == Lever::SanctionsPressure && change.day <= today);
+    if let Some(value) = R64::try_new(course.sanctions).filter(|_| !held)
+        && levers[Lever::SanctionsPressure].to_bits() != course.sanctions.to_bits()
+    {
+        levers.set(Lever::SanctionsPressure, course.sanctions);
+        journal.push(Event::LeverMoved(LeverChange { day: today, lever: Lever::SanctionsPressure, value }));
+    }
+}
+
 /// Applies today's lever changes and dated events, and clears yesterday's events.
+pub fn turn(
+    rules: &Rules,
+    levers: &mut LeverSet,
+    clock: &mut Clock,
+    log: &mut LeverLog,
+    channels: &mut [Channel],
+    journal: &mut Vec<Event>,
+) {
+    let today = clock.day;
+    journal.clear();
+    while let Some(&change) = log.changes.get(log.next).filter(|change| change.day <= today) {
+        log.next += 1;
+        if levers[change.lever].to_bits() != change.value.raw().to_bits() {
+            levers.set(change.lever, change.value.raw());
+            journal.push(Event::LeverMoved(change));
+        }
+    }
+    for (entry, event) in rules.frame.calendar.iter().enumerate().filter(|(_, event)| event.day == today) {
+        if event.kind == CalendarKind::UsAdministration {
+            clock.consent = rules.p.consent_after;
+        }
+        journal.push(Event::Calendar { entry: entry as u16 });
+    }
+    take_course(rules, levers, clock, log, journal);
+    for (i, channel) in channels.iter_mut().enumerate() {
+        let Some(switch) = rules.channels[i].suspended_by else { continue };
+        let (now, before) = (levers.on(switch), channel.suspended_since != NEVER);
+        if now != before {
+            channel.suspended_since = if now { today } else { NEVER };
+            journal.push(Event::ChannelTurned { channel: i as u16, suspended: now });
+        }
+    }
+}
+
+/// The calendar of the day.
 pub fn turn_the_calendar(
     mut given: ResMut<Given>,
     mut log: ResMut<LeverLog>,
@@ -38,27 +94,5 @@ pub fn turn_the_calendar(
     mut channels: AllMut<Channel>,
 ) {
     let Given { rules, levers, clock, .. } = &mut *given;
-    let today = clock.day;
-    journal.0.clear();
-    while let Some(&change) = log.changes.get(log.next).filter(|change| change.day <= today) {
-        log.next += 1;
-        if levers[change.lever].to_bits() != change.value.raw().to_bits() {
-            levers.set(change.lever, change.value.raw());
-            journal.0.push(Event::LeverMoved(change));
-        }
-    }
-    for (entry, event) in rules.frame.calendar.iter().enumerate().filter(|(_, event)| event.day == today) {
-        if event.kind == CalendarKind::UsAdministration {
-            clock.consent = rules.p.consent_after;
-        }
-        journal.0.push(Event::Calendar { entry: entry as u16 });
-    }
-    for (i, channel) in channels.view().iter_mut().enumerate() {
-        let Some(switch) = rules.channels[i].suspended_by else { continue };
-        let (now, before) = (levers.on(switch), channel.suspended_since != NEVER);
-        if now != before {
-            channel.suspended_since = if now { today } else { NEVER };
-            journal.0.push(Event::ChannelTurned { channel: i as u16, suspended: now });
-        }
-    }
+    turn(rules, levers, clock, &mut log, &mut channels.view(), &mut journal.0);
 }

@@ -1,7 +1,8 @@
 //! What makes a decision maker hold back (B) and what mediators bring to a table (m̄): channels, presence, talks.
 
+use super::bases;
 use super::rules::Rules;
-use super::state::{Agreement, Channel, NEVER, Status};
+use super::state::{Agreement, Channel, Host, Ledger, NEVER, Status};
 use crate::scenario::raw::{Caution, Opens};
 use crate::symbols::levers::{Lever, LeverSet};
 
@@ -38,7 +39,7 @@ pub fn days_suspended(channels: &[Channel], today: i32) -> Option<i32> {
 
 /// Caution B of a ledger holder (6.4, 12.4):
 /// channels and presence: `base + .2 Σ open channels + .3 presence + .3 [talks open]`;
-/// US pressure: `base + .2 [a suspension within 60 days]`; at rest: 0.
+/// US pressure: `base + .2 [a suspension within 60 days] + threats to hosts of bases (H6)`; at rest: 0.
 #[inline]
 #[must_use]
 pub fn caution(
@@ -47,6 +48,7 @@ pub fn caution(
     levers: &LeverSet,
     channels: &[Channel],
     agreements: &[Agreement],
+    hosts: &[Host],
     today: i32,
 ) -> f64 {
     let p = &rules.p;
@@ -65,9 +67,22 @@ pub fn caution(
         }
         Caution::UsPressure => {
             let pressed = days_suspended(channels, today).is_some_and(|days| f64::from(days) <= p.suspension_days);
-            p.caution_base_isr + if pressed { p.beta_suspension } else { 0.0 }
+            let pressure = p.caution_base_isr + if pressed { p.beta_suspension } else { 0.0 };
+            if hosts.is_empty() { pressure } else { pressure + bases::restraint(rules, hosts, today) }
         }
     }
+}
+
+/// How near a war looks to an actor: its pair's largest ledger against the threshold of open war, at most 1 (6.19).
+#[inline]
+#[must_use]
+pub fn war_spectre(rules: &Rules, ledgers: &[Ledger], actor: usize) -> f64 {
+    let of = |l: &usize| {
+        let own = ledgers[*l].blows;
+        rules.ledgers[*l].reverse.map_or(own, |theirs| own.max(ledgers[theirs].blows))
+    };
+    let largest = rules.actors[actor].ledgers.iter().map(of).fold(0.0, f64::max);
+    (largest / rules.p.theta_war).min(1.0)
 }
 
 /// Factor on blows and answers of a pair: 1, or that of mutual restraint while such an agreement is in force (12.5).

@@ -1,10 +1,14 @@
 //! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
 
+use super::economy::means;
 use super::given::Given;
+use super::integration;
+use super::luck::Luck;
 use super::peacekeeping::{Presence, presence, violation_factor};
+use super::roadmap::{halting, implemented};
 use super::roster::{All, AllMut};
-use super::rules::{Rules, StreamRules};
-use super::state::{Agreement, Arsenal, Fire, Front, Mission};
+use super::rules::{ActorRules, Bonds, Rules, StreamRules};
+use super::state::{Agreement, Arsenal, Economy, Fire, Front, Integration, Mission, Roadmap};
 use super::supply::firing_capability;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
@@ -27,7 +31,7 @@ pub struct Inputs {
     pub halt: f64,
     /// Capability (Ψ); 0 silences the stream.
     pub capability: f64,
-    /// Factor of policies on the baseline (settlements).
+    /// Factor of policies and processes on the baseline (settlements, roadmap, exit, integration).
     pub policy: f64,
     /// Factor of a truce on the baseline; 1 without one.
     pub truce: f64,
@@ -78,6 +82,68 @@ pub fn settlement_factor(levers: &LeverSet, p: &Parameters) -> f64 {
     }
 }
 
+/// Factors of the wider region's processes on baselines, by kind of bond; 1 where there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Processes {
+    /// The roadmap ends fire step by step.
+    pub halted: f64,
+    /// The roadmap draws outside strikes down.
+    pub outside: f64,
+    /// Foreign forces leave.
+    pub leaving: f64,
+    /// Integration ends freelance fire.
+    pub freelance: f64,
+}
+
+impl Processes {
+    /// Today's factors.
+    #[must_use]
+    pub fn of(rules: &Rules, levers: &LeverSet, roadmaps: &[Roadmap], integrations: &[Integration]) -> Self {
+        let p = &rules.p;
+        let done = roadmaps.first().map_or(0.0, implemented);
+        let (leaving, freelance) = match (rules.integrations.first(), integrations.first()) {
+            (Some(rule), Some(n)) => {
+                let leaving = integration::leaving(n.exit, levers[Lever::RebrandShare], n.extended, p);
+                (leaving, integration::freelance(n.share, rule.share, p))
+            }
+            _ => (1.0, 1.0),
+        };
+        Self { halted: halting(p.road_halt, done), outside: halting(p.road_outside, done), leaving, freelance }
+    }
+
+    /// The factor on a stream's baseline.
+    #[inline]
+    #[must_use]
+    pub fn on(&self, bonds: Bonds) -> f64 {
+        if !bonds.on_baseline() {
+            return 1.0;
+        }
+        let pick = |on: bool, factor: f64| if on { factor } else { 1.0 };
+        pick(bonds.halted, self.halted)
+            * pick(bonds.outside, self.outside)
+            * pick(bonds.leaving, self.leaving)
+            * pick(bonds.freelance, self.freelance)
+    }
+}
+
+/// Share of its means that an attacker without a stock of its own keeps when its patron pays less.
+#[inline]
+#[must_use]
+pub fn funded(actor: &ActorRules, economies: &[Economy]) -> f64 {
+    match actor.patron {
+        Some(patron) if actor.stock.is_none() => means(actor.patron_funding, economies[patron].funding_felt),
+        _ => 1.0,
+    }
+}
+
+/// What a truce that silences a stream leaves of it: (residual, coupling). A collective agreement quiets streams that no
+/// table of their own does by `collective_residual`, with no coupling.
+#[inline]
+#[must_use]
+pub fn truce_terms(s: &StreamRules, p: &Parameters) -> (f64, f64) {
+    if s.silenced_by.is_some() { (s.truce_residual, s.truce_coupling) } else { (p.collective_residual, 0.0) }
+}
+
 /// Working memory of the phase: what it freezes before it writes. Nothing outlives the day here.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Morning {
@@ -87,57 +153,84 @@ pub struct Morning {
     kept: Vec<f64>,
 }
 
+/// What fire sees of the world.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Today.
+    pub today: i32,
+    /// Fronts.
+    pub fronts: &'a [Front],
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Missions.
+    pub missions: &'a [Mission],
+    /// Economies.
+    pub economies: &'a [Economy],
+    /// Roadmaps.
+    pub roadmaps: &'a [Roadmap],
+    /// Integration.
+    pub integrations: &'a [Integration],
+}
+
 /// Draws every stream's events of the day, from excitation as it stood in the morning.
-pub fn exchange_fire<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    world: (All<Front>, All<Agreement>, All<Mission>),
-    mut arsenals: AllMut<Arsenal>,
-    mut fires: AllMut<Fire>,
-    mut memo: ResMut<Morning>,
+pub fn fire_day<P: Probe>(
+    scene: &Scene<'_>,
+    arsenals: &mut [Arsenal],
+    fires: &mut [Fire],
+    memo: &mut Morning,
+    probe: &mut P,
 ) {
-    let Given { rules, levers, clock, luck } = &*given;
+    let Scene { rules, levers, luck, today, fronts, agreements, .. } = *scene;
     let p = &rules.p;
-    let today = clock.day;
-    let (fronts, agreements, missions) = (world.0.view(), world.1.view(), world.2.view());
-    let (mut arsenals, mut fires) = (arsenals.view(), fires.view());
-    let Morning { excitation: heat, kept } = &mut *memo;
+    let Morning { excitation: heat, kept } = memo;
     heat.clear();
     heat.extend(fires.iter().map(|fire| fire.excitation));
+    let collective = rules.collective.filter(|&table| agreements[table].in_force());
     // One factor per table: what its truce leaves of the baseline, before each stream's own residual.
     kept.clear();
-    kept.extend(rules.tables.iter().zip(agreements.iter()).map(|(table, agreement)| {
-        if agreement.in_force() && !table.silences.is_empty() {
-            let at = table.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p));
+    kept.extend(rules.tables.iter().zip(agreements).map(|(table, agreement)| {
+        if (agreement.in_force() || collective.is_some()) && !table.silences.is_empty() {
+            let at = table.mission.map_or(Presence::NONE, |m| presence(&scene.missions[m], levers, p));
             violation_factor(&at, p)
         } else {
             1.0
         }
     }));
     let west_bank = settlement_factor(levers, p);
+    let processes = Processes::of(rules, levers, scene.roadmaps, scene.integrations);
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
         let Front { level, war_level, .. } = fronts[s.front];
-        let truce = s.silenced_by.filter(|&table| agreements[table].in_force());
+        let own = s.silenced_by.filter(|&table| agreements[table].in_force());
+        let truce = own.or(collective);
         let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
+        let attacker = &rules.actors[s.attacker];
         let capability = if munitions == f64::INFINITY && decapitation <= 0.0 {
             1.0
         } else if munitions < 1.0 {
             0.0
         } else {
-            let full = rules.actors[s.attacker].stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
+            let full = attacker.stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
+        let capability = capability * funded(attacker, scene.economies);
         let (directive, halt) = rules.directive_factors(i, levers);
+        let (residual, coupling) = truce_terms(s, p);
         let inputs = Inputs {
             mu: s.mu,
             level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
-            solidarity: solidarity(s, &agreements, p.solidarity_floor),
+            solidarity: solidarity(s, agreements, p.solidarity_floor),
             directive,
             halt,
             capability,
-            policy: if s.settlements { west_bank } else { 1.0 },
-            truce: truce.map_or(1.0, |table| s.truce_residual * kept[table]),
-            coupling: if truce.is_some() { s.truce_coupling } else { 1.0 },
+            policy: if s.settlements { west_bank } else { 1.0 } * processes.on(s.bonds),
+            truce: truce.map_or(1.0, |table| residual * kept[s.silenced_by.unwrap_or(table)]),
+            coupling: if truce.is_some() { coupling } else { 1.0 },
             excitation: s.offspring.iter().map(|&(source, weight)| weight * heat[source]).sum(),
         };
         let mean_today = mean(&inputs, p.fire_floor);
@@ -145,13 +238,40 @@ pub fn exchange_fire<P: Probe>(
         fire.mean = mean_today;
         fire.events = s.law.quantile(draw, mean_today);
         fire.excitation = excitation(heat[i], s.memory, fire.events);
-        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, heat, truce));
+        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, heat, truce, &processes));
     }
     for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
         let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };
         let used: u32 = actor.streams.iter().map(|&s| fires[s].events).sum();
         arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
     }
+}
+
+/// The routine fire of the day.
+pub fn exchange_fire<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    world: (All<Front>, All<Agreement>, All<Mission>, All<Economy>, All<Roadmap>, All<Integration>),
+    mut arsenals: AllMut<Arsenal>,
+    mut fires: AllMut<Fire>,
+    mut memo: ResMut<Morning>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (fronts, agreements, missions) = (world.0.view(), world.1.view(), world.2.view());
+    let (economies, roadmaps, integrations) = (world.3.view(), world.4.view(), world.5.view());
+    let scene = Scene {
+        rules,
+        levers,
+        luck,
+        today: clock.day,
+        fronts: &fronts,
+        agreements: &agreements,
+        missions: &missions,
+        economies: &economies,
+        roadmaps: &roadmaps,
+        integrations: &integrations,
+    };
+    fire_day(&scene, &mut arsenals.view(), &mut fires.view(), &mut memo, &mut *probe);
 }
 
 /// The terms of a stream's mean, each with the mean in its absence.
@@ -163,6 +283,7 @@ fn explain(
     rules: &Rules,
     heat: &[f64],
     truce: Option<usize>,
+    processes: &Processes,
 ) -> Decision {
     let floor = rules.p.fire_floor;
     let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
@@ -210,6 +331,18 @@ fn explain(
                 Inputs { truce: s.truce_residual, ..*i },
                 Source::Mission(mission as u16),
             ));
+        }
+    }
+    let effects = [
+        (s.bonds.halted, processes.halted, "the roadmap", Source::Roadmap(0)),
+        (s.bonds.outside, processes.outside, "the roadmap", Source::Roadmap(0)),
+        (s.bonds.leaving, processes.leaving, "the coalition's exit", Source::Iraq(0)),
+        (s.bonds.freelance, processes.freelance, "integration of the groups", Source::Iraq(0)),
+    ];
+    for (bound, factor, name, source) in effects {
+        if bound && (factor - 1.0).abs() > 1e-12 {
+            let policy = if factor > 0.0 { i.policy / factor } else { 1.0 };
+            terms.push(term(name, factor, "factor", 1.0, Inputs { policy, ..*i }, source));
         }
     }
     if i.solidarity < 1.0 {

@@ -1,17 +1,20 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
 use super::given::Given;
+use super::integration::attributed;
 use super::ladder::HIGH;
 use super::luck::Luck;
+use super::path::aid_on_deaths;
 use super::roster::{All, AllMut};
 use super::rules::{LedgerRules, Rules};
 use super::state::{
-    Agreement, Arsenal, Fire, Front, Launches, Ledger, Pair, SiteState, Standing, Strike, StrikeKind, TargetClass,
-    Territory, Threat,
+    Agreement, Arsenal, Fire, Front, Integration, Launches, Ledger, Pair, Path, SiteState, Standing, Strike,
+    StrikeKind, TargetClass, Territory, Threat,
 };
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::ActorKind;
+use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -22,7 +25,7 @@ use bevy::ecs::prelude::*;
 pub fn harm(s: &Strike, p: &Parameters) -> f64 {
     let killed = p.harm_killed * libm::log1p(f64::from(s.deaths));
     match s.kind {
-        StrikeKind::Salvo => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
+        StrikeKind::Salvo | StrikeKind::BaseSalvo => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
         StrikeKind::AirStrike | StrikeKind::Preventive => s.magnitude + killed,
         StrikeKind::Blow => s.magnitude,
     }
@@ -90,11 +93,23 @@ pub fn damage_on(state: SiteState, today: i32, half_life: f64) -> f64 {
 }
 
 /// Deaths of the day's routine fire, one uniform per event.
-pub fn count_the_dead(given: Res<Given>, fronts: All<Front>, mut fires: AllMut<Fire>) {
-    let Given { rules, levers, clock, luck } = &*given;
+pub fn toll(
+    rules: &Rules,
+    levers: &LeverSet,
+    luck: &Luck,
+    today: i32,
+    fronts: &[Front],
+    integrations: &[Integration],
+    paths: &[Path],
+    fires: &mut [Fire],
+) {
     let p = &rules.p;
-    let fronts = fronts.view();
-    for (i, (s, fire)) in rules.streams.iter().zip(fires.view().iter_mut()).enumerate() {
+    let aid = paths.first().map_or(1.0, |path| aid_on_deaths(path.aid, p));
+    let onto_state = match (rules.integrations.first(), integrations.first()) {
+        (Some(rule), Some(n)) => attributed(n.share, rule.share, p),
+        _ => 1.0,
+    };
+    for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
         (fire.deaths, fire.lethal) = (0, 0);
         if fire.events == 0 {
             continue;
@@ -102,10 +117,16 @@ pub fn count_the_dead(given: Res<Given>, fronts: All<Front>, mut fires: AllMut<F
         let pledge = s
             .restraint
             .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
-        let per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
+        let mut per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
+        if s.bonds.relieved {
+            per_event *= aid;
+        }
+        if s.bonds.attributed {
+            per_event *= onto_state;
+        }
         let lethal_share = rules.death_law.lethal_share(per_event / f64::from(s.incidents));
         let incidents = fire.events * s.incidents;
-        let toll = rules.death_law.toll(luck.fire_deaths[i].day(clock.day), incidents, lethal_share);
+        let toll = rules.death_law.toll(luck.fire_deaths[i].day(today), incidents, lethal_share);
         fire.deaths = toll.deaths;
         // Kept only where a ledger asks for it.
         if s.harm_per_lethal_event > 0.0 {
@@ -114,42 +135,51 @@ pub fn count_the_dead(given: Res<Given>, fronts: All<Front>, mut fires: AllMut<F
     }
 }
 
-/// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
-pub fn feel_harm(
+/// The dead of the day's routine fire.
+pub fn count_the_dead(
     given: Res<Given>,
-    mut journal: ResMut<Journal>,
-    read: (All<Strike>, All<Fire>, All<Agreement>),
-    mut fronts: AllMut<Front>,
-    mut ledgers: AllMut<Ledger>,
-    mut threats: AllMut<Threat>,
-    mut hit: (AllMut<Arsenal>, AllMut<Pair>, AllMut<SiteState>),
-    mut territories: AllMut<Territory>,
-    mut standings: AllMut<Standing>,
-    launches: Res<Launches>,
+    fronts: All<Front>,
+    integrations: All<Integration>,
+    paths: All<Path>,
+    mut fires: AllMut<Fire>,
 ) {
-    let Given { rules, clock, luck, .. } = &*given;
+    let Given { rules, levers, clock, luck } = &*given;
+    let (fronts, integrations, paths, mut fires) = (fronts.view(), integrations.view(), paths.view(), fires.view());
+    toll(rules, levers, luck, clock.day, &fronts, &integrations, &paths, &mut fires);
+}
+
+/// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
+pub fn feel(
+    rules: &Rules,
+    luck: &Luck,
+    today: i32,
+    strikes: &[Strike],
+    fires: &[Fire],
+    agreements: &[Agreement],
+    fronts: &mut [Front],
+    ledgers: &mut [Ledger],
+    threats: &mut [Threat],
+    hit: (&mut [Arsenal], &mut [Pair], &mut [SiteState]),
+    territories: &mut [Territory],
+    standings: &mut [Standing],
+    journal: &mut Vec<Event>,
+) {
     let p = &rules.p;
-    let today = clock.day;
-    let (fires, agreements) = (read.1.view(), read.2.view());
-    let (mut ledgers, mut threats, mut fronts) = (ledgers.view(), threats.view(), fronts.view());
-    // Strikes stay entities until the next day that has some: only today's are felt.
-    let strikes = read.0.view();
-    let strikes: &[Strike] = if launches.flown == today { &strikes } else { &[] };
     if !strikes.is_empty() {
-        let (mut arsenals, mut pairs, mut sites) = (hit.0.view(), hit.1.view(), hit.2.view());
+        let (arsenals, pairs, sites) = hit;
         for s in strikes {
-            journal.0.push(Event::Struck(*s));
+            journal.push(Event::Struck(*s));
             for (i, ledger) in ledgers.iter_mut().enumerate() {
                 let (own, other) = felt(i, s, rules, luck, today);
                 ledger.blows += own;
                 ledger.other_count += other;
             }
-            strike_threats(s, rules, &mut threats);
+            strike_threats(s, rules, threats);
             strike_arsenal(s, rules, &mut arsenals[usize::from(s.victim)]);
-            strike_fronts(s, rules, today, &mut pairs, &mut fronts);
+            strike_fronts(s, rules, today, pairs, fronts);
             if let Some(site) = sites.get_mut(usize::from(s.site)) {
                 let added = match s.kind {
-                    StrikeKind::Salvo => p.damage_per_hit * f64::from(s.hits),
+                    StrikeKind::Salvo | StrikeKind::BaseSalvo => p.damage_per_hit * f64::from(s.hits),
                     _ => p.damage_per_blow * s.magnitude,
                 };
                 let damage = (damage_on(*site, today, p.repair_half_life) + added).min(1.0);
@@ -169,7 +199,7 @@ pub fn feel_harm(
         if !ledger.owed && ledger.blows >= rule.theta {
             ledger.owed = true;
             ledger.owed_since = today;
-            journal.0.push(Event::AnswerOwed { ledger: i as u16 });
+            journal.push(Event::AnswerOwed { ledger: i as u16 });
         }
     }
     for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()) {
@@ -178,7 +208,6 @@ pub fn feel_harm(
             threat.recent_harm += p.harm_killed * libm::log1p(f64::from(killed));
         }
     }
-    let mut territories = territories.view();
     for (rule, territory) in rules.territories.iter().zip(territories.iter_mut()) {
         let events: u32 = rule.streams.iter().map(|&s| fires[s].events).sum();
         let mut killed: u32 = rule.streams.iter().map(|&s| fires[s].deaths).sum();
@@ -189,7 +218,7 @@ pub fn feel_harm(
         territory.killed_today = killed;
         territory.killed += killed;
         if rule.exposed > 0.0 {
-            let truce = rules.fronts[rule.front].table.map(|t| agreements[t]).filter(Agreement::in_force);
+            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, agreements));
             let returning = truce.map_or(0.0, |truce| {
                 let fresh = f64::from(today - truce.since) < p.return_fast_days;
                 if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
@@ -198,7 +227,7 @@ pub fn feel_harm(
             territory.displaced = displaced(territory.displaced, rule.exposed, f64::from(events), high, returning, p);
         }
     }
-    for (me, (actor, standing)) in rules.actors.iter().zip(standings.view().iter_mut()).enumerate() {
+    for (me, (actor, standing)) in rules.actors.iter().zip(standings.iter_mut()).enumerate() {
         let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
         // Opinion at rest in a place without dead of its own stays at rest.
         if attacked || !actor.territories.is_empty() || standing.opinion.abs() > 0.0 {
@@ -213,11 +242,49 @@ pub fn feel_harm(
     }
 }
 
+/// The harm of the day.
+pub fn feel_harm(
+    given: Res<Given>,
+    mut journal: ResMut<Journal>,
+    read: (All<Strike>, All<Fire>, All<Agreement>),
+    mut fronts: AllMut<Front>,
+    mut ledgers: AllMut<Ledger>,
+    mut threats: AllMut<Threat>,
+    mut hit: (AllMut<Arsenal>, AllMut<Pair>, AllMut<SiteState>),
+    mut territories: AllMut<Territory>,
+    mut standings: AllMut<Standing>,
+    launches: Res<Launches>,
+) {
+    let Given { rules, clock, luck, .. } = &*given;
+    // Strikes stay entities until the next day that has some: only today's are felt.
+    let strikes = read.0.view();
+    let strikes: &[Strike] = if launches.flown == clock.day { &strikes } else { &[] };
+    feel(
+        rules,
+        luck,
+        clock.day,
+        strikes,
+        &read.1.view(),
+        &read.2.view(),
+        &mut fronts.view(),
+        &mut ledgers.view(),
+        &mut threats.view(),
+        (&mut hit.0.view(), &mut hit.1.view(), &mut hit.2.view()),
+        &mut territories.view(),
+        &mut standings.view(),
+        &mut journal.0,
+    );
+}
+
 /// Which of a ledger's draws of perception a strike takes: that of the ledger or initiative it came from, so that no other
 /// strike of the day shifts it.
 fn origin(s: &Strike, rules: &Rules) -> u32 {
     match (rules.ledgers.get(usize::from(s.ledger)), rules.initiatives.get(usize::from(s.initiative))) {
+        _ if s.kind == StrikeKind::BaseSalvo => rules.hosts[usize::from(s.initiative)].id.hash as u32,
         (Some(ledger), _) => ledger.id.hash as u32,
+        (None, Some(initiative)) if initiative.actor != usize::from(s.actor) => {
+            (initiative.id.hash as u32).wrapping_add(2)
+        }
         (None, Some(initiative)) => {
             (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive))
         }
@@ -273,7 +340,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
                 arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
             }
         }
-        StrikeKind::Blow | StrikeKind::Salvo => {}
+        StrikeKind::Blow | StrikeKind::Salvo | StrikeKind::BaseSalvo => {}
     }
 }
 

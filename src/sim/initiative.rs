@@ -4,12 +4,17 @@ use super::answer::{scale_veto, step};
 use super::caution::{caution, exchange_factor};
 use super::given::Given;
 use super::luck::Luck;
+use super::nuclear::alarms;
 use super::roster::All;
 use super::rules::{InitiativeRules, Rules};
-use super::state::{Agreement, Arsenal, Channel, Launches, Standing, Strike, StrikeKind, TargetClass, Threat};
+use super::state::{
+    Agreement, Arsenal, Channel, Clock, Host, Launches, NEVER, Programme, Standing, Strike, StrikeKind, TargetClass,
+    Threat,
+};
 use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -36,6 +41,12 @@ pub struct Inputs {
     pub consent: f64,
     /// Perceived threat.
     pub threat: f64,
+    /// Whether a short breakout time seen through little access alarms.
+    pub breakout: bool,
+    /// Whether weaponisation has been detected.
+    pub weaponising: bool,
+    /// Whether a nuclear agreement is in force.
+    pub deal: bool,
 }
 
 /// Loss of reputation against rest, `β_ρ (ρ⁰ − ρ)`: how far an unanswered blow invites the next (claim H2).
@@ -55,14 +66,17 @@ pub fn blow_hazard(i: &Inputs, p: &Parameters) -> f64 {
     i.blow_rate * libm::exp(drive) * if i.truces_hold { p.blow_truces } else { 1.0 } * i.restraint
 }
 
-/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5))`. The terms for breakout,
-/// weaponisation and a nuclear agreement come with those mechanisms.
+/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + [breakout alarms] +
+/// 1.5 [weaponising] − 1.5 [nuclear agreement])`.
 #[inline]
 #[must_use]
 pub fn preventive_hazard(i: &Inputs, p: &Parameters) -> f64 {
     let drive = (p.preventive_defence - i.opponent_air_defence) + p.preventive_consent * (i.consent - 0.5)
         - p.preventive_caution * (i.caution - p.caution_reference)
-        + p.preventive_threat * (i.threat - 0.5);
+        + p.preventive_threat * (i.threat - 0.5)
+        + if i.breakout { p.preventive_breakout } else { 0.0 }
+        + if i.weaponising { p.preventive_weaponising } else { 0.0 }
+        - if i.deal { p.preventive_deal } else { 0.0 };
     i.preventive_rate * libm::exp(drive) * i.restraint
 }
 
@@ -79,78 +93,176 @@ pub fn severity(opponent_resolve: f64, z: f64, p: &Parameters) -> f64 {
     libm::exp(p.severity_log_mean + invitation(opponent_resolve, p) + p.severity_log_sd * z)
 }
 
-/// Decides, for every initiative, whether a blow falls or a preventive strike comes today.
-pub fn take_initiative<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut launches: ResMut<Launches>,
-    agreements: All<Agreement>,
-    channels: All<Channel>,
-    arsenals: All<Arsenal>,
-    standings: All<Standing>,
-    threats: All<Threat>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
+/// What initiatives see of the world this morning.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Date and consent.
+    pub clock: Clock,
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Channels.
+    pub channels: &'a [Channel],
+    /// Hosts of bases.
+    pub hosts: &'a [Host],
+    /// Arsenals.
+    pub arsenals: &'a [Arsenal],
+    /// Standings.
+    pub standings: &'a [Standing],
+    /// Threats.
+    pub threats: &'a [Threat],
+    /// Nuclear programmes.
+    pub programmes: &'a [Programme],
+}
+
+impl Scene<'_> {
+    /// What an initiative rests on today.
+    #[must_use]
+    pub fn inputs(&self, rule: &InitiativeRules) -> Inputs {
+        let Scene { rules, levers, agreements, .. } = *self;
+        let p = &rules.p;
+        let own_caution = match rule.own_ledger {
+            Some(l) => {
+                let kind = rules.ledgers[l].caution;
+                caution(kind, rules, levers, self.channels, agreements, self.hosts, self.clock.day)
+            }
+            None => p.caution_reference,
+        };
+        let programme = rule.programme.map(|n| (&rules.programmes[n], self.programmes[n]));
+        let held = |table: &usize| rules.truce(*table, agreements).is_some();
+        Inputs {
+            blow_rate: rule.blow_rate * rule.blow_lever.map_or(1.0, |lever| levers[lever]),
+            preventive_rate: rule.preventive_rate,
+            opponent_resolve: self.standings[rule.opponent].resolve,
+            caution: own_caution,
+            opponent_shield: if rules.actors[rule.opponent].shield.is_some() {
+                self.arsenals[rule.opponent].shield
+            } else {
+                p.shield_reference
+            },
+            truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(held),
+            restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
+            opponent_air_defence: self.arsenals[rule.opponent].air_defence,
+            consent: if rule.needs_consent {
+                self.clock.consent * scale_veto(levers, p.scale_veto_effect)
+            } else {
+                0.5
+            },
+            threat: rule.threat.map_or(0.5, |t| self.threats[t].level),
+            breakout: programme.is_some_and(|(_, n)| alarms(&n, p)),
+            weaponising: programme.is_some_and(|(_, n)| n.detected_on != NEVER),
+            deal: programme.is_some_and(|(n, _)| n.table.is_some_and(|table| held(&table))),
+        }
+    }
+}
+
+/// Decides, for every initiative, whether a blow falls or a preventive strike comes today, and whether a friend joins it.
+pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &mut P) {
+    let Scene { rules, levers, luck, clock, .. } = *scene;
     let p = &rules.p;
     let today = clock.day;
-    let (agreements, channels, arsenals) = (agreements.view(), channels.view(), arsenals.view());
-    let (standings, threats) = (standings.view(), threats.view());
     for (position, rule) in rules.initiatives.iter().enumerate() {
         let day = luck.blow[position].day(today);
         let (draw, preventive_draw) = (day.uniform(0), luck.preventive[position].day(today).uniform(0));
         let lever = rule.blow_lever.map_or(1.0, |lever| levers[lever]);
+        let documented = rule.forced.last().is_some_and(|&(last, ..)| today <= last);
         // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
-        let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= rule.preventive_bound;
-        if arsenals[rule.actor].munitions < 1.0 || (ruled_out && !P::ON) {
+        let alarm = rule.programme.is_some_and(|n| {
+            let programme = &scene.programmes[n];
+            programme.detected_on != NEVER || alarms(programme, p)
+        });
+        let bound = rule.preventive_bound * if alarm { rules.alarm_factor } else { 1.0 };
+        let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
+        if scene.arsenals[rule.actor].munitions < 1.0 || (ruled_out && !P::ON) {
             continue;
         }
-        let opponent = &rules.actors[rule.opponent];
-        let own_caution = match rule.own_ledger {
-            Some(l) => caution(rules.ledgers[l].caution, rules, levers, &channels, &agreements, today),
-            None => p.caution_reference,
-        };
-        let inputs = Inputs {
-            blow_rate: rule.blow_rate * lever,
-            preventive_rate: rule.preventive_rate,
-            opponent_resolve: standings[rule.opponent].resolve,
-            caution: own_caution,
-            opponent_shield: if opponent.shield.is_some() {
-                arsenals[rule.opponent].shield
-            } else {
-                p.shield_reference
-            },
-            truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(|&t| agreements[t].in_force()),
-            restraint: exchange_factor(&rule.restrained_by, &agreements, p.exchange_restraint),
-            opponent_air_defence: arsenals[rule.opponent].air_defence,
-            consent: if rule.needs_consent { clock.consent * scale_veto(levers, p.scale_veto_effect) } else { 0.5 },
-            threat: rule.threat.map_or(0.5, |t| threats[t].level),
-        };
+        let inputs = scene.inputs(rule);
         let blow = chance_of(blow_hazard(&inputs, p));
-        probe.decided(|| explain(Subject::Blow(position as u16), rule, &inputs, blow, draw, p));
-        if draw < blow {
-            let magnitude = severity(inputs.opponent_resolve, normal(day.uniform(1)), p);
-            let victim = choose_victim(day.uniform(2), rule);
-            launches.decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, rules, luck, today));
+        if !documented {
+            probe.decided(|| explain(Subject::Blow(position as u16), rule, &inputs, blow, draw, p));
         }
-        if rule.preventive_rate > 0.0 {
-            let chance = chance_of(preventive_hazard(&inputs, p));
-            let draw = preventive_draw;
-            probe.decided(|| explain(Subject::Preventive(position as u16), rule, &inputs, chance, draw, p));
-            if draw < chance {
-                let size = p.preventive_severity;
-                launches.decided.push(strike(
-                    rule,
-                    position,
-                    StrikeKind::Preventive,
-                    rule.opponent,
-                    size,
-                    rules,
-                    luck,
-                    today,
-                ));
-            }
+        let told = |preventive: bool| {
+            let on_day = |f: &&(i32, bool, Option<f64>)| f.0 == today && f.1 == preventive;
+            rule.forced.iter().find(on_day).map(|f| f.2)
+        };
+        if let Some(size) = if documented { told(false) } else { (draw < blow).then_some(None) } {
+            let magnitude = size.unwrap_or_else(|| severity(inputs.opponent_resolve, normal(day.uniform(1)), p));
+            let victim = choose_victim(day.uniform(2), rule);
+            decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, rules, luck, today));
+        }
+        if rule.preventive_rate <= 0.0 && !documented {
+            continue;
+        }
+        let chance = chance_of(preventive_hazard(&inputs, p));
+        if !documented {
+            let subject = Subject::Preventive(position as u16);
+            probe.decided(|| explain(subject, rule, &inputs, chance, preventive_draw, p));
+        }
+        let Some(size) = (if documented { told(true) } else { (preventive_draw < chance).then_some(None) }) else {
+            continue;
+        };
+        let size = size.unwrap_or(p.preventive_severity);
+        let kind = StrikeKind::Preventive;
+        decided.push(strike(rule, position, kind, rule.opponent, size, rules, luck, today));
+        let Some((friend, _)) = rule.joined_by else { continue };
+        let (chance, draw) = (joining_chance(inputs.consent, p), luck.joining[position].day(today).uniform(step::BASE));
+        probe.decided(|| Decision {
+            subject: Subject::Joining(position as u16),
+            chance,
+            draw,
+            terms: vec![Term {
+                name: "US consent".into(),
+                value: inputs.consent,
+                unit: "share",
+                neutral: 0.0,
+                without: 0.0,
+                source: Source::Lever(Lever::Administration),
+            }],
+        });
+        if draw < chance {
+            let joined = strike(rule, position, kind, rule.opponent, p.join_share * size, rules, luck, today);
+            decided.push(Strike { actor: friend as u16, ..joined });
         }
     }
+}
+
+/// Chance that a friend joins a preventive strike: `join · consent`.
+#[inline]
+#[must_use]
+pub fn joining_chance(consent: f64, p: &Parameters) -> f64 {
+    (p.us_join * consent).min(1.0)
+}
+
+/// The initiatives of the day.
+pub fn take_initiative<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut launches: ResMut<Launches>,
+    world: (All<Agreement>, All<Channel>, All<Host>, All<Arsenal>, All<Standing>, All<Threat>, All<Programme>),
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (agreements, channels, hosts) = (world.0.view(), world.1.view(), world.2.view());
+    let (arsenals, standings, threats) = (world.3.view(), world.4.view(), world.5.view());
+    let programmes = world.6.view();
+    let scene = Scene {
+        rules,
+        levers,
+        luck,
+        clock: *clock,
+        agreements: &agreements,
+        channels: &channels,
+        hosts: &hosts,
+        arsenals: &arsenals,
+        standings: &standings,
+        threats: &threats,
+        programmes: &programmes,
+    };
+    initiate(&scene, &mut launches.decided, &mut *probe);
 }
 
 /// Draws who is hit, by weight.
@@ -263,6 +375,21 @@ fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, dr
                 Source::Threat(t as u16),
             ));
         }
+        if let Some(n) = rule.programme {
+            let breakout = f64::from(u8::from(i.breakout));
+            let without = Inputs { breakout: false, ..*i };
+            terms.push(term(
+                "a short breakout time, little access",
+                breakout,
+                "yes",
+                0.0,
+                without,
+                Source::Censure(n as u16),
+            ));
+            let weaponising = f64::from(u8::from(i.weaponising));
+            let without = Inputs { weaponising: false, ..*i };
+            terms.push(term("weaponisation detected", weaponising, "yes", 0.0, without, Source::Detected(n as u16)));
+        }
         return Decision { subject, chance, draw, terms };
     }
     terms.push(term(
@@ -319,6 +446,9 @@ mod tests {
         opponent_air_defence: 0.7,
         consent: 0.5,
         threat: 0.5,
+        breakout: false,
+        weaponising: false,
+        deal: false,
     };
 
     #[test]

@@ -2,11 +2,14 @@
 
 use super::caution::{caution, mediation};
 use super::given::Given;
+use super::luck::Luck;
 use super::roster::{All, AllMut};
-use super::state::{Agreement, Arsenal, Channel, Front, Ledger, NEVER, Pair, Standing};
+use super::rules::Rules;
+use super::state::{Agreement, Arsenal, Channel, Front, Host, Ledger, NEVER, Pair, Standing};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
+use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -80,21 +83,48 @@ pub fn exchange_level(front: &Front, pair: &Pair, today: i32, p: &Parameters) ->
     rested.max(floor)
 }
 
+/// Whether an agreement has silenced a front: its own, or the collective one.
+#[inline]
+#[must_use]
+pub fn silenced(front: usize, rules: &Rules, agreements: &[Agreement]) -> bool {
+    let rule = &rules.fronts[front];
+    rule.table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
+        || rule.ladder == LadderRule::Hazard && rules.collective_in_force(agreements).is_some()
+}
+
+/// What the levels rest on.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Today.
+    pub today: i32,
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Channels.
+    pub channels: &'a [Channel],
+    /// Hosts of bases.
+    pub hosts: &'a [Host],
+    /// Arsenals.
+    pub arsenals: &'a [Arsenal],
+    /// Standings.
+    pub standings: &'a [Standing],
+    /// Ledgers.
+    pub ledgers: &'a [Ledger],
+    /// Pairs.
+    pub pairs: &'a [Pair],
+}
+
 /// Moves every front's level.
-pub fn climb<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Agreement>, All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>),
-    mut fronts: AllMut<Front>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
+pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &mut Vec<Event>, probe: &mut P) {
+    let Scene { rules, levers, luck, today, agreements, channels, hosts, arsenals, standings, ledgers, pairs } = *scene;
     let p = &rules.p;
-    let today = clock.day;
-    let (agreements, channels, arsenals) = (world.0.view(), world.1.view(), world.2.view());
-    let (standings, ledgers, pairs) = (world.3.view(), world.4.view(), world.5.view());
-    for (position, (rule, front)) in rules.fronts.iter().zip(fronts.view().iter_mut()).enumerate() {
-        if rule.table.is_some_and(|t| agreements[t].in_force() && !rules.tables[t].restrains_exchange) {
+    for (position, (rule, front)) in rules.fronts.iter().zip(fronts.iter_mut()).enumerate() {
+        if silenced(position, rules, agreements) {
             front.days_high = 0;
             continue;
         }
@@ -121,7 +151,7 @@ pub fn climb<P: Probe>(
             let cautions: f64 = rule
                 .ledgers
                 .iter()
-                .map(|&l| caution(rules.ledgers[l].caution, rules, levers, &channels, &agreements, today))
+                .map(|&l| caution(rules.ledgers[l].caution, rules, levers, channels, agreements, hosts, today))
                 .sum();
             let inputs = Inputs {
                 ledger,
@@ -130,21 +160,48 @@ pub fn climb<P: Probe>(
                     / rule.parties.len().max(1) as f64,
                 caution: if rule.ledgers.is_empty() { 0.0 } else { cautions / rule.ledgers.len() as f64 },
                 exhaustion: (f64::from(front.days_high) / p.exhaustion_days).min(1.0),
-                mediation: table.map_or(0.0, |t| mediation(rules, levers, &channels, t)),
+                mediation: table.map_or(0.0, |t| mediation(rules, levers, channels, t)),
                 low_stock: rule
                     .parties
                     .iter()
                     .any(|&a| rules.actors[a].stock.as_ref().is_some_and(|s| arsenals[a].munitions < 0.2 * s.rounds)),
             };
-            front.level = step(position as u16, &inputs, before, p, draws, &mut *probe);
+            front.level = step(position as u16, &inputs, before, p, draws, probe);
         }
         front.days_high = if front.level >= HIGH { front.days_high + 1 } else { 0 };
         if front.level != before {
             front.last_step = today;
-            journal.0.push(Event::LevelMoved { front: position as u16, from: before, to: front.level });
+            journal.push(Event::LevelMoved { front: position as u16, from: before, to: front.level });
         }
         front.war_level = front.level;
     }
+}
+
+/// The ladders of the day.
+pub fn climb<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    world: (All<Agreement>, All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>, All<Host>),
+    mut fronts: AllMut<Front>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (agreements, channels, arsenals) = (world.0.view(), world.1.view(), world.2.view());
+    let (standings, ledgers, pairs, hosts) = (world.3.view(), world.4.view(), world.5.view(), world.6.view());
+    let scene = Scene {
+        rules,
+        levers,
+        luck,
+        today: clock.day,
+        agreements: &agreements,
+        channels: &channels,
+        hosts: &hosts,
+        arsenals: &arsenals,
+        standings: &standings,
+        ledgers: &ledgers,
+        pairs: &pairs,
+    };
+    move_levels(&scene, &mut fronts.view(), &mut journal.0, &mut *probe);
 }
 
 /// Draws whether a front steps up or down, and gives its level after that.

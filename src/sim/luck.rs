@@ -53,5 +53,12 @@ luck! {
     table_shock: tables, "Common shock of a table: k = 0.";
     collapse: tables, "Whether an agreement collapses (0), and how far (1).";
     spoiler: tables, "Whether left-out groups attack: k = low bits of the hash of the group's id.";
+    joining: initiatives, "Whether a friend joins a preventive strike: k = 0; how its strike goes, by step.";
+    base: hosts, "Whether a base is struck, and how: k names the step.";
+    corridor: corridors, "Whether a corridor is lost: k = 0.";
+    roadmap: roadmaps, "Whether a roadmap is suspended or resumed (0), whether it reaches its next stage (1).";
+    programme: programmes, "A nuclear programme: k names the step (see `nuclear`).";
+    council: councils, "Drafts, texts and votes: k names the step (see `council`).";
+    path: paths, "Elections (0) and stages (1 to 3) of a path.";
     step: fronts, "Whether a front steps up (0) or down (1).";
 }

@@ -5,17 +5,25 @@
 //! write what they own.
 
 pub mod answer;
+pub mod bases;
 pub mod calendar;
 pub mod caution;
+pub mod council;
+pub mod economy;
+pub mod factions;
 pub mod fire;
 pub mod given;
 pub mod harm;
 pub mod initiative;
+pub mod integration;
 pub mod ladder;
 pub mod luck;
 pub mod mechanisms;
 pub mod negotiation;
+pub mod nuclear;
+pub mod path;
 pub mod peacekeeping;
+pub mod roadmap;
 pub mod roster;
 pub mod rules;
 pub mod salvo;
@@ -40,24 +48,34 @@ pub fn day<P: Probe>() -> Schedule {
     // No system defers anything: strikes are spawned on the spot.
     schedule.set_apply_final_deferred(false);
     schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
-    schedule.add_systems(
-        (
-            calendar::turn_the_calendar,      //  1 levers, dated events, channels
-            supply::supply,                   //  2 production, resupply, air defence
-            threat::perceive_threat,          //  3 perceived threat
-            peacekeeping::deploy,             //  4 UNIFIL, army, withdrawal;
-            negotiation::negotiate::<P>,      //    tables and signings
-            initiative::take_initiative::<P>, //  5 blows and preventive strikes;
-            answer::answer::<P>,              //    answers to unanswered harm
-            salvo::resolve_strikes,           //  6 launch, interception, hits
-            fire::exchange_fire::<P>,         //  7 routine fire and violations
-            harm::count_the_dead,             //  8 deaths;
-            harm::feel_harm,                  //    ledgers, displacement, opinion, reputation
-            ladder::climb::<P>,               //  9 escalation levels
-            truce::test_agreements::<P>,      // 10 spoilers and collapse
-            tally::observe,                   // 11 totals; the next day
-        )
-            .chain(),
+    let morning = (
+        calendar::turn_the_calendar,   //  1 levers, dated events, administration, channels
+        economy::trade::<P>,           //  2 sanctions, oil, funding, corridor;
+        supply::supply,                //    production, resupply, air defence, shield
+        threat::perceive_threat,       //  3 perceived threat;
+        factions::weigh_factions,      //    factions, patience, unrest
+        peacekeeping::deploy,          //  4 UNIFIL, army, withdrawal;
+        negotiation::negotiate::<P>,   //    tables and signings;
+        council::vote::<P>,            //    Council and Assembly;
+        roadmap::follow_roadmaps::<P>, //    the roadmap's phases;
+        integration::integrate_groups, //    exit and integration in Iraq;
+        path::walk_paths::<P>,         //    Gaza from truce to reconstruction
     );
+    let strategy = (
+        initiative::take_initiative::<P>, //  5 blows and preventive strikes;
+        answer::answer::<P>,              //    answers to unanswered harm;
+        bases::expose_bases::<P>,         //    bases and their hosts
+        salvo::resolve_strikes,           //  6 launch, interception, hits
+    );
+    let evening = (
+        fire::exchange_fire::<P>,     //  7 routine fire and violations
+        harm::count_the_dead,         //  8 deaths;
+        harm::feel_harm,              //    ledgers, displacement, opinion, reputation
+        ladder::climb::<P>,           //  9 escalation levels
+        truce::test_agreements::<P>,  // 10 spoilers and collapse;
+        nuclear::run_programmes::<P>, //    the nuclear file
+        tally::observe,               // 11 totals; the next day
+    );
+    schedule.add_systems((morning.chain(), strategy.chain(), evening.chain()).chain());
     schedule
 }

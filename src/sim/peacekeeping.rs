@@ -2,6 +2,7 @@
 
 use super::given::Given;
 use super::roster::{All, AllMut};
+use super::rules::Rules;
 use super::state::{Agreement, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -69,21 +70,25 @@ pub fn deployed(now: f64, target: f64, days: f64, vanguard: f64) -> f64 {
 }
 
 /// Moves deployments on by a day.
-pub fn deploy(given: Res<Given>, agreements: All<Agreement>, mut missions: AllMut<Mission>) {
-    let Given { rules, levers, clock, .. } = &*given;
+pub fn move_in(rules: &Rules, levers: &LeverSet, today: i32, agreements: &[Agreement], missions: &mut [Mission]) {
     let p = &rules.p;
-    let agreements = agreements.view();
-    for (rule, mission) in rules.missions.iter().zip(missions.view().iter_mut()) {
-        let truce = rule.table.map(|t| agreements[t]).filter(Agreement::in_force);
+    for (rule, mission) in rules.missions.iter().zip(missions) {
+        let truce = rule.table.and_then(|t| rules.truce(t, agreements));
         let free = if truce.is_some() { p.movement_truce } else { p.movement_war };
         mission.movement += p.movement_rate * (free - mission.movement);
         if let Some(truce) = truce {
-            let age = f64::from(clock.day - truce.since);
+            let age = f64::from(today - truce.since);
             mission.withdrawn = mission.withdrawn.max((age / levers[Lever::IsraelWithdrawalDays]).min(1.0));
             mission.national_troops =
                 deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);
         }
     }
+}
+
+/// The deployments of the day.
+pub fn deploy(given: Res<Given>, agreements: All<Agreement>, mut missions: AllMut<Mission>) {
+    let Given { rules, levers, clock, .. } = &*given;
+    move_in(rules, levers, clock.day, &agreements.view(), &mut missions.view());
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::given::Given;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
-use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, negative_binomial};
+use crate::chance::{DayKey, Key};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -73,7 +73,9 @@ pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
     match s.kind {
         StrikeKind::Blow => p.deaths_per_blow * s.magnitude,
         StrikeKind::AirStrike | StrikeKind::Preventive => p.deaths_per_strike * s.magnitude,
-        StrikeKind::Salvo => per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 },
+        StrikeKind::Salvo | StrikeKind::BaseSalvo => {
+            per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 }
+        }
     }
 }
 
@@ -148,15 +150,22 @@ pub fn resolve_strikes(
     *world.resource_mut::<Launches>() = Launches { shown: decided.len(), flown: today, decided: Vec::new() };
 }
 
+/// The draws of a strike: those of the host, ledger or initiative that it comes from.
+#[must_use]
+pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
+    let initiative = usize::from(s.initiative);
+    match s.kind {
+        StrikeKind::BaseSalvo => luck.base[initiative],
+        StrikeKind::Salvo | StrikeKind::AirStrike => luck.strike[usize::from(s.ledger)],
+        _ if rules.initiatives[initiative].actor != usize::from(s.actor) => luck.joining[initiative],
+        StrikeKind::Blow | StrikeKind::Preventive => luck.initiative_strike[initiative],
+    }
+}
+
 fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {
     let p = &rules.p;
-    let key = if s.ledger == u16::MAX {
-        luck.initiative_strike[usize::from(s.initiative)]
-    } else {
-        luck.strike[usize::from(s.ledger)]
-    };
-    let day = key.day(today);
-    if s.kind == StrikeKind::Salvo {
+    let day = key_of(s, rules, luck).day(today);
+    if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
         for (ix, mut arsenal) in arsenals.iter_mut() {
             if ix.0 == s.victim {
                 let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();

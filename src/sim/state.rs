@@ -193,9 +193,151 @@ pub struct SiteState {
     pub noted: i32,
 }
 
-/// A body that decides by votes; its state comes with its mechanism.
+/// A body that a scenario names; a council's votes are its [`Council`].
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Institution;
+
+/// A state that hosts bases. Owner: `bases`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Host {
+    /// Basing permission, 0 to 1.
+    pub permission: f64,
+    /// Last day it was warned; [`NEVER`] before that.
+    pub warned_on: i32,
+    /// Last day on which a base on its soil was struck.
+    pub struck_on: i32,
+}
+
+/// An economy under sanctions. Owner: `economy`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Economy {
+    /// Sanctions pressure in force (S), which follows its lever.
+    pub sanctions: f64,
+    /// Oil exports, mb/d (Q).
+    pub oil: f64,
+    /// Revenue against that of the start (R / R⁰).
+    pub revenue: f64,
+    /// Funding of aligned groups against that of the start (F).
+    pub funding: f64,
+    /// The same as the groups feel it, months later.
+    pub funding_felt: f64,
+}
+
+impl Economy {
+    /// Economic stress E: the share of revenue lost.
+    #[inline]
+    #[must_use]
+    pub fn stress(&self) -> f64 {
+        (1.0 - self.revenue).clamp(0.0, 1.0)
+    }
+}
+
+/// A supply corridor. Owner: `economy`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corridor {
+    /// Day of its loss; [`NEVER`] while open.
+    pub lost_on: i32,
+}
+
+/// Factions at home. Owner: `factions`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Factions {
+    /// Reformists' weight (x).
+    pub reformists: f64,
+    /// The leader's patience (π).
+    pub patience: f64,
+    /// Share of the population in unrest (A).
+    pub unrest: f64,
+    /// Whether unrest is repressed.
+    pub repression: bool,
+}
+
+/// A nuclear programme. Owner: `nuclear`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Programme {
+    /// 60 % uranium, kg.
+    pub stock: f64,
+    /// Pace: 0 suspended, 1 low, 2 high.
+    pub pace: u8,
+    /// Inspectors' access (a).
+    pub access: f64,
+    /// Breakout time, days.
+    pub breakout_days: f64,
+    /// Day of the decision to weaponise; [`NEVER`] without one.
+    pub decided_on: i32,
+    /// Day on which a device would be ready; [`NEVER`] without a decision.
+    pub device_on: i32,
+    /// Day on which weaponisation was detected; [`NEVER`] before that.
+    pub detected_on: i32,
+    /// Last day of a censure.
+    pub censured_on: i32,
+    /// Progress of zone talks (Z).
+    pub zone: f64,
+}
+
+/// A roadmap on its way. Owner: `roadmap`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Roadmap {
+    /// Phases implemented, 0 to 12.
+    pub phases: f64,
+    /// 0 not signed, 1 phases, 2 inclusive talks, 3 constitution and elections.
+    pub stage: u8,
+    /// Whether it is suspended.
+    pub suspended: bool,
+}
+
+/// Integration of armed groups, and the exit of foreign forces. Owner: `integration`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Integration {
+    /// Share of the groups integrated (I).
+    pub share: f64,
+    /// Progress of the exit (w_q), 0 to 1.
+    pub exit: f64,
+    /// Whether an announced exit has not come.
+    pub extended: bool,
+    /// Whether the UN mission has ended.
+    pub mission_ended: bool,
+}
+
+/// A council and its assembly. Owner: `council`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Council {
+    /// Yes share on the Assembly's last text.
+    pub isolation: f64,
+    /// Whether credentials have been rejected.
+    pub credentials_rejected: bool,
+    /// Rise of aid from adopted texts, fading.
+    pub aid: f64,
+}
+
+/// The path after a truce. Owner: `path`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Path {
+    /// Aid, trucks a day.
+    pub aid: f64,
+    /// Day of the withdrawal; [`NEVER`] before that.
+    pub withdrawn_on: i32,
+    /// Day of a unified administration.
+    pub unified_on: i32,
+    /// Day of elections.
+    pub elected_on: i32,
+    /// Day on which reconstruction got under way.
+    pub rebuilt_on: i32,
+    /// Last day on which elections were tried.
+    pub tried_on: i32,
+}
+
+impl Path {
+    /// Stages completed: the truce's withdrawal, administration, elections, reconstruction.
+    #[inline]
+    #[must_use]
+    pub fn stages(&self) -> u8 {
+        [self.withdrawn_on, self.unified_on, self.elected_on, self.rebuilt_on]
+            .iter()
+            .map(|&day| u8::from(day != NEVER))
+            .sum()
+    }
+}
 
 /// What a strategic strike is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -209,6 +351,8 @@ pub enum StrikeKind {
     AirStrike,
     /// An answer by missiles.
     Salvo,
+    /// Missiles at a base in a host state, beside an answer; `initiative` then holds the host's position.
+    BaseSalvo,
 }
 
 /// Classes of targets.
@@ -285,10 +429,10 @@ impl Default for Launches {
 /// The components of every kind as a scenario starts them, in order of ids.
 pub mod start {
     use super::{
-        Agreement, Arsenal, Channel, Clock, Fire, Front, Ledger, Mission, NEVER, Pair, Rules, SiteState, Standing,
-        Status, Territory, Threat,
+        Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Integration,
+        Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, Rules, SiteState, Standing, Status, Territory, Threat,
     };
-    use crate::scenario::raw::Opens;
+    use crate::sim::rules::TableRules;
     use crate::symbols::levers::Lever;
 
     /// Day 0, before it has run.
@@ -360,9 +504,9 @@ pub mod start {
 
     /// Agreements: tables that can meet are in talks.
     pub fn agreements(rules: &Rules) -> impl Iterator<Item = Agreement> {
-        let muscat_open = !rules.frame.levers.on(Lever::IranSuspendMuscat);
+        let open = |t: &TableRules| crate::sim::negotiation::can_meet(t, &rules.frame.levers);
         rules.tables.iter().map(move |t| Agreement {
-            status: if t.opens == Opens::Always || muscat_open { Status::Talks } else { Status::Closed },
+            status: if open(t) { Status::Talks } else { Status::Closed },
             since: 0,
             last_spoiler: NEVER,
             last_collapse: NEVER,
@@ -394,5 +538,84 @@ pub mod start {
     /// Sites: undamaged.
     pub fn sites(rules: &Rules) -> impl Iterator<Item = SiteState> {
         rules.frame.sites.iter().map(|_| SiteState { damage: 0.0, noted: 0 })
+    }
+
+    /// Hosts, unwarned.
+    pub fn hosts(rules: &Rules) -> impl Iterator<Item = Host> {
+        rules.hosts.iter().map(|h| Host { permission: h.permission, warned_on: NEVER, struck_on: NEVER })
+    }
+
+    /// Economies, with everything against its start.
+    pub fn economies(rules: &Rules) -> impl Iterator<Item = Economy> {
+        rules.economies.iter().map(|e| Economy {
+            sanctions: e.sanctions,
+            oil: e.oil,
+            revenue: 1.0,
+            funding: 1.0,
+            funding_felt: 1.0,
+        })
+    }
+
+    /// Corridors, open.
+    pub fn corridors(rules: &Rules) -> impl Iterator<Item = Corridor> {
+        rules.corridors.iter().map(|_| Corridor { lost_on: NEVER })
+    }
+
+    /// Factions, quiet.
+    pub fn factions(rules: &Rules) -> impl Iterator<Item = Factions> {
+        rules.factions.iter().map(|f| Factions {
+            reformists: f.reformists,
+            patience: f.patience,
+            unrest: 0.0,
+            repression: false,
+        })
+    }
+
+    /// Nuclear programmes, at low pace; whether a hidden one exists is drawn on day 0.
+    pub fn programmes(rules: &Rules) -> impl Iterator<Item = Programme> {
+        rules.programmes.iter().map(|n| Programme {
+            stock: n.stock,
+            pace: 1,
+            access: n.access,
+            breakout_days: crate::sim::nuclear::breakout_days(n.stock, 0.6, 1.0, &rules.p),
+            decided_on: NEVER,
+            device_on: NEVER,
+            detected_on: NEVER,
+            censured_on: NEVER,
+            zone: 0.0,
+        })
+    }
+
+    /// Roadmaps, unsigned.
+    pub fn roadmaps(rules: &Rules) -> impl Iterator<Item = Roadmap> {
+        rules.roadmaps.iter().map(|_| Roadmap { phases: 0.0, stage: 0, suspended: false })
+    }
+
+    /// Integration, with the coalition in place.
+    pub fn integrations(rules: &Rules) -> impl Iterator<Item = Integration> {
+        rules.integrations.iter().map(|i| Integration {
+            share: i.share,
+            exit: 0.0,
+            extended: false,
+            mission_ended: false,
+        })
+    }
+
+    /// Councils.
+    pub fn councils(rules: &Rules) -> impl Iterator<Item = Council> {
+        rules.councils.iter().map(|c| Council { isolation: c.isolation, credentials_rejected: false, aid: 0.0 })
+    }
+
+    /// Paths, at war.
+    pub fn paths(rules: &Rules) -> impl Iterator<Item = Path> {
+        let aid = rules.frame.levers[Lever::AidAccess];
+        rules.paths.iter().map(move |_| Path {
+            aid,
+            withdrawn_on: NEVER,
+            unified_on: NEVER,
+            elected_on: NEVER,
+            rebuilt_on: NEVER,
+            tried_on: NEVER,
+        })
     }
 }

@@ -113,19 +113,23 @@ impl Tally {
                     let pair = (usize::from(s.actor), usize::from(s.opponent));
                     match s.kind {
                         StrikeKind::Blow => self.blows += 1,
-                        StrikeKind::Salvo | StrikeKind::AirStrike | StrikeKind::Preventive => {
+                        StrikeKind::Salvo | StrikeKind::AirStrike | StrikeKind::Preventive | StrikeKind::BaseSalvo => {
                             direct |= roles.direct.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
                             with_us |= roles.with_us.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
                         }
                     }
                     let ledger = match s.kind {
                         StrikeKind::Blow => None,
-                        StrikeKind::Preventive => rules.initiatives[usize::from(s.initiative)].own_ledger,
+                        StrikeKind::Preventive => {
+                            let rule = &rules.initiatives[usize::from(s.initiative)];
+                            let joined = rule.joined_by.filter(|&(friend, _)| friend == usize::from(s.actor));
+                            joined.map_or(rule.own_ledger, |(_, ledger)| ledger)
+                        }
                         _ => Some(usize::from(s.ledger)),
                     };
                     if let Some(ledger) = ledger {
                         let x = &mut self.exchanges[ledger];
-                        if s.kind == StrikeKind::Salvo {
+                        if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
                             x.salvos += 1;
                             x.rounds += s.rounds.iter().sum::<u32>();
                             x.hits += s.hits;

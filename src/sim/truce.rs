@@ -1,12 +1,16 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
 use super::given::Given;
+use super::ladder::silenced;
+use super::luck::Luck;
+use super::negotiation::left_out;
 use super::peacekeeping::{Presence, presence};
 use super::roster::{All, AllMut};
 use super::rules::{Rules, TableRules};
-use super::state::{Agreement, Arsenal, Fire, Front, Mission, Status};
+use super::state::{Agreement, Arsenal, Fire, Front, Mission, Path, Status};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::ActorKind;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -34,11 +38,13 @@ pub struct Inputs {
     pub linked_collapse: bool,
     /// Outside guarantee g.
     pub guarantee: f64,
+    /// Stages of the Gaza path completed.
+    pub stages: u8,
 }
 
 /// Covariates of the collapse hazard:
 /// `x = −β_U u − β_L l − β_M mon + β_W (1 − w) + β_V ln(1 + Ē/3) − m₀ 2^(−τ/τ_m) − β_link cov + β_S spoiler + β_J linked −
-/// β_G (g − .3)`.
+/// β_G (g − .3) − .15 stages`.
 #[inline]
 #[must_use]
 pub fn covariates(i: &Inputs, p: &Parameters) -> f64 {
@@ -56,7 +62,7 @@ pub fn covariates(i: &Inputs, p: &Parameters) -> f64 {
     if i.linked_collapse {
         x += p.beta_linked_collapse;
     }
-    x - p.beta_guarantee * (i.guarantee - Lever::DealGuarantee.row().default)
+    x - p.beta_guarantee * (i.guarantee - Lever::DealGuarantee.row().default) - p.path_stage * f64::from(i.stages)
 }
 
 /// Chance of collapse today: `1 − exp(−h₀ s ((τ + 1)/30)^(s − 1) e^x)`.
@@ -92,6 +98,7 @@ pub fn inputs(
     agreements: &[Agreement],
     fires: &[Fire],
     missions: &[Mission],
+    paths: &[Path],
     today: i32,
 ) -> Inputs {
     let (t, p) = (&rules.tables[table], &rules.p);
@@ -108,6 +115,7 @@ pub fn inputs(
         spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
         linked_collapse: t.links.iter().any(shaken),
         guarantee: levers[Lever::DealGuarantee],
+        stages: t.path.map_or(0, |path| paths[path].stages()),
     }
 }
 
@@ -115,36 +123,91 @@ pub fn inputs(
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Standings(Vec<Agreement>);
 
-/// Lets spoilers attack and agreements collapse.
-pub fn test_agreements<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Fire>, All<Arsenal>),
-    mut missions: AllMut<Mission>,
-    mut fronts: AllMut<Front>,
-    mut agreements: AllMut<Agreement>,
-    mut morning: ResMut<Standings>,
+/// Groups that an agreement leaves out: those named, and armed groups that the lever leaves out of a collective deal.
+pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<Item = (usize, u64)> + 'a {
+    let excluded = t.parties.iter().filter(|party| left_out(party, levers)).map(|party| (party.actor, party.hash));
+    t.spoilers.iter().copied().chain(excluded)
+}
+
+/// Ends an agreement: its front returns to open fire, or every front that a collective one covered.
+pub fn end(
+    position: usize,
+    level: u8,
+    rules: &Rules,
+    agreements: &mut [Agreement],
+    missions: &mut [Mission],
+    fronts: &mut [Front],
+    today: i32,
+    journal: &mut Vec<Event>,
 ) {
-    let Given { rules, levers, clock, luck } = &*given;
+    let age = today - agreements[position].since;
+    agreements[position] =
+        Agreement { status: Status::Collapsed, since: today, last_collapse: today, ..agreements[position] };
+    journal.push(Event::Collapsed { table: position as u16, age, level });
+    let t = &rules.tables[position];
+    if let Some(front) = t.quiets {
+        // A collective agreement may still hold the front.
+        if rules.collective_in_force(agreements).is_none() {
+            fronts[front] = Front { level, war_level: level, last_step: today, ..fronts[front] };
+        }
+    }
+    if t.collective {
+        for (i, front) in fronts.iter_mut().enumerate() {
+            if front.level == 0 && front.war_level > 0 && !silenced(i, rules, agreements) {
+                let level = if level > 2 { front.war_level } else { front.war_level.min(2) };
+                *front = Front { level, war_level: level, last_step: today, ..*front };
+            }
+        }
+    }
+    if let Some(mission) = t.mission {
+        // Fighting undoes a withdrawal.
+        missions[mission].withdrawn = 0.0;
+    }
+}
+
+/// What tests agreements sees of the world.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Today.
+    pub today: i32,
+    /// Fire.
+    pub fires: &'a [Fire],
+    /// Arsenals.
+    pub arsenals: &'a [Arsenal],
+    /// Paths.
+    pub paths: &'a [Path],
+}
+
+/// Lets spoilers attack and agreements collapse.
+pub fn test<P: Probe>(
+    scene: &Scene<'_>,
+    morning: &mut Vec<Agreement>,
+    missions: &mut [Mission],
+    fronts: &mut [Front],
+    agreements: &mut [Agreement],
+    journal: &mut Vec<Event>,
+    probe: &mut P,
+) {
+    let Scene { rules, levers, luck, today, fires, .. } = *scene;
     let p = &rules.p;
-    let today = clock.day;
-    let mut agreements = agreements.view();
     if !agreements.iter().any(Agreement::in_force) {
         return;
     }
-    morning.0.clear();
-    morning.0.extend_from_slice(&agreements);
-    let morning = &morning.0;
-    let (fires, arsenals) = (world.0.view(), world.1.view());
-    let (mut missions, mut fronts) = (missions.view(), fronts.view());
-    for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
-        if !agreement.in_force() {
+    morning.clear();
+    morning.extend_from_slice(agreements);
+    for (position, t) in rules.tables.iter().enumerate() {
+        if !agreements[position].in_force() {
             continue;
         }
         let table = position as u16;
-        for &(actor, hash) in &t.spoilers {
-            if arsenals[actor].munitions < 1.0 {
+        for (actor, hash) in spoilers(t, levers) {
+            if scene.arsenals[actor].munitions < 1.0 || rules.actors[actor].kind != ActorKind::Group {
                 continue;
             }
             let group = &rules.actors[actor];
@@ -169,36 +232,51 @@ pub fn test_agreements<P: Probe>(
                     .collect(),
             });
             if draw < chance {
-                agreement.last_spoiler = today;
-                journal.0.push(Event::Spoiler { table, actor: actor as u16 });
+                agreements[position].last_spoiler = today;
+                journal.push(Event::Spoiler { table, actor: actor as u16 });
             }
         }
-        let violations = violations(t, &fires);
         let day = luck.collapse[position].day(today);
+        let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
+        if t.forced.last().is_some_and(|&(last, _)| today <= last) {
+            // Until its last documented date an agreement ends on documented days only.
+            if t.forced.contains(&(today, false)) {
+                end(position, level, rules, agreements, missions, fronts, today, journal);
+            }
+            continue;
+        }
+        let violations = violations(t, fires);
         let draw = day.uniform(0);
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
         }
-        let inputs = inputs(rules, levers, position, agreement, morning, &fires, &missions, today);
+        let agreement = agreements[position];
+        let inputs = inputs(rules, levers, position, &agreement, morning, fires, missions, scene.paths, today);
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, chance, draw, p));
-        if draw >= chance {
-            continue;
-        }
-        let age = today - agreement.since;
-        agreement.status = Status::Collapsed;
-        agreement.since = today;
-        agreement.last_collapse = today;
-        let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
-        journal.0.push(Event::Collapsed { table, age, level });
-        if let Some(front) = t.front.filter(|_| !t.restrains_exchange) {
-            fronts[front] = Front { level, war_level: level, last_step: today, ..fronts[front] };
-        }
-        if let Some(mission) = t.mission {
-            // Fighting undoes a withdrawal.
-            missions[mission].withdrawn = 0.0;
+        if draw < chance {
+            end(position, level, rules, agreements, missions, fronts, today, journal);
         }
     }
+}
+
+/// The test of the day.
+pub fn test_agreements<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    world: (All<Fire>, All<Arsenal>, All<Path>),
+    mut missions: AllMut<Mission>,
+    mut fronts: AllMut<Front>,
+    mut agreements: AllMut<Agreement>,
+    mut morning: ResMut<Standings>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (fires, arsenals, paths) = (world.0.view(), world.1.view(), world.2.view());
+    let scene = Scene { rules, levers, luck, today: clock.day, fires: &fires, arsenals: &arsenals, paths: &paths };
+    let (mut missions, mut fronts, mut agreements) = (missions.view(), fronts.view(), agreements.view());
+    let (journal, probe) = (&mut journal.0, &mut *probe);
+    test(&scene, &mut morning.0, &mut missions, &mut fronts, &mut agreements, journal, probe);
 }
 
 /// The terms of a collapse, each with the chance in its absence.
@@ -267,6 +345,12 @@ fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &P
             ));
         }
     }
+    if i.stages > 0
+        && let Some(path) = t.path
+    {
+        let (stages, source) = (f64::from(i.stages), Source::Path(path as u16));
+        terms.push(term("stages of the path completed", stages, "stages", 0.0, Inputs { stages: 0, ..*i }, source));
+    }
     if i.spoiler {
         terms.push(term(
             "a spoiler's attack",
@@ -317,6 +401,7 @@ mod tests {
         spoiler: false,
         linked_collapse: false,
         guarantee: 0.3,
+        stages: 0,
     };
 
     #[test]

@@ -8,8 +8,9 @@ use super::given::Given;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{
-    Agreement, Arsenal, Channel, Clock, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, NEVER, Pair,
-    SiteState, Standing, Strike, Territory, Threat, start,
+    Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Institution,
+    Integration, Ix, Label, Launches, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, SiteState, Standing,
+    Strike, Territory, Threat, start,
 };
 use super::tally::Tally;
 use crate::record::event::{Event, Journal};
@@ -20,10 +21,14 @@ use bevy::ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 
 macro_rules! columns {
-    ($( $name:ident : $component:ty = $start:path; )*) => {
+    ($( $(#[$meta:meta])* $name:ident : $component:ty = $start:path; )*) => {
         /// The state of every entity, by component, in order of ids.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-        pub struct Columns { $( #[doc = concat!("`", stringify!($component), "` of every entity that has one.")] pub $name: Vec<$component>, )* }
+        pub struct Columns { $(
+            #[doc = concat!("`", stringify!($component), "` of every entity that has one.")]
+            $(#[$meta])*
+            pub $name: Vec<$component>,
+        )* }
 
         impl Columns {
             /// The state of day 0.
@@ -68,6 +73,24 @@ columns! {
     missions: Mission = start::missions;
     territories: Territory = start::territories;
     sites: SiteState = start::sites;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hosts: Host = start::hosts;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    economies: Economy = start::economies;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    corridors: Corridor = start::corridors;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    factions: Factions = start::factions;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    programmes: Programme = start::programmes;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    roadmaps: Roadmap = start::roadmaps;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    integrations: Integration = start::integrations;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    councils: Council = start::councils;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    paths: Path = start::paths;
 }
 
 fn read<C: Component<Mutability = Mutable> + Copy>(
@@ -357,6 +380,34 @@ fn spawn(world: &mut World, rules: &Rules, c: &Columns) {
     }
     for (i, s) in rules.frame.sites.iter().enumerate() {
         world.spawn((ix(i), label(&s.id.text), c.sites[i]));
+    }
+    // Entities of one kind share a component nobody else has, so that each kind is one table.
+    for (i, h) in rules.hosts.iter().enumerate() {
+        world.spawn((ix(i), label(&h.id.text), c.hosts[i]));
+    }
+    for (i, e) in rules.economies.iter().enumerate() {
+        world.spawn((ix(i), label(&e.id.text), c.economies[i]));
+    }
+    for (i, corridor) in rules.corridors.iter().enumerate() {
+        world.spawn((ix(i), label(&corridor.id.text), c.corridors[i]));
+    }
+    for (i, f) in rules.factions.iter().enumerate() {
+        world.spawn((ix(i), label(&f.id.text), c.factions[i]));
+    }
+    for (i, n) in rules.programmes.iter().enumerate() {
+        world.spawn((ix(i), label(&n.id.text), c.programmes[i]));
+    }
+    for (i, r) in rules.roadmaps.iter().enumerate() {
+        world.spawn((ix(i), label(&r.id.text), c.roadmaps[i]));
+    }
+    for (i, n) in rules.integrations.iter().enumerate() {
+        world.spawn((ix(i), label(&n.id.text), c.integrations[i]));
+    }
+    for (i, council) in rules.councils.iter().enumerate() {
+        world.spawn((ix(i), label(&council.id.text), c.councils[i]));
+    }
+    for (i, path) in rules.paths.iter().enumerate() {
+        world.spawn((ix(i), label(&path.id.text), c.paths[i]));
     }
     for (i, (id, _, _)) in rules.frame.institutions.iter().enumerate() {
         world.spawn((ix(i), label(id), Institution));

@@ -82,6 +82,7 @@ parameters! {
     threat_posture: "1", 0.2, 0.05, 0.4, A, "Weight w_p of the other's posture in threat.", "MODEL 6.1";
     v0_blows: "blows", 5.0, 2.0, 15.0, A, "Harm in 30 days at which violence counts 63 % in threat.", "MODEL 6.1";
     richardson_reaction: "1", 0.5, 0.0, 1.0, A, "Reaction k_R of arms production to threat (threat .5 is neutral).", "Richardson form, MODEL 6.1";
+    richardson_fatigue: "1", 0.4, 0.0, 1.0, A, "Fatigue a_R: how far economic stress slows arms production.", "Richardson form, MODEL 6.1";
     threat_memory: "days", 30.0, 15.0, 60.0, A, "Mean memory of perceived harm.", "MODEL 6.1";
     // 6.2 Fire
     fire_floor: "1", 0.1, 0.0, 0.3, A, "Least share of its baseline that a deterred stream keeps.", "MODEL 6.2";
@@ -130,6 +131,7 @@ parameters! {
     beta_presence: "logit", 0.3, 0.0, 1.0, A, "Caution per unit of US deterrent presence.", "MODEL 6.4";
     beta_talks: "logit", 0.3, 0.0, 1.0, A, "Caution while talks are open.", "MODEL 6.4";
     beta_suspension: "logit", 0.2, 0.0, 0.5, A, "Caution of Israel from US pressure after Iran suspends the Muscat channel (claim H9).", "MODEL 12.9";
+    audience_unrest: "logit", 0.5, 0.0, 2.0, A, "Weight a5 of an audience at home under repression on answering.", "MODEL 6.4";
     suspension_days: "days", 60.0, 20.0, 120.0, A, "Days for which a suspension presses.", "MODEL 12.9";
     // 6.5 Initiative
     caution_reference: "logit", 0.5, 0.5, 0.5, A, "Caution at which the weights on blows are neutral (fixed by definition).", "MODEL 6.5";
@@ -144,6 +146,11 @@ parameters! {
     preventive_consent: "1", 2.0, 0.0, 4.0, A, "Weight of US consent on a preventive strike.", "MODEL 6.5";
     preventive_threat: "1", 0.5, 0.0, 1.5, A, "Weight of perceived threat (.5 is neutral) on a preventive strike.", "this project: 6.1 says threat enters here, 6.5 gives no weight";
     preventive_caution: "1", 1.0, 0.0, 2.0, A, "Weight of caution on a preventive strike.", "MODEL 6.5";
+    preventive_breakout: "1", 1.0, 0.0, 2.0, A, "Weight of a short breakout time seen through little access on a preventive strike.", "MODEL 6.5";
+    preventive_weaponising: "1", 1.5, 0.0, 3.0, A, "Weight of detected weaponisation on a preventive strike.", "MODEL 6.5";
+    preventive_deal: "1", 1.5, 0.0, 3.0, A, "Weight of a nuclear agreement in force against a preventive strike.", "MODEL 6.5";
+    us_join: "1", 0.3, 0.0, 0.8, H, "Chance, at full consent, that US forces join a preventive strike.", "this project: 6.9 conditions on US joining, without a rate";
+    join_share: "1", 0.25, 0.1, 0.5, A, "Size of a US strike that joins, against the strike it joins.", "this project";
     consent_before: "1", 0.35, 0.0, 1.0, A, "US consent to a preventive strike before 20 January 2025.", "MODEL 6.5";
     consent_after: "1", 0.55, 0.0, 1.0, H, "US consent to a preventive strike after 20 January 2025.", "MODEL 6.5";
     // 6.6 Targets
@@ -213,6 +220,7 @@ parameters! {
     beta_link: "1", 0.4, 0.0, 1.0, A, "Weight of linked agreements in force against collapse (claim H1).", "MODEL 6.10";
     beta_spoiler: "1", 0.6, 0.0, 1.5, A, "Weight of a spoiler's attack on collapse.", "MODEL 6.10; Stedman";
     beta_linked_collapse: "1", 0.8, 0.0, 1.5, A, "Weight of a linked agreement's collapse on collapse.", "MODEL 6.10";
+    path_stage: "1", 0.15, 0.0, 0.4, A, "Weight of each completed stage of the Gaza path against collapse.", "MODEL 6.18";
     beta_guarantee: "1", 0.3, 0.0, 1.0, A, "Weight of the outside guarantee (.3 is neutral) against collapse.", "this project: 9.4 asks for it, 6.10 gives no term";
     spoiler_days: "days", 7.0, 3.0, 14.0, A, "Days for which a spoiler's attack tells.", "MODEL 6.11";
     linked_collapse_days: "days", 14.0, 7.0, 30.0, A, "Days for which a linked collapse tells.", "MODEL 6.10";
@@ -236,15 +244,139 @@ parameters! {
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
     link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";
+    collective_residual: "1", 0.1, 0.02, 0.3, A, "Share of a stream's baseline that continues under a collective agreement where no table of its own says so.", "MODEL 12.5";
+    veto_player_cost: "utility", 0.05, 0.0, 0.1, A, "Cost of every further front that a party brings to a collective agreement.", "MODEL 6.11";
+    ship_attacks: "utility", 0.02, 0.0, 0.1, A, "Reluctance of the United States per ln(1 + attacks on ships a day).", "MODEL 6.12 [S20]";
+    acquiescence_gain: "utility", 0.4, 0.0, 0.8, A, "What full US acquiescence adds to its value of the roadmap (.3 is neutral).", "this project: 7 names the lever, without a weight";
+    relief_gain: "utility", 0.4, 0.0, 0.8, A, "What full sanctions relief adds to Iran's value of a nuclear agreement.", "MODEL 12.6";
+    cap_gain_low: "utility", 0.25, 0.0, 0.5, A, "What a cap at 3.67 % adds for the other side.", "MODEL 12.6";
+    cap_gain_mid: "utility", 0.15, 0.0, 0.3, A, "What a cap at 20 % adds for the other side.", "MODEL 12.6";
+    cap_cost_low: "utility", 0.15, 0.0, 0.3, A, "Audience cost to Iran of a cap at 3.67 %.", "MODEL 12.6";
+    cap_cost_mid: "utility", 0.05, 0.0, 0.15, A, "Audience cost to Iran of a cap at 20 %.", "MODEL 12.6";
+    role_gain: "utility", 0.15, 0.0, 0.3, A, "What an accepted regional role adds for Iran.", "MODEL 12.6";
+    role_cost: "utility", 0.10, 0.0, 0.25, A, "Audience cost of that role to the United States and Israel.", "MODEL 12.6";
+    role_cost_far: "utility", 0.08, 0.0, 0.2, A, "Audience cost of that role to Saudi Arabia.", "MODEL 12.6";
+    course_distrust: "utility", 0.10, 0.0, 0.25, A, "Cost to Iran of relying on a US administration that broke with continuity.", "MODEL 12.6";
+    war_spectre: "1", 0.3, 0.0, 0.6, A, "Share of audience cost that a looming war takes from hard-liners.", "MODEL 6.19";
     exchange_restraint: "1", 0.2, 0.05, 0.6, A, "Factor on blows and answers while mutual restraint (EXC) is in force.", "MODEL 12.5";
     // 6.9 Bases and hosts
+    lambda_base: "1", 3.0, 1.0, 8.0, A, "Rate at which a complicit host is struck when an answer comes.", "MODEL 6.9";
+    us_influence: "1", 0.5, 0.0, 1.0, A, "Share of hosts' fears that reaches Israel through the United States.", "MODEL 12.8";
+    host_scale: "persons", 40000.0, 40000.0, 40000.0, S, "US personnel in the region, the scale of exposure.", "MODEL 12.8; some 40,000 in 2024";
+    host_threat_days: "days", 30.0, 15.0, 60.0, A, "Days for which a warning to a host stands.", "MODEL 12.8";
+    host_flight_floor: "1", 0.05, 0.0, 0.2, A, "Sorties times permission from which a host draws warnings.", "this project";
+    host_permission_loss: "1/day", 0.02, 0.005, 0.05, A, "Daily loss of basing permission under a warning without assurances.", "MODEL 6.9";
+    host_permission_return: "1/day", 0.01, 0.003, 0.03, A, "Daily return of basing permission to rest.", "MODEL 12.8";
+    base_rounds: "rounds", 12.0, 4.0, 40.0, A, "Missiles fired at a base in a host state.", "this project; about 14 at Al Udeid is known later";
     beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";
     // 6.12 Roadmap
     road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";
+    road_outside: "1", 0.3, 0.0, 0.6, A, "Share of outside strikes on Yemen that a fully implemented roadmap ends.", "MODEL 6.12";
+    roadmap_phase_days: "days", 30.0, 15.0, 90.0, A, "Days of one of the roadmap's twelve phases.", "MODEL 6.12";
+    roadmap_suspension: "1/day", 0.02, 0.005, 0.06, A, "Hazard that ship attacks suspend the roadmap, per ln(1 + attacks a day), without US acquiescence.", "MODEL 6.12: what suspends it, without a rate [S20]";
+    roadmap_resumption: "1/day", 0.02, 0.005, 0.06, A, "Hazard that a suspended roadmap resumes.", "this project";
+    roadmap_talks: "1/day", 0.01, 0.003, 0.03, A, "Hazard of inclusive Yemeni talks after the twelve phases.", "this project";
+    roadmap_constitution: "1/day", 0.005, 0.001, 0.02, A, "Hazard of a constitution and elections after inclusive talks.", "this project";
     // 6.13 Iraq
+    k_integration: "1/day", 0.002, 0.0005, 0.006, A, "Rate of integration of Iraqi groups at the lever's default.", "MODEL 6.13";
+    extension_pull: "1", 0.5, 0.0, 1.0, A, "Rise in attacks on US forces once a promised exit has not come.", "MODEL 6.13";
+    exit_days: "days", 180.0, 90.0, 365.0, A, "Days over which the coalition draws down before its exit.", "this project: 6.13 names the progress, not its pace";
+    integration_fire: "1", 0.7, 0.0, 1.0, A, "Share of freelance fire that full integration ends.", "MODEL 6.13";
+    state_attribution: "1", 1.0, 0.0, 1.5, A, "How far integration draws retaliation onto sites of the Iraqi state.", "MODEL 6.13";
+    unami_loss: "1", 0.05, 0.0, 0.15, A, "Capacity of the Iraqi state lost when UNAMI ends.", "MODEL 6.13 [S41]";
     k_pmf_exit: "1/day", 0.006, 0.0, 0.02, A, "Rate of integration of Iraqi groups that a coalition exit adds (claim H5).", "MODEL 6.13";
+    // 6.14 Nuclear file
+    pace_low: "kg/month", 6.5, 6.5, 6.5, S, "60 % uranium made a month at low pace.", "MODEL 6.14 [S18]";
+    pace_high: "kg/month", 33.0, 28.0, 42.0, S, "60 % uranium made a month at high pace.", "MODEL 6.14 [S18]";
+    pace_up: "1/day", 0.01, 0.003, 0.03, A, "Hazard of a faster pace after a censure or under pressure above its threshold.", "MODEL 6.14";
+    pace_down: "1/day", 0.05, 0.01, 0.2, A, "Hazard of a slower pace under an agreement.", "MODEL 6.14";
+    pressure_threshold: "share", 0.7, 0.5, 0.9, A, "Sanctions pressure from which the pace rises and access falls.", "MODEL 6.14";
+    censure_days: "days", 90.0, 45.0, 180.0, A, "Days for which a censure tells.", "this project";
+    censure_chance: "1", 0.4, 0.1, 0.8, A, "Chance of a censure at a quarterly Board meeting while access is under half.", "this project: censures of 2020, 2022, 2024 in sixteen meetings or so, unverified";
+    access_deal: "share", 0.9, 0.7, 1.0, A, "Inspectors' access under an agreement.", "MODEL 6.14";
+    access_rest: "share", 0.45, 0.3, 0.6, A, "Inspectors' access at rest.", "MODEL 12.7";
+    access_pressed: "share", 0.25, 0.1, 0.4, A, "Inspectors' access under pressure above its threshold or while strikes on home soil are fresh.", "this project";
+    access_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of inspectors' access.", "this project";
+    access_blind: "share", 0.4, 0.2, 0.6, A, "Access below which a short breakout time alarms.", "MODEL 6.5";
+    breakout_alarm: "days", 7.0, 5.0, 21.0, A, "Breakout time that alarms.", "MODEL 6.5";
+    breakout_setup: "days", 1.0, 0.0, 14.0, A, "Days to rearrange cascades.", "MODEL 6.14";
+    enrichment_capacity: "SWU/day", 10.5, 7.0, 14.0, S, "Enrichment that four cascades give.", "MODEL 6.14 [S18]";
+    dilution_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the 60 % stock under a cap below 60 %.", "this project: 6.14 caps the pace, not the stock";
+    detection_base: "1/day", 0.02, 0.005, 0.05, A, "Daily chance that weaponisation is detected without inspectors.", "MODEL 6.14";
+    detection_access: "1/day", 0.25, 0.1, 0.5, A, "Daily chance that full access adds.", "MODEL 6.14";
+    weapon_rate: "1/day", 0.0002, 0.00003, 0.001, A, "Base hazard of a decision to weaponise.", "MODEL 6.14";
+    weapon_threat: "1", 1.5, 0.0, 3.0, A, "Weight of perceived threat (.5 is neutral) on that decision.", "MODEL 6.14";
+    weapon_shield: "1", 1.0, 0.0, 2.0, A, "Weight of a lost partner shield on that decision.", "MODEL 6.14";
+    weapon_ledger: "1", 0.5, 0.0, 1.0, A, "Weight of unanswered harm on that decision.", "MODEL 6.14";
+    weapon_factions: "1", 0.8, 0.0, 1.6, A, "Weight of hard-line influence on that decision.", "MODEL 6.14";
+    weapon_pressure: "1", 0.8, 0.0, 1.6, A, "Weight of sanctions pressure (.5 is neutral) on that decision.", "MODEL 6.14";
+    weapon_deal: "1", 2.0, 0.5, 4.0, A, "Weight of an agreement against that decision.", "MODEL 6.14";
+    weapon_patience: "1", 1.0, 0.0, 2.0, A, "Weight of the leader's patience against that decision.", "MODEL 6.14";
+    device_days: "days", 300.0, 150.0, 600.0, A, "Median days from decision to a device.", "MODEL 6.14";
+    device_spread: "1", 0.4, 0.2, 0.6, A, "Log standard deviation of those days.", "MODEL 6.14";
+    zone_rate: "1/day", 0.005, 0.001, 0.02, A, "Daily drift of zone talks toward the participation of the lever.", "MODEL 6.14: they drift, without a rate";
+    zone_relief: "1", 0.05, 0.0, 0.15, A, "Perceived threat that zone talks past the halfway mark take away.", "MODEL 6.14";
+    // 6.15 Sanctions, oil, supply
+    sanctions_ramp: "days", 90.0, 30.0, 180.0, A, "Days in which sanctions pressure moves by .4.", "MODEL 6.16";
+    oil_ceiling: "mb/d", 2.5, 2.3, 2.7, S, "Iranian oil exports without sanctions.", "MODEL 6.15 [S42]";
+    oil_sanctions: "1", 0.82, 0.7, 0.95, C, "Share of exports that full pressure ends.", "MODEL 6.15 [S42]";
+    oil_days: "days", 90.0, 45.0, 180.0, A, "Days in which exports follow pressure.", "MODEL 6.15";
+    oil_price: "USD/barrel", 75.0, 65.0, 85.0, S, "Oil price of late 2024.", "MODEL 6.15";
+    beta_oil: "USD/barrel", 10.0, 0.0, 30.0, A, "Rise of the price at full risk.", "MODEL 6.15 names it, without a value";
+    funding_exponent: "1", 0.5, 0.0, 1.0, A, "How far funding of aligned groups follows revenue.", "MODEL 6.15";
+    funding_half_life: "days", 90.0, 30.0, 180.0, A, "Half-life with which means follow funding.", "MODEL 12.10";
+    corridor_loss: "1/day", 0.001, 0.0003, 0.003, A, "Hazard that a supply corridor is lost.", "MODEL 6.15";
+    corridor_rest: "1", 0.25, 0.05, 0.5, A, "Share of resupply that comes without the corridor.", "MODEL 6.15";
+    shield_leadership: "1", 0.4, 0.0, 0.8, A, "Share of the partner shield lost while the partner's leadership is gone.", "this project: as decapitation_effect on fire";
     // 6.17 Council
+    vote_base: "logit", -0.4, -1.0, 0.2, C, "Constant of the US vote.", "MODEL 6.17, nine votes";
+    vote_cosponsor: "logit", 3.0, 1.5, 4.5, C, "Weight of a US draft.", "MODEL 6.17";
+    vote_hostages: "logit", 0.9, 0.3, 1.5, C, "Weight of a call to release hostages.", "MODEL 6.17";
+    vote_aid: "logit", 0.6, 0.2, 1.0, C, "Weight of aid provisions.", "MODEL 6.17";
+    vote_unconditional: "logit", 2.0, 1.0, 3.0, C, "Weight against an unconditional cease-fire.", "MODEL 6.17";
+    vote_statehood: "logit", 2.6, 1.3, 3.9, C, "Weight against statehood, membership or Chapter VII.", "MODEL 6.17";
+    vote_deaths: "logit per 10,000", 0.30, 0.1, 0.5, C, "Weight of deaths in Gaza.", "MODEL 6.17";
+    vote_isolation_reference: "share", 0.8, 0.8, 0.8, A, "Assembly yes share at which isolation is neutral (fixed by definition).", "MODEL 6.17";
+    vote_course: "logit", 0.9, 0.3, 1.5, A, "Weight of the administration's term against drafts.", "MODEL 6.17";
+    vote_noise: "logit", 0.5, 0.25, 1.0, A, "Scale of the logistic noise of the US vote.", "MODEL 6.17";
+    vote_yes: "logit", 2.0, 1.5, 2.5, C, "Edge between abstention and yes.", "MODEL 6.17";
+    draft_rate: "1/day", 0.0167, 0.008, 0.03, S, "Drafts a day: some ten in the thirteen months to November 2024.", "MODEL 6.17";
+    assembly_rate: "1/day", 0.0133, 0.006, 0.03, A, "Assembly texts a day.", "this project: four in thirteen months, seven with the winter of 2024";
+    assembly_drive: "share", 0.1, 0.0, 0.2, A, "Rise of the Assembly's yes share at a full drive.", "this project: 6.17 names the lever, without a weight";
+    assembly_debate: "share", 0.02, 0.0, 0.05, A, "Rise of the yes share while membership is debated; twice that after credentials are rejected.", "this project: effect on isolation only, MODEL 6.17";
+    adopted_aid: "1", 0.1, 0.0, 0.3, A, "Rise of aid that an adopted text brings.", "MODEL 6.17";
+    adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
+    // 6.18 Gaza path
+    aid_rate: "1/day", 0.2, 0.05, 0.5, A, "Daily drift of aid toward its level.", "MODEL 6.18";
+    aid_truce: "trucks/day", 600.0, 500.0, 900.0, S, "Aid under a truce; 630 to 915 in January 2025.", "MODEL 6.18 [S45]";
+    aid_deaths: "1", 0.15, 0.0, 0.3, A, "Share of deaths per event that full aid averts.", "MODEL 12.11";
+    path_withdrawal_days: "days", 42.0, 30.0, 60.0, S, "Days of truce before a withdrawal.", "MODEL 6.18";
+    path_withdrawal: "1/day", 0.01, 0.003, 0.03, A, "Hazard of the withdrawal at full compliance.", "MODEL 6.18";
+    path_unified: "1/day", 0.004, 0.001, 0.02, A, "Hazard of a unified administration at full support.", "MODEL 6.18";
+    path_rebuilt: "1/day", 0.004, 0.001, 0.02, A, "Hazard of reconstruction under way at full funds.", "MODEL 12.12: a hazard of its own; value as for the administration";
+    election_base: "logit", -1.0, -2.0, 0.0, A, "Constant of elections being held on their date.", "MODEL 6.18";
+    election_legitimacy: "logit", 2.0, 0.0, 4.0, A, "Weight of the authority's legitimacy.", "MODEL 6.18";
+    election_access: "logit", 0.3, 0.0, 1.0, A, "Access of East Jerusalem to the vote.", "MODEL 6.18 names it, without a value";
+    election_scale: "days", 180.0, 90.0, 360.0, A, "Days of truce that weigh 1.", "MODEL 6.18";
+    election_war: "logit", 2.0, 0.5, 4.0, A, "Weight of war against elections.", "this project: the lever's date may come before any truce";
+    election_retry: "days", 90.0, 30.0, 180.0, A, "Days until elections that were not held are tried again.", "this project";
+    settlement_legitimacy: "share", 0.15, 0.0, 0.3, A, "Legitimacy that a withdrawal from settlements adds; a third of it for a freeze.", "MODEL 12.9";
+    // 6.19 Factions, patience, unrest
+    faction_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of the reformists' weight.", "MODEL 6.19";
+    faction_relief: "share", 0.3, 0.0, 0.6, A, "Rise of their weight with sanctions relief delivered.", "MODEL 6.19";
+    faction_talks: "share", 0.2, 0.0, 0.4, A, "Rise of their weight while talks are open.", "MODEL 6.19";
+    faction_shock: "share", 0.25, 0.0, 0.5, A, "Fall of their weight after a strike on home soil.", "MODEL 6.19";
+    faction_pressure: "share", 0.2, 0.0, 0.4, A, "Fall of their weight with sanctions pressure above that of the start.", "MODEL 6.19";
+    shock_days: "days", 30.0, 15.0, 60.0, A, "Days for which a strike on home soil is a shock.", "this project";
+    patience_gain: "1/day", 0.004, 0.001, 0.01, A, "Daily return of the leader's patience.", "MODEL 6.19";
+    patience_loss: "1/day", 0.005, 0.001, 0.02, A, "Daily loss of patience while an answer is owed.", "this project: the .05 of 6.19 empties it in two weeks";
+    unrest_hardship: "1", 0.75, 0.5, 1.0, A, "Hardship H in the unrest equation.", "MODEL 6.19; Epstein 2002";
+    unrest_police: "1", 0.04, 0.02, 0.08, A, "Security forces against the population.", "MODEL 6.19; Epstein 2002";
+    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins; also the share that draws repression.", "MODEL 6.19";
+    legitimacy_base: "share", 0.75, 0.6, 0.9, A, "Legitimacy at rest.", "MODEL 6.19";
+    legitimacy_reformists: "share", 0.1, 0.0, 0.3, A, "Legitimacy that full reformist weight adds.", "MODEL 6.19";
+    legitimacy_stress: "share", 0.15, 0.0, 0.4, A, "Legitimacy that full economic stress takes.", "MODEL 6.19";
     // Levers whose weight on a mechanism is itself uncertain
     scale_veto_effect: "1", 0.8, 0.0, 1.6, A, "Effect of the US veto on Israeli scale on proportionality and consent.", "MODEL 12.9";
     settlement_freeze_effect: "1", 0.8, 0.6, 1.0, A, "Factor on West Bank baselines under a settlement freeze.", "MODEL 12.9";

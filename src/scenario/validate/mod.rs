@@ -4,6 +4,7 @@
 //! refused, so that one mistake is reported once.
 
 mod fire;
+mod region;
 mod talks;
 mod time;
 mod world;
@@ -22,6 +23,7 @@ pub(super) fn validate(scenario: &Scenario, tree: &Node, spoiled: &Spoiled, repo
     validator.world();
     validator.fire();
     validator.talks();
+    validator.region();
 }
 
 struct Validator<'a> {

@@ -41,7 +41,7 @@ impl Validator<'_> {
     }
 
     /// Checks that the entries which one file appends to a list come in the order of their dates.
-    fn in_order(&mut self, list: &Path, dates: &[Date]) {
+    pub(super) fn in_order(&mut self, list: &Path, dates: &[Date]) {
         for (i, pair) in dates.windows(2).enumerate() {
             let (before, after) = (list.index(i).key("date"), list.index(i + 1).key("date"));
             let file = |path: &Path| self.tree.locate(path).1.file;
@@ -57,7 +57,7 @@ impl Validator<'_> {
         }
     }
 
-    fn within_run(&mut self, path: &Path, date: Date) {
+    pub(super) fn within_run(&mut self, path: &Path, date: Date) {
         let Some(start) = self.scenario.start else { return };
         let day = (date - start).get_days();
         if day < 0 {

@@ -85,6 +85,12 @@ impl Validator<'_> {
             self.quantity_if_any(&path.key("rounds_per_event"), stock.rounds_per_event.as_ref(), &family::STOCK_USE);
             self.quantity_if_any(&path.key("launchers"), stock.launchers.as_ref(), &family::LAUNCHERS);
         }
+        self.quantity_if_any(&path.key("patron_funding"), actor.patron_funding.as_ref(), &family::ACTOR_FUNDING);
+        for (key, other) in [("shield_partner", &actor.shield_partner), ("patron", &actor.patron)] {
+            if let Some(other) = other {
+                self.refer(&path.key(key), "actors", "actor", other);
+            }
+        }
         if let Some(interceptors) = &actor.interceptors {
             let path = path.key("interceptors");
             self.quantity(&path.key("rounds"), &interceptors.rounds, &family::INTERCEPTORS);

@@ -6,6 +6,14 @@
 //! The reader checks files against the JSON Schema made from these types. A field marked `x-needed` must be present once
 //! all overlays are merged (a single file may leave it to the scenario it extends); any other field may be left out.
 
+mod region;
+
+pub(in crate::scenario) use region::leave_out;
+pub use region::{
+    Corridor, Council, Draft, Economy, Factions, Forced, ForcedKind, GazaPath, Host, Integration, Part, Profile,
+    Programme, Roadmap,
+};
+
 use crate::symbols::Evidence;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -61,6 +69,42 @@ pub struct Scenario {
     pub institutions: BTreeMap<String, Institution>,
     /// Territories whose dead and displaced are counted, by id.
     pub territories: BTreeMap<String, Territory>,
+    /// Courses of the US administration, by option of `us.administration`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub profiles: BTreeMap<String, Profile>,
+    /// States that host bases, by actor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub hosts: BTreeMap<String, Host>,
+    /// Economies under sanctions, by actor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub economies: BTreeMap<String, Economy>,
+    /// Supply corridors, by id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub corridors: BTreeMap<String, Corridor>,
+    /// Factions at home, by actor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub factions: BTreeMap<String, Factions>,
+    /// Nuclear programmes, by actor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub programmes: BTreeMap<String, Programme>,
+    /// Roadmaps, by table.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub roadmaps: BTreeMap<String, Roadmap>,
+    /// Integration of armed groups, by state.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub integrations: BTreeMap<String, Integration>,
+    /// Councils that vote on drafts, by institution.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub councils: BTreeMap<String, Council>,
+    /// Paths that a truce opens, by table.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub paths: BTreeMap<String, GazaPath>,
+    /// Mechanisms left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<Part>,
+    /// Documented events, fed into the run for comparison.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forced: Vec<Forced>,
     /// Dated events from outside the model.
     pub calendar: Vec<CalendarEntry>,
     /// Scalar parameters that differ from their defaults, by id (`detente parameters` lists them).
@@ -214,6 +258,15 @@ pub struct Actor {
     /// Partner shield, as a share of August 2024.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shield: Option<Quantity>,
+    /// Partner whose strength the shield follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shield_partner: Option<String>,
+    /// Patron, whose economy pays for the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patron: Option<String>,
+    /// Share of the group's means that the patron pays for, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patron_funding: Option<Quantity>,
     /// Patron's control over the group (c_g), 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patron_control: Option<Quantity>,
@@ -536,6 +589,9 @@ pub struct Initiative {
     pub held_back_by: Vec<String>,
     /// Whether US consent bears on a preventive strike.
     pub needs_consent: bool,
+    /// Who may join a preventive strike.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined_by: Option<String>,
 }
 
 /// When a table can meet.
@@ -576,6 +632,16 @@ pub struct Table {
     pub silences: Vec<String>,
     /// Whether the agreement restrains blows and answers of its parties instead of routine fire.
     pub restrains_exchange: bool,
+    /// Whether its front carries on at its level under the agreement, because fire goes on there that it does not cover.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub front_goes_on: bool,
+    /// Whether this is the collective table: it quiets every stream, weighs what its parties have at the other tables, and
+    /// meets only where `deal.architecture` says so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub collective: bool,
+    /// Whether the administration's appetite for direct talks bears.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub direct_talks: bool,
     /// Whether US talks with groups speed the table up.
     pub needs_group_talks: bool,
     /// Base hazard of collapse a day.
@@ -613,6 +679,15 @@ pub struct Party {
     pub sequencing: Sequencing,
     /// Sign of the disputed-areas package for this party.
     pub disputed: Disputed,
+    /// How a nuclear package (cap and relief) bears on this party.
+    #[serde(skip_serializing_if = "Nuclear::is_none")]
+    pub nuclear: Nuclear,
+    /// How an accepted regional role bears on this party.
+    #[serde(skip_serializing_if = "RegionalRole::is_none")]
+    pub regional_role: RegionalRole,
+    /// Whether it merely acquiesces: moved by its lever, and by attacks on ships.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub acquiesces: bool,
 }
 
 /// How the order of cease-fire and terms bears on a party.
@@ -639,6 +714,46 @@ pub enum Disputed {
     Gains,
     /// It pays an audience cost.
     Pays,
+}
+
+/// How a nuclear package bears on a party.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nuclear {
+    /// Not at all.
+    #[default]
+    None,
+    /// It accepts the cap and receives the relief.
+    Capped,
+    /// It receives the cap.
+    Reassured,
+}
+
+impl Nuclear {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
+/// How an accepted regional role of Iran bears on a party.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionalRole {
+    /// Not at all.
+    #[default]
+    None,
+    /// It gains.
+    Gains,
+    /// It pays an audience cost.
+    Pays,
+    /// It pays a smaller one.
+    PaysLess,
+}
+
+impl RegionalRole {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
 }
 
 /// A mediation channel.
