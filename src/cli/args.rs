@@ -92,8 +92,8 @@ Examples:
   detente compare --params default                        at default parameters: luck alone
   detente compare --markdown                              a table to paste, with its command
 
-Shares are in % of futures, ± half a 90 % interval. Beside the outcomes stand the essay's two conditions of an enduring \
-peace, met or not. An interruption prints the scenarios finished so far.")]
+Shares are in % of futures, ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
+an enduring peace, met or not. An interruption prints the scenarios finished so far.")]
     Compare(Compare),
     /// Rank the levers by how much each moves an outcome from one day on
     #[command(after_help = "\

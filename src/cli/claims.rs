@@ -285,6 +285,10 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
     );
     if report.partial {
         let _ = writeln!(text, "Partial: {} pairs were asked for.", thousands(args.runs));
+        let drawn = effects.all.prior.runs;
+        if drawn < effects.all.default.runs {
+            let _ = writeln!(text, "With parameters drawn, {} pairs have been run.", thousands(drawn));
+        }
     }
     let shows = |effect: &ClaimEffect| {
         let (default, prior) = (said(rules, &effect.default), said(rules, &effect.prior));

@@ -129,9 +129,9 @@ impl Row {
     }
 }
 
-/// "33.1 ± 2.4", in per cent: the share and half the width of its 90 % interval.
+/// "33.1 ± 2.4", in per cent: the share and the longer arm of its 90 % interval, which is lopsided near 0 and 100.
 fn short_share(Interval { p, low, high }: &Interval) -> String {
-    format!("{:.1} ± {:.1}", 100.0 * p, 50.0 * (high - low))
+    format!("{:.1} ± {:.1}", 100.0 * p, 100.0 * (high - p).max(p - low))
 }
 
 /// Whether a condition is met, in words.
@@ -172,7 +172,11 @@ impl Table {
         }
         text.push_str(&grid.text());
         let words = Headline::ALL.map(Headline::words).join(", ");
-        let _ = writeln!(text, "\n{}", output::wrapped(&format!("Columns: {words}. ± is half a 90 % interval."), 98));
+        let _ = writeln!(
+            text,
+            "\n{}",
+            output::wrapped(&format!("Columns: {words}. ± is the longer arm of a 90 % interval."), 98)
+        );
         let _ = writeln!(text, "{}", output::wrapped(CONDITIONS, 98));
         if self.partial {
             let _ = writeln!(text, "{}", output::wrapped("Partial: the scenarios that follow had not finished.", 98));
@@ -183,7 +187,7 @@ impl Table {
 
     fn markdown(&self, args: &Compare) -> String {
         let mut text = format!("`{}`\n\n{CAVEAT}\n\n", command(args));
-        let _ = writeln!(text, "{}; % of futures ± half a 90 % interval.\n", self.conditions_of_the_run());
+        let _ = writeln!(text, "{}; % of futures ± the longer arm of a 90 % interval.\n", self.conditions_of_the_run());
         let mut heads = vec!["Scenario", "Days"];
         heads.extend(Headline::ALL.map(Headline::words));
         heads.extend(["settlements not growing", "no funding of armed groups"]);

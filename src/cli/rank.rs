@@ -383,7 +383,7 @@ fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full:
     }
     let why = match report.ended {
         Ended::Settled => "every place is told apart from the next, or too close to matter",
-        Ended::Open => "the places marked ~ would need more pairs (--runs)",
+        Ended::Open => "places marked ~ are close, or would need more pairs (--runs)",
         Ended::Stopped => "stopped",
     };
     let cost = format!(

@@ -143,8 +143,20 @@ mod tests {
         let off = without(&loaded, &CLAIMS[third..=third]);
         let mut alone = Effect::new(&rules);
         let (on, off) = (
-            summaries(&[rules.clone()], &Arm { rules: 0, plan: plan.clone() }, 0..70, 1, &Progress::default()),
-            summaries(&[off], &Arm { rules: 0, plan: plan.clone() }, 0..70, 1, &Progress::default()),
+            summaries(
+                std::slice::from_ref(&rules),
+                &Arm { rules: 0, plan: plan.clone() },
+                0..70,
+                1,
+                &Progress::default(),
+            ),
+            summaries(
+                std::slice::from_ref(&off),
+                &Arm { rules: 0, plan: plan.clone() },
+                0..70,
+                1,
+                &Progress::default(),
+            ),
         );
         for (on, off) in on.unwrap().iter().zip(&off.unwrap()) {
             alone.add(off, on);
