@@ -250,7 +250,10 @@ impl Report {
             let Ranked { pairs, changed, effect, differ, .. } = ranking.arms[arm];
             let Difference { difference, low, high } = effect;
             let value = field.values[arm];
-            let (value, words) = (stated(lever, value, date), lever.say(value, date));
+            // The scenario or the user moves it later; this arm does not let that happen.
+            let kept = value.to_bits() == field.now[field.entrants[arm].group].to_bits();
+            let words = format!("{}{}", if kept { "kept at " } else { "" }, lever.say(value, date));
+            let value = stated(lever, value, date);
             End { value, pairs, pairs_that_differ: differ, changed, difference, low, high, words }
         };
         let row = |(place, &(group, leader)): (usize, &(usize, usize))| {

@@ -122,6 +122,17 @@ fn futures_fan_out_from_the_day_of_the_run() {
     assert!(done(&format!("{line} --from-day 59")).contains("(day 59) of the run with seed 7"));
 }
 
+/// Where the scenario moves a lever later, holding it where it is differs from leaving it.
+#[test]
+fn a_lever_that_would_move_later_can_be_kept() {
+    let line = "rank october-2023 --outcome events:IRI>USA --from-day 100 --runs 20 --days 160";
+    let report = json(&format!("{line} --json"));
+    let lever = levers(&report)[place(&report, "iran.directive.iri")];
+    let kept = lever["moved_to"].as_array().unwrap().iter().find(|end| end["value"] == lever["now"]).unwrap();
+    assert!(kept["low"].as_f64().unwrap() > 0.0, "without the order of February 2024 attacks go on: {kept}");
+    assert!(done(line).contains("kept at 0"));
+}
+
 #[test]
 fn nonsense_is_refused_in_words() {
     for (line, words) in [
