@@ -23,6 +23,10 @@ Examples:
   detente batch --runs 2000                         how likely each outcome is, with intervals
   detente effect --set unifil.troops=15000 --runs 2000
                                                     what 15,000 peacekeepers would change
+  detente compare --runs 2000                       the same of every built-in scenario, side by side
+  detente rank --outcome regional_war --from-day 60
+                                                    which lever moves that most, from day 60 of this run
+  detente claims                                    what the essay's claims change, and what was assumed
   detente levers                                    what can be moved
 
 `detente help COMMAND` says more about each.";
@@ -80,6 +84,41 @@ Examples:
 Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
 Where the 90 % interval of a difference spans zero the table says so in words.")]
     Effect(Effect),
+    /// Compare how scenarios end, one row each
+    #[command(after_help = "\
+Examples:
+  detente compare                                         every built-in scenario
+  detente compare november-2024 my-scenario.toml --runs 5000
+  detente compare --params default                        at default parameters: luck alone
+  detente compare --markdown                              a table to paste, with its command
+
+Shares are in % of futures, ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
+an enduring peace, met or not. An interruption prints the scenarios finished so far.")]
+    Compare(Compare),
+    /// Rank the levers by how much each moves an outcome from one day on
+    #[command(after_help = "\
+Examples:
+  detente rank --outcome regional_war                     every lever, moved on day 0
+  detente rank --outcome truce:LEB --from-day 60 --seed 3 from day 60 of the run with seed 3
+  detente rank --outcome deaths --params prior --json
+
+OUTCOME is regional_war, collective_deal, piecemeal_truce, contained_exchange, frozen, truce:TABLE (in force at the end), \
+deaths (by routine fire), deaths:STREAM or events:STREAM.
+
+Every lever that can reach the outcome is moved to each end of its range, or to each option, against the same futures \
+with no lever moved. Levers whose place is clear stop early; the rest get up to --runs pairs. An interruption prints the \
+ranking so far.")]
+    Rank(Rank),
+    /// Show what each claim of the essay changes, and how much of that was put in
+    #[command(after_help = "\
+Examples:
+  detente claims                                          all claims, in the default scenario
+  detente claims october-2023 --runs 5000
+  detente claims --json | jq '.claims[] | {id, switches}'
+
+Each claim is a parameter with a value at which it does nothing. The same futures run with the claim on and off, at \
+default parameters and with parameters drawn. An interruption prints what has been run so far.")]
+    Claims(Claims),
     /// Show the chain of causes of one event of a kept run
     #[command(after_help = "\
 Examples:
@@ -237,6 +276,75 @@ pub(super) struct Effect {
     pub set: Vec<String>,
     #[command(flatten)]
     pub many: Many,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// Names of built-in scenarios, or paths of scenario files [default: every built-in one]
+    #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
+    pub scenarios: Vec<String>,
+    /// Futures of each scenario
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub runs: u64,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Days to run [default: what each scenario says]
+    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: Option<u32>,
+    /// Parameters: at their defaults, or drawn from their ranges for every future
+    #[arg(long, value_enum, default_value_t = Params::Prior)]
+    pub params: Params,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print a Markdown table
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rank {
+    #[command(flatten)]
+    pub what: What,
+    /// What levers are ranked by, like regional_war, truce:LEB or deaths
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: String,
+    /// Day from which levers move: a day number of the run with this seed, or a date [default: 0]
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
+    pub from_day: Option<String>,
+    #[command(flatten)]
+    pub set: Set,
+    /// The most pairs of futures for each lever at each end
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub runs: u64,
+    /// Parameters: at their defaults, or drawn from their ranges for every future
+    #[arg(long, value_enum, default_value_t = Params::Default)]
+    pub params: Params,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Claims {
+    #[command(flatten)]
+    pub what: What,
+    /// Pairs of futures for each claim, at default parameters and again with parameters drawn
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub runs: u64,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

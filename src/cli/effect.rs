@@ -55,8 +55,9 @@ struct Agreement {
     in_force_at_end: Change,
 }
 
+/// A mean without and with a change, and the paired difference with its 90 % interval.
 #[derive(Serialize)]
-struct Change {
+pub(super) struct Change {
     baseline: f64,
     changed: f64,
     difference: f64,
@@ -96,8 +97,8 @@ impl<'a> Json<'a> {
 }
 
 /// An interval in words, where it says nothing, and in numbers, where it does.
-fn verdict(paired: &Paired, Difference { low, high, .. }: Difference, number: impl Fn(f64) -> String) -> String {
-    if paired.differ == 0 {
+pub(super) fn verdict(differ: u64, Difference { low, high, .. }: Difference, number: impl Fn(f64) -> String) -> String {
+    if differ == 0 {
         "the same in every pair".to_owned()
     } else if low <= 0.0 && high >= 0.0 {
         "no detectable difference".to_owned()
@@ -106,11 +107,11 @@ fn verdict(paired: &Paired, Difference { low, high, .. }: Difference, number: im
     }
 }
 
-fn signed(text: String, value: f64) -> String {
+pub(super) fn signed(text: String, value: f64) -> String {
     if value > 0.0 { format!("+{text}") } else { text }
 }
 
-fn points(value: f64) -> String {
+pub(super) fn points(value: f64) -> String {
     signed(format!("{:.1}", 100.0 * value), value)
 }
 
@@ -121,7 +122,7 @@ fn shares(grid: &mut Grid, words: &str, paired: &Paired) {
         percent(paired.baseline_mean()),
         percent(paired.changed_mean()),
         points(difference.difference),
-        verdict(paired, difference, points),
+        verdict(paired.differ, difference, points),
     ]);
 }
 
@@ -177,7 +178,7 @@ fn fire(rules: &Rules, effect: &Effect, days: u32) -> Grid {
             short(paired.baseline_mean() / per_day),
             short(paired.changed_mean() / per_day),
             number(difference.difference),
-            verdict(paired, difference, number),
+            verdict(paired.differ, difference, number),
         ]);
     }
     grid
@@ -192,9 +193,9 @@ mod tests {
         let number = |value: f64| format!("{value:.1}");
         let of = |low, high| Difference { difference: (low + high) / 2.0, low, high };
         let mut paired = Paired::default();
-        assert_eq!(verdict(&paired, of(0.0, 0.0), number), "the same in every pair");
+        assert_eq!(verdict(paired.differ, of(0.0, 0.0), number), "the same in every pair");
         paired.add(1, 2);
-        assert_eq!(verdict(&paired, of(-1.0, 2.0), number), "no detectable difference");
-        assert_eq!(verdict(&paired, of(-2.0, -1.0), number), "-2.0 to -1.0");
+        assert_eq!(verdict(paired.differ, of(-1.0, 2.0), number), "no detectable difference");
+        assert_eq!(verdict(paired.differ, of(-2.0, -1.0), number), "-2.0 to -1.0");
     }
 }

@@ -1,7 +1,7 @@
 //! `detente levers`, `parameters`, `scenarios`: what there is.
 
 use super::args::{Parameters, Plain};
-use super::output::{self, FAINT, HEAD, styled};
+use super::output::{self, FAINT, HEAD, styled, wrapped};
 use super::{Failure, output::Grid};
 use crate::record::write::stated;
 use crate::scenario::{builtin_names, load};
@@ -224,21 +224,4 @@ pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
     }
     text.push_str("Run one with `detente run NAME`; a file of your own can extend one.\n");
     output::text(&text)
-}
-
-/// Words in lines of at most so many characters, indented by two.
-fn wrapped(words: &str, width: usize) -> String {
-    let mut text = String::from(" ");
-    let mut length = 1;
-    for word in words.split_whitespace() {
-        let more = 1 + word.chars().count();
-        if length + more > width && length > 1 {
-            text.push_str("\n ");
-            length = 1;
-        }
-        text.push(' ');
-        text.push_str(word);
-        length += more;
-    }
-    text
 }

@@ -7,12 +7,15 @@
 mod args;
 mod batch;
 mod check;
+mod claims;
+mod compare;
 mod effect;
 mod explain;
 mod lists;
 mod output;
 mod patterns;
 mod progress;
+mod rank;
 mod run;
 mod setting;
 
@@ -24,6 +27,7 @@ use crate::sim::rules::Rules;
 use crate::symbols::levers::LeverChange;
 use args::{Cli, Command, Many, Params, What};
 use clap::{CommandFactory, Parser};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 /// Why a command did not end well.
@@ -74,6 +78,9 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),
         Command::Effect(args) => effect::effect(&args),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Rank(args) => rank::rank(&args),
+        Command::Claims(args) => claims::claims(&args),
         Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Levers(args) => lists::levers(&args),
@@ -139,8 +146,12 @@ fn short_name(rules: &Rules, actor: usize) -> &str {
 }
 
 fn jobs(many: &Many) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    many.jobs.map_or_else(cores, std::num::NonZeroUsize::get)
+    threads(many.jobs)
+}
+
+/// The number of threads asked for, or one per core.
+fn threads(jobs: Option<NonZeroUsize>) -> usize {
+    jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 impl From<Stop> for Failure {

@@ -94,6 +94,23 @@ pub(super) fn short(value: f64) -> String {
     }
 }
 
+/// Words in lines of at most so many characters, indented by two.
+pub(super) fn wrapped(words: &str, width: usize) -> String {
+    let mut text = String::from(" ");
+    let mut length = 1;
+    for word in words.split_whitespace() {
+        let more = 1 + word.chars().count();
+        if length + more > width && length > 1 {
+            text.push_str("\n ");
+            length = 1;
+        }
+        text.push(' ');
+        text.push_str(word);
+        length += more;
+    }
+    text
+}
+
 /// Words aligned in columns; the first is set left, others left or right.
 #[derive(Debug, Default)]
 pub(super) struct Grid {

@@ -53,7 +53,7 @@ fn show(total: u64, progress: &Progress, finished: &AtomicBool) {
         bar.set_style(style);
     }
     while !finished.load(Ordering::Acquire) {
-        bar.set_position(progress.done.load(Ordering::Relaxed));
+        bar.set_position(progress.done.load(Ordering::Relaxed) + progress.spared.load(Ordering::Relaxed));
         std::thread::park_timeout(TICK);
     }
     bar.finish_and_clear();

@@ -62,7 +62,11 @@ fn lever(id: &str) -> Result<Lever, String> {
     }
 }
 
-fn day(text: &str, start: Date, days: u32) -> Result<i32, String> {
+/// Reads a day of a run: a number, or a date.
+///
+/// # Errors
+/// One sentence that says what is wrong.
+pub(super) fn day(text: &str, start: Date, days: u32) -> Result<i32, String> {
     let last = i64::from(days) - 1;
     let date = |day: i64| start.checked_add(jiff::Span::new().days(day)).unwrap_or(start);
     let day = match (text.parse::<i64>(), text.parse::<Date>()) {

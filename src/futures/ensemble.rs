@@ -40,12 +40,17 @@ impl<'a> Worker<'a> {
 
     /// Runs one future to its end.
     pub fn run(&mut self, future: u64) -> Summary {
-        let fate = Fate { seed: self.plan.seed, future, prior: self.plan.prior };
-        match &self.plan.from {
-            Some(snapshot) => self.simulation.restore(snapshot, fate, self.plan.log.clone()),
-            None => self.simulation.begin(fate, self.plan.log.clone()),
+        self.run_as(self.plan, future)
+    }
+
+    /// Runs one future of another plan for the same rules.
+    pub fn run_as(&mut self, plan: &Plan, future: u64) -> Summary {
+        let fate = Fate { seed: plan.seed, future, prior: plan.prior };
+        match &plan.from {
+            Some(snapshot) => self.simulation.restore(snapshot, fate, plan.log.clone()),
+            None => self.simulation.begin(fate, plan.log.clone()),
         }
-        self.simulation.run(self.plan.days);
+        self.simulation.run(plan.days);
         let outcome = outcome_of_tally(&mut self.simulation);
         Summary::of(future, outcome, self.simulation.tally())
     }
@@ -59,6 +64,8 @@ const BITE: u64 = 16;
 pub struct Progress {
     /// Futures finished.
     pub done: AtomicU64,
+    /// Futures of the announced number that turned out not to be needed.
+    pub spared: AtomicU64,
     /// Set to end early.
     pub stop: AtomicBool,
 }

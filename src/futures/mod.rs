@@ -5,6 +5,9 @@
 //! neither do the results on the number of workers or on which finished first.
 
 pub mod accumulate;
+pub mod arms;
 pub mod blocks;
+pub mod claims;
 pub mod effect;
 pub mod ensemble;
+pub mod rank;

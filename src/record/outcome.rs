@@ -1,8 +1,9 @@
 //! How a run ended: escalation × settlement, and the headline that sums it up (8, 12.14).
 
-use crate::sim::rules::Rules;
+use crate::sim::rules::{Frame, Rules};
 use crate::sim::state::Agreement;
 use crate::sim::tally::Tally;
+use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use serde::{Deserialize, Serialize};
 
 /// How far direct fire between states went.
@@ -136,9 +137,81 @@ pub fn outcome(rules: &Rules, tally: &Tally, agreements: &[Agreement], day: i32,
     Outcome { escalation, settlement, headline: Headline::of(escalation, settlement) }
 }
 
+/// The essay's two conditions of an enduring peace (12.12). No outcome class stands for peace: preventing war is not
+/// making peace, so these are shown beside the classes, met or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnduringPeace {
+    /// Israel's settlements in the West Bank do not grow.
+    pub settlements_not_growing: bool,
+    /// Iran does not fund armed groups.
+    pub no_funding_of_armed_groups: bool,
+}
+
+impl EnduringPeace {
+    /// Read off the levers in force.
+    #[must_use]
+    pub fn of(levers: &LeverSet) -> Self {
+        /// `israel.settlements`: the options below this one are growth.
+        const FREEZE: f64 = 1.0;
+        Self {
+            settlements_not_growing: levers[Lever::IsraelSettlements] >= FREEZE,
+            no_funding_of_armed_groups: levers[Lever::IranAxisFunding] <= 0.0,
+        }
+    }
+}
+
+/// The levers in force on the evening of `day`, under a user's changes laid over those of the scenario.
+#[must_use]
+pub fn levers_on(frame: &Frame, user: &[LeverChange], day: i32) -> LeverSet {
+    let mut levers = frame.levers.clone();
+    for change in frame.log_with(user).iter().filter(|change| change.day <= day) {
+        levers.set(change.lever, change.value.raw());
+    }
+    levers
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::recorder::record;
+    use crate::sim::world::Fate;
+    use crate::symbols::levers::Kind;
+    use noisy_float::prelude::R64;
+
+    #[test]
+    fn each_condition_of_an_enduring_peace_reads_its_own_lever() {
+        let of = |settlements: &str, funding: f64| {
+            let mut levers = LeverSet::default();
+            let Kind::Choice(options) = Lever::IsraelSettlements.row().kind else { panic!("a choice") };
+            let option = options.iter().position(|option| *option == settlements).unwrap();
+            levers.set(Lever::IsraelSettlements, option as f64);
+            levers.set(Lever::IranAxisFunding, funding);
+            let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = EnduringPeace::of(&levers);
+            (settlements_not_growing, no_funding_of_armed_groups)
+        };
+        assert_eq!(of("growth", 1.0), (false, false));
+        assert_eq!(of("freeze", 1.0), (true, false));
+        assert_eq!(of("withdrawal", 0.01), (true, false), "a little funding is funding");
+        assert_eq!(of("growth", 0.0), (false, true));
+        assert_eq!(of("withdrawal", 0.0), (true, true));
+    }
+
+    /// What the two conditions are read from is what a run has in force when it ends.
+    #[test]
+    fn levers_on_the_last_day_are_those_of_a_run() {
+        let rules = Rules::new(&crate::scenario::load("october-2023").unwrap());
+        let change = |day, lever, value| LeverChange { day, lever, value: R64::new(value) };
+        let log = [
+            change(3, Lever::IsraelSettlements, 1.0),
+            change(9, Lever::IsraelSettlements, 0.0),
+            change(30, Lever::IranDirectiveIri, 0.2),
+        ];
+        // The scenario moves a directive on 4 February 2024, day 119; a user's earlier change keeps it from coming.
+        for (user, days) in [(&log[..], 9), (&log, 10), (&log, 125), (&log[..1], 119), (&log[..1], 120)] {
+            let run = record(&rules, Fate { seed: 1, future: 0, prior: false }, user, days, |_| true).unwrap();
+            assert_eq!(levers_on(&rules.frame, user, days as i32 - 1), run.end.levers, "{days} days");
+        }
+    }
 
     #[test]
     fn the_headline_follows_the_order_of_precedence() {

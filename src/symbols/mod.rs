@@ -3,6 +3,7 @@
 //! Scenario validation, the command line, the docs, the prior draws and the tests all read these rows; nothing else in
 //! the project repeats a default or a range.
 
+pub mod claims;
 pub mod families;
 pub mod levers;
 pub mod parameters;

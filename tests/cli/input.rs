@@ -97,9 +97,21 @@ fn every_mistake_of_every_file_is_reported_with_its_place() {
 fn help_teaches_with_examples() {
     let top = done("--help");
     assert!(top.contains("Examples:") && top.contains("not predictions of real events"));
-    for command in
-        ["check", "run", "batch", "effect", "explain", "levers", "parameters", "scenarios", "schema", "completions"]
-    {
+    for command in [
+        "check",
+        "run",
+        "batch",
+        "effect",
+        "compare",
+        "rank",
+        "claims",
+        "explain",
+        "levers",
+        "parameters",
+        "scenarios",
+        "schema",
+        "completions",
+    ] {
         assert!(top.contains(&format!("  {command} ")), "{command} is listed");
         let help = done(&format!("help {command}"));
         assert!(help.contains("Example"), "{command}: {help}");

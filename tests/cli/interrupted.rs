@@ -133,6 +133,72 @@ fn ctrl_c_without_a_folder_says_that_nothing_is_kept() {
     }
 }
 
+/// Starts a command, interrupts it after a while, and gives what it printed.
+fn interrupted(line: &str, after: Duration) -> (String, String) {
+    let child = start(line);
+    std::thread::sleep(after);
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    let (said, message) = (String::from_utf8(output.stdout.clone()).unwrap(), stderr(&output));
+    assert_eq!(output.status.code(), Some(130), "{line}: {message}");
+    assert!(message.starts_with("interrupted"), "{line}: {message}");
+    (said, message)
+}
+
+/// Waits ever longer until the command has something to print when it is interrupted.
+fn interrupted_with_results(line: &str) -> (String, String) {
+    for tenths in [10, 30, 100, 300] {
+        let (said, message) = interrupted(line, Duration::from_millis(100 * tenths));
+        if !said.is_empty() {
+            return (said, message);
+        }
+        assert!(message.contains("too early for") || message.contains("0 of "), "{line}: {message}");
+    }
+    panic!("{line}: nothing to print after 30 seconds");
+}
+
+#[test]
+fn ctrl_c_prints_what_claims_and_ranks_have_shown_so_far() {
+    let line = "claims --runs 1000000 --days 10 --seed 4";
+    let (json, message) = interrupted_with_results(&format!("{line} --json"));
+    assert!(message.contains("what they show is printed"), "{message}");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["partial"], true);
+    // What is printed is whole: the claims have all met the same futures, and the result is that of a shorter run.
+    let pairs = json["claims"][0]["effect"]["default"]["runs"].as_u64().unwrap();
+    assert!(pairs > 0 && json["claims"].as_array().unwrap().iter().all(|c| c["effect"]["default"]["runs"] == pairs));
+    let shorter = super::json(&format!("claims --runs {pairs} --days 10 --seed 4 --json"));
+    for (claim, whole) in json["claims"].as_array().unwrap().iter().zip(shorter["claims"].as_array().unwrap()) {
+        assert_eq!(claim["effect"]["default"], whole["effect"]["default"]);
+    }
+    let (text, _) = interrupted_with_results(line);
+    assert!(text.contains("Partial: 1,000,000 pairs were asked for."), "{text}");
+
+    let line = "rank --outcome deaths --runs 100000 --days 10";
+    let (json, message) = interrupted_with_results(&format!("{line} --json"));
+    assert!(message.contains("the table so far is printed"), "{message}");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["partial"].as_bool(), json["ended"].as_str()), (Some(true), Some("stopped")));
+    assert!(json["levers"][0]["moved_to"][0]["pairs"].as_u64().unwrap() >= 75);
+    let (text, _) = interrupted_with_results(line);
+    assert!(text.contains("Partial: the ranking was stopped before it ended."), "{text}");
+}
+
+#[test]
+fn ctrl_c_prints_the_scenarios_compared_so_far() {
+    let folder = tempfile::tempdir().unwrap();
+    let short = folder.path().join("short.toml");
+    std::fs::write(&short, "format = 1\nextends = \"november-2024\"\ndays = 1\n").unwrap();
+    let line = format!("compare {} november-2024 --runs 3000 --seed 2", short.display());
+    let (text, message) = interrupted_with_results(&line);
+    assert_eq!(message, "interrupted: 1 of 2 scenarios are finished\n");
+    assert!(text.contains("  short ") && !text.contains("  november-2024 "), "{text}");
+    assert!(text.contains("Partial:"), "{text}");
+    let (json, _) = interrupted_with_results(&format!("{line} --json"));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["partial"].as_bool(), json["scenarios"].as_array().unwrap().len()), (Some(true), 1));
+}
+
 /// Statistics are whole numbers in bins: memory does not grow with the number of futures.
 #[test]
 #[cfg(target_os = "linux")]

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper is a failing test")]
 
 mod batch;
+mod claims;
+mod compare;
 mod disk;
 mod explain;
 mod input;
 mod interrupted;
+mod rank;
 mod run;
 mod screen;
 

@@ -1,0 +1,390 @@
+//! `detente claims`: what each claim of the essay changes, beside how much of that was put in.
+
+use super::args::Claims;
+use super::compare::met_or_not;
+use super::effect::{Change, points, verdict};
+use super::output::{self, FAINT, Grid, HEAD, styled, thousands, wrapped};
+use super::progress::watched;
+use super::{CAVEAT, Failure, Prepared, threads};
+use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_needed};
+use crate::futures::effect::{Effect, Paired};
+use crate::futures::ensemble::Plan;
+use crate::record::outcome::{EnduringPeace, Headline, levers_on};
+use crate::sim::mechanisms::{MECHANISMS, parameters_of};
+use crate::sim::rules::Rules;
+use crate::symbols::Evidence;
+use crate::symbols::claims::{CLAIMS, Claim};
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Row;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
+
+/// Width of prose.
+const WIDTH: usize = 98;
+
+pub(super) fn claims(args: &Claims) -> Result<(), Failure> {
+    let prepared = Prepared::new(&args.what, &[])?;
+    let plan = Plan { seed: args.what.seed, days: prepared.days, prior: false, log: Vec::new(), from: None };
+    let mut stopped = false;
+    let effects = watched(futures_needed(args.runs), |progress| {
+        let jobs = threads(args.jobs);
+        let effects = claim_effects(&prepared.loaded, &prepared.rules, &plan, args.runs, jobs, progress);
+        stopped = progress.stop.load(Ordering::Relaxed);
+        effects
+    })?;
+    let pairs = effects.all.default.runs;
+    // An interruption that comes when all is done changes nothing.
+    stopped &= effects.all.prior.runs < args.runs;
+    if pairs > 0 {
+        let report = Report::of(args, &prepared, &effects, stopped);
+        if args.json {
+            output::json(&report)?;
+        } else {
+            output::text(&text(args, &prepared, &effects, &report))?;
+        }
+    }
+    if stopped {
+        let kept = if pairs > 0 { "what they show is printed" } else { "too early for results" };
+        return Err(Failure::Interrupted(format!(
+            "interrupted after {} of {} pairs of futures for each claim; {kept}",
+            thousands(pairs),
+            thousands(args.runs)
+        )));
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Report {
+    scenario: String,
+    days: u32,
+    seed: u64,
+    /// Pairs asked for.
+    runs: u64,
+    /// Whether fewer were run because somebody stopped the run.
+    partial: bool,
+    claims: Vec<ClaimJson>,
+    /// Every claim on against every claim off.
+    all: BothEffects,
+    enduring_peace: EnduringPeace,
+}
+
+#[derive(Serialize)]
+struct ClaimJson {
+    id: &'static str,
+    name: &'static str,
+    says: &'static str,
+    caveat: &'static str,
+    switches: Vec<Switch>,
+    effect: BothEffects,
+}
+
+#[derive(Serialize)]
+struct Switch {
+    parameter: &'static str,
+    unit: &'static str,
+    /// Value in this scenario.
+    default: f64,
+    range: [f64; 2],
+    tag: Evidence,
+    /// Value at which the claim is off.
+    null: f64,
+    /// Whether a mechanism of this version reads it.
+    used: bool,
+    /// Whether the scenario fixes it, so that it is not drawn.
+    fixed: bool,
+}
+
+/// The claim on minus the claim off: `baseline` is off, `changed` is on.
+#[derive(Serialize)]
+struct BothEffects {
+    default: EffectJson,
+    prior: EffectJson,
+}
+
+#[derive(Serialize)]
+struct EffectJson {
+    runs: u64,
+    outcomes: Outcomes,
+    agreements: BTreeMap<String, Agreement>,
+}
+
+#[derive(Serialize)]
+struct Outcomes {
+    headline: BTreeMap<&'static str, Change>,
+}
+
+#[derive(Serialize)]
+struct Agreement {
+    in_force_at_end: Change,
+}
+
+impl EffectJson {
+    fn of(rules: &Rules, effect: &Effect) -> Self {
+        let headline = Headline::ALL.iter().zip(&effect.headlines).map(|(h, paired)| (h.name(), paired.into()));
+        let tables = rules.tables.iter().zip(&effect.in_force);
+        Self {
+            runs: effect.runs,
+            outcomes: Outcomes { headline: headline.collect() },
+            agreements: tables
+                .map(|(table, paired)| (table.id.text.clone(), Agreement { in_force_at_end: paired.into() }))
+                .collect(),
+        }
+    }
+}
+
+impl BothEffects {
+    fn of(rules: &Rules, ClaimEffect { default, prior }: &ClaimEffect) -> Self {
+        Self { default: EffectJson::of(rules, default), prior: EffectJson::of(rules, prior) }
+    }
+}
+
+fn switches(rules: &Rules, claim: &Claim, used: &BTreeSet<&str>) -> Vec<Switch> {
+    let switch = |(row, null): (&'static Row, f64)| {
+        let here = rules.frame.parameters.get(row.id).unwrap_or(row.default);
+        Switch {
+            parameter: row.id,
+            unit: row.unit,
+            default: here,
+            range: [row.low, row.high],
+            tag: row.tag,
+            null,
+            used: used.contains(row.id),
+            fixed: here.to_bits() != row.default.to_bits(),
+        }
+    };
+    claim.rows().map(switch).collect()
+}
+
+fn levers_at_end(prepared: &Prepared) -> LeverSet {
+    levers_on(&prepared.rules.frame, &[], prepared.days as i32 - 1)
+}
+
+impl Report {
+    fn of(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, partial: bool) -> Self {
+        let rules = &prepared.rules;
+        let used: BTreeSet<&str> = MECHANISMS.iter().flat_map(parameters_of).collect();
+        let claims = CLAIMS.iter().zip(&effects.claims).map(|(claim, effect)| ClaimJson {
+            id: claim.id,
+            name: claim.name,
+            says: claim.says,
+            caveat: claim.caveat,
+            switches: switches(rules, claim, &used),
+            effect: BothEffects::of(rules, effect),
+        });
+        Self {
+            scenario: prepared.loaded.name.clone(),
+            days: prepared.days,
+            seed: args.what.seed,
+            runs: args.runs,
+            partial,
+            claims: claims.collect(),
+            all: BothEffects::of(rules, &effects.all),
+            enduring_peace: EnduringPeace::of(&levers_at_end(prepared)),
+        }
+    }
+}
+
+/// Every outcome class and agreement with its words, in the order of the tables.
+fn rows<'a>(rules: &'a Rules, effect: &'a Effect) -> impl Iterator<Item = (&'a str, &'a Paired)> {
+    let headlines = Headline::ALL.iter().map(|h| h.words()).zip(&effect.headlines);
+    headlines.chain(rules.tables.iter().map(|table| table.name.as_str()).zip(&effect.in_force))
+}
+
+/// What an effect says, in one sentence without its start and full stop.
+fn said(rules: &Rules, effect: &Effect) -> String {
+    let mut found = Vec::new();
+    let mut any = false;
+    for (name, paired) in rows(rules, effect) {
+        let d = paired.difference();
+        any |= paired.differ > 0;
+        if paired.differ > 0 && (d.low > 0.0 || d.high < 0.0) {
+            found.push(format!("{name} {} to {} points", points(d.low), points(d.high)));
+        }
+    }
+    match (any, found.is_empty()) {
+        (false, _) => "the same in every pair".to_owned(),
+        (true, true) => "no detectable difference".to_owned(),
+        (true, false) => found.join("; "),
+    }
+}
+
+fn effect_table(rules: &Rules, effect: &ClaimEffect) -> String {
+    let mut grid = Grid::new(&["", ">at defaults", "90 % interval", ">drawn", "90 % interval"]);
+    for ((name, default), (_, prior)) in rows(rules, &effect.default).zip(rows(rules, &effect.prior)) {
+        if default.differ == 0 && prior.differ == 0 {
+            continue;
+        }
+        let mut cells = vec![name.to_owned()];
+        for paired in [default, prior] {
+            let d = paired.difference();
+            let none = paired.n == 0;
+            cells.push(if none { "–".to_owned() } else { points(d.difference) });
+            cells.push(if none { "not run yet".to_owned() } else { verdict(paired.differ, d, points) });
+        }
+        grid.row(cells);
+    }
+    if grid.is_empty() { String::new() } else { grid.text() }
+}
+
+/// How much was put in: each switch with value, range and evidence, and what follows from that.
+fn put_in(switches: &[Switch]) -> String {
+    let one = |switch: &Switch| {
+        let Switch { parameter, default, range: [low, high], tag, null, fixed, .. } = switch;
+        let drawn = if *fixed { "fixed by this scenario" } else { "drawn" };
+        let range = format!("{drawn}, range {low} to {high}");
+        let range = if *fixed { drawn.to_owned() } else { range };
+        format!("{parameter} = {default} ({range}; {tag:?}, {}; off at {null})", tag.words())
+    };
+    let list: Vec<String> = switches.iter().map(one).collect();
+    let mut text = format!("{}.", list.join("; "));
+    let idle: Vec<&str> = switches.iter().filter(|switch| !switch.used).map(|switch| switch.parameter).collect();
+    if !idle.is_empty() {
+        let _ = write!(text, " No mechanism of this version reads {}.", idle.join(" or "));
+    }
+    let off: Vec<&str> = switches
+        .iter()
+        .filter(|switch| switch.default.to_bits() == switch.null.to_bits())
+        .map(|switch| switch.parameter)
+        .collect();
+    if !off.is_empty() {
+        let _ =
+            write!(text, " This scenario switches {} off itself, so there is nothing to compare.", off.join(" and "));
+    }
+    let assumed = switches.iter().filter(|switch| matches!(switch.tag, Evidence::A | Evidence::H)).count();
+    let (these, of_these) = match (switches.len(), assumed) {
+        (1, 1) => ("that number", ", which no record fixes"),
+        (1, _) => ("that number", ", for which the evidence is no better than said"),
+        (all, some) if all == some => ("those numbers", ", none of which a record fixes"),
+        (_, 0) => ("those numbers", ", for which the evidence is no better than said"),
+        _ => ("those numbers", ", some of which no record fixes"),
+    };
+    let _ = write!(
+        text,
+        " The size of the effect follows from {these}{of_these}: the model does not test the claim, it shows what \
+         follows if the claim holds."
+    );
+    text
+}
+
+/// A paragraph with a word in front.
+fn paragraph(label: &str, words: &str) -> String {
+    wrapped(&format!("{label}: {words}"), WIDTH)
+}
+
+fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Report) -> String {
+    let rules = &prepared.rules;
+    let mut text = styled(HEAD, prepared.title());
+    let _ = writeln!(
+        text,
+        "\nThe essay's claims, each on minus off · {} pairs of futures each, at default parameters and drawn · seed {}",
+        thousands(effects.all.default.runs),
+        args.what.seed
+    );
+    if report.partial {
+        let _ = writeln!(text, "Partial: {} pairs were asked for.", thousands(args.runs));
+        let drawn = effects.all.prior.runs;
+        if drawn < effects.all.default.runs {
+            let _ = writeln!(text, "With parameters drawn, {} pairs have been run.", thousands(drawn));
+        }
+    }
+    let shows = |effect: &ClaimEffect| {
+        let (default, prior) = (said(rules, &effect.default), said(rules, &effect.prior));
+        if default == prior {
+            format!("{default}, at default parameters and with parameters drawn.")
+        } else {
+            format!("at default parameters, {default}. With parameters drawn, {prior}.")
+        }
+    };
+    for (claim, effect) in report.claims.iter().zip(&effects.claims) {
+        let _ = writeln!(text, "\n{}", styled(HEAD, format!("{}  {}", claim.id, claim.name)));
+        let _ = writeln!(text, "{}", paragraph("The essay", claim.says));
+        let _ = writeln!(text, "{}", paragraph("The model", &shows(effect)));
+        text.push_str(&effect_table(rules, effect));
+        let _ = writeln!(text, "{}", paragraph("Put in", &put_in(&claim.switches)));
+        if !claim.caveat.is_empty() {
+            let _ = writeln!(text, "{}", paragraph("But", claim.caveat));
+        }
+    }
+    let _ = writeln!(text, "\n{}", styled(HEAD, "All claims together, on minus off"));
+    let _ = writeln!(text, "{}", paragraph("The model", &shows(&effects.all)));
+    text.push_str(&effect_table(rules, &effects.all));
+
+    let levers = levers_at_end(prepared);
+    let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = report.enduring_peace;
+    let _ = writeln!(text, "\n{}", styled(HEAD, "The essay's two conditions of an enduring peace, at the end"));
+    let mut grid = Grid::new(&["", "", ""]);
+    for (words, met, lever) in [
+        ("settlements in the West Bank do not grow", settlements_not_growing, Lever::IsraelSettlements),
+        ("Iran funds no armed group", no_funding_of_armed_groups, Lever::IranAxisFunding),
+    ] {
+        let value = lever.say(levers[lever], rules.frame.start);
+        grid.row([words.to_owned(), met_or_not(met).to_owned(), format!("{} = {value}", lever.id())]);
+    }
+    text.push_str(&grid.text());
+    let _ = writeln!(
+        text,
+        "{}\n",
+        wrapped("Preventing war is not making peace: no outcome class above stands for peace.", WIDTH)
+    );
+    let chance = "Differences are in percentage points of futures; what is the same in every pair is left out. Where \
+                  a claim changes nothing, about one interval in ten excludes zero by luck all the same.";
+    let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, wrapped(chance, WIDTH)));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::futures::claims::without;
+
+    fn rules(overlay: &str) -> Rules {
+        let text = format!("format = 1\nextends = \"november-2024\"\n{overlay}");
+        Rules::new(&crate::scenario::load_text("test.toml", &text).unwrap_or_else(|errors| panic!("{errors}")))
+    }
+
+    #[test]
+    fn what_was_put_in_is_said_for_every_claim() {
+        let used: BTreeSet<&str> = MECHANISMS.iter().flat_map(parameters_of).collect();
+        let rules = rules("");
+        for claim in CLAIMS {
+            let text = put_in(&switches(&rules, claim, &used));
+            assert!(text.contains("The size of the effect follows from"), "{}: {text}", claim.id);
+            assert!(text.contains("does not test the claim"), "{}: {text}", claim.id);
+            assert!(claim.switches.iter().all(|(id, _)| text.contains(&format!("{id} = "))), "{text}");
+            assert!(!text.contains("switches"), "{}: {text}", claim.id);
+        }
+        let silence = CLAIMS.iter().find(|claim| claim.id == "H2").unwrap();
+        let here = |rules: &Rules| put_in(&switches(rules, silence, &used));
+        assert!(here(&rules).contains("beta_rho = 0.5 (drawn, range -0.3 to 1; A, assumption; off at 0)"));
+        assert!(here(&self::rules("parameters.beta_rho = 0.7")).contains("beta_rho = 0.7 (fixed by this scenario; A"));
+        assert!(here(&self::rules("parameters.beta_rho = 0")).contains("so there is nothing to compare"));
+    }
+
+    #[test]
+    fn an_effect_is_said_in_words() {
+        let rules = rules("");
+        let mut effect = Effect::new(&rules);
+        assert_eq!(said(&rules, &effect), "the same in every pair");
+        for future in 0..400_u64 {
+            effect.headlines[0].add(u64::from(future % 2 == 0), u64::from(future % 4 < 3));
+            effect.headlines[1].add(u64::from(future % 2 == 0), u64::from(future / 2 % 2 == 0));
+        }
+        let words = said(&rules, &effect);
+        assert!(words.starts_with("regional war +2") && words.ends_with(" points"), "{words}");
+        assert!(!words.contains("collective"), "{words}");
+        effect.headlines[0] = Paired::default();
+        assert_eq!(said(&rules, &effect), "no detectable difference");
+    }
+
+    #[test]
+    fn a_scenario_without_a_claim_is_that_scenario_without_it_twice() {
+        let loaded = crate::scenario::load("november-2024").unwrap();
+        let off = without(&loaded, CLAIMS);
+        let p = &off.frame.parameters;
+        assert_eq!((p.beta_rho.to_bits(), p.mediation_half_life.to_bits()), (0.0_f64.to_bits(), 3650.0_f64.to_bits()));
+        assert_eq!(loaded.scenario.parameters.get("beta_rho"), None, "the loaded scenario is left alone");
+    }
+}

@@ -1,0 +1,219 @@
+//! `detente compare`: how each of several scenarios ends, one row each.
+
+use super::args::{Compare, Params};
+use super::output::{self, Grid, HEAD, styled, thousands};
+use super::progress::watched;
+use super::{CAVEAT, Failure, threads};
+use crate::futures::accumulate::{Accumulator, Share, share};
+use crate::futures::ensemble::{Plan, ensemble};
+use crate::record::outcome::{EnduringPeace, Headline, levers_on};
+use crate::scenario::{Errors, Loaded, builtin_names, load};
+use crate::sim::rules::Rules;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
+    let scenarios = loaded(&args.scenarios)?;
+    let total = args.runs * scenarios.len() as u64;
+    let rows = watched(total, |progress| {
+        let mut rows = Vec::new();
+        for (loaded, rules) in &scenarios {
+            let days = args.days.unwrap_or(rules.frame.days);
+            let plan = Plan { seed: args.seed, days, prior: args.params == Params::Prior, log: Vec::new(), from: None };
+            let Some(whole) = ensemble(rules, &plan, 0..args.runs, threads(args.jobs), progress) else { break };
+            rows.push(Row::of(loaded, rules, &whole));
+        }
+        rows
+    })?;
+    let (done, asked) = (rows.len(), scenarios.len());
+    let stopped = done < asked;
+    if done > 0 {
+        let table = Table { runs: args.runs, seed: args.seed, params: args.params.name(), partial: stopped, rows };
+        if args.json {
+            output::json(&table)?;
+        } else if args.markdown {
+            output::text(&table.markdown(args))?;
+        } else {
+            output::text(&table.text())?;
+        }
+    }
+    if stopped {
+        return Err(Failure::Interrupted(format!("interrupted: {done} of {asked} scenarios are finished")));
+    }
+    Ok(())
+}
+
+/// Every scenario asked for, or every mistake in any of them.
+fn loaded(asked: &[String]) -> Result<Vec<(Loaded, Rules)>, Failure> {
+    let all: Vec<&str> = match asked {
+        [] => builtin_names().to_vec(),
+        asked => asked.iter().map(String::as_str).collect(),
+    };
+    let (mut fit, mut errors) = (Vec::new(), Vec::new());
+    for name in all {
+        match load(name) {
+            Ok(loaded) => {
+                let rules = Rules::new(&loaded);
+                fit.push((loaded, rules));
+            }
+            Err(wrong) => errors.extend(wrong.0),
+        }
+    }
+    if errors.is_empty() { Ok(fit) } else { Err(Errors(errors).into()) }
+}
+
+#[derive(Serialize)]
+struct Table {
+    /// Futures of each scenario.
+    runs: u64,
+    seed: u64,
+    params: &'static str,
+    /// Whether scenarios are missing because somebody stopped the run.
+    partial: bool,
+    #[serde(rename = "scenarios")]
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    hash: String,
+    days: u32,
+    outcomes: Outcomes,
+    enduring_peace: EnduringPeace,
+}
+
+#[derive(Serialize)]
+struct Outcomes {
+    headline: BTreeMap<&'static str, Interval>,
+}
+
+/// A share with its 90 % interval.
+#[derive(Clone, Copy, Serialize)]
+struct Interval {
+    p: f64,
+    low: f64,
+    high: f64,
+}
+
+impl From<Share> for Interval {
+    fn from(Share { p, low, high }: Share) -> Self {
+        Self { p, low, high }
+    }
+}
+
+impl Row {
+    fn of(loaded: &Loaded, rules: &Rules, whole: &Accumulator) -> Self {
+        let interval = |headline: Headline| share(whole.headline(headline), whole.runs).into();
+        let headline = Headline::ALL.iter().map(|&headline| (headline.name(), interval(headline))).collect();
+        let last = whole.days as i32 - 1;
+        Self {
+            name: loaded.name.clone(),
+            hash: loaded.hash.clone(),
+            days: whole.days,
+            outcomes: Outcomes { headline },
+            enduring_peace: EnduringPeace::of(&levers_on(&rules.frame, &[], last)),
+        }
+    }
+
+    /// Name, days, five shares, two conditions.
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec![self.name.clone(), self.days.to_string()];
+        for headline in Headline::ALL {
+            cells.push(self.outcomes.headline.get(headline.name()).map_or_else(String::new, short_share));
+        }
+        let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = self.enduring_peace;
+        cells.extend([settlements_not_growing, no_funding_of_armed_groups].map(|met| met_or_not(met).to_owned()));
+        cells
+    }
+}
+
+/// "33.1 ± 2.4", in per cent: the share and the longer arm of its 90 % interval, which is lopsided near 0 and 100.
+fn short_share(Interval { p, low, high }: &Interval) -> String {
+    format!("{:.1} ± {:.1}", 100.0 * p, 100.0 * (high - p).max(p - low))
+}
+
+/// Whether a condition is met, in words.
+pub(super) fn met_or_not(met: bool) -> &'static str {
+    if met { "met" } else { "not met" }
+}
+
+/// What beside the outcomes the two last columns say.
+const CONDITIONS: &str = "Settlements, funding: the essay's two conditions of an enduring peace (settlements in the West \
+Bank do not grow; Iran funds no armed group), as the levers stand at the end. Preventing war is not making peace: no \
+outcome stands for peace.";
+
+fn drawn(params: &str) -> &'static str {
+    if params == Params::Prior.name() { "parameters drawn from their ranges" } else { "parameters at their defaults" }
+}
+
+impl Table {
+    fn conditions_of_the_run(&self) -> String {
+        format!("{} futures of each · seed {} · {}", thousands(self.runs), self.seed, drawn(self.params))
+    }
+
+    fn text(&self) -> String {
+        let mut text = styled(HEAD, "Outcomes, % of futures");
+        let _ = writeln!(text, "\n{}\n", self.conditions_of_the_run());
+        let mut grid = Grid::new(&[
+            "scenario",
+            ">days",
+            ">regional",
+            ">collective",
+            ">piecemeal",
+            ">contained",
+            ">frozen",
+            "settlements",
+            "funding",
+        ]);
+        for row in &self.rows {
+            grid.row(row.cells());
+        }
+        text.push_str(&grid.text());
+        let words = Headline::ALL.map(Headline::words).join(", ");
+        let _ = writeln!(
+            text,
+            "\n{}",
+            output::wrapped(&format!("Columns: {words}. ± is the longer arm of a 90 % interval."), 98)
+        );
+        let _ = writeln!(text, "{}", output::wrapped(CONDITIONS, 98));
+        if self.partial {
+            let _ = writeln!(text, "{}", output::wrapped("Partial: the scenarios that follow had not finished.", 98));
+        }
+        let _ = writeln!(text, "\n{CAVEAT}");
+        text
+    }
+
+    fn markdown(&self, args: &Compare) -> String {
+        let mut text = format!("`{}`\n\n{CAVEAT}\n\n", command(args));
+        let _ = writeln!(text, "{}; % of futures ± the longer arm of a 90 % interval.\n", self.conditions_of_the_run());
+        let mut heads = vec!["Scenario", "Days"];
+        heads.extend(Headline::ALL.map(Headline::words));
+        heads.extend(["settlements not growing", "no funding of armed groups"]);
+        let _ = writeln!(text, "| {} |", heads.join(" | "));
+        let _ = writeln!(text, "|---|{}", "--:|".repeat(heads.len() - 3) + "---|---|");
+        for row in &self.rows {
+            let mut cells = row.cells();
+            cells[0] = format!("`{}`", cells[0]);
+            let _ = writeln!(text, "| {} |", cells.join(" | "));
+        }
+        if self.partial {
+            text.push_str("\nPartial: the scenarios that follow had not finished.\n");
+        }
+        text
+    }
+}
+
+/// The command that makes the same table: everything but the number of threads, which does not show.
+fn command(args: &Compare) -> String {
+    let mut command = "detente compare".to_owned();
+    for scenario in &args.scenarios {
+        let _ = write!(command, " {scenario}");
+    }
+    let _ = write!(command, " --runs {} --seed {} --params {}", args.runs, args.seed, args.params.name());
+    if let Some(days) = args.days {
+        let _ = write!(command, " --days {days}");
+    }
+    command + " --markdown"
+}

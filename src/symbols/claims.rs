@@ -1,0 +1,130 @@
+//! The essay's claims as switchable hypotheses: one row each.
+//!
+//! A claim is switched off by setting its parameters to values at which its mechanism does nothing. The size of its effect
+//! follows from those parameters, so a comparison of on and off shows what the claim implies, not whether it is true.
+
+use super::parameters::{ROWS, Row};
+use serde::Serialize;
+
+/// A claim of the essay.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Claim {
+    /// Id in the specification.
+    pub id: &'static str,
+    /// Short name for people.
+    pub name: &'static str,
+    /// What the essay says, in our words.
+    pub says: &'static str,
+    /// The parameters that switch it off, each with the value at which it does nothing.
+    pub switches: &'static [(&'static str, f64)],
+    /// Counter-evidence, or what the switch leaves out; empty where the specification names none.
+    pub caveat: &'static str,
+}
+
+impl Claim {
+    /// The rows of its switches, each with the value at which it does nothing.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static Row, f64)> + use<> {
+        let find = |(id, null): &'static (&'static str, f64)| Some((ROWS.iter().find(|row| row.id == *id)?, *null));
+        self.switches.iter().filter_map(find)
+    }
+}
+
+/// Every claim, in the order of the specification (1, 12.9).
+pub const CLAIMS: &[Claim] = &[
+    Claim {
+        id: "H1",
+        name: "one deal with all",
+        says: "Iran's allies hang together, so only a settlement that takes in all of them can hold.",
+        switches: &[("link_logroll", 0.0), ("beta_link", 0.0)],
+        caveat: "On 8 October 2024 Hezbollah officials dropped their demand for a truce in Gaza first.",
+    },
+    Claim {
+        id: "H2",
+        name: "silence emboldens",
+        says: "A side that leaves a blow unanswered loses its name for resolve, and is struck more often and harder.",
+        switches: &[("beta_rho", 0.0)],
+        caveat: "Contested in the literature: Mercer and Press doubt that such reputations form, Weisiger and Yarhi-Milo \
+                 find that they do. The range includes the opposite sign.",
+    },
+    Claim {
+        id: "H3",
+        name: "resolution 1701 steadies the north",
+        says: "UNIFIL and a Lebanese army back in the south keep the border of Lebanon and Israel calm.",
+        switches: &[("beta_unifil", 0.0), ("beta_laf", 0.0), ("violation_unifil", 0.0), ("violation_laf", 0.0)],
+        caveat: "UNIFIL was there when fire began in October 2023, and Caplan and Hoeffler find little effect of \
+                 peacekeepers overall.",
+    },
+    Claim {
+        id: "H4",
+        name: "the roadmap quiets Yemen",
+        says: "Once Saudi Arabia signs and carries out its roadmap with the Houthis, they cease to attack Israel.",
+        switches: &[("road_halt", 0.0)],
+        caveat: "",
+    },
+    Claim {
+        id: "H5",
+        name: "exit integrates militias",
+        says: "When the coalition led by the United States leaves Iraq, the aligned groups there join the state's army.",
+        switches: &[("k_pmf_exit", 0.0)],
+        caveat: "",
+    },
+    Claim {
+        id: "H6",
+        name: "hosts of bases restrain",
+        says: "Warnings to the hosts of US bases gave Washington a reason to hold back Israel's answer.",
+        switches: &[("beta_host", 0.0)],
+        caveat: "",
+    },
+    Claim {
+        id: "H7",
+        name: "mediated gains fade",
+        says: "Mediators calm a conflict for a time, but what they win seldom lasts.",
+        switches: &[("mediation_half_life", 3650.0)],
+        caveat: "Off means a half-life of ten years, the end of the range: over a year as good as no fading.",
+    },
+    Claim {
+        id: "H8",
+        name: "costs at the UN bring abstentions",
+        says: "The more isolated a veto leaves Washington, the likelier it abstains in the Security Council.",
+        switches: &[("un_cost", 0.0)],
+        caveat: "",
+    },
+    Claim {
+        id: "H9",
+        name: "suspended talks press Israel",
+        says: "By halting the indirect talks in Muscat, Iran led Washington to ask Israel for a smaller answer.",
+        switches: &[("beta_suspension", 0.0)],
+        caveat: "",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_switch_is_a_parameter_whose_range_holds_the_null_value() {
+        for claim in CLAIMS {
+            assert!(!claim.switches.is_empty(), "{} cannot be switched off", claim.id);
+            assert_eq!(claim.rows().count(), claim.switches.len(), "{}: a switch is no parameter", claim.id);
+            for (row, null) in claim.rows() {
+                assert!(row.low <= null && null <= row.high, "{}: {null} outside the range of {}", claim.id, row.id);
+                // A scenario value that differs from the default is fixed, so the off arm stays off under prior draws.
+                assert_ne!(row.default.to_bits(), null.to_bits(), "{}: {} is off by default", claim.id, row.id);
+            }
+        }
+    }
+
+    #[test]
+    fn ids_follow_the_specification_and_no_switch_serves_two_claims() {
+        let mut switches = Vec::new();
+        for (claim, number) in CLAIMS.iter().zip(1..) {
+            assert_eq!(claim.id, format!("H{number}"));
+            switches.extend(claim.switches.iter().map(|(id, _)| *id));
+        }
+        let count = switches.len();
+        switches.sort_unstable();
+        switches.dedup();
+        assert_eq!(switches.len(), count);
+    }
+}

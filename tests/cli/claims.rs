@@ -1,0 +1,112 @@
+//! `detente claims`.
+
+use super::{done, json, keys, refused};
+use detente::symbols::claims::CLAIMS;
+use serde_json::Value;
+use std::fs;
+
+const HEADLINES: [&str; 5] = ["collective_deal", "contained_exchange", "frozen", "piecemeal_truce", "regional_war"];
+
+#[test]
+fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
+    let line = "claims --runs 70 --days 150 --seed 3";
+    let report = json(&format!("{line} --json"));
+    let top = ["all", "claims", "days", "enduring_peace", "partial", "runs", "scenario", "seed"];
+    assert_eq!(keys(&report), top);
+    assert_eq!((report["runs"].as_u64(), report["partial"].as_bool()), (Some(70), Some(false)));
+    let claims = report["claims"].as_array().unwrap();
+    assert_eq!(claims.len(), CLAIMS.len());
+    for (claim, row) in claims.iter().zip(CLAIMS) {
+        assert_eq!(keys(claim), ["caveat", "effect", "id", "name", "says", "switches"]);
+        assert_eq!(claim["id"], row.id);
+        for (switch, (id, null)) in claim["switches"].as_array().unwrap().iter().zip(row.switches) {
+            assert_eq!(keys(switch), ["default", "fixed", "null", "parameter", "range", "tag", "unit", "used"]);
+            assert_eq!((switch["parameter"].as_str(), switch["null"].as_f64()), (Some(*id), Some(*null)));
+        }
+    }
+    for effect in claims.iter().map(|claim| &claim["effect"]).chain([&report["all"]]) {
+        assert_eq!(keys(effect), ["default", "prior"]);
+        for drawn in ["default", "prior"] {
+            assert_eq!(keys(&effect[drawn]), ["agreements", "outcomes", "runs"]);
+            assert_eq!(effect[drawn]["runs"], 70);
+            assert_eq!(keys(&effect[drawn]["outcomes"]["headline"]), HEADLINES);
+            let change = &effect[drawn]["agreements"]["LEB"]["in_force_at_end"];
+            assert_eq!(keys(change), ["baseline", "changed", "difference", "high", "low"]);
+        }
+    }
+    assert_eq!(report, json(&format!("{line} --json --jobs 1")), "threads do not show");
+
+    // The futures with every claim on are those of a batch with the same seed.
+    for params in ["default", "prior"] {
+        let batch = json(&format!("batch --runs 70 --days 150 --seed 3 --params {params} --json"));
+        for claim in claims {
+            for headline in HEADLINES {
+                let on = &claim["effect"][params]["outcomes"]["headline"][headline]["changed"];
+                assert_eq!(*on, batch["outcomes"]["headline"][headline]["p"], "{}: {headline}", claim["id"]);
+            }
+        }
+    }
+
+    let text = done(line);
+    for claim in CLAIMS {
+        assert!(text.contains(&format!("{}  {}", claim.id, claim.name)), "{}", claim.id);
+        assert!(claim.switches.iter().all(|(id, _)| text.contains(&format!("{id} = "))), "{}", claim.id);
+    }
+    assert!(text.contains("Preventing war is not making peace"), "{text}");
+    assert!(text.contains("israel.settlements = growth") && text.contains("not met"), "{text}");
+    assert!(text.ends_with("not predictions of real events.\n"));
+    assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
+}
+
+/// With the claim off, the futures are those of a scenario that sets its switches to nothing.
+#[test]
+fn a_claim_that_is_off_is_a_scenario_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("without.toml");
+    let claim = CLAIMS.iter().find(|claim| claim.id == "H3").unwrap();
+    let mut text = "format = 1\nextends = \"november-2024\"\n[parameters]\n".to_owned();
+    for (id, null) in claim.switches {
+        text.push_str(&format!("{id} = {null:?}\n"));
+    }
+    fs::write(&file, text).unwrap();
+    let report = json("claims --runs 64 --days 150 --seed 4 --json");
+    let effect = |report: &Value| report["claims"][2]["effect"].clone();
+    for params in ["default", "prior"] {
+        let batch = json(&format!("batch {} --runs 64 --days 150 --seed 4 --params {params} --json", file.display()));
+        let lebanon = &effect(&report)[params]["agreements"]["LEB"]["in_force_at_end"];
+        assert_eq!(lebanon["baseline"], batch["agreements"]["LEB"]["in_force_at_end"], "{params}");
+        assert_ne!(lebanon["baseline"], lebanon["changed"], "peacekeepers bear on the truce");
+    }
+    // And in that scenario itself there is nothing left to switch off.
+    let line = format!("claims {} --runs 10 --days 40", file.display());
+    let off = json(&format!("{line} --json"));
+    for params in ["default", "prior"] {
+        for headline in HEADLINES {
+            let change = &effect(&off)[params]["outcomes"]["headline"][headline];
+            assert_eq!((change["low"].as_f64(), change["high"].as_f64()), (Some(0.0), Some(0.0)));
+        }
+    }
+    assert!(done(&line).contains("so there is nothing to compare"));
+}
+
+#[test]
+fn conditions_of_an_enduring_peace_follow_the_levers_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("freeze.toml");
+    let change = "[[lever_changes]]\ndate = \"2024-12-08\"\nlever = \"israel.settlements\"\nvalue = \"freeze\"\n";
+    fs::write(&file, format!("format = 1\nextends = \"november-2024\"\n{change}")).unwrap();
+    let condition = |days: u32| {
+        let report = json(&format!("claims {} --runs 1 --days {days} --json", file.display()));
+        report["enduring_peace"]["settlements_not_growing"].as_bool().unwrap()
+    };
+    assert!(!condition(30), "day 30 is the first with a freeze");
+    assert!(condition(31));
+}
+
+#[test]
+fn nonsense_is_refused() {
+    for line in ["claims --runs 0", "claims --runs many", "claims a b", "claims --params prior", "claims --set x=1"] {
+        assert!(refused(line).contains("--help"), "{line}");
+    }
+    assert!(refused("claims october-2032").contains("did you mean `october-2023`?"));
+}
