@@ -267,7 +267,7 @@ fn weight(event: &Event) -> Option<u8> {
         EventKind::Spoiler | EventKind::Channel | EventKind::Blow | EventKind::Nuclear => 3,
         EventKind::StepUp | EventKind::StepDown | EventKind::Path => 4,
         EventKind::Calendar | EventKind::Iraq | EventKind::Unrest => 5,
-        EventKind::AnswerOwed | EventKind::AnswerLapsed | EventKind::HostWarned => 6,
+        EventKind::AnswerOwed | EventKind::AnswerLapsed | EventKind::HostsWarned => 6,
         EventKind::CouncilVote | EventKind::AssemblyVote | EventKind::Roadmap => 7,
         EventKind::Fire => return None,
     })

@@ -71,10 +71,12 @@ pub enum Event {
         /// To.
         to: u8,
     },
-    /// A state that hosts bases was warned.
-    HostWarned {
-        /// Host.
-        host: u16,
+    /// States that host bases were warned.
+    HostsWarned {
+        /// Who warns.
+        foe: u16,
+        /// Hosts, one bit each.
+        hosts: u64,
     },
     /// A supply corridor was lost.
     CorridorLost {
@@ -275,8 +277,8 @@ pub enum EventKind {
     StepDown,
     /// Missiles at a base in a host state.
     BaseSalvo,
-    /// [`Event::HostWarned`].
-    HostWarned,
+    /// [`Event::HostsWarned`].
+    HostsWarned,
     /// [`Event::CorridorLost`].
     CorridorLost,
     /// [`Event::Roadmap`].
@@ -319,7 +321,7 @@ impl EventKind {
             Self::StepUp => "step_up",
             Self::StepDown => "step_down",
             Self::BaseSalvo => "base_salvo",
-            Self::HostWarned => "host_warned",
+            Self::HostsWarned => "hosts_warned",
             Self::CorridorLost => "corridor_lost",
             Self::Roadmap => "roadmap",
             Self::Iraq => "iraq",
@@ -358,7 +360,7 @@ impl Event {
             Self::War { began: false, .. } => EventKind::WarEnded,
             Self::LevelMoved { from, to, .. } if to > from => EventKind::StepUp,
             Self::LevelMoved { .. } => EventKind::StepDown,
-            Self::HostWarned { .. } => EventKind::HostWarned,
+            Self::HostsWarned { .. } => EventKind::HostsWarned,
             Self::CorridorLost { .. } => EventKind::CorridorLost,
             Self::Roadmap { .. } => EventKind::Roadmap,
             Self::Iraq { .. } => EventKind::Iraq,

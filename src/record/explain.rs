@@ -278,8 +278,8 @@ fn sources(rules: &Rules, event: &Event) -> Vec<Source> {
         Event::War { pair, began: true } => {
             rules.pairs[usize::from(*pair)].ledgers.iter().map(|&l| Source::Ledger(l as u16)).collect()
         }
-        Event::HostWarned { host } => {
-            let ledgers = rules.hosts[usize::from(*host)].foe_ledgers.iter();
+        Event::HostsWarned { foe, .. } => {
+            let ledgers = rules.actors[usize::from(*foe)].ledgers.iter();
             ledgers.map(|&l| Source::Ledger(l as u16)).chain([Source::Lever(Lever::BaseSorties)]).collect()
         }
         Event::Roadmap { roadmap, .. } => {
@@ -532,11 +532,11 @@ fn causes(
             )
         }
         Source::Host(host) => one(
-            &|e| matches!(e, Event::HostWarned { host: h } if *h == host),
+            &|e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> host & 1 == 1),
             format!("Basing permission stands at {value:.2}."),
         ),
         Source::Warning(_) => one(
-            &|e| matches!(e, Event::HostWarned { .. }),
+            &|e| matches!(e, Event::HostsWarned { .. }),
             "Hosts' fears reach Israel through the United States.".to_owned(),
         ),
         Source::Joined(host) => {

@@ -67,10 +67,10 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             let way = if to > from { "rises" } else { "falls" };
             format!("{}: the level {way} from {from} to {to}.", front(*f))
         }
-        Event::HostWarned { host } => {
-            let rule = &rules.hosts[usize::from(*host)];
-            let [foe, host] = [rule.foe, rule.actor].map(|a| rules.actors[a].name.as_str());
-            format!("{foe} warns {host}, from whose bases its opponents could be helped.")
+        Event::HostsWarned { foe, hosts } => {
+            let warned = rules.hosts.iter().enumerate().filter(|(i, _)| hosts >> i & 1 == 1);
+            let names = listed(warned.map(|(_, h)| rules.actors[h.actor].name.as_str()).collect());
+            format!("{} warns {names}: bases on their soil could serve its opponents.", actor(*foe))
         }
         Event::CorridorLost { corridor } => {
             format!("{} is lost as a supply corridor.", rules.corridors[usize::from(*corridor)].name)
@@ -158,7 +158,11 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
 
 /// The parties of a table, in words.
 fn parties(rules: &Rules, table: usize) -> String {
-    let names: Vec<&str> = rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect();
+    listed(rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect())
+}
+
+/// Names in a row.
+fn listed(names: Vec<&str>) -> String {
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),

@@ -411,11 +411,7 @@ impl<'a> Cast<'a> {
             | Event::CorridorLost { .. }
             | Event::CouncilVote { .. }
             | Event::AssemblyVote { .. } => Self::default(),
-            Event::HostWarned { host } => rules.hosts.get(usize::from(host)).map_or_else(Self::default, |h| Self {
-                actor: actor(h.foe as u16),
-                opponent: actor(h.actor as u16),
-                ..Self::default()
-            }),
+            Event::HostsWarned { foe, .. } => Self { actor: actor(foe), ..Self::default() },
             Event::Roadmap { roadmap, .. } => {
                 let at = rules.roadmaps.get(usize::from(roadmap)).map(|r| r.table as u16);
                 Self { agreement: at.and_then(table), front: at.and_then(table_front), ..Self::default() }

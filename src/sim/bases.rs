@@ -84,7 +84,11 @@ pub fn watch_hosts<P: Probe>(
         let owed = rule.foe_ledgers.iter().map(|&l| &ledgers[l]).filter(|ledger| ledger.owed);
         if flown && owed.map(|ledger| ledger.owed_since).any(|day| host.warned_on == NEVER || host.warned_on < day) {
             host.warned_on = today;
-            journal.push(Event::HostWarned { host: i as u16 });
+            // One event for all that a foe warns on a day.
+            match journal.last_mut() {
+                Some(Event::HostsWarned { foe, hosts }) if usize::from(*foe) == rule.foe => *hosts |= 1 << i,
+                _ => journal.push(Event::HostsWarned { foe: rule.foe as u16, hosts: 1 << i }),
+            }
         }
         let assurances = levers[Lever::HostAssurances];
         host.permission = permission(host.permission, rule.permission, threatened(host, today, p), assurances, p);

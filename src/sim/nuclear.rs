@@ -73,14 +73,17 @@ pub fn production(pace: u8, p: &Parameters) -> f64 {
     }
 }
 
-/// Access tomorrow: toward .9 under an agreement, .25 under pressure or fresh strikes on home soil, .45 at rest.
+/// Access tomorrow: toward .9 under an agreement, .25 while sites are badly damaged, .35 while a censure is fresh, .45 at
+/// rest.
 #[inline]
 #[must_use]
-pub fn access(now: f64, deal: bool, pressed: bool, p: &Parameters) -> f64 {
+pub fn access(now: f64, deal: bool, struck: bool, censured: bool, p: &Parameters) -> f64 {
     let target = if deal {
         p.access_deal
-    } else if pressed {
-        p.access_pressed
+    } else if struck {
+        p.access_struck
+    } else if censured {
+        p.access_censured
     } else {
         p.access_rest
     };
@@ -264,7 +267,7 @@ pub fn enrich<P: Probe>(
             }
         }
         let struck = rule.sites.iter().any(|&s| damage_on(world.sites[s], today, p.repair_half_life) > 0.2);
-        n.access = access(n.access, deal, pressed || struck, p);
+        n.access = access(n.access, deal, struck, censured, p);
         n.zone = zone(n.zone, levers[Lever::ZoneTalks], p);
 
         weaponise(rules, levers, today, rule, ix, deal, pressure, world, n, day, &mut step, probe);
@@ -515,8 +518,9 @@ mod tests {
     #[test]
     fn access_and_detection_move_together() {
         let p = Parameters::default();
-        assert!(access(0.45, true, false, &p) > 0.45 && access(0.45, false, true, &p) < 0.45);
-        assert!((access(0.45, false, false, &p) - 0.45).abs() < 1e-12);
+        assert!(access(0.45, true, false, false, &p) > 0.45 && access(0.45, false, true, false, &p) < 0.45);
+        assert!(access(0.45, false, false, true, &p) < 0.45 && access(0.45, true, true, true, &p) > 0.45);
+        assert!((access(0.45, false, false, false, &p) - 0.45).abs() < 1e-12);
         assert!(detection(0.9, &p) > detection(0.2, &p));
         assert!(zone(0.0, 1.0, &p) > 0.0 && zone_relief(0.4, &p) < zone_relief(0.6, &p));
         assert!(production(2, &p) > production(1, &p) && production(0, &p) < 1e-12);

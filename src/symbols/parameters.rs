@@ -290,12 +290,13 @@ parameters! {
     pace_high: "kg/month", 33.0, 28.0, 42.0, S, "60 % uranium made a month at high pace.", "MODEL 6.14 [S18]";
     pace_up: "1/day", 0.01, 0.003, 0.03, A, "Hazard of a faster pace after a censure or under pressure above its threshold.", "MODEL 6.14";
     pace_down: "1/day", 0.05, 0.01, 0.2, A, "Hazard of a slower pace under an agreement.", "MODEL 6.14";
-    pressure_threshold: "share", 0.7, 0.5, 0.9, A, "Sanctions pressure from which the pace rises and access falls.", "MODEL 6.14";
+    pressure_threshold: "share", 0.7, 0.5, 0.9, A, "Sanctions pressure from which the pace rises.", "MODEL 6.14";
     censure_days: "days", 90.0, 45.0, 180.0, A, "Days for which a censure tells.", "this project";
     censure_chance: "1", 0.4, 0.1, 0.8, A, "Chance of a censure at a quarterly Board meeting while access is under half.", "this project: censures of 2020, 2022, 2024 in sixteen meetings or so, unverified";
     access_deal: "share", 0.9, 0.7, 1.0, A, "Inspectors' access under an agreement.", "MODEL 6.14";
     access_rest: "share", 0.45, 0.3, 0.6, A, "Inspectors' access at rest.", "MODEL 12.7";
-    access_pressed: "share", 0.25, 0.1, 0.4, A, "Inspectors' access under pressure above its threshold or while strikes on home soil are fresh.", "this project";
+    access_censured: "share", 0.35, 0.2, 0.45, A, "Inspectors' access while a censure is fresh.", "this project: 6.14 moves access by agreements only";
+    access_struck: "share", 0.25, 0.1, 0.4, A, "Inspectors' access while nuclear sites are badly damaged.", "this project: as above";
     access_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of inspectors' access.", "this project";
     access_blind: "share", 0.4, 0.2, 0.6, A, "Access below which a short breakout time alarms.", "MODEL 6.5";
     breakout_alarm: "days", 7.0, 5.0, 21.0, A, "Breakout time that alarms.", "MODEL 6.5";

@@ -248,6 +248,30 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         Event::AnswerLapsed { ledger: l } => format!("lapsed {}", ledger(l)),
         Event::War { pair, began } => format!("war {} {began}", rules.pairs[usize::from(pair)].id.text),
         Event::LevelMoved { front: f, from, to } => format!("level {} {from} to {to}", front(f)),
+        Event::HostsWarned { foe, hosts } => format!("warned by {} {hosts:b}", actor(foe)),
+        Event::CorridorLost { corridor } => format!("lost {}", rules.corridors[usize::from(corridor)].id.text),
+        Event::Roadmap { roadmap, step } => {
+            format!("roadmap {} {step:?}", rules.roadmaps[usize::from(roadmap)].id.text)
+        }
+        Event::Iraq { integration, step } => {
+            format!("iraq {} {step:?}", rules.integrations[usize::from(integration)].id.text)
+        }
+        Event::Nuclear { programme, step } => {
+            format!("nuclear {} {step:?}", rules.programmes[usize::from(programme)].id.text)
+        }
+        Event::CouncilVote { council, draft, us, yes, against, abstaining, adopted } => {
+            let council = &rules.councils[usize::from(council)];
+            let draft = &council.drafts[usize::from(draft)].id.text;
+            format!("vote {} {draft} {us:?} {yes} {against} {abstaining} {adopted}", council.id.text)
+        }
+        Event::AssemblyVote { council, yes, against, abstaining, credentials } => {
+            let council = &rules.councils[usize::from(council)].id.text;
+            format!("assembly {council} {yes} {against} {abstaining} {credentials}")
+        }
+        Event::Path { path, step } => format!("path {} {step:?}", rules.paths[usize::from(path)].id.text),
+        Event::Unrest { factions, repressed } => {
+            format!("unrest {} {repressed}", rules.factions[usize::from(factions)].id.text)
+        }
         Event::FireDay { front: f, events, deaths } => format!("fire {} {events} {deaths}", front(f)),
     }
 }

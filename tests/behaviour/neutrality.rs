@@ -388,6 +388,7 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             shield: choices.between(0.0, 1.0),
             caution: choices.between(0.0, 1.5),
             reformist: choices.between(0.0, 1.0),
+            audience: choices.between(0.0, 1.0),
             readiness: choices.between(0.0, 1.5),
             restraint: choices.between(0.1, 1.0),
             war: None,
@@ -418,6 +419,9 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             opponent_air_defence: choices.between(0.0, 1.0),
             consent: choices.between(0.0, 1.0),
             threat: choices.between(0.0, 1.0),
+            breakout: false,
+            weaponising: false,
+            deal: false,
         };
         let twice = initiative::Inputs { blow_rate: 2.0 * blow.blow_rate, ..blow };
         assert!((initiative::blow_hazard(&twice, &p) - 2.0 * initiative::blow_hazard(&blow, &p)).abs() < 1e-12);
