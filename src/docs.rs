@@ -95,46 +95,30 @@ pub fn families() -> String {
     text
 }
 
-/// Levers: those that act, and those that are listed and refused.
+/// Levers.
 #[must_use]
 pub fn levers() -> String {
-    let table = |connected: bool| {
-        let rows = Lever::ALL.iter().filter(|lever| lever.row().connected == connected).map(|&lever| {
-            let row = lever.row();
-            let readers = MECHANISMS.iter().filter(|m| m.levers.contains(&lever)).map(|m| m.id);
-            let mut cells = vec![
-                code(row.id),
-                row.name.to_owned(),
-                row.owner.to_owned(),
-                takes(lever),
-                default_of(lever),
-                row.touches.to_owned(),
-                row.essay.to_owned(),
-                format!("{:?}", row.tag),
-            ];
-            if connected {
-                cells.push(readers.collect::<Vec<_>>().join(", "));
-            }
-            cells
-        });
-        let mut head = vec!["id", "lever", "owner", "takes", "default", "acts on", "essay", "tag"];
-        if connected {
-            head.push("read by");
-        }
-        grid(&head, rows)
-    };
+    let rows = Lever::ALL.iter().map(|&lever| {
+        let row = lever.row();
+        let readers = MECHANISMS.iter().filter(|m| m.levers.contains(&lever)).map(|m| m.id);
+        vec![
+            code(row.id),
+            row.name.to_owned(),
+            row.owner.to_owned(),
+            takes(lever),
+            default_of(lever),
+            row.touches.to_owned(),
+            row.essay.to_owned(),
+            format!("{:?}", row.tag),
+            readers.collect::<Vec<_>>().join(", "),
+        ]
+    });
     let mut text = heading("Levers", "`src/symbols/levers.rs`");
     text.push_str(
         "\"Essay\" names the passage or claim a lever belongs to, in our words; the tag is that of the default.\n\n",
     );
     text.push_str(TAGS);
-    let _ = write!(text, "## Connected\n\n{}\n", table(true));
-    let _ = write!(
-        text,
-        "## Listed but not connected\n\nNo mechanism of this version reads these. A scenario or command that sets one is \
-         refused with that sentence.\n\n{}",
-        table(false)
-    );
+    text.push_str(&grid(&["id", "lever", "owner", "takes", "default", "acts on", "essay", "tag", "read by"], rows));
     text
 }
 

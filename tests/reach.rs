@@ -61,7 +61,7 @@ fn unreachable(rules: &Rules, lever: Lever) -> BTreeSet<String> {
 #[test]
 fn no_lever_moves_a_series_that_its_descriptors_do_not_reach() {
     let rules = rules("");
-    for &lever in Lever::ALL.iter().filter(|lever| lever.row().connected) {
+    for &lever in Lever::ALL {
         let (moved, unreachable) = (moved(&rules, lever, 3), unreachable(&rules, lever));
         let wrong: Vec<_> = moved.intersection(&unreachable).collect();
         assert!(wrong.is_empty(), "{} moves {wrong:?}", lever.id());

@@ -126,13 +126,11 @@ Examples:
   detente explain year 30.1               the chance, the draw, the terms of the equation, and earlier causes
   detente explain year 30.1 --json        the same for scripts")]
     Explain(Explain),
-    /// List the policy levers: who holds them, what they take, whether they act
+    /// List the policy levers: who holds them, what they take, what they act on
     #[command(after_help = "\
 Examples:
   detente levers                          as a table
-  detente levers --json | jq -r '.[] | select(.connected) | .id'
-
-A lever that is not connected belongs to a mechanism that this version does not have; --set refuses it.")]
+  detente levers --json | jq -r '.[] | .id'")]
     Levers(Plain),
     /// List every parameter with default, range, evidence and source
     #[command(after_help = "\

@@ -24,7 +24,6 @@ struct LeverJson {
     /// Low and high of a number, the options of a choice, null for a date.
     range: Value,
     default: Value,
-    connected: bool,
     touches: &'static str,
     essay: &'static str,
     tag: Evidence,
@@ -47,7 +46,6 @@ impl LeverJson {
             range,
             // The default of a date is `off`, whatever the start.
             default: stated(lever, row.default, jiff::civil::Date::default()),
-            connected: row.connected,
             touches: row.touches,
             essay: row.essay,
             tag: row.tag,
@@ -86,15 +84,13 @@ pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
                 .default
                 .as_str()
                 .map_or_else(|| lever.default.as_f64().unwrap_or_default().to_string(), str::to_owned);
-            let acts = if lever.connected { lever.touches } else { "not connected yet" };
-            grid.row([lever.id.to_owned(), row_kind, default, acts.to_owned()]);
+            grid.row([lever.id.to_owned(), row_kind, default, lever.touches.to_owned()]);
         }
         let _ = writeln!(text, "{}", grid.text());
     }
-    let acting = all.iter().filter(|lever| lever.connected).count();
     let _ = writeln!(
         text,
-        "{acting} of {} levers act. Move one with --set LEVER=VALUE[@DAY], as in `detente run --set unifil.troops=15000@60`.",
+        "{} levers. Move one with --set LEVER=VALUE[@DAY], as in `detente run --set unifil.troops=15000@60`.",
         all.len()
     );
     output::text(&text)

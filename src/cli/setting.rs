@@ -52,9 +52,7 @@ fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
 
 fn lever(id: &str) -> Result<Lever, String> {
     match Lever::from_id(id) {
-        Some(lever) => lever
-            .refusal()
-            .map_or(Ok(lever), |refusal| Err(format!("{refusal}; `detente levers` lists those that act"))),
+        Some(lever) => Ok(lever),
         None => Err(match nearest(id, LEVERS.iter().map(|row| row.id)) {
             Some(near) => format!("there is no lever `{id}`; did you mean `{near}`?"),
             None => format!("there is no lever `{id}`; `detente levers` lists them"),
@@ -110,7 +108,7 @@ mod tests {
             "unifil.troops=1@2025-11-08",
             "unifil.troops=1@soon",
             "unifil.troops=1@99999999999",
-            "us.sanctions_pressure=0",
+            "us.sanctions_pressure=7",
             "zzz=0",
             "unifil.mandate=1",
             "unifil.mandate=2",

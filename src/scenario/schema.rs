@@ -55,8 +55,7 @@ fn make() -> Value {
 }
 
 fn lever(row: &LeverRow) -> Value {
-    let description =
-        format!("{}: {}.{}", row.name, row.touches, if row.connected { "" } else { " Not connected yet." });
+    let description = format!("{}: {}.", row.name, row.touches);
     match row.kind {
         Kind::Number => {
             json!({"type": "number", "minimum": row.low, "maximum": row.high, "description": description})

@@ -5,7 +5,7 @@
 
 use super::rules::Rules;
 use crate::record::event::EventKind;
-use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Opens, Sequencing};
+use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::symbols::levers::Lever;
 use std::collections::BTreeSet;
 
@@ -44,6 +44,26 @@ pub enum Node {
     Initiative(usize),
     /// A ledger holder's answers.
     Answer(usize),
+    /// A host's permission and warnings.
+    Host(usize),
+    /// An economy.
+    Economy(usize),
+    /// A corridor.
+    Corridor(usize),
+    /// Factions at home.
+    Factions(usize),
+    /// A nuclear programme.
+    Programme(usize),
+    /// A roadmap.
+    Roadmap(usize),
+    /// Integration and exit.
+    Integration(usize),
+    /// A council and its assembly.
+    Council(usize),
+    /// A path after a truce.
+    Path(usize),
+    /// What the administration in office consents to.
+    Consent,
 }
 
 /// Hands over the links of a mechanism: cause first.
@@ -82,21 +102,33 @@ pub const MECHANISMS: &[Mechanism] = &[
     Mechanism {
         id: "calendar",
         phase: 1,
-        title: "Levers take effect, dated events happen, channels are suspended or opened",
-        section: "3, 12.9",
+        title: "Levers take effect, dated events happen, an administration sets its course, channels are suspended or opened",
+        section: "3, 6.16, 12.9",
         reads: &["LeverLog"],
         writes: &["Clock", "LeverSet", "Channel"],
-        levers: &[L::IranSuspendMuscat],
+        levers: &[L::IranSuspendMuscat, L::Administration, L::SanctionsPressure],
         events: &[E::Lever, E::Calendar, E::Channel],
         source: include_str!("calendar.rs"),
         links: calendar,
     },
     Mechanism {
+        id: "economy",
+        phase: 2,
+        title: "Sanctions, oil, revenue, funding of aligned groups, the supply corridor",
+        section: "6.15, 6.16",
+        reads: &["Front", "Agreement"],
+        writes: &["Economy", "Corridor"],
+        levers: &[L::SanctionsPressure, L::SanctionsRelief, L::IranAxisFunding],
+        events: &[E::CorridorLost],
+        source: include_str!("economy.rs"),
+        links: economy,
+    },
+    Mechanism {
         id: "supply",
         phase: 2,
-        title: "Production, resupply, launchers, air defence, leadership",
-        section: "6.1, 6.2, 6.4, 6.7",
-        reads: &["Threat", "Pair"],
+        title: "Production, resupply, launchers, air defence, leadership, the partner shield",
+        section: "6.1, 6.2, 6.4, 6.7, 12.10",
+        reads: &["Threat", "Pair", "Economy", "Corridor"],
         writes: &["Arsenal"],
         levers: &[L::ArmsResupply],
         events: &[],
@@ -107,13 +139,25 @@ pub const MECHANISMS: &[Mechanism] = &[
         id: "threat",
         phase: 3,
         title: "How threatening actors look to each other",
-        section: "6.1",
-        reads: &["Threat"],
+        section: "6.1, 6.14",
+        reads: &["Threat", "Programme"],
         writes: &["Threat"],
         levers: &[],
         events: &[],
         source: include_str!("threat.rs"),
-        links: nothing,
+        links: threat,
+    },
+    Mechanism {
+        id: "factions",
+        phase: 3,
+        title: "Reformists and hard-liners, the leader's patience, unrest",
+        section: "6.19",
+        reads: &["Agreement", "Economy", "Ledger", "Pair"],
+        writes: &["Factions"],
+        levers: &[L::SanctionsRelief],
+        events: &[E::Unrest],
+        source: include_str!("factions.rs"),
+        links: factions,
     },
     Mechanism {
         id: "peacekeeping",
@@ -139,8 +183,8 @@ pub const MECHANISMS: &[Mechanism] = &[
         id: "negotiation",
         phase: 4,
         title: "Negotiation tables: acceptance and signing",
-        section: "6.11, 12.6",
-        reads: &["Channel", "Standing", "Threat", "Front"],
+        section: "6.11, 6.19, 12.5, 12.6",
+        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front"],
         writes: &["Agreement", "Front"],
         levers: &[
             L::GroupTalks,
@@ -153,17 +197,79 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::ChannelSwiss,
             L::ChannelBerriHochstein,
             L::ChannelCairo,
+            L::DealArchitecture,
+            L::DealLeftOut,
+            L::SanctionsRelief,
+            L::IranEnrichmentCap,
+            L::RegionalRole,
+            L::RoadmapAcquiescence,
+            L::SignRoadmap,
+            L::Administration,
         ],
         events: &[E::Signed],
         source: include_str!("negotiation.rs"),
         links: negotiation,
     },
     Mechanism {
+        id: "council",
+        phase: 4,
+        title: "The Security Council member by member, and the General Assembly",
+        section: "6.17, 12.11",
+        reads: &["Territory"],
+        writes: &["Council"],
+        levers: &[L::UnscPosture, L::IranUnCostDrive, L::SuspensionDrive, L::Administration],
+        events: &[E::CouncilVote, E::AssemblyVote],
+        source: include_str!("council.rs"),
+        links: council,
+    },
+    Mechanism {
+        id: "roadmap",
+        phase: 4,
+        title: "The Saudi-Houthi roadmap: phases, suspension, inclusive talks, a constitution",
+        section: "6.12",
+        reads: &["Agreement", "Fire"],
+        writes: &["Roadmap"],
+        levers: &[L::RoadmapAcquiescence],
+        events: &[E::Roadmap],
+        source: include_str!("roadmap.rs"),
+        links: roadmap,
+    },
+    Mechanism {
+        id: "integration",
+        phase: 4,
+        title: "The coalition's exit or re-branding, the UN mission, integration of groups in Iraq",
+        section: "6.13",
+        reads: &[],
+        writes: &["Integration"],
+        levers: &[L::CoalitionExitDate, L::UnamiExtension, L::MilitiaIntegration],
+        events: &[E::Iraq],
+        source: include_str!("integration.rs"),
+        links: integration,
+    },
+    Mechanism {
+        id: "path",
+        phase: 4,
+        title: "Gaza from truce over aid and withdrawal to one administration, elections and reconstruction",
+        section: "6.18, 12.11, 12.12",
+        reads: &["Agreement", "Fire", "Council"],
+        writes: &["Path"],
+        levers: &[
+            L::AidAccess,
+            L::ElectionDate,
+            L::UnifiedAdministration,
+            L::ReconstructionFunds,
+            L::IsraelSettlements,
+        ],
+        events: &[E::Path],
+        source: include_str!("path.rs"),
+        links: path,
+    },
+    Mechanism {
         id: "initiative",
         phase: 5,
         title: "Blows and preventive strikes",
-        section: "6.5",
-        reads: &["Agreement", "Channel", "Arsenal", "Standing", "Threat"],
+        section: "6.5, 6.9",
+        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme"],
         writes: &["Launches"],
         levers: &[L::IsraelBlowRate, L::ScaleVeto],
         events: &[E::Blow, E::Preventive],
@@ -175,7 +281,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 5,
         title: "Answers to unanswered harm, war mode",
         section: "6.4, 12.4",
-        reads: &["Agreement", "Channel", "Front", "Arsenal"],
+        reads: &["Agreement", "Channel", "Host", "Front", "Arsenal", "Factions"],
         writes: &["Ledger", "Pair", "Standing", "Launches"],
         levers: &[
             L::DeterrentPresence,
@@ -196,13 +302,25 @@ pub const MECHANISMS: &[Mechanism] = &[
         id: "caution",
         phase: 5,
         title: "What holds a decision maker back, and what mediators bring to a table",
-        section: "6.4, 12.4, 12.9",
-        reads: &["Channel", "Agreement"],
+        section: "6.4, 6.9, 12.4, 12.9",
+        reads: &["Channel", "Agreement", "Host", "Ledger"],
         writes: &[],
         levers: &[L::ChannelOman, L::ChannelQatar, L::ChannelSwiss, L::DeterrentPresence, L::IranSuspendMuscat],
         events: &[],
         source: include_str!("caution.rs"),
         links: nothing,
+    },
+    Mechanism {
+        id: "bases",
+        phase: 5,
+        title: "US bases and the states that host them: warnings, permission, exposure",
+        section: "6.9, 12.8",
+        reads: &["Ledger", "Pair"],
+        writes: &["Host", "Launches"],
+        levers: &[L::BaseSorties, L::HostAssurances],
+        events: &[E::HostsWarned, E::BaseSalvo],
+        source: include_str!("bases.rs"),
+        links: bases,
     },
     Mechanism {
         id: "target",
@@ -232,8 +350,8 @@ pub const MECHANISMS: &[Mechanism] = &[
         id: "fire",
         phase: 7,
         title: "Routine fire with excitation, solidarity and patron restraint; truce violations",
-        section: "6.2, 6.10",
-        reads: &["Front", "Agreement", "Mission", "Arsenal", "Fire"],
+        section: "6.2, 6.10, 6.12, 6.13, 12.5",
+        reads: &["Front", "Agreement", "Mission", "Arsenal", "Fire", "Economy", "Roadmap", "Integration"],
         writes: &["Fire", "Arsenal"],
         levers: &[
             L::IranDirectiveHzb,
@@ -242,6 +360,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::IranDirectiveHam,
             L::IranDirectiveWbg,
             L::IsraelSettlements,
+            L::RebrandShare,
         ],
         events: &[E::Fire],
         source: include_str!("fire.rs"),
@@ -251,8 +370,8 @@ pub const MECHANISMS: &[Mechanism] = &[
         id: "harm",
         phase: 8,
         title: "Deaths, displacement, opinion; harm into ledgers, reputation, arsenals",
-        section: "6.4, 6.8",
-        reads: &["Fire", "Strike", "Agreement", "Front"],
+        section: "6.4, 6.8, 6.13, 12.11",
+        reads: &["Fire", "Strike", "Agreement", "Front", "Integration", "Path"],
         writes: &["Fire", "Ledger", "Threat", "Arsenal", "Pair", "Front", "SiteState", "Territory", "Standing"],
         levers: &[
             L::RestraintIsrLeb,
@@ -271,7 +390,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 9,
         title: "Escalation levels",
         section: "6.3, 12.2, 12.3",
-        reads: &["Agreement", "Channel", "Arsenal", "Standing", "Ledger", "Pair"],
+        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair"],
         writes: &["Front"],
         levers: &[],
         events: &[E::StepUp, E::StepDown],
@@ -282,13 +401,25 @@ pub const MECHANISMS: &[Mechanism] = &[
         id: "truce",
         phase: 10,
         title: "Spoilers and the collapse of agreements",
-        section: "6.10, 6.11",
-        reads: &["Fire", "Arsenal", "Mission"],
+        section: "6.10, 6.11, 6.18",
+        reads: &["Fire", "Arsenal", "Mission", "Path"],
         writes: &["Agreement", "Front", "Mission"],
-        levers: &[L::DealLinkage, L::DealGuarantee, L::MonitoringMechanism, L::IranDirectivePij],
+        levers: &[L::DealLinkage, L::DealGuarantee, L::MonitoringMechanism, L::IranDirectivePij, L::DealLeftOut],
         events: &[E::Spoiler, E::Collapsed],
         source: include_str!("truce.rs"),
         links: truce,
+    },
+    Mechanism {
+        id: "nuclear",
+        phase: 10,
+        title: "The nuclear file: enrichment, breakout, access, weaponisation, zone talks",
+        section: "6.14",
+        reads: &["Agreement", "Economy", "Factions", "Threat", "Arsenal", "Ledger", "SiteState"],
+        writes: &["Programme"],
+        levers: &[L::IranEnrichmentCap, L::ZoneTalks, L::SanctionsPressure],
+        events: &[E::Nuclear],
+        source: include_str!("nuclear.rs"),
+        links: nuclear,
     },
 ];
 
@@ -301,6 +432,127 @@ fn calendar(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         }
         link(Node::Lever(c.lever), Node::Channel(i));
     }
+    if !rules.profiles.is_empty() {
+        link(Node::Lever(L::Administration), Node::Consent);
+        link(Node::Lever(L::Administration), Node::Lever(L::SanctionsPressure));
+    }
+}
+
+fn economy(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, e) in rules.economies.iter().enumerate() {
+        let me = Node::Economy(i);
+        for lever in [L::SanctionsPressure, L::SanctionsRelief, L::IranAxisFunding] {
+            link(Node::Lever(lever), me);
+        }
+        held(rules, e.relief_table, me, link);
+        if let Some(front) = e.risk_front {
+            link(Node::Front(front), me);
+        }
+    }
+}
+
+/// What hangs on an agreement at a table hangs on the collective one as well.
+fn held(rules: &Rules, table: Option<usize>, to: Node, link: &mut dyn FnMut(Node, Node)) {
+    for table in table.into_iter().chain(rules.collective) {
+        link(Node::Table(table), to);
+    }
+}
+
+fn threat(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        n.watchers.iter().chain(&n.threats).for_each(|&t| link(Node::Programme(i), Node::Threat(t)));
+    }
+}
+
+fn factions(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, f) in rules.factions.iter().enumerate() {
+        let me = Node::Factions(i);
+        f.economy.iter().for_each(|&e| link(Node::Economy(e), me));
+        f.struck_by.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
+        rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
+        held(rules, f.relief_table, me, link);
+        link(Node::Lever(L::SanctionsRelief), me);
+        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| t.opens == Opens::WithMuscat) {
+            link(Node::Table(t), me);
+        }
+    }
+}
+
+fn council(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        link(Node::Territory(c.territory), Node::Council(i));
+        for lever in [L::UnscPosture, L::IranUnCostDrive, L::SuspensionDrive, L::Administration] {
+            link(Node::Lever(lever), Node::Council(i));
+        }
+    }
+}
+
+fn roadmap(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, r) in rules.roadmaps.iter().enumerate() {
+        held(rules, Some(r.table), Node::Roadmap(i), link);
+        r.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), Node::Roadmap(i)));
+        link(Node::Lever(L::RoadmapAcquiescence), Node::Roadmap(i));
+    }
+}
+
+fn integration(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for i in 0..rules.integrations.len() {
+        for lever in [L::CoalitionExitDate, L::UnamiExtension, L::MilitiaIntegration] {
+            link(Node::Lever(lever), Node::Integration(i));
+        }
+    }
+}
+
+fn path(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, path) in rules.paths.iter().enumerate() {
+        let me = Node::Path(i);
+        held(rules, Some(path.table), me, link);
+        rules.tables[path.table].silences.iter().for_each(|&s| link(Node::Stream(s), me));
+        (0..rules.councils.len()).for_each(|c| link(Node::Council(c), me));
+        for lever in
+            [L::AidAccess, L::ElectionDate, L::UnifiedAdministration, L::ReconstructionFunds, L::IsraelSettlements]
+        {
+            link(Node::Lever(lever), me);
+        }
+    }
+}
+
+fn bases(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, h) in rules.hosts.iter().enumerate() {
+        let me = Node::Host(i);
+        link(Node::Lever(L::BaseSorties), me);
+        link(Node::Lever(L::HostAssurances), me);
+        for &l in &h.foe_ledgers {
+            link(Node::Ledger(l), me);
+            link(Node::Answer(l), me);
+        }
+        h.pair.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
+        // A struck base writes what any strike on the guest writes.
+        strike(rules, h.foe, h.guest, h.guest, me, link);
+        link(me, Node::Arsenal(h.foe));
+    }
+}
+
+fn nuclear(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let me = Node::Programme(i);
+        for lever in [L::IranEnrichmentCap, L::ZoneTalks] {
+            link(Node::Lever(lever), me);
+        }
+        held(rules, n.table, me, link);
+        n.economy.iter().for_each(|&e| link(Node::Economy(e), me));
+        n.factions.iter().for_each(|&f| link(Node::Factions(f), me));
+        n.threats.iter().for_each(|&t| link(Node::Threat(t), me));
+        n.ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
+        link(Node::Arsenal(n.actor), me);
+        // Strikes that damage its sites.
+        for (k, _) in rules.initiatives.iter().enumerate().filter(|(_, rule)| rule.opponent == n.actor) {
+            link(Node::Initiative(k), me);
+        }
+        for (k, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| l.against == n.actor) {
+            link(Node::Answer(k), me);
+        }
+    }
 }
 
 fn supply(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
@@ -308,6 +560,15 @@ fn supply(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         if a.stock.is_some() {
             a.threats.iter().for_each(|&t| link(Node::Threat(t), Node::Arsenal(i)));
             a.ledgers.iter().for_each(|&l| link(Node::Pair(rules.ledgers[l].pair), Node::Arsenal(i)));
+            a.patron.iter().for_each(|&e| link(Node::Economy(e), Node::Arsenal(i)));
+            a.corridor.iter().for_each(|&c| link(Node::Corridor(c), Node::Arsenal(i)));
+            for (e, _) in rules.economies.iter().enumerate().filter(|(_, e)| e.actor == i) {
+                link(Node::Economy(e), Node::Arsenal(i));
+            }
+        }
+        a.shield_partner.iter().for_each(|&partner| link(Node::Arsenal(partner), Node::Arsenal(i)));
+        if a.interceptors.is_some() && !rules.profiles.is_empty() {
+            link(Node::Lever(L::Administration), Node::Arsenal(i));
         }
         if let Some(lever) = a.interceptors.as_ref().and_then(|s| s.lever) {
             link(Node::Lever(lever), Node::Arsenal(i));
@@ -317,8 +578,8 @@ fn supply(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
 
 fn peacekeeping(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, m) in rules.missions.iter().enumerate() {
-        if let Some(table) = m.table {
-            link(Node::Table(table), Node::Mission(i));
+        if m.table.is_some() {
+            held(rules, m.table, Node::Mission(i), link);
         }
         for lever in [
             L::UnifilTroops,
@@ -357,10 +618,80 @@ fn negotiation(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         }
         if let Some(front) = t.front {
             link(Node::Front(front), table);
-            if !t.restrains_exchange {
-                link(table, Node::Front(front));
+        }
+        t.quiets.iter().for_each(|&front| link(table, Node::Front(front)));
+        link(Node::Lever(L::DealArchitecture), table);
+        if t.roadmap {
+            link(Node::Lever(L::SignRoadmap), table);
+        }
+        if t.direct_talks && !rules.profiles.is_empty() {
+            link(Node::Lever(L::Administration), table);
+        }
+        t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), table));
+        for party in &t.parties {
+            if party.nuclear != Nuclear::None {
+                link(Node::Lever(L::SanctionsRelief), table);
+                link(Node::Lever(L::IranEnrichmentCap), table);
+                link(Node::Lever(L::Administration), table);
+            }
+            if party.regional_role != RegionalRole::None {
+                link(Node::Lever(L::RegionalRole), table);
+            }
+            if party.acquiesces {
+                link(Node::Lever(L::RoadmapAcquiescence), table);
+            }
+            if party.left_out_option > 0 {
+                link(Node::Lever(L::DealLeftOut), table);
+            }
+            if rules.actors[party.actor].factions.is_some() {
+                for &l in &rules.actors[party.actor].ledgers {
+                    link(Node::Ledger(l), table);
+                    rules.ledgers[l].reverse.iter().for_each(|&theirs| link(Node::Ledger(theirs), table));
+                }
             }
         }
+        if t.collective {
+            collective(rules, i, link);
+        }
+    }
+}
+
+/// The collective table sees what its parties see at their own tables, and quiets every front.
+fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
+    let me = Node::Table(table);
+    let stakes = rules.tables[table].parties.iter().flat_map(|party| &party.stakes);
+    for &(other, at, _) in stakes {
+        let (t, party) = (&rules.tables[other], &rules.tables[other].parties[at]);
+        link(Node::Opinion(party.actor), me);
+        party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
+        t.front.iter().for_each(|&front| link(Node::Front(front), me));
+        t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
+        if party.disputed != Disputed::None {
+            link(Node::Lever(L::IsraelDisputedAreas), me);
+        }
+        if party.sequencing != Sequencing::None {
+            link(Node::Lever(L::DealSequencing), me);
+        }
+        if party.nuclear != Nuclear::None {
+            for lever in [L::SanctionsRelief, L::IranEnrichmentCap, L::Administration] {
+                link(Node::Lever(lever), me);
+            }
+        }
+        if party.regional_role != RegionalRole::None {
+            link(Node::Lever(L::RegionalRole), me);
+        }
+        if party.acquiesces {
+            link(Node::Lever(L::RoadmapAcquiescence), me);
+        }
+        if rules.actors[party.actor].factions.is_some() {
+            for &l in &rules.actors[party.actor].ledgers {
+                link(Node::Ledger(l), me);
+                rules.ledgers[l].reverse.iter().for_each(|&theirs| link(Node::Ledger(theirs), me));
+            }
+        }
+    }
+    for front in 0..rules.fronts.len() {
+        link(me, Node::Front(front));
     }
 }
 
@@ -382,6 +713,7 @@ fn caution(kind: Caution, rules: &Rules, to: Node, link: &mut dyn FnMut(Node, No
             for (i, _) in rules.channels.iter().enumerate().filter(|(_, c)| c.suspended_by.is_some()) {
                 link(Node::Channel(i), to);
             }
+            (0..rules.hosts.len()).for_each(|h| link(Node::Host(h), to));
         }
     }
 }
@@ -433,6 +765,15 @@ fn initiative(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         }
         if rule.needs_consent {
             link(Node::Lever(L::ScaleVeto), me);
+            link(Node::Consent, me);
+        }
+        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(n) = rule.programme {
+            link(Node::Programme(n), me);
+            held(rules, rules.programmes[n].table, me, link);
+        }
+        if let Some((friend, _)) = rule.joined_by {
+            strike(rules, friend, rule.opponent, rule.opponent, me, link);
         }
         if let Some(l) = rule.own_ledger {
             caution(rules.ledgers[l].caution, rules, me, link);
@@ -452,6 +793,7 @@ fn answer(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         link(Node::Pair(l.pair), Node::Ledger(i));
         link(Node::Pair(l.pair), me);
         link(Node::Arsenal(l.holder), me);
+        rules.actors[l.holder].factions.iter().for_each(|&f| link(Node::Factions(f), me));
         l.restrained_by.iter().for_each(|&t| link(Node::Table(t), me));
         caution(l.caution, rules, me, link);
         for lever in [l.proportionality, l.response_scale, l.restraint, l.target_set].into_iter().flatten() {
@@ -477,6 +819,19 @@ fn fire(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         s.offspring.iter().for_each(|&(source, _)| link(Node::Stream(source), me));
         s.solidarity.iter().for_each(|&(table, _)| link(Node::Table(table), me));
         link(Node::Front(s.front), me);
+        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if s.bonds.halted || s.bonds.outside {
+            (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me));
+        }
+        if s.bonds.leaving || s.bonds.freelance {
+            (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me));
+        }
+        if s.bonds.leaving && !rules.integrations.is_empty() {
+            link(Node::Lever(L::RebrandShare), me);
+        }
+        if let Some(patron) = rules.actors[s.attacker].patron {
+            link(Node::Economy(patron), me);
+        }
         if let Some(table) = s.silenced_by {
             link(Node::Table(table), me);
             if let Some(mission) = rules.tables[table].mission {
@@ -504,6 +859,12 @@ fn harm(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         let deaths = Node::Deaths(i);
         link(Node::Stream(i), deaths);
         link(Node::Front(s.front), deaths);
+        if s.bonds.relieved {
+            (0..rules.paths.len()).for_each(|path| link(Node::Path(path), deaths));
+        }
+        if s.bonds.attributed {
+            (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), deaths));
+        }
         if let Some(lever) = s.restraint {
             link(Node::Lever(lever), deaths);
         }
@@ -526,8 +887,8 @@ fn harm(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             link(Node::Stream(s), Node::Territory(i));
         }
         link(Node::Front(t.front), Node::Territory(i));
-        if let Some(table) = rules.fronts[t.front].table.filter(|_| t.exposed > 0.0) {
-            link(Node::Table(table), Node::Territory(i));
+        if t.exposed > 0.0 && rules.fronts[t.front].table.is_some() {
+            held(rules, rules.fronts[t.front].table, Node::Territory(i), link);
         }
     }
     for (i, l) in rules.ledgers.iter().enumerate() {
@@ -538,6 +899,7 @@ fn harm(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
 fn ladder(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, f) in rules.fronts.iter().enumerate() {
         let me = Node::Front(i);
+        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
         if let Some(table) = f.table {
             link(Node::Table(table), me);
             rules.tables[table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), me));
@@ -570,6 +932,14 @@ fn truce(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             link(Node::Lever(L::DealLinkage), me);
         }
         link(Node::Lever(L::DealGuarantee), me);
+        t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        for party in t.parties.iter().filter(|party| party.left_out_option > 0) {
+            link(Node::Lever(L::DealLeftOut), me);
+            if let Some(lever) = rules.actors[party.actor].directive {
+                link(Node::Lever(lever), me);
+            }
+            link(Node::Arsenal(party.actor), me);
+        }
         if let Some(mission) = t.mission {
             link(Node::Mission(mission), me);
             link(me, Node::Mission(mission));
@@ -643,6 +1013,37 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "peacekeepers" | "national_troops" | "withdrawal" => {
             node(find(rules.missions.iter().map(|m| m.id.text.as_str()).collect()), Node::Mission)
         }
+        "permission" | "threatened" | "exposure" => {
+            let host = find(rules.hosts.iter().map(|h| h.id.text.as_str()).collect());
+            let mut nodes = node(host, Node::Host);
+            if kind == "exposure" {
+                // It also shows today's chance of an answer.
+                for &l in host.iter().flat_map(|&h| &rules.hosts[h].foe_ledgers) {
+                    nodes.push(Node::Answer(l));
+                }
+                nodes.push(Node::Lever(L::BaseSorties));
+            }
+            nodes
+        }
+        "sanctions" | "oil" | "revenue" | "stress" | "funding" => {
+            node(find(rules.economies.iter().map(|e| e.id.text.as_str()).collect()), Node::Economy)
+        }
+        "corridor_open" => node(find(rules.corridors.iter().map(|c| c.id.text.as_str()).collect()), Node::Corridor),
+        "reformists" | "patience" | "unrest" => {
+            node(find(rules.factions.iter().map(|f| f.id.text.as_str()).collect()), Node::Factions)
+        }
+        "enriched" | "breakout" | "access" | "pace" | "weaponising" | "zone" => {
+            node(find(rules.programmes.iter().map(|n| n.id.text.as_str()).collect()), Node::Programme)
+        }
+        "phases" | "suspended" => {
+            node(find(rules.roadmaps.iter().map(|r| r.id.text.as_str()).collect()), Node::Roadmap)
+        }
+        "integrated" | "coalition_exit" => {
+            node(find(rules.integrations.iter().map(|n| n.id.text.as_str()).collect()), Node::Integration)
+        }
+        "isolation" => node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council),
+        "aid" | "stages" => node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path),
+        "us_consent" => vec![Node::Consent],
         "displaced" | "killed" => {
             node(find(rules.territories.iter().map(|t| t.id.text.as_str()).collect()), Node::Territory)
         }
@@ -670,7 +1071,6 @@ fn uses(code: &str, id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::symbols::levers::LEVERS;
     use crate::symbols::parameters::ROWS;
 
     /// A row without a use is a promise without a mechanism.
@@ -692,18 +1092,11 @@ mod tests {
 
     /// The fields of `Parameters` are the rows, so a use without a row does not compile; a lever's use is checked here.
     #[test]
-    fn connected_levers_are_exactly_those_that_mechanisms_name() {
-        for (lever, row) in Lever::ALL.iter().zip(LEVERS) {
-            let named = MECHANISMS.iter().any(|m| m.levers.contains(lever));
-            assert_eq!(row.connected, named, "{}", row.id);
-        }
-    }
-
-    #[test]
-    fn every_connected_lever_reaches_something_in_the_default_scenario() {
+    fn every_lever_is_named_by_a_mechanism_and_reaches_something_in_the_default_scenario() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
-        for (lever, row) in Lever::ALL.iter().zip(LEVERS) {
-            assert_eq!(reach(&rules, *lever).len() > 1, row.connected, "{}", row.id);
+        for lever in Lever::ALL {
+            assert!(MECHANISMS.iter().any(|m| m.levers.contains(lever)), "{}", lever.id());
+            assert!(reach(&rules, *lever).len() > 1, "{}", lever.id());
         }
     }
 
@@ -711,11 +1104,7 @@ mod tests {
     fn every_series_has_state_behind_it() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
         for column in crate::record::series::columns(&rules) {
-            assert!(
-                column.name == "us_consent" || !nodes_of_series(&rules, &column.name).is_empty(),
-                "{}",
-                column.name
-            );
+            assert!(!nodes_of_series(&rules, &column.name).is_empty(), "{}", column.name);
         }
     }
 

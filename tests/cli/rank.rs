@@ -57,11 +57,11 @@ fn levers_are_ranked_by_size_whatever_the_threads() {
     assert_eq!(report["futures_run"].as_u64().unwrap(), pairs + 150);
     let batch = json("batch --runs 150 --days 100 --seed 2 --json");
     assert_eq!(report["baseline"], batch["agreements"]["LEB"]["in_force_at_end"]);
-    // Every connected lever is ranked or named as beyond reach; no other is.
+    // Every lever is ranked or named as beyond reach.
     let beyond: Vec<&str> = report["beyond_reach"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     for (row, lever) in LEVERS.iter().zip(Lever::ALL) {
         let named = ranked.iter().any(|ranked| ranked["lever"] == lever.id()) || beyond.contains(&row.id);
-        assert_eq!(named, row.connected, "{}", row.id);
+        assert!(named, "{}", row.id);
     }
 
     let text = done(line);

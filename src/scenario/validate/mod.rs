@@ -149,9 +149,7 @@ impl<'a> Validator<'a> {
                 self.complain(path, format!("there is no lever {}", quoted(id)), help);
             }
             Some(lever) => {
-                if let Some(refusal) = lever.refusal() {
-                    self.complain(path, refusal, "name a lever that acts, or leave this out");
-                } else if !serves(lever) {
+                if !serves(lever) {
                     let wanted = match role {
                         Role::Number => "a number",
                         Role::Switch => "`on` or `off`",

@@ -86,9 +86,6 @@ impl Validator<'_> {
                 self.complain(named, message, help);
             };
         };
-        if let Some(refusal) = lever.refusal() {
-            return self.complain(named, refusal, "leave this entry out");
-        }
         // Only date levers depend on the start; without one any day will do to look at the rest.
         let start = self.scenario.start.unwrap_or(jiff::civil::date(2024, 11, 8));
         if let Err(problem) = written.read(lever, start) {
