@@ -279,7 +279,7 @@ pub fn settle<P: Probe>(
                 fired
             }
         };
-        let restraint = l.restraint.map_or(0.0, |lever| levers[lever]);
+        let restraint = l.restraint.map_or(p.restraint_rest, |lever| levers[lever]);
         let target = &rules.actors[l.against];
         let doctrine = doctrine(l, rules, levers, scene.fronts);
         let class = choose_class(day.uniform(step::CLASS), target, restraint, doctrine, p);
