@@ -361,7 +361,9 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
     } else {
         let sources = sources(rules, event);
         said.decided = match event {
-            Event::LeverMoved(_) => "A user, or the scenario, moved the lever.".to_owned(),
+            Event::LeverMoved(_) => {
+                "A user, the scenario, or the course of the administration in office moved the lever.".to_owned()
+            }
             Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.".to_owned(),
             Event::ChannelTurned { .. } => "A lever switched it.".to_owned(),
             _ => "It follows from the state that day; no draw was made.".to_owned(),

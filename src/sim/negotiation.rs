@@ -306,7 +306,8 @@ pub fn sign(
     let t = &rules.tables[position];
     for (i, (rule, front)) in rules.fronts.iter().zip(fronts).enumerate() {
         let covered = t.collective && rule.ladder == LadderRule::Hazard && front.level > 0;
-        if t.quiets == Some(i) || covered {
+        // A front that the collective agreement has silenced keeps its level from before that.
+        if t.quiets == Some(i) && front.level > 0 || covered {
             front.war_level = front.level;
             front.level = 0;
         }
@@ -323,9 +324,11 @@ pub fn hold_talks<P: Probe>(
 ) {
     let Scene { rules, levers, today, .. } = *scene;
     let p = &rules.p;
+    let covered = rules.collective_in_force(agreements).is_some();
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
-        if agreement.in_force() {
+        // A collective agreement in force leaves nothing to sign at the other tables.
+        if agreement.in_force() || covered {
             continue;
         }
         convene(t, agreement, levers, today, p);
