@@ -8,7 +8,7 @@ use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapSte
 use super::probe::{Attentive, Decision, Source, Subject};
 use super::recorder::{EventId, day_events};
 use super::say::sentence;
-use crate::sim::harm::felt;
+use crate::sim::force::harm::felt;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{NEVER, Status};

@@ -1,19 +1,19 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
-use super::bases;
-use super::caution::{caution, exchange_factor, intensity};
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::{LedgerRules, Rules};
-use super::state::{
-    Agreement, Arsenal, Channel, Factions, Front, Host, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
-};
-use super::target::{Doctrine, choose_class, choose_site};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{LadderRule, Means};
+use crate::sim::force::target::{Doctrine, choose_class, choose_site};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{LedgerRules, Rules};
+use crate::sim::state::{
+    Agreement, Arsenal, Channel, Factions, Front, Host, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
+};
+use crate::sim::strategy::bases;
+use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
 use crate::symbols::levers::{Lever, LeverSet};
 use bevy::ecs::prelude::*;
 

@@ -1,13 +1,13 @@
 //! Phase 4: Gaza from truce over aid and withdrawal to one administration, elections and reconstruction (6.18, 12.11, 12.12).
 
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Council, Fire, NEVER, Path};
-use super::truce::violations;
 use crate::record::event::{Event, Journal, PathStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Agreement, Council, Fire, NEVER, Path};
+use crate::sim::talks::truce::violations;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,10 +1,10 @@
 //! Phase 2: production, resupply, launchers, air defence, leadership.
 
-use super::economy::{passage, resupply};
-use super::given::Given;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Arsenal, Corridor, Economy, Pair, Threat};
+use crate::sim::given::Given;
+use crate::sim::home::economy::{passage, resupply};
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Arsenal, Corridor, Economy, Pair, Threat};
 use crate::symbols::levers::LeverSet;
 use bevy::ecs::prelude::*;
 

@@ -1,14 +1,14 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
-use super::caution::{caution, mediation};
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Arsenal, Channel, Front, Host, Ledger, NEVER, Pair, Standing};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Agreement, Arsenal, Channel, Front, Host, Ledger, NEVER, Pair, Standing};
+use crate::sim::strategy::caution::{caution, mediation};
 use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,13 +1,13 @@
 //! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
 
-use super::answer::step;
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::{HostRules, Rules};
-use super::state::{Host, Launches, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{HostRules, Rules};
+use crate::sim::state::{Host, Launches, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
+use crate::sim::strategy::answer::step;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,10 +1,10 @@
 //! Phase 3: how threatening actors look to each other (6.1).
 
-use super::given::Given;
-use super::nuclear::zone_relief;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Programme, Threat};
+use crate::sim::given::Given;
+use crate::sim::home::nuclear::zone_relief;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Programme, Threat};
 use bevy::ecs::prelude::*;
 
 /// What today's signs say of an opponent: `w_c C_j/(C_i+C_j) + w_v (1 − e^(−V/v₀)) + w_p posture_j`.

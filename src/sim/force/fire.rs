@@ -1,17 +1,17 @@
 //! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
 
-use super::economy::means;
-use super::given::Given;
-use super::integration;
-use super::luck::Luck;
-use super::peacekeeping::{Presence, presence, violation_factor};
-use super::roadmap::{halting, implemented};
-use super::roster::{All, AllMut};
-use super::rules::{ActorRules, Bonds, Rules, StreamRules};
-use super::state::{Agreement, Arsenal, Economy, Fire, Front, Integration, Mission, Roadmap};
-use super::supply::firing_capability;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
+use crate::sim::force::supply::firing_capability;
+use crate::sim::given::Given;
+use crate::sim::home::economy::means;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
+use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Integration, Mission, Roadmap};
+use crate::sim::talks::integration;
+use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
+use crate::sim::talks::roadmap::{halting, implemented};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,12 +1,12 @@
 //! Phase 4: the Saudi-Houthi roadmap on its way: twelve phases, inclusive talks, a constitution; and what suspends it (6.12).
 
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Fire, Roadmap};
 use crate::record::event::{Event, Journal, RoadmapStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Agreement, Fire, Roadmap};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,19 +1,19 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
-use super::given::Given;
-use super::integration::attributed;
-use super::ladder::HIGH;
-use super::luck::Luck;
-use super::path::aid_on_deaths;
-use super::roster::{All, AllMut};
-use super::rules::{LedgerRules, Rules};
-use super::state::{
-    Agreement, Arsenal, Fire, Front, Integration, Launches, Ledger, Pair, Path, SiteState, Standing, Strike,
-    StrikeKind, TargetClass, Territory, Threat,
-};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::scenario::raw::ActorKind;
+use crate::sim::force::ladder::HIGH;
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{LedgerRules, Rules};
+use crate::sim::state::{
+    Agreement, Arsenal, Fire, Front, Integration, Launches, Ledger, Pair, Path, SiteState, Standing, Strike,
+    StrikeKind, TargetClass, Territory, Threat,
+};
+use crate::sim::talks::integration::attributed;
+use crate::sim::talks::path::aid_on_deaths;
 use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,10 +1,10 @@
 //! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
 
-use super::given::Given;
-use super::roster::AllMut;
-use super::rules::{IntegrationRules, Rules};
-use super::state::Integration;
 use crate::record::event::{Event, IraqStep, Journal};
+use crate::sim::given::Given;
+use crate::sim::roster::AllMut;
+use crate::sim::rules::{IntegrationRules, Rules};
+use crate::sim::state::Integration;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,19 +1,19 @@
 //! Phase 5a: blows (killings of senior figures, plots abroad) and preventive strikes (6.5). One form for every actor.
 
-use super::answer::{scale_veto, step};
-use super::caution::{caution, exchange_factor};
-use super::given::Given;
-use super::luck::Luck;
-use super::nuclear::alarms;
-use super::roster::All;
-use super::rules::{InitiativeRules, Rules};
-use super::state::{
+use crate::chance::quantile::normal;
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::force::target::{Doctrine, choose_class, choose_site};
+use crate::sim::given::Given;
+use crate::sim::home::nuclear::alarms;
+use crate::sim::luck::Luck;
+use crate::sim::roster::All;
+use crate::sim::rules::{InitiativeRules, Rules};
+use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Launches, NEVER, Programme, Standing, Strike, StrikeKind, TargetClass,
     Threat,
 };
-use super::target::{Doctrine, choose_class, choose_site};
-use crate::chance::quantile::normal;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::strategy::answer::{scale_veto, step};
+use crate::sim::strategy::caution::{caution, exchange_factor};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

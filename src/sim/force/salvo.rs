@@ -1,12 +1,12 @@
 //! Phase 6: what becomes of a salvo: launch, interception, hits (6.7, a stochastic Hughes-Armstrong exchange).
 
-use super::answer::step;
-use super::given::Given;
-use super::luck::Luck;
-use super::rules::Rules;
-use super::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
 use crate::chance::quantile::{binomial, negative_binomial};
 use crate::chance::{DayKey, Key};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::rules::Rules;
+use crate::sim::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
+use crate::sim::strategy::answer::step;
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 

@@ -1,8 +1,8 @@
 //! What a strategic strike is aimed at, and civilian restraint (6.6).
 
-use super::rules::{ActorRules, Rules};
-use super::state::TargetClass;
 use crate::scenario::raw::SiteKind;
+use crate::sim::rules::{ActorRules, Rules};
+use crate::sim::state::TargetClass;
 use crate::symbols::parameters::Parameters;
 
 /// Every class, with the escalation level of a front from which it is open to attack.

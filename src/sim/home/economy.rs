@@ -1,12 +1,12 @@
 //! Phase 2: sanctions, oil, revenue, funding of aligned groups, the supply corridor (6.15, 6.16).
 
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::{EconomyRules, Rules};
-use super::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Subject};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{EconomyRules, Rules};
+use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,14 +1,14 @@
 //! Phase 10: the nuclear file: enrichment, breakout, access, weaponisation, zone talks (6.14).
 
-use super::given::Given;
-use super::harm::damage_on;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::{ProgrammeRules, Rules};
-use super::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal, NuclearStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::force::harm::damage_on;
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{ProgrammeRules, Rules};
+use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

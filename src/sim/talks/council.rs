@@ -1,13 +1,13 @@
 //! Phase 4: the Security Council, member by member, and the General Assembly (6.17, 12.11; claim H8).
 
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::{CouncilRules, DraftRules, Rules};
-use super::state::{Council, Territory};
 use crate::chance::quantile::binomial;
 use crate::record::event::{Event, Journal, Vote};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{CouncilRules, DraftRules, Rules};
+use crate::sim::state::{Council, Territory};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn votes_add_up_and_a_veto_stops_a_text() {
         let draft = |against: &[&str], by_others| DraftRules {
-            id: super::super::rules::Id::of("d"),
+            id: crate::sim::rules::Id::of("d"),
             name: String::new(),
             frequency: 1.0,
             us_draft: false,

@@ -1,16 +1,16 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
-use super::given::Given;
-use super::ladder::silenced;
-use super::luck::Luck;
-use super::negotiation::left_out;
-use super::peacekeeping::{Presence, presence};
-use super::roster::{All, AllMut};
-use super::rules::{Rules, TableRules};
-use super::state::{Agreement, Arsenal, Fire, Front, Mission, Path, Status};
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
+use crate::sim::force::ladder::silenced;
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{Rules, TableRules};
+use crate::sim::state::{Agreement, Arsenal, Fire, Front, Mission, Path, Status};
+use crate::sim::talks::negotiation::left_out;
+use crate::sim::talks::peacekeeping::{Presence, presence};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,10 +1,10 @@
 //! Phase 3: the balance at home: reformists and hard-liners, the leader's patience, unrest (6.19).
 
-use super::given::Given;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Economy, Factions, Ledger, Pair};
 use crate::record::event::{Event, Journal};
+use crate::sim::given::Given;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -99,7 +99,7 @@ pub fn balance(
         let inputs = Inputs {
             rest: rule.reformists,
             relief: if relieved { levers[Lever::SanctionsRelief] } else { 0.0 },
-            talks: super::caution::talks_open(rules, agreements),
+            talks: crate::sim::strategy::caution::talks_open(rules, agreements),
             shock: rule.struck_by.iter().any(|side| since(side) < p.shock_days),
             pressure: economy.map_or(0.0, |e| e.sanctions) - rule.economy.map_or(0.0, |e| rules.economies[e].sanctions),
             owed: rules.actors[rule.actor].ledgers.iter().any(|&l| ledgers[l].owed),

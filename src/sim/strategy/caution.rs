@@ -1,9 +1,9 @@
 //! What makes a decision maker hold back (B) and what mediators bring to a table (m̄): channels, presence, talks.
 
-use super::bases;
-use super::rules::Rules;
-use super::state::{Agreement, Channel, Host, Ledger, NEVER, Status};
 use crate::scenario::raw::{Caution, Opens};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Agreement, Channel, Host, Ledger, NEVER, Status};
+use crate::sim::strategy::bases;
 use crate::symbols::levers::{Lever, LeverSet};
 
 /// Intensity of a channel today: its lever, or nothing while it is suspended (12.9).

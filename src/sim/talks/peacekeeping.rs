@@ -1,9 +1,9 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
-use super::given::Given;
-use super::roster::{All, AllMut};
-use super::rules::Rules;
-use super::state::{Agreement, Mission};
+use crate::sim::given::Given;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Agreement, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;

@@ -1,15 +1,15 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
-use super::caution::{mediation, war_spectre};
-use super::given::Given;
-use super::luck::Luck;
-use super::roster::{All, AllMut};
-use super::rules::{PartyRules, Rules, TableRules};
-use super::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{PartyRules, Rules, TableRules};
+use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
+use crate::sim::strategy::caution::{mediation, war_spectre};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
