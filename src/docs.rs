@@ -128,13 +128,18 @@ pub fn levers() -> String {
         "\"Essay\" names the passage or claim a lever belongs to, in our words; the tag is that of the default.\n\n",
     );
     text.push_str(TAGS);
-    let _ = write!(text, "## Connected\n\n{}\n", table(true));
-    let _ = write!(
-        text,
-        "## Listed but not connected\n\nNo mechanism of this version reads these. A scenario or command that sets one is \
-         refused with that sentence.\n\n{}",
-        table(false)
-    );
+    if Lever::ALL.iter().all(|lever| lever.row().connected) {
+        text.push_str("Every lever acts.\n\n");
+        text.push_str(&table(true));
+    } else {
+        let _ = write!(text, "## Connected\n\n{}\n", table(true));
+        let _ = write!(
+            text,
+            "## Listed but not connected\n\nNo mechanism of this version reads these. A scenario or command that sets one \
+             is refused with that sentence.\n\n{}",
+            table(false)
+        );
+    }
     text
 }
 
