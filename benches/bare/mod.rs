@@ -174,7 +174,7 @@ impl Bare {
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
         for table in signed {
-            negotiation::sign(table, rules, &mut c.agreements[table], &mut c.fronts, clock.day, &mut journal.0);
+            negotiation::sign(table, rules, levers, &mut c.agreements[table], &mut c.fronts, clock.day, &mut journal.0);
         }
     }
 

@@ -3,7 +3,7 @@
 //! The tables of the model document are made from these descriptors, tests hold them against the source, and
 //! [`reach`] follows their links to say which series a lever can move at all.
 
-use super::rules::Rules;
+use super::rules::{Rules, TableRules};
 use crate::record::event::EventKind;
 use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::symbols::levers::Lever;
@@ -361,6 +361,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::IranDirectiveWbg,
             L::IsraelSettlements,
             L::RebrandShare,
+            L::DealLeftOut,
         ],
         events: &[E::Fire],
         source: include_str!("force/fire.rs"),
@@ -392,7 +393,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         section: "6.3, 12.2, 12.3",
         reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair"],
         writes: &["Front"],
-        levers: &[],
+        levers: &[L::DealLeftOut],
         events: &[E::StepUp, E::StepDown],
         source: include_str!("force/ladder.rs"),
         links: ladder,
@@ -472,7 +473,7 @@ fn factions(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
         held(rules, f.relief_table, me, link);
         link(Node::Lever(L::SanctionsRelief), me);
-        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| t.opens == Opens::WithMuscat) {
+        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
             link(Node::Table(t), me);
         }
     }
@@ -695,6 +696,11 @@ fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
     }
 }
 
+/// Whether a table in talks counts as talks with Iran.
+fn with_iran(t: &TableRules) -> bool {
+    t.opens == Opens::WithMuscat || t.collective
+}
+
 /// What a caution term rests on.
 fn caution(kind: Caution, rules: &Rules, to: Node, link: &mut dyn FnMut(Node, Node)) {
     match kind {
@@ -705,7 +711,7 @@ fn caution(kind: Caution, rules: &Rules, to: Node, link: &mut dyn FnMut(Node, No
                 link(Node::Channel(i), to);
                 link(Node::Lever(c.lever), to);
             }
-            for (i, _) in rules.tables.iter().enumerate().filter(|(_, t)| t.opens == Opens::WithMuscat) {
+            for (i, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
                 link(Node::Table(i), to);
             }
         }
@@ -819,7 +825,10 @@ fn fire(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         s.offspring.iter().for_each(|&(source, _)| link(Node::Stream(source), me));
         s.solidarity.iter().for_each(|&(table, _)| link(Node::Table(table), me));
         link(Node::Front(s.front), me);
-        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(L::DealLeftOut), me);
+        }
         if s.bonds.halted || s.bonds.outside {
             (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me));
         }
@@ -899,7 +908,10 @@ fn harm(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
 fn ladder(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, f) in rules.fronts.iter().enumerate() {
         let me = Node::Front(i);
-        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(L::DealLeftOut), me);
+        }
         if let Some(table) = f.table {
             link(Node::Table(table), me);
             rules.tables[table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), me));

@@ -306,7 +306,8 @@ parameters! {
     dilution_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the 60 % stock under a cap below 60 %.", "this project: 6.14 caps the pace, not the stock";
     detection_base: "1/day", 0.02, 0.005, 0.05, A, "Daily chance that weaponisation is detected without inspectors.", "MODEL 6.14";
     detection_access: "1/day", 0.25, 0.1, 0.5, A, "Daily chance that full access adds.", "MODEL 6.14";
-    weapon_rate: "1/day", 0.0002, 0.00003, 0.001, A, "Base hazard of a decision to weaponise.", "MODEL 6.14";
+    weapon_rate: "1/day", 0.0001, 0.00003, 0.001, A, "Base hazard of a decision to weaponise.", "MODEL 6.14: one in ten in the first year; its .0002 gives one in four once shield, patience and pressure move";
+    detection_days: "days", 180.0, 90.0, 720.0, A, "Days for which detected weaponisation presses for a preventive strike.", "this project: 6.5 sets no end";
     weapon_threat: "1", 1.5, 0.0, 3.0, A, "Weight of perceived threat (.5 is neutral) on that decision.", "MODEL 6.14";
     weapon_shield: "1", 1.0, 0.0, 2.0, A, "Weight of a lost partner shield on that decision.", "MODEL 6.14";
     weapon_ledger: "1", 0.5, 0.0, 1.0, A, "Weight of unanswered harm on that decision.", "MODEL 6.14";

@@ -198,6 +198,8 @@ pub struct Programme {
     /// Table whose agreement caps it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
+    /// Sites that enrich and convert, by id: damage there slows it.
+    pub sites: Vec<String>,
     /// Who watches it: whose perceived threat and preventive strikes it moves.
     pub watched_by: Vec<String>,
 }

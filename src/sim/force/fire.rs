@@ -202,12 +202,13 @@ pub fn fire_day<P: Probe>(
             1.0
         }
     }));
+    let left_out = collective.and_then(|_| rules.left_out(levers));
     let west_bank = settlement_factor(levers, p);
     let processes = Processes::of(rules, levers, scene.roadmaps, scene.integrations);
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
         let Front { level, war_level, .. } = fronts[s.front];
         let own = s.silenced_by.filter(|&table| agreements[table].in_force());
-        let truce = own.or(collective);
+        let truce = own.or(collective.filter(|_| rules.covers(s.front, left_out)));
         let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
         let attacker = &rules.actors[s.attacker];
         let capability = if munitions == f64::INFINITY && decapitation <= 0.0 {

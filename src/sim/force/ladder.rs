@@ -86,10 +86,10 @@ pub fn exchange_level(front: &Front, pair: &Pair, today: i32, p: &Parameters) ->
 /// Whether an agreement has silenced a front: its own, or the collective one.
 #[inline]
 #[must_use]
-pub fn silenced(front: usize, rules: &Rules, agreements: &[Agreement]) -> bool {
+pub fn silenced(front: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> bool {
     let rule = &rules.fronts[front];
     rule.table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
-        || rule.ladder == LadderRule::Hazard && rules.collective_in_force(agreements).is_some()
+        || rules.collective_in_force(agreements).is_some() && rules.covers(front, rules.left_out(levers))
 }
 
 /// What the levels rest on.
@@ -124,7 +124,7 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
     let Scene { rules, levers, luck, today, agreements, channels, hosts, arsenals, standings, ledgers, pairs } = *scene;
     let p = &rules.p;
     for (position, (rule, front)) in rules.fronts.iter().zip(fronts.iter_mut()).enumerate() {
-        if silenced(position, rules, agreements) {
+        if silenced(position, rules, levers, agreements) {
             front.days_high = 0;
             continue;
         }

@@ -118,6 +118,13 @@ pub fn alarms(n: &Programme, p: &Parameters) -> bool {
     n.breakout_days < p.breakout_alarm && n.access < p.access_blind
 }
 
+/// Whether weaponisation was detected lately enough to press for a strike; later it is an old fact, weighed already.
+#[inline]
+#[must_use]
+pub fn known_to_weaponise(n: &Programme, today: i32, p: &Parameters) -> bool {
+    n.detected_on != NEVER && f64::from(today - n.detected_on) < p.detection_days
+}
+
 /// What a decision to weaponise rests on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Inputs {
@@ -298,7 +305,11 @@ fn weaponise<P: Probe>(
         let mut decided = latent;
         if draw < rules.weapon_bound * (1.0 + debt) || P::ON {
             let inputs = Inputs {
-                threat: rule.threats.iter().map(|&t| world.threats[t].level).fold(0.5, f64::max),
+                threat: if rule.threats.is_empty() {
+                    0.5
+                } else {
+                    rule.threats.iter().map(|&t| world.threats[t].level).fold(0.0, f64::max)
+                },
                 shield: world.arsenals[rule.actor].shield,
                 debt,
                 reformists: rule.factions.map_or(0.5, |f| world.factions[f].reformists),
@@ -489,12 +500,13 @@ mod tests {
     const CALM: Inputs =
         Inputs { threat: 0.5, shield: 0.35, debt: 1.0, reformists: 0.45, pressure: 0.5, deal: false, patience: 0.7 };
 
-    /// About one in ten in the first year at the values of the start and default weights: the specification's yardstick.
+    /// One in twenty in a year at the values of the start; as shield and patience wear down and pressure rises in a run,
+    /// about one in ten, the specification's yardstick.
     #[test]
-    fn about_one_in_ten_decides_in_a_year() {
+    fn about_one_in_twenty_would_decide_in_a_year_like_the_start() {
         let p = Parameters::default();
         let year = -libm::expm1(-365.0 * weaponisation_hazard(&CALM, &p));
-        assert!((0.06..0.14).contains(&year), "{year}");
+        assert!((0.03..0.07).contains(&year), "{year}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What makes a decision maker hold back (B) and what mediators bring to a table (m̄): channels, presence, talks.
 
 use crate::scenario::raw::{Caution, Opens};
-use crate::sim::rules::Rules;
+use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Channel, Host, Ledger, NEVER, Status};
 use crate::sim::strategy::bases;
 use crate::symbols::levers::{Lever, LeverSet};
@@ -22,12 +22,13 @@ pub fn mediation(rules: &Rules, levers: &LeverSet, channels: &[Channel], table: 
     sum.min(1.0)
 }
 
-/// Whether talks with Iran are open: a table that needs the Muscat channel is not closed. A table whose agreement has just
+/// Whether talks with Iran are open: a table that needs the Muscat channel, or the collective one, is not closed. A table whose agreement has just
 /// collapsed counts: the channel is open, and it will meet again.
 #[inline]
 #[must_use]
 pub fn talks_open(rules: &Rules, agreements: &[Agreement]) -> bool {
-    rules.tables.iter().zip(agreements).any(|(t, a)| t.opens == Opens::WithMuscat && a.status != Status::Closed)
+    let with_iran = |t: &TableRules| t.opens == Opens::WithMuscat || t.collective;
+    rules.tables.iter().zip(agreements).any(|(t, a)| with_iran(t) && a.status != Status::Closed)
 }
 
 /// Days since the newest suspension of a channel, if one is suspended.

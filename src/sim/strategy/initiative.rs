@@ -4,13 +4,12 @@ use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::given::Given;
-use crate::sim::home::nuclear::alarms;
+use crate::sim::home::nuclear::{alarms, known_to_weaponise};
 use crate::sim::luck::Luck;
 use crate::sim::roster::All;
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
-    Agreement, Arsenal, Channel, Clock, Host, Launches, NEVER, Programme, Standing, Strike, StrikeKind, TargetClass,
-    Threat,
+    Agreement, Arsenal, Channel, Clock, Host, Launches, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use crate::sim::strategy::answer::{scale_veto, step};
 use crate::sim::strategy::caution::{caution, exchange_factor};
@@ -155,7 +154,7 @@ impl Scene<'_> {
             },
             threat: rule.threat.map_or(0.5, |t| self.threats[t].level),
             breakout: programme.is_some_and(|(_, n)| alarms(&n, p)),
-            weaponising: programme.is_some_and(|(_, n)| n.detected_on != NEVER),
+            weaponising: programme.is_some_and(|(_, n)| known_to_weaponise(&n, self.clock.day, p)),
             deal: programme.is_some_and(|(n, _)| n.table.is_some_and(|table| held(&table))),
         }
     }
@@ -174,11 +173,12 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
         let alarm = rule.programme.is_some_and(|n| {
             let programme = &scene.programmes[n];
-            programme.detected_on != NEVER || alarms(programme, p)
+            known_to_weaponise(programme, today, p) || alarms(programme, p)
         });
         let bound = rule.preventive_bound * if alarm { rules.alarm_factor } else { 1.0 };
         let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
-        if scene.arsenals[rule.actor].munitions < 1.0 || (ruled_out && !P::ON) {
+        // What is documented happens whatever the stores say.
+        if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ON) {
             continue;
         }
         let inputs = scene.inputs(rule);

@@ -3,7 +3,7 @@
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::scenario::raw::{Disputed, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::sim::given::Given;
 use crate::sim::luck::Luck;
 use crate::sim::roster::{All, AllMut};
@@ -182,12 +182,16 @@ impl Scene<'_> {
     /// What a party's acceptance rests on today, at its own table.
     #[must_use]
     pub fn inputs(&self, t: &TableRules, party: &PartyRules, mediation: f64, shock: f64) -> Inputs {
+        self.inputs_with_role(t, party, mediation, shock, self.levers[Lever::RegionalRole])
+    }
+
+    /// The same with a regional role of this size on the table.
+    fn inputs_with_role(&self, t: &TableRules, party: &PartyRules, mediation: f64, shock: f64, role: f64) -> Inputs {
         let (levers, p) = (self.levers, &self.rules.p);
         let (gain, cost) = disputed_package(party.disputed, levers[Lever::IsraelDisputedAreas], p);
         let (sequencing, distrust) = sequencing_terms(party.sequencing, levers.on(Lever::DealSequencing), p);
         let (cap, relief) = (levers[Lever::IranEnrichmentCap], levers[Lever::SanctionsRelief]);
         let (nuclear_gain, nuclear_cost) = nuclear_package(party.nuclear, cap, relief, p);
-        let role = levers[Lever::RegionalRole];
         let (role_gain, role_cost) = role_package(party.regional_role, p);
         let mut benefit = party.benefit + gain + nuclear_gain + role * role_gain;
         if party.acquiesces {
@@ -241,11 +245,14 @@ impl Scene<'_> {
             return acceptance(&change(self.inputs(t, party, mediation, shock)), p);
         }
         let mut sum = party.benefit + p.link_logroll - p.veto_player_cost * (party.stakes.len() as f64 - 1.0).max(0.0);
+        // The regional role is a term of the deal itself and not of any one table (12.6).
         let (role_gain, role_cost) = role_package(party.regional_role, p);
-        sum += self.levers[Lever::RegionalRole] * (role_gain - role_cost);
+        let eased = 1.0 - p.audience_mediation * mediation;
+        sum += self.levers[Lever::RegionalRole] * (role_gain - role_cost * eased);
         for &(table, at, weight) in &party.stakes {
             let theirs = &self.rules.tables[table];
-            sum += weight * utility(&change(self.inputs(theirs, &theirs.parties[at], mediation, shock)), p);
+            let inputs = self.inputs_with_role(theirs, &theirs.parties[at], mediation, shock, 0.0);
+            sum += weight * utility(&change(inputs), p);
         }
         1.0 / (1.0 + libm::exp(p.acceptance_offset - sum / p.tau_q))
     }
@@ -296,6 +303,7 @@ pub fn convene(t: &TableRules, agreement: &mut Agreement, levers: &LeverSet, tod
 pub fn sign(
     position: usize,
     rules: &Rules,
+    levers: &LeverSet,
     agreement: &mut Agreement,
     fronts: &mut [Front],
     today: i32,
@@ -304,8 +312,9 @@ pub fn sign(
     (agreement.status, agreement.since) = (Status::InForce, today);
     journal.push(Event::Signed { table: position as u16 });
     let t = &rules.tables[position];
-    for (i, (rule, front)) in rules.fronts.iter().zip(fronts).enumerate() {
-        let covered = t.collective && rule.ladder == LadderRule::Hazard && front.level > 0;
+    let left_out = rules.left_out(levers);
+    for (i, front) in fronts.iter_mut().enumerate() {
+        let covered = t.collective && rules.covers(i, left_out) && front.level > 0;
         // A front that the collective agreement has silenced keeps its level from before that.
         if t.quiets == Some(i) && front.level > 0 || covered {
             front.war_level = front.level;
@@ -389,7 +398,7 @@ pub fn negotiate<P: Probe>(
     let mut signed = Vec::new();
     hold_talks(&scene, luck, &mut agreements, &mut signed, &mut *probe);
     for position in signed {
-        sign(position, rules, &mut agreements[position], &mut fronts, clock.day, &mut journal.0);
+        sign(position, rules, levers, &mut agreements[position], &mut fronts, clock.day, &mut journal.0);
     }
 }
 

@@ -77,7 +77,7 @@ pub fn walk<P: Probe>(
         let adopted = councils.first().map_or(0.0, |council| council.aid);
         let level = aid_level(levers[Lever::AidAccess], truce.is_some(), p) * (1.0 + adopted);
         path.aid += p.aid_rate * (level - path.aid);
-        if truce.is_none() && path.stages() > 0 {
+        if truce.is_none() && [path.withdrawn_on, path.unified_on, path.rebuilt_on].iter().any(|&day| day != NEVER) {
             // War undoes what was built; elections held stay held.
             *path = Path { withdrawn_on: NEVER, unified_on: NEVER, rebuilt_on: NEVER, ..*path };
             journal.push(Event::Path { path: ix, step: PathStep::Undone });

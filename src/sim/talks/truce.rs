@@ -134,6 +134,7 @@ pub fn end(
     position: usize,
     level: u8,
     rules: &Rules,
+    levers: &LeverSet,
     agreements: &mut [Agreement],
     missions: &mut [Mission],
     fronts: &mut [Front],
@@ -153,7 +154,7 @@ pub fn end(
     }
     if t.collective {
         for (i, front) in fronts.iter_mut().enumerate() {
-            if front.level == 0 && front.war_level > 0 && !silenced(i, rules, agreements) {
+            if front.level == 0 && front.war_level > 0 && !silenced(i, rules, levers, agreements) {
                 let level = if level > 2 { front.war_level } else { front.war_level.min(2) };
                 *front = Front { level, war_level: level, last_step: today, ..*front };
             }
@@ -241,7 +242,7 @@ pub fn test<P: Probe>(
         if t.forced.last().is_some_and(|&(last, _)| today <= last) {
             // Until its last documented date an agreement ends on documented days only.
             if t.forced.contains(&(today, false)) {
-                end(position, level, rules, agreements, missions, fronts, today, journal);
+                end(position, level, rules, levers, agreements, missions, fronts, today, journal);
             }
             continue;
         }
@@ -255,7 +256,7 @@ pub fn test<P: Probe>(
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, chance, draw, p));
         if draw < chance {
-            end(position, level, rules, agreements, missions, fronts, today, journal);
+            end(position, level, rules, levers, agreements, missions, fronts, today, journal);
         }
     }
 }
