@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub enum Part {
     /// Courses of the US administration.
     Administration,
-    /// Hosts of US bases.
+    /// Hosts of bases, and the air defence of their guest.
     Bases,
     /// Sanctions, oil, funding.
     Economy,
@@ -57,38 +57,43 @@ impl Part {
 
 /// Takes the parts that a scenario leaves out from it.
 pub(in crate::scenario) fn leave_out(scenario: &mut super::Scenario) {
+    let mut gone: Vec<&str> = Vec::new();
     for part in &scenario.without {
         match part {
             Part::Administration => scenario.profiles.clear(),
-            Part::Bases => scenario.hosts.clear(),
+            Part::Bases => {
+                for host in scenario.hosts.values() {
+                    if let Some(guest) = scenario.actors.get_mut(&host.guest) {
+                        guest.interceptors = None;
+                    }
+                }
+                scenario.hosts.clear();
+            }
             Part::Economy => scenario.economies.clear(),
             Part::Corridors => scenario.corridors.clear(),
             Part::Factions => scenario.factions.clear(),
             Part::Nuclear => scenario.programmes.clear(),
             Part::Roadmap => {
                 scenario.roadmaps.clear();
-                scenario.tables.remove("YEM");
+                gone.push("YEM");
             }
             Part::Iraq => scenario.integrations.clear(),
             Part::Council => scenario.councils.clear(),
             Part::GazaPath => scenario.paths.clear(),
-            Part::WiderTables => {
-                ["RED", "IRQ", "NUC", "ALL"].iter().for_each(|id| {
-                    scenario.tables.remove(*id);
-                });
-            }
+            Part::WiderTables => gone.extend(["RED", "IRQ", "NUC", "ALL"]),
             Part::PartnerShield => scenario.actors.values_mut().for_each(|actor| actor.shield_partner = None),
         }
     }
-    let known: Vec<String> = scenario.tables.keys().cloned().collect();
+    let stays = |table: &String| !gone.contains(&table.as_str());
+    scenario.tables.retain(|id, _| stays(id));
     for front in scenario.fronts.values_mut() {
-        front.table = front.table.take().filter(|table| known.contains(table));
+        front.table = front.table.take().filter(stays);
     }
     for table in scenario.tables.values_mut() {
-        table.links.retain(|link| known.contains(link));
+        table.links.retain(stays);
     }
     for entry in &mut scenario.calendar {
-        entry.tables.retain(|table| known.contains(table));
+        entry.tables.retain(stays);
     }
 }
 
