@@ -1,10 +1,8 @@
 //! Phase 1: levers, dated events, switches of channels.
 
-use super::given::Given;
-use super::roster::AllMut;
 use super::rules::{Frame, Rules};
 use super::state::{Channel, Clock, NEVER};
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::scenario::raw::CalendarKind;
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use bevy::ecs::prelude::*;
@@ -84,15 +82,4 @@ pub fn turn(
             journal.push(Event::ChannelTurned { channel: i as u16, suspended: now });
         }
     }
-}
-
-/// The calendar of the day.
-pub fn turn_the_calendar(
-    mut given: ResMut<Given>,
-    mut log: ResMut<LeverLog>,
-    mut journal: ResMut<Journal>,
-    mut channels: AllMut<Channel>,
-) {
-    let Given { rules, levers, clock, .. } = &mut *given;
-    turn(rules, levers, clock, &mut log, &mut channels.view(), &mut journal.0);
 }

@@ -1,10 +1,8 @@
 //! Phase 11: what a run is remembered by: totals, first days, spells of agreements. Outcomes are read from it.
 
-use super::given::Given;
-use super::roster::All;
 use super::rules::Rules;
 use super::state::{Fire, Front, NEVER, Pair, StrikeKind};
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use bevy::ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -174,18 +172,4 @@ impl Tally {
             }
         }
     }
-}
-
-/// Takes the day's totals, and turns to the next day.
-pub fn observe(
-    mut given: ResMut<Given>,
-    journal: Res<Journal>,
-    mut tally: ResMut<Tally>,
-    fires: All<Fire>,
-    fronts: All<Front>,
-    pairs: All<Pair>,
-) {
-    let Given { rules, clock, .. } = &mut *given;
-    tally.take(rules, clock.day, &journal.0, &fires.view(), &fronts.view(), &pairs.view());
-    clock.day += 1;
 }

@@ -3,10 +3,8 @@
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::supply::firing_capability;
-use crate::sim::given::Given;
 use crate::sim::home::economy::means;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Integration, Mission, Roadmap};
 use crate::sim::talks::integration;
@@ -246,33 +244,6 @@ pub fn fire_day<P: Probe>(
         let used: u32 = actor.streams.iter().map(|&s| fires[s].events).sum();
         arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
     }
-}
-
-/// The routine fire of the day.
-pub fn exchange_fire<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    world: (All<Front>, All<Agreement>, All<Mission>, All<Economy>, All<Roadmap>, All<Integration>),
-    mut arsenals: AllMut<Arsenal>,
-    mut fires: AllMut<Fire>,
-    mut memo: ResMut<Morning>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (fronts, agreements, missions) = (world.0.view(), world.1.view(), world.2.view());
-    let (economies, roadmaps, integrations) = (world.3.view(), world.4.view(), world.5.view());
-    let scene = Scene {
-        rules,
-        levers,
-        luck,
-        today: clock.day,
-        fronts: &fronts,
-        agreements: &agreements,
-        missions: &missions,
-        economies: &economies,
-        roadmaps: &roadmaps,
-        integrations: &integrations,
-    };
-    fire_day(&scene, &mut arsenals.view(), &mut fires.view(), &mut memo, &mut *probe);
 }
 
 /// The terms of a stream's mean, each with the mean in its absence.

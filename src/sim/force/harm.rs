@@ -1,16 +1,14 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::ladder::HIGH;
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
-    Agreement, Arsenal, Fire, Front, Integration, Launches, Ledger, Pair, Path, SiteState, Standing, Strike,
-    StrikeKind, TargetClass, Territory, Threat,
+    Agreement, Arsenal, Fire, Front, Integration, Ledger, Pair, Path, SiteState, Standing, Strike, StrikeKind,
+    TargetClass, Territory, Threat,
 };
 use crate::sim::talks::integration::attributed;
 use crate::sim::talks::path::aid_on_deaths;
@@ -135,19 +133,6 @@ pub fn toll(
     }
 }
 
-/// The dead of the day's routine fire.
-pub fn count_the_dead(
-    given: Res<Given>,
-    fronts: All<Front>,
-    integrations: All<Integration>,
-    paths: All<Path>,
-    mut fires: AllMut<Fire>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (fronts, integrations, paths, mut fires) = (fronts.view(), integrations.view(), paths.view(), fires.view());
-    toll(rules, levers, luck, clock.day, &fronts, &integrations, &paths, &mut fires);
-}
-
 /// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
 pub fn feel(
     rules: &Rules,
@@ -240,40 +225,6 @@ pub fn feel(
             standing.resolve = resolve(standing.resolve, ratio, p);
         }
     }
-}
-
-/// The harm of the day.
-pub fn feel_harm(
-    given: Res<Given>,
-    mut journal: ResMut<Journal>,
-    read: (All<Strike>, All<Fire>, All<Agreement>),
-    mut fronts: AllMut<Front>,
-    mut ledgers: AllMut<Ledger>,
-    mut threats: AllMut<Threat>,
-    mut hit: (AllMut<Arsenal>, AllMut<Pair>, AllMut<SiteState>),
-    mut territories: AllMut<Territory>,
-    mut standings: AllMut<Standing>,
-    launches: Res<Launches>,
-) {
-    let Given { rules, clock, luck, .. } = &*given;
-    // Strikes stay entities until the next day that has some: only today's are felt.
-    let strikes = read.0.view();
-    let strikes: &[Strike] = if launches.flown == clock.day { &strikes } else { &[] };
-    feel(
-        rules,
-        luck,
-        clock.day,
-        strikes,
-        &read.1.view(),
-        &read.2.view(),
-        &mut fronts.view(),
-        &mut ledgers.view(),
-        &mut threats.view(),
-        (&mut hit.0.view(), &mut hit.1.view(), &mut hit.2.view()),
-        &mut territories.view(),
-        &mut standings.view(),
-        &mut journal.0,
-    );
 }
 
 /// Which of a ledger's draws of perception a strike takes: that of the ledger or initiative it came from, so that no other

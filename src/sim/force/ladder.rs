@@ -1,11 +1,9 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Arsenal, Channel, Front, Host, Ledger, NEVER, Pair, Standing};
 use crate::sim::strategy::caution::{caution, mediation};
@@ -175,33 +173,6 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
         }
         front.war_level = front.level;
     }
-}
-
-/// The ladders of the day.
-pub fn climb<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Agreement>, All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>, All<Host>),
-    mut fronts: AllMut<Front>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (agreements, channels, arsenals) = (world.0.view(), world.1.view(), world.2.view());
-    let (standings, ledgers, pairs, hosts) = (world.3.view(), world.4.view(), world.5.view(), world.6.view());
-    let scene = Scene {
-        rules,
-        levers,
-        luck,
-        today: clock.day,
-        agreements: &agreements,
-        channels: &channels,
-        hosts: &hosts,
-        arsenals: &arsenals,
-        standings: &standings,
-        ledgers: &ledgers,
-        pairs: &pairs,
-    };
-    move_levels(&scene, &mut fronts.view(), &mut journal.0, &mut *probe);
 }
 
 /// Draws whether a front steps up or down, and gives its level after that.

@@ -1,8 +1,6 @@
 //! Phase 2: production, resupply, launchers, air defence, leadership.
 
-use crate::sim::given::Given;
 use crate::sim::home::economy::{passage, resupply};
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Corridor, Economy, Pair, Threat};
 use crate::symbols::levers::LeverSet;
@@ -85,17 +83,6 @@ pub fn restock(
             arsenals[me].shield = shield(at_start, stock, decapitation, p.shield_leadership);
         }
     }
-}
-
-/// The supply of the day.
-pub fn supply(
-    given: Res<Given>,
-    world: (All<Threat>, All<Pair>, All<Economy>, All<Corridor>),
-    mut arsenals: AllMut<Arsenal>,
-) {
-    let Given { rules, levers, clock, .. } = &*given;
-    let (threats, pairs, economies, corridors) = (world.0.view(), world.1.view(), world.2.view(), world.3.view());
-    restock(rules, levers, clock.day, &threats, &pairs, &economies, &corridors, &mut arsenals.view());
 }
 
 #[cfg(test)]

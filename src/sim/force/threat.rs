@@ -1,8 +1,6 @@
 //! Phase 3: how threatening actors look to each other (6.1).
 
-use crate::sim::given::Given;
 use crate::sim::home::nuclear::zone_relief;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Programme, Threat};
 use bevy::ecs::prelude::*;
@@ -39,11 +37,6 @@ pub fn perceive(rules: &Rules, programmes: &[Programme], threats: &mut [Threat])
             }
         }
     }
-}
-
-/// The perceptions of the day.
-pub fn perceive_threat(given: Res<Given>, programmes: All<Programme>, mut threats: AllMut<Threat>) {
-    perceive(&given.rules, &programmes.view(), &mut threats.view());
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! Phase 2: sanctions, oil, revenue, funding of aligned groups, the supply corridor (6.15, 6.16).
 
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Subject};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{EconomyRules, Rules};
 use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -123,21 +121,6 @@ pub fn watch_corridors<P: Probe>(
             journal.push(Event::CorridorLost { corridor: i as u16 });
         }
     }
-}
-
-/// The economy's day.
-pub fn trade<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    fronts: All<Front>,
-    agreements: All<Agreement>,
-    mut economies: AllMut<Economy>,
-    mut corridors: AllMut<Corridor>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    turn_over(rules, levers, &fronts.view(), &agreements.view(), &mut economies.view());
-    watch_corridors(rules, luck, clock.day, &mut corridors.view(), &mut journal.0, &mut *probe);
 }
 
 #[cfg(test)]

@@ -1,8 +1,6 @@
 //! Phase 3: the balance at home: reformists and hard-liners, the leader's patience, unrest (6.19).
 
-use crate::record::event::{Event, Journal};
-use crate::sim::given::Given;
-use crate::sim::roster::{All, AllMut};
+use crate::record::event::Event;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -114,19 +112,6 @@ pub fn balance(
             journal.push(Event::Unrest { factions: i as u16, repressed: repression });
         }
     }
-}
-
-/// The day at home.
-pub fn weigh_factions(
-    given: Res<Given>,
-    mut journal: ResMut<Journal>,
-    world: (All<Agreement>, All<Economy>, All<Ledger>, All<Pair>),
-    mut factions: AllMut<Factions>,
-) {
-    let Given { rules, levers, clock, .. } = &*given;
-    let (agreements, economies, ledgers, pairs) = (world.0.view(), world.1.view(), world.2.view(), world.3.view());
-    let (mut factions, today) = (factions.view(), clock.day);
-    balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, &mut factions, &mut journal.0);
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! Phase 10: the nuclear file: enrichment, breakout, access, weaponisation, zone talks (6.14).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, Journal, NuclearStep};
+use crate::record::event::{Event, NuclearStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::force::harm::damage_on;
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{ProgrammeRules, Rules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -445,29 +443,6 @@ fn explain(
         terms.push(term("zone talks", levers[Lever::ZoneTalks], "share", 0.0, *i, Source::Lever(Lever::ZoneTalks)));
     }
     Decision { subject: Subject::Weaponising(ix), chance, draw, terms }
-}
-
-/// The nuclear day.
-pub fn run_programmes<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Agreement>, All<Economy>, All<Factions>, All<Threat>, All<Arsenal>, All<Ledger>, All<SiteState>),
-    mut programmes: AllMut<Programme>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (agreements, economies, factions) = (world.0.view(), world.1.view(), world.2.view());
-    let (threats, arsenals, ledgers, sites) = (world.3.view(), world.4.view(), world.5.view(), world.6.view());
-    let world = World {
-        agreements: &agreements,
-        economies: &economies,
-        factions: &factions,
-        threats: &threats,
-        arsenals: &arsenals,
-        ledgers: &ledgers,
-        sites: &sites,
-    };
-    enrich(rules, levers, luck, clock.day, world, &mut programmes.view(), &mut journal.0, &mut *probe);
 }
 
 #[cfg(test)]

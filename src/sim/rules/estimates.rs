@@ -363,7 +363,10 @@ mod tests {
     /// Upper bounds that spare arithmetic must be bounds: no hazard at any state may exceed them.
     #[test]
     fn bounds_of_rare_hazards_hold_at_random_states() {
-        use crate::sim::{initiative, ladder, nuclear, peacekeeping::Presence, truce};
+        use crate::sim::force::ladder;
+        use crate::sim::home::nuclear;
+        use crate::sim::strategy::initiative;
+        use crate::sim::talks::{peacekeeping::Presence, truce};
         let mut rules = rules("november-2024");
         let key = Key::new(4, 4).of("bounds");
         for future in 0..200 {

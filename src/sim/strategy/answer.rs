@@ -1,16 +1,14 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{LadderRule, Means};
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
-    Agreement, Arsenal, Channel, Factions, Front, Host, Launches, Ledger, Pair, Standing, Strike, StrikeKind,
+    Agreement, Arsenal, Channel, Factions, Front, Host, Ledger, Pair, Standing, Strike, StrikeKind,
 };
 use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
@@ -311,41 +309,6 @@ pub fn settle<P: Probe>(
         ledger.owed_since = today;
         standings[l.holder].resolve = (standings[l.holder].resolve + p.rho_gain).min(1.0);
     }
-}
-
-/// The answers of the day.
-pub fn answer<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    mut launches: ResMut<Launches>,
-    world: (All<Agreement>, All<Channel>, All<Host>, All<Front>, All<Arsenal>, All<Factions>),
-    mut standings: AllMut<Standing>,
-    mut pairs: AllMut<Pair>,
-    mut ledgers: AllMut<Ledger>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (mut ledgers, mut pairs) = (ledgers.view(), pairs.view());
-    // Nothing is owed and nobody is at war on most days: find that out before looking at anything else.
-    if !keep_accounts(rules, luck, clock.day, &mut ledgers, &mut pairs, &mut journal.0, &mut *probe) {
-        return;
-    }
-    let (agreements, channels, hosts) = (world.0.view(), world.1.view(), world.2.view());
-    let (fronts, arsenals, factions) = (world.3.view(), world.4.view(), world.5.view());
-    let scene = Scene {
-        rules,
-        levers,
-        luck,
-        today: clock.day,
-        agreements: &agreements,
-        channels: &channels,
-        hosts: &hosts,
-        fronts: &fronts,
-        arsenals: &arsenals,
-        factions: &factions,
-    };
-    let decided = &mut launches.bypass_change_detection().decided;
-    settle(&scene, &mut ledgers, &pairs, &mut standings.view(), decided, &mut *probe);
 }
 
 /// The terms of the decision, each with the chance in its absence.

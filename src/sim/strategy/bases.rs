@@ -1,12 +1,10 @@
 //! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
 
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{HostRules, Rules};
-use crate::sim::state::{Host, Launches, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
+use crate::sim::state::{Host, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::step;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -162,26 +160,6 @@ fn explain(ix: u16, rule: &HostRules, host: &Host, sorties: f64, chance: f64, dr
         },
     ];
     Decision { subject: Subject::BaseStrike(ix), chance, draw, terms }
-}
-
-/// The hosts' day.
-pub fn expose_bases<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    mut launches: ResMut<Launches>,
-    ledgers: All<Ledger>,
-    pairs: All<Pair>,
-    mut hosts: AllMut<Host>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    if rules.hosts.is_empty() {
-        return;
-    }
-    let decided = &mut launches.bypass_change_detection().decided;
-    let (ledgers, pairs, mut hosts) = (ledgers.view(), pairs.view(), hosts.view());
-    let (journal, probe) = (&mut journal.0, &mut *probe);
-    watch_hosts(rules, levers, luck, clock.day, &ledgers, &pairs, &mut hosts, decided, journal, probe);
 }
 
 #[cfg(test)]

@@ -3,13 +3,11 @@
 use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
-use crate::sim::given::Given;
 use crate::sim::home::nuclear::{alarms, known_to_weaponise};
 use crate::sim::luck::Luck;
-use crate::sim::roster::All;
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
-    Agreement, Arsenal, Channel, Clock, Host, Launches, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
+    Agreement, Arsenal, Channel, Clock, Host, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use crate::sim::strategy::answer::{scale_veto, step};
 use crate::sim::strategy::caution::{caution, exchange_factor};
@@ -236,33 +234,6 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
 #[must_use]
 pub fn joining_chance(consent: f64, p: &Parameters) -> f64 {
     (p.us_join * consent).min(1.0)
-}
-
-/// The initiatives of the day.
-pub fn take_initiative<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut launches: ResMut<Launches>,
-    world: (All<Agreement>, All<Channel>, All<Host>, All<Arsenal>, All<Standing>, All<Threat>, All<Programme>),
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (agreements, channels, hosts) = (world.0.view(), world.1.view(), world.2.view());
-    let (arsenals, standings, threats) = (world.3.view(), world.4.view(), world.5.view());
-    let programmes = world.6.view();
-    let scene = Scene {
-        rules,
-        levers,
-        luck,
-        clock: *clock,
-        agreements: &agreements,
-        channels: &channels,
-        hosts: &hosts,
-        arsenals: &arsenals,
-        standings: &standings,
-        threats: &threats,
-        programmes: &programmes,
-    };
-    initiate(&scene, &mut launches.decided, &mut *probe);
 }
 
 /// Draws who is hit, by weight.

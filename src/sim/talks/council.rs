@@ -1,11 +1,9 @@
 //! Phase 4: the Security Council, member by member, and the General Assembly (6.17, 12.11; claim H8).
 
 use crate::chance::quantile::binomial;
-use crate::record::event::{Event, Journal, Vote};
+use crate::record::event::{Event, Vote};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, Territory};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -260,19 +258,6 @@ fn explain(ix: u16, i: &Inputs, us: Vote, draw: f64, rules: &Rules, territory: u
         ),
     ];
     Decision { subject: Subject::UsVote(ix), chance: of(i), draw, terms }
-}
-
-/// The councils' day.
-pub fn vote<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    territories: All<Territory>,
-    mut councils: AllMut<Council>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (territories, mut councils) = (territories.view(), councils.view());
-    sit(rules, levers, luck, clock.day, &territories, &mut councils, &mut journal.0, &mut *probe);
 }
 
 #[cfg(test)]

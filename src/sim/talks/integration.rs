@@ -1,8 +1,6 @@
 //! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
 
-use crate::record::event::{Event, IraqStep, Journal};
-use crate::sim::given::Given;
-use crate::sim::roster::AllMut;
+use crate::record::event::{Event, IraqStep};
 use crate::sim::rules::{IntegrationRules, Rules};
 use crate::sim::state::Integration;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
@@ -85,12 +83,6 @@ pub fn integrate(
         let support = levers.relative(Lever::MilitiaIntegration);
         n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), p);
     }
-}
-
-/// Iraq's day.
-pub fn integrate_groups(given: Res<Given>, mut journal: ResMut<Journal>, mut integrations: AllMut<Integration>) {
-    let Given { rules, levers, clock, .. } = &*given;
-    integrate(rules, levers, clock.day, &mut integrations.view(), &mut journal.0);
 }
 
 #[cfg(test)]

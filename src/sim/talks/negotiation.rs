@@ -1,12 +1,10 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, Nuclear, Opens, RegionalRole, Sequencing};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
@@ -368,37 +366,6 @@ pub fn hold_talks<P: Probe>(
         if draw < chance {
             signed.push(position);
         }
-    }
-}
-
-/// The talks of the day.
-pub fn negotiate<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Channel>, All<Standing>, All<Threat>, All<Fire>, All<Ledger>),
-    mut fronts: AllMut<Front>,
-    mut agreements: AllMut<Agreement>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (channels, standings, threats) = (world.0.view(), world.1.view(), world.2.view());
-    let (fires, ledgers, mut fronts, mut agreements) =
-        (world.3.view(), world.4.view(), fronts.view(), agreements.view());
-    let scene = Scene {
-        rules,
-        levers,
-        today: clock.day,
-        channels: &channels,
-        standings: &standings,
-        threats: &threats,
-        fires: &fires,
-        ledgers: &ledgers,
-        fronts: &fronts,
-    };
-    let mut signed = Vec::new();
-    hold_talks(&scene, luck, &mut agreements, &mut signed, &mut *probe);
-    for position in signed {
-        sign(position, rules, levers, &mut agreements[position], &mut fronts, clock.day, &mut journal.0);
     }
 }
 

@@ -1,10 +1,8 @@
 //! Phase 4: Gaza from truce over aid and withdrawal to one administration, elections and reconstruction (6.18, 12.11, 12.12).
 
-use crate::record::event::{Event, Journal, PathStep};
+use crate::record::event::{Event, PathStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Council, Fire, NEVER, Path};
 use crate::sim::talks::truce::violations;
@@ -199,20 +197,6 @@ fn stage(ix: u16, k: u8, table: usize, chance: f64, draw: f64, lever: Option<Lev
         });
     }
     Decision { subject: Subject::PathStage(ix, k), chance, draw, terms }
-}
-
-/// The path's day.
-pub fn walk_paths<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Agreement>, All<Fire>, All<Council>),
-    mut paths: AllMut<Path>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (agreements, fires, councils, mut paths) = (world.0.view(), world.1.view(), world.2.view(), paths.view());
-    let (journal, probe) = (&mut journal.0, &mut *probe);
-    walk(rules, levers, luck, clock.day, &agreements, &fires, &councils, &mut paths, journal, probe);
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
-use crate::sim::given::Given;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -83,12 +81,6 @@ pub fn move_in(rules: &Rules, levers: &LeverSet, today: i32, agreements: &[Agree
                 deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);
         }
     }
-}
-
-/// The deployments of the day.
-pub fn deploy(given: Res<Given>, agreements: All<Agreement>, mut missions: AllMut<Mission>) {
-    let Given { rules, levers, clock, .. } = &*given;
-    move_in(rules, levers, clock.day, &agreements.view(), &mut missions.view());
 }
 
 #[cfg(test)]

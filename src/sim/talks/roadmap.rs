@@ -1,10 +1,8 @@
 //! Phase 4: the Saudi-Houthi roadmap on its way: twelve phases, inclusive talks, a constitution; and what suspends it (6.12).
 
-use crate::record::event::{Event, Journal, RoadmapStep};
+use crate::record::event::{Event, RoadmapStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Fire, Roadmap};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -134,20 +132,6 @@ fn explain(
         ]
     };
     Decision { subject: Subject::RoadmapSuspension(ix), chance, draw, terms }
-}
-
-/// The roadmaps' day.
-pub fn follow_roadmaps<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    agreements: All<Agreement>,
-    fires: All<Fire>,
-    mut roadmaps: AllMut<Roadmap>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (agreements, fires, mut roadmaps) = (agreements.view(), fires.view(), roadmaps.view());
-    follow(rules, levers, luck, clock.day, &agreements, &fires, &mut roadmaps, &mut journal.0, &mut *probe);
 }
 
 #[cfg(test)]

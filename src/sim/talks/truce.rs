@@ -1,12 +1,10 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
-use crate::record::event::{Event, Journal};
+use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::ladder::silenced;
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
-use crate::sim::roster::{All, AllMut};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Arsenal, Fire, Front, Mission, Path, Status};
 use crate::sim::talks::negotiation::left_out;
@@ -121,7 +119,10 @@ pub fn inputs(
 
 /// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
 #[derive(Resource, Clone, Debug, Default)]
-pub struct Standings(Vec<Agreement>);
+pub struct Standings(
+    /// Agreements.
+    pub Vec<Agreement>,
+);
 
 /// Groups that an agreement leaves out: those named, and armed groups that the lever leaves out of a collective deal.
 pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<Item = (usize, u64)> + 'a {
@@ -259,25 +260,6 @@ pub fn test<P: Probe>(
             end(position, level, rules, levers, agreements, missions, fronts, today, journal);
         }
     }
-}
-
-/// The test of the day.
-pub fn test_agreements<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Fire>, All<Arsenal>, All<Path>),
-    mut missions: AllMut<Mission>,
-    mut fronts: AllMut<Front>,
-    mut agreements: AllMut<Agreement>,
-    mut morning: ResMut<Standings>,
-) {
-    let Given { rules, levers, clock, luck } = &*given;
-    let (fires, arsenals, paths) = (world.0.view(), world.1.view(), world.2.view());
-    let scene = Scene { rules, levers, luck, today: clock.day, fires: &fires, arsenals: &arsenals, paths: &paths };
-    let (mut missions, mut fronts, mut agreements) = (missions.view(), fronts.view(), agreements.view());
-    let (journal, probe) = (&mut journal.0, &mut *probe);
-    test(&scene, &mut morning.0, &mut missions, &mut fronts, &mut agreements, journal, probe);
 }
 
 /// The terms of a collapse, each with the chance in its absence.
