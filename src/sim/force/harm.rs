@@ -14,7 +14,6 @@ use crate::sim::talks::integration::attributed;
 use crate::sim::talks::path::aid_on_deaths;
 use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Harm of a strike, blows, before shares and perception: a salvo `.5 + .045 hits`, a strike its magnitude; both
 /// `+ .25 ln(1 + killed)`. A blow's severity already counts who was killed.

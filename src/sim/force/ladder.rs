@@ -9,7 +9,6 @@ use crate::sim::state::{Agreement, Arsenal, Channel, Front, Host, Ledger, NEVER,
 use crate::sim::strategy::caution::{caution, mediation};
 use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Highest level.
 pub const TOP: u8 = 6;

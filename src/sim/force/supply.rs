@@ -4,7 +4,6 @@ use crate::sim::home::economy::{passage, resupply};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Corridor, Economy, Pair, Threat};
 use crate::symbols::levers::LeverSet;
-use bevy::ecs::prelude::*;
 
 /// Rounds produced today: `P⁰ (1 + k_R (Θ̄ − .5) − a_R E)`, Richardson's reaction to perceived threat and fatigue under
 /// economic stress (6.1). The base rate holds at the neutral threat of the start and without stress, so that the listed

@@ -3,7 +3,6 @@
 use crate::sim::home::nuclear::zone_relief;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Programme, Threat};
-use bevy::ecs::prelude::*;
 
 /// What today's signs say of an opponent: `w_c C_j/(C_i+C_j) + w_v (1 − e^(−V/v₀)) + w_p posture_j`.
 #[inline]

@@ -7,7 +7,6 @@ use crate::sim::rules::{EconomyRules, Rules};
 use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Change of pressure that the parameter `sanctions_ramp` gives the days of.
 const RAMP_STEP: f64 = 0.4;

@@ -5,7 +5,6 @@ use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// What moves the balance at home today.
 #[derive(Clone, Copy, Debug, PartialEq)]

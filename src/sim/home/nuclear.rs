@@ -9,7 +9,6 @@ use crate::sim::rules::{ProgrammeRules, Rules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// 90 % uranium for one device, kg.
 const WEAPON_KG: f64 = 25.0;

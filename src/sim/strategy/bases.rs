@@ -8,7 +8,6 @@ use crate::sim::state::{Host, Ledger, NEVER, Pair, Strike, StrikeKind, TargetCla
 use crate::sim::strategy::answer::step;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Complicity of a host: `c = permission · share of sorties · [its guest joined in lately]`.
 #[inline]

@@ -13,7 +13,6 @@ use crate::sim::strategy::answer::{scale_veto, step};
 use crate::sim::strategy::caution::{caution, exchange_factor};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// What an initiative rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]

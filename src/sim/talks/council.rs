@@ -8,7 +8,6 @@ use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, Territory};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Members besides the United States.
 pub const OTHERS: u8 = 14;

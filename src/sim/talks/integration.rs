@@ -5,7 +5,6 @@ use crate::sim::rules::{IntegrationRules, Rules};
 use crate::sim::state::Integration;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Progress of an exit dated `exit`: a draw-down over the half year before it, 0 to 1.
 #[inline]

@@ -10,7 +10,6 @@ use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Statu
 use crate::sim::strategy::caution::{mediation, war_spectre};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// What one party's acceptance rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,7 +8,6 @@ use crate::sim::state::{Agreement, Council, Fire, NEVER, Path};
 use crate::sim::talks::truce::violations;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Aid that the parties let in, trucks a day: the lever in war; under a truce 600, or the lever where that is more, and less
 /// in proportion where the lever lies below its default.

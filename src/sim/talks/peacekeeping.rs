@@ -4,7 +4,6 @@ use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// What a mission brings to a truce.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -7,7 +7,6 @@ use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Fire, Roadmap};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
 
 /// Phases of the roadmap.
 pub const PHASES: f64 = 12.0;
