@@ -8,6 +8,8 @@ use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapSte
 use super::probe::{Attentive, Decision, Source, Subject};
 use super::recorder::{EventId, day_events};
 use super::say::sentence;
+use crate::scenario::raw::CalendarKind;
+use crate::sim::council::assembly_share;
 use crate::sim::harm::felt;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
@@ -333,6 +335,15 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
                     percent(decision.chance)
                 )
             }
+            Subject::Weaponising(_) if decision.draw >= decision.chance => {
+                "A hidden programme was drawn to exist from the start; the day's own chance had no part in it."
+                    .to_owned()
+            }
+            Subject::Elections(_) => {
+                let (chance, draw) = (percent(decision.chance), percent(decision.draw));
+                let held = if decision.draw < decision.chance { "they were held" } else { "they were not" };
+                format!("The chance that they are held on that date was {chance}; the draw was {draw}, so {held}.")
+            }
             _ => {
                 let happened = if decision.draw < decision.chance { "it happened" } else { "it did not happen" };
                 let (chance, draw) = (percent(decision.chance), percent(decision.draw));
@@ -353,6 +364,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
                 without: term.without,
             });
         }
+        said.causes.extend(beside(history, id, event));
         let chance = decision.chance;
         said.causes.sort_by(|a, b| {
             let telling = |c: &Cause| c.chance_without.map_or(0.0, |without| weight(chance, without));
@@ -364,6 +376,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
             Event::LeverMoved(_) => "A user, or the scenario, moved the lever.".to_owned(),
             Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.".to_owned(),
             Event::ChannelTurned { .. } => "A lever switched it.".to_owned(),
+            Event::AssemblyVote { council, .. } => assembly(history, &day, usize::from(*council)),
             _ => "It follows from the state that day; no draw was made.".to_owned(),
         };
         for source in sources {
@@ -387,6 +400,40 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         }
     }
     said
+}
+
+/// How an Assembly text came to its votes.
+fn assembly(history: &History<'_>, day: &Day, council: usize) -> String {
+    let (rules, levers) = (&history.own, &day.morning.levers);
+    let (rule, state) = (&rules.councils[council], &day.morning.columns.councils[council]);
+    let (drive, debate) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
+    let share = assembly_share(rule.isolation, drive, debate, state.credentials_rejected, &rules.p);
+    format!("Texts come at random; the votes in favour were drawn around {}.", percent(share))
+}
+
+/// The strike of the same day beside which one came: whom an ally joined, or what answer went on beside missiles at a base.
+fn beside(history: &History<'_>, id: EventId, event: &Event) -> Option<Cause> {
+    let rules = &history.own;
+    let Event::Struck(s) = event else { return None };
+    let joins = event.kind() == EventKind::Preventive
+        && rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor);
+    let contribution = match event.kind() {
+        EventKind::Preventive if joins => "It was there to be joined.",
+        EventKind::BaseSalvo => "It went beside that answer.",
+        _ => return None,
+    };
+    let is = |e: &Event| match e {
+        Event::Struck(other) if joins => e.kind() == EventKind::Preventive && other.initiative == s.initiative,
+        Event::Struck(other) => other.actor == s.actor && matches!(e.kind(), EventKind::Salvo | EventKind::AirStrike),
+        _ => false,
+    };
+    let (first, what) = history.last(id, is).filter(|(other, _)| other.day == id.day)?;
+    Some(Cause {
+        sentence: sentence(rules, what),
+        event: Some(first),
+        contribution: contribution.to_owned(),
+        chance_without: None,
+    })
 }
 
 /// Terms and causes of a front's fire: those of its busiest stream.
@@ -506,14 +553,25 @@ fn causes(
             format!("It restored reputation, now {value:.2}."),
         ),
         Source::Lever(lever) => {
-            let row = lever.row();
-            let set = value.to_string();
+            // A lever nobody moved is part of the scenario and no cause of its own.
             let moved = one(
                 &|e| matches!(e, Event::LeverMoved(change) if change.lever == lever),
-                format!("{} stands at {set} {}.", row.name, row.unit),
+                "It has stood so since.".to_owned(),
             );
-            // A lever nobody moved is part of the scenario and no cause of its own.
-            moved
+            if !moved.is_empty() || lever != Lever::Administration {
+                return moved;
+            }
+            // A course that nobody moved begins with the administration, which is in the calendar and cannot be taken away.
+            let takes_office =
+                |entry: u16| rules.frame.calendar[usize::from(entry)].kind == CalendarKind::UsAdministration;
+            let begun = history.last(id, |e| matches!(e, Event::Calendar { entry } if takes_office(*entry)));
+            let cause = begun.map(|(event, what)| Cause {
+                sentence: sentence(rules, what),
+                event: Some(event),
+                contribution: "It has set the course since.".to_owned(),
+                chance_without: None,
+            });
+            cause.into_iter().collect()
         }
         Source::Channel(channel) => one(
             &|e| matches!(e, Event::ChannelTurned { channel: c, .. } if *c == channel),
@@ -568,7 +626,7 @@ fn causes(
         ),
         Source::Roadmap(r) => one(
             &|e| matches!(e, Event::Roadmap { roadmap, .. } if *roadmap == r),
-            format!("It is {:.0} % implemented.", 100.0 * value),
+            format!("It makes a factor of {value:.2}."),
         ),
         Source::Iraq(n) => one(
             &|e| matches!(e, Event::Iraq { integration, .. } if *integration == n),
