@@ -165,6 +165,10 @@ pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: 
             agreement.status = Status::Collapsed;
             agreement.since = morning.clock.day;
             let t = &rules.tables[usize::from(t)];
+            if t.roadmap {
+                // The date that its lever set is spent, or it would be signed again on the spot.
+                agreement.last_collapse = agreement.last_collapse.max(morning.levers[Lever::SignRoadmap] as i32);
+            }
             if let Some(front) = t.quiets {
                 c.fronts[front].level = c.fronts[front].war_level;
             }
@@ -176,7 +180,14 @@ pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: 
         Source::Spoiler(t) => c.agreements[usize::from(t)].last_spoiler = NEVER,
         Source::Trigger(f) => c.fronts[usize::from(f)].last_blow = NEVER,
         Source::War(pair) => c.pairs[usize::from(pair)].war = false,
-        Source::Lever(lever) => morning.levers.set(lever, lever.row().default),
+        Source::Lever(lever) => {
+            morning.levers.set(lever, lever.row().default);
+            if lever == Lever::SanctionsPressure {
+                // Pressure follows its lever over months: without the change it would not have left its start.
+                let start = rules.economies.iter().map(|economy| economy.sanctions);
+                c.economies.iter_mut().zip(start).for_each(|(economy, start)| economy.sanctions = start);
+            }
+        }
         Source::Resolve(a) => c.standings[usize::from(a)].resolve = rules.p.rho_reference,
         Source::Threat(t) => c.threats[usize::from(t)].level = 0.5,
         Source::Warning(_) => c.hosts.iter_mut().for_each(|host| host.warned_on = NEVER),
@@ -287,6 +298,7 @@ fn sources(rules: &Rules, event: &Event) -> Vec<Source> {
         Event::Roadmap { roadmap, .. } => {
             vec![Source::Agreement(rules.roadmaps[usize::from(*roadmap)].table as u16)]
         }
+        Event::Signed { .. } => vec![Source::Lever(Lever::SignRoadmap)],
         Event::Iraq { step, .. } => vec![Source::Lever(match step {
             IraqStep::MissionEnded => Lever::UnamiExtension,
             _ => Lever::CoalitionExitDate,
@@ -325,19 +337,21 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         said.decided = "It is documented, and fed into this run; the model did not decide it.".to_owned();
         return said;
     }
+    let decision = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s));
+    if decision.is_some_and(|d| matches!(d.subject, Subject::Weaponising(_)) && d.draw >= d.chance) {
+        said.decided =
+            "A hidden programme was drawn to exist from the start; that day's own chance had no part.".to_owned();
+        return said;
+    }
     if let Event::FireDay { front, .. } = event {
         fire(history, &day, id, *front, &mut said);
-    } else if let Some(decision) = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s)) {
+    } else if let Some(decision) = decision {
         said.decided = match decision.subject {
             Subject::UsVote(_) => {
                 format!(
                     "The chance of that US vote was {}; the other members vote as recorded.",
                     percent(decision.chance)
                 )
-            }
-            Subject::Weaponising(_) if decision.draw >= decision.chance => {
-                "A hidden programme was drawn to exist from the start; the day's own chance had no part in it."
-                    .to_owned()
             }
             Subject::Elections(_) => {
                 let (chance, draw) = (percent(decision.chance), percent(decision.draw));
@@ -377,6 +391,8 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
             Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.".to_owned(),
             Event::ChannelTurned { .. } => "A lever switched it.".to_owned(),
             Event::AssemblyVote { council, .. } => assembly(history, &day, usize::from(*council)),
+            Event::Signed { .. } => "The date that a lever set for it has come; no draw was made.".to_owned(),
+            Event::Iraq { .. } => "It follows from a date; no draw was made.".to_owned(),
             _ => "It follows from the state that day; no draw was made.".to_owned(),
         };
         for source in sources {
@@ -589,10 +605,17 @@ fn causes(
                 format!("It weakened the partner; the shield stands at {value:.2}."),
             )
         }
-        Source::Host(host) => one(
-            &|e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> host & 1 == 1),
-            format!("Basing permission stands at {value:.2}."),
-        ),
+        Source::Host(host) => {
+            let warned = history.last(id, |e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> host & 1 == 1));
+            // A warning only lowers what permission there is; without it the strike would be no less likely.
+            let cause = warned.map(|(event, what)| Cause {
+                sentence: sentence(rules, what),
+                event: Some(event),
+                contribution: format!("Warnings lower basing permission, which stands at {value:.2}."),
+                chance_without: None,
+            });
+            cause.into_iter().collect()
+        }
         Source::Warning(_) => one(
             &|e| matches!(e, Event::HostsWarned { .. }),
             "Hosts' fears reach Israel through the United States.".to_owned(),
@@ -700,6 +723,11 @@ fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn 
         .collect()
 }
 
+/// A value of a term: two decimals, none for large numbers.
+fn figure(value: f64) -> String {
+    if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
 /// A chance in words: two digits, more for rare events.
 fn percent(p: f64) -> String {
     let p = p * 100.0;
@@ -731,7 +759,8 @@ impl Explanation {
                 continue;
             }
             let without = if is_mean { format!("{:.1} events", term.without) } else { percent(term.without) };
-            let value = if term.unit == "yes" { String::new() } else { format!(": {:.2} {}", term.value, term.unit) };
+            let value =
+                if term.unit == "yes" { String::new() } else { format!(": {} {}", figure(term.value), term.unit) };
             writeln!(f, "{pad}  - {}{value} (without it: {without})", term.name)?;
         }
         for cause in &self.causes {

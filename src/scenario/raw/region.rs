@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub enum Part {
     /// Courses of the US administration.
     Administration,
-    /// Hosts of US bases.
+    /// Hosts of US bases, and friends who join a strike from them.
     Bases,
     /// Sanctions, oil, funding.
     Economy,
@@ -60,7 +60,10 @@ pub(in crate::scenario) fn leave_out(scenario: &mut super::Scenario) {
     for part in &scenario.without {
         match part {
             Part::Administration => scenario.profiles.clear(),
-            Part::Bases => scenario.hosts.clear(),
+            Part::Bases => {
+                scenario.hosts.clear();
+                scenario.initiatives.values_mut().for_each(|initiative| initiative.joined_by = None);
+            }
             Part::Economy => scenario.economies.clear(),
             Part::Corridors => scenario.corridors.clear(),
             Part::Factions => scenario.factions.clear(),
