@@ -124,5 +124,39 @@ fn future(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, day, world, future);
+/// Where a day's time goes, by mechanism, in the bare loop: printed, not judged. Reading the clock is measured by itself and
+/// taken off.
+fn phases(_: &mut Criterion) {
+    const FUTURES: u64 = 400;
+    // Only with a filter that names it or without any: criterion does not know of this one.
+    if std::env::args().skip(1).any(|arg| !arg.starts_with('-') && arg != "phases") {
+        return;
+    }
+    let clock = {
+        let begun = std::time::Instant::now();
+        let reads = 1_000_000;
+        (0..reads).for_each(|_| {
+            black_box(std::time::Instant::now());
+        });
+        begun.elapsed().as_nanos() as f64 / f64::from(reads)
+    };
+    for (name, rules) in scenarios() {
+        let mut bare = Bare::new(&rules, fate(0, false));
+        bare.spent = Some(Vec::new());
+        for future in 0..FUTURES {
+            bare.begin(fate(future, false));
+            (0..DAYS).for_each(|_| bare.day());
+        }
+        let days = (FUTURES * u64::from(DAYS)) as f64;
+        let spent = bare.spent.take().unwrap_or_default();
+        let of = |nanos: u128| (nanos as f64 / days - clock).max(0.0);
+        let total: f64 = spent.iter().map(|&(_, nanos)| of(nanos)).sum();
+        println!("phases of a day, {name}: {total:.0} ns a day in all");
+        for (phase, nanos) in spent {
+            println!("  {phase:<14} {:>6.0} ns {:>5.1} %", of(nanos), 100.0 * of(nanos) / total);
+        }
+    }
+}
+
+criterion_group!(benches, day, world, future, phases);
 criterion_main!(benches);

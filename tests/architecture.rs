@@ -64,7 +64,14 @@ fn only_the_command_line_speaks() {
 fn events_become_words_in_one_place() {
     for (path, code) in sources("src/sim") {
         let format = code.lines().filter(|l| l.contains("format!(") && !l.trim_start().starts_with("//")).count();
-        let allowed = if ["rules.rs", "world.rs", "mechanisms.rs"].iter().any(|f| path.ends_with(f)) { 20 } else { 0 };
+        let allowed = if ["rules/compile.rs", "rules/estimates.rs", "world.rs", "mechanisms.rs"]
+            .iter()
+            .any(|f| path.ends_with(f))
+        {
+            20
+        } else {
+            0
+        };
         assert!(format <= allowed, "{} makes text", path.display());
     }
 }

@@ -81,8 +81,9 @@ const TRUCES: &str = "[tables.LEB]\neta = 0.9\nh0 = 0.02\n[tables.GAZ]\neta = 0.
 const SPOILED: &str = "[tables.LEB]\neta = 0.9\n[tables.GAZ]\neta = 0.9\n[parameters]\nspoiler_rate = 0.1\n";
 /// A truce in Gaza that lasts.
 const GAZA: &str = "[tables.GAZ]\neta = 0.9\nh0 = 0.004\n";
-/// Iran owes an answer that does not yet make a war.
-const OWED: &str = "[ledgers.\"IRN|ISR\"]\nblows = 4\n";
+/// Iran owes an answer, and neither that nor a preventive strike soon makes a war, in which all answer daily.
+const OWED: &str = "[parameters]\ntheta_war = 15\n[initiatives.\"ISR>IRN\"]\npreventive_rate = 0.0001\n\
+     [ledgers.\"IRN|ISR\"]\nblows = 5\n";
 /// Iran owes a large answer.
 const DEBT: &str = "[ledgers.\"IRN|ISR\"]\nblows = 6\n";
 /// Iran owes a large answer, and Israel's strikes are not held to military sites.
@@ -120,7 +121,7 @@ const TABLE: &[Row] = {
     &[
         row(Administration, PLAIN, "continuity", "max_pressure", End("oil.IRN"), -0.38, Some(0.0), 6, 365),
         row(SanctionsPressure, PLAIN, "0.2", "1", End("oil.IRN"), -0.79, Some(0.0), 6, 365),
-        row(DeterrentPresence, OWED, "0", "1", Answers("IRN|ISR"), -0.05, Some(0.1), 200, 90),
+        row(DeterrentPresence, OWED, "0", "1", Answers("IRN|ISR"), -0.045, Some(0.1), 300, 60),
         row(BaseSorties, JOINED, "0.1", "1", Kind(EventKind::BaseSalvo), 1.2, Some(0.24), 100, 365),
         row(HostAssurances, PLAIN, "0", "1", Mean("permission.QAT"), 0.14, Some(0.0), 20, 365),
         row(ArmsResupply, PLAIN, "0", "3", End("interceptors.ISR"), 390.0, Some(0.05), 30, 365),

@@ -7,17 +7,17 @@
 use detente::chance::quantile::negative_binomial;
 use detente::record::event::Journal;
 use detente::record::probe::Silent;
-use detente::sim::answer::step;
 use detente::sim::calendar::{self, LeverLog};
+use detente::sim::force::{fire, harm, ladder, salvo, supply, threat};
+use detente::sim::home::{economy, factions, nuclear};
 use detente::sim::luck::Luck;
 use detente::sim::rules::Rules;
 use detente::sim::state::{Agreement, Clock, Strike, StrikeKind, start};
+use detente::sim::strategy::answer::step;
+use detente::sim::strategy::{answer, bases, initiative};
+use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
 use detente::sim::tally::Tally;
 use detente::sim::world::{Columns, Fate};
-use detente::sim::{
-    answer, bases, council, economy, factions, fire, harm, initiative, integration, ladder, negotiation, nuclear, path,
-    peacekeeping, roadmap, salvo, supply, threat, truce,
-};
 use detente::symbols::levers::LeverSet;
 
 /// A world in vectors.
@@ -174,7 +174,7 @@ impl Bare {
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
         for table in signed {
-            negotiation::sign(table, rules, &mut c.agreements[table], &mut c.fronts, clock.day, &mut journal.0);
+            negotiation::sign(table, rules, levers, &mut c.agreements[table], &mut c.fronts, clock.day, &mut journal.0);
         }
     }
 

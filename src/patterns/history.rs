@@ -1,6 +1,6 @@
 //! A simulated future, day by day, as far as the measures need it.
 
-use crate::record::event::Event;
+use crate::record::event::{Event, Vote};
 use crate::record::probe::Silent;
 use crate::sim::rules::Rules;
 use crate::sim::state::Strike;
@@ -47,6 +47,10 @@ pub struct History {
     pub strikes: Vec<Blow>,
     /// Debts, in order.
     pub debts: Vec<Debt>,
+    /// (day, council, US vote) of every draft voted on.
+    pub votes: Vec<(i32, usize, Vote)>,
+    /// 60 % uranium in the evening, kg: one series of days per programme.
+    pub enriched: Vec<Vec<f64>>,
     pub(super) columns: Columns,
 }
 
@@ -60,6 +64,7 @@ impl History {
             levels: vec![Vec::new(); rules.fronts.len()],
             war: vec![Vec::new(); rules.pairs.len()],
             in_force: vec![Vec::new(); rules.tables.len()],
+            enriched: vec![Vec::new(); rules.programmes.len()],
             ..Self::default()
         }
     }
@@ -74,6 +79,8 @@ impl History {
         self.signings.clear();
         self.strikes.clear();
         self.debts.clear();
+        self.votes.clear();
+        self.enriched.iter_mut().for_each(Vec::clear);
         for _ in 0..days {
             let day = simulation.day();
             simulation.step();
@@ -88,6 +95,9 @@ impl History {
             for (series, pair) in self.war.iter_mut().zip(&self.columns.pairs) {
                 series.push(pair.war);
             }
+            for (series, programme) in self.enriched.iter_mut().zip(&self.columns.programmes) {
+                series.push(programme.stock);
+            }
             for (series, agreement) in self.in_force.iter_mut().zip(&self.columns.agreements) {
                 series.push(agreement.in_force());
             }
@@ -99,6 +109,7 @@ impl History {
                         self.strikes.push(Blow { day, strike, at_war });
                     }
                     Event::Signed { table } => self.signings.push((day, usize::from(table))),
+                    Event::CouncilVote { council, us, .. } => self.votes.push((day, usize::from(council), us)),
                     Event::AnswerOwed { ledger } => {
                         self.debts.push(Debt { day, ledger: usize::from(ledger), owed: true });
                     }

@@ -5,6 +5,7 @@
 use super::facts::{Fact, Unusable};
 use super::history::History;
 use super::judge::THOUSANDTHS;
+use crate::record::event::Vote;
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
 use jiff::civil::Date;
@@ -122,6 +123,23 @@ pub enum Measure {
         /// Days that the run goes on after the window.
         follow: u32,
     },
+    /// US votes of a kind on a council's drafts in the window.
+    UsVotes {
+        /// Council.
+        council: String,
+        /// Vote.
+        vote: Vote,
+    },
+    /// 60 % uranium on the last day of the window, kg.
+    Enriched {
+        /// Programme.
+        programme: String,
+    },
+    /// Rise of the 60 % uranium over the window, kg.
+    EnrichedRise {
+        /// Programme.
+        programme: String,
+    },
     /// Signings at a table in the window.
     Signings {
         /// Table.
@@ -185,6 +203,8 @@ enum What {
     Missiles { ledger: usize, nth: usize },
     DaysAtLevel { front: usize, level: u8 },
     FirstStepAbove { front: usize, level: u8, follow: usize },
+    UsVotes { council: usize, vote: Vote },
+    Enriched { programme: usize, rise: bool },
     Signings { table: usize },
     TruceDays { table: usize },
     PauseShare { stream: usize, table: usize },
@@ -249,6 +269,18 @@ impl Bound {
             Measure::FirstStepAbove { front: f, level, follow } => {
                 What::FirstStepAbove { front: front(f)?, level: *level, follow: *follow as usize }
             }
+            Measure::UsVotes { council, vote } => What::UsVotes {
+                council: rules.councils.iter().position(|c| c.id.text == *council).ok_or_else(|| missing(council))?,
+                vote: *vote,
+            },
+            Measure::Enriched { programme } | Measure::EnrichedRise { programme } => What::Enriched {
+                programme: rules
+                    .programmes
+                    .iter()
+                    .position(|n| n.id.text == *programme)
+                    .ok_or_else(|| missing(programme))?,
+                rise: matches!(fact.measure, Measure::EnrichedRise { .. }),
+            },
             Measure::Signings { table: t } => What::Signings { table: table(t)? },
             Measure::TruceDays { table: t } => What::TruceDays { table: table(t)? },
             Measure::PauseShare { stream: s, table: t } => What::PauseShare { stream: stream(s)?, table: table(t)? },
@@ -335,6 +367,15 @@ impl Bound {
             What::FirstStepAbove { front, level, follow } => {
                 let days = &h.levels[front][..w.end + follow];
                 whole(days.iter().position(|&l| l > level).unwrap_or(days.len()) as u64)
+            }
+            What::UsVotes { council, vote } => {
+                let cast = h.votes.iter().filter(|(day, c, v)| *c == council && *v == vote && in_window(*day));
+                whole(cast.count() as u64)
+            }
+            What::Enriched { programme, rise } => {
+                let stock = &h.enriched[programme][w];
+                let (first, last) = (stock.first()?, stock.last()?);
+                Some(thousandths(if rise { last - first } else { *last }))
             }
             What::Signings { table } => {
                 whole(h.signings.iter().filter(|(day, t)| *t == table && in_window(*day)).count() as u64)

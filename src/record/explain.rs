@@ -9,11 +9,11 @@ use super::probe::{Attentive, Decision, Source, Subject};
 use super::recorder::{EventId, day_events};
 use super::say::sentence;
 use crate::scenario::raw::CalendarKind;
-use crate::sim::council::assembly_share;
-use crate::sim::harm::felt;
+use crate::sim::force::harm::felt;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{NEVER, Status};
+use crate::sim::talks::council::assembly_share;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange};
 use serde::Serialize;
@@ -387,7 +387,9 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
     } else {
         let sources = sources(rules, event);
         said.decided = match event {
-            Event::LeverMoved(_) => "A user, or the scenario, moved the lever.".to_owned(),
+            Event::LeverMoved(_) => {
+                "A user, the scenario, or the course of the administration in office moved the lever.".to_owned()
+            }
             Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.".to_owned(),
             Event::ChannelTurned { .. } => "A lever switched it.".to_owned(),
             Event::AssemblyVote { council, .. } => assembly(history, &day, usize::from(*council)),

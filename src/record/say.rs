@@ -1,9 +1,9 @@
 //! Events in plain, neutral sentences. The only place where the model's events become words.
 
 use super::event::{Event, IraqStep, NuclearStep, PathStep, RoadmapStep, Vote};
-use crate::sim::council::MAJORITY;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Strike, StrikeKind};
+use crate::sim::talks::council::MAJORITY;
 
 /// One plain sentence for an event.
 #[must_use]

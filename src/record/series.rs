@@ -1,13 +1,13 @@
 //! Daily series: one column per quantity, one row per day.
 
-use crate::sim::answer::{self, proportionality};
-use crate::sim::bases;
+use crate::sim::force::salvo::expected_leakage;
 use crate::sim::luck::Luck;
-use crate::sim::peacekeeping::presence;
 use crate::sim::rules::Rules;
-use crate::sim::salvo::expected_leakage;
 use crate::sim::state::{Agreement, Clock};
-use crate::sim::truce;
+use crate::sim::strategy::answer::{self, proportionality};
+use crate::sim::strategy::bases;
+use crate::sim::talks::peacekeeping::presence;
+use crate::sim::talks::truce;
 use crate::sim::world::Columns;
 use crate::symbols::levers::{Lever, LeverSet};
 

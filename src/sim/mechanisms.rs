@@ -3,7 +3,7 @@
 //! The tables of the model document are made from these descriptors, tests hold them against the source, and
 //! [`reach`] follows their links to say which series a lever can move at all.
 
-use super::rules::Rules;
+use super::rules::{Rules, TableRules};
 use crate::record::event::EventKind;
 use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::symbols::levers::Lever;
@@ -120,7 +120,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Economy", "Corridor"],
         levers: &[L::SanctionsPressure, L::SanctionsRelief, L::IranAxisFunding],
         events: &[E::CorridorLost],
-        source: include_str!("economy.rs"),
+        source: include_str!("home/economy.rs"),
         links: economy,
     },
     Mechanism {
@@ -132,7 +132,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Arsenal"],
         levers: &[L::ArmsResupply],
         events: &[],
-        source: include_str!("supply.rs"),
+        source: include_str!("force/supply.rs"),
         links: supply,
     },
     Mechanism {
@@ -144,7 +144,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Threat"],
         levers: &[],
         events: &[],
-        source: include_str!("threat.rs"),
+        source: include_str!("force/threat.rs"),
         links: threat,
     },
     Mechanism {
@@ -156,7 +156,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Factions"],
         levers: &[L::SanctionsRelief],
         events: &[E::Unrest],
-        source: include_str!("factions.rs"),
+        source: include_str!("home/factions.rs"),
         links: factions,
     },
     Mechanism {
@@ -176,7 +176,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::MonitoringMechanism,
         ],
         events: &[],
-        source: include_str!("peacekeeping.rs"),
+        source: include_str!("talks/peacekeeping.rs"),
         links: peacekeeping,
     },
     Mechanism {
@@ -207,7 +207,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::Administration,
         ],
         events: &[E::Signed],
-        source: include_str!("negotiation.rs"),
+        source: include_str!("talks/negotiation.rs"),
         links: negotiation,
     },
     Mechanism {
@@ -219,7 +219,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Council"],
         levers: &[L::UnscPosture, L::IranUnCostDrive, L::SuspensionDrive, L::Administration],
         events: &[E::CouncilVote, E::AssemblyVote],
-        source: include_str!("council.rs"),
+        source: include_str!("talks/council.rs"),
         links: council,
     },
     Mechanism {
@@ -231,7 +231,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Roadmap"],
         levers: &[L::RoadmapAcquiescence],
         events: &[E::Roadmap],
-        source: include_str!("roadmap.rs"),
+        source: include_str!("talks/roadmap.rs"),
         links: roadmap,
     },
     Mechanism {
@@ -243,7 +243,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Integration"],
         levers: &[L::CoalitionExitDate, L::UnamiExtension, L::MilitiaIntegration],
         events: &[E::Iraq],
-        source: include_str!("integration.rs"),
+        source: include_str!("talks/integration.rs"),
         links: integration,
     },
     Mechanism {
@@ -261,7 +261,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::IsraelSettlements,
         ],
         events: &[E::Path],
-        source: include_str!("path.rs"),
+        source: include_str!("talks/path.rs"),
         links: path,
     },
     Mechanism {
@@ -273,7 +273,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Launches"],
         levers: &[L::IsraelBlowRate, L::ScaleVeto],
         events: &[E::Blow, E::Preventive],
-        source: include_str!("initiative.rs"),
+        source: include_str!("strategy/initiative.rs"),
         links: initiative,
     },
     Mechanism {
@@ -295,7 +295,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::IsraelTargetSet,
         ],
         events: &[E::AnswerLapsed, E::WarBegan, E::WarEnded],
-        source: include_str!("answer.rs"),
+        source: include_str!("strategy/answer.rs"),
         links: answer,
     },
     Mechanism {
@@ -307,7 +307,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &[],
         levers: &[L::ChannelOman, L::ChannelQatar, L::ChannelSwiss, L::DeterrentPresence, L::IranSuspendMuscat],
         events: &[],
-        source: include_str!("caution.rs"),
+        source: include_str!("strategy/caution.rs"),
         links: nothing,
     },
     Mechanism {
@@ -319,7 +319,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Host", "Launches"],
         levers: &[L::BaseSorties, L::HostAssurances],
         events: &[E::HostsWarned, E::BaseSalvo],
-        source: include_str!("bases.rs"),
+        source: include_str!("strategy/bases.rs"),
         links: bases,
     },
     Mechanism {
@@ -331,7 +331,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &[],
         levers: &[],
         events: &[],
-        source: include_str!("target.rs"),
+        source: include_str!("force/target.rs"),
         links: nothing,
     },
     Mechanism {
@@ -343,7 +343,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Arsenal", "Strike"],
         levers: &[],
         events: &[E::Salvo, E::AirStrike],
-        source: include_str!("salvo.rs"),
+        source: include_str!("force/salvo.rs"),
         links: nothing,
     },
     Mechanism {
@@ -361,9 +361,10 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::IranDirectiveWbg,
             L::IsraelSettlements,
             L::RebrandShare,
+            L::DealLeftOut,
         ],
         events: &[E::Fire],
-        source: include_str!("fire.rs"),
+        source: include_str!("force/fire.rs"),
         links: fire,
     },
     Mechanism {
@@ -382,7 +383,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::RestraintHam,
         ],
         events: &[E::AnswerOwed],
-        source: include_str!("harm.rs"),
+        source: include_str!("force/harm.rs"),
         links: harm,
     },
     Mechanism {
@@ -392,9 +393,9 @@ pub const MECHANISMS: &[Mechanism] = &[
         section: "6.3, 12.2, 12.3",
         reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair"],
         writes: &["Front"],
-        levers: &[],
+        levers: &[L::DealLeftOut],
         events: &[E::StepUp, E::StepDown],
-        source: include_str!("ladder.rs"),
+        source: include_str!("force/ladder.rs"),
         links: ladder,
     },
     Mechanism {
@@ -406,7 +407,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Agreement", "Front", "Mission"],
         levers: &[L::DealLinkage, L::DealGuarantee, L::MonitoringMechanism, L::IranDirectivePij, L::DealLeftOut],
         events: &[E::Spoiler, E::Collapsed],
-        source: include_str!("truce.rs"),
+        source: include_str!("talks/truce.rs"),
         links: truce,
     },
     Mechanism {
@@ -418,7 +419,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         writes: &["Programme"],
         levers: &[L::IranEnrichmentCap, L::ZoneTalks, L::SanctionsPressure],
         events: &[E::Nuclear],
-        source: include_str!("nuclear.rs"),
+        source: include_str!("home/nuclear.rs"),
         links: nuclear,
     },
 ];
@@ -472,7 +473,7 @@ fn factions(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
         held(rules, f.relief_table, me, link);
         link(Node::Lever(L::SanctionsRelief), me);
-        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| t.opens == Opens::WithMuscat) {
+        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
             link(Node::Table(t), me);
         }
     }
@@ -695,6 +696,11 @@ fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
     }
 }
 
+/// Whether a table in talks counts as talks with Iran.
+fn with_iran(t: &TableRules) -> bool {
+    t.opens == Opens::WithMuscat || t.collective
+}
+
 /// What a caution term rests on.
 fn caution(kind: Caution, rules: &Rules, to: Node, link: &mut dyn FnMut(Node, Node)) {
     match kind {
@@ -705,7 +711,7 @@ fn caution(kind: Caution, rules: &Rules, to: Node, link: &mut dyn FnMut(Node, No
                 link(Node::Channel(i), to);
                 link(Node::Lever(c.lever), to);
             }
-            for (i, _) in rules.tables.iter().enumerate().filter(|(_, t)| t.opens == Opens::WithMuscat) {
+            for (i, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
                 link(Node::Table(i), to);
             }
         }
@@ -819,7 +825,10 @@ fn fire(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         s.offspring.iter().for_each(|&(source, _)| link(Node::Stream(source), me));
         s.solidarity.iter().for_each(|&(table, _)| link(Node::Table(table), me));
         link(Node::Front(s.front), me);
-        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(L::DealLeftOut), me);
+        }
         if s.bonds.halted || s.bonds.outside {
             (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me));
         }
@@ -899,7 +908,10 @@ fn harm(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
 fn ladder(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, f) in rules.fronts.iter().enumerate() {
         let me = Node::Front(i);
-        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(L::DealLeftOut), me);
+        }
         if let Some(table) = f.table {
             link(Node::Table(table), me);
             rules.tables[table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), me));
@@ -1111,7 +1123,14 @@ mod tests {
     #[test]
     fn the_phases_are_in_the_order_of_the_day() {
         assert!(MECHANISMS.windows(2).all(|pair| pair[0].phase <= pair[1].phase));
-        let page = include_str!("mod.rs");
+        let page = [
+            include_str!("mod.rs"),
+            include_str!("force/mod.rs"),
+            include_str!("home/mod.rs"),
+            include_str!("strategy/mod.rs"),
+            include_str!("talks/mod.rs"),
+        ]
+        .concat();
         for m in MECHANISMS {
             assert!(page.contains(&format!("pub mod {};", m.id)), "{}", m.id);
         }

@@ -4,37 +4,24 @@
 //! Rule functions are pure and read like the equations of the model document; systems gather their inputs, draw, and
 //! write what they own.
 
-pub mod answer;
-pub mod bases;
 pub mod calendar;
-pub mod caution;
-pub mod council;
-pub mod economy;
-pub mod factions;
-pub mod fire;
+pub mod force;
 pub mod given;
-pub mod harm;
-pub mod initiative;
-pub mod integration;
-pub mod ladder;
+pub mod home;
 pub mod luck;
 pub mod mechanisms;
-pub mod negotiation;
-pub mod nuclear;
-pub mod path;
-pub mod peacekeeping;
-pub mod roadmap;
 pub mod roster;
 pub mod rules;
-pub mod salvo;
 pub mod state;
-pub mod supply;
+pub mod strategy;
+pub mod talks;
 pub mod tally;
-pub mod target;
-pub mod threat;
-pub mod truce;
 pub mod world;
 
+use self::force::{fire, harm, ladder, salvo, supply, threat};
+use self::home::{economy, factions, nuclear};
+use self::strategy::{answer, bases, initiative};
+use self::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
 use crate::record::probe::Probe;
 use bevy::ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
 

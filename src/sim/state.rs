@@ -504,7 +504,7 @@ pub mod start {
 
     /// Agreements: tables that can meet are in talks.
     pub fn agreements(rules: &Rules) -> impl Iterator<Item = Agreement> {
-        let open = |t: &TableRules| crate::sim::negotiation::can_meet(t, &rules.frame.levers);
+        let open = |t: &TableRules| crate::sim::talks::negotiation::can_meet(t, &rules.frame.levers);
         rules.tables.iter().map(move |t| Agreement {
             status: if open(t) { Status::Talks } else { Status::Closed },
             since: 0,
@@ -577,7 +577,7 @@ pub mod start {
             stock: n.stock,
             pace: 1,
             access: n.access,
-            breakout_days: crate::sim::nuclear::breakout_days(n.stock, 0.6, 1.0, &rules.p),
+            breakout_days: crate::sim::home::nuclear::breakout_days(n.stock, 0.6, 1.0, &rules.p),
             decided_on: NEVER,
             device_on: NEVER,
             detected_on: NEVER,

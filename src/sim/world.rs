@@ -177,8 +177,8 @@ impl<P: Probe> Simulation<P> {
         world.insert_resource(Journal::default());
         world.insert_resource(Launches::default());
         world.insert_resource(Tally::new(rules));
-        world.insert_resource(super::fire::Morning::default());
-        world.insert_resource(super::truce::Standings::default());
+        world.insert_resource(crate::sim::force::fire::Morning::default());
+        world.insert_resource(crate::sim::talks::truce::Standings::default());
         world.insert_resource(P::default());
         let fresh = Columns::start(rules);
         spawn(&mut world, rules, &fresh);

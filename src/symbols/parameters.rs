@@ -161,6 +161,7 @@ parameters! {
     target_energy: "1", 0.4, 0.1, 0.7, A, "Value of energy targets.", "this project";
     target_nuclear: "1", 0.5, 0.2, 0.9, A, "Value of nuclear targets.", "this project";
     target_population: "1", 0.3, 0.0, 0.6, A, "Value of population centres.", "this project";
+    restraint_rest: "share", 0.5, 0.2, 0.8, A, "Civilian restraint of holders without a lever of their own.", "MODEL 12.9: .5 for every actor";
     restraint_lethality: "1", 1.0, 0.0, 1.5, A, "How far a civilian-restraint pledge above its default lowers deaths per event.", "this project: 6.6 gives no effect on routine fire";
     telegraph_accuracy: "1", 0.05, 0.0, 0.1, A, "Gain in interception when a salvo was announced.", "MODEL 6.6";
     telegraph_lethality: "1", 0.5, 0.2, 0.8, A, "Factor on deaths when a salvo was announced.", "MODEL 6.6";
@@ -305,7 +306,8 @@ parameters! {
     dilution_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the 60 % stock under a cap below 60 %.", "this project: 6.14 caps the pace, not the stock";
     detection_base: "1/day", 0.02, 0.005, 0.05, A, "Daily chance that weaponisation is detected without inspectors.", "MODEL 6.14";
     detection_access: "1/day", 0.25, 0.1, 0.5, A, "Daily chance that full access adds.", "MODEL 6.14";
-    weapon_rate: "1/day", 0.0002, 0.00003, 0.001, A, "Base hazard of a decision to weaponise.", "MODEL 6.14";
+    weapon_rate: "1/day", 0.0001, 0.00003, 0.001, A, "Base hazard of a decision to weaponise.", "MODEL 6.14: one in ten in the first year; its .0002 gives one in four once shield, patience and pressure move";
+    detection_days: "days", 180.0, 90.0, 720.0, A, "Days for which detected weaponisation presses for a preventive strike.", "this project: 6.5 sets no end";
     weapon_threat: "1", 1.5, 0.0, 3.0, A, "Weight of perceived threat (.5 is neutral) on that decision.", "MODEL 6.14";
     weapon_shield: "1", 1.0, 0.0, 2.0, A, "Weight of a lost partner shield on that decision.", "MODEL 6.14";
     weapon_ledger: "1", 0.5, 0.0, 1.0, A, "Weight of unanswered harm on that decision.", "MODEL 6.14";
@@ -341,7 +343,7 @@ parameters! {
     vote_course: "logit", 0.9, 0.3, 1.5, A, "Weight of the administration's term against drafts.", "MODEL 6.17";
     vote_noise: "logit", 0.5, 0.25, 1.0, A, "Scale of the logistic noise of the US vote.", "MODEL 6.17";
     vote_yes: "logit", 2.0, 1.5, 2.5, C, "Edge between abstention and yes.", "MODEL 6.17";
-    draft_rate: "1/day", 0.0167, 0.008, 0.03, S, "Drafts a day: some ten in the thirteen months to November 2024.", "MODEL 6.17";
+    draft_rate: "1/day", 0.03, 0.015, 0.05, C, "Drafts a day: twelve on Gaza or Palestine in the thirteen months to November 2024.", "MODEL 6.17 has 1/60; counted anew from its own list of votes";
     assembly_rate: "1/day", 0.0133, 0.006, 0.03, A, "Assembly texts a day.", "this project: four in thirteen months, seven with the winter of 2024";
     assembly_drive: "share", 0.1, 0.0, 0.2, A, "Rise of the Assembly's yes share at a full drive.", "this project: 6.17 names the lever, without a weight";
     assembly_debate: "share", 0.02, 0.0, 0.05, A, "Rise of the yes share while membership is debated; twice that after credentials are rejected.", "this project: effect on isolation only, MODEL 6.17";

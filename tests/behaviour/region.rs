@@ -270,7 +270,7 @@ fn without_funding_groups_keep_the_share_they_raise_themselves() {
     for id in ["HOU", "IRI", "WBG", "HAM", "PIJ"] {
         let actor = &rules.actors[rules.actor(id).unwrap()];
         let own = 1.0 - actor.patron_funding;
-        let kept = detente::sim::fire::funded(actor, &sim.snapshot().columns.economies);
+        let kept = detente::sim::force::fire::funded(actor, &sim.snapshot().columns.economies);
         assert!((kept - own).abs() < 0.05 * actor.patron_funding + 1e-9, "{id}: {kept} for {own}");
         assert!(own < 1.0, "{id} has a patron");
     }

@@ -1,6 +1,6 @@
 //! Lists, schema, completions; colours; readers that go away.
 
-use super::{detente, done, json, keys, refused, stderr, stdout};
+use super::{detente, done, json, keys, stderr, stdout};
 use detente::symbols::levers::LEVERS;
 use detente::symbols::parameters::ROWS;
 use std::process::Stdio;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub enum Part {
     /// Courses of the US administration.
     Administration,
-    /// Hosts of US bases, and friends who join a strike from them.
+    /// Hosts of bases, the air defence of their guest, and friends who join a strike from them.
     Bases,
     /// Sanctions, oil, funding.
     Economy,
@@ -57,10 +57,16 @@ impl Part {
 
 /// Takes the parts that a scenario leaves out from it.
 pub(in crate::scenario) fn leave_out(scenario: &mut super::Scenario) {
+    let mut gone: Vec<&str> = Vec::new();
     for part in &scenario.without {
         match part {
             Part::Administration => scenario.profiles.clear(),
             Part::Bases => {
+                for host in scenario.hosts.values() {
+                    if let Some(guest) = scenario.actors.get_mut(&host.guest) {
+                        guest.interceptors = None;
+                    }
+                }
                 scenario.hosts.clear();
                 scenario.initiatives.values_mut().for_each(|initiative| initiative.joined_by = None);
             }
@@ -70,28 +76,25 @@ pub(in crate::scenario) fn leave_out(scenario: &mut super::Scenario) {
             Part::Nuclear => scenario.programmes.clear(),
             Part::Roadmap => {
                 scenario.roadmaps.clear();
-                scenario.tables.remove("YEM");
+                gone.push("YEM");
             }
             Part::Iraq => scenario.integrations.clear(),
             Part::Council => scenario.councils.clear(),
             Part::GazaPath => scenario.paths.clear(),
-            Part::WiderTables => {
-                ["RED", "IRQ", "NUC", "ALL"].iter().for_each(|id| {
-                    scenario.tables.remove(*id);
-                });
-            }
+            Part::WiderTables => gone.extend(["RED", "IRQ", "NUC", "ALL"]),
             Part::PartnerShield => scenario.actors.values_mut().for_each(|actor| actor.shield_partner = None),
         }
     }
-    let known: Vec<String> = scenario.tables.keys().cloned().collect();
+    let stays = |table: &String| !gone.contains(&table.as_str());
+    scenario.tables.retain(|id, _| stays(id));
     for front in scenario.fronts.values_mut() {
-        front.table = front.table.take().filter(|table| known.contains(table));
+        front.table = front.table.take().filter(stays);
     }
     for table in scenario.tables.values_mut() {
-        table.links.retain(|link| known.contains(link));
+        table.links.retain(stays);
     }
     for entry in &mut scenario.calendar {
-        entry.tables.retain(|table| known.contains(table));
+        entry.tables.retain(stays);
     }
 }
 
@@ -201,6 +204,8 @@ pub struct Programme {
     /// Table whose agreement caps it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
+    /// Sites that enrich and convert, by id: damage there slows it.
+    pub sites: Vec<String>,
     /// Who watches it: whose perceived threat and preventive strikes it moves.
     pub watched_by: Vec<String>,
 }

@@ -17,6 +17,10 @@ fn courses() -> &'static [&'static str] {
 
 impl Validator<'_> {
     pub(super) fn region(&mut self) {
+        self.at_most_one("roadmaps", self.scenario.roadmaps.keys().nth(1));
+        self.at_most_one("integrations", self.scenario.integrations.keys().nth(1));
+        self.at_most_one("councils", self.scenario.councils.keys().nth(1));
+        self.at_most_one("paths", self.scenario.paths.keys().nth(1));
         self.profiles();
         self.hosts();
         self.iran();
@@ -28,6 +32,14 @@ impl Validator<'_> {
         self.in_order(&forced, &dates);
         for (i, event) in scenario.forced.iter().enumerate() {
             self.forced(&forced.index(i), event);
+        }
+    }
+
+    /// Some processes act once in a scenario.
+    fn at_most_one(&mut self, section: &str, second: Option<&String>) {
+        if let Some(second) = second {
+            let path = Path::of(section).key(second);
+            self.complain_of_key(&path, format!("[{section}] holds more than one"), "leave all but one out");
         }
     }
 
@@ -104,6 +116,7 @@ impl Validator<'_> {
             self.quantity(&path.key("stock"), &programme.stock, &family::PROGRAMME_STOCK);
             self.quantity(&path.key("access"), &programme.access, &family::PROGRAMME_ACCESS);
             self.quantity_if_any(&path.key("latent"), programme.latent.as_ref(), &family::PROGRAMME_LATENT);
+            self.refer_all(&path.key("sites"), "sites", "site", &programme.sites);
             self.refer_all(&path.key("watched_by"), "actors", "actor", &programme.watched_by);
             if let Some(table) = &programme.table {
                 self.refer(&path.key("table"), "tables", "table", table);

@@ -247,10 +247,13 @@ impl Rules {
                     collective: t.collective,
                     direct_talks: t.direct_talks,
                     roadmap: raw.roadmaps.contains_key(id),
-                    forced: documented(ForcedKind::Signed, id, start, raw)
-                        .map(|(day, _)| (day, true))
-                        .chain(documented(ForcedKind::Collapsed, id, start, raw).map(|(day, _)| (day, false)))
-                        .collect(),
+                    forced: {
+                        let signed = documented(ForcedKind::Signed, id, start, raw).map(|(day, _)| (day, true));
+                        let ended = documented(ForcedKind::Collapsed, id, start, raw).map(|(day, _)| (day, false));
+                        let mut days: Vec<(i32, bool)> = signed.chain(ended).collect();
+                        days.sort_unstable();
+                        days
+                    },
                     disturbed_by: raw.roadmaps.get(id).and_then(|roadmap| streams.opt(roadmap.disturbed_by.as_ref())),
                     path: raw.paths.keys().position(|path| path == id),
                     needs_group_talks: t.needs_group_talks,
@@ -294,7 +297,9 @@ impl Rules {
                     forced: {
                         let blows = documented(ForcedKind::Blow, id, start, raw).map(|(day, size)| (day, false, size));
                         let strikes = documented(ForcedKind::Preventive, id, start, raw);
-                        blows.chain(strikes.map(|(day, size)| (day, true, size))).collect()
+                        let mut days: Vec<_> = blows.chain(strikes.map(|(day, size)| (day, true, size))).collect();
+                        days.sort_by_key(|&(day, preventive, _)| (day, preventive));
+                        days
                     },
                     programme: raw.programmes.iter().position(|(owner, n)| {
                         owner == opponent && n.watched_by.iter().any(|watcher| watcher == actor)
@@ -428,13 +433,7 @@ impl Rules {
                     .iter()
                     .filter_map(|watcher| threat_between(actors.at(watcher), actors.at(id)))
                     .collect(),
-                sites: raw
-                    .sites
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, (_, site))| site.kind == SiteKind::Nuclear && site.owner == *id)
-                    .map(|(i, _)| i)
-                    .collect(),
+                sites: n.sites.iter().filter_map(|site| sites.find(site)).collect(),
                 threats: felt_by(actors.at(id)),
                 ledgers: held_by(actors.at(id)),
                 factions: factions_of(id),

@@ -712,6 +712,26 @@ impl Rules {
         self.collective.map(|table| &agreements[table]).filter(|a| a.in_force())
     }
 
+    /// The actor that the lever leaves out of the collective deal, if any.
+    #[inline]
+    #[must_use]
+    pub fn left_out(&self, levers: &LeverSet) -> Option<usize> {
+        let option = levers[Lever::DealLeftOut] as u8;
+        if option == 0 {
+            return None;
+        }
+        let parties = &self.tables[self.collective?].parties;
+        parties.iter().find(|party| party.left_out_option == option).map(|party| party.actor)
+    }
+
+    /// Whether a collective deal covers a front: one moved by daily hazards, with no party left out of the deal.
+    #[inline]
+    #[must_use]
+    pub fn covers(&self, front: usize, left_out: Option<usize>) -> bool {
+        let rule = &self.fronts[front];
+        rule.ladder == LadderRule::Hazard && left_out.is_none_or(|actor| !rule.parties.contains(&actor))
+    }
+
     /// Whether an event is one that the scenario documents, and not one that the model decided.
     #[must_use]
     pub fn documented(&self, event: &Event, day: i32) -> bool {

@@ -1,0 +1,450 @@
+//! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
+
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::ActorKind;
+use crate::sim::force::supply::firing_capability;
+use crate::sim::given::Given;
+use crate::sim::home::economy::means;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
+use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Integration, Mission, Roadmap};
+use crate::sim::talks::integration;
+use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
+use crate::sim::talks::roadmap::{halting, implemented};
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What a stream's mean rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Baseline at the reference level (μ).
+    pub mu: f64,
+    /// `growth^(level − reference)` at the front's level, or its level before the truce (X).
+    pub level_factor: f64,
+    /// Conditional solidarity (G).
+    pub solidarity: f64,
+    /// Patron restraint (R).
+    pub directive: f64,
+    /// A halt ordered by the patron: 1 − d; 1 without one.
+    pub halt: f64,
+    /// Share of those fired at who are still there; 1 where nobody leaves.
+    pub targets: f64,
+    /// Capability (Ψ); 0 silences the stream.
+    pub capability: f64,
+    /// Factor of policies and processes on the baseline (settlements, roadmap, exit, integration).
+    pub policy: f64,
+    /// Factor of a truce on the baseline; 1 without one.
+    pub truce: f64,
+    /// Weight of excitation (ζ): 1 without a truce.
+    pub coupling: f64,
+    /// Σ A E over the sources of excitation.
+    pub excitation: f64,
+}
+
+/// Mean events today: `λ = κ · halt · targets · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
+#[inline(always)]
+#[must_use]
+pub fn mean(i: &Inputs, floor: f64) -> f64 {
+    let base = i.mu * i.level_factor * i.solidarity * i.directive * i.capability * i.policy * i.truce;
+    if i.capability <= 0.0 {
+        return 0.0;
+    }
+    i.halt * i.targets * (base + i.coupling * i.excitation).max(floor * base)
+}
+
+/// Excitation tomorrow: `E ← φ E + (1 − φ) N`.
+#[inline(always)]
+#[must_use]
+pub fn excitation(now: f64, memory: f64, events: u32) -> f64 {
+    memory * now + (1.0 - memory) * f64::from(events)
+}
+
+/// Conditional solidarity: `1 − Σ χ [truce in force]`, not below its floor.
+#[inline(always)]
+#[must_use]
+pub fn solidarity(s: &StreamRules, agreements: &[Agreement], floor: f64) -> f64 {
+    if s.solidarity.is_empty() {
+        return 1.0;
+    }
+    let quieted: f64 =
+        s.solidarity.iter().map(|&(table, share)| if agreements[table].in_force() { share } else { 0.0 }).sum();
+    (1.0 - quieted).max(floor)
+}
+
+/// Factor of the settlements lever on fire in the West Bank: growth 1, freeze .8, withdrawal .6 (12.9).
+#[inline]
+#[must_use]
+pub fn settlement_factor(levers: &LeverSet, p: &Parameters) -> f64 {
+    match levers[Lever::IsraelSettlements] {
+        x if x > 1.5 => p.settlement_withdrawal_effect,
+        x if x > 0.5 => p.settlement_freeze_effect,
+        _ => 1.0,
+    }
+}
+
+/// Factors of the wider region's processes on baselines, by kind of bond; 1 where there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Processes {
+    /// The roadmap ends fire step by step.
+    pub halted: f64,
+    /// The roadmap draws outside strikes down.
+    pub outside: f64,
+    /// Foreign forces leave: what is left to fire at, whatever the fire springs from.
+    pub leaving: f64,
+    /// An announced exit has not come.
+    pub pull: f64,
+    /// Integration ends freelance fire.
+    pub freelance: f64,
+}
+
+impl Processes {
+    /// Today's factors.
+    #[must_use]
+    pub fn of(rules: &Rules, levers: &LeverSet, roadmaps: &[Roadmap], integrations: &[Integration]) -> Self {
+        let p = &rules.p;
+        let done = roadmaps.first().map_or(0.0, implemented);
+        let (leaving, pull, freelance) = match (rules.integrations.first(), integrations.first()) {
+            (Some(rule), Some(n)) => {
+                let leaving = integration::targets_left(n.exit, levers[Lever::RebrandShare]);
+                (leaving, integration::pull(n.extended, p), integration::freelance(n.share, rule.share, p))
+            }
+            _ => (1.0, 1.0, 1.0),
+        };
+        Self { halted: halting(p.road_halt, done), outside: halting(p.road_outside, done), leaving, pull, freelance }
+    }
+
+    /// The factor on a stream's baseline.
+    #[inline]
+    #[must_use]
+    pub fn on(&self, bonds: Bonds) -> f64 {
+        if !bonds.on_baseline() {
+            return 1.0;
+        }
+        let pick = |on: bool, factor: f64| if on { factor } else { 1.0 };
+        pick(bonds.halted, self.halted)
+            * pick(bonds.outside, self.outside)
+            * pick(bonds.leaving, self.pull)
+            * pick(bonds.freelance, self.freelance)
+    }
+}
+
+/// Share of its means that an attacker without a stock of its own keeps when its patron pays less.
+#[inline]
+#[must_use]
+pub fn funded(actor: &ActorRules, economies: &[Economy]) -> f64 {
+    match actor.patron {
+        Some(patron) if actor.stock.is_none() => means(actor.patron_funding, economies[patron].funding_felt),
+        _ => 1.0,
+    }
+}
+
+/// What a truce that silences a stream leaves of it: (residual, coupling). A collective agreement quiets streams that no
+/// table of their own does by `collective_residual`, with no coupling.
+#[inline]
+#[must_use]
+pub fn truce_terms(s: &StreamRules, p: &Parameters) -> (f64, f64) {
+    if s.silenced_by.is_some() { (s.truce_residual, s.truce_coupling) } else { (p.collective_residual, 0.0) }
+}
+
+/// Working memory of the phase: what it freezes before it writes. Nothing outlives the day here.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Morning {
+    /// Excitation of every stream in the morning.
+    excitation: Vec<f64>,
+    /// What each table's truce leaves of the baselines it silences.
+    kept: Vec<f64>,
+}
+
+/// What fire sees of the world.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Today.
+    pub today: i32,
+    /// Fronts.
+    pub fronts: &'a [Front],
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Missions.
+    pub missions: &'a [Mission],
+    /// Economies.
+    pub economies: &'a [Economy],
+    /// Roadmaps.
+    pub roadmaps: &'a [Roadmap],
+    /// Integration.
+    pub integrations: &'a [Integration],
+}
+
+/// Draws every stream's events of the day, from excitation as it stood in the morning.
+pub fn fire_day<P: Probe>(
+    scene: &Scene<'_>,
+    arsenals: &mut [Arsenal],
+    fires: &mut [Fire],
+    memo: &mut Morning,
+    probe: &mut P,
+) {
+    let Scene { rules, levers, luck, today, fronts, agreements, .. } = *scene;
+    let p = &rules.p;
+    let Morning { excitation: heat, kept } = memo;
+    heat.clear();
+    heat.extend(fires.iter().map(|fire| fire.excitation));
+    let collective = rules.collective.filter(|&table| agreements[table].in_force());
+    // One factor per table: what its truce leaves of the baseline, before each stream's own residual.
+    kept.clear();
+    kept.extend(rules.tables.iter().zip(agreements).map(|(table, agreement)| {
+        if (agreement.in_force() || collective.is_some()) && !table.silences.is_empty() {
+            let at = table.mission.map_or(Presence::NONE, |m| presence(&scene.missions[m], levers, p));
+            violation_factor(&at, p)
+        } else {
+            1.0
+        }
+    }));
+    let left_out = collective.and_then(|_| rules.left_out(levers));
+    let west_bank = settlement_factor(levers, p);
+    let processes = Processes::of(rules, levers, scene.roadmaps, scene.integrations);
+    for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
+        let Front { level, war_level, .. } = fronts[s.front];
+        let own = s.silenced_by.filter(|&table| agreements[table].in_force());
+        let truce = own.or(collective.filter(|_| rules.covers(s.front, left_out)));
+        let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
+        let attacker = &rules.actors[s.attacker];
+        let capability = if munitions == f64::INFINITY && decapitation <= 0.0 {
+            1.0
+        } else if munitions < 1.0 {
+            0.0
+        } else {
+            let full = attacker.stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
+            firing_capability(munitions, full, decapitation, p.decapitation_effect)
+        };
+        let capability = capability * funded(attacker, scene.economies);
+        let (directive, halt) = rules.directive_factors(i, levers);
+        let (residual, coupling) = truce_terms(s, p);
+        let inputs = Inputs {
+            mu: s.mu,
+            level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
+            solidarity: solidarity(s, agreements, p.solidarity_floor),
+            directive,
+            halt,
+            targets: if s.bonds.leaving { processes.leaving } else { 1.0 },
+            capability,
+            policy: if s.settlements { west_bank } else { 1.0 } * processes.on(s.bonds),
+            truce: truce.map_or(1.0, |table| residual * kept[s.silenced_by.unwrap_or(table)]),
+            coupling: if truce.is_some() { coupling } else { 1.0 },
+            excitation: s.offspring.iter().map(|&(source, weight)| weight * heat[source]).sum(),
+        };
+        let mean_today = mean(&inputs, p.fire_floor);
+        let draw = luck.fire[i].day(today).uniform(0);
+        fire.mean = mean_today;
+        fire.events = s.law.quantile(draw, mean_today);
+        fire.excitation = excitation(heat[i], s.memory, fire.events);
+        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, heat, truce, &processes));
+    }
+    for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
+        let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };
+        let used: u32 = actor.streams.iter().map(|&s| fires[s].events).sum();
+        arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
+    }
+}
+
+/// The routine fire of the day.
+pub fn exchange_fire<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    world: (All<Front>, All<Agreement>, All<Mission>, All<Economy>, All<Roadmap>, All<Integration>),
+    mut arsenals: AllMut<Arsenal>,
+    mut fires: AllMut<Fire>,
+    mut memo: ResMut<Morning>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (fronts, agreements, missions) = (world.0.view(), world.1.view(), world.2.view());
+    let (economies, roadmaps, integrations) = (world.3.view(), world.4.view(), world.5.view());
+    let scene = Scene {
+        rules,
+        levers,
+        luck,
+        today: clock.day,
+        fronts: &fronts,
+        agreements: &agreements,
+        missions: &missions,
+        economies: &economies,
+        roadmaps: &roadmaps,
+        integrations: &integrations,
+    };
+    fire_day(&scene, &mut arsenals.view(), &mut fires.view(), &mut memo, &mut *probe);
+}
+
+/// The terms of a stream's mean, each with the mean in its absence.
+fn explain(
+    stream: u16,
+    i: &Inputs,
+    draw: f64,
+    s: &StreamRules,
+    rules: &Rules,
+    heat: &[f64],
+    truce: Option<usize>,
+    processes: &Processes,
+) -> Decision {
+    let floor = rules.p.fire_floor;
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
+        value,
+        unit,
+        neutral,
+        without: mean(&without, floor),
+        source,
+    };
+    let mut terms = vec![term(
+        "level of the front",
+        i.level_factor,
+        "times baseline",
+        1.0,
+        Inputs { level_factor: 1.0, ..*i },
+        Source::Level(s.front as u16),
+    )];
+    for &(source, weight) in &s.offspring {
+        let lift = weight * heat[source];
+        terms.push(term(
+            if source == usize::from(stream) { "its own recent fire" } else { "recent fire elsewhere" },
+            lift,
+            "events/day",
+            0.0,
+            Inputs { excitation: i.excitation - lift, ..*i },
+            Source::Excitation(source as u16),
+        ));
+    }
+    if let Some(table) = truce {
+        terms.push(term(
+            "truce in force",
+            i.truce,
+            "factor",
+            1.0,
+            Inputs { truce: 1.0, coupling: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
+        if let Some(mission) = rules.tables[table].mission {
+            terms.push(term(
+                "peacekeepers, army and withdrawal",
+                i.truce,
+                "factor",
+                s.truce_residual,
+                Inputs { truce: s.truce_residual, ..*i },
+                Source::Mission(mission as u16),
+            ));
+        }
+    }
+    let effects = [
+        (s.bonds.halted, processes.halted, "the roadmap", Source::Roadmap(0)),
+        (s.bonds.outside, processes.outside, "the roadmap", Source::Roadmap(0)),
+        (s.bonds.leaving, processes.pull, "an announced exit that has not come", Source::Iraq(0)),
+        (s.bonds.freelance, processes.freelance, "integration of the groups", Source::Iraq(0)),
+    ];
+    for (bound, factor, name, source) in effects {
+        if bound && (factor - 1.0).abs() > 1e-12 {
+            let policy = if factor > 0.0 { i.policy / factor } else { 1.0 };
+            terms.push(term(name, factor, "factor", 1.0, Inputs { policy, ..*i }, source));
+        }
+    }
+    if i.targets < 1.0 {
+        let without = Inputs { targets: 1.0, ..*i };
+        terms.push(term("the coalition's exit", i.targets, "factor", 1.0, without, Source::Iraq(0)));
+    }
+    if i.solidarity < 1.0 {
+        for &(table, share) in &s.solidarity {
+            terms.push(term(
+                "a truce elsewhere",
+                share,
+                "share quieted",
+                0.0,
+                Inputs { solidarity: 1.0, ..*i },
+                Source::Agreement(table as u16),
+            ));
+        }
+    }
+    if let Some(lever) = s.directive.filter(|_| i.directive * i.halt < 1.0) {
+        terms.push(term(
+            "patron's directive",
+            i.directive * i.halt,
+            "factor",
+            1.0,
+            Inputs { directive: 1.0, halt: 1.0, ..*i },
+            Source::Lever(lever),
+        ));
+    }
+    if i.capability < 1.0 && rules.actors[s.attacker].kind == ActorKind::Group {
+        terms.push(term("capability", i.capability, "factor", 1.0, Inputs { capability: 1.0, ..*i }, Source::Given));
+    }
+    let settled = i.policy / processes.on(s.bonds);
+    if s.settlements && settled < 1.0 {
+        terms.push(term(
+            "settlements",
+            settled,
+            "factor",
+            1.0,
+            Inputs { policy: i.policy / settled, ..*i },
+            Source::Lever(Lever::IsraelSettlements),
+        ));
+    }
+    Decision { subject: Subject::Stream(stream), chance: mean(i, floor), draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAR: Inputs = Inputs {
+        mu: 4.0,
+        level_factor: 6.0,
+        solidarity: 1.0,
+        directive: 1.0,
+        halt: 1.0,
+        targets: 1.0,
+        capability: 1.0,
+        policy: 1.0,
+        truce: 1.0,
+        coupling: 1.0,
+        excitation: 10.0,
+    };
+
+    #[test]
+    fn the_mean_is_baseline_plus_excitation_and_respects_its_floor() {
+        assert!((mean(&WAR, 0.1) - 34.0).abs() < 1e-12);
+        assert!((mean(&Inputs { excitation: -1e6, ..WAR }, 0.1) - 2.4).abs() < 1e-12);
+        assert!(mean(&Inputs { capability: 0.0, ..WAR }, 0.1).abs() < 1e-12);
+        assert!(mean(&Inputs { truce: 0.0, coupling: 0.0, ..WAR }, 0.1).abs() < 1e-12, "perfect compliance");
+    }
+
+    #[test]
+    fn every_factor_works_in_its_stated_direction() {
+        let base = mean(&WAR, 0.1);
+        for less in [
+            Inputs { mu: 2.0, ..WAR },
+            Inputs { level_factor: 3.0, ..WAR },
+            Inputs { solidarity: 0.3, ..WAR },
+            Inputs { directive: 0.5, ..WAR },
+            Inputs { halt: 0.05, ..WAR },
+            Inputs { capability: 0.6, ..WAR },
+            Inputs { policy: 0.8, ..WAR },
+            Inputs { truce: 0.21, ..WAR },
+            Inputs { coupling: 0.3, ..WAR },
+            Inputs { excitation: 2.0, ..WAR },
+        ] {
+            assert!(mean(&less, 0.1) < base);
+        }
+    }
+
+    #[test]
+    fn excitation_settles_at_a_constant_count() {
+        let mut e = 0.0;
+        for _ in 0..400 {
+            e = excitation(e, 0.9, 7);
+        }
+        assert!((e - 7.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,414 @@
+//! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
+
+use crate::chance::quantile::normal;
+use crate::record::event::{Event, Journal};
+use crate::scenario::raw::ActorKind;
+use crate::sim::force::ladder::HIGH;
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{LedgerRules, Rules};
+use crate::sim::state::{
+    Agreement, Arsenal, Fire, Front, Integration, Launches, Ledger, Pair, Path, SiteState, Standing, Strike,
+    StrikeKind, TargetClass, Territory, Threat,
+};
+use crate::sim::talks::integration::attributed;
+use crate::sim::talks::path::aid_on_deaths;
+use crate::symbols::levers::LeverSet;
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// Harm of a strike, blows, before shares and perception: a salvo `.5 + .045 hits`, a strike its magnitude; both
+/// `+ .25 ln(1 + killed)`. A blow's severity already counts who was killed.
+#[inline]
+#[must_use]
+pub fn harm(s: &Strike, p: &Parameters) -> f64 {
+    let killed = p.harm_killed * libm::log1p(f64::from(s.deaths));
+    match s.kind {
+        StrikeKind::Salvo | StrikeKind::BaseSalvo => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
+        StrikeKind::AirStrike | StrikeKind::Preventive => s.magnitude + killed,
+        StrikeKind::Blow => s.magnitude,
+    }
+}
+
+/// Harm as a ledger holder feels it: `σ H e^(b + ξ)`; −b gives the other side's count of the same harm.
+#[inline]
+#[must_use]
+pub fn perceived(share: f64, harm: f64, bias: f64, noise: f64) -> f64 {
+    share * harm * libm::exp(bias + noise)
+}
+
+/// A holder's share in harm to a victim. A blow's severity is already in the opponent's own blows, so for the ledger of
+/// the opponent it counts in full whoever is hit; other holders see it in proportion to their own share.
+fn share(l: &LedgerRules, s: &Strike, opponent_share: f64) -> f64 {
+    match s.kind {
+        StrikeKind::Blow if l.holder == usize::from(s.opponent) => 1.0,
+        StrikeKind::Blow if opponent_share > 0.0 => l.share(usize::from(s.victim)) / opponent_share,
+        _ => l.share(usize::from(s.victim)),
+    }
+}
+
+/// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) [level ≥ 4] − k D [truce]`.
+#[inline]
+#[must_use]
+pub fn displaced(now: f64, exposed: f64, fire: f64, high: bool, returning: f64, p: &Parameters) -> f64 {
+    let leaving = if high && fire > 0.0 {
+        p.displacement_rate * (exposed - now).max(0.0) * -libm::expm1(-fire / p.displacement_scale)
+    } else {
+        0.0
+    };
+    (now + leaving - returning * now).max(0.0)
+}
+
+/// Support for continuing tomorrow: `O − k_c ln(1 + own deaths) + k_r [attacked] − .01 O`, within −1 … 1.
+#[inline]
+#[must_use]
+pub fn opinion(now: f64, own_deaths: u32, attacked: bool, p: &Parameters) -> f64 {
+    let losses = if own_deaths > 0 { p.opinion_casualties * libm::log1p(f64::from(own_deaths)) } else { 0.0 };
+    let rally = if attacked { p.opinion_rally } else { 0.0 };
+    (now - losses + rally - p.opinion_reversion * now).clamp(-1.0, 1.0)
+}
+
+/// Reputation tomorrow: falls by `.002 ln(1 + L/θ)` while an answer is owed, returns to rest at .0005 a day.
+#[inline]
+#[must_use]
+pub fn resolve(now: f64, owed_ratio: f64, p: &Parameters) -> f64 {
+    let loss = if owed_ratio >= 1.0 { p.rho_loss * libm::log1p(owed_ratio) } else { 0.0 };
+    (now - loss + p.rho_reversion * (p.rho_reference - now)).clamp(0.0, 1.0)
+}
+
+/// Factor of a restraint pledge on deaths per event: `1 + k (g⁰ − g)`, with g⁰ the lever's default.
+#[inline]
+#[must_use]
+pub fn restraint_on_deaths(pledge: f64, default: f64, effect: f64) -> f64 {
+    (1.0 + effect * (default - pledge)).max(0.0)
+}
+
+/// Damage of a site on a later day: what is there halves in `half_life` days.
+#[inline]
+#[must_use]
+pub fn damage_on(state: SiteState, today: i32, half_life: f64) -> f64 {
+    let age = f64::from(today - state.noted);
+    if state.damage > 0.0 && age > 0.0 { state.damage * libm::exp2(-age / half_life) } else { state.damage }
+}
+
+/// Deaths of the day's routine fire, one uniform per event.
+pub fn toll(
+    rules: &Rules,
+    levers: &LeverSet,
+    luck: &Luck,
+    today: i32,
+    fronts: &[Front],
+    integrations: &[Integration],
+    paths: &[Path],
+    fires: &mut [Fire],
+) {
+    let p = &rules.p;
+    let aid = paths.first().map_or(1.0, |path| aid_on_deaths(path.aid, p));
+    let onto_state = match (rules.integrations.first(), integrations.first()) {
+        (Some(rule), Some(n)) => attributed(n.share, rule.share, p),
+        _ => 1.0,
+    };
+    for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
+        (fire.deaths, fire.lethal) = (0, 0);
+        if fire.events == 0 {
+            continue;
+        }
+        let pledge = s
+            .restraint
+            .map_or(1.0, |lever| restraint_on_deaths(levers[lever], lever.row().default, p.restraint_lethality));
+        let mut per_event = s.deaths[usize::from(fronts[s.front].level >= HIGH)] * pledge;
+        if s.bonds.relieved {
+            per_event *= aid;
+        }
+        if s.bonds.attributed {
+            per_event *= onto_state;
+        }
+        let lethal_share = rules.death_law.lethal_share(per_event / f64::from(s.incidents));
+        let incidents = fire.events * s.incidents;
+        let toll = rules.death_law.toll(luck.fire_deaths[i].day(today), incidents, lethal_share);
+        fire.deaths = toll.deaths;
+        // Kept only where a ledger asks for it.
+        if s.harm_per_lethal_event > 0.0 {
+            fire.lethal = toll.lethal;
+        }
+    }
+}
+
+/// The dead of the day's routine fire.
+pub fn count_the_dead(
+    given: Res<Given>,
+    fronts: All<Front>,
+    integrations: All<Integration>,
+    paths: All<Path>,
+    mut fires: AllMut<Fire>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (fronts, integrations, paths, mut fires) = (fronts.view(), integrations.view(), paths.view(), fires.view());
+    toll(rules, levers, luck, clock.day, &fronts, &integrations, &paths, &mut fires);
+}
+
+/// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
+pub fn feel(
+    rules: &Rules,
+    luck: &Luck,
+    today: i32,
+    strikes: &[Strike],
+    fires: &[Fire],
+    agreements: &[Agreement],
+    fronts: &mut [Front],
+    ledgers: &mut [Ledger],
+    threats: &mut [Threat],
+    hit: (&mut [Arsenal], &mut [Pair], &mut [SiteState]),
+    territories: &mut [Territory],
+    standings: &mut [Standing],
+    journal: &mut Vec<Event>,
+) {
+    let p = &rules.p;
+    if !strikes.is_empty() {
+        let (arsenals, pairs, sites) = hit;
+        for s in strikes {
+            journal.push(Event::Struck(*s));
+            for (i, ledger) in ledgers.iter_mut().enumerate() {
+                let (own, other) = felt(i, s, rules, luck, today);
+                ledger.blows += own;
+                ledger.other_count += other;
+            }
+            strike_threats(s, rules, threats);
+            strike_arsenal(s, rules, &mut arsenals[usize::from(s.victim)]);
+            strike_fronts(s, rules, today, pairs, fronts);
+            if let Some(site) = sites.get_mut(usize::from(s.site)) {
+                let added = match s.kind {
+                    StrikeKind::Salvo | StrikeKind::BaseSalvo => p.damage_per_hit * f64::from(s.hits),
+                    _ => p.damage_per_blow * s.magnitude,
+                };
+                let damage = (damage_on(*site, today, p.repair_half_life) + added).min(1.0);
+                *site = SiteState { damage, noted: today };
+            }
+        }
+    }
+    // Routine fire writes ledgers only where the scenario says so.
+    for (s, fire) in rules.streams.iter().zip(fires.iter()) {
+        if let Some(ledger) = s.ledger {
+            let added = s.harm_per_event * f64::from(fire.events) + s.harm_per_lethal_event * f64::from(fire.lethal);
+            ledgers[ledger].blows += added;
+            ledgers[ledger].other_count += added;
+        }
+    }
+    for (i, (rule, ledger)) in rules.ledgers.iter().zip(ledgers.iter_mut()).enumerate() {
+        if !ledger.owed && ledger.blows >= rule.theta {
+            ledger.owed = true;
+            ledger.owed_since = today;
+            journal.push(Event::AnswerOwed { ledger: i as u16 });
+        }
+    }
+    for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()) {
+        let killed: u32 = relation.streams.iter().map(|&s| fires[s].deaths).sum();
+        if killed > 0 {
+            threat.recent_harm += p.harm_killed * libm::log1p(f64::from(killed));
+        }
+    }
+    for (rule, territory) in rules.territories.iter().zip(territories.iter_mut()) {
+        let events: u32 = rule.streams.iter().map(|&s| fires[s].events).sum();
+        let mut killed: u32 = rule.streams.iter().map(|&s| fires[s].deaths).sum();
+        if rule.first_of_actor {
+            let struck = strikes.iter().filter(|s| rules.actors[usize::from(s.victim)].home == rule.actor);
+            killed += struck.map(|s| s.deaths).sum::<u32>();
+        }
+        territory.killed_today = killed;
+        territory.killed += killed;
+        if rule.exposed > 0.0 {
+            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, agreements));
+            let returning = truce.map_or(0.0, |truce| {
+                let fresh = f64::from(today - truce.since) < p.return_fast_days;
+                if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
+            });
+            let high = fronts[rule.front].level >= HIGH;
+            territory.displaced = displaced(territory.displaced, rule.exposed, f64::from(events), high, returning, p);
+        }
+    }
+    for (me, (actor, standing)) in rules.actors.iter().zip(standings.iter_mut()).enumerate() {
+        let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
+        // Opinion at rest in a place without dead of its own stays at rest.
+        if attacked || !actor.territories.is_empty() || standing.opinion.abs() > 0.0 {
+            let killed: u32 = actor.territories.iter().map(|&t| territories[t].killed_today).sum();
+            standing.opinion = opinion(standing.opinion, killed, attacked, p);
+        }
+        if !actor.ledgers.is_empty() {
+            let owed = actor.ledgers.iter().filter(|&&l| ledgers[l].owed);
+            let ratio = owed.map(|&l| ledgers[l].blows / rules.ledgers[l].theta).fold(0.0, f64::max);
+            standing.resolve = resolve(standing.resolve, ratio, p);
+        }
+    }
+}
+
+/// The harm of the day.
+pub fn feel_harm(
+    given: Res<Given>,
+    mut journal: ResMut<Journal>,
+    read: (All<Strike>, All<Fire>, All<Agreement>),
+    mut fronts: AllMut<Front>,
+    mut ledgers: AllMut<Ledger>,
+    mut threats: AllMut<Threat>,
+    mut hit: (AllMut<Arsenal>, AllMut<Pair>, AllMut<SiteState>),
+    mut territories: AllMut<Territory>,
+    mut standings: AllMut<Standing>,
+    launches: Res<Launches>,
+) {
+    let Given { rules, clock, luck, .. } = &*given;
+    // Strikes stay entities until the next day that has some: only today's are felt.
+    let strikes = read.0.view();
+    let strikes: &[Strike] = if launches.flown == clock.day { &strikes } else { &[] };
+    feel(
+        rules,
+        luck,
+        clock.day,
+        strikes,
+        &read.1.view(),
+        &read.2.view(),
+        &mut fronts.view(),
+        &mut ledgers.view(),
+        &mut threats.view(),
+        (&mut hit.0.view(), &mut hit.1.view(), &mut hit.2.view()),
+        &mut territories.view(),
+        &mut standings.view(),
+        &mut journal.0,
+    );
+}
+
+/// Which of a ledger's draws of perception a strike takes: that of the ledger or initiative it came from, so that no other
+/// strike of the day shifts it.
+fn origin(s: &Strike, rules: &Rules) -> u32 {
+    match (rules.ledgers.get(usize::from(s.ledger)), rules.initiatives.get(usize::from(s.initiative))) {
+        _ if s.kind == StrikeKind::BaseSalvo => rules.hosts[usize::from(s.initiative)].id.hash as u32,
+        (Some(ledger), _) => ledger.id.hash as u32,
+        (None, Some(initiative)) if initiative.actor != usize::from(s.actor) => {
+            (initiative.id.hash as u32).wrapping_add(2)
+        }
+        (None, Some(initiative)) => {
+            (initiative.id.hash as u32).wrapping_add(u32::from(s.kind == StrikeKind::Preventive))
+        }
+        (None, None) => 0,
+    }
+}
+
+/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most.
+#[must_use]
+pub fn felt(ledger: usize, s: &Strike, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
+    let l = &rules.ledgers[ledger];
+    if l.against != usize::from(s.actor) {
+        return (0.0, 0.0);
+    }
+    let opponent_share = rules
+        .ledgers
+        .iter()
+        .find(|l| l.holder == usize::from(s.opponent) && l.against == usize::from(s.actor))
+        .map_or(0.0, |l| l.share(usize::from(s.victim)));
+    let share = share(l, s, opponent_share);
+    if share <= 0.0 {
+        return (0.0, 0.0);
+    }
+    let harm = harm(s, &rules.p);
+    let noise = rules.p.perception_noise * normal(luck.perceive[ledger].day(day).uniform(origin(s, rules)));
+    (perceived(share, harm, l.bias, noise), perceived(share, harm, -l.bias, noise))
+}
+
+/// Harm of one strike in what its victim, and the one it was meant for, have seen of the striker lately.
+pub fn strike_threats(s: &Strike, rules: &Rules, threats: &mut [Threat]) {
+    let harm = harm(s, &rules.p);
+    for (relation, threat) in rules.threats.iter().zip(threats) {
+        let felt = [s.victim, s.opponent].contains(&(relation.holder as u16));
+        if felt && relation.from == usize::from(s.actor) {
+            threat.recent_harm += harm;
+        }
+    }
+}
+
+/// What one strike takes from its victim: leadership, air defence, missiles.
+pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
+    let p = &rules.p;
+    let victim = &rules.actors[usize::from(s.victim)];
+    match s.kind {
+        StrikeKind::Blow if victim.kind == ActorKind::Group => {
+            arsenal.decapitation = (arsenal.decapitation + p.decapitation_per_blow * s.magnitude).min(1.0);
+        }
+        StrikeKind::AirStrike | StrikeKind::Preventive => {
+            if victim.air_defence.is_some() {
+                arsenal.air_defence = (arsenal.air_defence - p.air_defence_loss * s.magnitude).max(0.0);
+            }
+            if arsenal.munitions.is_finite() && s.class == TargetClass::Military {
+                arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
+            }
+        }
+        StrikeKind::Blow | StrikeKind::Salvo | StrikeKind::BaseSalvo => {}
+    }
+}
+
+/// Notes the day of direct fire for the pair, and of fire or a blow for the fronts of both parties.
+pub fn strike_fronts(s: &Strike, rules: &Rules, today: i32, pairs: &mut [Pair], fronts: &mut [Front]) {
+    let (actor, opponent, victim) = (usize::from(s.actor), usize::from(s.opponent), usize::from(s.victim));
+    let direct = s.kind != StrikeKind::Blow;
+    for (rule, pair) in rules.pairs.iter().zip(pairs).filter(|_| direct) {
+        for (side, &l) in rule.ledgers.iter().enumerate().take(2) {
+            if rules.ledgers[l].holder == actor && rules.ledgers[l].against == opponent {
+                pair.last_fire[side] = today;
+            }
+        }
+    }
+    for (rule, front) in rules.fronts.iter().zip(fronts) {
+        if rule.parties.contains(&victim) && rule.parties.contains(&actor) {
+            let day = if direct { &mut front.last_fire } else { &mut front.last_blow };
+            *day = today;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn displacement_rises_in_a_campaign_and_falls_in_a_truce() {
+        let p = Parameters::default();
+        assert!(displaced(1e5, 1e6, 60.0, true, 0.0, &p) > 1e5);
+        assert!((displaced(1e5, 1e6, 60.0, false, 0.0, &p) - 1e5).abs() < 1e-9);
+        assert!(displaced(1e5, 1e6, 0.0, false, 0.35, &p) < 1e5);
+        assert!(displaced(1e6, 1e6, 500.0, true, 0.0, &p) <= 1e6, "no more leave than live there");
+    }
+
+    #[test]
+    fn about_two_thirds_move_home_within_two_days_of_a_truce() {
+        let p = Parameters::default();
+        let mut d = 899_725.0;
+        for _ in 0..2 {
+            d = displaced(d, 1.3e6, 0.0, false, p.return_fast, &p);
+        }
+        let moved = 899_725.0 - d;
+        assert!((450_000.0..650_000.0).contains(&moved), "{moved}: 578,641 were moving by 28 November 2024");
+    }
+
+    #[test]
+    fn opinion_and_reputation_stay_in_bounds_and_move_as_stated() {
+        let p = Parameters::default();
+        assert!(opinion(0.0, 50, false, &p) < 0.0);
+        assert!(opinion(0.0, 0, true, &p) > 0.0);
+        assert!(opinion(-1.0, 10_000, false, &p) >= -1.0);
+        assert!(resolve(0.8, 2.0, &p) < 0.8);
+        assert!((resolve(0.8, 0.0, &p) - 0.8).abs() < 1e-12);
+        assert!(resolve(0.0, 50.0, &p) >= 0.0);
+    }
+
+    #[test]
+    fn a_pledge_at_its_default_changes_nothing_and_a_stronger_one_lowers_deaths() {
+        assert!((restraint_on_deaths(0.5, 0.5, 1.0) - 1.0).abs() < 1e-12);
+        assert!(restraint_on_deaths(1.0, 0.5, 1.0) < 1.0);
+        assert!((restraint_on_deaths(1.0, 0.5, 0.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn damage_halves_in_half_a_year() {
+        let s = SiteState { damage: 0.8, noted: 10 };
+        assert!((damage_on(s, 190, 180.0) - 0.4).abs() < 1e-9);
+        assert!((damage_on(s, 10, 180.0) - 0.8).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,242 @@
+//! Phase 6: what becomes of a salvo: launch, interception, hits (6.7, a stochastic Hughes-Armstrong exchange).
+
+use crate::chance::quantile::{binomial, negative_binomial};
+use crate::chance::{DayKey, Key};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::rules::Rules;
+use crate::sim::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
+use crate::sim::strategy::answer::step;
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What one class of rounds comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passage {
+    /// Rounds that flew as meant.
+    pub arrivals: u32,
+    /// Rounds engaged.
+    pub engaged: u32,
+    /// Rounds intercepted.
+    pub intercepted: u32,
+    /// Rounds that hit.
+    pub hits: u32,
+}
+
+/// The defender's side of a passage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Defence {
+    /// Chance to intercept an engaged round.
+    pub kill_chance: f64,
+    /// Rounds that can be engaged.
+    pub capacity: f64,
+    /// Interceptors in store.
+    pub interceptors: f64,
+    /// Interceptors fired per round engaged.
+    pub shots: f64,
+    /// Share of rounds let fall on open ground.
+    pub open_ground: f64,
+    /// Share of leaked rounds that hit.
+    pub accuracy: f64,
+}
+
+/// Launch, open ground, engagement, interception, hit, each by inverting its law with one uniform:
+/// `arrivals ~ Bin(n, reliability)`, `engaged = min(threatening, capacity, I/s)`, `intercepted ~ Bin(engaged, pk)`,
+/// `hits ~ Bin(threatening − intercepted, accuracy)`.
+///
+/// Rounds bound for open ground are neither engaged nor counted as hits.
+#[must_use]
+pub fn passage(fired: u32, reliability: f64, d: &Defence, u: [f64; 3]) -> Passage {
+    let arrivals = binomial(u[0], fired, reliability);
+    let threatening = (f64::from(arrivals) * (1.0 - d.open_ground)) as u32;
+    let by_store = if d.shots > 0.0 { d.interceptors / d.shots } else { f64::INFINITY };
+    let engaged = f64::from(threatening).min(d.capacity).min(by_store).max(0.0) as u32;
+    let intercepted = binomial(u[1], engaged, d.kill_chance);
+    let hits = binomial(u[2], threatening - intercepted, d.accuracy);
+    Passage { arrivals, engaged, intercepted, hits }
+}
+
+/// Leakage ℓ expected of `rounds` ballistic missiles: hits per missile fired, with every number at its mean.
+#[must_use]
+pub fn expected_leakage(rounds: f64, interceptors: Option<f64>, telegraph: f64, p: &Parameters) -> f64 {
+    let arrivals = rounds * p.rel_bm;
+    let threatening = arrivals * (1.0 - p.q_open);
+    let kill_chance = (p.pk_bm + telegraph * p.telegraph_accuracy).min(1.0);
+    let engaged = interceptors.map_or(0.0, |store| threatening.min(p.capacity_bm).min(store / p.shots_per_bm));
+    if rounds > 0.0 { (threatening - engaged * kill_chance) * p.accuracy / rounds } else { 0.0 }
+}
+
+/// Mean deaths of a resolved strike.
+#[must_use]
+pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
+    let per_hit = if s.class == TargetClass::Population { p.deaths_per_hit_city } else { p.deaths_per_hit_base };
+    match s.kind {
+        StrikeKind::Blow => p.deaths_per_blow * s.magnitude,
+        StrikeKind::AirStrike | StrikeKind::Preventive => p.deaths_per_strike * s.magnitude,
+        StrikeKind::Salvo | StrikeKind::BaseSalvo => {
+            per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 }
+        }
+    }
+}
+
+/// Size of the negative-binomial law of a strike's deaths: 1, a geometric law, the widest without a mode of its own.
+pub const DEATHS_SIZE: f64 = 1.0;
+
+/// Flies a salvo against its victim's store of interceptors (`None` for a victim without any), class by class.
+pub fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: DayKey) {
+    let announced = if s.telegraphed { p.telegraph_accuracy } else { 0.0 };
+    let store = interceptors.as_ref().map_or(0.0, |store| **store);
+    let defended = interceptors.is_some();
+    let ballistic = Defence {
+        kill_chance: (p.pk_bm + announced).min(1.0),
+        capacity: p.capacity_bm,
+        interceptors: store,
+        shots: p.shots_per_bm,
+        open_ground: p.q_open,
+        accuracy: p.accuracy,
+    };
+    // Drones and cruise missiles fly for hours and are met by aircraft and guns: no store or capacity limits that here.
+    let slow = Defence {
+        kill_chance: if defended { (p.pk_slow + announced).min(1.0) } else { 0.0 },
+        capacity: f64::INFINITY,
+        interceptors: f64::INFINITY,
+        shots: 0.0,
+        ..ballistic
+    };
+    let mut fired_interceptors = 0.0;
+    for (class, rounds) in (0_u32..).zip(s.rounds) {
+        if rounds == 0 {
+            continue;
+        }
+        let (reliability, defence) = if class == 0 { (p.rel_bm, &ballistic) } else { (p.rel_slow, &slow) };
+        let u = [day.uniform(step::FLY + class), day.uniform(step::ENGAGE + class), day.uniform(step::HIT + class)];
+        let through = passage(rounds, reliability, defence, u);
+        s.arrivals += through.arrivals;
+        s.intercepted += through.intercepted;
+        s.hits += through.hits;
+        if class == 0 {
+            fired_interceptors = p.shots_per_bm * f64::from(through.engaged);
+        }
+    }
+    if let Some(store) = interceptors {
+        *store = (*store - fired_interceptors).max(0.0);
+    }
+}
+
+/// Resolves today's strikes, in the order of decision, and makes each an entity until the next day that has strikes.
+pub fn resolve_strikes(
+    world: &mut World,
+    arsenals: &mut QueryState<(&Ix, &mut Arsenal)>,
+    shown: &mut QueryState<Entity, With<Strike>>,
+) {
+    if world.resource::<Launches>().decided.is_empty() {
+        return;
+    }
+    let mut decided = std::mem::take(&mut world.resource_mut::<Launches>().decided);
+    let today = world.resource_scope(|world, given: Mut<Given>| {
+        let Given { rules, luck, clock, .. } = &*given;
+        for s in &mut decided {
+            resolve(s, rules, luck, clock.day, &mut arsenals.query_mut(world));
+        }
+        clock.day
+    });
+    let old: Vec<Entity> = shown.iter(world).collect();
+    for entity in old {
+        world.despawn(entity);
+    }
+    for (k, s) in (0_u16..).zip(&decided) {
+        world.spawn((Ix(k), *s));
+    }
+    *world.resource_mut::<Launches>() = Launches { shown: decided.len(), flown: today, decided: Vec::new() };
+}
+
+/// The draws of a strike: those of the host, ledger or initiative that it comes from.
+#[must_use]
+pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
+    let initiative = usize::from(s.initiative);
+    match s.kind {
+        StrikeKind::BaseSalvo => luck.base[initiative],
+        StrikeKind::Salvo | StrikeKind::AirStrike => luck.strike[usize::from(s.ledger)],
+        _ if rules.initiatives[initiative].actor != usize::from(s.actor) => luck.joining[initiative],
+        StrikeKind::Blow | StrikeKind::Preventive => luck.initiative_strike[initiative],
+    }
+}
+
+fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {
+    let p = &rules.p;
+    let day = key_of(s, rules, luck).day(today);
+    if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+        for (ix, mut arsenal) in arsenals.iter_mut() {
+            if ix.0 == s.victim {
+                let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
+                fly(s, p, defended.then_some(&mut arsenal.interceptors), day);
+            }
+        }
+        for (ix, mut arsenal) in arsenals.iter_mut() {
+            if ix.0 == s.actor {
+                arsenal.munitions = (arsenal.munitions - f64::from(s.rounds[0])).max(0.0);
+            }
+        }
+    }
+    s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Key;
+
+    const DEFENCE: Defence = Defence {
+        kill_chance: 0.84,
+        capacity: 150.0,
+        interceptors: 500.0,
+        shots: 1.3,
+        open_ground: 0.0,
+        accuracy: 1.0,
+    };
+
+    fn uniforms(n: i32) -> impl Iterator<Item = [f64; 3]> {
+        let key = Key::new(11, 0).of("salvo test");
+        (0..n).map(move |d| [key.day(d).uniform(0), key.day(d).uniform(1), key.day(d).uniform(2)])
+    }
+
+    #[test]
+    fn rounds_are_conserved() {
+        for u in uniforms(2000) {
+            let r = passage(180, 0.85, &DEFENCE, u);
+            assert!(r.arrivals <= 180 && r.engaged <= r.arrivals && r.intercepted <= r.engaged);
+            assert_eq!(r.hits, r.arrivals - r.intercepted);
+        }
+    }
+
+    /// The order of magnitude of 1 October 2024: about 180 fired, about 30 impacts at one base.
+    #[test]
+    fn a_salvo_of_180_leaves_tens_of_hits() {
+        let mean = uniforms(4000).map(|u| f64::from(passage(180, 0.85, &DEFENCE, u).hits)).sum::<f64>() / 4000.0;
+        assert!((20.0..40.0).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn perfect_defence_without_limits_lets_nothing_through() {
+        let perfect = Defence {
+            kill_chance: 1.0,
+            capacity: f64::INFINITY,
+            interceptors: f64::INFINITY,
+            open_ground: 0.0,
+            ..DEFENCE
+        };
+        assert!(uniforms(500).all(|u| passage(400, 0.95, &perfect, u).hits == 0));
+    }
+
+    #[test]
+    fn more_interceptors_or_a_better_chance_never_mean_more_hits() {
+        for u in uniforms(2000) {
+            let hits = |d: Defence| passage(180, 0.85, &d, u).hits;
+            let base = hits(DEFENCE);
+            assert!(hits(Defence { interceptors: 50.0, ..DEFENCE }) >= base);
+            assert!(hits(Defence { kill_chance: 0.95, ..DEFENCE }) <= base);
+            assert!(hits(Defence { capacity: 40.0, ..DEFENCE }) >= base);
+            assert!(hits(Defence { accuracy: 0.5, ..DEFENCE }) <= base);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Phase 3: how threatening actors look to each other (6.1).
+
+use crate::sim::given::Given;
+use crate::sim::home::nuclear::zone_relief;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::Rules;
+use crate::sim::state::{Programme, Threat};
+use bevy::ecs::prelude::*;
+
+/// What today's signs say of an opponent: `w_c C_j/(C_i+C_j) + w_v (1 − e^(−V/v₀)) + w_p posture_j`.
+#[inline]
+#[must_use]
+pub fn signs(weights: [f64; 3], own_capability: f64, capability: f64, recent_harm: f64, v0: f64, posture: f64) -> f64 {
+    let total = own_capability + capability;
+    let balance = if total > 0.0 { capability / total } else { 0.5 };
+    // Most pairs have no recent harm: no exponential for them.
+    let violence = if recent_harm > 1e-9 { 1.0 - libm::exp(-recent_harm / v0) } else { 0.0 };
+    weights[0] * balance + weights[1] * violence + weights[2] * posture
+}
+
+/// Moves every perceived threat on by a day: `Θ ← (1 − δ) Θ + δ · signs`.
+///
+/// V is a decaying sum with a mean memory of 30 days and not a window: the same weight, and one number of state.
+pub fn perceive(rules: &Rules, programmes: &[Programme], threats: &mut [Threat]) {
+    let p = &rules.p;
+    let weights = [p.threat_capability, p.threat_violence, p.threat_posture];
+    for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()) {
+        let (me, other) = (&rules.actors[relation.holder], &rules.actors[relation.from]);
+        let seen = signs(weights, me.capability, other.capability, threat.recent_harm, p.v0_blows, other.posture);
+        threat.level = (threat.level + p.delta_theta * (seen - threat.level)).min(1.0);
+        threat.recent_harm *= 1.0 - 1.0 / p.threat_memory;
+    }
+    // Zone talks past the halfway mark take a little off what the watchers of a programme, and its owner, see.
+    for (rule, programme) in rules.programmes.iter().zip(programmes) {
+        let relief = p.delta_theta * zone_relief(programme.zone, p);
+        if relief > 0.0 {
+            for &t in rule.watchers.iter().chain(&rule.threats) {
+                threats[t].level = (threats[t].level - relief).max(0.0);
+            }
+        }
+    }
+}
+
+/// The perceptions of the day.
+pub fn perceive_threat(given: Res<Given>, programmes: All<Programme>, mut threats: AllMut<Threat>) {
+    perceive(&given.rules, &programmes.view(), &mut threats.view());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threat_grows_with_capability_violence_and_posture() {
+        let w = [0.3, 0.5, 0.2];
+        let base = signs(w, 0.9, 0.55, 1.0, 5.0, 0.5);
+        assert!(signs(w, 0.9, 0.8, 1.0, 5.0, 0.5) > base);
+        assert!(signs(w, 0.9, 0.55, 4.0, 5.0, 0.5) > base);
+        assert!(signs(w, 0.9, 0.55, 1.0, 5.0, 0.9) > base);
+        assert!(signs(w, 0.0, 1.0, 1e9, 5.0, 1.0) <= 1.0 + 1e-12);
+        assert!(signs(w, 0.0, 0.0, 0.0, 5.0, 0.0) >= 0.0);
+    }
+}

@@ -1,0 +1,213 @@
+//! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
+
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{HostRules, Rules};
+use crate::sim::state::{Host, Launches, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
+use crate::sim::strategy::answer::step;
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// Complicity of a host: `c = permission · share of sorties · [its guest joined in lately]`.
+#[inline]
+#[must_use]
+pub fn complicity(permission: f64, sorties: f64, joined: bool) -> f64 {
+    if joined { permission * sorties } else { 0.0 }
+}
+
+/// Chance that a host is struck when an answer comes: `1 − exp(−λ · personnel share · c · (1 − immunity))`, with personnel
+/// against the 40,000 in the region.
+#[inline]
+#[must_use]
+pub fn exposure(personnel: f64, complicity: f64, immunity: f64, p: &Parameters) -> f64 {
+    -libm::expm1(-p.lambda_base * (personnel / p.host_scale) * complicity * (1.0 - immunity))
+}
+
+/// Permission tomorrow: `p − .02 threat (1 − assurances) + .01 (p⁰ − p)`.
+#[inline]
+#[must_use]
+pub fn permission(now: f64, rest: f64, threatened: bool, assurances: f64, p: &Parameters) -> f64 {
+    let loss = if threatened { p.host_permission_loss * (1.0 - assurances) } else { 0.0 };
+    (now - loss + p.host_permission_return * (rest - now)).clamp(0.0, 1.0)
+}
+
+/// Whether a warning to a host still stands.
+#[inline]
+#[must_use]
+pub fn threatened(host: &Host, today: i32, p: &Parameters) -> bool {
+    host.warned_on != NEVER && f64::from(today - host.warned_on) < p.host_threat_days
+}
+
+/// Caution that threats to hosts lend to whom the guest can restrain: `β · influence · Σ weight · [threatened]`.
+///
+/// Hosts weigh by their share of the personnel: summed one by one, as 6.9 has it, eight hosts would outweigh every other
+/// term of the equation.
+#[inline]
+#[must_use]
+pub fn restraint(rules: &Rules, hosts: &[Host], today: i32) -> f64 {
+    let p = &rules.p;
+    let threatened: f64 =
+        rules.hosts.iter().zip(hosts).filter(|(_, host)| threatened(host, today, p)).map(|(rule, _)| rule.weight).sum();
+    p.beta_host * p.us_influence * threatened
+}
+
+/// Whether the guest has taken part in strikes on the foe lately.
+#[inline]
+#[must_use]
+pub fn joined(rule: &HostRules, pairs: &[Pair], today: i32, p: &Parameters) -> bool {
+    rule.pair.is_some_and(|(pair, side)| f64::from(today - pairs[pair].last_fire[side]) < p.host_threat_days)
+}
+
+/// Warnings, permission, and strikes at bases beside today's answers.
+pub fn watch_hosts<P: Probe>(
+    rules: &Rules,
+    levers: &LeverSet,
+    luck: &Luck,
+    today: i32,
+    ledgers: &[Ledger],
+    pairs: &[Pair],
+    hosts: &mut [Host],
+    decided: &mut Vec<Strike>,
+    journal: &mut Vec<Event>,
+    probe: &mut P,
+) {
+    let p = &rules.p;
+    let sorties = levers[Lever::BaseSorties];
+    let answers = decided.len();
+    for (i, (rule, host)) in rules.hosts.iter().zip(hosts).enumerate() {
+        // One warning per debt, while the guest flies from this host.
+        let flown = sorties * host.permission >= p.host_flight_floor && sorties > 0.0;
+        let owed = rule.foe_ledgers.iter().map(|&l| &ledgers[l]).filter(|ledger| ledger.owed);
+        if flown && owed.map(|ledger| ledger.owed_since).any(|day| host.warned_on == NEVER || host.warned_on < day) {
+            host.warned_on = today;
+            // One event for all that a foe warns on a day.
+            match journal.last_mut() {
+                Some(Event::HostsWarned { foe, hosts }) if usize::from(*foe) == rule.foe => *hosts |= 1 << i,
+                _ => journal.push(Event::HostsWarned { foe: rule.foe as u16, hosts: 1 << i }),
+            }
+        }
+        let assurances = levers[Lever::HostAssurances];
+        host.permission = permission(host.permission, rule.permission, threatened(host, today, p), assurances, p);
+        let answered = decided
+            .iter()
+            .take(answers)
+            .any(|s| usize::from(s.actor) == rule.foe && matches!(s.kind, StrikeKind::Salvo | StrikeKind::AirStrike));
+        if !answered {
+            continue;
+        }
+        let complicit = complicity(host.permission, sorties, joined(rule, pairs, today, p));
+        let chance = exposure(rule.personnel, complicit, rule.immunity, p);
+        let day = luck.base[i].day(today);
+        let draw = day.uniform(step::BASE);
+        probe.decided(|| explain(i as u16, rule, host, sorties, chance, draw, p));
+        let (Some(ledger), true) = (rule.ledger, draw < chance) else { continue };
+        host.struck_on = today;
+        host.warned_on = today;
+        let pick = (day.uniform(step::SITE) * rule.bases.len() as f64) as usize;
+        let per_blow = rules.ledgers[ledger].rounds_per_blow;
+        decided.push(Strike {
+            kind: StrikeKind::BaseSalvo,
+            actor: rule.foe as u16,
+            opponent: rule.guest as u16,
+            victim: rule.guest as u16,
+            ledger: ledger as u16,
+            initiative: i as u16,
+            magnitude: if per_blow > 0.0 { p.base_rounds / per_blow } else { 0.0 },
+            class: TargetClass::Military,
+            site: rule.bases.get(pick).map_or(u16::MAX, |&site| site as u16),
+            telegraphed: day.uniform(step::TELEGRAPH) < rules.ledgers[ledger].telegraph,
+            rounds: [p.base_rounds as u32, 0, 0],
+            arrivals: 0,
+            intercepted: 0,
+            hits: 0,
+            deaths: 0,
+        });
+    }
+}
+
+/// The terms of a strike at a base, each with the chance in its absence.
+fn explain(ix: u16, rule: &HostRules, host: &Host, sorties: f64, chance: f64, draw: f64, p: &Parameters) -> Decision {
+    let joined = chance > 0.0;
+    let of = |permission: f64, sorties: f64, joined: bool| {
+        exposure(rule.personnel, complicity(permission, sorties, joined), rule.immunity, p)
+    };
+    let terms = vec![
+        Term {
+            name: "sorties from host bases".into(),
+            value: sorties,
+            unit: "share",
+            neutral: 0.0,
+            without: of(host.permission, 0.0, joined),
+            source: Source::Lever(Lever::BaseSorties),
+        },
+        Term {
+            name: "basing permission".into(),
+            value: host.permission,
+            unit: "share",
+            neutral: 0.0,
+            without: of(0.0, sorties, joined),
+            source: Source::Host(ix),
+        },
+        Term {
+            name: "its guest joined in lately".into(),
+            value: f64::from(u8::from(joined)),
+            unit: "yes",
+            neutral: 0.0,
+            without: 0.0,
+            source: Source::Joined(ix),
+        },
+    ];
+    Decision { subject: Subject::BaseStrike(ix), chance, draw, terms }
+}
+
+/// The hosts' day.
+pub fn expose_bases<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    mut launches: ResMut<Launches>,
+    ledgers: All<Ledger>,
+    pairs: All<Pair>,
+    mut hosts: AllMut<Host>,
+) {
+    let Given { rules, levers, luck, clock } = &*given;
+    if rules.hosts.is_empty() {
+        return;
+    }
+    let decided = &mut launches.bypass_change_detection().decided;
+    let (ledgers, pairs, mut hosts) = (ledgers.view(), pairs.view(), hosts.view());
+    let (journal, probe) = (&mut journal.0, &mut *probe);
+    watch_hosts(rules, levers, luck, clock.day, &ledgers, &pairs, &mut hosts, decided, journal, probe);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_exposed_only_by_what_is_flown_from_it_and_when_its_guest_joins() {
+        let p = Parameters::default();
+        assert!(complicity(0.5, 0.3, false).abs() < 1e-12);
+        let base = exposure(10_000.0, complicity(0.5, 0.3, true), 0.0, &p);
+        assert!(base > 0.0 && base < 1.0);
+        assert!(exposure(10_000.0, complicity(0.5, 0.6, true), 0.0, &p) > base);
+        assert!(exposure(10_000.0, complicity(0.5, 0.3, true), 0.5, &p) < base);
+        assert!(exposure(0.0, 1.0, 0.0, &p).abs() < 1e-12);
+    }
+
+    #[test]
+    fn threats_cost_permission_assurances_save_it_and_time_brings_it_back() {
+        let p = Parameters::default();
+        let after = |threatened: bool, assurances: f64| {
+            (0..30).fold(0.5, |now, _| permission(now, 0.5, threatened, assurances, &p))
+        };
+        assert!(after(true, 0.0) < after(true, 0.4) && after(true, 0.4) < after(true, 1.0));
+        assert!((after(true, 1.0) - 0.5).abs() < 1e-12);
+        assert!(permission(0.1, 0.5, false, 0.4, &p) > 0.1);
+        assert!((0.0..=1.0).contains(&permission(0.0, 0.5, true, 0.0, &p)));
+    }
+}

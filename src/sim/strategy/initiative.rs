@@ -1,0 +1,495 @@
+//! Phase 5a: blows (killings of senior figures, plots abroad) and preventive strikes (6.5). One form for every actor.
+
+use crate::chance::quantile::normal;
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::force::target::{Doctrine, choose_class, choose_site};
+use crate::sim::given::Given;
+use crate::sim::home::nuclear::{alarms, known_to_weaponise};
+use crate::sim::luck::Luck;
+use crate::sim::roster::All;
+use crate::sim::rules::{InitiativeRules, Rules};
+use crate::sim::state::{
+    Agreement, Arsenal, Channel, Clock, Host, Launches, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
+};
+use crate::sim::strategy::answer::{scale_veto, step};
+use crate::sim::strategy::caution::{caution, exchange_factor};
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What an initiative rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Blows a day at rest (μ_b), after the lever.
+    pub blow_rate: f64,
+    /// Preventive strikes a day at rest (μ_p).
+    pub preventive_rate: f64,
+    /// The opponent's resolve as seen (ρ).
+    pub opponent_resolve: f64,
+    /// Own caution B.
+    pub caution: f64,
+    /// The opponent's partner shield; `shield_reference` where it has none.
+    pub opponent_shield: f64,
+    /// Whether all truces that hold blows back are in force.
+    pub truces_hold: bool,
+    /// Factor of mutual restraint.
+    pub restraint: f64,
+    /// The opponent's air defence.
+    pub opponent_air_defence: f64,
+    /// US consent; .5 where it does not bear.
+    pub consent: f64,
+    /// Perceived threat.
+    pub threat: f64,
+    /// Whether a short breakout time seen through little access alarms.
+    pub breakout: bool,
+    /// Whether weaponisation has been detected.
+    pub weaponising: bool,
+    /// Whether a nuclear agreement is in force.
+    pub deal: bool,
+}
+
+/// Loss of reputation against rest, `β_ρ (ρ⁰ − ρ)`: how far an unanswered blow invites the next (claim H2).
+#[inline]
+#[must_use]
+pub fn invitation(resolve: f64, p: &Parameters) -> f64 {
+    p.beta_rho * (p.rho_reference - resolve)
+}
+
+/// Hazard of a blow: `μ_b · exp(2 β_ρ (.8 − ρ) − .4 (B − .5) − .6 (SH − .35)) · (.4 while both truces hold) · restraint`.
+#[inline]
+#[must_use]
+pub fn blow_hazard(i: &Inputs, p: &Parameters) -> f64 {
+    let drive = 2.0 * invitation(i.opponent_resolve, p)
+        - p.blow_caution * (i.caution - p.caution_reference)
+        - p.blow_shield * (i.opponent_shield - p.shield_reference);
+    i.blow_rate * libm::exp(drive) * if i.truces_hold { p.blow_truces } else { 1.0 } * i.restraint
+}
+
+/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + [breakout alarms] +
+/// 1.5 [weaponising] − 1.5 [nuclear agreement])`.
+#[inline]
+#[must_use]
+pub fn preventive_hazard(i: &Inputs, p: &Parameters) -> f64 {
+    let drive = (p.preventive_defence - i.opponent_air_defence) + p.preventive_consent * (i.consent - 0.5)
+        - p.preventive_caution * (i.caution - p.caution_reference)
+        + p.preventive_threat * (i.threat - 0.5)
+        + if i.breakout { p.preventive_breakout } else { 0.0 }
+        + if i.weaponising { p.preventive_weaponising } else { 0.0 }
+        - if i.deal { p.preventive_deal } else { 0.0 };
+    i.preventive_rate * libm::exp(drive) * i.restraint
+}
+
+/// Chance within a day of a hazard.
+#[inline]
+#[must_use]
+pub fn chance_of(hazard: f64) -> f64 {
+    -libm::expm1(-hazard)
+}
+
+/// Severity of a blow, blows: log-normal with mean `.35 + β_ρ (.8 − ρ)` and standard deviation .55 of its logarithm.
+#[must_use]
+pub fn severity(opponent_resolve: f64, z: f64, p: &Parameters) -> f64 {
+    libm::exp(p.severity_log_mean + invitation(opponent_resolve, p) + p.severity_log_sd * z)
+}
+
+/// What initiatives see of the world this morning.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Date and consent.
+    pub clock: Clock,
+    /// Agreements.
+    pub agreements: &'a [Agreement],
+    /// Channels.
+    pub channels: &'a [Channel],
+    /// Hosts of bases.
+    pub hosts: &'a [Host],
+    /// Arsenals.
+    pub arsenals: &'a [Arsenal],
+    /// Standings.
+    pub standings: &'a [Standing],
+    /// Threats.
+    pub threats: &'a [Threat],
+    /// Nuclear programmes.
+    pub programmes: &'a [Programme],
+}
+
+impl Scene<'_> {
+    /// What an initiative rests on today.
+    #[must_use]
+    pub fn inputs(&self, rule: &InitiativeRules) -> Inputs {
+        let Scene { rules, levers, agreements, .. } = *self;
+        let p = &rules.p;
+        let own_caution = match rule.own_ledger {
+            Some(l) => {
+                let kind = rules.ledgers[l].caution;
+                caution(kind, rules, levers, self.channels, agreements, self.hosts, self.clock.day)
+            }
+            None => p.caution_reference,
+        };
+        let programme = rule.programme.map(|n| (&rules.programmes[n], self.programmes[n]));
+        let held = |table: &usize| rules.truce(*table, agreements).is_some();
+        Inputs {
+            blow_rate: rule.blow_rate * rule.blow_lever.map_or(1.0, |lever| levers[lever]),
+            preventive_rate: rule.preventive_rate,
+            opponent_resolve: self.standings[rule.opponent].resolve,
+            caution: own_caution,
+            opponent_shield: if rules.actors[rule.opponent].shield.is_some() {
+                self.arsenals[rule.opponent].shield
+            } else {
+                p.shield_reference
+            },
+            truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(held),
+            restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
+            opponent_air_defence: self.arsenals[rule.opponent].air_defence,
+            consent: if rule.needs_consent {
+                self.clock.consent * scale_veto(levers, p.scale_veto_effect)
+            } else {
+                0.5
+            },
+            threat: rule.threat.map_or(0.5, |t| self.threats[t].level),
+            breakout: programme.is_some_and(|(_, n)| alarms(&n, p)),
+            weaponising: programme.is_some_and(|(_, n)| known_to_weaponise(&n, self.clock.day, p)),
+            deal: programme.is_some_and(|(n, _)| n.table.is_some_and(|table| held(&table))),
+        }
+    }
+}
+
+/// Decides, for every initiative, whether a blow falls or a preventive strike comes today, and whether a friend joins it.
+pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &mut P) {
+    let Scene { rules, levers, luck, clock, .. } = *scene;
+    let p = &rules.p;
+    let today = clock.day;
+    for (position, rule) in rules.initiatives.iter().enumerate() {
+        let day = luck.blow[position].day(today);
+        let (draw, preventive_draw) = (day.uniform(0), luck.preventive[position].day(today).uniform(0));
+        let lever = rule.blow_lever.map_or(1.0, |lever| levers[lever]);
+        let documented = rule.forced.last().is_some_and(|&(last, ..)| today <= last);
+        // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
+        let alarm = rule.programme.is_some_and(|n| {
+            let programme = &scene.programmes[n];
+            known_to_weaponise(programme, today, p) || alarms(programme, p)
+        });
+        let bound = rule.preventive_bound * if alarm { rules.alarm_factor } else { 1.0 };
+        let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
+        // What is documented happens whatever the stores say.
+        if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ON) {
+            continue;
+        }
+        let inputs = scene.inputs(rule);
+        let blow = chance_of(blow_hazard(&inputs, p));
+        if !documented {
+            probe.decided(|| explain(Subject::Blow(position as u16), rule, &inputs, blow, draw, p));
+        }
+        let told = |preventive: bool| {
+            let on_day = |f: &&(i32, bool, Option<f64>)| f.0 == today && f.1 == preventive;
+            rule.forced.iter().find(on_day).map(|f| f.2)
+        };
+        if let Some(size) = if documented { told(false) } else { (draw < blow).then_some(None) } {
+            let magnitude = size.unwrap_or_else(|| severity(inputs.opponent_resolve, normal(day.uniform(1)), p));
+            let victim = choose_victim(day.uniform(2), rule);
+            decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, rules, luck, today));
+        }
+        if rule.preventive_rate <= 0.0 && !documented {
+            continue;
+        }
+        let chance = chance_of(preventive_hazard(&inputs, p));
+        if !documented {
+            let subject = Subject::Preventive(position as u16);
+            probe.decided(|| explain(subject, rule, &inputs, chance, preventive_draw, p));
+        }
+        let Some(size) = (if documented { told(true) } else { (preventive_draw < chance).then_some(None) }) else {
+            continue;
+        };
+        let size = size.unwrap_or(p.preventive_severity);
+        let kind = StrikeKind::Preventive;
+        decided.push(strike(rule, position, kind, rule.opponent, size, rules, luck, today));
+        let Some((friend, _)) = rule.joined_by else { continue };
+        let (chance, draw) = (joining_chance(inputs.consent, p), luck.joining[position].day(today).uniform(step::BASE));
+        probe.decided(|| Decision {
+            subject: Subject::Joining(position as u16),
+            chance,
+            draw,
+            terms: vec![Term {
+                name: "US consent".into(),
+                value: inputs.consent,
+                unit: "share",
+                neutral: 0.0,
+                without: 0.0,
+                source: Source::Lever(Lever::Administration),
+            }],
+        });
+        if draw < chance {
+            let joined = strike(rule, position, kind, rule.opponent, p.join_share * size, rules, luck, today);
+            decided.push(Strike { actor: friend as u16, ..joined });
+        }
+    }
+}
+
+/// Chance that a friend joins a preventive strike: `join · consent`.
+#[inline]
+#[must_use]
+pub fn joining_chance(consent: f64, p: &Parameters) -> f64 {
+    (p.us_join * consent).min(1.0)
+}
+
+/// The initiatives of the day.
+pub fn take_initiative<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut launches: ResMut<Launches>,
+    world: (All<Agreement>, All<Channel>, All<Host>, All<Arsenal>, All<Standing>, All<Threat>, All<Programme>),
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (agreements, channels, hosts) = (world.0.view(), world.1.view(), world.2.view());
+    let (arsenals, standings, threats) = (world.3.view(), world.4.view(), world.5.view());
+    let programmes = world.6.view();
+    let scene = Scene {
+        rules,
+        levers,
+        luck,
+        clock: *clock,
+        agreements: &agreements,
+        channels: &channels,
+        hosts: &hosts,
+        arsenals: &arsenals,
+        standings: &standings,
+        threats: &threats,
+        programmes: &programmes,
+    };
+    initiate(&scene, &mut launches.decided, &mut *probe);
+}
+
+/// Draws who is hit, by weight.
+#[must_use]
+pub fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
+    let total: f64 = rule.victims.iter().map(|(_, w)| w).sum();
+    let mut left = u * total;
+    for &(victim, w) in &rule.victims {
+        if left < w {
+            return victim;
+        }
+        left -= w;
+    }
+    rule.opponent
+}
+
+/// A strike just decided, with its class of target and site drawn.
+#[must_use]
+pub fn strike(
+    rule: &InitiativeRules,
+    position: usize,
+    kind: StrikeKind,
+    victim: usize,
+    magnitude: f64,
+    rules: &Rules,
+    luck: &Luck,
+    today: i32,
+) -> Strike {
+    let day = luck.initiative_strike[position].day(today);
+    let target = &rules.actors[victim];
+    let class = if kind == StrikeKind::Blow {
+        TargetClass::Leadership
+    } else {
+        choose_class(day.uniform(step::CLASS), target, 1.0, Doctrine::TargetSet(2), &rules.p)
+    };
+    let site = choose_site(day.uniform(step::SITE), rules, victim, class);
+    Strike {
+        kind,
+        actor: rule.actor as u16,
+        opponent: rule.opponent as u16,
+        victim: victim as u16,
+        ledger: u16::MAX,
+        initiative: position as u16,
+        magnitude,
+        class,
+        site: site.map_or(u16::MAX, |s| s as u16),
+        telegraphed: false,
+        rounds: [0; 3],
+        arrivals: 0,
+        intercepted: 0,
+        hits: 0,
+        deaths: 0,
+    }
+}
+
+/// The terms of the decision, each with the chance in its absence.
+fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
+    let of = |inputs: &Inputs| {
+        chance_of(match subject {
+            Subject::Preventive(_) => preventive_hazard(inputs, p),
+            _ => blow_hazard(inputs, p),
+        })
+    };
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
+        value,
+        unit,
+        neutral,
+        without: of(&without),
+        source,
+    };
+    let opponent = rule.opponent as u16;
+    let mut terms = vec![term(
+        "own caution",
+        i.caution,
+        "logit",
+        p.caution_reference,
+        Inputs { caution: p.caution_reference, ..*i },
+        Source::Given,
+    )];
+    if i.restraint < 1.0
+        && let Some(&table) = rule.restrained_by.first()
+    {
+        terms.push(term(
+            "mutual restraint in force",
+            i.restraint,
+            "factor",
+            1.0,
+            Inputs { restraint: 1.0, ..*i },
+            Source::Agreement(table as u16),
+        ));
+    }
+    if matches!(subject, Subject::Preventive(_)) {
+        terms.push(term(
+            "the opponent's air defence",
+            i.opponent_air_defence,
+            "share",
+            p.preventive_defence,
+            Inputs { opponent_air_defence: p.preventive_defence, ..*i },
+            Source::AirDefence(opponent),
+        ));
+        terms.push(term("US consent", i.consent, "share", 0.5, Inputs { consent: 0.5, ..*i }, Source::Calendar));
+        if let Some(t) = rule.threat {
+            terms.push(term(
+                "perceived threat",
+                i.threat,
+                "share",
+                0.5,
+                Inputs { threat: 0.5, ..*i },
+                Source::Threat(t as u16),
+            ));
+        }
+        if let Some(n) = rule.programme {
+            let breakout = f64::from(u8::from(i.breakout));
+            let without = Inputs { breakout: false, ..*i };
+            terms.push(term(
+                "a short breakout time, little access",
+                breakout,
+                "yes",
+                0.0,
+                without,
+                Source::Censure(n as u16),
+            ));
+            let weaponising = f64::from(u8::from(i.weaponising));
+            let without = Inputs { weaponising: false, ..*i };
+            terms.push(term("weaponisation detected", weaponising, "yes", 0.0, without, Source::Detected(n as u16)));
+        }
+        return Decision { subject, chance, draw, terms };
+    }
+    terms.push(term(
+        "the opponent's reputation",
+        i.opponent_resolve,
+        "share",
+        p.rho_reference,
+        Inputs { opponent_resolve: p.rho_reference, ..*i },
+        Source::Resolve(opponent),
+    ));
+    terms.push(term(
+        "the opponent's partner shield",
+        i.opponent_shield,
+        "share",
+        p.shield_reference,
+        Inputs { opponent_shield: p.shield_reference, ..*i },
+        Source::Shield(opponent),
+    ));
+    if let Some(lever) = rule.blow_lever {
+        terms.push(term(
+            "leadership-strike rate",
+            i.blow_rate,
+            "1/day",
+            rule.blow_rate,
+            Inputs { blow_rate: rule.blow_rate, ..*i },
+            Source::Lever(lever),
+        ));
+    }
+    for &table in rule.held_back_by.iter().filter(|_| i.truces_hold) {
+        terms.push(term(
+            "truce in force",
+            1.0,
+            "yes",
+            0.0,
+            Inputs { truces_hold: false, ..*i },
+            Source::Agreement(table as u16),
+        ));
+    }
+    Decision { subject, chance, draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT_REST: Inputs = Inputs {
+        blow_rate: 0.015,
+        preventive_rate: 0.0005,
+        opponent_resolve: 0.8,
+        caution: 0.5,
+        opponent_shield: 0.35,
+        truces_hold: false,
+        restraint: 1.0,
+        opponent_air_defence: 0.7,
+        consent: 0.5,
+        threat: 0.5,
+        breakout: false,
+        weaponising: false,
+        deal: false,
+    };
+
+    #[test]
+    fn at_rest_the_hazards_are_the_listed_rates() {
+        let p = Parameters::default();
+        assert!((blow_hazard(&AT_REST, &p) - 0.015).abs() < 1e-12);
+        assert!((preventive_hazard(&AT_REST, &p) - 0.0005).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_lost_reputation_invites_more_and_harder_blows_unless_claim_h2_is_off() {
+        let p = Parameters::default();
+        let weak = Inputs { opponent_resolve: 0.3, ..AT_REST };
+        assert!(blow_hazard(&weak, &p) > 1.5 * blow_hazard(&AT_REST, &p));
+        assert!(severity(0.3, 0.0, &p) > severity(0.8, 0.0, &p));
+        let off = Parameters { beta_rho: 0.0, ..p };
+        assert!((blow_hazard(&weak, &off) - blow_hazard(&AT_REST, &off)).abs() < 1e-15);
+        assert!((severity(0.3, 1.0, &off) - severity(0.8, 1.0, &off)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn truces_caution_and_restraint_hold_blows_back() {
+        let p = Parameters::default();
+        let base = blow_hazard(&AT_REST, &p);
+        for less in [
+            Inputs { truces_hold: true, ..AT_REST },
+            Inputs { caution: 0.9, ..AT_REST },
+            Inputs { opponent_shield: 0.9, ..AT_REST },
+            Inputs { restraint: 0.2, ..AT_REST },
+            Inputs { blow_rate: 0.0, ..AT_REST },
+        ] {
+            assert!(blow_hazard(&less, &p) < base);
+        }
+    }
+
+    #[test]
+    fn preventive_strikes_follow_weakness_and_consent() {
+        let p = Parameters::default();
+        let base = preventive_hazard(&AT_REST, &p);
+        assert!(preventive_hazard(&Inputs { opponent_air_defence: 0.3, ..AT_REST }, &p) > base);
+        assert!(preventive_hazard(&Inputs { consent: 0.9, ..AT_REST }, &p) > base);
+        assert!(preventive_hazard(&Inputs { caution: 1.0, ..AT_REST }, &p) < base);
+    }
+}

@@ -1,0 +1,6 @@
+//! Decisions to strike: initiative, answers, what holds decision makers back, bases and their hosts.
+
+pub mod answer;
+pub mod bases;
+pub mod caution;
+pub mod initiative;

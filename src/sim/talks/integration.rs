@@ -1,0 +1,138 @@
+//! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
+
+use crate::record::event::{Event, IraqStep, Journal};
+use crate::sim::given::Given;
+use crate::sim::roster::AllMut;
+use crate::sim::rules::{IntegrationRules, Rules};
+use crate::sim::state::Integration;
+use crate::symbols::levers::{Lever, LeverSet, OFF};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// Progress of an exit dated `exit`: a draw-down over the half year before it, 0 to 1.
+#[inline]
+#[must_use]
+pub fn exit_progress(today: i32, exit: f64, draw_down_days: f64) -> f64 {
+    if exit <= OFF { 0.0 } else { ((f64::from(today) - exit) / draw_down_days + 1.0).clamp(0.0, 1.0) }
+}
+
+/// Integrated share tomorrow: `I + [k₀ lever/.3 + k_exit w] I (1 − I) capacity` (claim H5 with `k_pmf_exit`).
+#[inline]
+#[must_use]
+pub fn integrated(now: f64, support: f64, exit: f64, capacity: f64, p: &Parameters) -> f64 {
+    (now + (p.k_integration * support + p.k_pmf_exit * exit) * now * (1.0 - now) * capacity).clamp(0.0, 1.0)
+}
+
+/// Share of the foreign forces left to be fired at: `1 − w (1 − re-branded)`. It bears on all fire at them and not on its
+/// baseline only: nobody attacks, in answer to anything, who is not there.
+#[inline]
+#[must_use]
+pub fn targets_left(exit: f64, rebranded: f64) -> f64 {
+    1.0 - exit * (1.0 - rebranded)
+}
+
+/// Factor on the baseline of fire at them: `1 + .5 [an announced exit has not come]`.
+#[inline]
+#[must_use]
+pub fn pull(extended: bool, p: &Parameters) -> f64 {
+    if extended { 1.0 + p.extension_pull } else { 1.0 }
+}
+
+/// Factor on freelance fire: `(1 − .7 I) / (1 − .7 I⁰)`, 1 at the share of the start, for which the rates were chosen.
+#[inline]
+#[must_use]
+pub fn freelance(share: f64, share_at_start: f64, p: &Parameters) -> f64 {
+    (1.0 - p.integration_fire * share) / (1.0 - p.integration_fire * share_at_start)
+}
+
+/// Factor on deaths that fall on the state: `(1 + I) / (1 + I⁰)`.
+#[inline]
+#[must_use]
+pub fn attributed(share: f64, share_at_start: f64, p: &Parameters) -> f64 {
+    (1.0 + p.state_attribution * share) / (1.0 + p.state_attribution * share_at_start)
+}
+
+/// Capacity of the state: less once the UN mission has ended.
+#[inline]
+#[must_use]
+pub fn capacity(rule: &IntegrationRules, mission_ended: bool, p: &Parameters) -> f64 {
+    if mission_ended { (rule.capacity - p.unami_loss).max(0.0) } else { rule.capacity }
+}
+
+/// Moves integration on by a day.
+pub fn integrate(
+    rules: &Rules,
+    levers: &LeverSet,
+    today: i32,
+    integrations: &mut [Integration],
+    journal: &mut Vec<Event>,
+) {
+    let p = &rules.p;
+    for (i, (rule, n)) in rules.integrations.iter().zip(integrations).enumerate() {
+        let mut step = |step: IraqStep| journal.push(Event::Iraq { integration: i as u16, step });
+        let (before, exit_day) = (n.exit, levers[Lever::CoalitionExitDate]);
+        n.exit = exit_progress(today, exit_day, p.exit_days);
+        if n.exit > 0.0 && before <= 0.0 {
+            step(IraqStep::DrawDown);
+        }
+        if n.exit >= 1.0 && before < 1.0 {
+            step(IraqStep::Left);
+        }
+        // An exit announced for a day that has passed, and neither done nor dated no later.
+        let extended = rule.announced_exit.is_some_and(|day| today > day) && n.exit < 1.0;
+        if extended && !n.extended {
+            step(IraqStep::Stays);
+        }
+        n.extended = extended;
+        let ends = rule.mission_ends.map(|day| f64::from(day) + 30.44 * levers[Lever::UnamiExtension]);
+        let ended = ends.is_some_and(|day| f64::from(today) > day);
+        if ended && !n.mission_ended {
+            step(IraqStep::MissionEnded);
+        }
+        n.mission_ended = ended;
+        let support = levers.relative(Lever::MilitiaIntegration);
+        n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), p);
+    }
+}
+
+/// Iraq's day.
+pub fn integrate_groups(given: Res<Given>, mut journal: ResMut<Journal>, mut integrations: AllMut<Integration>) {
+    let Given { rules, levers, clock, .. } = &*given;
+    integrate(rules, levers, clock.day, &mut integrations.view(), &mut journal.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exit_draws_down_over_half_a_year_and_is_done_on_its_day() {
+        assert!(exit_progress(100, OFF, 180.0).abs() < 1e-12);
+        assert!(exit_progress(100, 300.0, 180.0).abs() < 1e-12);
+        assert!((exit_progress(210, 300.0, 180.0) - 0.5).abs() < 1e-12);
+        assert!((exit_progress(300, 300.0, 180.0) - 1.0).abs() < 1e-12);
+        assert!((exit_progress(900, 300.0, 180.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn exit_and_support_speed_integration_and_capacity_carries_it() {
+        let p = Parameters::default();
+        let base = integrated(0.3, 1.0, 0.0, 0.6, &p);
+        assert!(base > 0.3);
+        assert!(integrated(0.3, 1.0, 1.0, 0.6, &p) > base && integrated(0.3, 3.0, 0.0, 0.6, &p) > base);
+        assert!(integrated(0.3, 1.0, 0.0, 0.3, &p) < base);
+        let off = Parameters { k_pmf_exit: 0.0, ..p.clone() };
+        assert!((integrated(0.3, 1.0, 1.0, 0.6, &off) - integrated(0.3, 1.0, 0.0, 0.6, &off)).abs() < 1e-15, "H5 off");
+        assert!(integrated(1.0, 3.0, 1.0, 1.0, &p) <= 1.0);
+    }
+
+    #[test]
+    fn a_rebranded_coalition_leaves_its_targets() {
+        let p = Parameters::default();
+        assert!(targets_left(1.0, 0.0).abs() < 1e-12);
+        assert!((targets_left(1.0, 1.0) - 1.0).abs() < 1e-12 && (targets_left(0.0, 0.0) - 1.0).abs() < 1e-12);
+        assert!(pull(true, &p) > 1.0 && (pull(false, &p) - 1.0).abs() < 1e-12);
+        assert!((freelance(0.3, 0.3, &p) - 1.0).abs() < 1e-12 && freelance(0.8, 0.3, &p) < 1.0);
+        assert!((attributed(0.3, 0.3, &p) - 1.0).abs() < 1e-12 && attributed(0.8, 0.3, &p) > 1.0);
+    }
+}

@@ -1,0 +1,588 @@
+//! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
+
+use crate::chance::quantile::normal;
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::{Disputed, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{PartyRules, Rules, TableRules};
+use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
+use crate::sim::strategy::caution::{mediation, war_spectre};
+use crate::symbols::levers::{Lever, LeverSet, OFF};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What one party's acceptance rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Value of the agreement (B), with what packages add.
+    pub benefit: f64,
+    /// Cost of going on at the reference level (c⁰).
+    pub war_cost: f64,
+    /// Intensity of the front against the reference level (X / X_ref).
+    pub intensity: f64,
+    /// Audience cost (AC), with what packages add.
+    pub audience_cost: f64,
+    /// Support at home for continuing (O).
+    pub opinion: f64,
+    /// Cost of relying on a promise (CP).
+    pub commitment_cost: f64,
+    /// Mean threat perceived from the others at the table (Θ); .5 is neutral.
+    pub threat: f64,
+    /// Sequencing term.
+    pub sequencing: f64,
+    /// Outside guarantee (g).
+    pub guarantee: f64,
+    /// Mediation (m̄).
+    pub mediation: f64,
+    /// Common shock (ν).
+    pub shock: f64,
+}
+
+/// Utility of signing:
+/// `U = B + c⁰ (.5 + .5 X/X_ref) − AC (1 + k_O O)(1 − .4 m̄) − CP (1 + k_Θ (Θ − .5))(1 − g) + seq + ν`.
+#[inline]
+#[must_use]
+pub fn utility(i: &Inputs, p: &Parameters) -> f64 {
+    let war_cost = i.war_cost * (0.5 + 0.5 * i.intensity);
+    let audience =
+        i.audience_cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
+    let commitment = i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
+    i.benefit + war_cost - audience - commitment + i.sequencing + i.shock
+}
+
+/// Chance that a party would accept: `Λ(U/τ_q − .6)`.
+#[inline]
+#[must_use]
+pub fn acceptance(i: &Inputs, p: &Parameters) -> f64 {
+    1.0 / (1.0 + libm::exp(p.acceptance_offset - utility(i, p) / p.tau_q))
+}
+
+/// Hazard of a signing: `η (1 + m̄) Π P_i`, times 3 in the fortnight before a deadline, times .7 + talks with groups.
+#[inline]
+#[must_use]
+pub fn signing_hazard(eta: f64, mediation: f64, acceptances: f64, deadline: f64, group_talks: f64) -> f64 {
+    eta * (1.0 + mediation) * acceptances * deadline * group_talks
+}
+
+/// What the disputed-areas package adds for a party: (to B, to AC).
+#[must_use]
+pub fn disputed_package(who: Disputed, lever: f64, p: &Parameters) -> (f64, f64) {
+    let (gain, cost) = match lever {
+        x if x > 1.5 => (p.disputed_benefit_all, p.disputed_cost_all),
+        x if x > 0.5 => (p.disputed_benefit_ghajar, p.disputed_cost_ghajar),
+        _ => (0.0, 0.0),
+    };
+    match who {
+        Disputed::None => (0.0, 0.0),
+        Disputed::Gains => (gain, 0.0),
+        Disputed::Pays => (0.0, cost),
+    }
+}
+
+/// What the sequencing lever adds for a party: (seq, to CP).
+#[must_use]
+pub fn sequencing_terms(who: Sequencing, cease_fire_first: bool, p: &Parameters) -> (f64, f64) {
+    match (who, cease_fire_first) {
+        (Sequencing::UnderFire, false) => (-p.sequencing_penalty, 0.0),
+        (Sequencing::TermsFirst, true) => (0.0, p.sequencing_commitment),
+        _ => (0.0, 0.0),
+    }
+}
+
+/// Factor on signing when a deadline is within the fortnight.
+#[must_use]
+pub fn deadline_factor(t: &TableRules, today: i32, p: &Parameters) -> f64 {
+    let near = t.deadlines.iter().any(|&d| d >= today && f64::from(d - today) <= p.deadline_days);
+    if near { p.deadline_factor } else { 1.0 }
+}
+
+/// Whether a table can meet today: by the architecture of the deal, and with the Muscat channel where it needs it.
+///
+/// Piecemeal: every table but the collective one; hybrid: all; collective: that one alone (12.5).
+#[must_use]
+pub fn can_meet(t: &TableRules, levers: &LeverSet) -> bool {
+    let architecture = levers[Lever::DealArchitecture];
+    let invited = if t.collective { architecture > 0.5 } else { architecture < 1.5 };
+    invited && (t.opens == Opens::Always || !levers.on(Lever::IranSuspendMuscat))
+}
+
+/// What a regional role accepted of Iran adds for a party, at full lever: (to B, to AC).
+#[must_use]
+pub fn role_package(who: RegionalRole, p: &Parameters) -> (f64, f64) {
+    match who {
+        RegionalRole::None => (0.0, 0.0),
+        RegionalRole::Gains => (p.role_gain, 0.0),
+        RegionalRole::Pays => (0.0, p.role_cost),
+        RegionalRole::PaysLess => (0.0, p.role_cost_far),
+    }
+}
+
+/// What cap and relief add for a party: (to B, to AC). Options of the cap: none, 60, 20, 3.67 %.
+#[must_use]
+pub fn nuclear_package(who: Nuclear, cap: f64, relief: f64, p: &Parameters) -> (f64, f64) {
+    let (gain, cost) = match cap {
+        x if x > 2.5 => (p.cap_gain_low, p.cap_cost_low),
+        x if x > 1.5 => (p.cap_gain_mid, p.cap_cost_mid),
+        _ => (0.0, 0.0),
+    };
+    match who {
+        Nuclear::None => (0.0, 0.0),
+        Nuclear::Capped => (p.relief_gain * relief, cost),
+        Nuclear::Reassured => (gain, 0.0),
+    }
+}
+
+/// What acquiescence and attacks on ships add to the value of an agreement that a party merely acquiesces in:
+/// `.4 (lever − .3) − .02 ln(1 + attacks a day)`.
+#[must_use]
+pub fn acquiescence(lever: f64, attacks: f64, p: &Parameters) -> f64 {
+    p.acquiescence_gain * (lever - Lever::RoadmapAcquiescence.row().default) - p.ship_attacks * libm::log1p(attacks)
+}
+
+/// What the tables see of the world this morning.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Today.
+    pub today: i32,
+    /// Channels.
+    pub channels: &'a [Channel],
+    /// Standings.
+    pub standings: &'a [Standing],
+    /// Threats.
+    pub threats: &'a [Threat],
+    /// Fire.
+    pub fires: &'a [Fire],
+    /// Ledgers.
+    pub ledgers: &'a [Ledger],
+    /// Fronts.
+    pub fronts: &'a [Front],
+}
+
+impl Scene<'_> {
+    /// Intensity of the fighting at a table's front against its reference.
+    #[must_use]
+    pub fn intensity(&self, t: &TableRules) -> f64 {
+        t.front.map_or(1.0, |front| {
+            let level = usize::from(self.fronts[front].level);
+            let reference = usize::from(t.stalemate_level);
+            match t.cost_stream.map(|s| &self.rules.streams[s].level_factor) {
+                Some(factor) => factor[level] / factor[reference],
+                None => EXCHANGE_GROWTH[level] / EXCHANGE_GROWTH[reference],
+            }
+        })
+    }
+
+    /// What a party's acceptance rests on today, at its own table.
+    #[must_use]
+    pub fn inputs(&self, t: &TableRules, party: &PartyRules, mediation: f64, shock: f64) -> Inputs {
+        self.inputs_with_role(t, party, mediation, shock, self.levers[Lever::RegionalRole])
+    }
+
+    /// The same with a regional role of this size on the table.
+    fn inputs_with_role(&self, t: &TableRules, party: &PartyRules, mediation: f64, shock: f64, role: f64) -> Inputs {
+        let (levers, p) = (self.levers, &self.rules.p);
+        let (gain, cost) = disputed_package(party.disputed, levers[Lever::IsraelDisputedAreas], p);
+        let (sequencing, distrust) = sequencing_terms(party.sequencing, levers.on(Lever::DealSequencing), p);
+        let (cap, relief) = (levers[Lever::IranEnrichmentCap], levers[Lever::SanctionsRelief]);
+        let (nuclear_gain, nuclear_cost) = nuclear_package(party.nuclear, cap, relief, p);
+        let (role_gain, role_cost) = role_package(party.regional_role, p);
+        let mut benefit = party.benefit + gain + nuclear_gain + role * role_gain;
+        if party.acquiesces {
+            let attacks = t.disturbed_by.map_or(0.0, |s| self.fires[s].excitation);
+            benefit += acquiescence(levers[Lever::RoadmapAcquiescence], attacks, p);
+        }
+        let mut audience_cost = party.audience_cost + cost + nuclear_cost + role * role_cost;
+        if self.rules.actors[party.actor].factions.is_some() {
+            audience_cost *= 1.0 - p.war_spectre * war_spectre(self.rules, self.ledgers, party.actor);
+        }
+        let mut commitment_cost = party.commitment_cost + distrust;
+        let breaks_course = self.rules.course(levers, self.today).is_some_and(|course| course.breaks_course);
+        if party.nuclear == Nuclear::Capped && breaks_course {
+            commitment_cost += p.course_distrust;
+        }
+        let threat = if party.threats.is_empty() {
+            0.5
+        } else {
+            party.threats.iter().map(|&t| self.threats[t].level).sum::<f64>() / party.threats.len() as f64
+        };
+        Inputs {
+            benefit,
+            war_cost: party.war_cost,
+            intensity: self.intensity(t),
+            audience_cost,
+            opinion: self.standings[party.actor].opinion,
+            commitment_cost,
+            threat,
+            sequencing,
+            guarantee: levers[Lever::DealGuarantee],
+            mediation,
+            shock,
+        }
+    }
+
+    /// Chance that a party accepts; `change` lets an explanation take a cause away.
+    ///
+    /// At the collective table a party weighs what it has at its other tables, `Σ ω U + log-rolling − .05 (n − 1)`: issues can
+    /// be traded, and every further front it brings is one more to be settled (6.11).
+    #[must_use]
+    pub fn accepts(
+        &self,
+        t: &TableRules,
+        party: &PartyRules,
+        mediation: f64,
+        shock: f64,
+        change: &dyn Fn(Inputs) -> Inputs,
+    ) -> f64 {
+        let p = &self.rules.p;
+        if !t.collective {
+            return acceptance(&change(self.inputs(t, party, mediation, shock)), p);
+        }
+        let mut sum = party.benefit + p.link_logroll - p.veto_player_cost * (party.stakes.len() as f64 - 1.0).max(0.0);
+        // The regional role is a term of the deal itself and not of any one table (12.6).
+        let (role_gain, role_cost) = role_package(party.regional_role, p);
+        let eased = 1.0 - p.audience_mediation * mediation;
+        sum += self.levers[Lever::RegionalRole] * (role_gain - role_cost * eased);
+        for &(table, at, weight) in &party.stakes {
+            let theirs = &self.rules.tables[table];
+            let inputs = self.inputs_with_role(theirs, &theirs.parties[at], mediation, shock, 0.0);
+            sum += weight * utility(&change(inputs), p);
+        }
+        1.0 / (1.0 + libm::exp(p.acceptance_offset - sum / p.tau_q))
+    }
+
+    /// Chance that every party accepts, those left out of a collective deal aside.
+    #[must_use]
+    pub fn all_accept(&self, t: &TableRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
+        let mut chance = 1.0;
+        for party in t.parties.iter().filter(|party| !left_out(party, self.levers)) {
+            chance *= self.accepts(t, party, mediation, shock, change);
+        }
+        chance
+    }
+}
+
+/// Whether the lever leaves this party out of the collective deal.
+#[inline]
+#[must_use]
+pub fn left_out(party: &PartyRules, levers: &LeverSet) -> bool {
+    party.left_out_option > 0 && levers[Lever::DealLeftOut] as u8 == party.left_out_option
+}
+
+/// Whether a signing is decided from outside today: documented, or dated by the roadmap's lever. `Some(false)`: the table
+/// waits for a documented date and does not sign of itself.
+#[must_use]
+pub fn dated(t: &TableRules, agreement: &Agreement, levers: &LeverSet, today: i32) -> Option<bool> {
+    if t.forced.last().is_some_and(|&(last, _)| today <= last) {
+        return Some(t.forced.contains(&(today, true)));
+    }
+    let date = levers[Lever::SignRoadmap];
+    // Once signed and collapsed, the date is spent.
+    let due = t.roadmap && date > OFF && f64::from(today) >= date && f64::from(agreement.last_collapse) < date;
+    due.then_some(true)
+}
+
+/// Opens and closes a table by who may meet today.
+pub fn convene(t: &TableRules, agreement: &mut Agreement, levers: &LeverSet, today: i32, p: &Parameters) {
+    let next = match agreement.status {
+        Status::Closed if can_meet(t, levers) => Status::Talks,
+        Status::Talks if !can_meet(t, levers) => Status::Closed,
+        Status::Collapsed if f64::from(today - agreement.since) >= p.reopen_days => Status::Talks,
+        _ => return,
+    };
+    (agreement.status, agreement.since) = (next, today);
+}
+
+/// Puts an agreement in force; its front falls silent, or every front that a collective one covers.
+pub fn sign(
+    position: usize,
+    rules: &Rules,
+    levers: &LeverSet,
+    agreement: &mut Agreement,
+    fronts: &mut [Front],
+    today: i32,
+    journal: &mut Vec<Event>,
+) {
+    (agreement.status, agreement.since) = (Status::InForce, today);
+    journal.push(Event::Signed { table: position as u16 });
+    let t = &rules.tables[position];
+    let left_out = rules.left_out(levers);
+    for (i, front) in fronts.iter_mut().enumerate() {
+        let covered = t.collective && rules.covers(i, left_out) && front.level > 0;
+        // A front that the collective agreement has silenced keeps its level from before that.
+        if t.quiets == Some(i) && front.level > 0 || covered {
+            front.war_level = front.level;
+            front.level = 0;
+        }
+    }
+}
+
+/// Opens and closes tables and lets those in talks sign.
+pub fn hold_talks<P: Probe>(
+    scene: &Scene<'_>,
+    luck: &Luck,
+    agreements: &mut [Agreement],
+    signed: &mut Vec<usize>,
+    probe: &mut P,
+) {
+    let Scene { rules, levers, today, .. } = *scene;
+    let p = &rules.p;
+    let covered = rules.collective_in_force(agreements).is_some();
+    let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
+    for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
+        // A collective agreement in force leaves nothing to sign at the other tables.
+        if agreement.in_force() || covered {
+            continue;
+        }
+        convene(t, agreement, levers, today, p);
+        match dated(t, agreement, levers, today) {
+            Some(true) => {
+                signed.push(position);
+                continue;
+            }
+            Some(false) => continue,
+            None => {}
+        }
+        if agreement.status != Status::Talks {
+            continue;
+        }
+        let brokered = mediation(rules, levers, scene.channels, position);
+        let group_talks = if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
+        let group_talks = if t.direct_talks { group_talks * appetite } else { group_talks };
+        let deadline = deadline_factor(t, today, p);
+        let draw = luck.sign[position].day(today).uniform(0);
+        // Even with every party certain to accept the draw would say no: the utilities are spared.
+        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
+            continue;
+        }
+        let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
+        let acceptances = scene.all_accept(t, brokered, shock, &|i| i);
+        let chance = -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks));
+        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, shock, scene));
+        if draw < chance {
+            signed.push(position);
+        }
+    }
+}
+
+/// The talks of the day.
+pub fn negotiate<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    world: (All<Channel>, All<Standing>, All<Threat>, All<Fire>, All<Ledger>),
+    mut fronts: AllMut<Front>,
+    mut agreements: AllMut<Agreement>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (channels, standings, threats) = (world.0.view(), world.1.view(), world.2.view());
+    let (fires, ledgers, mut fronts, mut agreements) =
+        (world.3.view(), world.4.view(), fronts.view(), agreements.view());
+    let scene = Scene {
+        rules,
+        levers,
+        today: clock.day,
+        channels: &channels,
+        standings: &standings,
+        threats: &threats,
+        fires: &fires,
+        ledgers: &ledgers,
+        fronts: &fronts,
+    };
+    let mut signed = Vec::new();
+    hold_talks(&scene, luck, &mut agreements, &mut signed, &mut *probe);
+    for position in signed {
+        sign(position, rules, levers, &mut agreements[position], &mut fronts, clock.day, &mut journal.0);
+    }
+}
+
+/// 1.4^(level − 2): intensity of an exchange front, which has no routine fire of its own.
+pub const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
+
+/// The terms of a signing, each with the chance in its absence.
+fn explain(
+    table: u16,
+    t: &TableRules,
+    chance: f64,
+    draw: f64,
+    brokered: f64,
+    deadline: f64,
+    group_talks: f64,
+    shock: f64,
+    scene: &Scene<'_>,
+) -> Decision {
+    let levers = scene.levers;
+    let with = |change: &dyn Fn(Inputs) -> Inputs, m: f64, deadline: f64, talks: f64| {
+        let acceptances = scene.all_accept(t, m, shock, change);
+        -libm::expm1(-signing_hazard(t.eta, m, acceptances, deadline, talks))
+    };
+    let same: &dyn Fn(Inputs) -> Inputs = &|i| i;
+    let mut terms = vec![
+        Term {
+            name: "mediation".into(),
+            value: brokered,
+            unit: "intensity",
+            neutral: 0.0,
+            without: with(same, 0.0, deadline, group_talks),
+            source: Source::Given,
+        },
+        Term {
+            name: "intensity of the fighting against its reference".into(),
+            value: scene.intensity(t),
+            unit: "times",
+            neutral: 0.0,
+            without: with(&|i| Inputs { intensity: 0.0, ..i }, brokered, deadline, group_talks),
+            source: t.front.map_or(Source::Given, |front| Source::Level(front as u16)),
+        },
+        Term {
+            name: "outside guarantee".into(),
+            value: levers[Lever::DealGuarantee],
+            unit: "share",
+            neutral: 0.0,
+            without: with(&|i| Inputs { guarantee: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Lever(Lever::DealGuarantee),
+        },
+        Term {
+            name: "shock common to the table".into(),
+            value: shock,
+            unit: "utility",
+            neutral: 0.0,
+            without: with(&|i| Inputs { shock: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Given,
+        },
+    ];
+    if deadline > 1.0 {
+        terms.push(Term {
+            name: "a deadline within the fortnight".into(),
+            value: deadline,
+            unit: "times",
+            neutral: 1.0,
+            without: with(same, brokered, 1.0, group_talks),
+            source: Source::Calendar,
+        });
+    }
+    if t.needs_group_talks {
+        terms.push(Term {
+            name: "US talks with groups".into(),
+            value: levers[Lever::GroupTalks],
+            unit: "share",
+            neutral: 0.0,
+            without: with(same, brokered, deadline, group_talks * 0.7 / (0.7 + levers[Lever::GroupTalks])),
+            source: Source::Lever(Lever::GroupTalks),
+        });
+    }
+    let seats = |what: &dyn Fn(&PartyRules) -> bool| {
+        let here = t.parties.iter().any(what);
+        here || t.collective
+            && t.parties
+                .iter()
+                .flat_map(|p| &p.stakes)
+                .any(|&(table, at, _)| what(&scene.rules.tables[table].parties[at]))
+    };
+    let sequenced = scene.levers.on(Lever::DealSequencing);
+    if !sequenced && seats(&|party| party.sequencing == Sequencing::UnderFire) {
+        terms.push(Term {
+            name: "no cease-fire before the terms".into(),
+            value: -scene.rules.p.sequencing_penalty,
+            unit: "utility",
+            neutral: 0.0,
+            without: with(&|i| Inputs { sequencing: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Lever(Lever::DealSequencing),
+        });
+    }
+    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 4] = [
+        (Lever::SanctionsRelief, "sanctions relief offered", &|party| party.nuclear == Nuclear::Capped),
+        (Lever::IranEnrichmentCap, "enrichment cap offered", &|party| party.nuclear != Nuclear::None),
+        (Lever::RegionalRole, "an accepted regional role", &|party| party.regional_role != RegionalRole::None),
+        (Lever::RoadmapAcquiescence, "US acquiescence", &|party| party.acquiesces),
+    ];
+    for (lever, name, concerns) in packages {
+        let default = lever.row().default;
+        if (levers[lever] - default).abs() < 1e-12 || !seats(concerns) {
+            continue;
+        }
+        let mut plain = levers.clone();
+        plain.set(lever, default);
+        let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock, same);
+        terms.push(Term {
+            name: name.into(),
+            value: levers[lever],
+            unit: lever.row().unit,
+            neutral: default,
+            without: -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks)),
+            source: Source::Lever(lever),
+        });
+    }
+    Decision { subject: Subject::Signing(table), chance, draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Israel and Hezbollah at the Lebanon table in November 2024, at full intensity.
+    const ISRAEL: Inputs = Inputs {
+        benefit: 0.05,
+        war_cost: 0.35,
+        intensity: 1.0,
+        audience_cost: 0.25,
+        opinion: 0.0,
+        commitment_cost: 0.25,
+        threat: 0.5,
+        sequencing: 0.0,
+        guarantee: 0.3,
+        mediation: 0.5,
+        shock: 0.0,
+    };
+    const HEZBOLLAH: Inputs =
+        Inputs { benefit: 0.20, war_cost: 0.70, audience_cost: 0.30, commitment_cost: 0.30, ..ISRAEL };
+
+    /// The specification's figure for the Lebanon table: .040 a day before the sequencing term.
+    #[test]
+    fn worked_example_of_the_specification() {
+        let p = Parameters::default();
+        let product = acceptance(&ISRAEL, &p) * acceptance(&HEZBOLLAH, &p);
+        let hazard = signing_hazard(0.08, 0.5, product, 1.0, 1.0);
+        assert!((hazard - 0.040).abs() < 0.001, "{hazard}");
+    }
+
+    #[test]
+    fn acceptance_moves_in_its_stated_directions() {
+        let p = Parameters::default();
+        let base = acceptance(&ISRAEL, &p);
+        for more in [
+            Inputs { benefit: 0.1, ..ISRAEL },
+            Inputs { intensity: 1.8, ..ISRAEL },
+            Inputs { guarantee: 0.8, ..ISRAEL },
+            Inputs { mediation: 1.0, ..ISRAEL },
+            Inputs { opinion: -0.5, ..ISRAEL },
+        ] {
+            assert!(acceptance(&more, &p) > base);
+        }
+        for less in [
+            Inputs { audience_cost: 0.4, ..ISRAEL },
+            Inputs { threat: 0.9, ..ISRAEL },
+            Inputs { sequencing: -0.12, ..ISRAEL },
+            Inputs { commitment_cost: 0.3, ..ISRAEL },
+        ] {
+            assert!(acceptance(&less, &p) < base);
+        }
+    }
+
+    #[test]
+    fn packages_help_one_side_and_cost_the_other() {
+        let p = Parameters::default();
+        assert!(disputed_package(Disputed::Gains, 2.0, &p).0 > disputed_package(Disputed::Gains, 1.0, &p).0);
+        assert!(disputed_package(Disputed::Pays, 2.0, &p).1 > 0.0);
+        assert_eq!(disputed_package(Disputed::None, 2.0, &p), (0.0, 0.0));
+        assert!(sequencing_terms(Sequencing::UnderFire, false, &p).0 < 0.0);
+        assert!(sequencing_terms(Sequencing::TermsFirst, true, &p).1 > 0.0);
+        assert_eq!(sequencing_terms(Sequencing::UnderFire, true, &p), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,448 @@
+//! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
+
+use crate::record::event::{Event, Journal};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::scenario::raw::ActorKind;
+use crate::sim::force::ladder::silenced;
+use crate::sim::given::Given;
+use crate::sim::luck::Luck;
+use crate::sim::roster::{All, AllMut};
+use crate::sim::rules::{Rules, TableRules};
+use crate::sim::state::{Agreement, Arsenal, Fire, Front, Mission, Path, Status};
+use crate::sim::talks::negotiation::left_out;
+use crate::sim::talks::peacekeeping::{Presence, presence};
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+use bevy::ecs::prelude::*;
+
+/// What a collapse rests on today.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inputs {
+    /// Base hazard h₀.
+    pub h0: f64,
+    /// Weibull shape s.
+    pub shape: f64,
+    /// Age of the agreement, days (τ).
+    pub age: f64,
+    /// Peacekeepers, army, withdrawal.
+    pub at: Presence,
+    /// Mean excitation of the silenced streams (Ē).
+    pub violations: f64,
+    /// Share of linked agreements in force.
+    pub cover: f64,
+    /// Linkage lever, relative to its default.
+    pub linkage: f64,
+    /// Whether a spoiler attacked within its days.
+    pub spoiler: bool,
+    /// Whether a linked agreement collapsed within its days.
+    pub linked_collapse: bool,
+    /// Outside guarantee g.
+    pub guarantee: f64,
+    /// Stages of the Gaza path completed.
+    pub stages: u8,
+}
+
+/// Covariates of the collapse hazard:
+/// `x = −β_U u − β_L l − β_M mon + β_W (1 − w) + β_V ln(1 + Ē/3) − m₀ 2^(−τ/τ_m) − β_link cov + β_S spoiler + β_J linked −
+/// β_G (g − .3) − .15 stages`.
+#[inline]
+#[must_use]
+pub fn covariates(i: &Inputs, p: &Parameters) -> f64 {
+    let mut x = -p.beta_unifil * i.at.peacekeepers - p.beta_laf * i.at.army;
+    if i.at.monitored {
+        x -= p.beta_mechanism;
+    }
+    x += p.beta_withdrawal * (1.0 - i.at.withdrawal);
+    x += p.beta_violations * libm::log1p(i.violations / p.violations_scale);
+    x -= p.mediation_gain * libm::exp2(-i.age / p.mediation_half_life);
+    x -= p.beta_link * i.linkage * i.cover;
+    if i.spoiler {
+        x += p.beta_spoiler;
+    }
+    if i.linked_collapse {
+        x += p.beta_linked_collapse;
+    }
+    x - p.beta_guarantee * (i.guarantee - Lever::DealGuarantee.row().default) - p.path_stage * f64::from(i.stages)
+}
+
+/// Chance of collapse today: `1 − exp(−h₀ s ((τ + 1)/30)^(s − 1) e^x)`.
+#[inline]
+#[must_use]
+pub fn collapse_chance(i: &Inputs, p: &Parameters) -> f64 {
+    let weibull = i.h0 * i.shape * libm::exp((i.shape - 1.0) * libm::log((i.age + 1.0) / 30.0));
+    -libm::expm1(-weibull * libm::exp(covariates(i, p)))
+}
+
+/// Daily chance that a left-out group attacks: `s (1 − inducement)(1 − c_g d)`.
+#[inline]
+#[must_use]
+pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
+    rate * (1.0 - inducement) * held_back
+}
+
+/// Mean excitation of the streams that an agreement silences (Ē).
+#[inline]
+#[must_use]
+pub fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
+    let sum: f64 = t.silences.iter().map(|&s| fires[s].excitation).sum();
+    if t.silences.is_empty() { 0.0 } else { sum / t.silences.len() as f64 }
+}
+
+/// What the collapse of an agreement rests on today; `agreements` as they stood in the morning.
+#[must_use]
+pub fn inputs(
+    rules: &Rules,
+    levers: &LeverSet,
+    table: usize,
+    agreement: &Agreement,
+    agreements: &[Agreement],
+    fires: &[Fire],
+    missions: &[Mission],
+    paths: &[Path],
+    today: i32,
+) -> Inputs {
+    let (t, p) = (&rules.tables[table], &rules.p);
+    let held = t.links.iter().filter(|&&l| agreements[l].in_force()).count();
+    let shaken = |&l: &usize| f64::from(today - agreements[l].last_collapse) <= p.linked_collapse_days;
+    Inputs {
+        h0: t.h0,
+        shape: t.shape,
+        age: f64::from(today - agreement.since),
+        at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p)),
+        violations: violations(t, fires),
+        cover: if t.links.is_empty() { 0.0 } else { held as f64 / t.links.len() as f64 },
+        linkage: levers.relative(Lever::DealLinkage),
+        spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
+        linked_collapse: t.links.iter().any(shaken),
+        guarantee: levers[Lever::DealGuarantee],
+        stages: t.path.map_or(0, |path| paths[path].stages()),
+    }
+}
+
+/// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Standings(Vec<Agreement>);
+
+/// Groups that an agreement leaves out: those named, and armed groups that the lever leaves out of a collective deal.
+pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<Item = (usize, u64)> + 'a {
+    let excluded = t.parties.iter().filter(|party| left_out(party, levers)).map(|party| (party.actor, party.hash));
+    t.spoilers.iter().copied().chain(excluded)
+}
+
+/// Ends an agreement: its front returns to open fire, or every front that a collective one covered.
+pub fn end(
+    position: usize,
+    level: u8,
+    rules: &Rules,
+    levers: &LeverSet,
+    agreements: &mut [Agreement],
+    missions: &mut [Mission],
+    fronts: &mut [Front],
+    today: i32,
+    journal: &mut Vec<Event>,
+) {
+    let age = today - agreements[position].since;
+    agreements[position] =
+        Agreement { status: Status::Collapsed, since: today, last_collapse: today, ..agreements[position] };
+    journal.push(Event::Collapsed { table: position as u16, age, level });
+    let t = &rules.tables[position];
+    if let Some(front) = t.quiets {
+        // A collective agreement may still hold the front.
+        if rules.collective_in_force(agreements).is_none() {
+            fronts[front] = Front { level, war_level: level, last_step: today, ..fronts[front] };
+        }
+    }
+    if t.collective {
+        for (i, front) in fronts.iter_mut().enumerate() {
+            if front.level == 0 && front.war_level > 0 && !silenced(i, rules, levers, agreements) {
+                let level = if level > 2 { front.war_level } else { front.war_level.min(2) };
+                *front = Front { level, war_level: level, last_step: today, ..*front };
+            }
+        }
+    }
+    if let Some(mission) = t.mission {
+        // Fighting undoes a withdrawal.
+        missions[mission].withdrawn = 0.0;
+    }
+}
+
+/// What tests agreements sees of the world.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// Rules.
+    pub rules: &'a Rules,
+    /// Levers.
+    pub levers: &'a LeverSet,
+    /// Draws.
+    pub luck: &'a Luck,
+    /// Today.
+    pub today: i32,
+    /// Fire.
+    pub fires: &'a [Fire],
+    /// Arsenals.
+    pub arsenals: &'a [Arsenal],
+    /// Paths.
+    pub paths: &'a [Path],
+}
+
+/// Lets spoilers attack and agreements collapse.
+pub fn test<P: Probe>(
+    scene: &Scene<'_>,
+    morning: &mut Vec<Agreement>,
+    missions: &mut [Mission],
+    fronts: &mut [Front],
+    agreements: &mut [Agreement],
+    journal: &mut Vec<Event>,
+    probe: &mut P,
+) {
+    let Scene { rules, levers, luck, today, fires, .. } = *scene;
+    let p = &rules.p;
+    if !agreements.iter().any(Agreement::in_force) {
+        return;
+    }
+    morning.clear();
+    morning.extend_from_slice(agreements);
+    for (position, t) in rules.tables.iter().enumerate() {
+        if !agreements[position].in_force() {
+            continue;
+        }
+        let table = position as u16;
+        for (actor, hash) in spoilers(t, levers) {
+            if scene.arsenals[actor].munitions < 1.0 || rules.actors[actor].kind != ActorKind::Group {
+                continue;
+            }
+            let group = &rules.actors[actor];
+            let held_back = group.directive.map_or(1.0, |lever| 1.0 - group.patron_control * levers[lever]);
+            let chance = spoiler_chance(p.spoiler_rate, p.spoiler_inducement, held_back);
+            let draw = luck.spoiler[position].day(today).uniform(hash as u32);
+            probe.decided(|| Decision {
+                subject: Subject::Spoiler(table, actor as u16),
+                chance,
+                draw,
+                terms: group
+                    .directive
+                    .map(|lever| Term {
+                        name: "patron's directive".into(),
+                        value: held_back,
+                        unit: "factor",
+                        neutral: 1.0,
+                        without: spoiler_chance(p.spoiler_rate, p.spoiler_inducement, 1.0),
+                        source: Source::Lever(lever),
+                    })
+                    .into_iter()
+                    .collect(),
+            });
+            if draw < chance {
+                agreements[position].last_spoiler = today;
+                journal.push(Event::Spoiler { table, actor: actor as u16 });
+            }
+        }
+        let day = luck.collapse[position].day(today);
+        let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
+        if t.forced.last().is_some_and(|&(last, _)| today <= last) {
+            // Until its last documented date an agreement ends on documented days only.
+            if t.forced.contains(&(today, false)) {
+                end(position, level, rules, levers, agreements, missions, fronts, today, journal);
+            }
+            continue;
+        }
+        let violations = violations(t, fires);
+        let draw = day.uniform(0);
+        if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
+            continue;
+        }
+        let agreement = agreements[position];
+        let inputs = inputs(rules, levers, position, &agreement, morning, fires, missions, scene.paths, today);
+        let chance = collapse_chance(&inputs, p);
+        probe.decided(|| explain(table, t, &inputs, chance, draw, p));
+        if draw < chance {
+            end(position, level, rules, levers, agreements, missions, fronts, today, journal);
+        }
+    }
+}
+
+/// The test of the day.
+pub fn test_agreements<P: Probe>(
+    given: Res<Given>,
+    mut probe: ResMut<P>,
+    mut journal: ResMut<Journal>,
+    world: (All<Fire>, All<Arsenal>, All<Path>),
+    mut missions: AllMut<Mission>,
+    mut fronts: AllMut<Front>,
+    mut agreements: AllMut<Agreement>,
+    mut morning: ResMut<Standings>,
+) {
+    let Given { rules, levers, clock, luck } = &*given;
+    let (fires, arsenals, paths) = (world.0.view(), world.1.view(), world.2.view());
+    let scene = Scene { rules, levers, luck, today: clock.day, fires: &fires, arsenals: &arsenals, paths: &paths };
+    let (mut missions, mut fronts, mut agreements) = (missions.view(), fronts.view(), agreements.view());
+    let (journal, probe) = (&mut journal.0, &mut *probe);
+    test(&scene, &mut morning.0, &mut missions, &mut fronts, &mut agreements, journal, probe);
+}
+
+/// The terms of a collapse, each with the chance in its absence.
+fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
+    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
+        name: name.into(),
+        value,
+        unit,
+        neutral,
+        without: collapse_chance(&without, p),
+        source,
+    };
+    let mut terms = vec![
+        term(
+            "violations",
+            i.violations,
+            "events/day",
+            0.0,
+            Inputs { violations: 0.0, ..*i },
+            t.silences.first().map_or(Source::Given, |&s| Source::Excitation(s as u16)),
+        ),
+        term(
+            "outside guarantee",
+            i.guarantee,
+            "share",
+            0.0,
+            Inputs { guarantee: 0.0, ..*i },
+            Source::Lever(Lever::DealGuarantee),
+        ),
+    ];
+    if let Some(mission) = t.mission {
+        let source = Source::Mission(mission as u16);
+        let at = i.at;
+        terms.push(term(
+            "peacekeepers",
+            at.peacekeepers,
+            "strength",
+            0.0,
+            Inputs { at: Presence { peacekeepers: 0.0, ..at }, ..*i },
+            Source::Lever(Lever::UnifilTroops),
+        ));
+        terms.push(term(
+            "national army in the area",
+            at.army,
+            "share",
+            0.0,
+            Inputs { at: Presence { army: 0.0, ..at }, ..*i },
+            source,
+        ));
+        terms.push(term(
+            "withdrawal still to come",
+            1.0 - at.withdrawal,
+            "share",
+            0.0,
+            Inputs { at: Presence { withdrawal: 1.0, ..at }, ..*i },
+            source,
+        ));
+        if at.monitored {
+            terms.push(term(
+                "monitoring mechanism",
+                1.0,
+                "yes",
+                0.0,
+                Inputs { at: Presence { monitored: false, ..at }, ..*i },
+                Source::Lever(Lever::MonitoringMechanism),
+            ));
+        }
+    }
+    if i.stages > 0
+        && let Some(path) = t.path
+    {
+        let (stages, source) = (f64::from(i.stages), Source::Path(path as u16));
+        terms.push(term("stages of the path completed", stages, "stages", 0.0, Inputs { stages: 0, ..*i }, source));
+    }
+    if i.spoiler {
+        terms.push(term(
+            "a spoiler's attack",
+            1.0,
+            "yes",
+            0.0,
+            Inputs { spoiler: false, ..*i },
+            Source::Spoiler(table),
+        ));
+    }
+    for &link in &t.links {
+        if i.linked_collapse {
+            terms.push(term(
+                "a linked agreement collapsed",
+                1.0,
+                "yes",
+                0.0,
+                Inputs { linked_collapse: false, ..*i },
+                Source::Collapse(link as u16),
+            ));
+        }
+        if i.cover > 0.0 {
+            terms.push(term(
+                "linked agreements in force",
+                i.cover,
+                "share",
+                0.0,
+                Inputs { cover: 0.0, ..*i },
+                Source::Agreement(link as u16),
+            ));
+        }
+    }
+    Decision { subject: Subject::Collapse(table), chance, draw, terms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRUCE: Inputs = Inputs {
+        h0: 0.005,
+        shape: 0.75,
+        age: 30.0,
+        at: Presence { peacekeepers: 0.67, army: 0.4, withdrawal: 0.5, monitored: true },
+        violations: 2.5,
+        cover: 0.0,
+        linkage: 1.0,
+        spoiler: false,
+        linked_collapse: false,
+        guarantee: 0.3,
+        stages: 0,
+    };
+
+    #[test]
+    fn more_unifil_army_withdrawal_guarantee_and_linkage_lower_the_hazard() {
+        let p = Parameters::default();
+        let base = collapse_chance(&TRUCE, &p);
+        for less in [
+            Inputs { at: Presence { peacekeepers: 1.0, ..TRUCE.at }, ..TRUCE },
+            Inputs { at: Presence { army: 0.7, ..TRUCE.at }, ..TRUCE },
+            Inputs { at: Presence { withdrawal: 1.0, ..TRUCE.at }, ..TRUCE },
+            Inputs { guarantee: 0.9, ..TRUCE },
+            Inputs { cover: 1.0, ..TRUCE },
+            Inputs { violations: 0.0, ..TRUCE },
+            Inputs { age: 200.0, ..TRUCE },
+        ] {
+            assert!(collapse_chance(&less, &p) < base, "{less:?}");
+        }
+        for more in [
+            Inputs { spoiler: true, ..TRUCE },
+            Inputs { linked_collapse: true, ..TRUCE },
+            Inputs { at: Presence { monitored: false, ..TRUCE.at }, ..TRUCE },
+        ] {
+            assert!(collapse_chance(&more, &p) > base);
+        }
+    }
+
+    /// Hazard ratio of full strength against none: e^(−.7) = .50, from the literature.
+    #[test]
+    fn unifil_at_full_strength_halves_the_hazard() {
+        let p = Parameters::default();
+        let of = |u| collapse_chance(&Inputs { at: Presence { peacekeepers: u, ..TRUCE.at }, ..TRUCE }, &p);
+        assert!((of(1.0) / of(0.0) - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn mediated_gains_fade_unless_claim_h7_is_off() {
+        let p = Parameters::default();
+        let gain = |age, p: &Parameters| covariates(&Inputs { age, ..TRUCE }, p);
+        assert!(gain(0.0, &p) < gain(240.0, &p));
+        let lasting = Parameters { mediation_half_life: f64::INFINITY, ..p };
+        assert!((gain(0.0, &lasting) - gain(240.0, &lasting)).abs() < 1e-12);
+    }
+}
