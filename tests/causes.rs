@@ -1,6 +1,7 @@
 //! Causes are real: where an explanation says that a cause moved a chance, replaying the day without that cause moves it
 //! by just that much.
 
+use detente::record::event::{Event, EventKind, NuclearStep, PathStep, RoadmapStep};
 use detente::record::explain::{chance_in, explain, take_away};
 use detente::record::probe::{Attentive, Source, Subject};
 use detente::record::recorder::{EventId, record};
@@ -156,4 +157,168 @@ fn an_event_that_does_not_exist_is_refused_in_words() {
     let fate = Fate { seed: 1, future: 0, prior: false };
     let error = explain(&rules, fate, &[], EventId { day: 3, place: 99 }).unwrap_err();
     assert!(error.contains("day 3 has") && error.contains("no 3.99"), "{error}");
+}
+
+/// Everything of the wider region made frequent, so that a few runs show every kind of its events.
+const LOUD: &str = "[parameters]\nus_join = 0.8\nlambda_base = 8\ncorridor_loss = 0.003\nassembly_rate = 0.03\n\
+     draft_rate = 0.03\nweapon_rate = 0.001\npath_withdrawal_days = 30\npath_withdrawal = 0.03\npath_unified = 0.02\n\
+     path_rebuilt = 0.02\nroadmap_suspension = 0.06\nroadmap_resumption = 0.06\nroadmap_phase_days = 15\nroadmap_talks = 0.03\n\
+     roadmap_constitution = 0.02\nunrest_threshold = 0.05\nunrest_hardship = 1\n\
+     [programmes.IRN]\nlatent = { value = 0.3, high = 0.3 }\n\
+     [initiatives.\"ISR>IRN\"]\npreventive_rate = { value = 0.01, high = 0.02 }\n\
+     [tables.GAZ]\neta = 0.9\nh0 = 0.008\n[tables.YEM]\neta = 0.9\nh0 = 0.001\n[levers]\nus.base_sorties = 1\n\
+     us.roadmap_acquiescence = 0.8\nsaudi.sign_roadmap = 2024-11-10\nus.coalition_exit_date = 2025-12-31\n\
+     un.suspension_drive = \"credentials\"\niran.un_cost_drive = 1\ngaza.aid_access = 400\npalestine.election_date = 2025-03-01\n\
+     palestine.unified_administration = 1\npalestine.reconstruction_funds = 1\n";
+/// A nuclear agreement, under which enrichment slows down.
+const AGREED: &str = "[levers]\niran.suspend_muscat = \"off\"\ndeal.guarantee = 1\nus.sanctions_relief = 1\n[tables.NUC]\neta = 0.9\n\
+     parties.USA.benefit = 0.6\nparties.IRN.benefit = 0.6\n[parameters]\nus_join = 0.8\n[initiatives.\"ISR>IRN\"]\n\
+     preventive_rate = { value = 0.01, high = 0.02 }\n";
+
+/// What kind of event of the wider region it is, and what must be known of it: whether a draw decided it, and whether an
+/// earlier event caused it.
+fn of_the_region(rules: &Rules, event: &Event) -> Option<(String, bool, bool)> {
+    let step = |kind: &str, step: String| format!("{kind} {}", step.split('(').next().unwrap());
+    Some(match event {
+        Event::Struck(s) => match event.kind() {
+            EventKind::BaseSalvo => ("base_salvo".to_owned(), true, true),
+            EventKind::Preventive if rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor) => {
+                ("joined".to_owned(), true, true)
+            }
+            _ => return None,
+        },
+        // The debt of the start is no event.
+        Event::HostsWarned { .. } => ("hosts_warned".to_owned(), false, false),
+        // A hazard without terms: nothing in the model moves it.
+        Event::CorridorLost { .. } => ("corridor_lost".to_owned(), true, false),
+        Event::Roadmap { step: s, .. } => {
+            let drawn = !matches!(s, RoadmapStep::Begun | RoadmapStep::Phase(_));
+            (step("roadmap", format!("{s:?}")), drawn, true)
+        }
+        // Dates decide these; only a lever that somebody moved is an event.
+        Event::Iraq { step: s, .. } => (step("iraq", format!("{s:?}")), false, false),
+        Event::Nuclear { step: s, .. } => {
+            let caused = matches!(s, NuclearStep::PaceUp | NuclearStep::PaceDown | NuclearStep::Device);
+            (step("nuclear", format!("{s:?}")), !matches!(s, NuclearStep::Device), caused)
+        }
+        // Before the first text of the Assembly and the change of administration no event stands behind a vote.
+        Event::CouncilVote { us, .. } => (format!("council_vote {us:?}"), true, false),
+        Event::AssemblyVote { .. } => ("assembly_vote".to_owned(), false, false),
+        Event::Path { step: s, .. } => {
+            let drawn = !matches!(s, PathStep::Undone);
+            let caused = !matches!(s, PathStep::Elected | PathStep::NotElected);
+            (step("gaza_path", format!("{s:?}")), drawn, caused)
+        }
+        Event::Unrest { .. } => ("unrest".to_owned(), false, false),
+        _ => return None,
+    })
+}
+
+/// Every kind of event of the wider region is explained: by the chance of the decision behind it, by terms that tell, and by
+/// the earlier events that brought it about. Run it with `--nocapture` to read the sentences.
+#[test]
+fn every_kind_of_event_of_the_wider_region_is_explained() {
+    let wanted = [
+        "base_salvo",
+        "joined",
+        "hosts_warned",
+        "corridor_lost",
+        "roadmap Begun",
+        "roadmap Phase",
+        "roadmap Suspended",
+        "roadmap Resumed",
+        "roadmap Talks",
+        "roadmap Constitution",
+        "iraq DrawDown",
+        "iraq Left",
+        "iraq Stays",
+        "iraq MissionEnded",
+        "nuclear PaceUp",
+        "nuclear PaceDown",
+        "nuclear Censured",
+        "nuclear Decided",
+        "nuclear Detected",
+        "nuclear Device",
+        "council_vote Against",
+        "council_vote Abstain",
+        "council_vote Yes",
+        "assembly_vote",
+        "gaza_path Withdrawn",
+        "gaza_path Unified",
+        "gaza_path Elected",
+        "gaza_path NotElected",
+        "gaza_path Rebuilt",
+        "gaza_path Undone",
+        "unrest",
+    ];
+    // Kind: how many explained, how many with an earlier event as a cause.
+    let mut met: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    for (overlay, seeds, days) in [(LOUD, 0..8, 560), (AGREED, 0..3, 300)] {
+        let rules = rules(overlay);
+        for seed in seeds {
+            let fate = Fate { seed, future: 0, prior: false };
+            // Sanctions pressure is moved by hand, so that what rests on it has an event behind it.
+            let log = [LeverChange { day: 5, lever: Lever::SanctionsPressure, value: R64::new(1.0) }];
+            let run = record(&rules, fate, &log, days, |_| true).expect("nobody stops it");
+            for (id, event) in &run.events {
+                let Some((kind, drawn, caused)) = of_the_region(&rules, event) else { continue };
+                let counts = met.entry(kind.clone()).or_default();
+                if counts.0 >= 2 {
+                    continue;
+                }
+                counts.0 += 1;
+                let told = explain(&rules, fate, &log, *id).unwrap();
+                println!("## {kind}\n{told}");
+                for text in [&told.sentence, &told.decided] {
+                    assert!(text.ends_with('.') && !text.contains("  ") && !text.contains("NaN"), "{kind}: {text}");
+                }
+                // One that exists from the start is drawn once, and is no decision of that day.
+                let hidden = kind == "nuclear Decided" && told.decided.contains("hidden programme");
+                assert_eq!(told.chance.is_some(), drawn && !hidden, "{kind}: {told:?}");
+                if let (Some(chance), Some(draw)) = (told.chance, told.draw) {
+                    assert!(chance > 0.0 && chance <= 1.0 && (0.0..=1.0).contains(&draw), "{kind}: {told:?}");
+                    let is_vote = kind.starts_with("council_vote");
+                    let happened = kind != "gaza_path NotElected";
+                    assert!(is_vote || (draw < chance) == happened, "{kind}: {draw} for {chance}");
+                    // The chance is that of a decision of that day.
+                    let mut attentive: Simulation<Attentive> = Simulation::new(&rules, fate, log.to_vec());
+                    attentive.run(id.day as u32);
+                    attentive.probe_mut().0.clear();
+                    attentive.step();
+                    let decided = attentive
+                        .probe_mut()
+                        .0
+                        .iter()
+                        .any(|d| d.chance.to_bits() == chance.to_bits() && d.draw.to_bits() == draw.to_bits());
+                    assert!(decided, "{kind}: no decision of that day has chance {chance}");
+                    for term in &told.terms {
+                        assert!((0.0..=1.0).contains(&term.without), "{kind}: {term:?}");
+                    }
+                    let tells = |t: &detente::record::explain::TermSaid| {
+                        (t.value - t.neutral).abs() > 1e-12 && (t.without - chance).abs() > 1e-12
+                    };
+                    assert!(kind == "corridor_lost" || told.terms.iter().any(tells), "{kind}: {:?}", told.terms);
+                }
+                for cause in &told.causes {
+                    assert!(cause.event.is_none_or(|earlier| earlier < *id), "{kind}: {cause:?}");
+                    assert!(cause.chance_without.is_none_or(|p| (0.0..=1.0).contains(&p)), "{kind}: {cause:?}");
+                    assert!(cause.sentence.ends_with('.') && cause.contribution.ends_with('.'), "{kind}: {cause:?}");
+                }
+                if hidden {
+                    continue;
+                }
+                let named = told.causes.iter().any(|cause| cause.event.is_some());
+                counts.1 += u32::from(named);
+                assert!(named || !caused, "{kind}: no earlier event is named: {told:?}");
+            }
+        }
+    }
+    println!("{met:#?}");
+    for kind in wanted {
+        assert!(met.contains_key(kind), "no {kind} was met");
+    }
+    // Where an event may but need not stand behind one, some must have it.
+    for kind in ["hosts_warned", "council_vote Against", "unrest", "gaza_path Elected"] {
+        assert!(met[kind].1 > 0, "{kind}: no cause was ever an event");
+    }
 }

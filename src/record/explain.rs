@@ -8,10 +8,12 @@ use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapSte
 use super::probe::{Attentive, Decision, Source, Subject};
 use super::recorder::{EventId, day_events};
 use super::say::sentence;
+use crate::scenario::raw::CalendarKind;
 use crate::sim::force::harm::felt;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{NEVER, Status};
+use crate::sim::talks::council::assembly_share;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange};
 use serde::Serialize;
@@ -163,6 +165,10 @@ pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: 
             agreement.status = Status::Collapsed;
             agreement.since = morning.clock.day;
             let t = &rules.tables[usize::from(t)];
+            if t.roadmap {
+                // The date that its lever set is spent, or it would be signed again on the spot.
+                agreement.last_collapse = agreement.last_collapse.max(morning.levers[Lever::SignRoadmap] as i32);
+            }
             if let Some(front) = t.quiets {
                 c.fronts[front].level = c.fronts[front].war_level;
             }
@@ -174,7 +180,14 @@ pub fn take_away(morning: &mut Snapshot, rules: &Rules, source: Source, amount: 
         Source::Spoiler(t) => c.agreements[usize::from(t)].last_spoiler = NEVER,
         Source::Trigger(f) => c.fronts[usize::from(f)].last_blow = NEVER,
         Source::War(pair) => c.pairs[usize::from(pair)].war = false,
-        Source::Lever(lever) => morning.levers.set(lever, lever.row().default),
+        Source::Lever(lever) => {
+            morning.levers.set(lever, lever.row().default);
+            if lever == Lever::SanctionsPressure {
+                // Pressure follows its lever over months: without the change it would not have left its start.
+                let start = rules.economies.iter().map(|economy| economy.sanctions);
+                c.economies.iter_mut().zip(start).for_each(|(economy, start)| economy.sanctions = start);
+            }
+        }
         Source::Resolve(a) => c.standings[usize::from(a)].resolve = rules.p.rho_reference,
         Source::Threat(t) => c.threats[usize::from(t)].level = 0.5,
         Source::Warning(_) => c.hosts.iter_mut().for_each(|host| host.warned_on = NEVER),
@@ -285,6 +298,7 @@ fn sources(rules: &Rules, event: &Event) -> Vec<Source> {
         Event::Roadmap { roadmap, .. } => {
             vec![Source::Agreement(rules.roadmaps[usize::from(*roadmap)].table as u16)]
         }
+        Event::Signed { .. } => vec![Source::Lever(Lever::SignRoadmap)],
         Event::Iraq { step, .. } => vec![Source::Lever(match step {
             IraqStep::MissionEnded => Lever::UnamiExtension,
             _ => Lever::CoalitionExitDate,
@@ -323,15 +337,26 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         said.decided = "It is documented, and fed into this run; the model did not decide it.".to_owned();
         return said;
     }
+    let decision = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s));
+    if decision.is_some_and(|d| matches!(d.subject, Subject::Weaponising(_)) && d.draw >= d.chance) {
+        said.decided =
+            "A hidden programme was drawn to exist from the start; that day's own chance had no part.".to_owned();
+        return said;
+    }
     if let Event::FireDay { front, .. } = event {
         fire(history, &day, id, *front, &mut said);
-    } else if let Some(decision) = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s)) {
+    } else if let Some(decision) = decision {
         said.decided = match decision.subject {
             Subject::UsVote(_) => {
                 format!(
                     "The chance of that US vote was {}; the other members vote as recorded.",
                     percent(decision.chance)
                 )
+            }
+            Subject::Elections(_) => {
+                let (chance, draw) = (percent(decision.chance), percent(decision.draw));
+                let held = if decision.draw < decision.chance { "they were held" } else { "they were not" };
+                format!("The chance that they are held on that date was {chance}; the draw was {draw}, so {held}.")
             }
             _ => {
                 let happened = if decision.draw < decision.chance { "it happened" } else { "it did not happen" };
@@ -353,6 +378,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
                 without: term.without,
             });
         }
+        said.causes.extend(beside(history, id, event));
         let chance = decision.chance;
         said.causes.sort_by(|a, b| {
             let telling = |c: &Cause| c.chance_without.map_or(0.0, |without| weight(chance, without));
@@ -366,6 +392,9 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
             }
             Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.".to_owned(),
             Event::ChannelTurned { .. } => "A lever switched it.".to_owned(),
+            Event::AssemblyVote { council, .. } => assembly(history, &day, usize::from(*council)),
+            Event::Signed { .. } => "The date that a lever set for it has come; no draw was made.".to_owned(),
+            Event::Iraq { .. } => "It follows from a date; no draw was made.".to_owned(),
             _ => "It follows from the state that day; no draw was made.".to_owned(),
         };
         for source in sources {
@@ -389,6 +418,40 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         }
     }
     said
+}
+
+/// How an Assembly text came to its votes.
+fn assembly(history: &History<'_>, day: &Day, council: usize) -> String {
+    let (rules, levers) = (&history.own, &day.morning.levers);
+    let (rule, state) = (&rules.councils[council], &day.morning.columns.councils[council]);
+    let (drive, debate) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
+    let share = assembly_share(rule.isolation, drive, debate, state.credentials_rejected, &rules.p);
+    format!("Texts come at random; the votes in favour were drawn around {}.", percent(share))
+}
+
+/// The strike of the same day beside which one came: whom an ally joined, or what answer went on beside missiles at a base.
+fn beside(history: &History<'_>, id: EventId, event: &Event) -> Option<Cause> {
+    let rules = &history.own;
+    let Event::Struck(s) = event else { return None };
+    let joins = event.kind() == EventKind::Preventive
+        && rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor);
+    let contribution = match event.kind() {
+        EventKind::Preventive if joins => "It was there to be joined.",
+        EventKind::BaseSalvo => "It went beside that answer.",
+        _ => return None,
+    };
+    let is = |e: &Event| match e {
+        Event::Struck(other) if joins => e.kind() == EventKind::Preventive && other.initiative == s.initiative,
+        Event::Struck(other) => other.actor == s.actor && matches!(e.kind(), EventKind::Salvo | EventKind::AirStrike),
+        _ => false,
+    };
+    let (first, what) = history.last(id, is).filter(|(other, _)| other.day == id.day)?;
+    Some(Cause {
+        sentence: sentence(rules, what),
+        event: Some(first),
+        contribution: contribution.to_owned(),
+        chance_without: None,
+    })
 }
 
 /// Terms and causes of a front's fire: those of its busiest stream.
@@ -508,14 +571,25 @@ fn causes(
             format!("It restored reputation, now {value:.2}."),
         ),
         Source::Lever(lever) => {
-            let row = lever.row();
-            let set = value.to_string();
+            // A lever nobody moved is part of the scenario and no cause of its own.
             let moved = one(
                 &|e| matches!(e, Event::LeverMoved(change) if change.lever == lever),
-                format!("{} stands at {set} {}.", row.name, row.unit),
+                "It has stood so since.".to_owned(),
             );
-            // A lever nobody moved is part of the scenario and no cause of its own.
-            moved
+            if !moved.is_empty() || lever != Lever::Administration {
+                return moved;
+            }
+            // A course that nobody moved begins with the administration, which is in the calendar and cannot be taken away.
+            let takes_office =
+                |entry: u16| rules.frame.calendar[usize::from(entry)].kind == CalendarKind::UsAdministration;
+            let begun = history.last(id, |e| matches!(e, Event::Calendar { entry } if takes_office(*entry)));
+            let cause = begun.map(|(event, what)| Cause {
+                sentence: sentence(rules, what),
+                event: Some(event),
+                contribution: "It has set the course since.".to_owned(),
+                chance_without: None,
+            });
+            cause.into_iter().collect()
         }
         Source::Channel(channel) => one(
             &|e| matches!(e, Event::ChannelTurned { channel: c, .. } if *c == channel),
@@ -533,10 +607,17 @@ fn causes(
                 format!("It weakened the partner; the shield stands at {value:.2}."),
             )
         }
-        Source::Host(host) => one(
-            &|e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> host & 1 == 1),
-            format!("Basing permission stands at {value:.2}."),
-        ),
+        Source::Host(host) => {
+            let warned = history.last(id, |e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> host & 1 == 1));
+            // A warning only lowers what permission there is; without it the strike would be no less likely.
+            let cause = warned.map(|(event, what)| Cause {
+                sentence: sentence(rules, what),
+                event: Some(event),
+                contribution: format!("Warnings lower basing permission, which stands at {value:.2}."),
+                chance_without: None,
+            });
+            cause.into_iter().collect()
+        }
         Source::Warning(_) => one(
             &|e| matches!(e, Event::HostsWarned { .. }),
             "Hosts' fears reach Israel through the United States.".to_owned(),
@@ -570,7 +651,7 @@ fn causes(
         ),
         Source::Roadmap(r) => one(
             &|e| matches!(e, Event::Roadmap { roadmap, .. } if *roadmap == r),
-            format!("It is {:.0} % implemented.", 100.0 * value),
+            format!("It makes a factor of {value:.2}."),
         ),
         Source::Iraq(n) => one(
             &|e| matches!(e, Event::Iraq { integration, .. } if *integration == n),
@@ -644,6 +725,11 @@ fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn 
         .collect()
 }
 
+/// A value of a term: two decimals, none for large numbers.
+fn figure(value: f64) -> String {
+    if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
 /// A chance in words: two digits, more for rare events.
 fn percent(p: f64) -> String {
     let p = p * 100.0;
@@ -675,7 +761,8 @@ impl Explanation {
                 continue;
             }
             let without = if is_mean { format!("{:.1} events", term.without) } else { percent(term.without) };
-            let value = if term.unit == "yes" { String::new() } else { format!(": {:.2} {}", term.value, term.unit) };
+            let value =
+                if term.unit == "yes" { String::new() } else { format!(": {} {}", figure(term.value), term.unit) };
             writeln!(f, "{pad}  - {}{value} (without it: {without})", term.name)?;
         }
         for cause in &self.causes {

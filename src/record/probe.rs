@@ -31,7 +31,7 @@ pub enum Subject {
     StepDown(u16),
     /// A stream's mean.
     Stream(u16),
-    /// An initiative's patron joining a preventive strike.
+    /// A friend joining an initiative's preventive strike.
     Joining(u16),
     /// A base on a host's soil being struck beside an answer.
     BaseStrike(u16),

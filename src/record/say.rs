@@ -23,7 +23,10 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             let value = change.lever.say(change.value.raw(), rules.frame.start);
             format!("Lever: {} ({}) is set to {value}{unit}.", row.name, row.id)
         }
-        Event::Calendar { entry } => rules.frame.calendar[usize::from(*entry)].text.clone(),
+        Event::Calendar { entry } => {
+            let text = rules.frame.calendar[usize::from(*entry)].text.trim_end();
+            if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+        }
         Event::ChannelTurned { channel, suspended } => {
             let name = &rules.channels[usize::from(*channel)].name;
             if *suspended { format!("{name} is suspended.") } else { format!("{name} is open again.") }
@@ -195,8 +198,10 @@ fn strike(rules: &Rules, s: &Strike) -> String {
         StrikeKind::BaseSalvo => {
             let host =
                 rules.hosts.get(usize::from(s.initiative)).map_or("a host", |h| rules.actors[h.actor].name.as_str());
+            let base = rules.frame.sites.get(usize::from(s.site));
+            let base = base.map_or(format!("a base in {host}"), |site| site.name.clone());
             format!(
-                "{actor} fires {} missiles at a base of {victim} in {host}{place}: {} intercepted, {} hit, {killed}.",
+                "{actor} fires {} missiles at {base}, with forces of {victim}: {} intercepted, {} hit, {killed}.",
                 s.rounds[0], s.intercepted, s.hits
             )
         }

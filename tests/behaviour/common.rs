@@ -2,6 +2,7 @@
 
 use detente::record::event::Event;
 use detente::record::probe::{Probe, Silent};
+use detente::scenario::raw::Part;
 use detente::scenario::{Loaded, load_text};
 use detente::sim::rules::Rules;
 use detente::sim::state::Strike;
@@ -18,6 +19,18 @@ pub const YEAR: u32 = 365;
 pub fn loaded(overlay: &str) -> Loaded {
     let toml = format!("format = 1\nextends = \"november-2024\"\n{overlay}");
     load_text("test", &toml).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// Every part of the wider region, for `without`.
+pub fn all_parts() -> String {
+    let parts: Vec<String> = Part::ALL.iter().map(|part| serde_json::to_string(part).unwrap()).collect();
+    format!("without = [{}]\n", parts.join(", "))
+}
+
+/// Rules of the default scenario with every part of the wider region left out: the world of before, with seven fronts, their
+/// ledgers and three tables.
+pub fn narrow(overlay: &str) -> Rules {
+    rules(&format!("{}{overlay}", all_parts()))
 }
 
 /// Rules of the default scenario with an overlay.
@@ -200,6 +213,76 @@ fn visit(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &str, u64
     for (e, v) in rules.frame.sites.iter().zip(&c.sites) {
         see("damage", &e.id.text, v.damage.to_bits());
         see("damage_noted", &e.id.text, days(v.noted));
+    }
+    visit_region(rules, c, see);
+}
+
+/// The same for the wider region.
+fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &str, u64)) {
+    let days = |day: i32| day as u32 as u64;
+    for (e, v) in rules.hosts.iter().zip(&c.hosts) {
+        let id = &e.id.text;
+        see("permission", id, v.permission.to_bits());
+        see("warned_on", id, days(v.warned_on));
+        see("struck_on", id, days(v.struck_on));
+    }
+    for (e, v) in rules.economies.iter().zip(&c.economies) {
+        let id = &e.id.text;
+        see("sanctions", id, v.sanctions.to_bits());
+        see("oil", id, v.oil.to_bits());
+        see("revenue", id, v.revenue.to_bits());
+        see("funding", id, v.funding.to_bits());
+        see("funding_felt", id, v.funding_felt.to_bits());
+    }
+    for (e, v) in rules.corridors.iter().zip(&c.corridors) {
+        see("corridor_lost_on", &e.id.text, days(v.lost_on));
+    }
+    for (e, v) in rules.factions.iter().zip(&c.factions) {
+        let id = &e.id.text;
+        see("reformists", id, v.reformists.to_bits());
+        see("patience", id, v.patience.to_bits());
+        see("unrest", id, v.unrest.to_bits());
+        see("repression", id, v.repression.into());
+    }
+    for (e, v) in rules.programmes.iter().zip(&c.programmes) {
+        let id = &e.id.text;
+        see("stock", id, v.stock.to_bits());
+        see("pace", id, v.pace.into());
+        see("access", id, v.access.to_bits());
+        see("breakout_days", id, v.breakout_days.to_bits());
+        see("decided_on", id, days(v.decided_on));
+        see("device_on", id, days(v.device_on));
+        see("detected_on", id, days(v.detected_on));
+        see("censured_on", id, days(v.censured_on));
+        see("zone", id, v.zone.to_bits());
+    }
+    for (e, v) in rules.roadmaps.iter().zip(&c.roadmaps) {
+        let id = &e.id.text;
+        see("phases", id, v.phases.to_bits());
+        see("stage", id, v.stage.into());
+        see("suspended", id, v.suspended.into());
+    }
+    for (e, v) in rules.integrations.iter().zip(&c.integrations) {
+        let id = &e.id.text;
+        see("integrated", id, v.share.to_bits());
+        see("exit", id, v.exit.to_bits());
+        see("extended", id, v.extended.into());
+        see("mission_ended", id, v.mission_ended.into());
+    }
+    for (e, v) in rules.councils.iter().zip(&c.councils) {
+        let id = &e.id.text;
+        see("isolation", id, v.isolation.to_bits());
+        see("credentials_rejected", id, v.credentials_rejected.into());
+        see("adopted_aid", id, v.aid.to_bits());
+    }
+    for (e, v) in rules.paths.iter().zip(&c.paths) {
+        let id = &e.id.text;
+        see("aid", id, v.aid.to_bits());
+        see("withdrawn_on", id, days(v.withdrawn_on));
+        see("unified_on", id, days(v.unified_on));
+        see("elected_on", id, days(v.elected_on));
+        see("rebuilt_on", id, days(v.rebuilt_on));
+        see("tried_on", id, days(v.tried_on));
     }
 }
 

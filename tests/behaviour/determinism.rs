@@ -156,11 +156,20 @@ fn a_fork_does_not_remember_the_world_it_enters() {
 #[test]
 fn a_change_to_the_value_in_force_changes_nothing() {
     let rules = rules("");
-    let levers = Lever::ALL.iter().copied();
-    let log: Vec<LeverChange> =
-        levers.enumerate().map(|(i, lever)| change(3 * i as i32, lever, rules.frame.levers[lever])).collect();
     for fate in [fate(0), prior_fate(1)] {
         let (mut base, mut logged, mut live) = (world(&rules), world(&rules), world(&rules));
+        // Whoever sets sanctions pressure before the change of administration holds it against the new course: a change of
+        // its own. After that day the value in force is that of the course.
+        base.begin(fate, Vec::new());
+        base.run(100);
+        let pressure = base.given().levers[Lever::SanctionsPressure];
+        let levers = Lever::ALL.iter().copied().enumerate();
+        let log: Vec<LeverChange> = levers
+            .map(|(i, lever)| match lever {
+                Lever::SanctionsPressure => change(100, lever, pressure),
+                _ => change(3 * i as i32, lever, rules.frame.levers[lever]),
+            })
+            .collect();
         base.begin(fate, Vec::new());
         logged.begin(fate, log.clone());
         live.begin(fate, Vec::new());

@@ -5,6 +5,7 @@
 //! * [`monotone`]: what moves which way, in pairs of futures with the same luck.
 //! * [`neutrality`]: the same equations for everyone; exchange two actors' numbers and their behaviour is exchanged.
 //! * [`reach`]: a lever leaves alone what no chain of causes joins to it.
+//! * [`region`]: what the mechanisms of the wider region must do.
 //!
 //! Shares and tolerances stand beside each test with their reason. Everything runs on fixed seeds: a test that passes
 //! passes always.
@@ -17,3 +18,4 @@ mod extremes;
 mod monotone;
 mod neutrality;
 mod reach;
+mod region;

@@ -5,6 +5,7 @@
 
 use crate::common::*;
 use detente::record::event::Event;
+use detente::scenario::raw::Part;
 use detente::sim::rules::Rules;
 use detente::sim::world::{Columns, Simulation};
 use detente::symbols::levers::Lever;
@@ -20,10 +21,10 @@ const THREAT: &[&str] = &["threat", "recent_harm"];
 const TABLE: &[&str] = &["status", "since", "last_spoiler", "last_collapse"];
 const TERRITORY: &[&str] = &["displaced", "killed"];
 
-/// Actors who neither fire nor are fired on, in the default scenario.
+/// Actors who neither fire nor are fired on, in the default scenario without the wider region.
 const BYSTANDERS: &[&str] = &["ARE", "BHR", "CHE", "CHN", "EGY", "FRA", "GBR", "JOR", "KWT", "OMN", "QAT", "RUS"];
 
-/// What a lever on the Lebanese truce cannot reach in the default scenario: (quantities, entities).
+/// What a lever on the Lebanese truce cannot reach in the default scenario without the wider region: (quantities, entities).
 ///
 /// UNIFIL bears on violations (ISR>HZB, HZB>ISR) and on collapse of the truce in Lebanon. The truce quiets ISR>SYR and
 /// IRI>ISR, holds up that of Gaza, and with it holds back blows; Gaza's quiets nearly all other streams; blows move the
@@ -99,7 +100,7 @@ fn out_of_reach_where_ties_are_cut() -> Vec<(&'static [&'static str], &'static [
     list
 }
 
-/// Names of series that a lever cannot reach in the default scenario, by hand.
+/// Names of series that a lever cannot reach in the default scenario without the wider region, by hand.
 pub fn unreachable_by_hand(lever: Lever) -> BTreeSet<String> {
     match lever {
         Lever::UnifilTroops | Lever::UnifilMandate | Lever::MonitoringMechanism => {
@@ -164,7 +165,7 @@ fn reached(rules: &Rules, lever: Lever, values: [f64; 2], table: &str, futures: 
 
 #[test]
 fn the_list_by_hand_names_series_that_exist() {
-    let all: BTreeSet<String> = series_names(&rules("")).into_iter().collect();
+    let all: BTreeSet<String> = series_names(&narrow("")).into_iter().collect();
     for list in [out_of_reach_of_the_lebanese_truce(), out_of_reach_where_ties_are_cut()] {
         for name in names(&list) {
             assert!(all.contains(&name), "{name}");
@@ -192,7 +193,7 @@ fn assert_list_is_complete(what: &str, reached: &BTreeSet<String>, unreachable: 
 
 #[test]
 fn levers_on_the_lebanese_truce_leave_alone_what_they_cannot_reach() {
-    let rules = rules("");
+    let rules = narrow("");
     for (lever, values) in [
         (Lever::UnifilTroops, [0.0, 15000.0]),
         (Lever::UnifilMandate, [0.2, 2.0]),
@@ -206,7 +207,7 @@ fn levers_on_the_lebanese_truce_leave_alone_what_they_cannot_reach() {
 /// The same chains of causes with every link at its strongest, so that a year in a few hundred futures shows them all.
 #[test]
 fn what_the_list_leaves_out_is_reached() {
-    let rules = rules(
+    let rules = narrow(
         "[parameters]\nbeta_unifil = 1.9\nbeta_link = 1\nbeta_linked_collapse = 1.5\n[tables]\nLEB = { h0 = 0.02, eta = 0.2 }\n\
          GAZ = { eta = 0.5 }\n[levers]\niran.directive.iri = 0\n[streams.\"USA>IRI\"]\nmu = 0.1\n[streams.\"HOU>SHIPS\"]\n\
          deaths_per_event = 0.5\n[streams.\"HOU>ISR\"]\nledger_harm_per_event = 0.3\n",
@@ -220,7 +221,7 @@ fn what_the_list_leaves_out_is_reached() {
 
 #[test]
 fn with_its_ties_cut_the_lebanese_truce_reaches_four_streams() {
-    let rules = rules(
+    let rules = narrow(
         "[parameters]\nopinion_casualties = 0\nopinion_rally = 0\n[initiatives]\n\"ISR>IRN\" = { held_back_by = [] }\n\
          \"IRN>ISR\" = { held_back_by = [] }\n\"HZB>ISR\" = { held_back_by = [], blow_rate = 0 }\n\
          [tables]\nLEB = { links = [] }\nGAZ = { links = [] }\n",
@@ -236,7 +237,7 @@ fn with_its_ties_cut_the_lebanese_truce_reaches_four_streams() {
 /// A lever on Gaza's table, and one on Iran's answers: the dormant border stays out of reach of both.
 #[test]
 fn the_dormant_border_is_out_of_reach_of_everyone_elses_levers() {
-    let rules = rules("");
+    let rules = narrow("");
     let border: BTreeSet<String> = names(&[
         (STREAM, &["HOU>KSA", "KSA>HOU"]),
         (LEDGER, &["HOU|KSA", "KSA|HOU"]),
@@ -272,4 +273,97 @@ fn the_dormant_border_is_out_of_reach_of_everyone_elses_levers() {
         },
     );
     assert!(runs.iter().all(|&other| other > 1000), "{runs:?}");
+}
+
+/// The default scenario with these parts of the wider region and no others.
+fn only(parts: &[&str], overlay: &str) -> Rules {
+    let name = |part: &Part| serde_json::to_string(part).unwrap();
+    let left_out: Vec<String> =
+        Part::ALL.iter().map(name).filter(|n| !parts.iter().any(|p| *n == format!("\"{p}\""))).collect();
+    assert_eq!(left_out.len(), Part::ALL.len() - parts.len(), "a part by a name that is none");
+    rules(&format!("without = [{}]\n{overlay}", left_out.join(", ")))
+}
+
+/// Names of the series that ever differ between two values of a lever, over an ensemble.
+fn differing(rules: &Rules, lever: Lever, values: [f64; 2], futures: u64, days: u32) -> BTreeSet<String> {
+    let all = series_names(rules);
+    let flags = ensemble(
+        futures,
+        || values.map(|_| world(rules)),
+        |sims: &mut [Simulation; 2], future| {
+            for (sim, value) in sims.iter_mut().zip(values) {
+                sim.begin(fate(future), vec![change(0, lever, value)]);
+            }
+            let (mut columns, mut bits) = (Columns::default(), [Vec::new(), Vec::new()]);
+            let mut differs = vec![false; all.len()];
+            for _ in 0..days {
+                for (sim, bits) in sims.iter_mut().zip(&mut bits) {
+                    sim.step();
+                    sim.read_columns(&mut columns);
+                    series_values(rules, &columns, bits);
+                }
+                for (flag, (a, b)) in differs.iter_mut().zip(bits[0].iter().zip(&bits[1])) {
+                    *flag |= a != b;
+                }
+            }
+            differs
+        },
+    );
+    let ever = |i: usize| flags.iter().any(|one| one[i]);
+    all.iter().enumerate().filter(|(i, _)| ever(*i)).map(|(_, name)| name.clone()).collect()
+}
+
+fn entities<'a>(reached: &'a BTreeSet<String>, quantity: &str) -> Vec<&'a str> {
+    reached.iter().filter_map(|name| name.strip_prefix(quantity)?.strip_prefix('.')).collect()
+}
+
+/// Integration of the Iraqi groups bears on what these fire, at US forces and at Israel, and on deaths in Iraq by US
+/// strikes; US strikes are the offspring of the first, and deaths of US forces are answered. With the reputation of the
+/// United States without weight on other fronts, and no tables or sanctions to carry it further, it stays in Iraq.
+#[test]
+fn integration_in_iraq_stays_in_iraq() {
+    let overlay = "[parameters]\nbeta_ladder_reputation = 0\n[levers]\niran.directive.iri = 0\n";
+    let rules = only(&["iraq"], overlay);
+    let reached = differing(&rules, Lever::MilitiaIntegration, [0.0, 1.0], 40, YEAR);
+    assert_eq!(entities(&reached, "events"), ["IRI>ISR", "IRI>USA", "USA>IRI"], "{reached:?}");
+    assert_eq!(entities(&reached, "integrated"), ["IRQ"]);
+    assert_eq!(entities(&reached, "deaths"), ["IRI>ISR", "IRI>USA", "USA>IRI"]);
+    let levels = entities(&reached, "level");
+    assert!(levels.is_empty() || levels == ["IRQ"], "{levels:?}");
+    let ledgers = entities(&reached, "ledger");
+    assert!(!ledgers.is_empty() && ledgers.iter().all(|l| ["IRI|USA", "USA|IRI"].contains(l)), "{ledgers:?}");
+    let killed = entities(&reached, "killed");
+    assert!(killed.iter().all(|t| ["IRQ", "ISR", "US-FORCES"].contains(t)), "{killed:?}");
+    for quantity in ["status", "displaced", "munitions", "air_defence", "interceptors", "suspended_since", "movement"] {
+        assert_eq!(entities(&reached, quantity), [""; 0], "{quantity}");
+    }
+}
+
+/// The debate on Israel's membership raises a share of votes. Without a Gaza path nothing reads what the Council adopts, so
+/// it ends there; with one, adopted texts bring aid, and aid lowers deaths in Gaza, but nobody's fire.
+#[test]
+fn a_debate_at_the_un_reaches_votes_then_aid_then_deaths() {
+    let parameters = "[parameters]\nassembly_rate = 0.03\ndraft_rate = 0.03\nun_cost = 1.5\nassembly_debate = 0.05\nopinion_casualties = 0\n";
+    let alone = only(&["council"], parameters);
+    let reached = differing(&alone, Lever::SuspensionDrive, [0.0, 2.0], 150, YEAR);
+    let expected = ["adopted_aid.UNSC", "credentials_rejected.UNSC", "isolation.UNSC"];
+    assert_eq!(reached.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let path = only(&["council", "gaza_path"], parameters);
+    let reached = differing(&path, Lever::SuspensionDrive, [0.0, 2.0], 150, YEAR);
+    assert!(reached.contains("aid.GAZ") && reached.contains("killed.GAZA"), "{reached:?}");
+    assert_eq!(entities(&reached, "deaths"), ["ISR>HAM"], "{reached:?}");
+    for quantity in ["events", "mean", "level", "ledger", "status", "displaced", "resolve"] {
+        assert_eq!(entities(&reached, quantity), [""; 0], "{quantity}");
+    }
+}
+
+/// Sorties bring warnings, and warnings cost permission. Where the United States never joins a strike and threats to hosts
+/// have no weight on Israel (claim H6 off), it ends there.
+#[test]
+fn sorties_reach_only_hosts_where_nobody_minds_their_fears() {
+    let rules = only(&["bases"], "[parameters]\nus_join = 0\nbeta_host = 0\n");
+    let reached = differing(&rules, Lever::BaseSorties, [0.0, 1.0], 30, YEAR);
+    assert!(reached.contains("permission.QAT") && reached.contains("warned_on.KWT"), "{reached:?}");
+    let host = |name: &&String| name.starts_with("permission.") || name.starts_with("warned_on.");
+    assert!(reached.iter().all(|name| host(&name)), "{reached:?}");
 }

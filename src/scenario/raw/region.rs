@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub enum Part {
     /// Courses of the US administration.
     Administration,
-    /// Hosts of bases, and the air defence of their guest.
+    /// Hosts of bases, the air defence of their guest, and friends who join a strike from them.
     Bases,
     /// Sanctions, oil, funding.
     Economy,
@@ -68,6 +68,7 @@ pub(in crate::scenario) fn leave_out(scenario: &mut super::Scenario) {
                     }
                 }
                 scenario.hosts.clear();
+                scenario.initiatives.values_mut().for_each(|initiative| initiative.joined_by = None);
             }
             Part::Economy => scenario.economies.clear(),
             Part::Corridors => scenario.corridors.clear(),

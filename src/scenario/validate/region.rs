@@ -193,6 +193,6 @@ impl Validator<'_> {
         if event.blows.is_some_and(|blows| !(0.0..=30.0).contains(&blows)) {
             self.complain(&path.key("blows"), "no strike is that large", "write between 0 and 30 blows");
         }
-        self.within_run(&path.key("date"), event.date);
+        self.within_run(&path.key("date"), event.date, "what came before belongs in the state of the start");
     }
 }

@@ -36,7 +36,7 @@ impl Validator<'_> {
         for (i, entry) in scenario.lever_changes.iter().enumerate() {
             let path = changes.index(i);
             self.lever_value(&path.key("lever"), &path.key("value"), &entry.lever, Written::from(&entry.value));
-            self.within_run(&path.key("date"), entry.date);
+            self.within_run(&path.key("date"), entry.date, "set the lever under [levers] if it holds from the start");
         }
     }
 
@@ -57,12 +57,11 @@ impl Validator<'_> {
         }
     }
 
-    pub(super) fn within_run(&mut self, path: &Path, date: Date) {
+    pub(super) fn within_run(&mut self, path: &Path, date: Date, if_before: &str) {
         let Some(start) = self.scenario.start else { return };
         let day = (date - start).get_days();
         if day < 0 {
-            let help = "set the lever under [levers] if it holds from the start";
-            self.complain(path, format!("{date} lies before the start, {start}"), help);
+            self.complain(path, format!("{date} lies before the start, {start}"), if_before);
         } else if day > LONGEST_RUN_DAYS {
             let message = format!("{date} lies more than {LONGEST_RUN_DAYS} days after the start, {start}");
             self.complain(path, message, "write an earlier date");

@@ -27,6 +27,8 @@ pub struct Inputs {
     pub directive: f64,
     /// A halt ordered by the patron: 1 − d; 1 without one.
     pub halt: f64,
+    /// Share of those fired at who are still there; 1 where nobody leaves.
+    pub targets: f64,
     /// Capability (Ψ); 0 silences the stream.
     pub capability: f64,
     /// Factor of policies and processes on the baseline (settlements, roadmap, exit, integration).
@@ -39,7 +41,7 @@ pub struct Inputs {
     pub excitation: f64,
 }
 
-/// Mean events today: `λ = κ · halt · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
+/// Mean events today: `λ = κ · halt · targets · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
 #[inline(always)]
 #[must_use]
 pub fn mean(i: &Inputs, floor: f64) -> f64 {
@@ -47,7 +49,7 @@ pub fn mean(i: &Inputs, floor: f64) -> f64 {
     if i.capability <= 0.0 {
         return 0.0;
     }
-    i.halt * (base + i.coupling * i.excitation).max(floor * base)
+    i.halt * i.targets * (base + i.coupling * i.excitation).max(floor * base)
 }
 
 /// Excitation tomorrow: `E ← φ E + (1 − φ) N`.
@@ -87,8 +89,10 @@ pub struct Processes {
     pub halted: f64,
     /// The roadmap draws outside strikes down.
     pub outside: f64,
-    /// Foreign forces leave.
+    /// Foreign forces leave: what is left to fire at, whatever the fire springs from.
     pub leaving: f64,
+    /// An announced exit has not come.
+    pub pull: f64,
     /// Integration ends freelance fire.
     pub freelance: f64,
 }
@@ -99,14 +103,14 @@ impl Processes {
     pub fn of(rules: &Rules, levers: &LeverSet, roadmaps: &[Roadmap], integrations: &[Integration]) -> Self {
         let p = &rules.p;
         let done = roadmaps.first().map_or(0.0, implemented);
-        let (leaving, freelance) = match (rules.integrations.first(), integrations.first()) {
+        let (leaving, pull, freelance) = match (rules.integrations.first(), integrations.first()) {
             (Some(rule), Some(n)) => {
-                let leaving = integration::leaving(n.exit, levers[Lever::RebrandShare], n.extended, p);
-                (leaving, integration::freelance(n.share, rule.share, p))
+                let leaving = integration::targets_left(n.exit, levers[Lever::RebrandShare]);
+                (leaving, integration::pull(n.extended, p), integration::freelance(n.share, rule.share, p))
             }
-            _ => (1.0, 1.0),
+            _ => (1.0, 1.0, 1.0),
         };
-        Self { halted: halting(p.road_halt, done), outside: halting(p.road_outside, done), leaving, freelance }
+        Self { halted: halting(p.road_halt, done), outside: halting(p.road_outside, done), leaving, pull, freelance }
     }
 
     /// The factor on a stream's baseline.
@@ -119,7 +123,7 @@ impl Processes {
         let pick = |on: bool, factor: f64| if on { factor } else { 1.0 };
         pick(bonds.halted, self.halted)
             * pick(bonds.outside, self.outside)
-            * pick(bonds.leaving, self.leaving)
+            * pick(bonds.leaving, self.pull)
             * pick(bonds.freelance, self.freelance)
     }
 }
@@ -226,6 +230,7 @@ pub fn fire_day<P: Probe>(
             solidarity: solidarity(s, agreements, p.solidarity_floor),
             directive,
             halt,
+            targets: if s.bonds.leaving { processes.leaving } else { 1.0 },
             capability,
             policy: if s.settlements { west_bank } else { 1.0 } * processes.on(s.bonds),
             truce: truce.map_or(1.0, |table| residual * kept[s.silenced_by.unwrap_or(table)]),
@@ -308,7 +313,7 @@ fn explain(
     let effects = [
         (s.bonds.halted, processes.halted, "the roadmap", Source::Roadmap(0)),
         (s.bonds.outside, processes.outside, "the roadmap", Source::Roadmap(0)),
-        (s.bonds.leaving, processes.leaving, "the coalition's exit", Source::Iraq(0)),
+        (s.bonds.leaving, processes.pull, "an announced exit that has not come", Source::Iraq(0)),
         (s.bonds.freelance, processes.freelance, "integration of the groups", Source::Iraq(0)),
     ];
     for (bound, factor, name, source) in effects {
@@ -316,6 +321,10 @@ fn explain(
             let policy = if factor > 0.0 { i.policy / factor } else { 1.0 };
             terms.push(term(name, factor, "factor", 1.0, Inputs { policy, ..*i }, source));
         }
+    }
+    if i.targets < 1.0 {
+        let without = Inputs { targets: 1.0, ..*i };
+        terms.push(term("the coalition's exit", i.targets, "factor", 1.0, without, Source::Iraq(0)));
     }
     if i.solidarity < 1.0 {
         for &(table, share) in &s.solidarity {
@@ -342,13 +351,14 @@ fn explain(
     if i.capability < 1.0 && rules.actors[s.attacker].kind == ActorKind::Group {
         terms.push(term("capability", i.capability, "factor", 1.0, Inputs { capability: 1.0, ..*i }, Source::Given));
     }
-    if i.policy < 1.0 {
+    let settled = i.policy / processes.on(s.bonds);
+    if s.settlements && settled < 1.0 {
         terms.push(term(
             "settlements",
-            i.policy,
+            settled,
             "factor",
             1.0,
-            Inputs { policy: 1.0, ..*i },
+            Inputs { policy: i.policy / settled, ..*i },
             Source::Lever(Lever::IsraelSettlements),
         ));
     }
@@ -365,6 +375,7 @@ mod tests {
         solidarity: 1.0,
         directive: 1.0,
         halt: 1.0,
+        targets: 1.0,
         capability: 1.0,
         policy: 1.0,
         truce: 1.0,

@@ -264,7 +264,7 @@ pub fn enrich<P: Probe>(
         };
         if hazard > 0.0 {
             let (draw, chance) = (day.uniform(draw::PACE), -libm::expm1(-hazard));
-            probe.decided(|| pace_decision(ix, chance, draw, deal, censured, pressed, pressure, n, rule));
+            probe.decided(|| pace_decision(ix, chance, draw, deal, censured, pressed, pressure, rule));
             if draw < chance {
                 n.pace = if deal { n.pace - 1 } else { n.pace + 1 };
                 step(if deal { NuclearStep::PaceDown } else { NuclearStep::PaceUp });
@@ -362,7 +362,6 @@ fn pace_decision(
     censured: bool,
     pressed: bool,
     pressure: f64,
-    n: &Programme,
     rule: &ProgrammeRules,
 ) -> Decision {
     let mut terms = Vec::new();
@@ -387,8 +386,8 @@ fn pace_decision(
         if censured {
             terms.push(Term {
                 name: "a censure by the Board".into(),
-                value: f64::from(n.censured_on),
-                unit: "day",
+                value: 1.0,
+                unit: "yes",
                 neutral: 0.0,
                 without: if pressed { chance } else { 0.0 },
                 source: Source::Censure(ix),

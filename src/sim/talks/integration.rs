@@ -20,11 +20,19 @@ pub fn integrated(now: f64, support: f64, exit: f64, capacity: f64, p: &Paramete
     (now + (p.k_integration * support + p.k_pmf_exit * exit) * now * (1.0 - now) * capacity).clamp(0.0, 1.0)
 }
 
-/// Factor on fire at foreign forces: `(1 − w (1 − re-branded)) (1 + .5 [an announced exit has not come])`.
+/// Share of the foreign forces left to be fired at: `1 − w (1 − re-branded)`. It bears on all fire at them and not on its
+/// baseline only: nobody attacks, in answer to anything, who is not there.
 #[inline]
 #[must_use]
-pub fn leaving(exit: f64, rebranded: f64, extended: bool, p: &Parameters) -> f64 {
-    (1.0 - exit * (1.0 - rebranded)) * if extended { 1.0 + p.extension_pull } else { 1.0 }
+pub fn targets_left(exit: f64, rebranded: f64) -> f64 {
+    1.0 - exit * (1.0 - rebranded)
+}
+
+/// Factor on the baseline of fire at them: `1 + .5 [an announced exit has not come]`.
+#[inline]
+#[must_use]
+pub fn pull(extended: bool, p: &Parameters) -> f64 {
+    if extended { 1.0 + p.extension_pull } else { 1.0 }
 }
 
 /// Factor on freelance fire: `(1 − .7 I) / (1 − .7 I⁰)`, 1 at the share of the start, for which the rates were chosen.
@@ -112,9 +120,9 @@ mod tests {
     #[test]
     fn a_rebranded_coalition_leaves_its_targets() {
         let p = Parameters::default();
-        assert!((leaving(1.0, 0.0, false, &p)).abs() < 1e-12);
-        assert!((leaving(1.0, 1.0, false, &p) - 1.0).abs() < 1e-12);
-        assert!(leaving(0.0, 0.3, true, &p) > leaving(0.0, 0.3, false, &p));
+        assert!(targets_left(1.0, 0.0).abs() < 1e-12);
+        assert!((targets_left(1.0, 1.0) - 1.0).abs() < 1e-12 && (targets_left(0.0, 0.0) - 1.0).abs() < 1e-12);
+        assert!(pull(true, &p) > 1.0 && (pull(false, &p) - 1.0).abs() < 1e-12);
         assert!((freelance(0.3, 0.3, &p) - 1.0).abs() < 1e-12 && freelance(0.8, 0.3, &p) < 1.0);
         assert!((attributed(0.3, 0.3, &p) - 1.0).abs() < 1e-12 && attributed(0.8, 0.3, &p) > 1.0);
     }

@@ -3,7 +3,7 @@
 use crate::record::event::{Event, RoadmapStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::luck::Luck;
-use crate::sim::rules::Rules;
+use crate::sim::rules::{RoadmapRules, Rules};
 use crate::sim::state::{Agreement, Fire, Roadmap};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -66,7 +66,7 @@ pub fn follow<P: Probe>(
             (hazard, RoadmapStep::Suspended)
         };
         let chance = -libm::expm1(-hazard);
-        probe.decided(|| explain(i as u16, rule.disturbed_by, chance, draw, r.suspended, attacks, levers, p));
+        probe.decided(|| explain(i as u16, rule, chance, draw, r.suspended, attacks, levers, p));
         if draw < chance {
             r.suspended = !r.suspended;
             step(next);
@@ -86,7 +86,12 @@ pub fn follow<P: Probe>(
         };
         if let Some((hazard, next)) = further {
             let (draw, chance) = (luck.roadmap[i].day(today).uniform(1), -libm::expm1(-hazard));
-            probe.decided(|| Decision { subject: Subject::RoadmapStage(i as u16), chance, draw, terms: Vec::new() });
+            probe.decided(|| Decision {
+                subject: Subject::RoadmapStage(i as u16),
+                chance,
+                draw,
+                terms: vec![in_force(rule.table)],
+            });
             if draw < chance {
                 r.stage += 1;
                 step(next);
@@ -95,10 +100,22 @@ pub fn follow<P: Probe>(
     }
 }
 
-/// The terms of a suspension.
+/// The agreement that carries the roadmap: without it nothing of the kind is decided.
+fn in_force(table: usize) -> Term {
+    Term {
+        name: "an agreement in force".into(),
+        value: 1.0,
+        unit: "yes",
+        neutral: 0.0,
+        without: 0.0,
+        source: Source::Agreement(table as u16),
+    }
+}
+
+/// The terms of a suspension or resumption.
 fn explain(
     ix: u16,
-    stream: Option<usize>,
+    rule: &RoadmapRules,
     chance: f64,
     draw: f64,
     suspended: bool,
@@ -109,7 +126,7 @@ fn explain(
     let acquiescence = levers[Lever::RoadmapAcquiescence];
     let of = |acquiescence, attacks| -libm::expm1(-suspension_hazard(p.roadmap_suspension, acquiescence, attacks));
     let terms = if suspended {
-        Vec::new()
+        vec![in_force(rule.table)]
     } else {
         vec![
             Term {
@@ -118,7 +135,7 @@ fn explain(
                 unit: "events/day",
                 neutral: 0.0,
                 without: of(acquiescence, 0.0),
-                source: stream.map_or(Source::Given, |s| Source::Excitation(s as u16)),
+                source: rule.disturbed_by.map_or(Source::Given, |s| Source::Excitation(s as u16)),
             },
             Term {
                 name: "US acquiescence".into(),
@@ -128,6 +145,7 @@ fn explain(
                 without: of(1.0, attacks),
                 source: Source::Lever(Lever::RoadmapAcquiescence),
             },
+            in_force(rule.table),
         ]
     };
     Decision { subject: Subject::RoadmapSuspension(ix), chance, draw, terms }
