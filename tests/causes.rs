@@ -178,7 +178,7 @@ const AGREED: &str = "[levers]\niran.suspend_muscat = \"off\"\ndeal.guarantee = 
 /// What kind of event of the wider region it is, and what must be known of it: whether a draw decided it, and whether an
 /// earlier event caused it.
 fn of_the_region(rules: &Rules, event: &Event) -> Option<(String, bool, bool)> {
-    let step = |kind: &str, step: String| format!("{kind} {}", step.split('(').next().unwrap());
+    let step = |kind: &str, step: String| format!("{kind} {}", step.split('(').next().unwrap_or_default());
     Some(match event {
         Event::Struck(s) => match event.kind() {
             EventKind::BaseSalvo => ("base_salvo".to_owned(), true, true),

@@ -237,8 +237,8 @@ fn settle<P: Probe>(
     given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
-    world: (All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>, All<Host>, All<Fire>, All<Path>),
-    home: (All<Economy>, All<Factions>, All<Threat>, All<SiteState>),
+    world: (All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>, All<Host>),
+    seen: (All<Fire>, All<Path>, All<Economy>, All<Factions>, All<Threat>, All<SiteState>),
     mut missions: AllMut<Mission>,
     mut fronts: AllMut<Front>,
     mut agreements: AllMut<Agreement>,
@@ -263,19 +263,19 @@ fn settle<P: Probe>(
         pairs: &world.4.view(),
     };
     ladder::move_levels(&scene, &mut fronts, journal, probe);
-    let (fires, paths) = (world.6.view(), world.7.view());
+    let (fires, paths) = (seen.0.view(), seen.1.view());
     let scene = truce::Scene { rules, levers, luck, today, fires: &fires, arsenals: &arsenals, paths: &paths };
     truce::test(&scene, &mut morning.0, &mut missions.view(), &mut fronts, &mut agreements, journal, probe);
-    let seen = nuclear::World {
+    let world = nuclear::World {
         agreements: &agreements,
-        economies: &home.0.view(),
-        factions: &home.1.view(),
-        threats: &home.2.view(),
+        economies: &seen.2.view(),
+        factions: &seen.3.view(),
+        threats: &seen.4.view(),
         arsenals: &arsenals,
         ledgers: &ledgers,
-        sites: &home.3.view(),
+        sites: &seen.5.view(),
     };
-    nuclear::enrich(rules, levers, luck, today, seen, &mut programmes.view(), journal, probe);
+    nuclear::enrich(rules, levers, luck, today, world, &mut programmes.view(), journal, probe);
 }
 
 fn observe(
