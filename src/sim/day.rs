@@ -1,11 +1,11 @@
 //! The day: the one place where mechanisms meet the ECS.
 //!
-//! A mechanism is a file of plain functions over slices. Nine systems, one for each stretch of the day that works on the
-//! same entities, look the slices up (in order of ids, see [`super::roster`]) and call the mechanisms in turn. One system
-//! per mechanism would read the same, and spends a third of the day on looking things up (docs/performance.md).
+//! A mechanism is a file of plain functions over slices. Three systems look the slices up (in order of ids, see
+//! [`super::roster`]) and call the mechanisms in turn: the morning decides, strikes fly, the evening counts. One system per
+//! mechanism would read the same, and spent two fifths of the day on looking things up (docs/performance.md).
 
 use super::calendar::{self, LeverLog};
-use super::force::fire::Morning;
+use super::force::fire::Morning as Heat;
 use super::force::{fire, harm, ladder, salvo, supply, threat};
 use super::given::Given;
 use super::home::{economy, factions, nuclear};
@@ -22,6 +22,7 @@ use crate::record::event::Journal;
 use crate::record::probe::Probe;
 use bevy::ecs::prelude::*;
 use bevy::ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
+use bevy::ecs::system::SystemParam;
 
 /// The day, in order. Each phase reads what earlier phases left; inside a phase, decisions are taken from a frozen view.
 ///
@@ -34,72 +35,75 @@ pub fn day<P: Probe>() -> Schedule {
     schedule.set_apply_final_deferred(false);
     schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
     let order = (
-        turn_the_calendar, //  1 levers, dated events, administration, channels
-        rise::<P>,         //  2 sanctions, oil, funding, corridor; production, resupply, air defence, shield
-        //                          3 perceived threat; factions, patience, unrest
-        hold_talks::<P>, //  4 UNIFIL, army, withdrawal; tables and signings; Council and Assembly; the roadmap;
-        //                            exit and integration in Iraq; Gaza from truce to reconstruction
-        decide::<P>, //  5 blows and preventive strikes; answers to unanswered harm; bases and their hosts
-        salvo::resolve_strikes, //  6 launch, interception, hits
-        exchange_fire::<P>, //  7 routine fire and violations; 8 its dead
-        feel_harm,   //  8 ledgers, displacement, opinion, reputation
-        settle::<P>, //  9 escalation levels; 10 spoilers and collapse; the nuclear file
-        observe,     // 11 totals; the next day
+        decide::<P>,            // phases 1 to 5
+        salvo::resolve_strikes, // phase 6: launch, interception, hits
+        count::<P>,             // phases 7 to 11
     );
     schedule.add_systems(order.chain());
     schedule
 }
 
-fn turn_the_calendar(
+/// What the morning works on.
+#[derive(SystemParam)]
+struct Morning<'w, 's> {
+    channels: AllMut<'w, 's, Channel>,
+    fronts: AllMut<'w, 's, Front>,
+    agreements: AllMut<'w, 's, Agreement>,
+    missions: AllMut<'w, 's, Mission>,
+    economies: AllMut<'w, 's, Economy>,
+    corridors: AllMut<'w, 's, Corridor>,
+    arsenals: AllMut<'w, 's, Arsenal>,
+    threats: AllMut<'w, 's, Threat>,
+    factions: AllMut<'w, 's, Factions>,
+    standings: AllMut<'w, 's, Standing>,
+    ledgers: AllMut<'w, 's, Ledger>,
+    pairs: AllMut<'w, 's, Pair>,
+    hosts: AllMut<'w, 's, Host>,
+    councils: AllMut<'w, 's, Council>,
+    roadmaps: AllMut<'w, 's, Roadmap>,
+    integrations: AllMut<'w, 's, Integration>,
+    paths: AllMut<'w, 's, Path>,
+    programmes: All<'w, 's, Programme>,
+    fires: All<'w, 's, Fire>,
+    territories: All<'w, 's, Territory>,
+}
+
+/// Phases 1 to 5: from the calendar to the strikes decided.
+fn decide<P: Probe>(
     mut given: ResMut<Given>,
     mut log: ResMut<LeverLog>,
-    mut journal: ResMut<Journal>,
-    mut channels: AllMut<Channel>,
-) {
-    let Given { rules, levers, clock, .. } = &mut *given;
-    calendar::turn(rules, levers, clock, &mut log, &mut channels.view(), &mut journal.0);
-}
-
-fn rise<P: Probe>(
-    given: Res<Given>,
     mut probe: ResMut<P>,
     mut journal: ResMut<Journal>,
-    world: (All<Front>, All<Agreement>, All<Ledger>, All<Pair>, All<Programme>),
-    mut economies: AllMut<Economy>,
-    mut corridors: AllMut<Corridor>,
-    mut arsenals: AllMut<Arsenal>,
-    mut threats: AllMut<Threat>,
-    mut factions: AllMut<Factions>,
+    mut launches: ResMut<Launches>,
+    mut world: Morning<'_, '_>,
 ) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (journal, today) = (&mut journal.0, clock.day);
-    let (fronts, agreements, ledgers) = (world.0.view(), world.1.view(), world.2.view());
-    let (pairs, programmes) = (world.3.view(), world.4.view());
-    let (mut economies, mut corridors, mut threats) = (economies.view(), corridors.view(), threats.view());
+    let (journal, probe) = (&mut journal.0, &mut *probe);
+    let decided = &mut launches.bypass_change_detection().decided;
+    let (mut channels, mut fronts, mut agreements) =
+        (world.channels.view(), world.fronts.view(), world.agreements.view());
+    let (mut economies, mut corridors) = (world.economies.view(), world.corridors.view());
+    let (mut arsenals, mut threats, mut factions) =
+        (world.arsenals.view(), world.threats.view(), world.factions.view());
+    let (mut standings, mut ledgers, mut pairs) = (world.standings.view(), world.ledgers.view(), world.pairs.view());
+    let (mut hosts, mut councils) = (world.hosts.view(), world.councils.view());
+    let (programmes, fires) = (world.programmes.view(), world.fires.view());
+
+    // 1 Levers, dated events, administration, channels.
+    let Given { rules, levers, luck, clock } = given.bypass_change_detection();
+    calendar::turn(rules, levers, clock, &mut log, &mut channels, journal);
+    let (rules, levers, luck, today) = (&*rules, &*levers, &*luck, clock.day);
+
+    // 2 Sanctions, oil, funding, corridor; production, resupply, air defence, shield.
     economy::turn_over(rules, levers, &fronts, &agreements, &mut economies);
-    economy::watch_corridors(rules, luck, today, &mut corridors, journal, &mut *probe);
-    supply::restock(rules, levers, today, &threats, &pairs, &economies, &corridors, &mut arsenals.view());
-    threat::perceive(rules, &programmes, &mut threats);
-    let factions = &mut factions.view();
-    factions::balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, factions, journal);
-}
+    economy::watch_corridors(rules, luck, today, &mut corridors, journal, probe);
+    supply::restock(rules, levers, today, &threats, &pairs, &economies, &corridors, &mut arsenals);
 
-fn hold_talks<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Channel>, All<Standing>, All<Threat>, All<Fire>, All<Ledger>, All<Territory>),
-    mut fronts: AllMut<Front>,
-    mut agreements: AllMut<Agreement>,
-    mut missions: AllMut<Mission>,
-    mut processes: (AllMut<Council>, AllMut<Roadmap>, AllMut<Integration>, AllMut<Path>),
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (journal, probe, today) = (&mut journal.0, &mut *probe, clock.day);
-    let (channels, standings, threats) = (world.0.view(), world.1.view(), world.2.view());
-    let (fires, ledgers, territories) = (world.3.view(), world.4.view(), world.5.view());
-    let (mut fronts, mut agreements) = (fronts.view(), agreements.view());
-    peacekeeping::move_in(rules, levers, today, &agreements, &mut missions.view());
+    // 3 Perceived threat; factions, patience, unrest.
+    threat::perceive(rules, &programmes, &mut threats);
+    factions::balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, &mut factions, journal);
+
+    // 4 UNIFIL, army, withdrawal; tables and signings; Council and Assembly; the roadmap; Iraq; Gaza.
+    peacekeeping::move_in(rules, levers, today, &agreements, &mut world.missions.view());
     let scene = negotiation::Scene {
         rules,
         levers,
@@ -116,31 +120,13 @@ fn hold_talks<P: Probe>(
     for table in signed {
         negotiation::sign(table, rules, levers, &mut agreements[table], &mut fronts, today, journal);
     }
-    let mut councils = processes.0.view();
-    council::sit(rules, levers, luck, today, &territories, &mut councils, journal, probe);
-    roadmap::follow(rules, levers, luck, today, &agreements, &fires, &mut processes.1.view(), journal, probe);
-    integration::integrate(rules, levers, today, &mut processes.2.view(), journal);
-    let paths = &mut processes.3.view();
+    council::sit(rules, levers, luck, today, &world.territories.view(), &mut councils, journal, probe);
+    let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
+    roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
+    integration::integrate(rules, levers, today, &mut world.integrations.view(), journal);
     path::walk(rules, levers, luck, today, &agreements, &fires, &councils, paths, journal, probe);
-}
 
-fn decide<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    mut launches: ResMut<Launches>,
-    world: (All<Agreement>, All<Channel>, All<Front>, All<Arsenal>, All<Factions>, All<Threat>, All<Programme>),
-    mut standings: AllMut<Standing>,
-    mut ledgers: AllMut<Ledger>,
-    mut pairs: AllMut<Pair>,
-    mut hosts: AllMut<Host>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (journal, probe, today) = (&mut journal.0, &mut *probe, clock.day);
-    let decided = &mut launches.bypass_change_detection().decided;
-    let (agreements, channels, arsenals) = (world.0.view(), world.1.view(), world.3.view());
-    let (mut standings, mut ledgers) = (standings.view(), ledgers.view());
-    let (mut pairs, mut hosts) = (pairs.view(), hosts.view());
+    // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.
     let scene = initiative::Scene {
         rules,
         levers,
@@ -151,8 +137,8 @@ fn decide<P: Probe>(
         hosts: &hosts,
         arsenals: &arsenals,
         standings: &standings,
-        threats: &world.5.view(),
-        programmes: &world.6.view(),
+        threats: &threats,
+        programmes: &programmes,
     };
     initiative::initiate(&scene, decided, probe);
     // Nothing is owed and nobody is at war on most days.
@@ -165,128 +151,126 @@ fn decide<P: Probe>(
             agreements: &agreements,
             channels: &channels,
             hosts: &hosts,
-            fronts: &world.2.view(),
+            fronts: &fronts,
             arsenals: &arsenals,
-            factions: &world.4.view(),
+            factions: &factions,
         };
         answer::settle(&scene, &mut ledgers, &pairs, &mut standings, decided, probe);
     }
     bases::watch_hosts(rules, levers, luck, today, &ledgers, &pairs, &mut hosts, decided, journal, probe);
 }
 
-fn exchange_fire<P: Probe>(
-    given: Res<Given>,
+/// What the evening works on.
+#[derive(SystemParam)]
+struct Evening<'w, 's> {
+    fires: AllMut<'w, 's, Fire>,
+    fronts: AllMut<'w, 's, Front>,
+    agreements: AllMut<'w, 's, Agreement>,
+    missions: AllMut<'w, 's, Mission>,
+    arsenals: AllMut<'w, 's, Arsenal>,
+    threats: AllMut<'w, 's, Threat>,
+    standings: AllMut<'w, 's, Standing>,
+    ledgers: AllMut<'w, 's, Ledger>,
+    pairs: AllMut<'w, 's, Pair>,
+    sites: AllMut<'w, 's, SiteState>,
+    territories: AllMut<'w, 's, Territory>,
+    programmes: AllMut<'w, 's, Programme>,
+    strikes: All<'w, 's, Strike>,
+    channels: All<'w, 's, Channel>,
+    hosts: All<'w, 's, Host>,
+    economies: All<'w, 's, Economy>,
+    factions: All<'w, 's, Factions>,
+    roadmaps: All<'w, 's, Roadmap>,
+    integrations: All<'w, 's, Integration>,
+    paths: All<'w, 's, Path>,
+}
+
+/// Phases 7 to 11: from the day's fire to its totals.
+fn count<P: Probe>(
+    mut given: ResMut<Given>,
     mut probe: ResMut<P>,
-    world: (All<Front>, All<Agreement>, All<Mission>, All<Economy>, All<Roadmap>, All<Integration>, All<Path>),
-    mut arsenals: AllMut<Arsenal>,
-    mut fires: AllMut<Fire>,
-    mut memo: ResMut<Morning>,
+    mut journal: ResMut<Journal>,
+    mut tally: ResMut<Tally>,
+    launches: Res<Launches>,
+    mut memo: (ResMut<Heat>, ResMut<Standings>),
+    mut world: Evening<'_, '_>,
 ) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (fronts, integrations, mut fires) = (world.0.view(), world.5.view(), fires.view());
+    let Given { rules, levers, luck, clock } = given.bypass_change_detection();
+    let (rules, levers, luck, today) = (&*rules, &*levers, &*luck, clock.day);
+    let (journal, probe) = (&mut journal.0, &mut *probe);
+    let (mut fires, mut fronts, mut agreements) = (world.fires.view(), world.fronts.view(), world.agreements.view());
+    let (mut missions, mut arsenals, mut threats) =
+        (world.missions.view(), world.arsenals.view(), world.threats.view());
+    let (mut standings, mut ledgers, mut pairs) = (world.standings.view(), world.ledgers.view(), world.pairs.view());
+    let (mut sites, economies) = (world.sites.view(), world.economies.view());
+    let (integrations, paths) = (world.integrations.view(), world.paths.view());
+
+    // 7 Routine fire and violations; 8 its dead.
     let scene = fire::Scene {
         rules,
         levers,
         luck,
-        today: clock.day,
+        today,
         fronts: &fronts,
-        agreements: &world.1.view(),
-        missions: &world.2.view(),
-        economies: &world.3.view(),
-        roadmaps: &world.4.view(),
+        agreements: &agreements,
+        missions: &missions,
+        economies: &economies,
+        roadmaps: &world.roadmaps.view(),
         integrations: &integrations,
     };
-    fire::fire_day(&scene, &mut arsenals.view(), &mut fires, &mut memo, &mut *probe);
-    harm::toll(rules, levers, luck, clock.day, &fronts, &integrations, &world.6.view(), &mut fires);
-}
+    fire::fire_day(&scene, &mut arsenals, &mut fires, &mut memo.0, probe);
+    harm::toll(rules, levers, luck, today, &fronts, &integrations, &paths, &mut fires);
 
-fn feel_harm(
-    given: Res<Given>,
-    mut journal: ResMut<Journal>,
-    read: (All<Strike>, All<Fire>, All<Agreement>),
-    mut fronts: AllMut<Front>,
-    mut ledgers: AllMut<Ledger>,
-    mut threats: AllMut<Threat>,
-    mut hit: (AllMut<Arsenal>, AllMut<Pair>, AllMut<SiteState>),
-    mut territories: AllMut<Territory>,
-    mut standings: AllMut<Standing>,
-    launches: Res<Launches>,
-) {
-    let Given { rules, clock, luck, .. } = &*given;
-    // Strikes stay entities until the next day that has some: only today's are felt.
-    let strikes = read.0.view();
-    let strikes: &[Strike] = if launches.flown == clock.day { &strikes } else { &[] };
+    // 8 Ledgers, displacement, opinion, reputation. Strikes stay entities until the next day that has some: only today's are
+    // felt.
+    let strikes = world.strikes.view();
     harm::feel(
         rules,
         luck,
-        clock.day,
-        strikes,
-        &read.1.view(),
-        &read.2.view(),
-        &mut fronts.view(),
-        &mut ledgers.view(),
-        &mut threats.view(),
-        (&mut hit.0.view(), &mut hit.1.view(), &mut hit.2.view()),
-        &mut territories.view(),
-        &mut standings.view(),
-        &mut journal.0,
+        today,
+        if launches.flown == today { &strikes } else { &[] },
+        &fires,
+        &agreements,
+        &mut fronts,
+        &mut ledgers,
+        &mut threats,
+        (&mut arsenals, &mut pairs, &mut sites),
+        &mut world.territories.view(),
+        &mut standings,
+        journal,
     );
-}
 
-fn settle<P: Probe>(
-    given: Res<Given>,
-    mut probe: ResMut<P>,
-    mut journal: ResMut<Journal>,
-    world: (All<Channel>, All<Arsenal>, All<Standing>, All<Ledger>, All<Pair>, All<Host>),
-    seen: (All<Fire>, All<Path>, All<Economy>, All<Factions>, All<Threat>, All<SiteState>),
-    mut missions: AllMut<Mission>,
-    mut fronts: AllMut<Front>,
-    mut agreements: AllMut<Agreement>,
-    mut programmes: AllMut<Programme>,
-    mut morning: ResMut<Standings>,
-) {
-    let Given { rules, levers, luck, clock } = &*given;
-    let (journal, probe, today) = (&mut journal.0, &mut *probe, clock.day);
-    let (arsenals, ledgers) = (world.1.view(), world.3.view());
-    let (mut fronts, mut agreements) = (fronts.view(), agreements.view());
+    // 9 Escalation levels.
     let scene = ladder::Scene {
         rules,
         levers,
         luck,
         today,
         agreements: &agreements,
-        channels: &world.0.view(),
-        hosts: &world.5.view(),
+        channels: &world.channels.view(),
+        hosts: &world.hosts.view(),
         arsenals: &arsenals,
-        standings: &world.2.view(),
+        standings: &standings,
         ledgers: &ledgers,
-        pairs: &world.4.view(),
+        pairs: &pairs,
     };
     ladder::move_levels(&scene, &mut fronts, journal, probe);
-    let (fires, paths) = (seen.0.view(), seen.1.view());
+
+    // 10 Spoilers and collapse; the nuclear file.
     let scene = truce::Scene { rules, levers, luck, today, fires: &fires, arsenals: &arsenals, paths: &paths };
-    truce::test(&scene, &mut morning.0, &mut missions.view(), &mut fronts, &mut agreements, journal, probe);
-    let world = nuclear::World {
+    truce::test(&scene, &mut memo.1.0, &mut missions, &mut fronts, &mut agreements, journal, probe);
+    let seen = nuclear::World {
         agreements: &agreements,
-        economies: &seen.2.view(),
-        factions: &seen.3.view(),
-        threats: &seen.4.view(),
+        economies: &economies,
+        factions: &world.factions.view(),
+        threats: &threats,
         arsenals: &arsenals,
         ledgers: &ledgers,
-        sites: &seen.5.view(),
+        sites: &sites,
     };
-    nuclear::enrich(rules, levers, luck, today, world, &mut programmes.view(), journal, probe);
-}
+    nuclear::enrich(rules, levers, luck, today, seen, &mut world.programmes.view(), journal, probe);
 
-fn observe(
-    mut given: ResMut<Given>,
-    journal: Res<Journal>,
-    mut tally: ResMut<Tally>,
-    fires: All<Fire>,
-    fronts: All<Front>,
-    pairs: All<Pair>,
-) {
-    let Given { rules, clock, .. } = &mut *given;
-    tally.take(rules, clock.day, &journal.0, &fires.view(), &fronts.view(), &pairs.view());
+    // 11 Totals; the next day.
+    tally.take(rules, today, journal, &fires, &fronts, &pairs);
     clock.day += 1;
 }
