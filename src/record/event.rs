@@ -131,6 +131,10 @@ pub enum Event {
         against: u8,
         /// Abstaining.
         abstaining: u8,
+        /// States named by the council's rules that vote against, one bit each.
+        named_against: u64,
+        /// States named that abstain.
+        named_abstaining: u64,
         /// Whether it was about credentials.
         credentials: bool,
     },

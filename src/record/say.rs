@@ -125,15 +125,26 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
                 (false, _, true) => "vetoed by other permanent members",
                 _ => "not adopted",
             };
-            format!("Security Council: {}: {vote}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
+            let mut others = String::new();
+            for (what, members) in [("against", &draft.against), ("abstaining", &draft.abstaining)] {
+                if !members.is_empty() {
+                    let names = listed(members.iter().map(String::as_str).collect());
+                    others = format!("{others}; {what} {names}");
+                }
+            }
+            format!("Security Council: {}: {vote}{others}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
         }
-        Event::AssemblyVote { yes, against, abstaining, credentials, .. } => {
+        Event::AssemblyVote { council, yes, against, abstaining, named_against, credentials, .. } => {
             let (text, note) = if *credentials {
                 ("on Israel's credentials", " It changes standing, not membership.")
             } else {
                 ("on the war in Gaza", "")
             };
-            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}.{note}")
+            let states = rules.councils[usize::from(*council)].assembly_named.iter().enumerate();
+            let opposed = states.filter(|(i, _)| named_against >> i & 1 == 1).map(|(_, state)| state.as_str());
+            let opposed = listed(opposed.collect());
+            let who = if opposed.is_empty() { String::new() } else { format!("; against: {opposed}") };
+            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}{who}.{note}")
         }
         Event::Path { step, .. } => match step {
             PathStep::Withdrawn => "Gaza: the withdrawal is completed.".to_owned(),

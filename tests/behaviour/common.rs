@@ -346,9 +346,9 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
             let draft = &council.drafts[usize::from(draft)].id.text;
             format!("vote {} {draft} {us:?} {yes} {against} {abstaining} {adopted}", council.id.text)
         }
-        Event::AssemblyVote { council, yes, against, abstaining, credentials } => {
+        Event::AssemblyVote { council, yes, against, abstaining, named_against, named_abstaining, credentials } => {
             let council = &rules.councils[usize::from(council)].id.text;
-            format!("assembly {council} {yes} {against} {abstaining} {credentials}")
+            format!("assembly {council} {yes} {against} {abstaining} {named_against} {named_abstaining} {credentials}")
         }
         Event::Path { path, step } => format!("path {} {step:?}", rules.paths[usize::from(path)].id.text),
         Event::Unrest { factions, repressed } => {

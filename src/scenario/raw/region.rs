@@ -268,6 +268,13 @@ pub struct Council {
     /// Deaths there before the start.
     #[schemars(range(min = 0))]
     pub deaths_before: f64,
+    /// States in favour of the Assembly's text of the start.
+    #[schemars(range(min = 0, max = 193))]
+    pub assembly_for: u32,
+    /// States recorded against it, by name.
+    pub assembly_against: Vec<String>,
+    /// States recorded as abstaining, by name.
+    pub assembly_abstaining: Vec<String>,
     /// Kinds of drafts, by id.
     pub drafts: BTreeMap<String, Draft>,
 }

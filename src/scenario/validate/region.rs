@@ -165,6 +165,15 @@ impl Validator<'_> {
             self.refer_key(&path, "institutions", "institution", id);
             self.refer(&path.key("territory"), "territories", "territory", &council.territory);
             self.quantity(&path.key("isolation"), &council.isolation, &family::COUNCIL_ISOLATION);
+            let named = council.assembly_against.len() + council.assembly_abstaining.len();
+            if named > 64 || council.assembly_for as usize + named > 193 {
+                let message = format!("{named} states named and {} in favour are too many", council.assembly_for);
+                self.complain(&path, message, "name at most 64 states; the Assembly has 193 members");
+            }
+            if council.assembly_for == 0 && !self.spoiled.at(&path.key("assembly_for")) {
+                let help = "say how many states voted for the Assembly's last text, and name those that did not";
+                self.complain(&path.key("assembly_for"), "nobody votes in the Assembly", help);
+            }
             let drafts = path.key("drafts");
             if council.drafts.is_empty() && !self.spoiled.within(&drafts) {
                 self.complain(&drafts, "no kind of draft is named", "name at least one");

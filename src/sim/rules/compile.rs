@@ -473,6 +473,9 @@ impl Rules {
                 isolation: c.isolation.value(),
                 territory: territories.at(&c.territory),
                 deaths_before: c.deaths_before,
+                assembly_for: c.assembly_for,
+                assembly_named: c.assembly_against.iter().chain(&c.assembly_abstaining).cloned().collect(),
+                assembly_against: c.assembly_against.len(),
                 drafts: c.drafts.iter().map(|(id, draft)| draft_rules(id, draft)).collect(),
             })
             .collect();

@@ -197,6 +197,12 @@ pub struct CouncilRules {
     pub territory: usize,
     /// Deaths before the start.
     pub deaths_before: f64,
+    /// States in favour of the Assembly's text of the start, unnamed.
+    pub assembly_for: u32,
+    /// States recorded against it, then those recorded as abstaining.
+    pub assembly_named: Vec<String>,
+    /// How many of these are recorded against.
+    pub assembly_against: usize,
     /// Kinds of drafts.
     pub drafts: Vec<DraftRules>,
 }

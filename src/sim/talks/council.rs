@@ -1,5 +1,6 @@
 //! Phase 4: the Security Council, member by member, and the General Assembly (6.17, 12.11; claim H8).
 
+use crate::chance::DayKey;
 use crate::chance::quantile::binomial;
 use crate::record::event::{Event, Vote};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
@@ -13,9 +14,6 @@ use crate::symbols::parameters::Parameters;
 pub const OTHERS: u8 = 14;
 /// Votes that adopt a text.
 pub const MAJORITY: u8 = 9;
-/// States that vote in the Assembly on such texts.
-const ASSEMBLY: u32 = 180;
-
 /// What the US vote on a draft rests on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Inputs {
@@ -95,6 +93,41 @@ pub fn assembly_share(at_start: f64, drive: f64, suspension: f64, rejected: bool
     (at_start + drive + debate + credentials).clamp(0.0, 1.0)
 }
 
+/// How states move from their recorded votes so that the yes share is `share` on average: (chance that a state recorded as
+/// abstaining votes in favour, chance that a state in favour abstains).
+#[must_use]
+pub fn movement(share: f64, in_favour: u32, against: u32, abstaining: u32) -> (f64, f64) {
+    let all = f64::from(in_favour + against + abstaining);
+    let more = share * all - f64::from(in_favour);
+    if more >= 0.0 {
+        (if abstaining == 0 { 0.0 } else { (more / f64::from(abstaining)).min(1.0) }, 0.0)
+    } else {
+        (0.0, (-more / f64::from(in_favour.max(1))).min(1.0))
+    }
+}
+
+/// An Assembly vote, state by state: (yes, against, abstaining, named against, named abstaining). States recorded against move
+/// to abstention half as readily as those that abstain move to yes.
+#[must_use]
+pub fn assembly_vote(rule: &CouncilRules, share: f64, day: DayKey) -> (u8, u8, u8, u64, u64) {
+    let named = rule.assembly_named.len() as u32;
+    let opposed = rule.assembly_against as u32;
+    let (to_yes, to_abstain) = movement(share, rule.assembly_for, opposed, named - opposed);
+    let (mut against, mut abstaining) = (0_u64, 0_u64);
+    for state in 0..named {
+        let u = day.uniform(draw::STATE + state);
+        if state < opposed && u >= to_yes / 2.0 {
+            against |= 1 << state;
+        } else if state < opposed || u >= to_yes {
+            abstaining |= 1 << state;
+        }
+    }
+    let leaving = binomial(day.uniform(draw::YES), rule.assembly_for, to_abstain);
+    let yes = rule.assembly_for - leaving + named - against.count_ones() - abstaining.count_ones();
+    let (no, idle) = (against.count_ones(), abstaining.count_ones() + leaving);
+    (yes as u8, no as u8, idle as u8, against, abstaining)
+}
+
 /// Draws a kind of draft, by frequency.
 #[must_use]
 pub fn choose_draft(u: f64, drafts: &[DraftRules]) -> usize {
@@ -115,8 +148,9 @@ mod draw {
     pub const VOTE: u32 = 2;
     pub const TEXT: u32 = 3;
     pub const YES: u32 = 4;
-    pub const NO: u32 = 5;
     pub const CREDENTIALS: u32 = 6;
+    /// One draw per named state from here on.
+    pub const STATE: u32 = 100;
 }
 
 /// The day's drafts and texts.
@@ -158,15 +192,21 @@ pub fn sit<P: Probe>(
             // The credentials route needs a majority of the Assembly only; one text in five takes it while it is driven.
             let credentials = suspension > 1.5 && day.uniform(draw::CREDENTIALS) < 0.2;
             let share = assembly_share(rule.isolation, drive, suspension, council.credentials_rejected, p);
-            let yes = binomial(day.uniform(draw::YES), ASSEMBLY, share);
-            let against = binomial(day.uniform(draw::NO), ASSEMBLY - yes, 0.35);
-            let abstaining = ASSEMBLY - yes - against;
-            council.isolation = f64::from(yes) / f64::from(ASSEMBLY);
+            let (yes, against, abstaining, named_against, named_abstaining) = assembly_vote(rule, share, day);
+            let all = u32::from(yes) + u32::from(against) + u32::from(abstaining);
+            council.isolation = f64::from(yes) / f64::from(all.max(1));
             if credentials && yes > against {
                 council.credentials_rejected = true;
             }
-            let (yes, against, abstaining) = (yes as u8, against as u8, abstaining as u8);
-            journal.push(Event::AssemblyVote { council: ix, yes, against, abstaining, credentials });
+            journal.push(Event::AssemblyVote {
+                council: ix,
+                yes,
+                against,
+                abstaining,
+                named_against,
+                named_abstaining,
+                credentials,
+            });
         }
     }
 }
@@ -349,6 +389,34 @@ mod tests {
         assert!(!tally(&draft(&["Russia", "China"], true), Vote::Yes).3);
         let six = ["a", "b", "c", "d", "e", "f"];
         assert!(!tally(&draft(&six, false), Vote::Abstain).3, "seven in favour are not nine");
+    }
+
+    /// State by state, the shares come out as asked, and nobody is lost.
+    #[test]
+    fn an_assembly_votes_state_by_state_around_the_share() {
+        let rule = CouncilRules {
+            id: super::super::super::rules::Id::of("c"),
+            isolation: 0.823,
+            territory: 0,
+            deaths_before: 0.0,
+            assembly_for: 153,
+            assembly_named: (0..33).map(|i| format!("state {i}")).collect(),
+            assembly_against: 10,
+            drafts: Vec::new(),
+        };
+        let key = crate::chance::Key::new(3, 3).of("assembly");
+        for share in [0.75, 0.823, 0.88, 0.93] {
+            let mut sum = 0.0;
+            for day in 0..400 {
+                let (yes, no, idle, named_no, named_idle) = assembly_vote(&rule, share, key.day(day));
+                assert_eq!(u32::from(yes) + u32::from(no) + u32::from(idle), 186);
+                assert_eq!(named_no.count_ones(), u32::from(no));
+                assert_eq!(named_no & named_idle, 0);
+                sum += f64::from(yes) / 186.0 / 400.0;
+            }
+            assert!((sum - share).abs() < 0.01, "{share}: {sum}");
+        }
+        assert_eq!(assembly_vote(&rule, 153.0 / 186.0, key.day(0)).0, 153, "the recorded vote itself");
     }
 
     #[test]
