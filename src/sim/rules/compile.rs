@@ -476,6 +476,11 @@ impl Rules {
                 assembly_for: c.assembly_for,
                 assembly_named: c.assembly_against.iter().chain(&c.assembly_abstaining).cloned().collect(),
                 assembly_against: c.assembly_against.len(),
+                assembly_fixed: {
+                    let states = c.assembly_against.iter().chain(&c.assembly_abstaining).enumerate();
+                    let acts = |name: &str| raw.actors.values().any(|actor| actor.name == name);
+                    states.filter(|(_, name)| acts(name)).fold(0, |mask, (i, _)| mask | 1 << i)
+                },
                 drafts: c.drafts.iter().map(|(id, draft)| draft_rules(id, draft)).collect(),
             })
             .collect();

@@ -203,6 +203,8 @@ pub struct CouncilRules {
     pub assembly_named: Vec<String>,
     /// How many of these are recorded against.
     pub assembly_against: usize,
+    /// States among them that are actors here, one bit each: parties to the conflict and its powers vote as recorded.
+    pub assembly_fixed: u64,
     /// Kinds of drafts.
     pub drafts: Vec<DraftRules>,
 }

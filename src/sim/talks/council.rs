@@ -112,10 +112,13 @@ pub fn movement(share: f64, in_favour: u32, against: u32, abstaining: u32) -> (f
 pub fn assembly_vote(rule: &CouncilRules, share: f64, day: DayKey) -> (u8, u8, u8, u64, u64) {
     let named = rule.assembly_named.len() as u32;
     let opposed = rule.assembly_against as u32;
-    let (to_yes, to_abstain) = movement(share, rule.assembly_for, opposed, named - opposed);
+    let fixed = |state: u32| rule.assembly_fixed >> state & 1 == 1;
+    let free = (opposed..named).filter(|&state| !fixed(state)).count() as u32;
+    let (to_yes, to_abstain) = movement(share, rule.assembly_for, named - free, free);
     let (mut against, mut abstaining) = (0_u64, 0_u64);
     for state in 0..named {
-        let u = day.uniform(draw::STATE + state);
+        // Nobody is moved by a draw of 1.
+        let u = if fixed(state) { 1.0 } else { day.uniform(draw::STATE + state) };
         if state < opposed && u >= to_yes / 2.0 {
             against |= 1 << state;
         } else if state < opposed || u >= to_yes {
@@ -402,6 +405,7 @@ mod tests {
             assembly_for: 153,
             assembly_named: (0..33).map(|i| format!("state {i}")).collect(),
             assembly_against: 10,
+            assembly_fixed: 0b1_0000_0001,
             drafts: Vec::new(),
         };
         let key = crate::chance::Key::new(3, 3).of("assembly");
@@ -412,6 +416,7 @@ mod tests {
                 assert_eq!(u32::from(yes) + u32::from(no) + u32::from(idle), 186);
                 assert_eq!(named_no.count_ones(), u32::from(no));
                 assert_eq!(named_no & named_idle, 0);
+                assert_eq!(named_no & rule.assembly_fixed, rule.assembly_fixed, "actors vote as recorded");
                 sum += f64::from(yes) / 186.0 / 400.0;
             }
             assert!((sum - share).abs() < 0.01, "{share}: {sum}");
