@@ -8,15 +8,13 @@
 //! when things happen, and so what luck they meet.
 
 #![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
-#![allow(dead_code, reason = "the behaviour tests use the rest")]
 
+#[allow(dead_code, reason = "shared with the behaviour tests, which use the rest")]
 #[path = "behaviour/common.rs"]
 mod common;
 
 use common::{ensemble, fate, rules, world};
 use detente::record::event::{Event, EventKind, Vote};
-use detente::record::outcome::Headline;
-use detente::record::recorder::outcome_of_tally;
 use detente::record::series::{Column, Evening, columns};
 use detente::sim::rules::Rules;
 use detente::sim::state::{StrikeKind, TargetClass};
@@ -39,8 +37,6 @@ enum Measure {
     Mean(&'static str),
     /// Events of a kind.
     Kind(EventKind),
-    /// Whether the run ended in this headline.
-    Is(Headline),
     /// Answers of a ledger.
     Answers(&'static str),
     /// Size of the answers of a ledger, blows each (0 without one).
@@ -52,7 +48,7 @@ enum Measure {
     /// US votes against a draft.
     Vetoes,
 }
-use Measure::{Answers, Beyond, Deaths, End, Events, InForce, Is, Kind, Mean, Rounds, Size, Vetoes};
+use Measure::{Answers, Beyond, Deaths, End, Events, InForce, Kind, Mean, Rounds, Size, Vetoes};
 
 /// One row of the table.
 struct Row {
@@ -258,7 +254,6 @@ impl<'a> Reading<'a> {
             Deaths(id) => sim.tally().deaths[sim.rules().stream(id).unwrap()] as f64,
             InForce(id) => common::days_in_force(&sim.tally().spells, sim.rules().table(id).unwrap(), days),
             End(_) => self.series(sim),
-            Is(headline) => f64::from(u8::from(outcome_of_tally(sim).headline == headline)),
             Size(_) | Rounds(_) if count > 0.0 => sum / count,
             _ => sum,
         }

@@ -2,7 +2,7 @@
 //!
 //! A mechanism is a file of plain functions over slices. Three systems look the slices up (in order of ids, see
 //! [`super::roster`]) and call the mechanisms in turn: the morning decides, strikes fly, the evening counts. One system per
-//! mechanism would read the same, and spent two fifths of the day on looking things up (docs/performance.md).
+//! mechanism would read the same, and spent half of the day on looking things up (docs/performance.md).
 
 use super::calendar::{self, LeverLog};
 use super::force::fire::Morning as Heat;
