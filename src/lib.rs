@@ -1,5 +1,6 @@
 //! Détente: an agent-based what-if simulation of regional conflict and negotiation.
 
+pub mod app;
 pub mod chance;
 pub mod cli;
 pub mod docs;
@@ -7,5 +8,6 @@ pub mod futures;
 pub mod patterns;
 pub mod record;
 pub mod scenario;
+pub mod session;
 pub mod sim;
 pub mod symbols;

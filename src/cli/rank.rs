@@ -7,14 +7,14 @@ use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, setting, threads};
 use crate::futures::effect::Difference;
 use crate::futures::ensemble::Plan;
-use crate::futures::rank::{Ended, Entrant, Metric, Ranked, Ranking, rank as race};
+use crate::futures::rank::{Ended, Entrant, Metric, Ranked, Ranking, ends, rank as race};
 use crate::record::outcome::{Headline, levers_on};
 use crate::record::probe::Silent;
 use crate::record::write::stated;
 use crate::scenario::nearest;
 use crate::sim::rules::Rules;
 use crate::sim::world::{Fate, Simulation};
-use crate::symbols::levers::{Kind, Lever, LeverChange, OFF};
+use crate::symbols::levers::{Lever, LeverChange};
 use noisy_float::prelude::R64;
 use serde::Serialize;
 use serde_json::Value;
@@ -175,16 +175,6 @@ impl Entries {
             }
         }
         all
-    }
-}
-
-/// The values to which a lever is moved: the ends of its range, each option, or this very day and never.
-fn ends(lever: Lever, day: i32) -> Vec<f64> {
-    let row = lever.row();
-    match row.kind {
-        Kind::Number => vec![row.low, row.high],
-        Kind::Choice(options) => (0..options.len()).map(|option| option as f64).collect(),
-        Kind::Date => vec![f64::from(day), OFF],
     }
 }
 

@@ -27,7 +27,7 @@ pub fn run_arms<S: Send>(
     state: impl Fn() -> S + Sync,
     fold: impl Fn(&mut S, usize, Summary) + Sync,
 ) -> Option<Vec<S>> {
-    let worlds = || (0..rules.len()).map(|_| None::<Worker<'_>>).collect::<Vec<_>>();
+    let worlds = || (0..rules.len()).map(|_| None::<Worker>).collect::<Vec<_>>();
     run_all(0..tasks.len() as u64, jobs, progress, worlds, state, |worlds, state, task| {
         let (arm, future) = tasks[task as usize];
         let Arm { rules: r, plan } = &arms[arm];

@@ -262,7 +262,7 @@ impl Store {
         let failed = AtomicBool::new(false);
         let unfinished: Mutex<BTreeMap<u64, Unfinished>> = Mutex::default();
         let work = || -> Result<(), Stop> {
-            let mut worker: Option<Worker<'_>> = None;
+            let mut worker: Option<Worker> = None;
             while let Some((block, futures)) = bites.get(next.fetch_add(1, Ordering::Relaxed) as usize) {
                 let worker = worker.get_or_insert_with(|| Worker::new(rules, plan));
                 let mut accumulator = Accumulator::new(rules, plan.days);

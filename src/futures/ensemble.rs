@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What an ensemble runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// Seed.
     pub seed: u64,
@@ -25,32 +25,62 @@ pub struct Plan {
 }
 
 /// A worker: one world that runs future after future.
-pub struct Worker<'a> {
-    plan: &'a Plan,
+pub struct Worker {
+    plan: Plan,
     simulation: Simulation<Silent>,
 }
 
-impl<'a> Worker<'a> {
+impl Worker {
     /// A worker with its world.
     #[must_use]
-    pub fn new(rules: &Rules, plan: &'a Plan) -> Self {
+    pub fn new(rules: &Rules, plan: &Plan) -> Self {
         let fate = Fate { seed: plan.seed, future: 0, prior: false };
-        Self { plan, simulation: Simulation::new(rules, fate, plan.log.clone()) }
+        Self { plan: plan.clone(), simulation: Simulation::new(rules, fate, plan.log.clone()) }
     }
 
     /// Runs one future to its end.
     pub fn run(&mut self, future: u64) -> Summary {
-        self.run_as(self.plan, future)
+        let plan = std::mem::take(&mut self.plan);
+        let summary = self.run_as(&plan, future);
+        self.plan = plan;
+        summary
     }
 
     /// Runs one future of another plan for the same rules.
     pub fn run_as(&mut self, plan: &Plan, future: u64) -> Summary {
+        self.take(plan, future);
+        self.simulation.run(plan.days);
+        self.summary(future)
+    }
+
+    /// Runs one future of another plan, and shows the world to `watch` on every evening whose number is a multiple of
+    /// `every`.
+    pub fn run_watched(
+        &mut self,
+        plan: &Plan,
+        future: u64,
+        every: u32,
+        mut watch: impl FnMut(&mut Simulation<Silent>),
+    ) -> Summary {
+        self.take(plan, future);
+        for day in 1..=plan.days {
+            self.simulation.step();
+            if day.is_multiple_of(every) {
+                watch(&mut self.simulation);
+            }
+        }
+        self.summary(future)
+    }
+
+    fn take(&mut self, plan: &Plan, future: u64) {
         let fate = Fate { seed: plan.seed, future, prior: plan.prior };
         match &plan.from {
             Some(snapshot) => self.simulation.restore(snapshot, fate, plan.log.clone()),
             None => self.simulation.begin(fate, plan.log.clone()),
         }
-        self.simulation.run(plan.days);
+    }
+
+    fn summary(&mut self, future: u64) -> Summary {
         let outcome = outcome_of_tally(&mut self.simulation);
         Summary::of(future, outcome, self.simulation.tally())
     }

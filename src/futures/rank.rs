@@ -21,7 +21,7 @@ use super::ensemble::{Plan, Progress};
 use crate::record::outcome::Headline;
 use crate::sim::mechanisms::{Node, reach};
 use crate::sim::rules::Rules;
-use crate::symbols::levers::Lever;
+use crate::symbols::levers::{Kind, Lever, OFF};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
@@ -96,6 +96,17 @@ pub const NARROW: f64 = 0.01;
 const NEVER_DIFFERENT: usize = 300;
 /// Pairs before a race may give up on a gap.
 const PATIENCE: usize = 256;
+
+/// The values to which a lever is moved: the ends of its range, each option, or this very day and never.
+#[must_use]
+pub fn ends(lever: Lever, day: i32) -> Vec<f64> {
+    let row = lever.row();
+    match row.kind {
+        Kind::Number => vec![row.low, row.high],
+        Kind::Choice(options) => (0..options.len()).map(|option| option as f64).collect(),
+        Kind::Date => vec![f64::from(day), OFF],
+    }
+}
 
 /// One arm of the race: a lever at another value.
 #[derive(Clone, Debug)]

@@ -138,6 +138,17 @@ pub struct Snapshot {
     pub tally: Tally,
 }
 
+/// The part of a world's state that charts of many futures follow.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Charted {
+    /// Territories.
+    pub territories: Vec<Territory>,
+    /// Economies.
+    pub economies: Vec<Economy>,
+    /// Nuclear programmes.
+    pub programmes: Vec<Programme>,
+}
+
 /// Which random numbers and parameter values a future uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fate {
@@ -255,6 +266,14 @@ impl<P: Probe> Simulation<P> {
         let mut list = Vec::new();
         read(&mut self.views.agreements, &mut self.world, &mut list);
         list
+    }
+
+    /// Copies the state of every territory, economy and nuclear programme: what charts of many futures follow, without
+    /// the cost of reading everything.
+    pub fn read_charted(&mut self, into: &mut Charted) {
+        read(&mut self.views.territories, &mut self.world, &mut into.territories);
+        read(&mut self.views.economies, &mut self.world, &mut into.economies);
+        read(&mut self.views.programmes, &mut self.world, &mut into.programmes);
     }
 
     /// Runs one day.

@@ -1,0 +1,513 @@
+//! The fans: what is sampled along many futures, bands over futures, and paired differences, all by number of the future,
+//! so that who finished first never shows.
+
+use super::ahead::{Done, Job, Running};
+use super::sitting::Sitting;
+use crate::futures::accumulate::{Share, Z90, share};
+use crate::futures::effect::{Difference, Paired};
+use crate::futures::ensemble::Plan;
+use crate::record::outcome::{Escalation, Headline, Settlement};
+use crate::sim::rules::Rules;
+use crate::sim::world::{Charted, Simulation};
+
+/// A quantity that fans show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Track {
+    /// Events of fire a day on one front.
+    Fire(usize),
+    /// Killed a day, all territories.
+    Killed,
+    /// Displaced persons, all territories.
+    Displaced,
+    /// Breakout time of the first programme, days.
+    Breakout,
+    /// Oil exports of the first economy, mb/d.
+    Oil,
+}
+
+impl Track {
+    /// Every track that a scenario has.
+    #[must_use]
+    pub fn all(rules: &Rules) -> Vec<Self> {
+        let mut list: Vec<Self> =
+            (0..rules.fronts.len()).filter(|&f| !rules.fronts[f].streams.is_empty()).map(Self::Fire).collect();
+        list.extend([Self::Killed, Self::Displaced]);
+        if !rules.programmes.is_empty() {
+            list.push(Self::Breakout);
+        }
+        if !rules.economies.is_empty() {
+            list.push(Self::Oil);
+        }
+        list
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self, rules: &Rules) -> String {
+        match self {
+            Self::Fire(front) => format!("Fire: {}", rules.fronts[front].name),
+            Self::Killed => "Killed, all fronts".to_owned(),
+            Self::Displaced => "Displaced".to_owned(),
+            Self::Breakout => match rules.programmes.first() {
+                Some(n) => format!("Breakout time, {}", rules.actors[n.actor].name),
+                None => "Breakout time".to_owned(),
+            },
+            Self::Oil => match rules.economies.first() {
+                Some(e) => format!("Oil exports, {}", e.id.text),
+                None => "Oil exports".to_owned(),
+            },
+        }
+    }
+
+    /// Its unit.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Fire(_) => "events a day",
+            Self::Killed => "persons a day",
+            Self::Displaced => "persons",
+            Self::Breakout => "days",
+            Self::Oil => "mb/d",
+        }
+    }
+
+    /// Its past, day by day, from the series of a history.
+    #[must_use]
+    pub fn past(self, sitting: &Sitting, branch: usize, until: i32) -> Vec<f64> {
+        let rules = &sitting.rules;
+        let history = &sitting.branches()[branch].history;
+        let column = |name: String| sitting.stage().column(&name);
+        let columns: Vec<usize> = match self {
+            Self::Fire(f) => {
+                let streams = rules.fronts[f].streams.iter();
+                streams.filter_map(|&s| column(format!("events.{}", rules.streams[s].id.text))).collect()
+            }
+            Self::Killed => rules.territories.iter().filter_map(|t| column(format!("killed.{}", t.id.text))).collect(),
+            Self::Displaced => {
+                rules.territories.iter().filter_map(|t| column(format!("displaced.{}", t.id.text))).collect()
+            }
+            Self::Breakout => {
+                rules.programmes.iter().take(1).filter_map(|n| column(format!("breakout.{}", n.id.text))).collect()
+            }
+            Self::Oil => rules.economies.iter().take(1).filter_map(|e| column(format!("oil.{}", e.id.text))).collect(),
+        };
+        let sum = |row: &Vec<f64>| columns.iter().map(|&c| row[c]).sum::<f64>();
+        let rows = &history.rows[..history.rows.len().min(until.max(0) as usize)];
+        let mut values: Vec<f64> = rows.iter().map(sum).collect();
+        if self == Self::Killed {
+            // The series count from the start.
+            for day in (1..values.len()).rev() {
+                values[day] -= values[day - 1];
+            }
+        }
+        values
+    }
+}
+
+/// Reads samples from a world, day counts as rates since the sample before.
+#[derive(Default)]
+pub(super) struct Sampler {
+    charted: Charted,
+    events: Vec<u64>,
+    killed: u64,
+    fresh: bool,
+}
+
+impl Sampler {
+    pub(super) fn begin(&mut self, plan: &Plan) {
+        self.fresh = plan.from.is_none();
+        if let Some(from) = &plan.from {
+            self.events.clone_from(&from.tally.events);
+            self.killed = from.columns.territories.iter().map(|t| u64::from(t.killed)).sum();
+        }
+    }
+
+    pub(super) fn sample(
+        &mut self,
+        rules: &Rules,
+        simulation: &mut Simulation,
+        tracks: &[Track],
+        days: u32,
+        into: &mut Vec<f32>,
+    ) {
+        simulation.read_charted(&mut self.charted);
+        let events = &simulation.tally().events;
+        if self.fresh {
+            (self.events, self.killed, self.fresh) = (vec![0; events.len()], 0, false);
+        }
+        let killed: u64 = self.charted.territories.iter().map(|t| u64::from(t.killed)).sum();
+        for track in tracks {
+            let value = match *track {
+                Track::Fire(front) => {
+                    let since = |&s: &usize| events[s] - self.events[s];
+                    rules.fronts[front].streams.iter().map(since).sum::<u64>() as f64 / f64::from(days)
+                }
+                Track::Killed => (killed - self.killed) as f64 / f64::from(days),
+                Track::Displaced => self.charted.territories.iter().map(|t| t.displaced).sum(),
+                Track::Breakout => self.charted.programmes.first().map_or(0.0, |n| n.breakout_days),
+                Track::Oil => self.charted.economies.first().map_or(0.0, |e| e.oil),
+            };
+            into.push(value as f32);
+        }
+        self.events.clone_from(events);
+        self.killed = killed;
+    }
+}
+
+/// What futures are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Futures.
+    pub futures: u64,
+    /// Days ahead.
+    pub days: u32,
+    /// Whether parameters are drawn from their ranges.
+    pub prior: bool,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self { futures: 256, days: 180, prior: true }
+    }
+}
+
+/// Samples along a fan, at most.
+const SAMPLES: u32 = 60;
+
+/// Two arms from one day: without the policy and with it (or branch A and branch B).
+pub struct Fans {
+    /// The day they start from.
+    pub from: i32,
+    /// What was asked.
+    pub ask: Ask,
+    /// Days between samples.
+    pub every: u32,
+    /// What is sampled.
+    pub tracks: Vec<Track>,
+    /// The two plans; the same plan twice where the arms cannot differ.
+    plans: [Plan; 2],
+    /// Finished futures of each arm, by number.
+    arms: [Vec<Option<Done>>; 2],
+    /// How many of each have come.
+    come: [usize; 2],
+    running: Option<Running>,
+    /// Counts arrivals, for whoever caches.
+    pub revision: u64,
+}
+
+impl Fans {
+    /// Starts the futures of a sitting from its playhead: baseline and policy. Arms that `before` has already run from the
+    /// same state are kept and not run again.
+    #[must_use]
+    pub fn start(sitting: &Sitting, ask: Ask, before: Option<Self>, threads: usize) -> Self {
+        let plan = |from, log| Plan { seed: sitting.seed(), days: ask.days, prior: ask.prior, log, from: Some(from) };
+        let (from, log) = sitting.now_unchanged();
+        let policy = plan(sitting.now().clone(), sitting.branch().changes.clone());
+        Self::of(sitting, ask, [plan(from, log), policy], before, threads)
+    }
+
+    /// Starts the futures of two branches from the same day.
+    #[must_use]
+    pub fn compare(sitting: &mut Sitting, pair: [usize; 2], ask: Ask, before: Option<Self>, threads: usize) -> Self {
+        let today = sitting.today();
+        let plans = pair.map(|branch| {
+            let from = sitting.state(branch, today);
+            let log = sitting.branches()[branch].changes.clone();
+            Plan { seed: sitting.seed(), days: ask.days, prior: ask.prior, log, from: Some(from) }
+        });
+        Self::of(sitting, ask, plans, before, threads)
+    }
+
+    fn of(sitting: &Sitting, ask: Ask, plans: [Plan; 2], before: Option<Self>, threads: usize) -> Self {
+        let every = ask.days.div_ceil(SAMPLES).max(1);
+        let mut fans = Self {
+            from: sitting.today(),
+            ask,
+            every,
+            tracks: Track::all(&sitting.rules),
+            plans,
+            arms: Default::default(),
+            come: [0, 0],
+            running: None,
+            revision: 0,
+        };
+        let wanted = ask.futures as usize;
+        if let Some(mut before) = before {
+            for arm in 0..2 {
+                let same = (0..2).find(|&old| same_plan(&before.plans[old], &fans.plans[arm]));
+                if let Some(old) = same {
+                    fans.arms[arm] = if arm == 0 { before.arms[old].clone() } else { std::mem::take(&mut before.arms[old]) };
+                }
+            }
+            drop(before);
+        }
+        for arm in 0..2 {
+            fans.arms[arm].resize(wanted, None);
+        }
+        if fans.is_null() {
+            fans.arms[1] = Vec::new();
+        }
+        for arm in 0..2 {
+            fans.come[arm] = fans.arms[arm].iter().flatten().count();
+        }
+        let missing = |arm: usize, future: u64| matches!(fans.arms[arm].get(future as usize), Some(None));
+        let tasks: Vec<(usize, u64)> = (0..ask.futures)
+            .flat_map(|future| (0..2).map(move |arm| (arm, future)))
+            .filter(|&(arm, future)| missing(arm, future))
+            .collect();
+        if !tasks.is_empty() {
+            let (arms, tracks) = (fans.plans.to_vec(), fans.tracks.clone());
+            let job = Job { rules: sitting.rules.clone(), arms, tasks, tracks, every };
+            fans.running = Some(Running::start(job, threads));
+        }
+        fans
+    }
+
+    /// Whether the two arms are one: there is no policy.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        same_plan(&self.plans[0], &self.plans[1])
+    }
+
+    /// Whether these are the futures of the sitting as it stands, whatever the day.
+    #[must_use]
+    pub fn same_policy(&self, sitting: &Sitting) -> bool {
+        self.plans[1].log == sitting.branch().changes
+            && self.plans[0].log == sitting.branch().unchanged()
+            && self.plans[1].seed == sitting.seed()
+    }
+
+    /// Takes what has finished. Returns whether anything came.
+    pub fn poll(&mut self, go_on: impl FnMut() -> bool) -> bool {
+        let Some(running) = &mut self.running else { return false };
+        let (arms, come) = (&mut self.arms, &mut self.come);
+        let before = *come;
+        running.poll(
+            |done| {
+                let (arm, future) = (done.arm, done.future as usize);
+                arms[arm][future] = Some(done);
+                come[arm] += 1;
+            },
+            go_on,
+        );
+        if running.is_done() {
+            self.running = None;
+        }
+        let came = *come != before;
+        self.revision += u64::from(came);
+        came
+    }
+
+    /// Stops running; what has come is kept.
+    pub fn cancel(&mut self) {
+        self.running = None;
+    }
+
+    /// Whether futures are still running.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Pairs of futures that have come.
+    #[must_use]
+    pub fn pairs(&self) -> usize {
+        if self.is_null() { self.come[0] } else { self.come[0].min(self.come[1]) }
+    }
+
+    fn arm(&self, arm: usize) -> &[Option<Done>] {
+        if self.is_null() { &self.arms[0] } else { &self.arms[arm] }
+    }
+
+    fn both(&self) -> impl Iterator<Item = (&Done, &Done)> {
+        self.arm(0).iter().zip(self.arm(1)).filter_map(|(a, b)| Some((a.as_ref()?, b.as_ref()?)))
+    }
+
+    /// Samples along the fan.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        (self.ask.days / self.every) as usize
+    }
+
+    /// The day of a sample: the evening it was read.
+    #[must_use]
+    pub fn day(&self, sample: usize) -> i32 {
+        self.from + (sample as i32 + 1) * self.every as i32
+    }
+
+    /// Quantiles .05, .25, .5, .75 and .95 of a track in one arm, sample by sample.
+    #[must_use]
+    pub fn bands(&self, arm: usize, track: usize) -> Vec<[f64; 5]> {
+        let (samples, at) = (self.samples(), track * self.samples());
+        let done: Vec<&Done> = self.arm(arm).iter().flatten().collect();
+        if done.is_empty() {
+            return Vec::new();
+        }
+        let mut values: Vec<f32> = Vec::with_capacity(done.len());
+        let quantile = |sorted: &[f32], q: f64| {
+            // Linear between order statistics.
+            let place = q * (sorted.len() - 1) as f64;
+            let (low, part) = (place as usize, place.fract());
+            let high = (low + 1).min(sorted.len() - 1);
+            f64::from(sorted[low]) * (1.0 - part) + f64::from(sorted[high]) * part
+        };
+        (0..samples)
+            .map(|sample| {
+                values.clear();
+                values.extend(done.iter().map(|d| d.samples[at + sample]));
+                values.sort_unstable_by(f32::total_cmp);
+                [0.05, 0.25, 0.5, 0.75, 0.95].map(|q| quantile(&values, q))
+            })
+            .collect()
+    }
+
+    /// Mean paired difference of a track with its 90 % interval, sample by sample.
+    #[must_use]
+    pub fn differences(&self, track: usize) -> Vec<Difference> {
+        let (samples, at) = (self.samples(), track * self.samples());
+        let pairs: Vec<(&Done, &Done)> = self.both().collect();
+        let n = pairs.len() as f64;
+        (0..samples)
+            .map(|sample| {
+                let each = |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
+                let mean = pairs.iter().map(each).sum::<f64>() / n.max(1.0);
+                let squares = pairs.iter().map(|p| (each(p) - mean) * (each(p) - mean)).sum::<f64>();
+                let half = Z90 * libm::sqrt(squares / (n - 1.0).max(1.0) / n.max(1.0));
+                Difference { difference: mean, low: mean - half, high: mean + half }
+            })
+            .collect()
+    }
+
+    /// Futures by escalation × settlement in one arm.
+    #[must_use]
+    pub fn table(&self, arm: usize) -> [[u64; 3]; 3] {
+        let mut table = [[0; 3]; 3];
+        for done in self.arm(arm).iter().flatten() {
+            table[done.summary.outcome.escalation as usize][done.summary.outcome.settlement as usize] += 1;
+        }
+        table
+    }
+
+    /// Futures of an arm that have come.
+    #[must_use]
+    pub fn come(&self, arm: usize) -> u64 {
+        if self.is_null() { self.come[0] as u64 } else { self.come[arm] as u64 }
+    }
+
+    /// Share of futures in a headline class, with its 90 % interval, and the paired difference.
+    #[must_use]
+    pub fn headline(&self, headline: Headline) -> (Share, Share, Difference) {
+        let count = |arm: usize| {
+            let table = self.table(arm);
+            let mut count = 0;
+            for e in Escalation::ALL {
+                for s in Settlement::ALL {
+                    if Headline::of(e, s) == headline {
+                        count += table[e as usize][s as usize];
+                    }
+                }
+            }
+            share(count, self.come(arm))
+        };
+        let mut paired = Paired::default();
+        for (a, b) in self.both() {
+            let is = |d: &Done| u64::from(d.summary.outcome.headline == headline);
+            paired.add(is(a), is(b));
+        }
+        (count(0), count(1), paired.difference())
+    }
+}
+
+fn same_plan(a: &Plan, b: &Plan) -> bool {
+    a.seed == b.seed && a.days == b.days && a.prior == b.prior && a.log == b.log && a.from == b.from
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::symbols::levers::Lever;
+
+    fn finish(mut fans: Fans) -> Fans {
+        while fans.is_running() {
+            fans.poll(|| true);
+            std::thread::yield_now();
+        }
+        fans
+    }
+
+    fn sitting() -> Sitting {
+        let mut s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 3);
+        s.go_to(25);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.go_to(40);
+        s
+    }
+
+    const ASK: Ask = Ask { futures: 24, days: 60, prior: true };
+
+    #[test]
+    fn threads_and_slices_give_the_same_futures() {
+        let s = sitting();
+        let beside = finish(Fans::start(&s, ASK, None, 3));
+        let mut between = Fans::start(&s, ASK, None, 0);
+        let mut rounds = 0;
+        while between.is_running() {
+            between.poll(|| false);
+            rounds += 1;
+        }
+        assert_eq!(rounds, 48, "one future a slice");
+        assert_eq!(beside.arms, between.arms);
+        assert_eq!(beside.pairs(), 24);
+    }
+
+    #[test]
+    fn fans_from_day_0_are_the_ensembles_of_the_command_line() {
+        let s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 5);
+        let fans = finish(Fans::start(&s, ASK, None, 2));
+        assert!(fans.is_null());
+        let plan = Plan { seed: 5, days: 60, prior: true, log: Vec::new(), from: None };
+        let whole =
+            crate::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
+        assert_eq!(fans.table(1), whole.outcomes);
+    }
+
+    #[test]
+    fn without_a_policy_every_difference_is_exactly_zero() {
+        let mut s = sitting();
+        s.fork("nothing new");
+        let fans = finish(Fans::start(&s, ASK, None, 2));
+        assert!(fans.is_null());
+        for track in 0..fans.tracks.len() {
+            assert!(fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0)));
+        }
+    }
+
+    #[test]
+    fn a_baseline_is_kept_when_only_the_policy_moves() {
+        let mut s = sitting();
+        let first = finish(Fans::start(&s, ASK, None, 2));
+        let baseline = first.arms[0].clone();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        let second = Fans::start(&s, ASK, Some(first), 0);
+        assert_eq!(second.come, [24, 0]);
+        assert_eq!(second.arms[0], baseline);
+        let second = finish(second);
+        assert_eq!(second.pairs(), 24);
+    }
+
+    #[test]
+    fn samples_lie_where_they_belong() {
+        let s = sitting();
+        let fans = finish(Fans::start(&s, ASK, None, 1));
+        let killed = fans.tracks.iter().position(|t| *t == Track::Killed).unwrap();
+        let done = fans.arms[1][0].as_ref().unwrap();
+        let sum: f64 = done.samples[killed * 60..(killed + 1) * 60].iter().map(|&v| f64::from(v)).sum();
+        let mut again = Simulation::new(&s.rules, s.fate(), Vec::new());
+        let fate = crate::sim::world::Fate { seed: 3, future: 0, prior: true };
+        again.restore(s.now(), fate, s.branch().changes.clone());
+        again.run(60);
+        let count = |list: &[crate::sim::state::Territory]| list.iter().map(|t| f64::from(t.killed)).sum::<f64>();
+        let (before, after) = (count(&s.now().columns.territories), count(&again.snapshot().columns.territories));
+        assert_eq!(sum as i64, (after - before) as i64);
+    }
+}

@@ -1,0 +1,15 @@
+//! A sitting with the model: one scenario and seed, branches of history, a playhead, lever moves that can be undone, and
+//! the futures that fan out from the playhead. Nothing here draws; a window, a web page and the tests use it alike.
+//!
+//! What a person does becomes lever changes with a day, and nothing else: [`file`] keeps exactly those, and replaying
+//! them gives every number again.
+
+pub mod ahead;
+pub mod chart;
+pub mod file;
+pub mod history;
+pub mod needle;
+pub mod sitting;
+
+pub use history::{History, Stage};
+pub use sitting::{Branch, Sitting};

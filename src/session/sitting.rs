@@ -1,0 +1,626 @@
+//! Branches, the playhead, and lever moves with undo.
+
+use super::history::{History, Stage};
+use crate::record::event::Event;
+use crate::record::outcome::{Outcome, levers_on};
+use crate::record::recorder::{EventId, outcome_of};
+use crate::scenario::Loaded;
+use crate::sim::rules::Rules;
+use crate::sim::world::{Fate, Snapshot};
+use crate::symbols::levers::{Lever, LeverChange, LeverSet};
+use noisy_float::prelude::R64;
+
+/// No branch goes on beyond this many days; the model is about the coming year or two.
+pub const LAST_DAY: i32 = 1_000;
+/// Steps that undo remembers.
+const REMEMBERED: usize = 200;
+
+/// One line of history: what the user changed on it, and what happened.
+#[derive(Clone)]
+pub struct Branch {
+    /// Number that stays with it.
+    pub id: u32,
+    /// Name given by the user.
+    pub name: String,
+    /// The branch it left, and the first day on which it could differ.
+    pub fork: Option<(u32, i32)>,
+    /// Everything the user changed, that of the branches it came from included, in order of days.
+    pub changes: Vec<LeverChange>,
+    /// What happened.
+    pub history: History,
+}
+
+impl Branch {
+    /// The first day on which it can differ from what it is compared with: its fork, or day 0.
+    #[must_use]
+    pub fn since(&self) -> i32 {
+        self.fork.map_or(0, |(_, day)| day)
+    }
+
+    /// Changes made since the fork: "your policy".
+    pub fn policy(&self) -> impl Iterator<Item = &LeverChange> {
+        let since = self.since();
+        self.changes.iter().filter(move |change| change.day >= since)
+    }
+
+    /// The log of the sibling that never changed since the fork.
+    #[must_use]
+    pub fn unchanged(&self) -> Vec<LeverChange> {
+        let since = self.since();
+        self.changes.iter().filter(|change| change.day < since).copied().collect()
+    }
+}
+
+/// A branch as the user made it, without what followed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// Number.
+    pub id: u32,
+    /// Name.
+    pub name: String,
+    /// Fork.
+    pub fork: Option<(u32, i32)>,
+    /// Changes.
+    pub changes: Vec<LeverChange>,
+    /// Days played.
+    pub days: i32,
+}
+
+/// Everything a sitting is made of; the rest follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// Seed.
+    pub seed: u64,
+    /// Branches.
+    pub courses: Vec<Course>,
+    /// Branch shown, by position.
+    pub current: usize,
+    /// Playhead.
+    pub today: i32,
+}
+
+/// What a step of undo takes back.
+struct Step {
+    /// Says which moves are one step: a slider that is dragged is one move.
+    tag: Option<(u32, Lever, i32)>,
+    before: Script,
+}
+
+/// A sitting.
+pub struct Sitting {
+    /// The scenario as loaded.
+    pub loaded: Loaded,
+    /// Its rules.
+    pub rules: Rules,
+    seed: u64,
+    branches: Vec<Branch>,
+    current: usize,
+    today: i32,
+    now: Snapshot,
+    stage: Stage,
+    undo: Vec<Step>,
+    redo: Vec<Script>,
+    next_id: u32,
+    /// Counts everything that can change what is shown; whoever caches compares it.
+    revision: u64,
+}
+
+impl Sitting {
+    /// Day 0 of a scenario.
+    #[must_use]
+    pub fn new(loaded: Loaded, seed: u64) -> Self {
+        let rules = Rules::new(&loaded);
+        let mut stage = Stage::new(&rules, seed);
+        let history = History::new(&mut stage, fate(seed));
+        let now = history.end().clone();
+        let root = Branch { id: 0, name: "As it stands".to_owned(), fork: None, changes: Vec::new(), history };
+        Self {
+            loaded,
+            rules,
+            seed,
+            branches: vec![root],
+            current: 0,
+            today: 0,
+            now,
+            stage,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            next_id: 1,
+            revision: 0,
+        }
+    }
+
+    /// Seed.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Random numbers and parameters of the history shown.
+    #[must_use]
+    pub fn fate(&self) -> Fate {
+        fate(self.seed)
+    }
+
+    /// The day about to run: the playhead.
+    #[must_use]
+    pub fn today(&self) -> i32 {
+        self.today
+    }
+
+    /// The state at the playhead: the evening before today.
+    #[must_use]
+    pub fn now(&self) -> &Snapshot {
+        &self.now
+    }
+
+    /// Counts what was done; the same number means that nothing has changed.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// All branches, oldest first.
+    #[must_use]
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// Position of the branch shown.
+    #[must_use]
+    pub fn current(&self) -> usize {
+        self.current
+    }
+
+    /// The branch shown.
+    #[must_use]
+    pub fn branch(&self) -> &Branch {
+        &self.branches[self.current]
+    }
+
+    /// The branch with this number.
+    #[must_use]
+    pub fn position(&self, id: u32) -> Option<usize> {
+        self.branches.iter().position(|branch| branch.id == id)
+    }
+
+    /// Names and readers of the series.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
+    /// The state of any branch before a day runs (its end, if it was not played so far).
+    #[must_use]
+    pub fn state(&mut self, branch: usize, day: i32) -> Snapshot {
+        let b = &self.branches[branch];
+        b.history.at(&mut self.stage, fate(self.seed), &b.changes, day)
+    }
+
+    /// Events before the playhead.
+    #[must_use]
+    pub fn past(&self) -> &[(EventId, Event)] {
+        self.branch().history.before(self.today)
+    }
+
+    /// How the history shown would be classed, were today its end.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        outcome_of(&self.rules, &self.now)
+    }
+
+    /// A lever's value from today on: what is in force, or what is about to be.
+    #[must_use]
+    pub fn lever(&self, lever: Lever) -> f64 {
+        let pending = self.branch().changes.iter().rev().find(|c| c.lever == lever && c.day == self.today);
+        let scenario = || {
+            let frame = &self.rules.frame;
+            let log = frame.log_with(&self.branch().changes);
+            log.iter().rev().find(|c| c.lever == lever && c.day == self.today).map(|c| c.value.raw())
+        };
+        pending.map(|c| c.value.raw()).or_else(scenario).unwrap_or(self.now.levers[lever])
+    }
+
+    /// A lever's value from today on, had the user never moved it since the fork.
+    #[must_use]
+    pub fn lever_unchanged(&self, lever: Lever) -> f64 {
+        let branch = self.branch();
+        if branch.policy().all(|change| change.lever != lever || change.day > self.today) {
+            return self.now.levers[lever];
+        }
+        self.unchanged_levers(&branch.unchanged())[lever]
+    }
+
+    /// Levers in force at the playhead under another log than the branch's.
+    fn unchanged_levers(&self, log: &[LeverChange]) -> LeverSet {
+        let mut levers = levers_on(&self.rules.frame, log, self.today);
+        let course = self.rules.course(&levers, self.today);
+        let held = log.iter().any(|change| change.lever == Lever::SanctionsPressure);
+        if let Some(course) = course.filter(|_| !held && !self.rules.frame.holds_sanctions) {
+            let pressure = course.sanctions;
+            levers.set(Lever::SanctionsPressure, pressure);
+        }
+        levers
+    }
+
+    /// The state at the playhead with the levers as they would be, had the user never moved one since the fork: where the
+    /// baseline's futures start.
+    #[must_use]
+    pub fn now_unchanged(&self) -> (Snapshot, Vec<LeverChange>) {
+        let branch = self.branch();
+        let log = branch.unchanged();
+        let mut from = self.now.clone();
+        let unchanged = self.unchanged_levers(&log);
+        for change in branch.policy().filter(|change| change.day < self.today) {
+            from.levers.set(change.lever, unchanged[change.lever]);
+        }
+        (from, log)
+    }
+
+    /// Moves the playhead, playing on where it goes beyond what was played.
+    pub fn go_to(&mut self, day: i32) {
+        let day = day.clamp(0, LAST_DAY);
+        if day == self.today {
+            return;
+        }
+        self.today = day;
+        self.refresh();
+    }
+
+    /// Moves the playhead by one day.
+    pub fn step(&mut self, days: i32) {
+        self.go_to(self.today + days);
+    }
+
+    /// Brings the shown branch to the playhead and reads its state there.
+    fn refresh(&mut self) {
+        let branch = &mut self.branches[self.current];
+        branch.history.play(&mut self.stage, fate(self.seed), &branch.changes, self.today);
+        self.now = branch.history.at(&mut self.stage, fate(self.seed), &branch.changes, self.today);
+        self.revision += 1;
+    }
+
+    /// Plays another branch to the playhead, so that both can be shown in step.
+    pub fn bring(&mut self, branch: usize) {
+        let (seed, today) = (self.seed, self.today);
+        if let Some(b) = self.branches.get_mut(branch)
+            && b.history.days() < today
+        {
+            b.history.play(&mut self.stage, fate(seed), &b.changes, today);
+            self.revision += 1;
+        }
+    }
+
+    /// Moves a lever from today on. Where the branch was already played beyond today, the past is not overwritten: a new
+    /// branch begins, and its name is returned.
+    ///
+    /// # Errors
+    /// One sentence, if the lever does not take the value.
+    pub fn set_lever(&mut self, lever: Lever, value: f64) -> Result<Option<String>, String> {
+        let value = lever.admit(value)?;
+        let Some(exact) = R64::try_new(value) else { return Err(format!("{} takes no such value", lever.id())) };
+        if self.lever(lever).to_bits() == value.to_bits() {
+            return Ok(None);
+        }
+        self.remember(Some((self.branch().id, lever, self.today)));
+        let mut forked = None;
+        if self.branch().history.days() > self.today {
+            let name = format!("From day {}", self.today);
+            forked = Some(self.fork_unremembered(&name));
+            // What follows on the new branch is one step with its beginning.
+            if let Some(step) = self.undo.last_mut() {
+                step.tag = Some((self.branches[self.current].id, lever, self.today));
+            }
+        }
+        let today = self.today;
+        let changes = &mut self.branches[self.current].changes;
+        changes.retain(|c| c.lever != lever || c.day < today);
+        self.revision += 1;
+        if self.lever(lever).to_bits() != value.to_bits() {
+            let changes = &mut self.branches[self.current].changes;
+            changes.push(LeverChange { day: today, lever, value: exact });
+            changes.sort_by_key(|change| change.day);
+        }
+        Ok(forked)
+    }
+
+    /// Takes a lever back to what it would be without the user's changes since the fork.
+    ///
+    /// # Errors
+    /// As [`Sitting::set_lever`].
+    pub fn reset_lever(&mut self, lever: Lever) -> Result<Option<String>, String> {
+        self.set_lever(lever, self.lever_unchanged(lever))
+    }
+
+    /// Takes every lever back.
+    pub fn reset_all(&mut self) {
+        let moved: Vec<Lever> = self.branch().policy().map(|change| change.lever).collect();
+        for lever in moved {
+            // Its unchanged value was in force once: it is admissible.
+            let _ = self.reset_lever(lever);
+        }
+    }
+
+    /// Starts a new branch at the playhead and shows it; returns its name.
+    pub fn fork(&mut self, name: &str) -> String {
+        self.remember(None);
+        self.fork_unremembered(name)
+    }
+
+    fn fork_unremembered(&mut self, name: &str) -> String {
+        let (seed, today) = (self.seed, self.today);
+        let parent = self.branch();
+        let mut name = name.to_owned();
+        let taken = |name: &str| self.branches.iter().any(|b| b.name == name);
+        if taken(&name) {
+            let free = (2..).map(|n| format!("{name} ({n})")).find(|name| !taken(name));
+            name = free.unwrap_or(name);
+        }
+        let changes: Vec<LeverChange> = parent.changes.iter().filter(|c| c.day < today).copied().collect();
+        let mut history = parent.history.clone();
+        let fork = Some((parent.id, today));
+        history.truncate(&mut self.stage, fate(seed), &changes, today);
+        self.branches.push(Branch { id: self.next_id, name: name.clone(), fork, changes, history });
+        self.next_id += 1;
+        self.current = self.branches.len() - 1;
+        self.refresh();
+        name
+    }
+
+    /// Shows another branch, at the same day.
+    pub fn show(&mut self, branch: usize) {
+        if branch < self.branches.len() && branch != self.current {
+            self.current = branch;
+            self.refresh();
+        }
+    }
+
+    /// Renames a branch.
+    pub fn rename(&mut self, branch: usize, name: &str) {
+        if let Some(b) = self.branches.get_mut(branch)
+            && b.name != name
+        {
+            b.name = name.chars().take(60).collect();
+            self.revision += 1;
+        }
+    }
+
+    /// Replays everything under another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        if seed != self.seed {
+            self.remember(None);
+            let script = Script { seed, ..self.script() };
+            self.take(&script);
+        }
+    }
+
+    /// Whether there is something to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
+    /// Whether there is something to do again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.redo.is_empty()
+    }
+
+    /// Takes the last move back.
+    pub fn undo(&mut self) {
+        if let Some(step) = self.undo.pop() {
+            self.redo.push(self.script());
+            let today = self.today;
+            self.take(&step.before);
+            // Undo takes back a move, not the days that passed since.
+            self.go_to(today);
+        }
+    }
+
+    /// Does again what was taken back.
+    pub fn redo(&mut self) {
+        if let Some(after) = self.redo.pop() {
+            self.undo.push(Step { tag: None, before: self.script() });
+            let today = self.today;
+            self.take(&after);
+            self.go_to(today);
+        }
+    }
+
+    /// Closes a step of undo: the next move of the same lever is a step of its own.
+    pub fn end_step(&mut self) {
+        if let Some(step) = self.undo.last_mut() {
+            step.tag = None;
+        }
+    }
+
+    fn remember(&mut self, tag: Option<(u32, Lever, i32)>) {
+        self.redo.clear();
+        if tag.is_some() && self.undo.last().is_some_and(|step| step.tag == tag) {
+            return;
+        }
+        self.undo.push(Step { tag, before: self.script() });
+        if self.undo.len() > REMEMBERED {
+            self.undo.remove(0);
+        }
+    }
+
+    /// What the sitting is made of.
+    #[must_use]
+    pub fn script(&self) -> Script {
+        let course = |b: &Branch| Course {
+            id: b.id,
+            name: b.name.clone(),
+            fork: b.fork,
+            changes: b.changes.clone(),
+            days: b.history.days(),
+        };
+        Script {
+            seed: self.seed,
+            courses: self.branches.iter().map(course).collect(),
+            current: self.current,
+            today: self.today,
+        }
+    }
+
+    /// Becomes what a script says, replaying what has to be.
+    pub fn take(&mut self, script: &Script) {
+        let fate = fate(script.seed);
+        let same_seed = script.seed == self.seed;
+        let mut old = std::mem::take(&mut self.branches);
+        self.seed = script.seed;
+        for course in &script.courses {
+            let known = old.iter().position(|b| same_seed && b.id == course.id);
+            let mut history = match known {
+                Some(i) => {
+                    let mut branch = old.swap_remove(i);
+                    let parts = first_difference(&branch.changes, &course.changes).unwrap_or(i32::MAX);
+                    branch.history.truncate(&mut self.stage, fate, &course.changes, course.days.min(parts));
+                    branch.history
+                }
+                None => History::new(&mut self.stage, fate),
+            };
+            history.play(&mut self.stage, fate, &course.changes, course.days.min(LAST_DAY));
+            self.branches.push(Branch {
+                id: course.id,
+                name: course.name.clone(),
+                fork: course.fork,
+                changes: course.changes.clone(),
+                history,
+            });
+            self.next_id = self.next_id.max(course.id + 1);
+        }
+        self.current = script.current.min(self.branches.len().saturating_sub(1));
+        self.today = script.today.clamp(0, LAST_DAY);
+        self.refresh();
+    }
+}
+
+/// The first day on which two logs differ.
+fn first_difference(a: &[LeverChange], b: &[LeverChange]) -> Option<i32> {
+    let only = |of: &[LeverChange], not: &[LeverChange]| {
+        of.iter().filter(|change| !not.contains(change)).map(|change| change.day).min()
+    };
+    match (only(a, b), only(b, a)) {
+        (Some(x), Some(y)) => Some(x.min(y)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn fate(seed: u64) -> Fate {
+    Fate { seed, future: 0, prior: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::recorder::record;
+
+    fn sitting() -> Sitting {
+        Sitting::new(crate::scenario::load("november-2024").unwrap(), 7)
+    }
+
+    fn digest(sitting: &Sitting, branch: usize) -> String {
+        let b = &sitting.branches()[branch];
+        record(&sitting.rules, sitting.fate(), &b.changes, b.history.days() as u32, |_| true).unwrap().digest.whole
+    }
+
+    #[test]
+    fn what_is_shown_is_what_a_headless_run_gives() {
+        let mut s = sitting();
+        s.go_to(60);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.go_to(75);
+        s.set_lever(Lever::DealArchitecture, 2.0).unwrap();
+        s.go_to(130);
+        s.go_to(40);
+        s.go_to(131);
+        assert_eq!(s.branch().history.digest().whole, digest(&s, 0));
+        assert_eq!(s.branches().len(), 1);
+    }
+
+    #[test]
+    fn a_move_in_the_past_begins_a_branch_and_keeps_the_old_one() {
+        let mut s = sitting();
+        s.go_to(90);
+        let before = s.branch().history.digest();
+        s.go_to(41);
+        let forked = s.set_lever(Lever::IsraelBlowRate, 0.0).unwrap();
+        assert_eq!(forked.as_deref(), Some("From day 41"));
+        s.go_to(90);
+        assert_eq!(s.branches()[0].history.digest(), before);
+        assert_eq!(s.branch().fork, Some((0, 41)));
+        assert_eq!(s.branch().history.digest().whole, digest(&s, 1));
+        s.undo();
+        assert_eq!((s.branches().len(), s.today()), (1, 90));
+        assert_eq!(s.branch().history.digest(), before);
+        s.redo();
+        assert_eq!(s.branches().len(), 2);
+        assert_eq!(s.branch().history.digest().whole, digest(&s, 1));
+    }
+
+    #[test]
+    fn a_branch_without_a_change_is_its_parent_to_the_bit() {
+        let mut s = sitting();
+        s.go_to(50);
+        s.fork("same");
+        s.go_to(120);
+        s.show(0);
+        assert_eq!(s.today(), 120);
+        let [a, b] = s.branches() else { panic!("two branches") };
+        assert_eq!(a.history.digest(), b.history.digest());
+        assert_eq!(a.history.rows, b.history.rows);
+    }
+
+    #[test]
+    fn undo_takes_back_the_move_and_not_the_days() {
+        let mut s = sitting();
+        s.go_to(30);
+        let mut plain = sitting();
+        plain.go_to(80);
+        for troops in [11_000.0, 12_000.0, 15_000.0] {
+            s.set_lever(Lever::UnifilTroops, troops).unwrap();
+        }
+        s.end_step();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        s.go_to(80);
+        s.undo();
+        assert_eq!(s.branch().changes.len(), 1, "back to the end of the first drag");
+        s.undo();
+        assert!(!s.can_undo());
+        assert_eq!(s.branch().history.digest(), plain.branch().history.digest());
+        s.redo();
+        s.redo();
+        assert_eq!(s.branch().history.digest().whole, digest(&s, 0));
+        assert_eq!(s.now().levers[Lever::UnifilTroops].to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn a_lever_moved_and_moved_back_on_one_day_leaves_no_trace() {
+        let mut s = sitting();
+        s.go_to(20);
+        s.set_lever(Lever::UnifilTroops, 3_000.0).unwrap();
+        s.reset_lever(Lever::UnifilTroops).unwrap();
+        assert!(s.branch().changes.is_empty());
+        let (from, log) = s.now_unchanged();
+        assert_eq!((&from, log), (s.now(), Vec::new()));
+    }
+
+    #[test]
+    fn any_evening_can_be_had_again() {
+        let mut s = sitting();
+        s.go_to(5);
+        s.set_lever(Lever::LafTroopsSouth, 15_000.0).unwrap();
+        s.go_to(100);
+        for day in [0, 1, 5, 6, 8, 63, 64, 65, 99, 100] {
+            let mut fresh = sitting();
+            fresh.go_to(day.min(5));
+            if day >= 5 {
+                fresh.set_lever(Lever::LafTroopsSouth, 15_000.0).unwrap();
+            }
+            fresh.go_to(day);
+            s.go_to(day);
+            assert_eq!(s.now(), fresh.now(), "day {day}");
+        }
+    }
+}
