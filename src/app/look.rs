@@ -141,6 +141,20 @@ impl Look {
         }
     }
 
+    /// The colour of a scenario's side.
+    #[must_use]
+    pub fn of(&self, side: crate::scenario::raw::Side) -> Color32 {
+        use crate::scenario::raw::Side;
+        match side {
+            Side::Israel => self.israel,
+            Side::UnitedStates => self.united_states,
+            Side::Iran => self.iran,
+            Side::Aligned => self.aligned,
+            Side::Un => self.un,
+            Side::Other => self.other,
+        }
+    }
+
     /// The intensity ramp at `t` from 0 to 1.
     #[must_use]
     pub fn intensity(&self, t: f32) -> Color32 {

@@ -17,6 +17,7 @@ assumptions and are not predictions of real events.";
 
 const EXAMPLES: &str = "\
 Examples:
+  detente                                           the map, in a window
   detente run                                       the year from 8 November 2024, once
   detente run --out year                            the same, kept with every event and daily series
   detente explain year 30.1                         why the first event of day 30 happened
@@ -34,14 +35,23 @@ Examples:
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "detente", version, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
-#[command(subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(max_term_width = 100)]
 pub(super) struct Cli {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Open the map in a window (what `detente` alone does)
+    #[command(after_help = "\
+Examples:
+  detente                                 the default scenario, on the map
+  detente window october-2023 --seed 3    another start and seed
+  detente window class.detente            go on with a saved session
+
+Without a display, `detente run` and `detente batch` give the same numbers as text.")]
+    Window(Window),
     /// Validate scenario files and report every mistake at once
     #[command(after_help = "\
 Examples:
@@ -426,5 +436,35 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+}
+
+/// `detente window`.
+#[derive(Args, Debug, Default)]
+pub(super) struct Window {
+    /// A built-in scenario, a scenario file, or a saved session (*.detente)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub what: Option<String>,
+    /// Seed of the random numbers
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Start on a dark ground
+    #[arg(long)]
+    pub dark: bool,
+    /// Text size, 0.8 to 2
+    #[arg(long, default_value_t = 1.0)]
+    pub text: f32,
+    /// Size of the window in pixels, WIDTHxHEIGHT
+    #[arg(long, default_value = "1440x900")]
+    pub size: String,
+    /// Carry out the commands in this file, one a line, and close (for tests and pictures)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub tour: Option<PathBuf>,
+}
+
+impl Window {
+    /// What `detente` alone opens.
+    pub fn fresh() -> Self {
+        Self { seed: 1, text: 1.0, size: "1440x900".to_owned(), ..Self::default() }
     }
 }

@@ -18,6 +18,7 @@ mod progress;
 mod rank;
 mod run;
 mod setting;
+mod window;
 
 use crate::futures::blocks::Stop;
 use crate::futures::ensemble::Plan;
@@ -73,7 +74,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    let done = match cli.command {
+    let done = match cli.command.unwrap_or_else(|| Command::Window(args::Window::fresh())) {
+        Command::Window(args) => window::window(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),

@@ -237,7 +237,8 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
 }
 
 /// The decision behind an event.
-fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
+#[must_use]
+pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
     Some(match event {
         Event::Struck(s) => match event.kind() {
             EventKind::Preventive if rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor) => {

@@ -263,6 +263,18 @@ impl Fans {
         fans
     }
 
+    /// What has come, as something to start the next set from.
+    #[must_use]
+    pub fn finished(&self) -> Self {
+        Self {
+            tracks: self.tracks.clone(),
+            plans: self.plans.clone(),
+            arms: self.arms.clone(),
+            running: None,
+            ..*self
+        }
+    }
+
     /// Whether the two arms are one: there is no policy.
     #[must_use]
     pub fn is_null(&self) -> bool {

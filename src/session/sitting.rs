@@ -257,6 +257,18 @@ impl Sitting {
         (from, log)
     }
 
+    /// The state at the playhead, had the user moved no lever since the fork: the sibling's state on the same day.
+    #[must_use]
+    pub fn had_it_not_changed(&mut self) -> Snapshot {
+        let branch = self.branch();
+        let (log, since, today) = (branch.unchanged(), branch.since(), self.today);
+        let first = branch.policy().map(|change| change.day).min().unwrap_or(today).min(today).max(since);
+        let mut history = branch.history.clone();
+        history.truncate(&mut self.stage, fate(self.seed), &log, first);
+        history.play(&mut self.stage, fate(self.seed), &log, today);
+        history.end().clone()
+    }
+
     /// Moves the playhead, playing on where it goes beyond what was played.
     pub fn go_to(&mut self, day: i32) {
         let day = day.clamp(0, LAST_DAY);
