@@ -137,7 +137,7 @@ pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans:
     for fan in fans {
         let line = |q: usize| -> Vec<Pos2> { fan.bands.iter().map(|(day, b)| axes.at(*day, b[q])).collect() };
         let [low, lower, middle, upper, high] = [0, 1, 2, 3, 4].map(line);
-        let (wide, close) = if look.dark { (0.18, 0.26) } else { (0.16, 0.24) };
+        let (wide, close) = if look.dark { (0.13, 0.2) } else { (0.2, 0.3) };
         band(&clip, &low, &high, faint(fan.color, wide * alpha));
         band(&clip, &lower, &upper, faint(fan.color, close * alpha));
         let color = faint(fan.color, alpha);

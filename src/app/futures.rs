@@ -92,7 +92,7 @@ pub fn futures_ui(ui: &mut Ui, sitting: &Sitting, view: &mut FuturesView, status
             return;
         }
         let tracks = status.fans.map_or_else(|| Track::all(&sitting.rules), |fans| fans.tracks.clone());
-        let track = view.track.filter(|t| tracks.contains(t)).or(tracks.first().copied());
+        let track = view.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks));
         let Some(track) = track else { return };
         track_menu(ui, sitting, &tracks, track, acts);
         let Some(fans) = status.fans.filter(|fans| fans.pairs() >= 16 || !fans.is_running()) else {
@@ -190,6 +190,12 @@ pub fn caveat(ui: &mut Ui, look: &Look) {
         ui.add(egui::Label::new(egui::RichText::new(CAVEAT).font(narrow()).color(look.ink2)).wrap());
         ui.add_space(2.0);
     });
+}
+
+/// The track shown at first: the Lebanon front, where the levers of resolution 1701 act.
+fn first_track(sitting: &Sitting, tracks: &[Track]) -> Option<Track> {
+    let lebanon = sitting.rules.front("LEB").map(Track::Fire);
+    lebanon.filter(|t| tracks.contains(t)).or(tracks.first().copied())
 }
 
 fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, acts: &mut Vec<Act>) {
@@ -360,7 +366,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         let y = rect.center().y;
         headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
         painter.text(pos2(rect.left() + 20.0, y), Align2::LEFT_CENTER, capital(headline.words()), narrow(), look.ink);
-        let bar = Rect::from_min_max(pos2(rect.left() + 136.0, rect.top()), pos2(rect.left() + 216.0, rect.bottom()));
+        let bar = Rect::from_min_max(pos2(rect.left() + 130.0, rect.top()), pos2(rect.left() + 192.0, rect.bottom()));
         let x = |share: f64| bar.left() + bar.width() * share as f32;
         for t in [0.0, 0.5, 1.0] {
             painter.vline(x(t), rect.y_range(), Stroke::new(1.0, look.hairline));
@@ -372,7 +378,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         if !null {
             painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
         }
-        painter.text(pos2(bar.right() + 44.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
+        painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
         let words = if null {
             format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
         } else if d.low > 0.0 || d.high < 0.0 {
@@ -381,7 +387,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         } else {
             "no detectable difference".to_owned()
         };
-        let room = rect.right() - bar.right() - 50.0;
+        let room = rect.right() - bar.right() - 46.0;
         let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
         ui.painter().galley_with_override_text_color(at, words, if d.low > 0.0 || d.high < 0.0 { look.ink } else { look.ink2 });

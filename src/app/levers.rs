@@ -182,7 +182,7 @@ fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, ac
                         acts.push(act);
                     }
                 };
-                ui.spacing_mut().item_spacing.x = 2.0;
+                ui.spacing_mut().item_spacing.x = 10.0;
                 word(ui, "reset all", !changes.is_empty(), Act::ResetAll);
                 word(ui, "redo", sitting.can_redo(), Act::Redo);
                 word(ui, "undo", sitting.can_undo(), Act::Undo);

@@ -599,7 +599,7 @@ impl Studio {
         let plain = Frame::NONE.fill(look.panel);
         let right = if roomy { 424.0 } else { (size.x * 0.42).clamp(300.0, 424.0) };
         Panel::right("right").exact_size(right).frame(plain).resizable(false).show(ui, |ui| self.right_ui(ui, look, acts));
-        let timeline = if size.y >= 620.0 { 196.0 } else if size.y >= 500.0 { 136.0 } else { 74.0 };
+        let timeline = if size.y >= 620.0 { 208.0 } else if size.y >= 500.0 { 136.0 } else { 74.0 };
         Panel::bottom("timeline").exact_size(timeline).frame(plain).resizable(false).show(ui, |ui| self.timeline_ui(ui, look, acts));
         let comparing = self.comparing().is_some();
         if roomy && !comparing || self.levers_open {

@@ -173,9 +173,9 @@ pub fn timeline_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TimelineView, othe
     }
 
     // Strips, as many as there is room for.
-    let (events_height, branches_height) = (20.0, if whole.height() > 120.0 { 42.0 } else { 0.0 });
+    let (events_height, branches_height) = (19.0, if whole.height() > 120.0 { 40.0 } else { 0.0 });
     let room = whole.height() - 24.0 - events_height - branches_height - 6.0;
-    let fit = ((room / 14.0) as usize).clamp(1, rules.fronts.len());
+    let fit = ((room / 13.0) as usize).clamp(1, rules.fronts.len());
     let mut shown: Vec<usize> = if fit >= rules.fronts.len() {
         (0..rules.fronts.len()).collect()
     } else {

@@ -28,7 +28,7 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, playing: bool,
     let (roomy, tight) = (width > 1240.0, width < 940.0);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.add_space(4.0);
+        ui.add_space(10.0);
         scenarios(ui, sitting, width, look, acts);
         divider(ui, look);
         let day = ui.painter().layout_no_wrap(format!("Day {}", sitting.today()), figure(), look.ink);
