@@ -42,6 +42,18 @@ impl Track {
         list
     }
 
+    /// Its id in files and on the command line, like `fire:ISR-LEB` or `killed`.
+    #[must_use]
+    pub fn id(self, rules: &Rules) -> String {
+        match self {
+            Self::Fire(front) => format!("fire:{}", rules.fronts[front].id.text),
+            Self::Killed => "killed".to_owned(),
+            Self::Displaced => "displaced".to_owned(),
+            Self::Breakout => "breakout".to_owned(),
+            Self::Oil => "oil".to_owned(),
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self, rules: &Rules) -> String {

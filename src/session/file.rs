@@ -159,27 +159,42 @@ impl Saved {
     /// # Errors
     /// If the scenario is gone or was changed, or if replaying gives another history than was saved.
     pub fn open(&self) -> Result<Sitting, String> {
-        let loaded = self.scenario()?;
-        let script = self.script(&loaded)?;
+        let (loaded, script) = self.parts()?;
         let mut sitting = Sitting::new(loaded, self.seed);
         sitting.take(&script);
         for (saved, branch) in self.branches.iter().zip(sitting.branches()) {
             let digest = branch.history.digest().whole;
             if digest != saved.digest {
-                let (here, there) = (Versions::here(), &self.versions);
-                let why = if *there == here {
-                    "it was changed after it was saved".to_owned()
-                } else {
-                    format!("it was saved by model version {}, and this is {}", there.model, here.model)
-                };
-                return Err(format!(
-                    "This session cannot be shown as it was: replaying branch “{}” gives another history (digest {digest}, \
-                     not {}), because {why}. Open it with the version that saved it, or start anew from its scenario, {}.",
-                    saved.name, saved.digest, self.scenario.name
-                ));
+                return Err(self.another_history(saved, &digest));
             }
         }
         Ok(sitting)
+    }
+
+    /// What to say of a branch whose replay has another digest than was saved.
+    #[must_use]
+    pub fn another_history(&self, branch: &SavedBranch, digest: &str) -> String {
+        let (here, there) = (Versions::here(), &self.versions);
+        let why = if *there == here {
+            "it was changed after it was saved".to_owned()
+        } else {
+            format!("it was saved by model version {}, and this is {}", there.model, here.model)
+        };
+        format!(
+            "This session cannot be shown as it was: replaying branch “{}” gives another history (digest {digest}, not {}), \
+             because {why}. Open it with the version that saved it, or start anew from its scenario, {}.",
+            branch.name, branch.digest, self.scenario.name
+        )
+    }
+
+    /// The scenario, and what the user did; nothing is replayed yet.
+    ///
+    /// # Errors
+    /// One sentence, if the scenario is gone or was changed, or the file is damaged.
+    pub fn parts(&self) -> Result<(Loaded, Script), String> {
+        let loaded = self.scenario()?;
+        let script = self.script(&loaded)?;
+        Ok((loaded, script))
     }
 
     fn scenario(&self) -> Result<Loaded, String> {
