@@ -1,5 +1,6 @@
 //! Colours, type and spacing: the one place where a colour has a value.
 
+use bevy_egui::egui::epaint::FontColorTransferFunction;
 use bevy_egui::egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, Style,
     TextStyle, Theme, Vec2, Visuals, style::WidgetVisuals,
@@ -203,6 +204,9 @@ impl Look {
 
     fn visuals(&self) -> Visuals {
         let mut v = if self.dark { Visuals::dark() } else { Visuals::light() };
+        // The screen blends light: dark letters on a light ground would be thin, light ones on a dark ground fat.
+        v.text_options.color_transfer_function =
+            if self.dark { FontColorTransferFunction::Off } else { FontColorTransferFunction::Gamma(0.62) };
         v.panel_fill = self.panel;
         v.window_fill = self.panel;
         v.window_stroke = Stroke::new(1.0, self.strong);

@@ -16,6 +16,8 @@ mod output;
 mod patterns;
 mod progress;
 mod rank;
+mod replay;
+mod report;
 mod run;
 mod setting;
 mod window;
@@ -85,6 +87,8 @@ pub fn main() -> ExitCode {
         Command::Claims(args) => claims::claims(&args),
         Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Replay(args) => replay::replay(&args),
+        Command::Report(args) => report::report(&args),
         Command::Levers(args) => lists::levers(&args),
         Command::Parameters(args) => lists::parameters(&args),
         Command::Scenarios(args) => lists::scenarios(&args),

@@ -7,7 +7,7 @@ use crate::futures::ensemble::{Plan, Worker};
 use crate::sim::rules::Rules;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
 /// Futures to run: several arms, each a plan, and an order of (arm, future).
 #[derive(Debug)]
@@ -84,6 +84,8 @@ pub struct Running {
     stop: Arc<AtomicBool>,
     crew: Crew,
     received: usize,
+    /// Nobody is left who could finish what is missing.
+    deserted: bool,
 }
 
 impl Running {
@@ -107,7 +109,7 @@ impl Running {
             }
             if hired == 0 { slices() } else { Crew::Threads { results: Mutex::new(results) } }
         };
-        Self { job, next, stop, crew, received: 0 }
+        Self { job, next, stop, crew, received: 0, deserted: false }
     }
 
     /// The job.
@@ -122,23 +124,29 @@ impl Running {
         self.received
     }
 
-    /// Whether every future has been received.
+    /// Whether every future has been received, or no more can come.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.received == self.job.tasks.len()
+        self.deserted || self.received == self.job.tasks.len()
     }
 
     /// Hands every future that has finished to `take`. Without threads, runs futures for as long as `go_on` says so.
     pub fn poll(&mut self, mut take: impl FnMut(Done), mut go_on: impl FnMut() -> bool) {
         match &mut self.crew {
-            Crew::Threads { results } => {
+            Crew::Threads { results } => loop {
                 // Nobody else holds it: the lock is only what makes a receiver shareable.
-                let results = results.get_mut().unwrap_or_else(PoisonError::into_inner);
-                while let Ok(done) = results.try_recv() {
-                    self.received += 1;
-                    take(done);
+                match results.get_mut().unwrap_or_else(PoisonError::into_inner).try_recv() {
+                    Ok(done) => {
+                        self.received += 1;
+                        take(done);
+                    }
+                    Err(TryRecvError::Empty) => return,
+                    Err(TryRecvError::Disconnected) => {
+                        self.deserted = true;
+                        return;
+                    }
                 }
-            }
+            },
             Crew::Slices { hand, worker } => {
                 if self.received == self.job.tasks.len() {
                     return;

@@ -1,7 +1,7 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
-use super::sitting::{Course, LAST_DAY, Script, Sitting};
+use super::sitting::{Course, LAST_DAY, MOST_BRANCHES, Script, Sitting};
 use crate::record::write::{LeverLine, ScenarioPart, Versions};
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 /// Version of this layout.
 const FORMAT: u32 = 1;
-/// Most branches of a file.
-const MOST_BRANCHES: usize = 64;
-/// Largest text a link may unpack to, bytes.
+/// Most lever changes of a branch.
+const MOST_CHANGES: usize = 10_000;
+/// Largest text of a file, and of what a link may unpack to, bytes.
 const MOST_BYTES: usize = 4 << 20;
 /// Extension of session files.
 pub const EXTENSION: &str = "detente";
@@ -128,6 +128,9 @@ impl Saved {
         let damaged = |error: serde_json::Error| {
             format!("This is not a session file that can be read ({error}); open one that was saved by this program.")
         };
+        if text.len() > MOST_BYTES {
+            return Err("This file is too large to be a session; open one that was saved by this program.".to_owned());
+        }
         let head: Head = serde_json::from_str(text).map_err(damaged)?;
         if head.session_format != FORMAT {
             return Err(format!(
@@ -143,7 +146,9 @@ impl Saved {
     /// # Errors
     /// One sentence with a way out.
     pub fn from_link(tail: &str) -> Result<Self, String> {
-        let broken = || "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned();
+        let broken = || {
+            "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned()
+        };
         let packed = URL_SAFE_NO_PAD.decode(tail.trim()).map_err(|_| broken())?;
         let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST_BYTES).map_err(|_| broken())?;
         Self::from_text(&String::from_utf8(text).map_err(|_| broken())?)
@@ -154,35 +159,53 @@ impl Saved {
     /// # Errors
     /// If the scenario is gone or was changed, or if replaying gives another history than was saved.
     pub fn open(&self) -> Result<Sitting, String> {
-        let loaded = self.scenario()?;
-        let script = self.script(&loaded)?;
+        let (loaded, script) = self.parts()?;
         let mut sitting = Sitting::new(loaded, self.seed);
         sitting.take(&script);
         for (saved, branch) in self.branches.iter().zip(sitting.branches()) {
             let digest = branch.history.digest().whole;
             if digest != saved.digest {
-                let (here, there) = (Versions::here(), &self.versions);
-                let why = if *there == here {
-                    "it was changed after it was saved".to_owned()
-                } else {
-                    format!("it was saved by model version {}, and this is {}", there.model, here.model)
-                };
-                return Err(format!(
-                    "This session cannot be shown as it was: replaying branch “{}” gives another history (digest {digest}, \
-                     not {}), because {why}. Open it with the version that saved it, or start anew from its scenario, {}.",
-                    saved.name, saved.digest, self.scenario.name
-                ));
+                return Err(self.another_history(saved, &digest));
             }
         }
         Ok(sitting)
     }
 
+    /// What to say of a branch whose replay has another digest than was saved.
+    #[must_use]
+    pub fn another_history(&self, branch: &SavedBranch, digest: &str) -> String {
+        let (here, there) = (Versions::here(), &self.versions);
+        let why = if *there == here {
+            "it was changed after it was saved".to_owned()
+        } else {
+            format!("it was saved by model version {}, and this is {}", there.model, here.model)
+        };
+        format!(
+            "This session cannot be shown as it was: replaying branch “{}” gives another history (digest {digest}, not {}), \
+             because {why}. Open it with the version that saved it, or start anew from its scenario, {}.",
+            branch.name, branch.digest, self.scenario.name
+        )
+    }
+
+    /// The scenario, and what the user did; nothing is replayed yet.
+    ///
+    /// # Errors
+    /// One sentence, if the scenario is gone or was changed, or the file is damaged.
+    pub fn parts(&self) -> Result<(Loaded, Script), String> {
+        let loaded = self.scenario()?;
+        let script = self.script(&loaded)?;
+        Ok((loaded, script))
+    }
+
     fn scenario(&self) -> Result<Loaded, String> {
         let SavedScenario { name, hash, content } = &self.scenario;
         let mut loaded = match content {
-            Some(content) => scenario::reload(content).map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
+            Some(content) => scenario::reload(content)
+                .map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
             None if scenario::builtin(name).is_some() => scenario::load(name).map_err(|errors| errors.to_string())?,
-            None => return Err(format!("This session starts from scenario “{name}”, which this program does not have.")),
+            None => {
+                return Err(format!("This session starts from scenario “{name}”, which this program does not have."));
+            }
         };
         if loaded.hash != *hash {
             return Err(format!(
@@ -212,9 +235,16 @@ impl Saved {
             if !(0..=LAST_DAY).contains(&b.days) {
                 return wrong("a branch is longer than a session can be");
             }
+            if b.fork.is_some_and(|(_, day)| !(0..=b.days).contains(&day)) {
+                return wrong("a branch begins outside its history");
+            }
+            if b.levers.len() > MOST_CHANGES || b.levers.iter().any(|line| !(0..=LAST_DAY).contains(&line.day)) {
+                return wrong("a lever is moved outside the history, or too often");
+            }
             let mut changes = Vec::new();
             for line in &b.levers {
-                changes.push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
+                changes
+                    .push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
             }
             changes.sort_by_key(|change| change.day);
             courses.push(Course { id: b.id, name: b.name.clone(), fork: b.fork, changes, days: b.days });
@@ -236,7 +266,7 @@ mod tests {
         s.go_to(30);
         s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
         s.go_to(70);
-        s.fork("One collective deal");
+        s.fork("One collective deal").unwrap();
         s.set_lever(Lever::DealArchitecture, 2.0).unwrap();
         s.set_lever(Lever::SignRoadmap, 90.0).unwrap();
         s.go_to(100);
