@@ -1,8 +1,13 @@
 //! The whole screen: top bar, levers, map, right panel, timeline; and the clock that plays days.
 
+use super::command::Frames;
+use super::foresight::Foresight;
+use super::keep::Keeper;
 use super::look::{DARK, LIGHT, Look};
 use super::map::{MapView, Scene, map_ui};
+use super::platform::{self, Arrival};
 use crate::session::Sitting;
+use crate::session::file::Saved;
 use bevy_egui::egui::{self, CentralPanel, Frame, Panel};
 
 /// Everything the program shows, and how.
@@ -19,6 +24,14 @@ pub struct Studio {
     pub speed: f32,
     /// Whether days pass.
     pub playing: bool,
+    /// Futures from today.
+    pub ahead: Foresight,
+    /// What is kept for the next start.
+    pub keeper: Keeper,
+    /// How fast frames come.
+    pub frames: Frames,
+    /// What the user is told.
+    pub notice: Option<String>,
     due: f64,
 }
 
@@ -26,13 +39,50 @@ impl Studio {
     /// The studio at the start of a sitting.
     #[must_use]
     pub fn new(sitting: Sitting) -> Self {
-        Self { sitting, map: MapView::default(), dark: false, text: 1.0, speed: 3.0, playing: false, due: 0.0 }
+        Self {
+            sitting,
+            map: MapView::default(),
+            dark: false,
+            text: 1.0,
+            speed: 3.0,
+            playing: false,
+            ahead: Foresight::default(),
+            keeper: Keeper::default(),
+            frames: Frames::default(),
+            notice: None,
+            due: 0.0,
+        }
+    }
+
+    /// Takes another sitting in place of this one.
+    pub fn sit(&mut self, sitting: Sitting) {
+        self.sitting = sitting;
+        self.playing = false;
+        self.keeper.anew();
+        self.ahead = Foresight { ask: self.ahead.ask, ..Foresight::default() };
     }
 
     /// Colours in use.
     #[must_use]
     pub fn look(&self) -> &'static Look {
         if self.dark { &DARK } else { &LIGHT }
+    }
+
+    /// Takes what has come from outside: files that were chosen, links that were pasted. Returns whether anything has.
+    pub fn attend(&mut self) -> bool {
+        let mut any = false;
+        while let Some(arrival) = platform::arrived() {
+            let opened = arrival.and_then(|arrival| match arrival {
+                Arrival::Link(tail) => Saved::from_link(&tail)?.open(),
+                Arrival::File(file) => Saved::from_text(&String::from_utf8_lossy(&file.bytes))?.open(),
+            });
+            match opened {
+                Ok(sitting) => self.sit(sitting),
+                Err(why) => self.notice = Some(why),
+            }
+            any = true;
+        }
+        any
     }
 
     /// Lets `seconds` pass. Returns whether anything moves, so that another frame is wanted soon.
@@ -43,7 +93,8 @@ impl Studio {
             self.due -= f64::from(days);
             self.sitting.step(days);
         }
-        self.playing || self.map.moving
+        let running = self.ahead.pass(&self.sitting, seconds);
+        self.playing || self.map.moving || running
     }
 
     /// Shows everything.

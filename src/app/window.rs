@@ -25,14 +25,22 @@ pub fn open(studio: Studio) -> AppExit {
         name: Some("detente".to_owned()),
         resolution: WindowResolution::new(1440, 900),
         present_mode: PresentMode::AutoVsync,
+        // In a page: the canvas fills its parent, and the browser keeps its own keys (reload, tabs, copy and paste).
+        canvas: Some("#detente".to_owned()),
+        fit_canvas_to_parent: true,
+        prevent_default_event_handling: false,
         ..Window::default()
     };
-    App::new()
-        .add_plugins(
-            DefaultPlugins
-                .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() })
-                .set(AssetPlugin { file_path: ".".to_owned(), ..AssetPlugin::default() }),
-        )
+    let plugins = DefaultPlugins
+        .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() })
+        .set(AssetPlugin { file_path: ".".to_owned(), ..AssetPlugin::default() });
+    // The page tells the user itself.
+    #[cfg(target_arch = "wasm32")]
+    let plugins = plugins.disable::<bevy::app::PanicHandlerPlugin>();
+    let mut app = App::new();
+    #[cfg(target_arch = "wasm32")]
+    app.add_systems(Startup, listen);
+    app.add_plugins(plugins)
         .add_plugins(EguiPlugin::default())
         .insert_resource(WinitSettings {
             focused_mode: UpdateMode::reactive(Duration::from_secs(5)),
@@ -48,10 +56,37 @@ pub fn open(studio: Studio) -> AppExit {
 }
 
 /// Lets time pass for whatever moves.
-fn pass(time: Res<Time<Real>>, mut room: ResMut<Room>, mut redraw: MessageWriter<bevy::window::RequestRedraw>) {
-    if room.0.pass(time.delta_secs_f64()) {
+fn pass(
+    time: Res<Time<Real>>,
+    mut room: ResMut<Room>,
+    mut redraw: MessageWriter<bevy::window::RequestRedraw>,
+    mut closing: MessageReader<bevy::window::WindowCloseRequested>,
+    mut moved: Local<bool>,
+) {
+    let studio = &mut room.0;
+    // Frames apart from a rest: the rest is not time in which anything should have moved.
+    let frame = if *moved { time.delta_secs_f64().min(0.25) } else { 0.0 };
+    studio.frames.note(*moved, time.delta_secs_f64());
+    let mut busy = studio.attend();
+    #[cfg(target_arch = "wasm32")]
+    {
+        busy |= super::web::attend(studio);
+    }
+    busy |= studio.pass(frame);
+    let keep_in = studio.keeper.pass(&studio.sitting, time.elapsed_secs_f64());
+    if closing.read().next().is_some() {
+        studio.keeper.keep(&studio.sitting);
+    }
+    *moved = busy;
+    if busy || keep_in.is_some() {
         redraw.write(bevy::window::RequestRedraw);
     }
+}
+
+/// Gives the page a way to ask for a frame.
+#[cfg(target_arch = "wasm32")]
+fn listen(proxy: Res<bevy::winit::EventLoopProxyWrapper>) {
+    super::web::listen((**proxy).clone());
 }
 
 /// Shows the studio.
@@ -66,5 +101,7 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx, egui::Id::new("studio"), whole);
     room.0.ui(&mut ui);
+    #[cfg(target_arch = "wasm32")]
+    super::web::uncover();
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::chart::{Sampler, Track};
 use crate::futures::accumulate::Summary;
 use crate::futures::ensemble::{Plan, Worker};
 use crate::sim::rules::Rules;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -71,8 +71,8 @@ fn by_track(samples: Vec<f32>, tracks: usize) -> Vec<f32> {
 
 /// How a job is worked through.
 enum Crew {
-    /// Threads that send what they finish.
-    Threads { results: Receiver<Done> },
+    /// Threads that send what they finish. Only whoever polls reads; the lock lets a job be shared, as resources are.
+    Threads { results: Mutex<Receiver<Done>> },
     /// Nobody but whoever polls.
     Slices { hand: Hand, worker: Option<Box<Worker>> },
 }
@@ -105,7 +105,7 @@ impl Running {
                 let thread = std::thread::Builder::new().name(name).spawn(move || work(&job, &next, &stop, &send));
                 hired += usize::from(thread.is_ok());
             }
-            if hired == 0 { slices() } else { Crew::Threads { results } }
+            if hired == 0 { slices() } else { Crew::Threads { results: Mutex::new(results) } }
         };
         Self { job, next, stop, crew, received: 0 }
     }
@@ -132,6 +132,7 @@ impl Running {
     pub fn poll(&mut self, mut take: impl FnMut(Done), mut go_on: impl FnMut() -> bool) {
         match &mut self.crew {
             Crew::Threads { results } => {
+                let Ok(results) = results.get_mut() else { return };
                 while let Ok(done) = results.try_recv() {
                     self.received += 1;
                     take(done);
