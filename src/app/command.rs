@@ -7,9 +7,10 @@
 
 use super::platform;
 use super::studio::Studio;
+use crate::scenario::nearest;
 use crate::session::Sitting;
 use crate::session::file::Saved;
-use crate::symbols::levers::Lever;
+use crate::symbols::levers::{LEVERS, Lever};
 use serde::Serialize;
 
 /// Every command: how it is written, and what it does.
@@ -244,7 +245,10 @@ fn futures(studio: &Studio) -> Futures {
 }
 
 fn lever(id: &str) -> Result<Lever, String> {
-    Lever::from_id(id).ok_or_else(|| format!("There is no lever `{id}`; `detente levers` lists them."))
+    Lever::from_id(id).ok_or_else(|| match nearest(id, LEVERS.iter().map(|row| row.id)) {
+        Some(near) => format!("There is no lever `{id}`; did you mean `{near}`?"),
+        None => format!("There is no lever `{id}`; `detente levers` lists them."),
+    })
 }
 
 fn number<N: std::str::FromStr>(word: &str, text: &str) -> Result<N, String> {
@@ -279,7 +283,7 @@ mod tests {
         }
         for bad in ["", "dance", "go", "go x", "lever", "lever nothing 1", "lever unifil.troops", "show 9", "open abc", "play -1"] {
             let why = run(&mut s, bad).unwrap_err();
-            assert!(why.ends_with('.') || why.contains("takes"), "{bad}: {why}");
+            assert!(why.ends_with(['.', '?']) || why.contains("takes"), "{bad}: {why}");
         }
     }
 

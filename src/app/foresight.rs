@@ -5,8 +5,8 @@ use super::platform::{now_seconds, threads};
 use crate::session::Sitting;
 use crate::session::chart::{Ask, Fans};
 
-/// Least and most time a frame gives to futures where there are no threads, seconds.
-const SLICE: [f64; 2] = [0.009, 0.030];
+/// Time a frame gives to futures where there are no threads, seconds; most of their time lies between frames.
+const SLICE: f64 = 0.004;
 
 /// Futures from today, and how they get on.
 #[derive(Default)]
@@ -25,9 +25,14 @@ pub struct Foresight {
 }
 
 impl Foresight {
-    /// Lets futures run for the moment that belongs to one frame; the last one took `frame` seconds. Returns whether
-    /// futures are under way.
-    pub fn pass(&mut self, sitting: &Sitting, frame: f64) -> bool {
+    /// Nothing yet, and what to ask.
+    #[must_use]
+    pub fn asking(ask: Ask) -> Self {
+        Self { ask, ..Self::default() }
+    }
+
+    /// Takes the futures that have come. Returns whether more are under way.
+    pub fn pass(&mut self, sitting: &Sitting) -> bool {
         let begun = now_seconds();
         let current = self.fans.as_ref().is_some_and(|fans| {
             let asked = fans.ask == self.ask && fans.same_policy(sitting);
@@ -44,8 +49,7 @@ impl Foresight {
         if !fans.is_running() {
             return false;
         }
-        // Half of each frame at most, so that a slow machine draws on.
-        let until = begun + (frame / 2.0).clamp(SLICE[0], SLICE[1]);
+        let until = begun + SLICE;
         fans.poll(|| now_seconds() < until);
         let now = now_seconds();
         self.took = now - self.started;

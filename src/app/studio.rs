@@ -59,7 +59,7 @@ impl Studio {
         self.sitting = sitting;
         self.playing = false;
         self.keeper.anew();
-        self.ahead = Foresight { ask: self.ahead.ask, ..Foresight::default() };
+        self.ahead = Foresight::asking(self.ahead.ask);
     }
 
     /// Colours in use.
@@ -93,7 +93,7 @@ impl Studio {
             self.due -= f64::from(days);
             self.sitting.step(days);
         }
-        let running = self.ahead.pass(&self.sitting, seconds);
+        let running = self.ahead.pass(&self.sitting);
         self.playing || self.map.moving || running
     }
 

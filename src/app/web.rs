@@ -5,16 +5,18 @@
 
 use super::command::{open_link, run};
 use super::keep::Keeper;
-use super::platform::{opened_link, watch_address};
+use super::platform::{now_seconds, opened_link, watch_address};
 use super::studio::Studio;
 use super::window;
 use crate::scenario;
 use crate::session::Sitting;
+use crate::session::ahead::spare_time;
 use bevy::winit::{EventLoopProxy, WinitUserEvent};
 use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{MessageChannel, MessagePort};
 
 /// The scenario on the map when the page opens.
 const FIRST: &str = "november-2024";
@@ -34,6 +36,10 @@ struct Outside {
     wishes: Vec<Wish>,
     alarm: Option<EventLoopProxy<WinitUserEvent>>,
     shown: bool,
+    /// Where a message asks for a turn between frames.
+    turn: Option<MessagePort>,
+    /// Whether a turn is asked for.
+    turning: bool,
 }
 
 thread_local! {
@@ -132,6 +138,7 @@ pub(super) fn listen(alarm: EventLoopProxy<WinitUserEvent>) {
 
 /// Obeys what was commanded since the last frame. Returns whether anything was.
 pub(super) fn attend(studio: &mut Studio) -> bool {
+    work_between_frames();
     let wishes = OUTSIDE.with_borrow_mut(|outside| std::mem::take(&mut outside.wishes));
     let any = !wishes.is_empty();
     for wish in wishes {
@@ -146,6 +153,37 @@ pub(super) fn attend(studio: &mut Studio) -> bool {
     any
 }
 
+/// Time that futures get in one turn between frames, seconds: short enough for a frame not to wait for it.
+const TURN: f64 = 0.006;
+
+/// Lets futures run between frames, as long as there are any: drawing waits for the graphics card, and that time is free.
+fn work_between_frames() {
+    let asked = OUTSIDE.with_borrow_mut(|outside| {
+        if outside.turn.is_none() {
+            let channel = MessageChannel::new().ok()?;
+            let turn = Closure::<dyn FnMut()>::new(turn);
+            channel.port1().set_onmessage(Some(turn.as_ref().unchecked_ref()));
+            // Lives as long as the page.
+            turn.forget();
+            outside.turn = Some(channel.port2());
+        }
+        (!std::mem::replace(&mut outside.turning, true)).then(|| outside.turn.clone())?
+    });
+    if let Some(port) = asked {
+        // A port takes any message.
+        let _ = port.post_message(&JsValue::NULL);
+    }
+}
+
+fn turn() {
+    let until = now_seconds() + TURN;
+    let left = spare_time(|| now_seconds() < until);
+    OUTSIDE.with_borrow_mut(|outside| outside.turning = false);
+    if left {
+        work_between_frames();
+    }
+}
+
 /// Takes the loading bar away, once there is something to see.
 pub(super) fn uncover() {
     let first = OUTSIDE.with_borrow_mut(|outside| !std::mem::replace(&mut outside.shown, true));
@@ -154,7 +192,7 @@ pub(super) fn uncover() {
         if let Some(loading) = document.get_element_by_id("loading") {
             loading.remove();
         }
-        if let Some(canvas) = document.get_element_by_id("detente") {
+        if let Some(canvas) = document.get_element_by_id("studio") {
             let canvas: web_sys::HtmlElement = canvas.unchecked_into();
             // Keys go to the app from the start.
             let _ = canvas.focus();

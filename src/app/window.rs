@@ -7,6 +7,7 @@ use bevy::asset::AssetPlugin;
 use bevy::camera::Camera2d;
 use bevy::ecs::prelude::*;
 use bevy::prelude::{DefaultPlugins, PluginGroup};
+use bevy::render::view::Msaa;
 use bevy::time::{Real, Time};
 use bevy::window::{PresentMode, Window, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
@@ -26,7 +27,7 @@ pub fn open(studio: Studio) -> AppExit {
         resolution: WindowResolution::new(1440, 900),
         present_mode: PresentMode::AutoVsync,
         // In a page: the canvas fills its parent, and the browser keeps its own keys (reload, tabs, copy and paste).
-        canvas: Some("#detente".to_owned()),
+        canvas: Some("#studio".to_owned()),
         fit_canvas_to_parent: true,
         prevent_default_event_handling: false,
         ..Window::default()
@@ -48,7 +49,8 @@ pub fn open(studio: Studio) -> AppExit {
         })
         .insert_resource(Room(studio))
         .add_systems(Startup, |mut commands: Commands| {
-            commands.spawn(Camera2d);
+            // Shapes come with smooth edges; smoothing the whole picture again would only cost.
+            commands.spawn((Camera2d, Msaa::Off));
         })
         .add_systems(Update, pass)
         .add_systems(EguiPrimaryContextPass, show)

@@ -5,9 +5,10 @@ use super::chart::{Sampler, Track};
 use crate::futures::accumulate::Summary;
 use crate::futures::ensemble::{Plan, Worker};
 use crate::sim::rules::Rules;
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, Weak};
 
 /// Futures to run: several arms, each a plan, and an order of (arm, future).
 #[derive(Debug)]
@@ -73,14 +74,60 @@ fn by_track(samples: Vec<f32>, tracks: usize) -> Vec<f32> {
 enum Crew {
     /// Threads that send what they finish. Only whoever polls reads; the lock lets a job be shared, as resources are.
     Threads { results: Mutex<Receiver<Done>> },
-    /// Nobody but whoever polls.
-    Slices { hand: Hand, worker: Option<Box<Worker>> },
+    /// Whoever polls, and whoever has time to spare ([`spare_time`]).
+    Slices(Arc<Mutex<Slices>>),
+}
+
+/// A job that is worked through bit by bit on one thread.
+struct Slices {
+    job: Arc<Job>,
+    hand: Hand,
+    worker: Option<Box<Worker>>,
+    next: usize,
+    /// What was finished between two polls.
+    finished: Vec<Done>,
+}
+
+impl Slices {
+    /// Runs the next future, if there is one.
+    fn run_next(&mut self) -> Option<Done> {
+        if self.next >= self.job.tasks.len() {
+            return None;
+        }
+        let worker = self.worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
+        let done = self.hand.run(&self.job, worker, self.next);
+        self.next += 1;
+        Some(done)
+    }
+}
+
+thread_local! {
+    /// Jobs of this thread that are worked through in slices; those that were dropped are gone.
+    static SLICED: RefCell<Vec<Weak<Mutex<Slices>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives time between frames to the jobs of this thread that run in slices, for as long as `go_on` says so. Whoever polls
+/// them finds what was finished. Returns whether anything is left to run.
+pub fn spare_time(mut go_on: impl FnMut() -> bool) -> bool {
+    let jobs: Vec<_> = SLICED.with_borrow_mut(|jobs| {
+        jobs.retain(|job| job.strong_count() > 0);
+        jobs.iter().filter_map(Weak::upgrade).collect()
+    });
+    for job in jobs {
+        let Ok(mut job) = job.lock() else { continue };
+        while let Some(done) = job.run_next() {
+            job.finished.push(done);
+            if !go_on() {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// A job under way.
 pub struct Running {
     job: Arc<Job>,
-    next: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     crew: Crew,
     received: usize,
@@ -93,7 +140,12 @@ impl Running {
         let job = Arc::new(job);
         let next = Arc::new(AtomicUsize::new(0));
         let stop = Arc::new(AtomicBool::new(false));
-        let slices = || Crew::Slices { hand: Hand { sampler: Sampler::default() }, worker: None };
+        let slices = || {
+            let (job, hand) = (job.clone(), Hand { sampler: Sampler::default() });
+            let slices = Arc::new(Mutex::new(Slices { job, hand, worker: None, next: 0, finished: Vec::new() }));
+            SLICED.with_borrow_mut(|jobs| jobs.push(Arc::downgrade(&slices)));
+            Crew::Slices(slices)
+        };
         let crew = if threads == 0 {
             slices()
         } else {
@@ -107,7 +159,7 @@ impl Running {
             }
             if hired == 0 { slices() } else { Crew::Threads { results: Mutex::new(results) } }
         };
-        Self { job, next, stop, crew, received: 0 }
+        Self { job, stop, crew, received: 0 }
     }
 
     /// The job.
@@ -138,18 +190,15 @@ impl Running {
                     take(done);
                 }
             }
-            Crew::Slices { hand, worker } => {
-                if self.received == self.job.tasks.len() {
-                    return;
-                }
-                let worker = worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
-                loop {
-                    let task = self.next.fetch_add(1, Ordering::Relaxed);
-                    if task >= self.job.tasks.len() {
-                        return;
-                    }
-                    take(hand.run(&self.job, worker, task));
+            Crew::Slices(slices) => {
+                let Ok(mut slices) = slices.lock() else { return };
+                for done in std::mem::take(&mut slices.finished) {
                     self.received += 1;
+                    take(done);
+                }
+                while let Some(done) = slices.run_next() {
+                    self.received += 1;
+                    take(done);
                     if !go_on() {
                         return;
                     }
