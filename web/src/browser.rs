@@ -60,6 +60,8 @@ impl Browser {
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             browser.ask(domain, json!({}))?;
         }
+        let screen = json!({ "width": 1280, "height": 720, "deviceScaleFactor": 1, "mobile": false });
+        browser.ask("Emulation.setDeviceMetricsOverride", screen)?;
         Ok(browser)
     }
 
