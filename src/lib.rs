@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod chance;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
 pub mod docs;
 pub mod futures;

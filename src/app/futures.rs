@@ -24,6 +24,15 @@ pub const CAVEAT: &str = "A what-if tool: outputs are conditional on assumptions
 /// Days of the past that a chart shows.
 const PAST_DAYS: i32 = 60;
 
+impl FuturesView {
+    /// The track of the chart.
+    #[must_use]
+    pub fn shown(&self, sitting: &Sitting) -> Option<Track> {
+        let tracks = Track::all(&sitting.rules);
+        self.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks))
+    }
+}
+
 /// A day with its bands.
 pub type Banded = (f64, [f64; 5]);
 

@@ -1,12 +1,15 @@
 //! The whole screen, and the clock that plays days. Panels show and wish; this is the one place that carries wishes out.
 
 use super::act::{Act, Dialog, Tab};
+use super::command::Frames;
 use super::dialogs::{DialogView, Note, dialog_ui, kept_ui, note_ui};
 use super::futures::{FuturesView, Status, futures_ui};
 use super::inspect::inspect_ui;
+use super::keep::Keeper;
 use super::levers::{LeversView, levers_ui, rail};
 use super::look::{DARK, LIGHT, Look, semibold};
 use super::map::{MapView, Pick, Scene, map_ui};
+use super::platform::{self, Arrival};
 use super::start::{EXPERIMENTS, cards};
 use super::timeline::{TimelineView, timeline_ui};
 use super::top::{TopView, top_ui};
@@ -20,34 +23,10 @@ use crate::session::needle::Needle;
 use crate::sim::world::Snapshot;
 use bevy_egui::egui::{self, Align2, CentralPanel, CursorIcon, FontId, Frame, Key, Margin, Modifiers, Panel, Rect, Sense, Stroke, Ui, pos2, vec2};
 
-/// Something only the platform can do: a window through files, a page through the browser.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Errand {
-    /// Write a file.
-    Save {
-        /// Its name.
-        name: String,
-        /// What it holds.
-        bytes: Vec<u8>,
-    },
-    /// Read a file of this name (a page asks which) and hand its text to [`Studio::receive`].
-    Open(String),
-    /// Put text on the clipboard.
-    Copy(String),
-    /// Put the tail of a link into the address, and the link on the clipboard.
-    Link(String),
-    /// Keep this session for the next start.
-    Keep(String),
-    /// Write a report: take the picture, then ask [`Studio::report`].
-    Report(String),
-}
-
 /// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
 const REST: f64 = 0.04;
 /// Days after which a fan is renewed while days pass.
 const RENEW_DAYS: i32 = 7;
-/// Seconds between automatic saves.
-const KEEP_EVERY: f64 = 5.0;
 /// Futures of each end of a lever in the ranking.
 const RANKED: u64 = 128;
 
@@ -77,10 +56,21 @@ pub struct Studio {
     pub typed_files: bool,
     /// A quiet line in the timeline's corner.
     pub corner: Option<String>,
-    /// What the platform is to do.
-    pub errands: Vec<Errand>,
-    /// A session kept from the last time.
-    pub kept: Option<Saved>,
+    /// What is kept for the next start, and what an earlier one left.
+    pub keeper: Keeper,
+    /// How fast frames come.
+    pub frames: Frames,
+    /// The folder of a report that waits for a picture of the map.
+    pub report_waits: Option<String>,
+    /// Where the map was drawn, for its picture.
+    pub map_area: Rect,
+    /// How many futures of the last set had to be run; the rest was kept.
+    pub fresh: u64,
+    /// The longest that one frame gave to futures, seconds.
+    pub longest: f64,
+    /// Whether a script drives: nothing is kept for the next start.
+    pub is_tour: bool,
+    copy: Option<String>,
     /// Seconds of the last finished set of futures.
     pub took: Option<f64>,
     /// Seconds to the first band of the last set.
@@ -108,8 +98,6 @@ pub struct Studio {
     wide_page: Page,
     due: f64,
     clock: f64,
-    kept_revision: u64,
-    kept_at: f64,
     moved_at: f64,
     shown_theme: Option<(bool, bool)>,
 }
@@ -139,11 +127,17 @@ impl Studio {
             speed: 3.0,
             playing: false,
             tab: Tab::Futures,
-            threads: threads(),
-            typed_files: true,
+            threads: platform::threads(),
+            typed_files: platform::TYPED_PATHS,
             corner: None,
-            errands: Vec::new(),
-            kept: None,
+            keeper: Keeper::default(),
+            frames: Frames::default(),
+            report_waits: None,
+            map_area: Rect::NOTHING,
+            fresh: 0,
+            longest: 0.0,
+            is_tour: false,
+            copy: None,
             took: None,
             first_band: None,
             ask: Ask::default(),
@@ -167,8 +161,6 @@ impl Studio {
             wide_page: Page::Map,
             due: 0.0,
             clock: 0.0,
-            kept_revision: 0,
-            kept_at: 0.0,
             moved_at: -1.0,
             shown_theme: None,
         }
@@ -192,6 +184,12 @@ impl Studio {
         self.wants_futures() || self.fans.as_ref().is_some_and(Fans::is_running) || self.needle.as_ref().is_some_and(Needle::is_running)
     }
 
+    /// Whether the ranking of levers is shown.
+    #[must_use]
+    pub fn is_ranking(&self) -> bool {
+        self.needle.is_some()
+    }
+
     /// Lets `seconds` pass: plays days, collects futures. `go_on` says whether there is time left in this frame for futures
     /// that run between frames. Returns whether another frame is wanted soon.
     pub fn pass(&mut self, seconds: f64, mut go_on: impl FnMut() -> bool) -> bool {
@@ -213,7 +211,9 @@ impl Studio {
         }
         if let Some(fans) = &mut self.fans {
             let running = fans.is_running();
+            let begun = platform::now_seconds();
             fans.poll(&mut go_on);
+            self.longest = self.longest.max(platform::now_seconds() - begun);
             let elapsed = self.clock - self.started;
             if fans.pairs() >= 16 && self.first_band.is_none() {
                 self.first_band = Some(elapsed);
@@ -232,26 +232,26 @@ impl Studio {
         if self.note.as_ref().is_some_and(|n| !n.trouble && n.until < self.clock) {
             self.note = None;
         }
-        if self.sitting.revision() != self.kept_revision && self.clock - self.kept_at > KEEP_EVERY && !self.playing {
-            self.keep();
+        let keep_in = if self.is_tour { None } else { self.keeper.pass(&self.sitting, self.clock) };
+        if let Some(why) = self.keeper.trouble.take() {
+            self.say(why, true);
         }
-        self.playing || self.map.moving || self.other_map.moving || self.is_busy() || self.note.as_ref().is_some_and(|n| !n.trouble)
-            || self.sitting.revision() != self.kept_revision
+        let moving = self.map.moving || self.other_map.moving;
+        self.playing || moving || self.is_busy() || keep_in.is_some() || self.note.as_ref().is_some_and(|n| !n.trouble)
     }
 
-    /// Keeps the session for the next start.
-    pub fn keep(&mut self) {
-        (self.kept_revision, self.kept_at) = (self.sitting.revision(), self.clock);
-        if self.sitting.today() > 0 || self.sitting.branches().len() > 1 || !self.sitting.branch().changes.is_empty() {
-            self.errands.push(Errand::Keep(Saved::of(&self.sitting).to_text()));
+    /// Takes what has come from outside: files that were chosen, links that were pasted. Returns whether anything has.
+    pub fn attend(&mut self) -> bool {
+        let mut any = false;
+        while let Some(arrival) = platform::arrived() {
+            match arrival {
+                Ok(Arrival::Link(tail)) => self.follow(&tail),
+                Ok(Arrival::File(file)) => self.receive(Ok(String::from_utf8_lossy(&file.bytes).into_owned())),
+                Err(why) => self.say(why, true),
+            }
+            any = true;
         }
-    }
-
-    /// A kept session, if it can still be shown as it was.
-    #[must_use]
-    pub fn worth_keeping(text: &str) -> Option<Saved> {
-        let saved = Saved::from_text(text).ok()?;
-        saved.open().ok().map(|_| saved)
+        any
     }
 
     /// Whether the futures shown are not those of today's policy.
@@ -290,6 +290,9 @@ impl Studio {
         if let Some(stale) = &mut self.stale {
             stale.cancel();
         }
+        let arms = if fans.is_null() { 1 } else { 2 };
+        self.fresh = arms * self.ask.futures - (0..arms as usize).map(|arm| fans.come(arm)).sum::<u64>();
+        self.longest = 0.0;
         self.fans = Some(fans);
         (self.started, self.first_band) = (self.clock, None);
         if self.fans.as_ref().is_some_and(|f| !f.is_running()) {
@@ -317,7 +320,7 @@ impl Studio {
 
     /// Takes the tail of a link.
     pub fn follow(&mut self, link: &str) {
-        let tail = link.rsplit_once("#s=").map_or(link, |(_, tail)| tail);
+        let tail = link.rsplit_once(platform::LINK_MARK).map_or(link, |(_, tail)| tail);
         let opened = Saved::from_link(tail).and_then(|saved| saved.open());
         self.enter(opened, "Opened from the link: every number is as it was shared.");
     }
@@ -334,7 +337,8 @@ impl Studio {
     }
 
     /// Goes on with another sitting.
-    fn sit(&mut self, sitting: Sitting) {
+    pub fn sit(&mut self, sitting: Sitting) {
+        self.keeper.anew();
         self.levers = LeversView::new(&sitting.rules);
         self.sitting = sitting;
         self.playing = false;
@@ -368,7 +372,11 @@ impl Studio {
                 }
                 self.sitting.end_step();
             }
-            Act::ResetAll => self.sitting.reset_all(),
+            Act::ResetAll => {
+                if let Err(why) = self.sitting.reset_all() {
+                    self.say(why, true);
+                }
+            }
             Act::Undo => self.sitting.undo(),
             Act::Redo => self.sitting.redo(),
             Act::PlayPause => {
@@ -384,9 +392,14 @@ impl Studio {
             Act::Fork => {
                 let name = format!("Branch {}", self.sitting.branches().len());
                 let from = self.sitting.current();
-                let name = self.sitting.fork(&name);
-                self.pair = Some([from, self.sitting.current()]);
-                self.say(format!("“{name}” begins on day {}. Move levers, play on, and see Compare.", self.sitting.today()), false);
+                match self.sitting.fork(&name) {
+                    Ok(name) => {
+                        self.pair = Some([from, self.sitting.current()]);
+                        let day = self.sitting.today();
+                        self.say(format!("“{name}” begins on day {day}. Move levers, play on, and see Compare."), false);
+                    }
+                    Err(why) => self.say(why, true),
+                }
             }
             Act::Show(branch) => {
                 self.sitting.show(branch);
@@ -447,35 +460,60 @@ impl Studio {
             Act::Text(size) => self.text = size.clamp(0.8, 2.0),
             Act::ReducedMotion(still) => self.reduced_motion = still,
             Act::Save(name) => {
-                let bytes = Saved::of(&self.sitting).to_text().into_bytes();
-                self.errands.push(Errand::Save { name, bytes });
+                let text = Saved::of(&self.sitting).to_text();
+                self.told(platform::save_file(&name, text.as_bytes()));
             }
-            Act::Open(name) => self.errands.push(Errand::Open(name)),
+            Act::Open(name) => platform::open_file(&name),
             Act::TakeKept => {
-                if let Some(kept) = self.kept.take() {
-                    self.enter(kept.open(), "As you left it.");
-                }
+                let opened = self.keeper.restore();
+                self.enter(opened, "As you left it.");
             }
-            Act::DropKept => self.kept = None,
-            Act::CopyLink => self.errands.push(Errand::Link(Saved::of(&self.sitting).to_link())),
+            Act::DropKept => self.keeper.decline(),
+            Act::CopyLink => {
+                let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
+                self.copy = Some(shared.link);
+                self.say(shared.said, false);
+            }
             Act::OpenLink(link) => self.follow(&link),
             Act::Report(name) => {
-                self.errands.push(Errand::Report(name));
+                self.report_waits = Some(name);
                 self.dialog = None;
             }
         }
     }
 
+    /// Says what became of something: done, or why not.
+    fn told(&mut self, done: Result<String, String>) {
+        match done {
+            Ok(said) => self.say(said, false),
+            Err(why) => self.say(why, true),
+        }
+    }
+
+    /// Writes the report that waits, with a picture of the map (PNG) if there is one.
+    pub fn write_report(&mut self, picture: Option<&[u8]>) {
+        let Some(name) = self.report_waits.take() else { return };
+        let wanted = self.futures.shown(&self.sitting);
+        let track = self.fans.as_ref().and_then(|f| f.tracks.iter().position(|t| Some(*t) == wanted)).unwrap_or(0);
+        let extras = crate::session::report::Extras { fans: self.fans.as_ref(), track, picture, seconds: self.took };
+        let page = crate::session::report::page(&self.sitting, &extras);
+        let data = crate::session::report::bundle(&self.sitting, self.fans.as_ref());
+        let done = match data {
+            Ok(data) => platform::save_folder(&name, ("report.html", page.as_bytes()), &data),
+            Err(error) => Err(format!("The data of the report cannot be written ({error}).")),
+        };
+        self.told(done);
+    }
+
     fn start_scenario(&mut self, name: &str) {
-        self.keep();
+        self.keeper.keep(&self.sitting);
         match scenario::load(name) {
             Ok(loaded) => {
-                let kept = Saved::of(&self.sitting);
-                let worth = self.sitting.today() > 0;
+                let before = (self.sitting.today() > 0).then(|| Saved::of(&self.sitting).to_link());
                 let seed = self.sitting.seed();
                 self.sit(Sitting::new(loaded, seed));
                 // What was there is not lost: the offer to go back stands on the map.
-                self.kept = worth.then_some(kept);
+                self.keeper.offered = before.or(self.keeper.offered.take());
             }
             Err(errors) => self.say(errors.to_string(), true),
         }
@@ -573,6 +611,9 @@ impl Studio {
             d.insert_temp(egui::Id::new("text size"), self.text);
             d.insert_temp(egui::Id::new("reduced motion"), self.reduced_motion);
         });
+        if let Some(text) = self.copy.take() {
+            ui.ctx().copy_text(text);
+        }
         let mut acts = Vec::new();
         self.keys(ui, &mut acts);
         let size = ui.max_rect().size();
@@ -739,6 +780,7 @@ impl Studio {
     /// One map, or two in step.
     fn maps_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
         let area = ui.available_rect_before_wrap();
+        self.map_area = area;
         match self.comparing().filter(|_| area.width() > 420.0) {
             None => self.map_in(ui, area, None, look, acts),
             Some(pair) => {
@@ -757,7 +799,7 @@ impl Studio {
         if self.welcome && self.sitting.today() == 0 {
             cards(ui, area, look, acts);
         }
-        if self.kept.is_some() {
+        if self.keeper.offered.is_some() {
             kept_ui(ui, area, look, acts);
         }
         if let Some(note) = &self.note
@@ -837,12 +879,4 @@ impl Studio {
         let (_, snapshot) = self.unchanged.as_ref()?;
         Some(self.sitting.stage().row(&self.sitting.rules, snapshot))
     }
-}
-
-/// Threads for futures: as many as there are cores, none in a page.
-fn threads() -> usize {
-    if cfg!(target_arch = "wasm32") {
-        return 0;
-    }
-    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }

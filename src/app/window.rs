@@ -2,8 +2,8 @@
 //! says in a sentence what stands in the way of opening at all.
 
 use super::look::fonts;
-use super::studio::{Errand, Studio};
-use crate::record::write::replace;
+use super::platform::now_seconds;
+use super::studio::Studio;
 use bevy::app::{App, AppExit, Startup, Update};
 use bevy::camera::Camera2d;
 use bevy::ecs::prelude::*;
@@ -11,15 +11,16 @@ use bevy::log::LogPlugin;
 use bevy::prelude::{DefaultPlugins, PluginGroup};
 use bevy::render::renderer::RenderAdapterInfo;
 use bevy::time::{Real, Time};
+use bevy::render::view::Msaa;
+use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk};
 use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How the window opens.
+#[cfg(not(target_arch = "wasm32"))]
 pub struct Opening {
     /// Size in pixels.
     pub size: (u32, u32),
@@ -36,44 +37,27 @@ struct Room {
     tour: Option<super::tour::Tour>,
 }
 
+/// Why a tour ended early: the app is gone when this is told.
+static TOUR_FAILED: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
+
+#[cfg(not(target_arch = "wasm32"))]
+fn tour_failed() -> Option<String> {
+    TOUR_FAILED.lock().ok()?.clone()
+}
+
 /// Opens the window and returns when it is closed.
 ///
 /// # Errors
 /// One sentence with a way out, if there is no display or no way to draw.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     a_display()?;
     if opening.fresh && opening.tour.is_none() {
-        studio.kept = kept_file().and_then(|path| std::fs::read_to_string(path).ok()).and_then(|text| {
-            // What an older version kept is not offered: it could not be shown as it was.
-            super::studio::Studio::worth_keeping(&text)
-        });
+        studio.keeper = super::keep::Keeper::at_start();
     }
-    let window = Window {
-        title: "Détente".to_owned(),
-        name: Some("detente".to_owned()),
-        resolution: WindowResolution::new(opening.size.0, opening.size.1),
-        present_mode: PresentMode::AutoVsync,
-        ..Window::default()
-    };
+    studio.is_tour = opening.tour.is_some();
     let tour = opening.tour.as_deref().map(super::tour::Tour::read).transpose()?;
-    let run = std::panic::AssertUnwindSafe(move || {
-        let focused = if tour.is_some() { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
-        App::new()
-            .add_plugins(
-                DefaultPlugins
-                    .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() })
-                    .disable::<LogPlugin>(),
-            )
-            .add_plugins(EguiPlugin::default())
-            .insert_resource(WinitSettings { focused_mode: focused, unfocused_mode: focused })
-            .insert_resource(Room { studio, tour })
-            .add_systems(Startup, |mut commands: Commands| {
-                commands.spawn(Camera2d);
-            })
-            .add_systems(Update, (pass, errands, leave).chain())
-            .add_systems(EguiPrimaryContextPass, show)
-            .run()
-    });
+    let run = std::panic::AssertUnwindSafe(move || app(studio, tour, opening.size).run());
     // The libraries below panic where there is no display or no device; a person gets a sentence.
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
@@ -81,6 +65,7 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     std::panic::set_hook(before);
     match done {
         Ok(AppExit::Success) => Ok(()),
+        Ok(AppExit::Error(_)) if tour_failed().is_some() => Err(tour_failed().unwrap_or_default()),
         Ok(AppExit::Error(code)) => Err(format!("The window closed with an error ({code}); `detente run` works without it.")),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
@@ -90,6 +75,7 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
 }
 
 /// Whether there is anything to open a window on.
+#[cfg(not(target_arch = "wasm32"))]
 fn a_display() -> Result<(), String> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if cfg!(all(unix, not(target_os = "macos"))) && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
@@ -98,9 +84,11 @@ fn a_display() -> Result<(), String> {
     Ok(())
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
      and `detente --help` lists what works without one.";
 
+#[cfg(not(target_arch = "wasm32"))]
 fn why_not(panic: &str) -> String {
     let text = panic.to_lowercase();
     if text.contains("event loop") || text.contains("display") || text.contains("x11") || text.contains("wayland") {
@@ -114,107 +102,139 @@ fn why_not(panic: &str) -> String {
     }
 }
 
-/// Where the session is kept for the next start.
-fn kept_file() -> Option<PathBuf> {
-    let home = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    let base = if cfg!(windows) {
-        home("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        home("HOME").map(|h| h.join("Library/Application Support"))
-    } else {
-        home("XDG_STATE_HOME").or_else(|| home("HOME").map(|h| h.join(".local/state")))
+/// Opens the app in the page's canvas.
+#[cfg(target_arch = "wasm32")]
+pub fn open_in_page(studio: Studio) {
+    app(studio, None, (1280, 720)).run();
+}
+
+/// The app around a studio.
+fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App {
+    let window = Window {
+        title: "Détente".to_owned(),
+        name: Some("detente".to_owned()),
+        resolution: WindowResolution::new(size.0, size.1),
+        present_mode: PresentMode::AutoVsync,
+        // In a page: the canvas fills its parent, and the browser keeps its own keys (reload, tabs, copy and paste).
+        canvas: Some("#studio".to_owned()),
+        fit_canvas_to_parent: true,
+        prevent_default_event_handling: false,
+        ..Window::default()
     };
-    Some(base?.join("detente/kept.detente"))
+    let plugins = DefaultPlugins
+        .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() })
+        // The program speaks for itself; what the libraries below log is not for its users.
+        .disable::<LogPlugin>();
+    // The page tells the user itself.
+    #[cfg(target_arch = "wasm32")]
+    let plugins = plugins.disable::<bevy::app::PanicHandlerPlugin>();
+    let mode = if tour.is_some() { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
+    let mut app = App::new();
+    #[cfg(target_arch = "wasm32")]
+    app.add_systems(Startup, listen);
+    app.add_plugins(plugins)
+        .add_plugins(EguiPlugin::default())
+        .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
+        .insert_resource(Room { studio, tour })
+        .add_systems(Startup, |mut commands: Commands| {
+            // Shapes come with smooth edges; smoothing the whole picture again would only cost.
+            commands.spawn((Camera2d, Msaa::Off));
+        })
+        .add_systems(Update, (pass, report))
+        .add_systems(EguiPrimaryContextPass, show);
+    app
 }
 
-/// Lets time pass for whatever moves.
-fn pass(time: Res<Time<Real>>, mut room: ResMut<Room>, mut redraw: MessageWriter<RequestRedraw>, mut exit: MessageWriter<AppExit>, mut commands: Commands) {
+/// Time that a frame gives to futures where there are no threads, seconds; most of their time lies between frames.
+const SLICE: f64 = 0.004;
+
+/// Lets time pass for whatever moves, and carries a tour on.
+fn pass(
+    time: Res<Time<Real>>,
+    adapter: Option<Res<RenderAdapterInfo>>,
+    mut room: ResMut<Room>,
+    mut redraw: MessageWriter<RequestRedraw>,
+    mut closing: MessageReader<WindowCloseRequested>,
+    mut exit: MessageWriter<AppExit>,
+    mut commands: Commands,
+    mut moved: Local<bool>,
+) {
     let room = &mut *room;
-    let seconds = time.delta_secs_f64();
-    let moving = room.studio.pass(seconds, || false);
-    if let Some(tour) = &mut room.tour {
-        match tour.go_on(&mut room.studio, seconds) {
-            super::tour::Turn::Wait => {}
-            super::tour::Turn::Picture(path) => {
-                use bevy::render::view::screenshot::{Screenshot, save_to_disk};
-                commands.spawn(Screenshot::primary_window()).observe(save_to_disk(path));
-            }
-            super::tour::Turn::Done(Ok(())) => {
-                exit.write(AppExit::Success);
-            }
-            super::tour::Turn::Done(Err(why)) => {
-                let _ = writeln!(std::io::stderr(), "{why}");
-                exit.write(AppExit::error());
-            }
-        }
-    }
-    if moving {
-        redraw.write(RequestRedraw);
-    }
-}
-
-/// Does what the studio asks of the machine.
-fn errands(mut room: ResMut<Room>, mut contexts: EguiContexts, adapter: Option<Res<RenderAdapterInfo>>) {
     let studio = &mut room.studio;
     if let Some(adapter) = adapter.filter(|_| studio.corner.is_none()) {
         let software = format!("{:?}", adapter.device_type) == "Cpu";
         studio.corner = Some(if software { "drawn in software: slower".to_owned() } else { String::new() });
     }
-    for errand in std::mem::take(&mut studio.errands) {
-        match errand {
-            Errand::Save { name, bytes } => {
-                let path = PathBuf::from(&name);
-                match replace(&path, true, |out| out.write_all(&bytes)) {
-                    Ok(()) => {
-                        let shown = std::path::absolute(&path).unwrap_or(path);
-                        studio.say(format!("Saved as {}.", shown.display()), false);
-                    }
-                    Err(trouble) => studio.say(format!("{}; choose another place.", super::draw::capital(&trouble.to_string())), true),
-                }
+    // A rest between frames is not time in which anything should have moved.
+    let seconds = if *moved || room.tour.is_some() { time.delta_secs_f64().min(0.25) } else { 0.0 };
+    studio.frames.note(*moved, time.delta_secs_f64());
+    let mut busy = studio.attend();
+    #[cfg(target_arch = "wasm32")]
+    {
+        busy |= super::web::attend(studio);
+    }
+    let until = now_seconds() + SLICE;
+    busy |= studio.pass(seconds, || now_seconds() < until);
+    if let Some(tour) = &mut room.tour {
+        match tour.go_on(studio, seconds) {
+            super::tour::Turn::Wait => {}
+            super::tour::Turn::Picture(path) => {
+                commands.spawn(Screenshot::primary_window()).observe(save_to_disk(path));
             }
-            Errand::Open(name) => {
-                let text = std::fs::read_to_string(&name)
-                    .map_err(|error| format!("“{name}” cannot be read ({error}); give the path of a saved session."));
-                studio.receive(text);
-            }
-            Errand::Copy(text) => {
-                if let Ok(ctx) = contexts.ctx_mut() {
-                    ctx.copy_text(text);
+            super::tour::Turn::Done(done) => {
+                let ended = done.is_ok();
+                if let (Err(why), Ok(mut place)) = (done, TOUR_FAILED.lock()) {
+                    *place = Some(why);
                 }
-            }
-            Errand::Link(tail) => {
-                if let Ok(ctx) = contexts.ctx_mut() {
-                    ctx.copy_text(format!("#s={tail}"));
-                }
-                studio.say("Copied: put it behind the address of the web page.".to_owned(), false);
-            }
-            Errand::Keep(text) => {
-                // Keeping must not disturb; where it cannot be done, saving by hand says why.
-                if let Some(path) = kept_file() {
-                    let _ = path.parent().map(std::fs::create_dir_all);
-                    let _ = replace(&path, false, |out| out.write_all(text.as_bytes()));
-                }
-            }
-            Errand::Report(name) => {
-                let done = write_report(studio, Path::new(&name));
-                match done {
-                    Ok(()) => studio.say(format!("The report is in {name}: open report.html."), false),
-                    Err(why) => studio.say(why, true),
-                }
+                exit.write(if ended { AppExit::Success } else { AppExit::error() });
             }
         }
     }
-}
-
-fn write_report(_studio: &Studio, _folder: &Path) -> Result<(), String> {
-    Err("The report cannot be written yet.".to_owned())
-}
-
-/// Keeps the session when the window is closed.
-fn leave(mut closing: MessageReader<WindowCloseRequested>, mut room: ResMut<Room>) {
     if closing.read().next().is_some() {
-        room.studio.keep();
+        studio.keeper.keep(&studio.sitting);
     }
+    *moved = busy;
+    if busy || studio.report_waits.is_some() {
+        redraw.write(RequestRedraw);
+    }
+}
+
+/// Takes the picture that a report waits for, and has it written.
+fn report(room: ResMut<Room>, mut commands: Commands, mut taken: Local<bool>) {
+    let waits = room.studio.report_waits.is_some();
+    if waits && !*taken {
+        commands.spawn(Screenshot::primary_window()).observe(|shot: On<ScreenshotCaptured>, mut room: ResMut<Room>| {
+            let picture = map_picture(&shot.image, &room.studio);
+            room.studio.write_report(picture.as_deref());
+        });
+    }
+    *taken = waits;
+}
+
+/// The map's part of a picture, as a PNG file.
+fn map_picture(whole: &bevy::image::Image, studio: &Studio) -> Option<Vec<u8>> {
+    let picture = whole.clone().try_into_dynamic().ok()?.to_rgb8();
+    let scale = studio.text;
+    let area = studio.map_area;
+    let (x, y) = ((area.left() * scale) as u32, (area.top() * scale) as u32);
+    let width = ((area.width() * scale) as u32).min(picture.width().saturating_sub(x));
+    let height = ((area.height() * scale) as u32).min(picture.height().saturating_sub(y));
+    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
+    for row in y..y + height {
+        let from = ((row * picture.width() + x) * 3) as usize;
+        pixels.extend_from_slice(picture.as_raw().get(from..from + width as usize * 3)?);
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().ok()?.write_image_data(&pixels).ok()?;
+    Some(bytes)
+}
+
+/// Gives the page a way to ask for a frame.
+#[cfg(target_arch = "wasm32")]
+fn listen(proxy: Res<bevy::winit::EventLoopProxyWrapper>) {
+    super::web::listen((**proxy).clone());
 }
 
 /// Shows the studio.
@@ -231,5 +251,7 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx, egui::Id::new("studio"), whole);
     room.studio.ui(&mut ui);
+    #[cfg(target_arch = "wasm32")]
+    super::web::uncover();
     Ok(())
 }

@@ -5,9 +5,10 @@ use super::chart::{Sampler, Track};
 use crate::futures::accumulate::Summary;
 use crate::futures::ensemble::{Plan, Worker};
 use crate::sim::rules::Rules;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex, Weak};
 
 /// Futures to run: several arms, each a plan, and an order of (arm, future).
 #[derive(Debug)]
@@ -71,16 +72,62 @@ fn by_track(samples: Vec<f32>, tracks: usize) -> Vec<f32> {
 
 /// How a job is worked through.
 enum Crew {
-    /// Threads that send what they finish.
+    /// Threads that send what they finish. Only whoever polls reads; the lock lets a job be shared, as resources are.
     Threads { results: Mutex<Receiver<Done>> },
-    /// Nobody but whoever polls.
-    Slices { hand: Hand, worker: Option<Box<Worker>> },
+    /// Whoever polls, and whoever has time to spare ([`spare_time`]).
+    Slices(Arc<Mutex<Slices>>),
+}
+
+/// A job that is worked through bit by bit on one thread.
+struct Slices {
+    job: Arc<Job>,
+    hand: Hand,
+    worker: Option<Box<Worker>>,
+    next: usize,
+    /// What was finished between two polls.
+    finished: Vec<Done>,
+}
+
+impl Slices {
+    /// Runs the next future, if there is one.
+    fn run_next(&mut self) -> Option<Done> {
+        if self.next >= self.job.tasks.len() {
+            return None;
+        }
+        let worker = self.worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
+        let done = self.hand.run(&self.job, worker, self.next);
+        self.next += 1;
+        Some(done)
+    }
+}
+
+thread_local! {
+    /// Jobs of this thread that are worked through in slices; those that were dropped are gone.
+    static SLICED: RefCell<Vec<Weak<Mutex<Slices>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives time between frames to the jobs of this thread that run in slices, for as long as `go_on` says so. Whoever polls
+/// them finds what was finished. Returns whether anything is left to run.
+pub fn spare_time(mut go_on: impl FnMut() -> bool) -> bool {
+    let jobs: Vec<_> = SLICED.with_borrow_mut(|jobs| {
+        jobs.retain(|job| job.strong_count() > 0);
+        jobs.iter().filter_map(Weak::upgrade).collect()
+    });
+    for job in jobs {
+        let Ok(mut job) = job.lock() else { continue };
+        while let Some(done) = job.run_next() {
+            job.finished.push(done);
+            if !go_on() {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// A job under way.
 pub struct Running {
     job: Arc<Job>,
-    next: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
     crew: Crew,
     received: usize,
@@ -95,7 +142,12 @@ impl Running {
         let job = Arc::new(job);
         let next = Arc::new(AtomicUsize::new(0));
         let stop = Arc::new(AtomicBool::new(false));
-        let slices = || Crew::Slices { hand: Hand { sampler: Sampler::default() }, worker: None };
+        let slices = || {
+            let (job, hand) = (job.clone(), Hand { sampler: Sampler::default() });
+            let slices = Arc::new(Mutex::new(Slices { job, hand, worker: None, next: 0, finished: Vec::new() }));
+            SLICED.with_borrow_mut(|jobs| jobs.push(Arc::downgrade(&slices)));
+            Crew::Slices(slices)
+        };
         let crew = if threads == 0 {
             slices()
         } else {
@@ -109,7 +161,7 @@ impl Running {
             }
             if hired == 0 { slices() } else { Crew::Threads { results: Mutex::new(results) } }
         };
-        Self { job, next, stop, crew, received: 0, deserted: false }
+        Self { job, stop, crew, received: 0, deserted: false }
     }
 
     /// The job.
@@ -133,32 +185,31 @@ impl Running {
     /// Hands every future that has finished to `take`. Without threads, runs futures for as long as `go_on` says so.
     pub fn poll(&mut self, mut take: impl FnMut(Done), mut go_on: impl FnMut() -> bool) {
         match &mut self.crew {
-            Crew::Threads { results } => loop {
-                // Nobody else holds it: the lock is only what makes a receiver shareable.
-                match results.get_mut().unwrap_or_else(PoisonError::into_inner).try_recv() {
-                    Ok(done) => {
-                        self.received += 1;
-                        take(done);
-                    }
-                    Err(TryRecvError::Empty) => return,
-                    Err(TryRecvError::Disconnected) => {
-                        self.deserted = true;
-                        return;
-                    }
-                }
-            },
-            Crew::Slices { hand, worker } => {
-                if self.received == self.job.tasks.len() {
-                    return;
-                }
-                let worker = worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
+            Crew::Threads { results } => {
+                let Ok(results) = results.get_mut() else { return };
                 loop {
-                    let task = self.next.fetch_add(1, Ordering::Relaxed);
-                    if task >= self.job.tasks.len() {
-                        return;
+                    match results.try_recv() {
+                        Ok(done) => {
+                            self.received += 1;
+                            take(done);
+                        }
+                        Err(TryRecvError::Empty) => return,
+                        Err(TryRecvError::Disconnected) => {
+                            self.deserted = true;
+                            return;
+                        }
                     }
-                    take(hand.run(&self.job, worker, task));
+                }
+            }
+            Crew::Slices(slices) => {
+                let Ok(mut slices) = slices.lock() else { return };
+                for done in std::mem::take(&mut slices.finished) {
                     self.received += 1;
+                    take(done);
+                }
+                while let Some(done) = slices.run_next() {
+                    self.received += 1;
+                    take(done);
                     if !go_on() {
                         return;
                     }

@@ -290,6 +290,7 @@ impl Fans {
             plans: self.plans.clone(),
             arms: self.arms.clone(),
             running: None,
+            scenario: self.scenario.clone(),
             ..*self
         }
     }

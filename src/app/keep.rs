@@ -1,0 +1,84 @@
+//! Never losing a session: keeps it for the next start a moment after each change, and offers what an earlier start left.
+
+use super::platform;
+use crate::session::Sitting;
+use crate::session::file::Saved;
+
+/// Seconds that nothing must have changed for, before it is kept.
+const CALM: f64 = 1.0;
+/// Seconds after which it is kept although it still changes.
+const PATIENCE: f64 = 15.0;
+
+/// What is kept, and what is offered.
+#[derive(Default)]
+pub struct Keeper {
+    /// The tail of a link that an earlier start left, until it is opened or waved away.
+    pub offered: Option<String>,
+    /// Why it cannot be kept, said once.
+    pub trouble: Option<String>,
+    kept: u64,
+    seen: u64,
+    changed: f64,
+    waiting: Option<f64>,
+}
+
+impl Keeper {
+    /// A keeper that offers what an earlier start left.
+    #[must_use]
+    pub fn at_start() -> Self {
+        Self { offered: platform::take_autosave(), ..Self::default() }
+    }
+
+    /// Keeps the sitting if its time has come. Returns the seconds until it should be asked again.
+    pub fn pass(&mut self, sitting: &Sitting, now: f64) -> Option<f64> {
+        let revision = sitting.revision();
+        if revision == self.kept {
+            (self.seen, self.waiting) = (revision, None);
+            return None;
+        }
+        if revision != self.seen {
+            (self.seen, self.changed) = (revision, now);
+        }
+        let since = *self.waiting.get_or_insert(now);
+        let due = (self.changed + CALM).min(since + PATIENCE);
+        if now < due {
+            return Some(due - now);
+        }
+        self.keep(sitting);
+        None
+    }
+
+    /// Keeps the sitting now, if it has changed since the last time.
+    pub fn keep(&mut self, sitting: &Sitting) {
+        if sitting.revision() == self.kept {
+            return;
+        }
+        (self.kept, self.waiting) = (sitting.revision(), None);
+        if let Err(why) = platform::autosave(&Saved::of(sitting).to_link()) {
+            self.trouble = Some(why);
+        }
+    }
+
+    /// Another sitting is there: whatever was kept is not it.
+    pub fn anew(&mut self) {
+        self.kept = u64::MAX;
+    }
+
+    /// The sitting that is offered. It is offered no more.
+    ///
+    /// # Errors
+    /// One sentence, if nothing is offered, or it cannot be opened.
+    pub fn restore(&mut self) -> Result<Sitting, String> {
+        let tail = self.offered.take().ok_or("No session of an earlier start is waiting.")?;
+        let sitting = Saved::from_link(&tail)?.open()?;
+        platform::forget_autosave();
+        Ok(sitting)
+    }
+
+    /// Throws away what is offered.
+    pub fn decline(&mut self) {
+        if self.offered.take().is_some() {
+            platform::forget_autosave();
+        }
+    }
+}

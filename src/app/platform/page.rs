@@ -1,0 +1,168 @@
+//! A page: downloads, the browser's dialog, its storage, the address.
+
+use super::{Arrival, LINK_MARK, Opened, Shared, deliver};
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, FileReader, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, Window};
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub(super) fn now_seconds() -> f64 {
+    window().and_then(|w| w.performance()).map_or(0.0, |p| p.now() / 1_000.0)
+}
+
+pub(super) fn threads() -> usize {
+    0
+}
+
+/// What a thrown value says.
+fn words(value: &JsValue) -> String {
+    Reflect::get(value, &"message".into()).ok().and_then(|m| m.as_string()).unwrap_or_else(|| format!("{value:?}"))
+}
+
+pub(super) fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    download(name, bytes).map_err(|why| {
+        format!("The browser does not let the page save {name} ({}); allow downloads for this page.", words(&why))
+    })?;
+    Ok(format!("{name} is in the browser's downloads."))
+}
+
+pub(super) fn save_folder(name: &str, first: (&str, &[u8]), _rest: &[(String, Vec<u8>)]) -> Result<String, String> {
+    // A browser asks about every further file: the page carries what most want, the window writes the tables as well.
+    save_file(&format!("{name}.html"), first.1)
+}
+
+fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let document = window().and_then(|w| w.document()).ok_or("no page")?;
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&address)
+}
+
+pub(super) fn open_file(_path: &str) {
+    if let Err(why) = choose() {
+        deliver(Err(format!("The browser does not let the page open a file ({}).", words(&why))));
+    }
+}
+
+/// Opens the browser's dialog. Its listeners live as long as its element, which is thrown away after use.
+fn choose() -> Result<(), JsValue> {
+    let document = window().and_then(|w| w.document()).ok_or("no page")?;
+    let input: HtmlInputElement = document.create_element("input")?.dyn_into()?;
+    input.set_type("file");
+    let chosen = input.clone();
+    let changed = Closure::once_into_js(move || {
+        if let Some(file) = chosen.files().and_then(|files| files.get(0)) {
+            read(&file);
+        }
+    });
+    input.set_onchange(Some(changed.unchecked_ref()));
+    // Some browsers ask nothing for an element that is not in the page.
+    input.set_hidden(true);
+    if let Some(body) = document.body() {
+        if let Some(old) = document.get_element_by_id("file") {
+            old.remove();
+        }
+        input.set_id("file");
+        body.append_child(&input)?;
+    }
+    input.unchecked_ref::<HtmlElement>().click();
+    Ok(())
+}
+
+fn read(file: &web_sys::File) {
+    let name = file.name();
+    let no = format!("{name} cannot be read; choose it once more.");
+    let Ok(reader) = FileReader::new() else { return deliver(Err(no)) };
+    let done = reader.clone();
+    let why = no.clone();
+    let ended = Closure::once_into_js(move || {
+        deliver(match done.result() {
+            Ok(content) if content.is_object() => {
+                Ok(Arrival::File(Opened { name, bytes: Uint8Array::new(&content).to_vec() }))
+            }
+            _ => Err(why),
+        });
+        crate::app::web::wake();
+    });
+    reader.set_onloadend(Some(ended.unchecked_ref()));
+    if reader.read_as_array_buffer(file).is_err() {
+        deliver(Err(no));
+    }
+}
+
+pub(super) fn share_link(tail: &str) -> Shared {
+    let end = format!("{LINK_MARK}{tail}");
+    let Some(window) = window() else { return Shared { link: end, said: String::new() } };
+    let set = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&end)));
+    let link = match window.location().href() {
+        Ok(link) if set.is_ok() => link,
+        _ => end,
+    };
+    let navigator = window.navigator();
+    // Missing where the page was not fetched over https.
+    let can_copy = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
+    if can_copy {
+        let copied = navigator.clipboard().write_text(&link);
+        wasm_bindgen_futures::spawn_local(async move {
+            // Refused: the link still stands in the address.
+            let _ = JsFuture::from(copied).await;
+        });
+    }
+    let said = if can_copy { "The link is copied, and stands in the address." } else { "The link stands in the address." };
+    Shared { link, said: said.to_owned() }
+}
+
+pub(super) fn opened_link() -> Option<String> {
+    let hash = window()?.location().hash().ok()?;
+    hash.strip_prefix(LINK_MARK).filter(|tail| !tail.is_empty()).map(str::to_owned)
+}
+
+/// Tells of links that are pasted into the address of an open page.
+pub(super) fn watch_address() {
+    let Some(window) = window() else { return };
+    let changed = Closure::<dyn FnMut()>::new(|| {
+        if let Some(tail) = opened_link() {
+            deliver(Ok(Arrival::Link(tail)));
+            crate::app::web::wake();
+        }
+    });
+    window.set_onhashchange(Some(changed.as_ref().unchecked_ref()));
+    // Lives as long as the page.
+    changed.forget();
+}
+
+fn storage() -> Option<Storage> {
+    // Throws where the user has forbidden it.
+    window()?.local_storage().ok()?
+}
+
+fn key(slot: &str) -> String {
+    format!("detente.{slot}")
+}
+
+pub(super) fn keep(slot: &str, text: &str) -> Result<(), String> {
+    let no = |why: &str| format!("The session cannot be kept for the next visit ({why}); save it as a file or copy a link.");
+    let storage = storage().ok_or_else(|| no("the browser's storage is off for this page"))?;
+    storage.set_item(&key(slot), text).map_err(|why| no(&words(&why)))
+}
+
+pub(super) fn kept(slot: &str) -> Option<String> {
+    storage()?.get_item(&key(slot)).ok()?
+}
+
+pub(super) fn forget(slot: &str) {
+    if let Some(storage) = storage() {
+        // Not there is as good as removed.
+        let _ = storage.remove_item(&key(slot));
+    }
+}

@@ -1,0 +1,204 @@
+//! The page: the same app in a canvas, and `window.detente`, with which a script drives it.
+//!
+//! `await detente.command("go 60")` obeys one line of [`super::command`] before the next frame and resolves to its answer,
+//! or rejects with a sentence; `await detente.state()` is what stands, as an object.
+
+use super::command::{open_link, run};
+use super::keep::Keeper;
+use super::platform::{now_seconds, opened_link, watch_address};
+use super::studio::Studio;
+use super::window;
+use crate::scenario;
+use crate::session::Sitting;
+use crate::session::ahead::spare_time;
+use bevy::winit::{EventLoopProxy, WinitUserEvent};
+use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{MessageChannel, MessagePort};
+
+/// The scenario on the map when the page opens.
+const FIRST: &str = "november-2024";
+
+/// A command that waits for the next frame.
+struct Wish {
+    line: String,
+    /// Whether the answer is JSON to be read.
+    parsed: bool,
+    granted: Function,
+    refused: Function,
+}
+
+/// What the page knows beside the app.
+#[derive(Default)]
+struct Outside {
+    wishes: Vec<Wish>,
+    alarm: Option<EventLoopProxy<WinitUserEvent>>,
+    shown: bool,
+    /// Where a message asks for a turn between frames.
+    turn: Option<MessagePort>,
+    /// Whether a turn is asked for.
+    turning: bool,
+}
+
+thread_local! {
+    static OUTSIDE: RefCell<Outside> = RefCell::default();
+}
+
+/// Opens the app in the page.
+pub fn main() {
+    std::panic::set_hook(Box::new(|panic| {
+        let stack = Reflect::get(&Error::new(""), &"stack".into()).ok().and_then(|stack| stack.as_string());
+        web_sys::console::error_1(&format!("{panic}\n\n{}", stack.unwrap_or_default()).into());
+        tell(&format!(
+            "The program has stopped because of a mistake in it. Reload the page: what you did up to a moment ago is kept. \
+             If it happens again, report this: {panic}"
+        ));
+    }));
+    match studio() {
+        Ok(studio) => {
+            watch_address();
+            offer();
+            window::open_in_page(studio);
+        }
+        Err(why) => tell(&why),
+    }
+}
+
+/// The studio at the start: the session of the link, or the first scenario.
+fn studio() -> Result<Studio, String> {
+    let (sitting, notice) = match opened_link().map(|tail| open_link(&tail)) {
+        Some(Ok(sitting)) => (sitting, None),
+        Some(Err(why)) => (first()?, Some(why)),
+        None => (first()?, None),
+    };
+    let mut studio = Studio::new(sitting);
+    studio.keeper = Keeper::at_start();
+    if let Some(why) = notice {
+        studio.say(why, true);
+    }
+    Ok(studio)
+}
+
+fn first() -> Result<Sitting, String> {
+    let loaded = scenario::load(FIRST).map_err(|errors| errors.to_string())?;
+    Ok(Sitting::new(loaded, 1))
+}
+
+/// Shows a sentence over the page, where the app cannot.
+fn tell(sentence: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(place) = document.and_then(|document| document.get_element_by_id("trouble")) {
+        place.set_text_content(Some(sentence));
+        // Shown by the page's style once it is not hidden.
+        let _ = place.remove_attribute("hidden");
+    }
+}
+
+/// Puts `window.detente` up.
+fn offer() {
+    let Some(window) = web_sys::window() else { return };
+    let command = Closure::<dyn FnMut(JsValue) -> Promise>::new(|line: JsValue| {
+        wish(line.as_string().unwrap_or_default(), false)
+    });
+    let state = Closure::<dyn FnMut() -> Promise>::new(|| wish("state".to_owned(), true));
+    let surface = Object::new();
+    for (name, function) in [("command", command.as_ref()), ("state", state.as_ref())] {
+        // A fresh object takes any property.
+        let _ = Reflect::set(&surface, &name.into(), function);
+    }
+    let _ = Reflect::set(&window, &"detente".into(), &surface);
+    // They live as long as the page.
+    command.forget();
+    state.forget();
+}
+
+fn wish(line: String, parsed: bool) -> Promise {
+    let mut line = Some(line);
+    Promise::new(&mut |granted, refused| {
+        let line = line.take().unwrap_or_default();
+        OUTSIDE.with_borrow_mut(|outside| outside.wishes.push(Wish { line, parsed, granted, refused }));
+        wake();
+    })
+}
+
+/// Asks for a frame soon.
+pub(super) fn wake() {
+    OUTSIDE.with_borrow(|outside| {
+        if let Some(alarm) = &outside.alarm {
+            // Only a program that has ended does not hear it.
+            let _ = alarm.send_event(WinitUserEvent::WakeUp);
+        }
+    });
+}
+
+/// Learns how to ask for a frame.
+pub(super) fn listen(alarm: EventLoopProxy<WinitUserEvent>) {
+    OUTSIDE.with_borrow_mut(|outside| outside.alarm = Some(alarm));
+    wake();
+}
+
+/// Obeys what was commanded since the last frame. Returns whether anything was.
+pub(super) fn attend(studio: &mut Studio) -> bool {
+    work_between_frames();
+    let wishes = OUTSIDE.with_borrow_mut(|outside| std::mem::take(&mut outside.wishes));
+    let any = !wishes.is_empty();
+    for wish in wishes {
+        let (whom, answer) = match run(studio, &wish.line) {
+            Ok(answer) if wish.parsed => (wish.granted, JSON::parse(&answer).unwrap_or(JsValue::NULL)),
+            Ok(answer) => (wish.granted, answer.into()),
+            Err(why) => (wish.refused, Error::new(&why).into()),
+        };
+        // Resolving a promise throws nothing.
+        let _ = whom.call1(&JsValue::NULL, &answer);
+    }
+    any
+}
+
+/// Time that futures get in one turn between frames, seconds: short enough for a frame not to wait for it.
+const TURN: f64 = 0.006;
+
+/// Lets futures run between frames, as long as there are any: drawing waits for the graphics card, and that time is free.
+fn work_between_frames() {
+    let asked = OUTSIDE.with_borrow_mut(|outside| {
+        if outside.turn.is_none() {
+            let channel = MessageChannel::new().ok()?;
+            let turn = Closure::<dyn FnMut()>::new(turn);
+            channel.port1().set_onmessage(Some(turn.as_ref().unchecked_ref()));
+            // Lives as long as the page.
+            turn.forget();
+            outside.turn = Some(channel.port2());
+        }
+        (!std::mem::replace(&mut outside.turning, true)).then(|| outside.turn.clone())?
+    });
+    if let Some(port) = asked {
+        // A port takes any message.
+        let _ = port.post_message(&JsValue::NULL);
+    }
+}
+
+fn turn() {
+    let until = now_seconds() + TURN;
+    let left = spare_time(|| now_seconds() < until);
+    OUTSIDE.with_borrow_mut(|outside| outside.turning = false);
+    if left {
+        work_between_frames();
+    }
+}
+
+/// Takes the loading bar away, once there is something to see.
+pub(super) fn uncover() {
+    let first = OUTSIDE.with_borrow_mut(|outside| !std::mem::replace(&mut outside.shown, true));
+    let document = web_sys::window().and_then(|window| window.document());
+    if first && let Some(document) = document {
+        if let Some(loading) = document.get_element_by_id("loading") {
+            loading.remove();
+        }
+        if let Some(canvas) = document.get_element_by_id("studio") {
+            let canvas: web_sys::HtmlElement = canvas.unchecked_into();
+            // Keys go to the app from the start.
+            let _ = canvas.focus();
+        }
+    }
+}

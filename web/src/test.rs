@@ -1,0 +1,227 @@
+//! What a visitor would find, in a real browser: it loads, plays, answers a lever with futures, gives the native digest,
+//! opens links, and loses no session.
+
+use super::browser::Browser;
+use super::{Places, serve};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// Most seconds that 256 futures may take in a page.
+const FUTURES_WITHIN: f64 = 4.0;
+
+/// Commands, and the digest they give natively; the main package's tests check the same file.
+#[derive(Deserialize)]
+struct Golden {
+    seed: u64,
+    commands: Vec<String>,
+    day: i64,
+    digest: String,
+}
+
+struct Tour {
+    browser: Browser,
+    address: String,
+    pictures: std::path::PathBuf,
+}
+
+pub fn test(places: &Places) -> Result<(), String> {
+    let serving = serve::start(places, 0)?;
+    let pictures = places.pictures();
+    std::fs::create_dir_all(&pictures).map_err(|cause| format!("{} cannot be made ({cause}).", pictures.display()))?;
+    let path = places.root.join("tests/expected/web_digest.json");
+    let golden = std::fs::read_to_string(&path).map_err(|cause| format!("{} cannot be read ({cause}).", path.display()))?;
+    let golden: Golden = serde_json::from_str(&golden).map_err(|cause| format!("{}: {cause}.", path.display()))?;
+    let browser = Browser::start(&pictures.join("profile"))?;
+    let mut tour = Tour { browser, address: format!("http://{}/", serving.address), pictures };
+    tour.loads()?;
+    tour.plays()?;
+    tour.answers_a_lever()?;
+    tour.keeps_the_session()?;
+    let link = tour.gives_the_native_digest(&golden)?;
+    tour.opens_links(&golden, &link)?;
+    tour.stays_put_under_fingers()?;
+    tour.is_content()?;
+    println!("The page holds.");
+    Ok(())
+}
+
+fn check(holds: bool, sentence: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(sentence()) }
+}
+
+impl Tour {
+    fn command(&mut self, line: &str) -> Result<String, String> {
+        let answer = self.browser.eval(&format!("detente.command({})", json!(line)))?;
+        Ok(answer.as_str().unwrap_or_default().to_owned())
+    }
+
+    fn state(&mut self) -> Result<Value, String> {
+        self.browser.eval("detente.state()")
+    }
+
+    /// Waits until an expression over the state `s` holds.
+    fn until(&mut self, what: &str, expression: &str, seconds: u64) -> Result<(), String> {
+        let asked = format!("window.detente ? detente.state().then(s => {expression}) : false");
+        self.browser.wait(what, &asked, Duration::from_secs(seconds))
+    }
+
+    fn picture(&mut self, name: &str) -> Result<(), String> {
+        self.browser.picture(&self.pictures.join(name))
+    }
+
+    /// A page as somebody sees it who comes to it anew.
+    fn visit(&mut self, end: &str) -> Result<(), String> {
+        self.browser.go("about:blank")?;
+        let address = format!("{}{end}", self.address);
+        self.browser.go(&address)?;
+        self.until("the app draws", "s.frames.drawn > 5", 180)
+    }
+
+    fn is_content(&mut self) -> Result<(), String> {
+        let complaints = &self.browser.complaints;
+        check(complaints.is_empty(), || format!("The page complains:\n{}", complaints.join("\n")))
+    }
+
+    fn loads(&mut self) -> Result<(), String> {
+        let started = Instant::now();
+        self.visit("")?;
+        println!("It draws after {:.1} s.", started.elapsed().as_secs_f64());
+        let covered = self.browser.eval("document.getElementById('loading') !== null")?;
+        check(covered == false, || "The loading bar stays although the app draws.".to_owned())?;
+        self.until("the first futures come", "!s.futures.running && s.futures.baseline == s.futures.asked", 120)?;
+        let state = self.state()?;
+        println!("The first {} futures took {:.2} s.", state["futures"]["asked"], number(&state["futures"]["took"]));
+        check(state["offered"] == false, || "A first visit is offered an earlier session.".to_owned())?;
+        self.picture("start.png")?;
+        self.is_content()
+    }
+
+    fn plays(&mut self) -> Result<(), String> {
+        self.command("play 10")?;
+        self.until("days pass", "s.day >= 20", 60)?;
+        let state = self.state()?;
+        println!("It plays at {:.0} frames a second (drawn by software).", number(&state["frames"]["per_second"]));
+        self.picture("playing.png")?;
+        self.command("pause")?;
+        self.is_content()
+    }
+
+    fn answers_a_lever(&mut self) -> Result<(), String> {
+        self.until("futures are renewed from today", "!s.futures.running && s.futures.from == s.day", 60)?;
+        let before = self.state()?;
+        check(before["futures"]["null"] == true, || "There is a policy before a lever was moved.".to_owned())?;
+        self.command("lever unifil.troops 15000")?;
+        let all = "!s.futures.null && !s.futures.running && s.futures.policy == s.futures.asked";
+        self.until("a lever is answered", all, 60)?;
+        let after = self.state()?;
+        let futures = &after["futures"];
+        println!(
+            "A lever is answered by {} futures in {:.2} s; the longest slice of a frame was {:.0} ms.",
+            futures["fresh"],
+            number(&futures["took"]),
+            1_000.0 * number(&futures["longest"])
+        );
+        check(futures["fresh"] == 256, || format!("{} futures were run anew, not 256.", futures["fresh"]))?;
+        check(futures["ends"] != before["futures"]["ends"], || "The lever does not move the futures.".to_owned())?;
+        check(number(&futures["took"]) <= FUTURES_WITHIN, || {
+            format!("{} futures took {} s, more than {FUTURES_WITHIN}.", futures["fresh"], futures["took"])
+        })?;
+        self.picture("lever.png")?;
+        self.is_content()
+    }
+
+    fn keeps_the_session(&mut self) -> Result<(), String> {
+        let left = self.state()?;
+        let kept = "localStorage.getItem('detente.autosave') !== null";
+        self.browser.wait("the session is kept", kept, Duration::from_secs(20))?;
+        // A moment more, for the last change.
+        std::thread::sleep(Duration::from_secs(2));
+        self.browser.reload()?;
+        self.until("the app draws again", "s.frames.drawn > 5", 180)?;
+        let anew = self.state()?;
+        check(anew["offered"] == true && anew["day"] == 0, || format!("A reload does not offer the session: {anew}"))?;
+        self.picture("offered.png")?;
+        self.command("restore")?;
+        let back = self.state()?;
+        for what in ["day", "digest", "policy", "seed"] {
+            check(back[what] == left[what], || format!("The kept session has {what} {}, not {}.", back[what], left[what]))?;
+        }
+        check(back["offered"] == false, || "A restored session is still offered.".to_owned())?;
+        self.is_content()
+    }
+
+    fn gives_the_native_digest(&mut self, golden: &Golden) -> Result<String, String> {
+        self.visit("")?;
+        self.command("decline")?;
+        self.command(&format!("seed {}", golden.seed))?;
+        for line in &golden.commands {
+            self.command(line)?;
+        }
+        let state = self.state()?;
+        check(state["day"] == golden.day && state["digest"] == golden.digest.as_str(), || {
+            format!(
+                "Day {} has digest {} here, and day {} has {} natively.",
+                state["day"], state["digest"], golden.day, golden.digest
+            )
+        })?;
+        println!("Day {} has the native digest.", state["day"]);
+        self.command("link")
+    }
+
+    fn opens_links(&mut self, golden: &Golden, link: &str) -> Result<(), String> {
+        let is_it = |state: &Value| {
+            check(state["day"] == golden.day && state["digest"] == golden.digest.as_str(), || {
+                format!("The link opens day {} with digest {}: {}", state["day"], state["digest"], state["notice"])
+            })
+        };
+        self.visit(&format!("#s={link}"))?;
+        let state = self.state()?;
+        is_it(&state)?;
+        println!("A link of {} characters opens the same session.", link.len());
+        self.picture("link.png")?;
+
+        let shared = self.command("share")?;
+        let address = self.browser.eval("location.href")?;
+        check(address == shared.as_str() && shared.contains("#s="), || format!("Sharing leaves the address at {address}."))?;
+
+        self.visit("#s=broken")?;
+        let state = self.state()?;
+        let notice = state["notice"].as_str().unwrap_or_default();
+        check(notice.ends_with('.') && state["day"] == 0, || format!("A broken link is met with “{notice}”."))?;
+        self.browser.eval(&format!("location.hash = 's={link}'; true"))?;
+        self.until("a link pasted into the address is opened", &format!("s.day == {}", golden.day), 60)?;
+        let state = self.state()?;
+        is_it(&state)?;
+        self.is_content()
+    }
+
+    /// Wheel, drag and pinch belong to the map and never move the page.
+    fn stays_put_under_fingers(&mut self) -> Result<(), String> {
+        let finger = |id: u32, x: f64, y: f64| json!({ "id": id, "x": x, "y": y });
+        let mut touch = |kind: &str, points: Value| {
+            self.browser.ask("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).map(drop)
+        };
+        touch("touchStart", json!([finger(0, 640.0, 360.0)]))?;
+        for step in 1..8 {
+            touch("touchMove", json!([finger(0, 640.0, 360.0 - 30.0 * f64::from(step))]))?;
+        }
+        touch("touchEnd", json!([]))?;
+        touch("touchStart", json!([finger(0, 600.0, 360.0), finger(1, 680.0, 360.0)]))?;
+        for step in 1..8 {
+            let apart = 20.0 * f64::from(step);
+            touch("touchMove", json!([finger(0, 600.0 - apart, 360.0), finger(1, 680.0 + apart, 360.0)]))?;
+        }
+        touch("touchEnd", json!([]))?;
+        let wheel = json!({ "type": "mouseWheel", "x": 640, "y": 360, "deltaX": 0, "deltaY": 300, "modifiers": 2 });
+        self.browser.ask("Input.dispatchMouseEvent", wheel)?;
+        self.until("the app draws on", "s.frames.drawn > 5", 20)?;
+        let moved = self.browser.eval("[scrollX, scrollY, visualViewport.scale, document.scrollingElement.scrollTop].join()")?;
+        check(moved == "0,0,1,0", || format!("Fingers move the page itself: {moved}."))?;
+        self.picture("fingers.png")
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
