@@ -8,6 +8,8 @@ use crate::sim::rules::Rules;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// Version of this layout.
 const FORMAT: u32 = 1;
@@ -68,6 +70,16 @@ pub struct SavedBranch {
     pub digest: String,
 }
 
+/// The hash of a built-in scenario; read once, since links are made every few seconds.
+fn built_in_hash(name: &str) -> Option<String> {
+    static KNOWN: Mutex<BTreeMap<String, Option<String>>> = Mutex::new(BTreeMap::new());
+    let read = || scenario::builtin(name).and_then(|_| scenario::load(name).ok()).map(|loaded| loaded.hash);
+    match KNOWN.lock() {
+        Ok(mut known) => known.entry(name.to_owned()).or_insert_with(read).clone(),
+        Err(_) => read(),
+    }
+}
+
 impl Saved {
     /// What a sitting is, to be kept.
     #[must_use]
@@ -106,12 +118,19 @@ impl Saved {
     /// The tail of a link: the same, without what every copy of the program knows, packed.
     #[must_use]
     pub fn to_link(&self) -> String {
-        let mut small = self.clone();
-        let built_in = scenario::builtin(&small.scenario.name).is_some()
-            && scenario::load(&small.scenario.name).is_ok_and(|known| known.hash == small.scenario.hash);
-        if built_in {
-            small.scenario.content = None;
-        }
+        let SavedScenario { name, hash, content } = &self.scenario;
+        let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
+        let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
+        let Self { session_format, versions, scenario: _, seed, branches, shown, today } = self;
+        let small = Self {
+            session_format: *session_format,
+            versions: versions.clone(),
+            scenario,
+            seed: *seed,
+            branches: branches.clone(),
+            shown: *shown,
+            today: *today,
+        };
         let text = serde_json::to_vec(&small).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(&text, 9))
     }
@@ -143,7 +162,9 @@ impl Saved {
     /// # Errors
     /// One sentence with a way out.
     pub fn from_link(tail: &str) -> Result<Self, String> {
-        let broken = || "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned();
+        let broken = || {
+            "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned()
+        };
         let packed = URL_SAFE_NO_PAD.decode(tail.trim()).map_err(|_| broken())?;
         let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST_BYTES).map_err(|_| broken())?;
         Self::from_text(&String::from_utf8(text).map_err(|_| broken())?)
@@ -180,9 +201,12 @@ impl Saved {
     fn scenario(&self) -> Result<Loaded, String> {
         let SavedScenario { name, hash, content } = &self.scenario;
         let mut loaded = match content {
-            Some(content) => scenario::reload(content).map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
+            Some(content) => scenario::reload(content)
+                .map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
             None if scenario::builtin(name).is_some() => scenario::load(name).map_err(|errors| errors.to_string())?,
-            None => return Err(format!("This session starts from scenario “{name}”, which this program does not have.")),
+            None => {
+                return Err(format!("This session starts from scenario “{name}”, which this program does not have."));
+            }
         };
         if loaded.hash != *hash {
             return Err(format!(
@@ -214,7 +238,8 @@ impl Saved {
             }
             let mut changes = Vec::new();
             for line in &b.levers {
-                changes.push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
+                changes
+                    .push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
             }
             changes.sort_by_key(|change| change.day);
             courses.push(Course { id: b.id, name: b.name.clone(), fork: b.fork, changes, days: b.days });
