@@ -42,6 +42,17 @@ fn the_simulation_knows_neither_files_nor_ensembles_nor_the_command_line() {
     never("src/symbols", &["crate::sim", "crate::record", "crate::scenario"], "the tables know nobody");
     never("src/record", &["crate::cli", "crate::futures"], "records know the simulation only");
     never("src/futures", &["crate::cli"], "the command line uses futures, not the other way round");
+    for room in ["src/sim", "src/chance", "src/symbols", "src/scenario", "src/record", "src/futures", "src/patterns"] {
+        never(room, &["crate::session", "crate::app"], "the model knows nobody who looks at it");
+    }
+    never(
+        "src/session",
+        &["crate::app", "crate::cli", "crate::patterns"],
+        "a sitting draws nothing and prints nothing",
+    );
+    never("src/session", &["bevy", "egui"], "a sitting is the same with a window, on a page and in a test");
+    never("src/session", &["std::fs"], "whoever shows a sitting keeps its files");
+    never("src/app", &["crate::cli"], "the command line opens the window, not the other way round");
 }
 
 #[test]
@@ -55,7 +66,7 @@ fn no_clock_thread_or_hash_order_shows_in_the_model() {
 
 #[test]
 fn only_the_command_line_speaks() {
-    for room in ["src/sim", "src/chance", "src/symbols", "src/scenario", "src/record", "src/futures"] {
+    for room in ["src/sim", "src/chance", "src/symbols", "src/scenario", "src/record", "src/futures", "src/session"] {
         never(room, &["println!", "print!(", "eprintln!", "eprint!(", "dbg!("], "text leaves through the command line");
     }
 }

@@ -5,13 +5,20 @@
 //! [`COMMANDS`] for the list. Nothing here draws or waits: [`run`] changes the studio as a hand would, and the next frame
 //! shows it.
 
+use super::act::{Act, Dialog, Tab};
 use super::platform;
 use super::studio::Studio;
-use crate::scenario::nearest;
+use super::map::Pick;
+use crate::futures::rank::Metric;
+use crate::record::outcome::Headline;
+use crate::scenario::{self, nearest};
 use crate::session::Sitting;
 use crate::session::file::Saved;
 use crate::symbols::levers::{LEVERS, Lever};
 use serde::Serialize;
+
+/// What `rank` ranks by.
+const WAR: Metric = Metric::Headline(Headline::RegionalWar);
 
 /// Every command: how it is written, and what it does.
 pub const COMMANDS: &[(&str, &str)] = &[
@@ -32,6 +39,23 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("open TAIL", "opens the session of a link"),
     ("restore", "opens the session that an earlier start left"),
     ("decline", "throws that session away"),
+    ("experiment NUMBER", "sets the levers of a suggested experiment, and plays"),
+    ("dismiss", "puts the suggestions away"),
+    ("panel NAME", "shows Futures, Why, Inspect or Compare"),
+    ("explain KIND", "explains the last event of a kind, such as salvo"),
+    ("inspect FRONT", "shows a front, an actor or a site by its id"),
+    ("rank", "ranks levers by regional war; again to go back"),
+    ("theme", "turns the ground light or dark"),
+    ("text SIZE", "sets the text size, 0.8 to 2"),
+    ("motion reduced|full", "says whether things travel"),
+    ("key", "opens or closes the key of the map"),
+    ("help-window", "opens the help"),
+    ("share-window", "opens save, open, share"),
+    ("close", "closes what is open"),
+    ("save NAME", "saves the session as a file"),
+    ("load NAME", "opens a session file"),
+    ("report NAME", "writes a report into a new folder"),
+    ("scenario NAME", "starts from another scenario"),
     ("state", "answers with what stands, as JSON"),
     ("help", "answers with this list"),
 ];
@@ -137,7 +161,9 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
                 }
                 studio.speed = speed;
             }
-            studio.playing = true;
+            if !studio.playing {
+                studio.act(Act::PlayPause);
+            }
         }
         "pause" => studio.playing = false,
         "step" => studio.sitting.step(if rest.is_empty() { 1 } else { number(word, rest)? }),
@@ -150,11 +176,12 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.sitting.end_step();
             return Ok(forked.unwrap_or_default());
         }
-        "reset" if rest.is_empty() => studio.sitting.reset_all(),
+        "reset" if rest.is_empty() => studio.act(Act::ResetAll),
         "reset" => return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default),
         "undo" => studio.sitting.undo(),
         "redo" => studio.sitting.redo(),
-        "fork" => return Ok(studio.sitting.fork(if rest.is_empty() { "Fork" } else { rest })),
+        "fork" if rest.is_empty() => studio.act(Act::Fork),
+        "fork" => return studio.sitting.fork(rest),
         "show" => {
             let id = number(word, rest)?;
             let Some(branch) = studio.sitting.position(id) else {
@@ -165,17 +192,57 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         "seed" => studio.sitting.reseed(number(word, rest)?),
         "futures" => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            let mut ask = studio.ahead.ask;
+            let mut ask = studio.ask;
             ask.futures = number::<u64>(word, futures)?.clamp(1, 4_096);
             if !days.is_empty() {
                 ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
             }
-            studio.ahead.ask = ask;
+            studio.ask = ask;
+        }
+        "experiment" => studio.act(Act::Experiment(number(word, rest)?)),
+        "dismiss" => studio.act(Act::Dismiss),
+        "panel" => {
+            let tab = Tab::ALL.into_iter().find(|t| t.name().eq_ignore_ascii_case(rest)).ok_or_else(|| usage(word))?;
+            studio.act(Act::Tab(tab));
+        }
+        "explain" => {
+            let past = studio.sitting.past();
+            let found = past.iter().rev().find(|(_, event)| event.kind().name() == rest).map(|(id, _)| *id);
+            let Some(id) = found else { return Err(format!("There was no `{rest}` so far.")) };
+            studio.act(Act::Explain(id));
+        }
+        "inspect" => {
+            let rules = &studio.sitting.rules;
+            let site = || rules.frame.sites.iter().position(|s| s.id.text == rest).map(Pick::Site);
+            let pick = rules.front(rest).map(Pick::Front).or_else(|| rules.actor(rest).map(Pick::Actor)).or_else(site);
+            let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
+            studio.act(Act::Inspect(pick));
+        }
+        "rank" => studio.act(if studio.is_ranking() { Act::EndRank } else { Act::Rank(WAR) }),
+        "theme" => studio.act(Act::Theme),
+        "text" => studio.act(Act::Text(number(word, rest)?)),
+        "motion" => match rest {
+            "reduced" | "full" => studio.act(Act::ReducedMotion(rest == "reduced")),
+            _ => return Err(usage(word)),
+        },
+        "key" => studio.map.key_open = !studio.map.key_open,
+        "help-window" => studio.act(Act::Dialog(Some(Dialog::Help))),
+        "share-window" => studio.act(Act::Dialog(Some(Dialog::Share))),
+        "close" => studio.act(Act::Dialog(None)),
+        "save" | "load" | "report" if rest.is_empty() => return Err(usage(word)),
+        "save" => studio.act(Act::Save(rest.to_owned())),
+        "load" => studio.act(Act::Open(rest.to_owned())),
+        "report" => studio.act(Act::Report(rest.to_owned())),
+        "scenario" => {
+            if scenario::builtin(rest).is_none() {
+                return Err(usage(word));
+            }
+            studio.act(Act::Scenario(rest.to_owned()));
         }
         "link" => return Ok(Saved::of(&studio.sitting).to_link()),
         "share" => {
             let shared = platform::share_link(&Saved::of(&studio.sitting).to_link());
-            studio.notice = Some(shared.said);
+            studio.say(shared.said, false);
             return Ok(shared.link);
         }
         "open" => {
@@ -222,12 +289,12 @@ pub fn state(studio: &Studio) -> State {
         futures: futures(studio),
         frames: studio.frames,
         offered: studio.keeper.offered.is_some(),
-        notice: studio.notice.clone(),
+        notice: studio.note().map(str::to_owned),
     }
 }
 
 fn futures(studio: &Studio) -> Futures {
-    let Some(fans) = &studio.ahead.fans else { return Futures::default() };
+    let Some(fans) = studio.fans() else { return Futures::default() };
     let end = |track: usize| {
         let bands = fans.bands(usize::from(!fans.is_null()), track);
         bands.last().map_or(0.0, |band| band[2])
@@ -235,13 +302,13 @@ fn futures(studio: &Studio) -> Futures {
     Futures {
         from: fans.from,
         asked: fans.ask.futures,
-        fresh: studio.ahead.fresh,
+        fresh: studio.fresh,
         baseline: fans.come(0),
         policy: fans.come(1),
         null: fans.is_null(),
         running: fans.is_running(),
-        took: studio.ahead.took,
-        longest: studio.ahead.longest,
+        took: studio.took.unwrap_or(0.0),
+        longest: studio.longest,
         ends: (0..fans.tracks.len()).map(end).collect(),
     }
 }

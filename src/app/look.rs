@@ -1,5 +1,6 @@
 //! Colours, type and spacing: the one place where a colour has a value.
 
+use bevy_egui::egui::epaint::FontColorTransferFunction;
 use bevy_egui::egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, Style,
     TextStyle, Theme, Vec2, Visuals, style::WidgetVisuals,
@@ -141,6 +142,20 @@ impl Look {
         }
     }
 
+    /// The colour of a scenario's side.
+    #[must_use]
+    pub fn of(&self, side: crate::scenario::raw::Side) -> Color32 {
+        use crate::scenario::raw::Side;
+        match side {
+            Side::Israel => self.israel,
+            Side::UnitedStates => self.united_states,
+            Side::Iran => self.iran,
+            Side::Aligned => self.aligned,
+            Side::Un => self.un,
+            Side::Other => self.other,
+        }
+    }
+
     /// The intensity ramp at `t` from 0 to 1.
     #[must_use]
     pub fn intensity(&self, t: f32) -> Color32 {
@@ -180,6 +195,7 @@ impl Look {
         s.menu_margin = Margin::same(8);
         s.scroll.bar_width = 8.0;
         s.scroll.floating = true;
+        s.scroll.fade.strength = 0.0;
         style.animation_time = if reduced_motion { 0.0 } else { 0.15 };
         style.interaction.tooltip_delay = 0.25;
         style.interaction.selectable_labels = false;
@@ -188,6 +204,9 @@ impl Look {
 
     fn visuals(&self) -> Visuals {
         let mut v = if self.dark { Visuals::dark() } else { Visuals::light() };
+        // The screen blends light: dark letters on a light ground would be thin, light ones on a dark ground fat.
+        v.text_options.color_transfer_function =
+            if self.dark { FontColorTransferFunction::Off } else { FontColorTransferFunction::Gamma(0.62) };
         v.panel_fill = self.panel;
         v.window_fill = self.panel;
         v.window_stroke = Stroke::new(1.0, self.strong);
@@ -235,7 +254,15 @@ pub fn mix(a: Color32, b: Color32, t: f32) -> Color32 {
 /// A colour with an opacity from 0 to 1.
 #[must_use]
 pub fn faint(color: Color32, alpha: f32) -> Color32 {
-    color.gamma_multiply(alpha)
+    // The screen blends light, not numbers: what is premultiplied has to be light as well, or faint colours turn grey.
+    let channel = |v: u8| {
+        let v = f32::from(v) / 255.0;
+        let light = if v <= 0.040_45 { v / 12.92 } else { libm::powf((v + 0.055) / 1.055, 2.4) };
+        let light = light * alpha.clamp(0.0, 1.0);
+        let v = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::powf(light, 1.0 / 2.4) - 0.055 };
+        (v * 255.0).round() as u8
+    };
+    Color32::from_rgba_premultiplied(channel(color.r()), channel(color.g()), channel(color.b()), (alpha.clamp(0.0, 1.0) * 255.0).round() as u8)
 }
 
 /// Family of bold words.

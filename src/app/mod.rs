@@ -3,13 +3,25 @@
 //! Everything is one function from (sitting, view) to shapes, so that the window, the page and the tests show the same. A
 //! person's moves become lever changes and view state, nothing else.
 
+pub mod act;
+pub mod chart;
 pub mod command;
-pub mod foresight;
+pub mod compare;
+pub mod dialogs;
+pub mod draw;
+pub mod futures;
+pub mod inspect;
 pub mod keep;
+pub mod levers;
 pub mod look;
 pub mod map;
 pub mod platform;
+pub mod start;
 pub mod studio;
+pub mod timeline;
+pub mod top;
+pub mod tour;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod why;
 pub mod window;

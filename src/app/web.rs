@@ -60,7 +60,7 @@ pub fn main() {
         Ok(studio) => {
             watch_address();
             offer();
-            window::open(studio);
+            window::open_in_page(studio);
         }
         Err(why) => tell(&why),
     }
@@ -74,7 +74,10 @@ fn studio() -> Result<Studio, String> {
         None => (first()?, None),
     };
     let mut studio = Studio::new(sitting);
-    (studio.keeper, studio.notice) = (Keeper::at_start(), notice);
+    studio.keeper = Keeper::at_start();
+    if let Some(why) = notice {
+        studio.say(why, true);
+    }
     Ok(studio)
 }
 

@@ -1,30 +1,119 @@
-//! The window: a Bevy app around the studio. Draws only when something moves.
+//! The window: a Bevy app around the studio. Draws only when something moves, does what the studio asks of the machine, and
+//! says in a sentence what stands in the way of opening at all.
 
 use super::look::fonts;
+use super::platform::now_seconds;
 use super::studio::Studio;
 use bevy::app::{App, AppExit, Startup, Update};
-use bevy::asset::AssetPlugin;
 use bevy::camera::Camera2d;
 use bevy::ecs::prelude::*;
+use bevy::log::LogPlugin;
 use bevy::prelude::{DefaultPlugins, PluginGroup};
-use bevy::render::view::Msaa;
+use bevy::render::renderer::RenderAdapterInfo;
 use bevy::time::{Real, Time};
-use bevy::window::{PresentMode, Window, WindowPlugin, WindowResolution};
+use bevy::render::view::Msaa;
+use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk};
+use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
 use std::time::Duration;
 
+/// How the window opens.
+#[cfg(not(target_arch = "wasm32"))]
+pub struct Opening {
+    /// Size in pixels.
+    pub size: (u32, u32),
+    /// Commands to carry out before closing.
+    pub tour: Option<String>,
+    /// Whether to offer what was kept from the last time.
+    pub fresh: bool,
+}
+
 /// The studio, as a resource of the window's app.
 #[derive(Resource)]
-struct Room(Studio);
+struct Room {
+    studio: Studio,
+    tour: Option<super::tour::Tour>,
+}
+
+/// Why a tour ended early: the app is gone when this is told.
+static TOUR_FAILED: std::sync::Mutex<Option<String>> = std::sync::Mutex::new(None);
+
+#[cfg(not(target_arch = "wasm32"))]
+fn tour_failed() -> Option<String> {
+    TOUR_FAILED.lock().ok()?.clone()
+}
 
 /// Opens the window and returns when it is closed.
-pub fn open(studio: Studio) -> AppExit {
+///
+/// # Errors
+/// One sentence with a way out, if there is no display or no way to draw.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
+    a_display()?;
+    if opening.fresh && opening.tour.is_none() {
+        studio.keeper = super::keep::Keeper::at_start();
+    }
+    studio.is_tour = opening.tour.is_some();
+    let tour = opening.tour.as_deref().map(super::tour::Tour::read).transpose()?;
+    let run = std::panic::AssertUnwindSafe(move || app(studio, tour, opening.size).run());
+    // The libraries below panic where there is no display or no device; a person gets a sentence.
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = std::panic::catch_unwind(run);
+    std::panic::set_hook(before);
+    match done {
+        Ok(AppExit::Success) => Ok(()),
+        Ok(AppExit::Error(_)) if tour_failed().is_some() => Err(tour_failed().unwrap_or_default()),
+        Ok(AppExit::Error(code)) => Err(format!("The window closed with an error ({code}); `detente run` works without it.")),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            Err(why_not(text.unwrap_or("unknown")))
+        }
+    }
+}
+
+/// Whether there is anything to open a window on.
+#[cfg(not(target_arch = "wasm32"))]
+fn a_display() -> Result<(), String> {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if cfg!(all(unix, not(target_os = "macos"))) && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
+        return Err(NO_DISPLAY.to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
+     and `detente --help` lists what works without one.";
+
+#[cfg(not(target_arch = "wasm32"))]
+fn why_not(panic: &str) -> String {
+    let text = panic.to_lowercase();
+    if text.contains("event loop") || text.contains("display") || text.contains("x11") || text.contains("wayland") {
+        NO_DISPLAY.to_owned()
+    } else if text.contains("gpu") || text.contains("adapter") {
+        "No way to draw was found: neither a graphics device nor a software one (on Debian: `apt install mesa-vulkan-drivers`); \
+         `detente run` works without it."
+            .to_owned()
+    } else {
+        format!("The window failed ({panic}); `detente run` works without it. Your session is kept up to the last few seconds.")
+    }
+}
+
+/// Opens the app in the page's canvas.
+#[cfg(target_arch = "wasm32")]
+pub fn open_in_page(studio: Studio) {
+    app(studio, None, (1280, 720)).run();
+}
+
+/// The app around a studio.
+fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App {
     let window = Window {
         title: "Détente".to_owned(),
         name: Some("detente".to_owned()),
-        resolution: WindowResolution::new(1440, 900),
+        resolution: WindowResolution::new(size.0, size.1),
         present_mode: PresentMode::AutoVsync,
         // In a page: the canvas fills its parent, and the browser keeps its own keys (reload, tabs, copy and paste).
         canvas: Some("#studio".to_owned()),
@@ -34,55 +123,112 @@ pub fn open(studio: Studio) -> AppExit {
     };
     let plugins = DefaultPlugins
         .set(WindowPlugin { primary_window: Some(window), ..WindowPlugin::default() })
-        .set(AssetPlugin { file_path: ".".to_owned(), ..AssetPlugin::default() });
+        // The program speaks for itself; what the libraries below log is not for its users.
+        .disable::<LogPlugin>();
     // The page tells the user itself.
     #[cfg(target_arch = "wasm32")]
     let plugins = plugins.disable::<bevy::app::PanicHandlerPlugin>();
+    let mode = if tour.is_some() { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
     let mut app = App::new();
     #[cfg(target_arch = "wasm32")]
     app.add_systems(Startup, listen);
     app.add_plugins(plugins)
         .add_plugins(EguiPlugin::default())
-        .insert_resource(WinitSettings {
-            focused_mode: UpdateMode::reactive(Duration::from_secs(5)),
-            unfocused_mode: UpdateMode::reactive_low_power(Duration::from_secs(60)),
-        })
-        .insert_resource(Room(studio))
+        .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
+        .insert_resource(Room { studio, tour })
         .add_systems(Startup, |mut commands: Commands| {
             // Shapes come with smooth edges; smoothing the whole picture again would only cost.
             commands.spawn((Camera2d, Msaa::Off));
         })
-        .add_systems(Update, pass)
-        .add_systems(EguiPrimaryContextPass, show)
-        .run()
+        .add_systems(Update, (pass, report))
+        .add_systems(EguiPrimaryContextPass, show);
+    app
 }
 
-/// Lets time pass for whatever moves.
+/// Time that a frame gives to futures where there are no threads, seconds; most of their time lies between frames.
+const SLICE: f64 = 0.004;
+
+/// Lets time pass for whatever moves, and carries a tour on.
 fn pass(
     time: Res<Time<Real>>,
+    adapter: Option<Res<RenderAdapterInfo>>,
     mut room: ResMut<Room>,
-    mut redraw: MessageWriter<bevy::window::RequestRedraw>,
-    mut closing: MessageReader<bevy::window::WindowCloseRequested>,
+    mut redraw: MessageWriter<RequestRedraw>,
+    mut closing: MessageReader<WindowCloseRequested>,
+    mut exit: MessageWriter<AppExit>,
+    mut commands: Commands,
     mut moved: Local<bool>,
 ) {
-    let studio = &mut room.0;
-    // Frames apart from a rest: the rest is not time in which anything should have moved.
-    let frame = if *moved { time.delta_secs_f64().min(0.25) } else { 0.0 };
+    let room = &mut *room;
+    let studio = &mut room.studio;
+    if let Some(adapter) = adapter.filter(|_| studio.corner.is_none()) {
+        let software = format!("{:?}", adapter.device_type) == "Cpu";
+        studio.corner = Some(if software { "drawn in software: slower".to_owned() } else { String::new() });
+    }
+    // A rest between frames is not time in which anything should have moved.
+    let seconds = if *moved || room.tour.is_some() { time.delta_secs_f64().min(0.25) } else { 0.0 };
     studio.frames.note(*moved, time.delta_secs_f64());
     let mut busy = studio.attend();
     #[cfg(target_arch = "wasm32")]
     {
         busy |= super::web::attend(studio);
     }
-    busy |= studio.pass(frame);
-    let keep_in = studio.keeper.pass(&studio.sitting, time.elapsed_secs_f64());
+    let until = now_seconds() + SLICE;
+    busy |= studio.pass(seconds, || now_seconds() < until);
+    if let Some(tour) = &mut room.tour {
+        match tour.go_on(studio, seconds) {
+            super::tour::Turn::Wait => {}
+            super::tour::Turn::Picture(path) => {
+                commands.spawn(Screenshot::primary_window()).observe(save_to_disk(path));
+            }
+            super::tour::Turn::Done(done) => {
+                let ended = done.is_ok();
+                if let (Err(why), Ok(mut place)) = (done, TOUR_FAILED.lock()) {
+                    *place = Some(why);
+                }
+                exit.write(if ended { AppExit::Success } else { AppExit::error() });
+            }
+        }
+    }
     if closing.read().next().is_some() {
         studio.keeper.keep(&studio.sitting);
     }
     *moved = busy;
-    if busy || keep_in.is_some() {
-        redraw.write(bevy::window::RequestRedraw);
+    if busy || studio.report_waits.is_some() {
+        redraw.write(RequestRedraw);
     }
+}
+
+/// Takes the picture that a report waits for, and has it written.
+fn report(room: ResMut<Room>, mut commands: Commands, mut taken: Local<bool>) {
+    let waits = room.studio.report_waits.is_some();
+    if waits && !*taken {
+        commands.spawn(Screenshot::primary_window()).observe(|shot: On<ScreenshotCaptured>, mut room: ResMut<Room>| {
+            let picture = map_picture(&shot.image, &room.studio);
+            room.studio.write_report(picture.as_deref());
+        });
+    }
+    *taken = waits;
+}
+
+/// The map's part of a picture, as a PNG file.
+fn map_picture(whole: &bevy::image::Image, studio: &Studio) -> Option<Vec<u8>> {
+    let picture = whole.clone().try_into_dynamic().ok()?.to_rgb8();
+    let scale = studio.text;
+    let area = studio.map_area;
+    let (x, y) = ((area.left() * scale) as u32, (area.top() * scale) as u32);
+    let width = ((area.width() * scale) as u32).min(picture.width().saturating_sub(x));
+    let height = ((area.height() * scale) as u32).min(picture.height().saturating_sub(y));
+    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
+    for row in y..y + height {
+        let from = ((row * picture.width() + x) * 3) as usize;
+        pixels.extend_from_slice(picture.as_raw().get(from..from + width as usize * 3)?);
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header().ok()?.write_image_data(&pixels).ok()?;
+    Some(bytes)
 }
 
 /// Gives the page a way to ask for a frame.
@@ -96,13 +242,15 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     let ctx = contexts.ctx_mut()?.clone();
     if !*ready {
         ctx.set_fonts(fonts());
-        room.0.look().apply(&ctx, false);
         *ready = true;
         return Ok(());
     }
+    if (ctx.zoom_factor() - room.studio.text).abs() > 0.001 {
+        ctx.set_zoom_factor(room.studio.text);
+    }
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx, egui::Id::new("studio"), whole);
-    room.0.ui(&mut ui);
+    room.studio.ui(&mut ui);
     #[cfg(target_arch = "wasm32")]
     super::web::uncover();
     Ok(())

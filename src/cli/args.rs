@@ -17,6 +17,7 @@ assumptions and are not predictions of real events.";
 
 const EXAMPLES: &str = "\
 Examples:
+  detente                                           the map, in a window
   detente run                                       the year from 8 November 2024, once
   detente run --out year                            the same, kept with every event and daily series
   detente explain year 30.1                         why the first event of day 30 happened
@@ -28,20 +29,30 @@ Examples:
                                                     which lever moves that most, from day 60 of this run
   detente claims                                    what the essay's claims change, and what was assumed
   detente levers                                    what can be moved
+  detente report class.detente --out class          a session of the window as a page to hand on
 
 `detente help COMMAND` says more about each.";
 
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "detente", version, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
-#[command(subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(max_term_width = 100)]
 pub(super) struct Cli {
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Open the map in a window (what `detente` alone does)
+    #[command(after_help = "\
+Examples:
+  detente                                 the default scenario, on the map
+  detente window october-2023 --seed 3    another start and seed
+  detente window class.detente            go on with a saved session
+
+Without a display, `detente run` and `detente batch` give the same numbers as text.")]
+    Window(Window),
     /// Validate scenario files and report every mistake at once
     #[command(after_help = "\
 Examples:
@@ -126,6 +137,26 @@ Examples:
   detente explain year 30.1               the chance, the draw, the terms of the equation, and earlier causes
   detente explain year 30.1 --json        the same for scripts")]
     Explain(Explain),
+    /// Replay every branch of a session file and check that it gives the same history
+    #[command(after_help = "\
+Examples:
+  detente replay class.detente            exit status 0 if every branch is as it was saved, 2 otherwise
+  detente replay class.detente --json     branches, lever moves, digests and outcomes
+  detente replay --link TAIL              the same for what stands after # in a shared link
+
+A session is what the window saves: scenario, seed, branches and lever moves. Nothing else is kept, so replaying is all it \
+takes to have every number again.")]
+    Replay(Replay),
+    /// Write a session as one web page to hand on, with the data behind it
+    #[command(after_help = "\
+Examples:
+  detente report class.detente --out class            class/report.html, the session, and tables as CSV and Parquet
+  detente report class.detente --out class --futures 2000 --track killed
+
+The page needs nothing beside it: charts of the futures from the playhead with and without the levers moved, the lever log, \
+key events with their causes, and every assumption with its evidence. TRACK is killed, displaced, breakout, oil or \
+fire:FRONT.")]
+    Report(Report),
     /// List the policy levers: who holds them, what they take, what they act on
     #[command(after_help = "\
 Examples:
@@ -359,6 +390,44 @@ pub(super) struct Explain {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// Session file that the window saved
+    #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath, required_unless_present = "link")]
+    pub session: Option<PathBuf>,
+    /// The tail of a shared link, instead of a file
+    #[arg(long, value_name = "TAIL", conflicts_with = "session", allow_hyphen_values = true)]
+    pub link: Option<String>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// Session file that the window saved
+    #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath)]
+    pub session: PathBuf,
+    /// Write the page and its tables into this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+    /// Futures to run from the playhead, with and without the levers moved
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    pub futures: u64,
+    /// Days ahead
+    #[arg(long, value_name = "D", default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub days: u32,
+    /// Parameters: at their defaults, or drawn from their ranges for every future
+    #[arg(long, value_enum, default_value_t = Params::Prior)]
+    pub params: Params,
+    /// What is charted, like killed or fire:FRONT [default: fire on the first front]
+    #[arg(long, value_name = "TRACK")]
+    pub track: Option<String>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Plain {
     /// Print JSON and nothing else
     #[arg(long)]
@@ -426,5 +495,35 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+}
+
+/// `detente window`.
+#[derive(Args, Debug, Default)]
+pub(super) struct Window {
+    /// A built-in scenario, a scenario file, or a saved session (*.detente)
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub what: Option<String>,
+    /// Seed of the random numbers
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Start on a dark ground
+    #[arg(long)]
+    pub dark: bool,
+    /// Text size, 0.8 to 2
+    #[arg(long, default_value_t = 1.0)]
+    pub text: f32,
+    /// Size of the window in pixels, WIDTHxHEIGHT
+    #[arg(long, default_value = "1440x900")]
+    pub size: String,
+    /// Carry out the commands in this file, one a line, and close (for tests and pictures)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub tour: Option<PathBuf>,
+}
+
+impl Window {
+    /// What `detente` alone opens.
+    pub fn fresh() -> Self {
+        Self { seed: 1, text: 1.0, size: "1440x900".to_owned(), ..Self::default() }
     }
 }

@@ -16,8 +16,11 @@ mod output;
 mod patterns;
 mod progress;
 mod rank;
+mod replay;
+mod report;
 mod run;
 mod setting;
+mod window;
 
 use crate::futures::blocks::Stop;
 use crate::futures::ensemble::Plan;
@@ -73,7 +76,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    let done = match cli.command {
+    let done = match cli.command.unwrap_or_else(|| Command::Window(args::Window::fresh())) {
+        Command::Window(args) => window::window(&args),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),
@@ -83,6 +87,8 @@ pub fn main() -> ExitCode {
         Command::Claims(args) => claims::claims(&args),
         Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Replay(args) => replay::replay(&args),
+        Command::Report(args) => report::report(&args),
         Command::Levers(args) => lists::levers(&args),
         Command::Parameters(args) => lists::parameters(&args),
         Command::Scenarios(args) => lists::scenarios(&args),

@@ -405,6 +405,6 @@ mod tests {
     fn levers_go_to_both_ends_to_each_option_or_to_the_day() {
         assert_eq!(ends(Lever::UnifilTroops, 5), [0.0, 15000.0]);
         assert_eq!(ends(Lever::IsraelDisputedAreas, 5), [0.0, 1.0, 2.0]);
-        assert_eq!(ends(Lever::SignRoadmap, 5), [5.0, OFF]);
+        assert_eq!(ends(Lever::SignRoadmap, 5), [5.0, crate::symbols::levers::OFF]);
     }
 }

@@ -3,7 +3,7 @@
 use super::args::Run as Args;
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
 use super::{CAVEAT, Failure, Prepared, short_name};
-use crate::record::event::{Event, EventKind};
+use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
@@ -258,24 +258,9 @@ fn strikes(rules: &Rules, run: &Run) -> String {
     grid.text() + &more
 }
 
-/// How much an event says about the course of the year; `None` for routine.
-fn weight(event: &Event) -> Option<u8> {
-    Some(match event.kind() {
-        EventKind::Signed | EventKind::Collapsed | EventKind::WarBegan | EventKind::WarEnded => 0,
-        EventKind::Preventive | EventKind::Lever | EventKind::BaseSalvo => 1,
-        EventKind::Salvo | EventKind::AirStrike | EventKind::CorridorLost => 2,
-        EventKind::Spoiler | EventKind::Channel | EventKind::Blow | EventKind::Nuclear => 3,
-        EventKind::StepUp | EventKind::StepDown | EventKind::Path => 4,
-        EventKind::Calendar | EventKind::Iraq | EventKind::Unrest => 5,
-        EventKind::AnswerOwed | EventKind::AnswerLapsed | EventKind::HostsWarned => 6,
-        EventKind::CouncilVote | EventKind::AssemblyVote | EventKind::Roadmap => 7,
-        EventKind::Fire => return None,
-    })
-}
-
 fn key_events(rules: &Rules, run: &Run) -> String {
     let mut strategic: Vec<(u8, &(EventId, Event))> =
-        run.events.iter().filter_map(|entry| Some((weight(&entry.1)?, entry))).collect();
+        run.events.iter().filter_map(|entry| Some((entry.1.kind().weight()?, entry))).collect();
     let more = strategic.len().saturating_sub(SHOWN);
     strategic.sort_by_key(|(weight, (id, _))| (*weight, *id));
     strategic.truncate(SHOWN);

@@ -337,6 +337,22 @@ impl EventKind {
             Self::Fire => "fire",
         }
     }
+
+    /// How much it says about the course of a year, 0 most; `None` for routine.
+    #[must_use]
+    pub fn weight(self) -> Option<u8> {
+        Some(match self {
+            Self::Signed | Self::Collapsed | Self::WarBegan | Self::WarEnded => 0,
+            Self::Preventive | Self::Lever | Self::BaseSalvo => 1,
+            Self::Salvo | Self::AirStrike | Self::CorridorLost => 2,
+            Self::Spoiler | Self::Channel | Self::Blow | Self::Nuclear => 3,
+            Self::StepUp | Self::StepDown | Self::Path => 4,
+            Self::Calendar | Self::Iraq | Self::Unrest => 5,
+            Self::AnswerOwed | Self::AnswerLapsed | Self::HostsWarned => 6,
+            Self::CouncilVote | Self::AssemblyVote | Self::Roadmap => 7,
+            Self::Fire => return None,
+        })
+    }
 }
 
 impl Event {

@@ -139,11 +139,24 @@ impl<'a> History<'a> {
 /// The chance of a decision on the day after `morning`; 0 if nothing of the kind is decided that day.
 #[must_use]
 pub fn chance_in(rules: &Rules, fate: Fate, log: &[LeverChange], morning: &Snapshot, subject: Subject) -> f64 {
+    // A decision that is not even taken (nothing owed, nobody at war) has no chance to come out.
+    decision_in(rules, fate, log, morning, subject).map_or(0.0, |d| d.chance)
+}
+
+/// A decision of the day after `morning`, if it is taken that day.
+#[must_use]
+pub fn decision_in(
+    rules: &Rules,
+    fate: Fate,
+    log: &[LeverChange],
+    morning: &Snapshot,
+    subject: Subject,
+) -> Option<Decision> {
     let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
     simulation.restore(morning, fate, log.to_vec());
+    simulation.probe_mut().0.clear();
     simulation.step();
-    // A decision that is not even taken (nothing owed, nobody at war) has no chance to come out.
-    simulation.probe_mut().0.iter().find(|d| d.subject == subject).map_or(0.0, |d| d.chance)
+    simulation.probe_mut().0.iter().find(|d| d.subject == subject).cloned()
 }
 
 /// Takes a cause out of a morning's state. `amount` is its share of a ledger. `false` where the source has no state of
@@ -236,8 +249,9 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
     }
 }
 
-/// The decision behind an event.
-fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
+/// The decision behind an event; `None` for what follows from a state or a date.
+#[must_use]
+pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
     Some(match event {
         Event::Struck(s) => match event.kind() {
             EventKind::Preventive if rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor) => {
@@ -731,7 +745,8 @@ fn figure(value: f64) -> String {
 }
 
 /// A chance in words: two digits, more for rare events.
-fn percent(p: f64) -> String {
+#[must_use]
+pub fn percent(p: f64) -> String {
     let p = p * 100.0;
     if p >= 10.0 {
         format!("{p:.0} %")

@@ -7,6 +7,7 @@ use super::event::{Event, EventKind};
 use super::outcome::Outcome;
 use super::recorder::{EventId, Run};
 use super::say;
+use super::series::Column;
 use crate::record::digest::Digest;
 use crate::scenario::{Loaded, raw};
 use crate::sim::rules::Rules;
@@ -479,12 +480,18 @@ impl<'a> Cast<'a> {
 /// The daily series of a run.
 #[must_use]
 pub fn series_table(rules: &Rules, run: &Run) -> Table {
-    let days = 0..run.rows.len();
+    series_of(rules, &run.columns, &run.rows)
+}
+
+/// Daily series, one row a day from day 0 on.
+#[must_use]
+pub fn series_of(rules: &Rules, columns: &[Column], rows: &[Vec<f64>]) -> Table {
+    let days = 0..rows.len();
     let mut table = Table::default();
     table.0.push(("day".to_owned(), Cells::Whole(days.clone().map(|day| Some(day as i64)).collect())));
     table.0.push(("date".to_owned(), Cells::Date(days.map(|day| rules.date(day as i32)).collect())));
-    for (i, column) in run.columns.iter().enumerate() {
-        table.0.push((column.name.clone(), Cells::Real(run.rows.iter().map(|row| row[i]).collect())));
+    for (i, column) in columns.iter().enumerate() {
+        table.0.push((column.name.clone(), Cells::Real(rows.iter().map(|row| row[i]).collect())));
     }
     table
 }

@@ -7,7 +7,7 @@ use crate::futures::ensemble::{Plan, Worker};
 use crate::sim::rules::Rules;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, Weak};
 
 /// Futures to run: several arms, each a plan, and an order of (arm, future).
@@ -131,6 +131,8 @@ pub struct Running {
     stop: Arc<AtomicBool>,
     crew: Crew,
     received: usize,
+    /// Nobody is left who could finish what is missing.
+    deserted: bool,
 }
 
 impl Running {
@@ -159,7 +161,7 @@ impl Running {
             }
             if hired == 0 { slices() } else { Crew::Threads { results: Mutex::new(results) } }
         };
-        Self { job, stop, crew, received: 0 }
+        Self { job, stop, crew, received: 0, deserted: false }
     }
 
     /// The job.
@@ -174,10 +176,10 @@ impl Running {
         self.received
     }
 
-    /// Whether every future has been received.
+    /// Whether every future has been received, or no more can come.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.received == self.job.tasks.len()
+        self.deserted || self.received == self.job.tasks.len()
     }
 
     /// Hands every future that has finished to `take`. Without threads, runs futures for as long as `go_on` says so.
@@ -185,9 +187,18 @@ impl Running {
         match &mut self.crew {
             Crew::Threads { results } => {
                 let Ok(results) = results.get_mut() else { return };
-                while let Ok(done) = results.try_recv() {
-                    self.received += 1;
-                    take(done);
+                loop {
+                    match results.try_recv() {
+                        Ok(done) => {
+                            self.received += 1;
+                            take(done);
+                        }
+                        Err(TryRecvError::Empty) => return,
+                        Err(TryRecvError::Disconnected) => {
+                            self.deserted = true;
+                            return;
+                        }
+                    }
                 }
             }
             Crew::Slices(slices) => {

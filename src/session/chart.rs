@@ -8,7 +8,8 @@ use crate::futures::effect::{Difference, Paired};
 use crate::futures::ensemble::Plan;
 use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::sim::rules::Rules;
-use crate::sim::world::{Charted, Simulation};
+use crate::sim::world::{Charted, Simulation, Snapshot};
+use crate::symbols::levers::LeverChange;
 
 /// A quantity that fans show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,18 @@ impl Track {
         list
     }
 
+    /// Its id in files and on the command line, like `fire:ISR-LEB` or `killed`.
+    #[must_use]
+    pub fn id(self, rules: &Rules) -> String {
+        match self {
+            Self::Fire(front) => format!("fire:{}", rules.fronts[front].id.text),
+            Self::Killed => "killed".to_owned(),
+            Self::Displaced => "displaced".to_owned(),
+            Self::Breakout => "breakout".to_owned(),
+            Self::Oil => "oil".to_owned(),
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(self, rules: &Rules) -> String {
@@ -53,7 +66,7 @@ impl Track {
                 None => "Breakout time".to_owned(),
             },
             Self::Oil => match rules.economies.first() {
-                Some(e) => format!("Oil exports, {}", e.id.text),
+                Some(e) => format!("Oil exports, {}", rules.actors[e.actor].name),
                 None => "Oil exports".to_owned(),
             },
         }
@@ -184,8 +197,12 @@ pub struct Fans {
     pub every: u32,
     /// What is sampled.
     pub tracks: Vec<Track>,
+    /// Hash of the scenario.
+    scenario: String,
     /// The two plans; the same plan twice where the arms cannot differ.
     plans: [Plan; 2],
+    /// Whether they are one plan.
+    null: bool,
     /// Finished futures of each arm, by number.
     arms: [Vec<Option<Done>>; 2],
     /// How many of each have come.
@@ -200,10 +217,9 @@ impl Fans {
     /// same state are kept and not run again.
     #[must_use]
     pub fn start(sitting: &Sitting, ask: Ask, before: Option<Self>, threads: usize) -> Self {
-        let plan = |from, log| Plan { seed: sitting.seed(), days: ask.days, prior: ask.prior, log, from: Some(from) };
         let (from, log) = sitting.now_unchanged();
-        let policy = plan(sitting.now().clone(), sitting.branch().changes.clone());
-        Self::of(sitting, ask, [plan(from, log), policy], before, threads)
+        let policy = plan(sitting.seed(), ask, sitting.now().clone(), sitting.branch().changes.clone());
+        Self::of(sitting, ask, [plan(sitting.seed(), ask, from, log), policy], before, threads)
     }
 
     /// Starts the futures of two branches from the same day.
@@ -213,7 +229,7 @@ impl Fans {
         let plans = pair.map(|branch| {
             let from = sitting.state(branch, today);
             let log = sitting.branches()[branch].changes.clone();
-            Plan { seed: sitting.seed(), days: ask.days, prior: ask.prior, log, from: Some(from) }
+            plan(sitting.seed(), ask, from, log)
         });
         Self::of(sitting, ask, plans, before, threads)
     }
@@ -225,6 +241,8 @@ impl Fans {
             ask,
             every,
             tracks: Track::all(&sitting.rules),
+            scenario: sitting.loaded.hash.clone(),
+            null: same_plan(&plans[0], &plans[1]),
             plans,
             arms: Default::default(),
             come: [0, 0],
@@ -232,11 +250,12 @@ impl Fans {
             revision: 0,
         };
         let wanted = ask.futures as usize;
-        if let Some(mut before) = before {
+        if let Some(mut before) = before.filter(|before| before.scenario == fans.scenario) {
             for arm in 0..2 {
                 let same = (0..2).find(|&old| same_plan(&before.plans[old], &fans.plans[arm]));
                 if let Some(old) = same {
-                    fans.arms[arm] = if arm == 0 { before.arms[old].clone() } else { std::mem::take(&mut before.arms[old]) };
+                    fans.arms[arm] =
+                        if arm == 0 { before.arms[old].clone() } else { std::mem::take(&mut before.arms[old]) };
                 }
             }
             drop(before);
@@ -263,10 +282,29 @@ impl Fans {
         fans
     }
 
+    /// What has come, as something to start the next set from.
+    #[must_use]
+    pub fn finished(&self) -> Self {
+        Self {
+            tracks: self.tracks.clone(),
+            plans: self.plans.clone(),
+            arms: self.arms.clone(),
+            running: None,
+            scenario: self.scenario.clone(),
+            ..*self
+        }
+    }
+
     /// Whether the two arms are one: there is no policy.
     #[must_use]
     pub fn is_null(&self) -> bool {
-        same_plan(&self.plans[0], &self.plans[1])
+        self.null
+    }
+
+    /// What is run: without the policy and with it.
+    #[must_use]
+    pub fn plans(&self) -> &[Plan; 2] {
+        &self.plans
     }
 
     /// Whether these are the futures of the sitting as it stands, whatever the day.
@@ -361,7 +399,8 @@ impl Fans {
             .collect()
     }
 
-    /// Mean paired difference of a track with its 90 % interval, sample by sample.
+    /// Mean paired difference of a track with its 90 % interval, sample by sample. Exactly zero, with no width, where no pair
+    /// differs.
     #[must_use]
     pub fn differences(&self, track: usize) -> Vec<Difference> {
         let (samples, at) = (self.samples(), track * self.samples());
@@ -369,10 +408,14 @@ impl Fans {
         let n = pairs.len() as f64;
         (0..samples)
             .map(|sample| {
-                let each = |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
+                let each =
+                    |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
                 let mean = pairs.iter().map(each).sum::<f64>() / n.max(1.0);
                 let squares = pairs.iter().map(|p| (each(p) - mean) * (each(p) - mean)).sum::<f64>();
-                let half = Z90 * libm::sqrt(squares / (n - 1.0).max(1.0) / n.max(1.0));
+                // As for whole numbers: a handful of differing pairs says little.
+                let differ = pairs.iter().filter(|p| each(p).abs() > 0.0).count().max(1) as f64;
+                let least = pairs.iter().map(|p| each(p) * each(p)).sum::<f64>() / differ / n.max(1.0);
+                let half = Z90 * libm::sqrt((squares / (n - 1.0).max(1.0)).max(least) / n.max(1.0));
                 Difference { difference: mean, low: mean - half, high: mean + half }
             })
             .collect()
@@ -416,6 +459,12 @@ impl Fans {
         }
         (count(0), count(1), paired.difference())
     }
+}
+
+/// Futures of a day. On day 0 nothing has happened yet: there the start itself is drawn, too, as in any ensemble.
+pub(super) fn plan(seed: u64, ask: Ask, from: Snapshot, log: Vec<LeverChange>) -> Plan {
+    let from = Some(from).filter(|from| from.clock.day > 0);
+    Plan { seed, days: ask.days, prior: ask.prior, log, from }
 }
 
 fn same_plan(a: &Plan, b: &Plan) -> bool {
@@ -466,19 +515,20 @@ mod tests {
         let fans = finish(Fans::start(&s, ASK, None, 2));
         assert!(fans.is_null());
         let plan = Plan { seed: 5, days: 60, prior: true, log: Vec::new(), from: None };
-        let whole =
-            crate::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
+        let whole = crate::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
         assert_eq!(fans.table(1), whole.outcomes);
     }
 
     #[test]
     fn without_a_policy_every_difference_is_exactly_zero() {
         let mut s = sitting();
-        s.fork("nothing new");
+        s.fork("nothing new").unwrap();
         let fans = finish(Fans::start(&s, ASK, None, 2));
         assert!(fans.is_null());
         for track in 0..fans.tracks.len() {
-            assert!(fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0)));
+            assert!(
+                fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0))
+            );
         }
     }
 
@@ -502,7 +552,7 @@ mod tests {
         let killed = fans.tracks.iter().position(|t| *t == Track::Killed).unwrap();
         let done = fans.arms[1][0].as_ref().unwrap();
         let sum: f64 = done.samples[killed * 60..(killed + 1) * 60].iter().map(|&v| f64::from(v)).sum();
-        let mut again = Simulation::new(&s.rules, s.fate(), Vec::new());
+        let mut again: Simulation = Simulation::new(&s.rules, s.fate(), Vec::new());
         let fate = crate::sim::world::Fate { seed: 3, future: 0, prior: true };
         again.restore(s.now(), fate, s.branch().changes.clone());
         again.run(60);

@@ -1,7 +1,7 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
-use super::sitting::{Course, LAST_DAY, Script, Sitting};
+use super::sitting::{Course, LAST_DAY, MOST_BRANCHES, Script, Sitting};
 use crate::record::write::{LeverLine, ScenarioPart, Versions};
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
@@ -13,9 +13,9 @@ use std::sync::Mutex;
 
 /// Version of this layout.
 const FORMAT: u32 = 1;
-/// Most branches of a file.
-const MOST_BRANCHES: usize = 64;
-/// Largest text a link may unpack to, bytes.
+/// Most lever changes of a branch.
+const MOST_CHANGES: usize = 10_000;
+/// Largest text of a file, and of what a link may unpack to, bytes.
 const MOST_BYTES: usize = 4 << 20;
 /// Extension of session files.
 pub const EXTENSION: &str = "detente";
@@ -147,6 +147,9 @@ impl Saved {
         let damaged = |error: serde_json::Error| {
             format!("This is not a session file that can be read ({error}); open one that was saved by this program.")
         };
+        if text.len() > MOST_BYTES {
+            return Err("This file is too large to be a session; open one that was saved by this program.".to_owned());
+        }
         let head: Head = serde_json::from_str(text).map_err(damaged)?;
         if head.session_format != FORMAT {
             return Err(format!(
@@ -175,27 +178,42 @@ impl Saved {
     /// # Errors
     /// If the scenario is gone or was changed, or if replaying gives another history than was saved.
     pub fn open(&self) -> Result<Sitting, String> {
-        let loaded = self.scenario()?;
-        let script = self.script(&loaded)?;
+        let (loaded, script) = self.parts()?;
         let mut sitting = Sitting::new(loaded, self.seed);
         sitting.take(&script);
         for (saved, branch) in self.branches.iter().zip(sitting.branches()) {
             let digest = branch.history.digest().whole;
             if digest != saved.digest {
-                let (here, there) = (Versions::here(), &self.versions);
-                let why = if *there == here {
-                    "it was changed after it was saved".to_owned()
-                } else {
-                    format!("it was saved by model version {}, and this is {}", there.model, here.model)
-                };
-                return Err(format!(
-                    "This session cannot be shown as it was: replaying branch “{}” gives another history (digest {digest}, \
-                     not {}), because {why}. Open it with the version that saved it, or start anew from its scenario, {}.",
-                    saved.name, saved.digest, self.scenario.name
-                ));
+                return Err(self.another_history(saved, &digest));
             }
         }
         Ok(sitting)
+    }
+
+    /// What to say of a branch whose replay has another digest than was saved.
+    #[must_use]
+    pub fn another_history(&self, branch: &SavedBranch, digest: &str) -> String {
+        let (here, there) = (Versions::here(), &self.versions);
+        let why = if *there == here {
+            "it was changed after it was saved".to_owned()
+        } else {
+            format!("it was saved by model version {}, and this is {}", there.model, here.model)
+        };
+        format!(
+            "This session cannot be shown as it was: replaying branch “{}” gives another history (digest {digest}, not {}), \
+             because {why}. Open it with the version that saved it, or start anew from its scenario, {}.",
+            branch.name, branch.digest, self.scenario.name
+        )
+    }
+
+    /// The scenario, and what the user did; nothing is replayed yet.
+    ///
+    /// # Errors
+    /// One sentence, if the scenario is gone or was changed, or the file is damaged.
+    pub fn parts(&self) -> Result<(Loaded, Script), String> {
+        let loaded = self.scenario()?;
+        let script = self.script(&loaded)?;
+        Ok((loaded, script))
     }
 
     fn scenario(&self) -> Result<Loaded, String> {
@@ -236,6 +254,12 @@ impl Saved {
             if !(0..=LAST_DAY).contains(&b.days) {
                 return wrong("a branch is longer than a session can be");
             }
+            if b.fork.is_some_and(|(_, day)| !(0..=b.days).contains(&day)) {
+                return wrong("a branch begins outside its history");
+            }
+            if b.levers.len() > MOST_CHANGES || b.levers.iter().any(|line| !(0..=LAST_DAY).contains(&line.day)) {
+                return wrong("a lever is moved outside the history, or too often");
+            }
             let mut changes = Vec::new();
             for line in &b.levers {
                 changes
@@ -261,7 +285,7 @@ mod tests {
         s.go_to(30);
         s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
         s.go_to(70);
-        s.fork("One collective deal");
+        s.fork("One collective deal").unwrap();
         s.set_lever(Lever::DealArchitecture, 2.0).unwrap();
         s.set_lever(Lever::SignRoadmap, 90.0).unwrap();
         s.go_to(100);

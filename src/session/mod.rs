@@ -6,9 +6,11 @@
 
 pub mod ahead;
 pub mod chart;
+pub mod compare;
 pub mod file;
 pub mod history;
 pub mod needle;
+pub mod report;
 pub mod sitting;
 
 pub use history::{History, Stage};

@@ -2,9 +2,9 @@
 //! in rounds, so that a first picture is there at once and sharpens.
 
 use super::ahead::{Done, Job, Running};
+use super::chart::{Ask, plan};
 use super::sitting::Sitting;
 use crate::futures::effect::{Difference, Paired};
-use crate::futures::ensemble::Plan;
 use crate::futures::rank::{Metric, ends};
 use crate::symbols::levers::{Lever, LeverChange};
 use noisy_float::prelude::R64;
@@ -63,13 +63,8 @@ impl Needle {
     pub fn start(sitting: &Sitting, metric: Metric, days: u32, prior: bool, most: u64, threads: usize) -> Self {
         let today = sitting.today();
         let log = &sitting.branch().changes;
-        let plan = |log: Vec<LeverChange>| Plan {
-            seed: sitting.seed(),
-            days,
-            prior,
-            log,
-            from: Some(sitting.now().clone()),
-        };
+        let ask = Ask { futures: most, days, prior };
+        let plan = |log: Vec<LeverChange>| plan(sitting.seed(), ask, sitting.now().clone(), log);
         let mut plans = vec![plan(log.clone())];
         let mut arms = Vec::new();
         for &lever in Lever::ALL.iter().filter(|&&lever| metric.reached(&sitting.rules, lever)) {

@@ -12,6 +12,10 @@ use noisy_float::prelude::R64;
 
 /// No branch goes on beyond this many days; the model is about the coming year or two.
 pub const LAST_DAY: i32 = 1_000;
+/// Most branches of a sitting.
+pub const MOST_BRANCHES: usize = 64;
+/// Longest name of a branch, characters.
+const LONGEST_NAME: usize = 60;
 /// Steps that undo remembers.
 const REMEMBERED: usize = 200;
 
@@ -212,35 +216,52 @@ impl Sitting {
     /// A lever's value from today on: what is in force, or what is about to be.
     #[must_use]
     pub fn lever(&self, lever: Lever) -> f64 {
-        let pending = self.branch().changes.iter().rev().find(|c| c.lever == lever && c.day == self.today);
-        let scenario = || {
-            let frame = &self.rules.frame;
-            let log = frame.log_with(&self.branch().changes);
-            log.iter().rev().find(|c| c.lever == lever && c.day == self.today).map(|c| c.value.raw())
-        };
-        pending.map(|c| c.value.raw()).or_else(scenario).unwrap_or(self.now.levers[lever])
+        self.levers()[lever]
+    }
+
+    /// Every lever's value from today on: what is in force, or what is about to be.
+    #[must_use]
+    pub fn levers(&self) -> LeverSet {
+        let (mut levers, log) = (self.now.levers.clone(), &self.branch().changes);
+        for change in self.rules.frame.log_with(log).iter().filter(|change| change.day == self.today) {
+            levers.set(change.lever, change.value.raw());
+        }
+        let steered = self.rules.frame.administration == Some(self.today)
+            || levers[Lever::Administration].to_bits() != self.now.levers[Lever::Administration].to_bits();
+        if steered {
+            self.steer(&mut levers, log, self.today);
+        }
+        levers
     }
 
     /// A lever's value from today on, had the user never moved it since the fork.
     #[must_use]
     pub fn lever_unchanged(&self, lever: Lever) -> f64 {
-        let branch = self.branch();
-        if branch.policy().all(|change| change.lever != lever || change.day > self.today) {
-            return self.now.levers[lever];
-        }
-        self.unchanged_levers(&branch.unchanged())[lever]
+        self.levers_unchanged()[lever]
     }
 
-    /// Levers in force at the playhead under another log than the branch's.
-    fn unchanged_levers(&self, log: &[LeverChange]) -> LeverSet {
-        let mut levers = levers_on(&self.rules.frame, log, self.today);
-        let course = self.rules.course(&levers, self.today);
-        let held = log.iter().any(|change| change.lever == Lever::SanctionsPressure);
-        if let Some(course) = course.filter(|_| !held && !self.rules.frame.holds_sanctions) {
-            let pressure = course.sanctions;
+    /// Every lever's value from today on, had the user never moved one since the fork.
+    #[must_use]
+    pub fn levers_unchanged(&self) -> LeverSet {
+        self.levers_under(&self.branch().unchanged(), self.today)
+    }
+
+    /// Levers in force on the evening of a day under a log.
+    fn levers_under(&self, log: &[LeverChange], day: i32) -> LeverSet {
+        let mut levers = levers_on(&self.rules.frame, log, day);
+        self.steer(&mut levers, log, day);
+        levers
+    }
+
+    /// What an administration in office makes of the sanctions lever, unless the scenario or the user holds it.
+    fn steer(&self, levers: &mut LeverSet, log: &[LeverChange], day: i32) {
+        let held = log.iter().any(|change| change.lever == Lever::SanctionsPressure && change.day <= day);
+        if !held
+            && !self.rules.frame.holds_sanctions
+            && let Some(pressure) = self.rules.course(levers, day).map(|course| course.sanctions)
+        {
             levers.set(Lever::SanctionsPressure, pressure);
         }
-        levers
     }
 
     /// The state at the playhead with the levers as they would be, had the user never moved one since the fork: where the
@@ -250,11 +271,28 @@ impl Sitting {
         let branch = self.branch();
         let log = branch.unchanged();
         let mut from = self.now.clone();
-        let unchanged = self.unchanged_levers(&log);
+        // On the evening before: what is to change today is in the log.
+        let unchanged = self.levers_under(&log, self.today - 1);
         for change in branch.policy().filter(|change| change.day < self.today) {
             from.levers.set(change.lever, unchanged[change.lever]);
+            if change.lever == Lever::Administration {
+                // Another course moved the sanctions with it.
+                from.levers.set(Lever::SanctionsPressure, unchanged[Lever::SanctionsPressure]);
+            }
         }
         (from, log)
+    }
+
+    /// The state at the playhead, had the user moved no lever since the fork: the sibling's state on the same day.
+    #[must_use]
+    pub fn had_it_not_changed(&mut self) -> Snapshot {
+        let branch = self.branch();
+        let (log, since, today) = (branch.unchanged(), branch.since(), self.today);
+        let first = branch.policy().map(|change| change.day).min().unwrap_or(today).min(today).max(since);
+        let mut history = branch.history.clone();
+        history.truncate(&mut self.stage, fate(self.seed), &log, first);
+        history.play(&mut self.stage, fate(self.seed), &log, today);
+        history.end().clone()
     }
 
     /// Moves the playhead, playing on where it goes beyond what was played.
@@ -292,36 +330,55 @@ impl Sitting {
     }
 
     /// Moves a lever from today on. Where the branch was already played beyond today, the past is not overwritten: a new
-    /// branch begins, and its name is returned.
+    /// branch begins, and its name is returned. From then on the user holds the lever: what the scenario or an
+    /// administration would have made of it later no longer comes.
     ///
     /// # Errors
-    /// One sentence, if the lever does not take the value.
+    /// One sentence, if the lever does not take the value or there is no room for a branch.
     pub fn set_lever(&mut self, lever: Lever, value: f64) -> Result<Option<String>, String> {
         let value = lever.admit(value)?;
         let Some(exact) = R64::try_new(value) else { return Err(format!("{} takes no such value", lever.id())) };
         if self.lever(lever).to_bits() == value.to_bits() {
             return Ok(None);
         }
+        let past = self.branch().history.days() > self.today;
+        if past {
+            self.room()?;
+        }
         self.remember(Some((self.branch().id, lever, self.today)));
         let mut forked = None;
-        if self.branch().history.days() > self.today {
-            let name = format!("From day {}", self.today);
-            forked = Some(self.fork_unremembered(&name));
+        if past {
+            forked = Some(self.fork_unremembered(&format!("From day {}", self.today)));
             // What follows on the new branch is one step with its beginning.
             if let Some(step) = self.undo.last_mut() {
                 step.tag = Some((self.branches[self.current].id, lever, self.today));
             }
         }
+        self.put(lever, exact);
+        Ok(forked)
+    }
+
+    /// Moves a lever from today on, on a branch that ends today.
+    fn put(&mut self, lever: Lever, value: R64) {
         let today = self.today;
         let changes = &mut self.branches[self.current].changes;
         changes.retain(|c| c.lever != lever || c.day < today);
         self.revision += 1;
-        if self.lever(lever).to_bits() != value.to_bits() {
+        if self.lever(lever).to_bits() != value.raw().to_bits() {
             let changes = &mut self.branches[self.current].changes;
-            changes.push(LeverChange { day: today, lever, value: exact });
+            changes.push(LeverChange { day: today, lever, value });
             changes.sort_by_key(|change| change.day);
         }
-        Ok(forked)
+    }
+
+    /// Refuses where no more branches fit.
+    fn room(&self) -> Result<(), String> {
+        if self.branches.len() < MOST_BRANCHES {
+            return Ok(());
+        }
+        Err(format!(
+            "A session holds {MOST_BRANCHES} branches, and this one is full; save it, and go on in a new session from its file."
+        ))
     }
 
     /// Takes a lever back to what it would be without the user's changes since the fork.
@@ -332,31 +389,52 @@ impl Sitting {
         self.set_lever(lever, self.lever_unchanged(lever))
     }
 
-    /// Takes every lever back.
-    pub fn reset_all(&mut self) {
-        let moved: Vec<Lever> = self.branch().policy().map(|change| change.lever).collect();
-        for lever in moved {
-            // Its unchanged value was in force once: it is admissible.
-            let _ = self.reset_lever(lever);
+    /// Takes every lever back, in one step. Returns the name of the branch that this begins, as [`Sitting::set_lever`].
+    ///
+    /// # Errors
+    /// One sentence, if there is no room for a branch.
+    pub fn reset_all(&mut self) -> Result<Option<String>, String> {
+        let (levers, unchanged) = (self.levers(), self.levers_unchanged());
+        let differs = |&lever: &Lever| levers[lever].to_bits() != unchanged[lever].to_bits();
+        let moved: Vec<Lever> = Lever::ALL.iter().copied().filter(differs).collect();
+        if moved.is_empty() {
+            return Ok(None);
         }
+        let past = self.branch().history.days() > self.today;
+        if past {
+            self.room()?;
+        }
+        self.remember(None);
+        let forked = past.then(|| self.fork_unremembered(&format!("From day {}", self.today)));
+        for lever in moved {
+            if let Some(value) = R64::try_new(unchanged[lever]) {
+                self.put(lever, value);
+            }
+        }
+        Ok(forked)
     }
 
-    /// Starts a new branch at the playhead and shows it; returns its name.
-    pub fn fork(&mut self, name: &str) -> String {
+    /// Starts a new branch at the playhead and shows it; returns its name. It takes along what was set for today; what its
+    /// parent changed later, it does not.
+    ///
+    /// # Errors
+    /// One sentence, if there is no room for a branch.
+    pub fn fork(&mut self, name: &str) -> Result<String, String> {
+        self.room()?;
         self.remember(None);
-        self.fork_unremembered(name)
+        Ok(self.fork_unremembered(name))
     }
 
     fn fork_unremembered(&mut self, name: &str) -> String {
         let (seed, today) = (self.seed, self.today);
         let parent = self.branch();
-        let mut name = name.to_owned();
+        let mut name: String = name.chars().take(LONGEST_NAME).collect();
         let taken = |name: &str| self.branches.iter().any(|b| b.name == name);
         if taken(&name) {
             let free = (2..).map(|n| format!("{name} ({n})")).find(|name| !taken(name));
             name = free.unwrap_or(name);
         }
-        let changes: Vec<LeverChange> = parent.changes.iter().filter(|c| c.day < today).copied().collect();
+        let changes: Vec<LeverChange> = parent.changes.iter().filter(|c| c.day <= today).copied().collect();
         let mut history = parent.history.clone();
         let fork = Some((parent.id, today));
         history.truncate(&mut self.stage, fate(seed), &changes, today);
@@ -380,7 +458,7 @@ impl Sitting {
         if let Some(b) = self.branches.get_mut(branch)
             && b.name != name
         {
-            b.name = name.chars().take(60).collect();
+            b.name = name.chars().take(LONGEST_NAME).collect();
             self.revision += 1;
         }
     }
@@ -410,10 +488,7 @@ impl Sitting {
     pub fn undo(&mut self) {
         if let Some(step) = self.undo.pop() {
             self.redo.push(self.script());
-            let today = self.today;
-            self.take(&step.before);
-            // Undo takes back a move, not the days that passed since.
-            self.go_to(today);
+            self.go_back(step.before);
         }
     }
 
@@ -421,10 +496,23 @@ impl Sitting {
     pub fn redo(&mut self) {
         if let Some(after) = self.redo.pop() {
             self.undo.push(Step { tag: None, before: self.script() });
-            let today = self.today;
-            self.take(&after);
-            self.go_to(today);
+            self.go_back(after);
         }
+    }
+
+    /// Takes a script of this sitting's own past. Undo takes back a move: not the days that passed since, nor names.
+    fn go_back(&mut self, mut script: Script) {
+        script.today = self.today;
+        let same_seed = script.seed == self.seed;
+        for course in &mut script.courses {
+            if let Some(known) = self.branches.iter().find(|b| b.id == course.id) {
+                course.name.clone_from(&known.name);
+                if same_seed {
+                    course.days = course.days.max(known.history.days());
+                }
+            }
+        }
+        self.take(&script);
     }
 
     /// Closes a step of undo: the next move of the same lever is a step of its own.
@@ -563,7 +651,7 @@ mod tests {
     fn a_branch_without_a_change_is_its_parent_to_the_bit() {
         let mut s = sitting();
         s.go_to(50);
-        s.fork("same");
+        s.fork("same").unwrap();
         s.go_to(120);
         s.show(0);
         assert_eq!(s.today(), 120);

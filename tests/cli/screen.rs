@@ -58,7 +58,7 @@ fn scenarios_and_schema_are_printed() {
 fn completions_know_commands_and_options() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = done(&format!("completions {shell}"));
-        for word in ["batch", "explain", "resume", "params"] {
+        for word in ["batch", "explain", "replay", "report", "resume", "params"] {
             assert!(script.contains(word), "{word} in {shell}");
         }
     }

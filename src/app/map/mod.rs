@@ -61,6 +61,19 @@ pub struct MapView {
     pub moving: bool,
 }
 
+impl MapView {
+    /// The view as it is for another sitting: where it looks stays, what flies does not.
+    #[must_use]
+    pub fn elsewhere(self) -> Self {
+        Self { moving: false, ..self }
+    }
+
+    /// Looks where another map looks, so that two maps move in step.
+    pub fn follow(&mut self, other: &Self) {
+        self.key_open = other.key_open;
+    }
+}
+
 /// Shows the map in the space that is left.
 pub fn map_ui(ui: &mut egui::Ui, _view: &mut MapView, _scene: &Scene<'_>, look: &Look) -> Option<Pick> {
     let rect = ui.available_rect_before_wrap();

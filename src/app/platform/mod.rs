@@ -85,6 +85,15 @@ pub fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
     here::save_file(name, bytes)
 }
 
+/// Writes several files that belong together: on a machine a new folder, which appears whole or not at all; in a page the
+/// first file alone is downloaded. Returns what to tell the user.
+///
+/// # Errors
+/// One sentence with a way out.
+pub fn save_folder(name: &str, first: (&str, &[u8]), rest: &[(String, Vec<u8>)]) -> Result<String, String> {
+    here::save_folder(name, first, rest)
+}
+
 /// Opens a file: on a machine the one at this path, in a page whichever the user chooses in the browser's dialog. It comes
 /// through [`arrived`].
 pub fn open_file(path: &str) {

@@ -1,7 +1,7 @@
 //! A machine: files, threads, a clock.
 
 use super::{Arrival, LINK_MARK, Opened, Shared, deliver};
-use crate::record::write::replace;
+use crate::record::write::{Folder, replace};
 use crate::session::file::EXTENSION;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,21 @@ pub(super) fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
     replace(path, false, |out| out.write_all(bytes)).map_err(|trouble| trouble.to_string())?;
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     Ok(format!("Saved in {}.", whole.display()))
+}
+
+pub(super) fn save_folder(name: &str, first: (&str, &[u8]), rest: &[(String, Vec<u8>)]) -> Result<String, String> {
+    let path = Path::new(name);
+    let write = || {
+        let folder = Folder::new(path)?;
+        folder.file(first.0, |out| out.write_all(first.1))?;
+        for (name, bytes) in rest {
+            folder.file(name, |out| out.write_all(bytes))?;
+        }
+        folder.finish()
+    };
+    write().map_err(|trouble| trouble.to_string())?;
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    Ok(format!("The report is in {}: open {}.", whole.display(), first.0))
 }
 
 pub(super) fn open_file(path: &str) {

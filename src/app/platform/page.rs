@@ -32,6 +32,11 @@ pub(super) fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
     Ok(format!("{name} is in the browser's downloads."))
 }
 
+pub(super) fn save_folder(name: &str, first: (&str, &[u8]), _rest: &[(String, Vec<u8>)]) -> Result<String, String> {
+    // A browser asks about every further file: the page carries what most want, the window writes the tables as well.
+    save_file(&format!("{name}.html"), first.1)
+}
+
 fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let document = window().and_then(|w| w.document()).ok_or("no page")?;
     let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;

@@ -1,0 +1,119 @@
+//! What a person can ask for. Panels show and answer with these; only the studio carries them out.
+
+use crate::futures::rank::Metric;
+use crate::record::recorder::EventId;
+use crate::session::chart::{Ask, Track};
+use crate::symbols::levers::Lever;
+
+/// The panels at the right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What may come.
+    #[default]
+    Futures,
+    /// Why it came.
+    Why,
+    /// One thing, closely.
+    Inspect,
+    /// Two branches.
+    Compare,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Futures, Self::Why, Self::Inspect, Self::Compare];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        ["Futures", "Why", "Inspect", "Compare"][self as usize]
+    }
+}
+
+/// A window over the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Save, open, link, report.
+    Share,
+    /// Keys and how to read the screen.
+    Help,
+}
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Move a lever from today on.
+    SetLever(Lever, f64),
+    /// A drag has ended.
+    EndStep,
+    /// Take a lever back.
+    ResetLever(Lever),
+    /// Take all levers back.
+    ResetAll,
+    /// Take the last move back.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Play or pause.
+    PlayPause,
+    /// Days a second.
+    Speed(f32),
+    /// Move the playhead to a day.
+    GoTo(i32),
+    /// Move the playhead by days.
+    Step(i32),
+    /// Start a branch at the playhead.
+    Fork,
+    /// Show a branch.
+    Show(usize),
+    /// Name a branch.
+    Rename(usize, String),
+    /// Another seed.
+    Reseed(u64),
+    /// Another scenario.
+    Scenario(String),
+    /// Show a panel.
+    Tab(Tab),
+    /// Explain an event.
+    Explain(EventId),
+    /// Look closely at something.
+    Inspect(super::map::Pick),
+    /// Other futures.
+    Ask(Ask),
+    /// Another chart.
+    Track(Track),
+    /// Stop the futures, or the ranking.
+    Cancel,
+    /// Rank levers by an outcome.
+    Rank(Metric),
+    /// Close the ranking.
+    EndRank,
+    /// Two branches to compare, by position.
+    Pair([usize; 2]),
+    /// One of the suggested experiments.
+    Experiment(usize),
+    /// Put the suggestions away.
+    Dismiss,
+    /// Open or close a window over the rest.
+    Dialog(Option<Dialog>),
+    /// Light or dark.
+    Theme,
+    /// Text size.
+    Text(f32),
+    /// Whether things travel.
+    ReducedMotion(bool),
+    /// Save the session under this name.
+    Save(String),
+    /// Open the session of this name, or ask for one.
+    Open(String),
+    /// Go on with the session kept from before.
+    TakeKept,
+    /// Put the kept session away.
+    DropKept,
+    /// Copy a link, or open one.
+    CopyLink,
+    /// Open the session in a link.
+    OpenLink(String),
+    /// Write a report under this name.
+    Report(String),
+}

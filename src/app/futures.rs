@@ -1,0 +1,508 @@
+//! What may come from today: the fan of your policy over the baseline's, their paired difference, and how futures end.
+
+use super::act::Act;
+use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame};
+use super::draw::{
+    Icon, body, bold, capital, figure, headline_mark, line, met, narrow, percent, points, quiet, rule, segments, short,
+    signed, strong, worded_button,
+};
+use super::levers::value_words;
+use super::look::{Look, faint};
+use crate::futures::effect::Difference;
+use crate::futures::rank::Metric;
+use crate::record::outcome::{EnduringPeace, Headline};
+use crate::session::Sitting;
+use crate::session::chart::{Ask, Fans, Track};
+use crate::session::needle::Needle;
+use bevy_egui::egui::{
+    self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
+};
+
+/// The sentence that closes every summary.
+pub const CAVEAT: &str = "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+
+/// Days of the past that a chart shows.
+const PAST_DAYS: i32 = 60;
+
+impl FuturesView {
+    /// The track of the chart.
+    #[must_use]
+    pub fn shown(&self, sitting: &Sitting) -> Option<Track> {
+        let tracks = Track::all(&sitting.rules);
+        self.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks))
+    }
+}
+
+/// A day with its bands.
+pub type Banded = (f64, [f64; 5]);
+
+/// What the panel shows.
+#[derive(Default)]
+pub struct FuturesView {
+    /// The chart's track; the first front when none was chosen.
+    pub track: Option<Track>,
+    cache: Option<Cache>,
+}
+
+/// Bands and differences of one track, as far as futures have come.
+pub struct Cache {
+    key: (u64, usize, i32, usize),
+    at: f64,
+    /// Baseline (or branch A) and policy (or branch B).
+    pub bands: [Vec<Banded>; 2],
+    /// Paired differences.
+    pub differences: Vec<Difference>,
+    /// Days of the samples.
+    pub days: Vec<f64>,
+}
+
+impl Cache {
+    /// Reads bands and differences, unless they are there already; not more often than ten times a second while running.
+    pub fn refresh(slot: &mut Option<Self>, fans: &Fans, track: usize, now: f64) {
+        let key = (fans.revision, track, fans.from, fans.pairs());
+        if let Some(cache) = slot {
+            let same = cache.key == key;
+            let soon = fans.is_running() && now - cache.at < 0.1 && cache.key.1 == track && cache.key.2 == fans.from;
+            if same || soon {
+                return;
+            }
+        }
+        let days: Vec<f64> = (0..fans.samples()).map(|s| f64::from(fans.day(s))).collect();
+        let of = |arm| days.iter().copied().zip(fans.bands(arm, track)).collect::<Vec<_>>();
+        let bands = [of(0), of(1)];
+        *slot = Some(Self { key, at: now, bands, differences: fans.differences(track), days });
+    }
+}
+
+/// What is known about the running set, for the head of the panel.
+pub struct Status<'a> {
+    /// The futures shown.
+    pub fans: Option<&'a Fans>,
+    /// Whether those shown are of a policy that has changed since.
+    pub stale: bool,
+    /// Pairs that have come of the running set, and how many are wanted.
+    pub arriving: Option<(usize, u64)>,
+    /// Seconds that the last finished set took.
+    pub took: Option<f64>,
+    /// What is asked for.
+    pub ask: Ask,
+    /// The ranking, while it is shown.
+    pub needle: Option<&'a Needle>,
+}
+
+/// The whole panel.
+pub fn futures_ui(ui: &mut Ui, sitting: &Sitting, view: &mut FuturesView, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    head(ui, sitting, status, look, acts);
+    caveat(ui, look);
+    ScrollArea::vertical().auto_shrink([false, false]).id_salt("futures").show(ui, |ui| {
+        if let Some(needle) = status.needle {
+            ranking(ui, sitting, needle, look, acts);
+            return;
+        }
+        let tracks = status.fans.map_or_else(|| Track::all(&sitting.rules), |fans| fans.tracks.clone());
+        let track = view.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks));
+        let Some(track) = track else { return };
+        track_menu(ui, sitting, &tracks, track, acts);
+        let Some(fans) = status.fans.filter(|fans| fans.pairs() >= 16 || !fans.is_running()) else {
+            ui.add_space(24.0);
+            ui.label(quiet("The first futures are on their way.", look));
+            return;
+        };
+        let index = tracks.iter().position(|t| *t == track).unwrap_or(0);
+        Cache::refresh(&mut view.cache, fans, index, ui.input(|i| i.time));
+        if let Some(cache) = &view.cache {
+            fan_chart(ui, sitting, fans, cache, track, status.stale, look);
+        }
+        ui.add_space(6.0);
+        table(ui, fans, look);
+        ui.add_space(4.0);
+        headlines(ui, fans, look);
+        ui.add_space(4.0);
+        peace(ui, sitting, look);
+        ui.add_space(8.0);
+    });
+}
+
+fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
+    let ask = status.ask;
+    let from = status.fans.map_or(sitting.today(), |fans| fans.from);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let title = format!("{} futures", status.fans.map_or(ask.futures, |fans| fans.ask.futures));
+        let menu = egui::containers::menu::MenuButton::from_button(egui::Button::new(strong(title)).frame(false).min_size(vec2(0.0, 24.0)));
+        menu.ui(ui, |ui| {
+            ui.label(quiet("How many", look));
+            let counts = [64, 128, 256, 512, 1024, 4096];
+            let names: Vec<String> = counts.iter().map(u64::to_string).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let chosen = counts.iter().position(|n| *n == ask.futures);
+            if let Some(i) = segments(ui, &names, chosen, look) {
+                acts.push(Act::Ask(Ask { futures: counts[i], ..ask }));
+            }
+            ui.label(quiet("Days ahead", look));
+            let days = [30, 90, 180, 365, 540];
+            let names: Vec<String> = days.iter().map(u32::to_string).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if let Some(i) = segments(ui, &names, days.iter().position(|n| *n == ask.days), look) {
+                acts.push(Act::Ask(Ask { days: days[i], ..ask }));
+            }
+        });
+        let to = from + status.fans.map_or(ask.days, |fans| fans.ask.days) as i32;
+        ui.label(quiet(format!("from day {from} to {to}"), look));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if let Some((come, of)) = status.arriving {
+                let cancel = egui::Button::new(strong("Cancel")).frame(false);
+                if ui.add(cancel).clicked() {
+                    acts.push(Act::Cancel);
+                }
+                ui.label(quiet(format!("{come} of {of}"), look));
+            } else if let Some(took) = status.took {
+                ui.label(quiet(format!("done in {} s", short(took.max(0.01))), look));
+            }
+        });
+    });
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), Sense::hover());
+    if let Some((come, of)) = status.arriving {
+        let share = come as f32 / of.max(1) as f32;
+        ui.painter().rect_filled(bar, 1.0, look.hairline);
+        ui.painter().rect_filled(Rect::from_min_size(bar.min, vec2(bar.width() * share, 2.0)), 1.0, look.you);
+    }
+    ui.horizontal(|ui| {
+        let roomy = ui.available_width() > 380.0;
+        if roomy {
+            ui.label(quiet("Parameters", look));
+        }
+        if let Some(i) = segments(ui, &["from ranges", "defaults"], Some(usize::from(!ask.prior)), look) {
+            acts.push(Act::Ask(Ask { prior: i == 0, ..ask }));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if status.needle.is_some() {
+                if worded_button(ui, Icon::Left, "Back to the fan", look).clicked() {
+                    acts.push(Act::EndRank);
+                }
+            } else if worded_button(ui, Icon::Bars, "Rank levers", look)
+                .on_hover_text("What moves the needle: every lever moved to the ends of its range, from today")
+                .clicked()
+            {
+                acts.push(Act::Rank(Metric::Headline(Headline::RegionalWar)));
+            }
+        });
+    });
+}
+
+/// The sentence at the foot.
+pub fn caveat(ui: &mut Ui, look: &Look) {
+    egui::Panel::bottom(ui.id().with("caveat")).frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
+        rule(ui, look);
+        ui.add_space(4.0);
+        ui.add(egui::Label::new(egui::RichText::new(CAVEAT).font(narrow()).color(look.ink2)).wrap());
+        ui.add_space(2.0);
+    });
+}
+
+/// The track shown at first: the Lebanon front, where the levers of resolution 1701 act.
+fn first_track(sitting: &Sitting, tracks: &[Track]) -> Option<Track> {
+    let lebanon = sitting.rules.front("LEB").map(Track::Fire);
+    lebanon.filter(|t| tracks.contains(t)).or(tracks.first().copied())
+}
+
+fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, acts: &mut Vec<Act>) {
+    let title = format!("{}, {}", track.name(&sitting.rules), track.unit());
+    ui.scope(|ui| {
+        let v = &mut ui.visuals_mut().widgets;
+        for w in [&mut v.inactive, &mut v.open] {
+            (w.weak_bg_fill, w.bg_stroke) = (Color32::TRANSPARENT, Stroke::NONE);
+        }
+        ui.spacing_mut().button_padding.x = 0.0;
+        egui::ComboBox::from_id_salt("track").width(ui.available_width()).selected_text(strong(title)).truncate().show_ui(ui, |ui| {
+            for &t in tracks {
+                let words = format!("{}, {}", t.name(&sitting.rules), t.unit());
+                if ui.selectable_label(t == track, words).clicked() {
+                    acts.push(Act::Track(t));
+                }
+            }
+        });
+    });
+}
+
+/// The largest value that a chart has to show.
+fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
+    let future = bands.iter().flat_map(|b| b.iter()).map(|(_, b)| b[4]);
+    let top = past.iter().copied().chain(future).fold(0.0, f64::max);
+    let every = super::chart::step(top.max(1e-6), 4.0);
+    (top / every).ceil().max(1.0) * every
+}
+
+fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, stale: bool, look: &Look) {
+    let start = sitting.rules.frame.start;
+    let today = fans.from;
+    let past = track.past(sitting, sitting.current(), today);
+    let from = (today - PAST_DAYS).max(0);
+    let past = &past[from.max(0) as usize..];
+    let null = fans.is_null();
+    let end = fans.day(fans.samples().saturating_sub(1));
+    let days = (f64::from(from), f64::from(end));
+    let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
+    let right = 82.0;
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 200.0), Sense::hover());
+    let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
+    let painter = ui.painter().clone();
+    let axes = frame(&painter, plot, days, (0.0, top), start, look);
+    let alpha = if stale { 0.4 } else { 1.0 };
+    let line = Past { from: f64::from(from), values: past, color: look.ink, dashed: false };
+    let base = Fan { bands: &cache.bands[0], color: look.baseline, dashed: true, label: "no change" };
+    let mine = Fan { bands: &cache.bands[1], color: look.you, dashed: false, label: "your policy" };
+    let list = if null { vec![base] } else { vec![base, mine] };
+    draw_fans(&painter, &axes, f64::from(today), &[line], &list, alpha, look);
+    let words = format!("today, day {today}");
+    let x = axes.x(f64::from(today));
+    painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    for change in sitting.branch().policy().filter(|c| c.day >= from && c.day <= today) {
+        peg(&painter, pos2(axes.x(f64::from(change.day)), plot.bottom()), look);
+    }
+    // What stands at the ends: medians, and the bracket with the difference.
+    let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
+    let (a, b) = (axes.y(last(0)), axes.y(last(1)));
+    if null {
+        let text = "no policy yet".to_owned();
+        end_labels(&painter, plot.right() + 8.0, plot.top(), plot.bottom(), vec![(a, text, narrow(), look.ink2)]);
+        ui.label(quiet("Move a lever: its futures appear over these, on the same random numbers.", look));
+        return;
+    }
+    let x = plot.right() + 3.0;
+    let bracket = vec![pos2(x, a), pos2(x + 6.0, a), pos2(x + 6.0, b), pos2(x, b)];
+    painter.add(egui::Shape::line(bracket, Stroke::new(1.2, look.ink)));
+    let Some(d) = cache.differences.last() else { return };
+    let clear = d.low > 0.0 || d.high < 0.0;
+    let middle = (a + b) / 2.0;
+    let labels = vec![
+        (a.min(middle - 18.0).min(a), "no change".to_owned(), narrow(), look.ink2),
+        (middle, if clear { signed(d.difference) } else { "±".to_owned() }, bold(), look.ink),
+        (b, "your policy".to_owned(), bold(), look.you),
+    ];
+    end_labels(&painter, plot.right() + 13.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
+    // The paired difference, on the same axis.
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        if clear {
+            ui.label(strong(format!("{} {} on day {end}", signed(d.difference), track.unit())));
+        } else {
+            ui.label(strong(format!("No detectable difference on day {end}")));
+        }
+        ui.label(quiet(format!("90 %: {} to {}", signed(d.low), signed(d.high)), look));
+    });
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 76.0), Sense::hover());
+    let plot = Rect::from_min_max(area.min + vec2(34.0, 6.0), area.max - vec2(right, 6.0));
+    let low = cache.differences.iter().map(|d| d.low).fold(0.0, f64::min);
+    let high = cache.differences.iter().map(|d| d.high).fold(0.0, f64::max);
+    let every = super::chart::step((high - low).max(1e-6), 2.0);
+    let values = ((low / every).floor() * every, (high / every).ceil() * every);
+    let axes = super::chart::Axes::new(plot, days, values);
+    let painter = ui.painter().clone();
+    for value in [values.0, 0.0, values.1] {
+        let y = axes.y(value);
+        painter.hline(plot.x_range(), y, Stroke::new(1.0, if value.abs() < 1e-12 { look.strong } else { look.hairline }));
+        let text = if value.abs() < 1e-12 { "0".to_owned() } else { signed(value) };
+        painter.text(pos2(plot.left() - 5.0, y), Align2::RIGHT_CENTER, text, narrow(), look.ink2);
+    }
+    let since = difference(&painter, &axes, &cache.days, &cache.differences, look);
+    let labels = ["your policy", "− no change"].map(str::to_owned);
+    for (i, text) in labels.into_iter().enumerate() {
+        let at = pos2(plot.right() + 8.0, plot.center().y - 9.0 + 18.0 * i as f32);
+        painter.text(at, Align2::LEFT_CENTER, text, narrow(), look.ink2);
+    }
+    let words = since.map_or("not clear of zero", |_| "clear of zero");
+    painter.text(plot.left_bottom() + vec2(4.0, -18.0), Align2::LEFT_BOTTOM, words, narrow(), look.ink2);
+    if let Some(day) = since {
+        let text = format!("from day {day:.0}");
+        painter.text(plot.left_bottom() + vec2(4.0, -1.0), Align2::LEFT_BOTTOM, text, narrow(), look.ink2);
+    }
+}
+
+/// The mark of a lever change.
+pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
+    let points = vec![at + vec2(-3.5, 0.0), at + vec2(3.5, 0.0), at + vec2(0.0, 6.0)];
+    painter.add(egui::Shape::convex_polygon(points, look.you, Stroke::NONE));
+}
+
+fn table(ui: &mut Ui, fans: &Fans, look: &Look) {
+    let last = fans.from + fans.ask.days as i32;
+    line(
+        ui,
+        (&format!("Escalation × settlement on day {last}"), bold(), look.ink),
+        (if fans.is_null() { "% of futures" } else { "%; small: no change" }, narrow(), look.ink2),
+    );
+    let (a, b) = (fans.table(0), fans.table(1));
+    let (na, nb) = (fans.come(0).max(1) as f64, fans.come(1).max(1) as f64);
+    let width = ui.available_width();
+    let heads = 88.0_f32.min(width * 0.26);
+    let cell = (width - heads) / 3.0;
+    let (area, _) = ui.allocate_exact_size(vec2(width, 22.0 + 3.0 * 34.0), Sense::hover());
+    let painter = ui.painter();
+    for (i, name) in ["no settlement", "piecemeal", "collective"].iter().enumerate() {
+        let at = pos2(area.left() + heads + cell * (i as f32 + 0.5), area.top() + 10.0);
+        painter.text(at, Align2::CENTER_CENTER, name, narrow(), look.ink2);
+    }
+    for (row, name) in ["no exchange", "contained", "regional"].iter().enumerate() {
+        let y = area.top() + 22.0 + 34.0 * row as f32;
+        painter.text(pos2(area.left(), y + 16.0), Align2::LEFT_CENTER, name, narrow(), look.ink);
+        for col in 0..3 {
+            let rect = Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, 31.0));
+            let share = b[row][col] as f64 / nb;
+            painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + 0.45 * share as f32));
+            let text = painter.layout_no_wrap(percent(share, fans.ask.futures), figure(), look.ink);
+            let room = rect.width() * if fans.is_null() { 0.5 } else { 0.42 };
+            let at = pos2(rect.left() + room - text.size().x / 2.0, rect.center().y - text.size().y / 2.0);
+            painter.galley(at, text, look.ink);
+            if !fans.is_null() {
+                let before = percent(a[row][col] as f64 / na, fans.ask.futures).replace(" %", "");
+                painter.text(rect.right_center() - vec2(8.0, 0.0), Align2::RIGHT_CENTER, before, narrow(), look.ink2);
+            }
+        }
+    }
+}
+
+fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
+    let right = if fans.is_null() { "share (90 %)" } else { "difference in points (90 %)" };
+    line(ui, ("Headline outcome", bold(), look.ink), (right, narrow(), look.ink2));
+    let null = fans.is_null();
+    let futures = fans.ask.futures;
+    for headline in Headline::ALL {
+        let (base, mine, d) = fans.headline(headline);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 23.0), Sense::hover());
+        let painter = ui.painter();
+        let y = rect.center().y;
+        headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
+        painter.text(pos2(rect.left() + 20.0, y), Align2::LEFT_CENTER, capital(headline.words()), narrow(), look.ink);
+        let bar = Rect::from_min_max(pos2(rect.left() + 130.0, rect.top()), pos2(rect.left() + 192.0, rect.bottom()));
+        let x = |share: f64| bar.left() + bar.width() * share as f32;
+        for t in [0.0, 0.5, 1.0] {
+            painter.vline(x(t), rect.y_range(), Stroke::new(1.0, look.hairline));
+        }
+        let color = if null { look.ink2 } else { look.you };
+        let interval = Rect::from_min_max(pos2(x(mine.low), y - 2.5), pos2(x(mine.high), y + 2.5));
+        painter.rect_filled(interval, 2.5, faint(color, 0.4));
+        painter.circle_filled(pos2(x(mine.p), y), 4.2, color);
+        if !null {
+            painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
+        }
+        painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
+        let words = if null {
+            format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
+        } else if d.low > 0.0 || d.high < 0.0 {
+            let [d, low, high] = [d.difference, d.low, d.high].map(|v| points(v, futures));
+            format!("{d} ({low} to {high})")
+        } else {
+            "no detectable difference".to_owned()
+        };
+        let room = rect.right() - bar.right() - 46.0;
+        let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
+        let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
+        ui.painter().galley_with_override_text_color(at, words, if d.low > 0.0 || d.high < 0.0 { look.ink } else { look.ink2 });
+        response.on_hover_text(definition(headline));
+    }
+}
+
+fn definition(headline: Headline) -> &'static str {
+    match headline {
+        Headline::RegionalWar => "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4",
+        Headline::CollectiveDeal => "The collective agreement, or five linked ones, in force and holding, and no regional war",
+        Headline::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
+        Headline::ContainedExchange => "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled",
+        Headline::Frozen => "No direct exchange, and nothing settled",
+    }
+}
+
+fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {
+    let peace = EnduringPeace::of(&policy_levers(sitting));
+    let both = peace.settlements_not_growing && peace.no_funding_of_armed_groups;
+    let words = if both { "both conditions met" } else { "not met" };
+    line(ui, ("Enduring peace, the essay's two conditions", bold(), look.ink), (words, narrow(), look.ink2));
+    ui.horizontal_wrapped(|ui| {
+        met(ui, peace.settlements_not_growing, "settlements not growing", look);
+        ui.add_space(8.0);
+        met(ui, peace.no_funding_of_armed_groups, "no funding of armed groups", look);
+    });
+}
+
+fn policy_levers(sitting: &Sitting) -> crate::symbols::levers::LeverSet {
+    let mut levers = sitting.now().levers.clone();
+    for &lever in crate::symbols::levers::Lever::ALL {
+        levers.set(lever, sitting.lever(lever));
+    }
+    levers
+}
+
+/// What moves the needle.
+fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &mut Vec<Act>) {
+    ui.label(strong("What moves the needle"));
+    ui.horizontal_wrapped(|ui| {
+        for headline in Headline::ALL {
+            let metric = Metric::Headline(headline);
+            if ui.selectable_label(needle.metric == metric, capital(headline.words())).clicked() {
+                acts.push(Act::Rank(metric));
+            }
+        }
+        if ui.selectable_label(needle.metric == Metric::Deaths, "Killed by fire").clicked() {
+            acts.push(Act::Rank(Metric::Deaths));
+        }
+    });
+    let note = format!(
+        "Every lever to the ends of its range from day {}, {} days ahead, on the same random numbers. {} futures run{}.",
+        needle.from,
+        needle.days,
+        super::draw::count(needle.futures() as f64),
+        if needle.is_running() { format!(", {:.0} % of the work", needle.progress() * 100.0) } else { String::new() }
+    );
+    ui.add(egui::Label::new(quiet(note, look)).wrap());
+    ui.add_space(4.0);
+    let share = needle.metric.is_share();
+    let bars = needle.bars();
+    let most = bars.first().map_or(1e-9, super::super::session::needle::Bar::size).max(1e-9);
+    for bar in bars.iter().take(24) {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::click());
+        let painter = ui.painter();
+        let name = super::draw::clipped(ui, bar.lever.row().name, body(), look.ink, rect.width() - 8.0);
+        painter.galley(rect.min + vec2(0.0, 1.0), name, look.ink);
+        let plot = Rect::from_min_max(pos2(rect.left(), rect.top() + 21.0), pos2(rect.right(), rect.bottom() - 3.0));
+        let zero = plot.center().x;
+        let x = |v: f64| zero + (v / most) as f32 * plot.width() * 0.22;
+        painter.vline(zero, plot.y_range(), Stroke::new(1.0, look.strong));
+        for end in &bar.ends {
+            let clear = end.effect.low > 0.0 || end.effect.high < 0.0;
+            let color = if clear { look.ink2 } else { faint(look.ink2, 0.35) };
+            let y = plot.center().y;
+            let (a, b) = (zero.min(x(end.effect.difference)), zero.max(x(end.effect.difference)));
+            painter.rect_filled(Rect::from_min_max(pos2(a, y - 5.0), pos2(b, y + 5.0)), 2.0, color);
+            painter.hline(x(end.effect.low)..=x(end.effect.high), y, Stroke::new(1.2, look.ink));
+        }
+        let mut ends: Vec<_> = bar.ends.iter().collect();
+        ends.sort_by(|p, q| p.effect.difference.total_cmp(&q.effect.difference));
+        let words = |end: &&crate::session::needle::End| {
+            let d = end.effect.difference;
+            let d = if share { points(d, 1000) } else { signed(d) };
+            format!("{}: {d}", value_words(bar.lever, end.value, sitting))
+        };
+        let room = plot.width() * 0.27;
+        if let Some(first) = ends.first() {
+            let text = super::draw::clipped(ui, &words(first), narrow(), look.ink2, room);
+            ui.painter().galley(pos2(plot.left(), plot.center().y - text.size().y / 2.0), text, look.ink2);
+        }
+        if let (Some(last), true) = (ends.last(), ends.len() > 1) {
+            let text = super::draw::clipped(ui, &words(last), narrow(), look.ink2, room);
+            let at = pos2(plot.right() - text.size().x, plot.center().y - text.size().y / 2.0);
+            ui.painter().galley(at, text, look.ink2);
+        }
+        let lines: Vec<String> = bar
+            .ends
+            .iter()
+            .map(|end| {
+                let e = end.effect;
+                let [d, low, high] = [e.difference, e.low, e.high].map(|v| if share { points(v, 1000) } else { signed(v) });
+                format!("{}: {d} ({low} to {high}), {} pairs", value_words(bar.lever, end.value, sitting), end.pairs)
+            })
+            .collect();
+        response.on_hover_text(lines.join("\n"));
+    }
+}

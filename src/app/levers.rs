@@ -1,0 +1,524 @@
+//! The levers, grouped by who holds them, with what is changed on top.
+
+use super::act::Act;
+use super::draw::{
+    Icon, body, bold, capital, clipped, count, focus_ring, icon, icon_button, narrow, quiet, rule, strong, tag,
+};
+use super::look::{Look, mix};
+use crate::session::Sitting;
+use crate::sim::mechanisms::{Node, reach};
+use crate::sim::rules::Rules;
+use crate::symbols::Evidence;
+use crate::symbols::levers::{Kind, Lever, OFF};
+use bevy_egui::egui::{
+    self, Align2, CursorIcon, Frame, Key, Margin, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who holds levers, in the order in which the groups stand.
+pub const OWNERS: [&str; 10] = [
+    "United States",
+    "Israel",
+    "Iran",
+    "Lebanon & UN",
+    "Gulf & Yemen",
+    "Iraq",
+    "Palestinians",
+    "Mediators",
+    "UN bodies",
+    "The deal",
+];
+
+/// What of the levers is open, and what is searched for.
+#[derive(Default)]
+pub struct LeversView {
+    search: String,
+    open: BTreeSet<&'static str>,
+    idle: BTreeMap<Lever, bool>,
+    /// Whether the search box is to take the keyboard.
+    pub focus: bool,
+}
+
+impl LeversView {
+    /// The view of a scenario: which of its levers anything reads.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        let idle = |&lever: &Lever| (lever, reach(rules, lever).iter().all(|node| *node == Node::Lever(lever)));
+        Self { idle: Lever::ALL.iter().map(idle).collect(), ..Self::default() }
+    }
+
+    /// Opens the group of a lever.
+    pub fn reveal(&mut self, lever: Lever) {
+        self.open.insert(lever.row().owner);
+        self.search.clear();
+    }
+
+    /// Why a lever cannot act from today on; `None` while it can.
+    #[must_use]
+    pub fn idle_because(&self, sitting: &Sitting, lever: Lever) -> Option<String> {
+        if self.idle.get(&lever).copied().unwrap_or(false) {
+            return Some("nothing in this scenario reads it".to_owned());
+        }
+        let state = &sitting.now().columns;
+        let (value, today) = (sitting.now().levers[lever], sitting.today());
+        if lever.row().kind == Kind::Date && value > OFF && value < f64::from(today) {
+            return Some(format!("date has passed (day {value:.0})"));
+        }
+        match lever {
+            Lever::UnamiExtension if state.integrations.iter().all(|i| i.mission_ended) => {
+                Some("the mission has ended".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A lever's value in words.
+#[must_use]
+pub fn value_words(lever: Lever, value: f64, sitting: &Sitting) -> String {
+    match lever.row().kind {
+        Kind::Number if value.abs() >= 1000.0 => count(value),
+        Kind::Number => {
+            let text = format!("{:.2}", value);
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            text.to_owned()
+        }
+        Kind::Choice(_) => lever.say(value, sitting.rules.frame.start),
+        Kind::Date if value <= OFF => "off".to_owned(),
+        Kind::Date => sitting.rules.date(value as i32).strftime("%-d %b %Y").to_string(),
+    }
+}
+
+/// The narrow strip that stands for the levers where there is no room. Returns whether it was clicked.
+pub fn rail(ui: &mut Ui, sitting: &Sitting, look: &Look) -> bool {
+    let rect = ui.available_rect_before_wrap();
+    let response = ui.interact(rect, ui.id().with("rail"), Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, "Levers"));
+    let x = rect.center().x;
+    icon(ui.painter(), Icon::Right, pos2(x, rect.top() + 20.0), look.ink);
+    let changed = sitting.branch().policy().count();
+    if changed > 0 {
+        let square = Rect::from_center_size(pos2(x, rect.top() + 54.0), Vec2::splat(30.0));
+        ui.painter().rect_filled(square, 6.0, look.you_ground);
+        ui.painter().text(square.center(), Align2::CENTER_CENTER, changed.to_string(), bold(), look.you);
+    }
+    let galley = ui.painter().layout_no_wrap("Levers · your policy".to_owned(), body(), look.ink2);
+    if rect.height() > galley.size().x + 96.0 {
+        let at = pos2(x - galley.size().y / 2.0, rect.top() + 88.0 + galley.size().x);
+        let shape = egui::epaint::TextShape::new(at, galley, look.ink2).with_angle(-std::f32::consts::FRAC_PI_2);
+        ui.painter().add(shape);
+    }
+    focus_ring(ui, &response, look);
+    response.on_hover_cursor(CursorIcon::PointingHand).clicked()
+}
+
+/// The whole panel.
+pub fn levers_ui(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, collapsible: bool, look: &Look, acts: &mut Vec<Act>) -> bool {
+    let mut close = false;
+    Frame::NONE.inner_margin(Margin { left: 12, right: 12, top: 8, bottom: 8 }).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(strong("Levers"));
+            if collapsible && icon_button(ui, Icon::Left, "Put the levers away", look).clicked() {
+                close = true;
+            }
+            let hint = format!("Search {} levers", Lever::ALL.len());
+            let edit = egui::TextEdit::singleline(&mut view.search)
+                .hint_text(quiet(hint, look))
+                .desired_width(f32::INFINITY)
+                .margin(Margin { left: 8, right: 8, top: 5, bottom: 5 });
+            let response = ui.add(edit);
+            if std::mem::take(&mut view.focus) {
+                response.request_focus();
+            }
+        });
+    });
+    policy(ui, sitting, view, look, acts);
+    rule(ui, look);
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let sought = view.search.trim().to_lowercase();
+        if !sought.is_empty() {
+            let found: Vec<Lever> = Lever::ALL.iter().copied().filter(|lever| matches(*lever, &sought)).collect();
+            if found.is_empty() {
+                ui.add_space(12.0);
+                ui.horizontal(|ui| {
+                    ui.add_space(12.0);
+                    ui.label(quiet("No lever of that name.", look));
+                });
+            }
+            for lever in found {
+                lever_ui(ui, sitting, view, lever, look, acts);
+            }
+            return;
+        }
+        for owner in OWNERS {
+            group(ui, sitting, view, owner, look, acts);
+        }
+        ui.add_space(12.0);
+    });
+    close
+}
+
+fn matches(lever: Lever, sought: &str) -> bool {
+    let row = lever.row();
+    [row.name, row.id, row.owner, row.touches, row.essay].iter().any(|text| text.to_lowercase().contains(sought))
+}
+
+/// What is changed, each with the day from which it acts.
+fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, acts: &mut Vec<Act>) {
+    let changes: Vec<_> = sitting.branch().policy().collect();
+    if changes.is_empty() && !sitting.can_undo() && !sitting.can_redo() {
+        return;
+    }
+    let margin = Margin { left: 12, right: 12, top: 8, bottom: 8 };
+    Frame::NONE.fill(look.you_ground).inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.horizontal(|ui| {
+            ui.label(strong("Your policy").color(look.you));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let mut word = |ui: &mut Ui, text: &str, on: bool, act: Act| {
+                    let link = egui::Button::new(quiet(text, look)).frame(false);
+                    if ui.add_enabled(on, link).on_hover_cursor(CursorIcon::PointingHand).clicked() {
+                        acts.push(act);
+                    }
+                };
+                ui.spacing_mut().item_spacing.x = 10.0;
+                word(ui, "reset all", !changes.is_empty(), Act::ResetAll);
+                word(ui, "redo", sitting.can_redo(), Act::Redo);
+                word(ui, "undo", sitting.can_undo(), Act::Undo);
+            });
+        });
+        let mut rows = |ui: &mut Ui| {
+            for change in &changes {
+                let lever = change.lever;
+                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 21.0), Sense::click());
+                let day = if change.day == sitting.today() { "next day".to_owned() } else { format!("day {}", change.day) };
+                let painter = ui.painter();
+                let day = painter.layout_no_wrap(day, narrow(), look.ink2);
+                let value = clipped(ui, &value_words(lever, change.value.raw(), sitting), bold(), look.ink, 96.0);
+                let (right, middle) = (rect.right() - day.size().x, rect.right() - 62.0);
+                let name_room = middle - value.size().x - 8.0 - rect.left();
+                let name = clipped(ui, lever.row().name, narrow(), look.ink, name_room);
+                let y = |h: f32| rect.center().y - h / 2.0;
+                painter.galley(pos2(rect.left(), y(name.size().y)), name, look.ink);
+                painter.galley(pos2(middle - value.size().x, y(value.size().y)), value, look.ink);
+                painter.galley(pos2(right, y(day.size().y)), day, look.ink2);
+                if response.on_hover_text(lever.row().name).on_hover_cursor(CursorIcon::PointingHand).clicked() {
+                    view.reveal(lever);
+                }
+            }
+        };
+        if changes.len() > 6 {
+            ScrollArea::vertical().max_height(130.0).id_salt("policy").show(ui, rows);
+        } else {
+            rows(ui);
+        }
+    });
+}
+
+fn group(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, owner: &'static str, look: &Look, acts: &mut Vec<Act>) {
+    let own: Vec<Lever> = Lever::ALL.iter().copied().filter(|lever| lever.row().owner == owner).collect();
+    if own.is_empty() {
+        return;
+    }
+    let open = view.open.contains(owner);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
+    let label = format!("{owner}, {} levers", own.len());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::CollapsingHeader, true, open, &label));
+    if response.hovered() {
+        ui.painter().rect_filled(rect, 0.0, look.raised);
+    }
+    let painter = ui.painter();
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, look.hairline));
+    let y = rect.center().y;
+    icon(painter, if open { Icon::Down } else { Icon::Right }, pos2(rect.left() + 18.0, y), look.ink2);
+    let font = if open { bold() } else { body() };
+    painter.text(pos2(rect.left() + 33.0, y), Align2::LEFT_CENTER, owner, font, look.ink);
+    painter.text(pos2(rect.right() - 14.0, y), Align2::RIGHT_CENTER, own.len().to_string(), narrow(), look.ink2);
+    let changed = own.iter().filter(|&&lever| sitting.branch().policy().any(|c| c.lever == lever)).count();
+    if changed > 0 {
+        let text = format!("{changed} changed");
+        painter.text(pos2(rect.right() - 34.0, y), Align2::RIGHT_CENTER, text, bold(), look.you);
+    }
+    focus_ring(ui, &response, look);
+    if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+        if open { view.open.remove(owner) } else { view.open.insert(owner) };
+    }
+    if open {
+        for lever in own {
+            lever_ui(ui, sitting, view, lever, look, acts);
+        }
+        rule(ui, look);
+    }
+}
+
+/// Where a lever's values lie on its slider, from 0 to 1, and back.
+struct Scale {
+    kind: Kind,
+    low: f64,
+    high: f64,
+    today: i32,
+    /// The value it snaps to.
+    rest: f64,
+}
+
+/// Days ahead that a date can be set.
+const DATES_AHEAD: f64 = 365.0;
+/// Share of the slider of a date that stands for "off".
+const OFF_SHARE: f64 = 0.08;
+
+impl Scale {
+    fn place(&self, value: f64) -> f32 {
+        let t = match self.kind {
+            Kind::Date if value <= OFF => 0.0,
+            Kind::Date => OFF_SHARE + (1.0 - OFF_SHARE) * (value - f64::from(self.today)) / DATES_AHEAD,
+            _ if self.high > self.low => (value - self.low) / (self.high - self.low),
+            _ => 0.0,
+        };
+        t.clamp(0.0, 1.0) as f32
+    }
+
+    fn value(&self, t: f32) -> f64 {
+        let t = f64::from(t.clamp(0.0, 1.0));
+        match self.kind {
+            Kind::Choice(_) => (self.low + t * (self.high - self.low)).round(),
+            Kind::Date if t < OFF_SHARE => OFF,
+            Kind::Date => f64::from(self.today) + ((t - OFF_SHARE) / (1.0 - OFF_SHARE) * DATES_AHEAD).round(),
+            Kind::Number => {
+                if (t - f64::from(self.place(self.rest))).abs() < 0.012 {
+                    return self.rest;
+                }
+                let step = self.step();
+                let value = self.low + ((t * (self.high - self.low)) / step).round() * step;
+                // Steps in tenths and twentieths do not add up exactly; a value is the decimal that is shown.
+                ((value * 1000.0).round() / 1000.0).clamp(self.low, self.high)
+            }
+        }
+    }
+
+    fn step(&self) -> f64 {
+        match self.kind {
+            Kind::Choice(_) => 1.0,
+            Kind::Date => 7.0,
+            Kind::Number => match self.high - self.low {
+                range if range <= 1.0 => 0.05,
+                range if range <= 3.0 => 0.1,
+                range if range <= 40.0 => 1.0,
+                range if range <= 2_000.0 => 10.0,
+                _ => 500.0,
+            },
+        }
+    }
+
+    fn moved(&self, value: f64, steps: f64) -> f64 {
+        match self.kind {
+            Kind::Date if value <= OFF && steps > 0.0 => f64::from(self.today),
+            Kind::Date if value <= OFF => OFF,
+            Kind::Date => {
+                let moved = value + steps * self.step();
+                if moved < f64::from(self.today) { OFF } else { moved.min(f64::from(self.today) + DATES_AHEAD) }
+            }
+            _ => {
+                let moved = value + steps * self.step();
+                ((moved * 1000.0).round() / 1000.0).clamp(self.low, self.high)
+            }
+        }
+    }
+}
+
+fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, look: &Look, acts: &mut Vec<Act>) {
+    let row = lever.row();
+    let value = sitting.lever(lever);
+    let rest = sitting.lever_unchanged(lever);
+    let mine = sitting.branch().policy().any(|change| change.lever == lever);
+    let idle = view.idle_because(sitting, lever);
+    let height = if idle.is_some() { 46.0 } else { 50.0 };
+    let (rect, hover) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    if mine {
+        ui.painter().rect_filled(rect, 0.0, look.raised);
+        ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, height)), 0.0, look.you);
+    }
+    let inner = Rect::from_min_max(rect.min + vec2(12.0, 5.0), rect.max - vec2(14.0, 3.0));
+    let top = inner.top() + 9.0;
+    // The tag, the value, and what room is left for the name.
+    let square = Rect::from_center_size(pos2(inner.right() - 9.0, top), Vec2::splat(18.0));
+    ui.scope_builder(egui::UiBuilder::new().max_rect(square), |ui| tag(ui, row.tag, look));
+    if let Some(why) = idle {
+        icon(ui.painter(), Icon::Lock, pos2(inner.left() + 7.0, top), look.ink3);
+        let room = square.left() - inner.left() - 28.0;
+        let name = clipped(ui, row.name, body(), look.ink3, room);
+        ui.painter().galley(pos2(inner.left() + 20.0, top - name.size().y / 2.0), name, look.ink3);
+        let why = clipped(ui, &why, narrow(), look.ink3, inner.width() - 20.0);
+        ui.painter().galley(pos2(inner.left() + 20.0, top + 11.0), why, look.ink3);
+        explain(hover, sitting, lever, look);
+        return;
+    }
+    let words = clipped(ui, &value_words(lever, value, sitting), bold(), look.ink, 110.0);
+    let at = square.left() - 8.0 - words.size().x;
+    let room = at - 10.0 - inner.left();
+    let name = clipped(ui, row.name, body(), look.ink, room);
+    let color = if mine { look.you } else { look.ink };
+    ui.painter().galley(pos2(inner.left(), top - name.size().y / 2.0), name, look.ink);
+    ui.painter().galley_with_override_text_color(pos2(at, top - words.size().y / 2.0), words, color);
+
+    let scale = Scale { kind: row.kind, low: row.low, high: row.high, today: sitting.today(), rest };
+    let reset_room = 24.0;
+    let track = Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), pos2(inner.right() - reset_room, inner.bottom()));
+    let response = slider(ui, lever, &scale, value, rest, mine, track, look, acts);
+    if mine {
+        let at = pos2(inner.right() - 9.0, track.center().y);
+        let rect = Rect::from_center_size(at, Vec2::splat(20.0));
+        let back = ui.interact(rect, ui.id().with(("reset", lever)), Sense::click());
+        back.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Reset {}", row.name)));
+        icon(ui.painter(), Icon::Reset, at, look.you);
+        focus_ring(ui, &back, look);
+        if back.on_hover_text("Back to what it was").on_hover_cursor(CursorIcon::PointingHand).clicked() {
+            acts.push(Act::ResetLever(lever));
+        }
+    }
+    let focused = response.has_focus() && ui.memory(|m| m.focused() == Some(response.id));
+    if focused && !response.dragged() && !response.hovered() {
+        response.show_tooltip_ui(|ui| about(ui, sitting, lever, look));
+    }
+    explain(hover, sitting, lever, look);
+}
+
+#[expect(clippy::too_many_arguments, reason = "a control is what it shows and where")]
+fn slider(
+    ui: &Ui,
+    lever: Lever,
+    scale: &Scale,
+    value: f64,
+    rest: f64,
+    mine: bool,
+    track: Rect,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) -> Response {
+    let response = ui.interact(track, ui.id().with(("lever", lever)), Sense::click_and_drag());
+    let name = lever.row().name;
+    response.widget_info(|| egui::WidgetInfo::slider(true, value, name));
+    let (left, right, y) = (track.left() + 7.0, track.right() - 7.0, track.center().y);
+    let at = |t: f32| left + t * (right - left);
+    let mut set = |new: f64| {
+        if new.to_bits() != value.to_bits() {
+            acts.push(Act::SetLever(lever, new));
+        }
+    };
+    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
+        set(scale.value((pointer.x - left) / (right - left)));
+    }
+    if response.has_focus() {
+        let filter = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+        ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
+        let pressed = |key| ui.input(|i| i.num_presses(key)) as f64;
+        let steps = pressed(Key::ArrowRight) - pressed(Key::ArrowLeft);
+        if steps.abs() > 0.0 {
+            set(scale.moved(value, steps));
+        }
+        if ui.input(|i| i.key_pressed(Key::Delete)) {
+            acts.push(Act::ResetLever(lever));
+        }
+    }
+    if response.drag_stopped() || response.clicked() {
+        acts.push(Act::EndStep);
+    }
+    let painter = ui.painter();
+    let (here, home) = (at(scale.place(value)), at(scale.place(rest)));
+    let thick = |a: f32, b: f32, color| {
+        let rect = Rect::from_min_max(pos2(a.min(b), y - 1.5), pos2(a.max(b), y + 1.5));
+        painter.rect_filled(rect, 1.5, color);
+    };
+    thick(left, right, look.strong);
+    if let Kind::Choice(options) = scale.kind {
+        for i in 0..options.len() {
+            painter.circle_filled(pos2(at(scale.place(i as f64)), y), 2.2, look.ink3);
+        }
+    }
+    if mine {
+        thick(home, here, look.you);
+    } else if !matches!(scale.kind, Kind::Choice(_)) {
+        thick(left, here, look.ink2);
+    }
+    painter.vline(home, y - 6.0..=y + 6.0, Stroke::new(1.5, look.ink));
+    let knob: Pos2 = pos2(here, y);
+    let ring = if response.hovered() || response.dragged() { 7.0 } else { 6.0 };
+    if mine {
+        painter.circle_filled(knob, ring, look.you);
+    } else {
+        painter.circle(knob, ring, look.panel, Stroke::new(1.8, mix(look.ink, look.panel, 0.15)));
+    }
+    focus_ring(ui, &response, look);
+    response.on_hover_cursor(CursorIcon::PointingHand)
+}
+
+fn explain(hover: Response, sitting: &Sitting, lever: Lever, look: &Look) {
+    hover.on_hover_ui(|ui| about(ui, sitting, lever, look));
+}
+
+/// What a lever touches, which claim it tests, its range and where its default comes from.
+fn about(ui: &mut Ui, sitting: &Sitting, lever: Lever, look: &Look) {
+    let row = lever.row();
+    ui.set_max_width(330.0);
+    ui.horizontal(|ui| {
+        ui.label(strong(row.name));
+        ui.label(quiet(row.owner, look));
+    });
+    egui::Grid::new("about").num_columns(2).spacing(vec2(10.0, 3.0)).show(ui, |ui| {
+        let mut line = |name: &str, text: String| {
+            ui.label(quiet(name, look));
+            ui.add(egui::Label::new(egui::RichText::new(text).font(narrow())).wrap());
+            ui.end_row();
+        };
+        line("Touches", capital(row.touches));
+        line("Claim", format!("“{}”", row.essay));
+        line("Range", match row.kind {
+            Kind::Number => format!("{} to {} {}", short_number(row.low), short_number(row.high), row.unit),
+            Kind::Choice(options) => options.join(", "),
+            Kind::Date => "any day from today, or off".to_owned(),
+        });
+        let unchanged = value_words(lever, sitting.lever_unchanged(lever), sitting);
+        let evidence = match row.tag {
+            Evidence::S => "a public source is named",
+            other => other.words(),
+        };
+        line("Default", format!("{unchanged} · {:?}: {evidence}", row.tag));
+    });
+}
+
+fn short_number(value: f64) -> String {
+    if value.abs() >= 1000.0 { count(value) } else { format!("{value}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::symbols::levers::LEVERS;
+
+    #[test]
+    fn every_lever_stands_in_a_group() {
+        for row in LEVERS {
+            assert!(OWNERS.contains(&row.owner), "{} of {}", row.id, row.owner);
+        }
+    }
+
+    #[test]
+    fn sliders_give_admissible_values_all_along_and_reach_both_ends() {
+        for &lever in Lever::ALL {
+            let row = lever.row();
+            let scale = Scale { kind: row.kind, low: row.low, high: row.high, today: 40, rest: row.default };
+            for i in 0..=1000 {
+                lever.admit(scale.value(i as f32 / 1000.0)).unwrap();
+            }
+            if row.kind != Kind::Date {
+                assert!((scale.value(0.0) - row.low).abs() < 1e-9 && (scale.value(1.0) - row.high).abs() < 1e-9, "{}", row.id);
+            }
+            let mut value = row.default;
+            for _ in 0..200 {
+                value = scale.moved(value, 1.0);
+                lever.admit(value).unwrap();
+                assert!((scale.value(scale.place(value)) - value).abs() <= scale.step(), "{} at {value}", row.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `detente replay`: every branch of a session again, without a window, held against its digest.
+
+use super::args::Replay as Args;
+use super::output::{self, FAINT, Grid, HEAD, styled};
+use super::{CAVEAT, Failure};
+use crate::record::outcome::Outcome;
+use crate::record::recorder::record;
+use crate::record::write::{LeverLine, Versions};
+use crate::session::file::Saved;
+use crate::sim::rules::Rules;
+use crate::sim::world::Fate;
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::Path;
+
+pub(super) fn replay(args: &Args) -> Result<(), Failure> {
+    let saved = match (&args.session, &args.link) {
+        (_, Some(tail)) => Saved::from_link(tail).map_err(Failure::refused)?,
+        (Some(path), None) => read(path)?,
+        (None, None) => return Err(Failure::refused("nothing to replay: give a session file, or --link TAIL")),
+    };
+    let (loaded, script) = saved.parts().map_err(Failure::refused)?;
+    let rules = Rules::new(&loaded);
+    let fate = Fate { seed: script.seed, future: 0, prior: false };
+    let mut branches = Vec::new();
+    for (course, kept) in script.courses.iter().zip(&saved.branches) {
+        let Some(run) = record(&rules, fate, &course.changes, course.days.max(0) as u32, |_| true) else {
+            return Err(Failure::Interrupted("interrupted".to_owned()));
+        };
+        let digest = run.digest.whole;
+        if digest != kept.digest {
+            return Err(Failure::refused(saved.another_history(kept, &digest)));
+        }
+        branches.push(Branch {
+            id: course.id,
+            name: &kept.name,
+            fork: kept.fork,
+            days: course.days,
+            levers: &kept.levers,
+            digest,
+            outcome: run.outcome,
+        });
+    }
+    let session = Session {
+        scenario: Scenario { name: &saved.scenario.name, hash: &saved.scenario.hash },
+        versions: Versions::here(),
+        saved_by: &saved.versions,
+        seed: saved.seed,
+        shown: saved.shown,
+        today: saved.today,
+        branches,
+    };
+    if args.json { output::json(&session) } else { output::text(&session.text(&rules)) }
+}
+
+/// Reads a session file.
+pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::InvalidData => "it is no text, and session files are".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::refused(format!("cannot read {}: {why}; SESSION is a file that the window saved", path.display()))
+    })?;
+    Saved::from_text(&text).map_err(Failure::refused)
+}
+
+#[derive(Serialize)]
+struct Session<'a> {
+    scenario: Scenario<'a>,
+    versions: Versions,
+    saved_by: &'a Versions,
+    seed: u64,
+    shown: u32,
+    today: i32,
+    branches: Vec<Branch<'a>>,
+}
+
+#[derive(Serialize)]
+struct Scenario<'a> {
+    name: &'a str,
+    hash: &'a str,
+}
+
+#[derive(Serialize)]
+struct Branch<'a> {
+    id: u32,
+    name: &'a str,
+    fork: Option<(u32, i32)>,
+    days: i32,
+    levers: &'a [LeverLine],
+    digest: String,
+    outcome: Outcome,
+}
+
+impl Session<'_> {
+    fn text(&self, rules: &Rules) -> String {
+        let mut text = styled(HEAD, format!("{} · seed {}", self.scenario.name, self.seed));
+        let _ = writeln!(
+            text,
+            "\nEvery branch was replayed and is as it was saved. The playhead stands on day {}.\n",
+            self.today
+        );
+        let mut grid = Grid::new(&["branch", "begins", ">days", "until", ">levers moved", "as it stands", "digest"]);
+        for b in &self.branches {
+            let parent = b.fork.and_then(|(id, day)| Some((self.branches.iter().find(|p| p.id == id)?.name, day)));
+            let begins = parent.map_or_else(|| "day 0".to_owned(), |(name, day)| format!("day {day} of {name}"));
+            let since = b.fork.map_or(0, |(_, day)| day);
+            let shown = if b.id == self.shown { " (shown)" } else { "" };
+            grid.row([
+                format!("{}{shown}", b.name),
+                begins,
+                b.days.to_string(),
+                rules.date((b.days - 1).max(0)).to_string(),
+                b.levers.iter().filter(|line| line.day >= since).count().to_string(),
+                b.outcome.headline.words().to_owned(),
+                b.digest.clone(),
+            ]);
+        }
+        text.push_str(&grid.text());
+        let _ = writeln!(text, "\n{}\n{CAVEAT}", styled(FAINT, format!("Scenario {}", self.scenario.hash)));
+        text
+    }
+}

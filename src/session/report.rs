@@ -1,0 +1,937 @@
+//! A report of a sitting: one HTML page that needs nothing beside it, and the data behind it as tables.
+//!
+//! Every number says where it comes from: how many futures, which interval, which evidence. Where an interval spans zero
+//! the words are "no detectable difference", and where a source is marked unverified the mark stays.
+
+use super::chart::{Fans, Track};
+use super::compare::Digits;
+use super::file::Saved;
+use super::sitting::{Branch, Sitting};
+use crate::futures::effect::Difference;
+use crate::record::event::Event;
+use crate::record::explain::{Explanation, explain, percent};
+use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
+use crate::record::recorder::EventId;
+use crate::record::summary::killed;
+use crate::record::write::{Cells, Format, Table, Versions, events_table, series_of};
+use crate::symbols::Evidence;
+use crate::symbols::claims::{CLAIMS, Claim};
+use crate::symbols::levers::{Kind, Lever, LeverChange};
+use crate::symbols::parameters::ROWS;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io;
+
+/// What every output of this program is worth.
+pub const CAVEAT: &str =
+    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+/// Key events explained.
+const EXPLAINED: usize = 10;
+/// Days of the past shown before a fan.
+const PAST: i32 = 120;
+
+/// What goes into a report beside the sitting itself.
+#[derive(Clone, Copy, Default)]
+pub struct Extras<'a> {
+    /// The futures as far as they have come.
+    pub fans: Option<&'a Fans>,
+    /// The track that is charted, by position in the fans.
+    pub track: usize,
+    /// How long the futures took, seconds.
+    pub seconds: Option<f64>,
+    /// The map as shown, as a PNG file.
+    pub picture: Option<&'a [u8]>,
+}
+
+/// Text as HTML shows it.
+fn esc(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A source or note, its "unverified" made visible.
+fn noted(text: &str) -> String {
+    esc(text).replace("unverified", "<mark>unverified</mark>")
+}
+
+/// Whether an interval leaves zero out.
+#[must_use]
+pub fn is_detectable(d: &Difference) -> bool {
+    d.low > 0.0 || d.high < 0.0
+}
+
+/// A paired difference of shares in words: "−6 points (−9 to −3)", or "no detectable difference".
+#[must_use]
+pub fn in_points(d: &Difference, pairs: u64) -> String {
+    if !is_detectable(d) {
+        return "no detectable difference".to_owned();
+    }
+    let [difference, low, high] = [d.difference, d.low, d.high].map(|x| 100.0 * x);
+    // No decimals below a thousand futures, unless rounding would say zero of what is not.
+    let whole = pairs < 1_000 && [difference, low, high].iter().all(|x| x.abs() >= 0.5);
+    let digits = if whole { Digits::Whole } else { Digits::Tenths };
+    let say = |x: f64| digits.say(x);
+    let sign = if difference > 0.0 { "+" } else { "" };
+    format!("{sign}{} points ({} to {})", say(difference), say(low), say(high))
+}
+
+fn long_date(date: jiff::civil::Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// A lever's value with its unit.
+fn lever_value(lever: Lever, value: f64, start: jiff::civil::Date) -> String {
+    let row = lever.row();
+    match row.kind {
+        Kind::Number => format!("{} {}", lever.say(value, start), row.unit),
+        _ => lever.say(value, start),
+    }
+}
+
+fn evidence(tag: Evidence) -> String {
+    format!("<abbr class=tag title=\"{}\">{tag:?}</abbr>", tag.words())
+}
+
+/// Share in words: no decimals below a thousand futures.
+fn share_words(p: f64, futures: u64) -> String {
+    if futures < 1_000 { format!("{:.0} %", 100.0 * p) } else { format!("{:.1} %", 100.0 * p) }
+}
+
+/// The page.
+#[must_use]
+pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
+    let mut html = String::new();
+    let name = esc(&sitting.loaded.name);
+    let _ = write!(
+        html,
+        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n<meta name=viewport content=\"width=device-width, \
+         initial-scale=1\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>\n",
+        sitting.seed()
+    );
+    head(&mut html, sitting);
+    if let Some(png) = extras.picture.filter(|png| png.starts_with(b"\x89PNG")) {
+        let _ = write!(
+            html,
+            "<figure><img alt=\"The map on day {} of branch {}\" src=\"data:image/png;base64,{}\"><figcaption>The map on the \
+             evening before day {}. Coordinates are at city level.</figcaption></figure>\n",
+            sitting.today(),
+            esc(&sitting.branch().name),
+            STANDARD.encode(png),
+            sitting.today()
+        );
+    }
+    futures(&mut html, sitting, extras);
+    policy(&mut html, sitting);
+    history(&mut html, sitting);
+    assumptions(&mut html, sitting, extras.fans.map(|fans| fans.ask.prior));
+    branches(&mut html, sitting);
+    let _ = write!(html, "<footer><p><strong>{CAVEAT}</strong></p></footer>\n</main></body></html>\n");
+    html
+}
+
+fn head(html: &mut String, sitting: &Sitting) {
+    let (rules, branch) = (&sitting.rules, sitting.branch());
+    let today = sitting.today();
+    let (from, to) = (long_date(rules.frame.start), long_date(rules.date((today - 1).max(0))));
+    let span =
+        if today == 0 { format!("{from}, before the first day") } else { format!("{from} to {to}, {today} days") };
+    let title =
+        if sitting.loaded.scenario.title.is_empty() { &sitting.loaded.name } else { &sitting.loaded.scenario.title };
+    let Versions { format, model } = Versions::here();
+    let _ = write!(
+        html,
+        "<header><h1>{}</h1>\n<p class=caveat>{CAVEAT}</p>\n<dl>\n<dt>Scenario</dt><dd>{} <code>{}</code></dd>\n\
+         <dt>Branch</dt><dd>{}</dd>\n<dt>History</dt><dd>{}</dd>\n<dt>Seed</dt><dd>{}</dd>\n<dt>Versions</dt><dd>model {}, \
+         scenario format {format}</dd>\n<dt>Digest</dt><dd><code>{}</code>, of the branch as far as it was played ({} \
+         days)</dd>\n<dt>As it stands</dt><dd>{}</dd>\n</dl></header>\n",
+        esc(title),
+        esc(&sitting.loaded.name),
+        esc(&sitting.loaded.hash),
+        esc(&branch.name),
+        esc(&span),
+        sitting.seed(),
+        esc(&model),
+        branch.history.digest().whole,
+        branch.history.days(),
+        sitting.outcome().headline.words(),
+    );
+}
+
+fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
+    html.push_str("<section><h2>Futures</h2>\n");
+    let Some(fans) = extras.fans.filter(|fans| fans.pairs() > 0) else {
+        html.push_str("<p>No futures were run for this report.</p></section>\n");
+        return;
+    };
+    let (rules, pairs) = (&sitting.rules, fans.pairs() as u64);
+    let took = extras.seconds.map_or(String::new(), |s| format!(", in {s:.1} s"));
+    let all = if pairs < fans.ask.futures { format!("{pairs} of {}", fans.ask.futures) } else { pairs.to_string() };
+    let drawn = if fans.ask.prior {
+        "every future draws its parameters from their ranges"
+    } else {
+        "parameters stand at their defaults: luck alone differs"
+    };
+    let _ = write!(
+        html,
+        "<p>{all} futures of {} days from {} (day {}){took}; {drawn}. The baseline goes on with the levers of the fork, on the \
+         same random numbers. Intervals are 90 % intervals for this number of futures.</p>\n",
+        fans.ask.days,
+        long_date(rules.date(fans.from)),
+        fans.from,
+    );
+    if fans.is_null() {
+        html.push_str("<p>No lever was moved since the fork: policy and baseline are one, and every difference is exactly zero.</p>\n");
+    }
+    let track = extras.track.min(fans.tracks.len().saturating_sub(1));
+    if let Some(&what) = fans.tracks.get(track) {
+        let _ = write!(
+            html,
+            "<figure><figcaption>{} ({})</figcaption>{}",
+            esc(&what.name(rules)),
+            what.unit(),
+            fan(sitting, fans, track, what)
+        );
+        if !fans.is_null() {
+            let _ = write!(html, "{}<p>{}</p>", paired(sitting, fans, track), esc(&parts(sitting, fans, track)));
+        }
+        html.push_str("</figure>\n");
+    }
+    table(html, fans);
+    headlines(html, fans);
+    let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = EnduringPeace::of(&sitting.levers());
+    let met = |yes: bool| if yes { "met" } else { "not met" };
+    let _ = write!(
+        html,
+        "<p>The essay's two conditions of an enduring peace, as the levers stand: settlements in the West Bank do not grow: {}; \
+         Iran funds no armed group: {}. Preventing war is not making peace: no outcome stands for peace.</p>\n</section>\n",
+        met(settlements_not_growing),
+        met(no_funding_of_armed_groups)
+    );
+}
+
+fn table(html: &mut String, fans: &Fans) {
+    let (policy, baseline) = (fans.table(1), fans.table(0));
+    let (n, m) = (fans.come(1).max(1), fans.come(0).max(1));
+    html.push_str("<table class=nine><caption>Futures by escalation and settlement; small: the baseline</caption>\n<tr><th></th><th>nothing settled</th><th>piecemeal truce</th><th>collective deal</th></tr>\n");
+    let names = ["no direct exchange", "contained exchange", "regional war"];
+    for (e, name) in Escalation::ALL.into_iter().zip(names) {
+        let _ = write!(html, "<tr><th>{name}</th>");
+        for s in Settlement::ALL {
+            let (p, q) =
+                (policy[e as usize][s as usize] as f64 / n as f64, baseline[e as usize][s as usize] as f64 / m as f64);
+            let small = if fans.is_null() { String::new() } else { format!(" <small>{}</small>", share_words(q, m)) };
+            let _ = write!(html, "<td style=\"--share:{p:.2}\"><b>{}</b>{small}</td>", share_words(p, n));
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</table>\n");
+}
+
+fn headlines(html: &mut String, fans: &Fans) {
+    let pairs = fans.pairs() as u64;
+    html.push_str("<table><caption>Headline classes</caption>\n<tr><th>class</th><th class=n>with the policy</th><th class=n>baseline</th><th>paired difference</th></tr>\n");
+    for headline in Headline::ALL {
+        let (baseline, policy, difference) = fans.headline(headline);
+        let say = |p: f64, n: u64| share_words(p, n);
+        let n = fans.come(1);
+        let words = if fans.is_null() { "exactly zero".to_owned() } else { in_points(&difference, pairs) };
+        let _ = write!(
+            html,
+            "<tr><td>{}</td><td class=n>{} ({} to {})</td><td class=n>{}</td><td>{}</td></tr>\n",
+            headline.words(),
+            say(policy.p, n),
+            say(policy.low, n),
+            say(policy.high, n),
+            say(baseline.p, fans.come(0)),
+            esc(&words)
+        );
+    }
+    html.push_str("</table>\n");
+}
+
+/// A frame in which values are drawn.
+struct Plot {
+    from: f64,
+    to: f64,
+    low: f64,
+    high: f64,
+    height: f64,
+}
+
+const WIDTH: f64 = 760.0;
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 108.0;
+const TOP: f64 = 10.0;
+const BOTTOM: f64 = 26.0;
+
+impl Plot {
+    fn x(&self, day: f64) -> f64 {
+        LEFT + (day - self.from) / (self.to - self.from).max(1.0) * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let part = (value - self.low) / (self.high - self.low).max(1e-12);
+        TOP + (1.0 - part) * (self.height - TOP - BOTTOM)
+    }
+
+    fn line(&self, points: impl Iterator<Item = (f64, f64)>) -> String {
+        points.fold(String::new(), |mut text, (day, value)| {
+            let _ = write!(text, "{:.1},{:.1} ", self.x(day), self.y(value));
+            text
+        })
+    }
+
+    /// Hairlines with their values, and the first of each month.
+    fn frame(&self, sitting: &Sitting) -> String {
+        let mut svg = String::new();
+        let step = nice((self.high - self.low) / 4.0);
+        let mut at = (self.low / step).ceil() * step;
+        while at <= self.high + step * 1e-6 {
+            let y = self.y(at);
+            let digits = if step >= 1.0 {
+                Digits::Whole
+            } else if step >= 0.1 {
+                Digits::Tenths
+            } else {
+                Digits::Hundredths
+            };
+            let _ = write!(
+                svg,
+                "<line class=hair x1={LEFT} x2={} y1={y:.1} y2={y:.1} /><text class=axis x={} y={:.1} text-anchor=end>{}</text>",
+                WIDTH - RIGHT,
+                LEFT - 8.0,
+                y + 5.0,
+                digits.say(at)
+            );
+            at += step;
+        }
+        let months = ((self.to - self.from) / 30.0 / 7.0).ceil().max(1.0) as i32;
+        let mut seen = 0;
+        for day in (self.from as i32)..=(self.to as i32) {
+            let date = sitting.rules.date(day);
+            if date.day() == 1 {
+                if seen % months == 0 {
+                    let text = date.strftime("%b %Y").to_string();
+                    let _ = write!(
+                        svg,
+                        "<text class=axis x={:.1} y={} text-anchor=middle>{text}</text>",
+                        self.x(f64::from(day)),
+                        self.height - 6.0
+                    );
+                }
+                seen += 1;
+            }
+        }
+        svg
+    }
+
+    fn open(&self, label: &str) -> String {
+        format!("<svg viewBox=\"0 0 {WIDTH} {}\" role=img aria-label=\"{}\">", self.height, esc(label))
+    }
+}
+
+/// A round number not below this.
+fn nice(step: f64) -> f64 {
+    if step <= 0.0 || !step.is_finite() {
+        return 1.0;
+    }
+    let power = libm::pow(10.0, libm::floor(libm::log10(step)));
+    let round = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|&r| r * power >= step * (1.0 - 1e-9)).unwrap_or(10.0);
+    round * power
+}
+
+fn fan(sitting: &Sitting, fans: &Fans, track: usize, what: Track) -> String {
+    let arms = [fans.bands(0, track), fans.bands(1, track)];
+    let past = what.past(sitting, sitting.current(), fans.from);
+    let shown = (fans.from - PAST).max(0);
+    let old: Vec<(f64, f64)> = (shown..past.len() as i32).map(|day| (f64::from(day + 1), past[day as usize])).collect();
+    let ends = arms.iter().flatten().map(|q| q[4]);
+    let high = old.iter().map(|p| p.1).chain(ends).fold(0.0, f64::max);
+    let high = if high > 0.0 { high * 1.05 } else { 1.0 };
+    let plot =
+        Plot { from: f64::from(shown), to: f64::from(fans.from + fans.ask.days as i32), low: 0.0, high, height: 300.0 };
+    let mut svg = plot.open(&format!("{}: past and futures", what.name(&sitting.rules)));
+    svg.push_str(&plot.frame(sitting));
+    let today = plot.x(f64::from(fans.from));
+    let _ = write!(svg, "<line class=today x1={today:.1} x2={today:.1} y1={TOP} y2={:.1} />", plot.height - BOTTOM);
+    let list: &[(usize, &str)] = if fans.is_null() { &[(1, "you")] } else { &[(0, "base"), (1, "you")] };
+    let mut labels: Vec<(f64, &str, &str)> = Vec::new();
+    for &(arm, class) in list {
+        let bands = &arms[arm];
+        let day = |i: usize| f64::from(fans.day(i));
+        for (low, high, width) in [(0, 4, "wide"), (1, 3, "narrow")] {
+            let up = bands.iter().enumerate().map(|(i, q)| (day(i), q[high]));
+            let down = bands.iter().enumerate().rev().map(|(i, q)| (day(i), q[low]));
+            let _ = write!(svg, "<polygon class=\"{class} {width}\" points=\"{}\" />", plot.line(up.chain(down)));
+        }
+        let median = plot.line(bands.iter().enumerate().map(|(i, q)| (day(i), q[2])));
+        let _ = write!(svg, "<polyline class=\"{class} median\" points=\"{median}\" />");
+        if let Some(last) = bands.last() {
+            labels.push((plot.y(last[2]), class, if class == "you" { "your policy" } else { "baseline" }));
+        }
+    }
+    let _ = write!(svg, "<polyline class=past points=\"{}\" />", plot.line(old.into_iter()));
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut least = TOP + 8.0;
+    for (y, class, text) in labels {
+        let y = (y + 5.0).max(least);
+        least = y + 17.0;
+        let _ = write!(svg, "<text class=\"label {class}\" x={} y={y:.1}>{text}</text>", WIDTH - RIGHT + 8.0);
+    }
+    svg + "</svg>"
+}
+
+/// The paired difference: grey until its interval leaves zero.
+fn paired(sitting: &Sitting, fans: &Fans, track: usize) -> String {
+    let list = fans.differences(track);
+    let shown = (fans.from - PAST).max(0);
+    let reach = list.iter().flat_map(|d| [d.low.abs(), d.high.abs()]).fold(0.0, f64::max);
+    let reach = if reach > 0.0 { reach * 1.05 } else { 1.0 };
+    let to = f64::from(fans.from + fans.ask.days as i32);
+    let plot = Plot { from: f64::from(shown), to, low: -reach, high: reach, height: 190.0 };
+    let mut svg = plot.open("Mean paired difference with its 90 % interval");
+    svg.push_str(&plot.frame(sitting));
+    let day = |i: usize| f64::from(fans.day(i));
+    for i in 1..list.len() {
+        let class = if is_detectable(&list[i - 1]) && is_detectable(&list[i]) { "you" } else { "base" };
+        let (a, b) = (&list[i - 1], &list[i]);
+        let corners = [(day(i - 1), a.high), (day(i), b.high), (day(i), b.low), (day(i - 1), a.low)];
+        let _ = write!(svg, "<polygon class=\"{class} narrow\" points=\"{}\" />", plot.line(corners.into_iter()));
+        let middle = [(day(i - 1), a.difference), (day(i), b.difference)];
+        let _ = write!(svg, "<polyline class=\"{class} thin\" points=\"{}\" />", plot.line(middle.into_iter()));
+    }
+    let zero = plot.y(0.0);
+    let _ = write!(svg, "<line class=today x1={LEFT} x2={} y1={zero:.1} y2={zero:.1} />", WIDTH - RIGHT);
+    let _ = write!(svg, "<text class=label x={} y={:.1}>difference</text>", WIDTH - RIGHT + 8.0, zero + 5.0);
+    svg + "</svg>"
+}
+
+/// When the paired difference first leaves zero, in words.
+fn parts(sitting: &Sitting, fans: &Fans, track: usize) -> String {
+    let list = fans.differences(track);
+    match list.iter().position(is_detectable) {
+        Some(i) => {
+            let (day, d) = (fans.day(i), &list[i]);
+            let digits = if d.difference.abs() >= 100.0 { Digits::Whole } else { Digits::Hundredths };
+            format!(
+                "The 90 % interval of the mean paired difference first leaves zero on {} (day {day}): {} ({} to {}). With many \
+                 days compared, one interval in ten would leave zero by luck alone.",
+                long_date(sitting.rules.date(day - 1)),
+                digits.say(d.difference),
+                digits.say(d.low),
+                digits.say(d.high)
+            )
+        }
+        None => "No detectable difference on any day.".to_owned(),
+    }
+}
+
+/// The lever log, with what the levers test.
+fn policy(html: &mut String, sitting: &Sitting) {
+    let (rules, branch) = (&sitting.rules, sitting.branch());
+    let start = rules.frame.start;
+    html.push_str("<section><h2>Levers moved</h2>\n");
+    if branch.changes.is_empty() {
+        html.push_str("<p>No lever was moved by the user.</p>\n");
+    } else {
+        html.push_str("<table><tr><th>from</th><th>lever</th><th>held by</th><th>set to</th><th>before</th><th>default</th><th>evidence of the default</th><th>touches</th></tr>\n");
+        for change in &branch.changes {
+            let row = change.lever.row();
+            let before = value_before(sitting, branch, change);
+            let at_start = rules.frame.levers[change.lever];
+            let from = if at_start.to_bits() == row.default.to_bits() { "default" } else { "scenario" };
+            let old = if change.day < branch.since() { " <small>before the fork</small>" } else { "" };
+            let _ = write!(
+                html,
+                "<tr><td>{} <small>day {}</small>{old}</td><td>{} <code>{}</code></td><td>{}</td><td><b class=you>{}</b></td>\
+                 <td>{}</td><td>{} <small>start: {} ({from})</small></td><td>{} {}</td><td>{}</td></tr>\n",
+                long_date(rules.date(change.day)),
+                change.day,
+                esc(row.name),
+                row.id,
+                esc(row.owner),
+                esc(&lever_value(change.lever, change.value.raw(), start)),
+                esc(&lever_value(change.lever, before, start)),
+                esc(&lever_value(change.lever, row.default, start)),
+                esc(&lever_value(change.lever, at_start, start)),
+                evidence(row.tag),
+                row.tag.words(),
+                noted(row.touches),
+            );
+        }
+        html.push_str("</table>\n");
+    }
+    let moved: BTreeSet<Lever> = branch.changes.iter().map(|change| change.lever).collect();
+    let tested: Vec<&Claim> = CLAIMS.iter().filter(|claim| moved.iter().any(|lever| belongs(*lever, claim))).collect();
+    if !tested.is_empty() {
+        html.push_str("<h3>Claims of the essay that these levers bear on</h3>\n<p>The model does not test whether a claim is true: it shows what follows if it holds, and how much of that was put in.</p>\n<dl>\n");
+        for claim in tested {
+            let _ = write!(html, "<dt>{}: {}</dt><dd>{}", claim.id, esc(claim.name), esc(claim.says));
+            if !claim.caveat.is_empty() {
+                let _ = write!(html, " <em>Against it:</em> {}", noted(claim.caveat));
+            }
+            html.push_str(" Put in: ");
+            let put: Vec<String> = claim
+                .rows()
+                .map(|(row, null)| {
+                    let value = rules.p.get(row.id).unwrap_or(row.default);
+                    format!(
+                        "<code>{}</code> = {value} ({} to {}; {null} switches it off) {}",
+                        row.id,
+                        row.low,
+                        row.high,
+                        evidence(row.tag)
+                    )
+                })
+                .collect();
+            let _ = write!(html, "{}.</dd>\n", put.join(", "));
+        }
+        html.push_str("</dl>\n");
+    }
+    let passages: Vec<String> =
+        moved.iter().map(|lever| format!("<li>{}: “{}”</li>", esc(lever.row().name), esc(lever.row().essay))).collect();
+    if !passages.is_empty() {
+        let _ = write!(
+            html,
+            "<h3>Passages of the essay behind the levers, in our words</h3>\n<ul>{}</ul>\n",
+            passages.join("\n")
+        );
+    }
+    html.push_str("</section>\n");
+}
+
+/// Whether a lever's row names a claim.
+fn belongs(lever: Lever, claim: &Claim) -> bool {
+    lever.row().essay.contains(&format!("({})", claim.id))
+}
+
+/// What a lever stood at on the evening before it was moved.
+fn value_before(sitting: &Sitting, branch: &Branch, change: &LeverChange) -> f64 {
+    let earlier = branch.history.before(change.day).iter().rev();
+    let moved = earlier.filter_map(|(_, event)| match event {
+        Event::LeverMoved(old) if old.lever == change.lever => Some(old.value.raw()),
+        _ => None,
+    });
+    moved.take(1).next().unwrap_or(sitting.rules.frame.levers[change.lever])
+}
+
+/// What happened on the branch shown, and why.
+fn history(html: &mut String, sitting: &Sitting) {
+    let (rules, branch) = (&sitting.rules, sitting.branch());
+    html.push_str("<section><h2>What happened, and why</h2>\n");
+    html.push_str("<table><caption>Killed so far, by territory: the model's count, and what either side would publish</caption>\n<tr><th></th><th class=n>model</th><th class=n>those who live there</th><th class=n>those who fire</th></tr>\n");
+    for (count, territory) in killed(rules, sitting.fate(), sitting.now()).iter().zip(&rules.territories) {
+        let say = |n: u32| Digits::Whole.say(f64::from(n));
+        let _ = write!(
+            html,
+            "<tr><td>{}</td><td class=n>{}</td><td class=n>{}</td><td class=n>{}</td></tr>\n",
+            esc(&territory.name),
+            say(count.count),
+            say(count.by_the_harmed),
+            say(count.by_the_other)
+        );
+    }
+    html.push_str("</table>\n<h3>Key events</h3>\n");
+    let mut key: Vec<(u8, EventId)> =
+        sitting.past().iter().filter_map(|(id, event)| Some((event.kind().weight()?, *id))).collect();
+    let all = key.len();
+    key.sort_unstable();
+    key.truncate(EXPLAINED);
+    key.sort_by_key(|(_, id)| *id);
+    if key.is_empty() {
+        html.push_str("<p>None so far.</p>\n");
+    }
+    for (_, id) in &key {
+        if let Ok(why) = explain(rules, sitting.fate(), &branch.changes, *id) {
+            explained(html, &why);
+        }
+    }
+    if all > key.len() {
+        let _ = write!(
+            html,
+            "<p>… and {} lesser ones, besides daily fire: all stand in the tables of events.</p>\n",
+            all - key.len()
+        );
+    }
+    html.push_str("</section>\n");
+}
+
+fn explained(html: &mut String, why: &Explanation) {
+    let _ = write!(
+        html,
+        "<article><p><small>{} · event {}</small><br><b>{}</b></p>\n",
+        esc(&why.date),
+        why.event,
+        esc(&why.sentence)
+    );
+    if !why.decided.is_empty() {
+        let _ = write!(html, "<p>{}</p>\n", esc(&why.decided));
+    }
+    let is_mean = why.decided.starts_with("Most of it");
+    if !why.causes.is_empty() {
+        html.push_str("<ul>\n");
+        for cause in &why.causes {
+            let held_back = cause.chance_without.zip(why.chance).is_some_and(|(without, with)| without > with);
+            let link = if held_back { "although" } else { "because" };
+            let place = cause.event.map_or(String::new(), |id| format!(" <small>[{id}]</small>"));
+            let without = match cause.chance_without {
+                Some(p) if is_mean => format!(" Without it: {p:.1} events expected."),
+                Some(p) if p <= 0.0 => " Without it nothing would have been decided that day.".to_owned(),
+                Some(p) => format!(" Without it the chance is {}.", percent(p)),
+                None => String::new(),
+            };
+            let _ = write!(
+                html,
+                "<li><em>{link}</em>{place}: {} {}{without}</li>\n",
+                esc(&cause.sentence),
+                esc(&cause.contribution)
+            );
+        }
+        html.push_str("</ul>\n");
+    }
+    html.push_str("</article>\n");
+}
+
+/// Every number the model stands on, with its evidence.
+fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
+    let rules = &sitting.rules;
+    html.push_str("<section><h2>Assumptions</h2>\n");
+    html.push_str(match prior {
+        Some(true) => "<p>The history shown uses every parameter at its default. Each future draws its own values from the ranges below, except where the scenario fixes a value.</p>\n",
+        Some(false) => "<p>The history shown and the futures use every parameter at its default. Ranges below say how little is known.</p>\n",
+        None => "<p>The history shown uses every parameter at its default. Ranges below say how little is known.</p>\n",
+    });
+    let mut tags: Vec<Evidence> = ROWS.iter().map(|row| row.tag).collect();
+    tags.extend(rules.frame.estimates.iter().map(|e| e.tag));
+    html.push_str("<p>Evidence: ");
+    let kinds = [Evidence::S, Evidence::L, Evidence::C, Evidence::A, Evidence::H];
+    let counts: Vec<String> = kinds
+        .iter()
+        .map(|kind| {
+            format!("{} {} ({})", tags.iter().filter(|tag| *tag == kind).count(), kind.words(), evidence(*kind))
+        })
+        .collect();
+    let unverified = ROWS.iter().map(|row| row.source).chain(rules.frame.estimates.iter().map(|e| e.source.as_str()));
+    let unverified = unverified.filter(|source| source.contains("unverified")).count();
+    let _ = write!(
+        html,
+        "{}; {unverified} numbers rest on a source marked <mark>unverified</mark>.</p>\n",
+        counts.join(", ")
+    );
+    let _ = write!(
+        html,
+        "<details><summary>All {} numbers, with range, evidence and source</summary>\n<table><tr><th>number</th><th class=n>value</th>\
+         <th class=n>range</th><th>unit</th><th>evidence</th><th>meaning</th><th>source</th></tr>\n",
+        tags.len()
+    );
+    let mut line = |id: &str,
+                    value: f64,
+                    (low, high): (f64, f64),
+                    unit: &str,
+                    tag: Evidence,
+                    meaning: &str,
+                    source: &str| {
+        let _ = write!(
+            html,
+            "<tr><td><code>{}</code></td><td class=n>{value}</td><td class=n>{low} to {high}</td><td>{}</td><td>{} {}</td>\
+             <td>{}</td><td>{}</td></tr>\n",
+            esc(id),
+            esc(unit),
+            evidence(tag),
+            tag.words(),
+            noted(meaning),
+            noted(source)
+        );
+    };
+    for row in ROWS {
+        let value = rules.p.get(row.id).unwrap_or(row.default);
+        line(row.id, value, (row.low, row.high), row.unit, row.tag, row.meaning, row.source);
+    }
+    for e in &rules.frame.estimates {
+        line(&e.id, e.value, (e.low, e.high), e.family.unit, e.tag, e.family.meaning, &e.source);
+    }
+    html.push_str("</table></details></section>\n");
+}
+
+/// The branches, and how to have every number again.
+fn branches(html: &mut String, sitting: &Sitting) {
+    html.push_str("<section><h2>The session</h2>\n<table><tr><th>branch</th><th>begins</th><th class=n>days played</th><th class=n>lever moves</th><th>digest</th></tr>\n");
+    for (i, branch) in sitting.branches().iter().enumerate() {
+        let begins = match branch.fork.and_then(|(id, day)| Some((sitting.position(id)?, day))) {
+            Some((parent, day)) => format!("day {day}, from {}", esc(&sitting.branches()[parent].name)),
+            None => branch.fork.map_or("day 0".to_owned(), |(_, day)| format!("day {day}")),
+        };
+        let shown = if i == sitting.current() { " <small>shown</small>" } else { "" };
+        let _ = write!(
+            html,
+            "<tr><td>{}{shown}</td><td>{begins}</td><td class=n>{}</td><td class=n>{}</td><td><code>{}</code></td></tr>\n",
+            esc(&branch.name),
+            branch.history.days(),
+            branch.policy().count(),
+            branch.history.digest().whole
+        );
+    }
+    let link = Saved::of(sitting).to_link();
+    let _ = write!(
+        html,
+        "</table>\n<p>The same scenario, seed and lever moves give the same history to the last bit with this version of the \
+         model. <code>detente replay</code> checks it from the session file, or from this text:</p>\n<details><summary>The \
+         session as the tail of a link</summary><p><code class=long>detente replay --link {}</code></p></details>\n</section>\n",
+        esc(&link)
+    );
+}
+
+/// The data behind a report: events and daily series of every branch, and the futures, as CSV and as Parquet.
+///
+/// # Errors
+/// Those of the table writers.
+pub fn bundle(sitting: &Sitting, fans: Option<&Fans>) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let rules = &sitting.rules;
+    let mut tables: Vec<(String, Table)> = Vec::new();
+    for (i, branch) in sitting.branches().iter().enumerate() {
+        let prefix = if i == sitting.current() { String::new() } else { format!("branch-{}-", branch.id) };
+        tables.push((format!("{prefix}events"), events_table(rules, &branch.history.events)));
+        tables.push((format!("{prefix}series"), series_of(rules, sitting.stage().columns(), &branch.history.rows)));
+    }
+    if let Some(fans) = fans.filter(|fans| fans.pairs() > 0) {
+        tables.push(("futures".to_owned(), bands_table(sitting, fans)));
+        tables.push(("differences".to_owned(), differences_table(sitting, fans)));
+        tables.push(("outcomes".to_owned(), outcomes_table(fans)));
+    }
+    let mut files = Vec::new();
+    for (name, table) in &tables {
+        for format in [Format::Csv, Format::Parquet] {
+            let mut bytes = Vec::new();
+            table.write(format, &mut bytes)?;
+            files.push((format!("{name}.{}", format.extension()), bytes));
+        }
+    }
+    Ok(files)
+}
+
+const ARMS: [&str; 2] = ["baseline", "policy"];
+
+fn text(list: impl Iterator<Item = String>) -> Cells {
+    Cells::Text(list.map(Some).collect())
+}
+
+/// Quantiles of every track, arm by arm.
+fn bands_table(sitting: &Sitting, fans: &Fans) -> Table {
+    let mut lines: Vec<(usize, usize, usize, [f64; 5])> = Vec::new();
+    for track in 0..fans.tracks.len() {
+        for arm in 0..2 {
+            lines.extend(fans.bands(arm, track).into_iter().enumerate().map(|(sample, q)| (track, arm, sample, q)));
+        }
+    }
+    let rules = &sitting.rules;
+    let mut table = Table(vec![
+        ("track".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].name(rules)))),
+        ("unit".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].unit().to_owned()))),
+        ("arm".to_owned(), text(lines.iter().map(|l| ARMS[l.1].to_owned()))),
+        ("days_run".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.day(l.2).into())).collect())),
+        ("evening".to_owned(), Cells::Date(lines.iter().map(|l| rules.date(fans.day(l.2) - 1)).collect())),
+    ]);
+    for (i, name) in ["q05", "q25", "q50", "q75", "q95"].iter().enumerate() {
+        table.0.push(((*name).to_owned(), Cells::Real(lines.iter().map(|l| l.3[i]).collect())));
+    }
+    table.0.push(("futures".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.come(l.1) as i64)).collect())));
+    table
+}
+
+/// Mean paired differences of every track.
+fn differences_table(sitting: &Sitting, fans: &Fans) -> Table {
+    let mut lines: Vec<(usize, usize, Difference)> = Vec::new();
+    for track in 0..fans.tracks.len() {
+        lines.extend(fans.differences(track).into_iter().enumerate().map(|(sample, d)| (track, sample, d)));
+    }
+    let rules = &sitting.rules;
+    let real = |of: fn(&Difference) -> f64| Cells::Real(lines.iter().map(|l| of(&l.2)).collect());
+    Table(vec![
+        ("track".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].name(rules)))),
+        ("unit".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].unit().to_owned()))),
+        ("days_run".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.day(l.1).into())).collect())),
+        ("evening".to_owned(), Cells::Date(lines.iter().map(|l| rules.date(fans.day(l.1) - 1)).collect())),
+        ("difference".to_owned(), real(|d| d.difference)),
+        ("low_90".to_owned(), real(|d| d.low)),
+        ("high_90".to_owned(), real(|d| d.high)),
+        ("pairs".to_owned(), Cells::Whole(lines.iter().map(|_| Some(fans.pairs() as i64)).collect())),
+    ])
+}
+
+/// Futures by escalation × settlement, arm by arm.
+fn outcomes_table(fans: &Fans) -> Table {
+    let mut lines: Vec<(usize, Escalation, Settlement, u64)> = Vec::new();
+    for arm in 0..2 {
+        let table = fans.table(arm);
+        for e in Escalation::ALL {
+            lines.extend(Settlement::ALL.map(|s| (arm, e, s, table[e as usize][s as usize])));
+        }
+    }
+    Table(vec![
+        ("arm".to_owned(), text(lines.iter().map(|l| ARMS[l.0].to_owned()))),
+        ("escalation".to_owned(), text(lines.iter().map(|l| l.1.name().to_owned()))),
+        ("settlement".to_owned(), text(lines.iter().map(|l| l.2.name().to_owned()))),
+        ("headline".to_owned(), text(lines.iter().map(|l| Headline::of(l.1, l.2).name().to_owned()))),
+        ("futures".to_owned(), Cells::Whole(lines.iter().map(|l| Some(l.3 as i64)).collect())),
+    ])
+}
+
+/// Light and dark as the program itself; no font is fetched.
+const STYLE: &str = "
+:root{color-scheme:light dark;--panel:#FCFBF8;--sunk:#F1EEE8;--hair:#DDD8CE;--strong:#BDB6A9;--ink:#1B232B;--ink2:#4C5761;
+--you:#94276A;--yg:#F6E6EF;--base:#8A949C;--cell:27 35 43}
+@media (prefers-color-scheme:dark){:root{--panel:#131B23;--sunk:#0E151C;--hair:#2A3642;--strong:#3B4957;--ink:#E8EDF2;
+--ink2:#A9B5C0;--you:#F29CCB;--yg:#30222C;--base:#7B8894;--cell:232 237 242}}
+*{box-sizing:border-box}body{margin:0;background:var(--panel);color:var(--ink);
+font:16px/1.5 'IBM Plex Sans',system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;font-variant-numeric:tabular-nums}
+main{max-width:860px;margin:0 auto;padding:24px 20px 48px}h1{font-size:26px;margin:0 0 8px}h2{font-size:20px;margin:40px 0 8px;
+border-top:1px solid var(--hair);padding-top:16px}h3{font-size:16px;margin:24px 0 4px}
+p{margin:8px 0}small{color:var(--ink2);font-size:14px}code{font:14px/1.4 ui-monospace,'IBM Plex Mono',Menlo,Consolas,monospace}
+code.long{overflow-wrap:anywhere}.caveat,footer{color:var(--ink2)}.you{color:var(--you)}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:12px 0}dt{color:var(--ink2)}dd{margin:0}
+table{border-collapse:collapse;margin:12px 0;width:100%;font-size:15px}caption{text-align:left;color:var(--ink2);padding:4px 0}
+th,td{text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid var(--hair)}th{font-weight:600}
+.n{text-align:right}.nine td{background:rgb(var(--cell) / calc(var(--share) * .3));padding:8px 12px;border:1px solid var(--hair)}
+.nine b{font-size:17px}.tag{border:1px solid var(--strong);border-radius:4px;padding:0 5px;text-decoration:none;font-size:14px}
+mark{background:var(--sunk);color:var(--ink);border-bottom:2px dotted var(--strong)}
+figure{margin:16px 0}figcaption{color:var(--ink2)}img,svg{width:100%;height:auto;display:block}
+article{border-left:3px solid var(--hair);padding-left:12px;margin:16px 0}article ul{margin:4px 0;padding-left:20px}
+details{margin:12px 0;overflow-x:auto}summary{cursor:pointer}
+svg text{fill:var(--ink2);font-size:14px}svg text.you{fill:var(--you);font-weight:600}.hair{stroke:var(--hair);stroke-width:1}
+.today{stroke:var(--strong);stroke-width:1}.past{fill:none;stroke:var(--ink);stroke-width:1.5}
+polygon{stroke:none}polygon.base{fill:var(--base)}polygon.you{fill:var(--you)}polygon.wide{fill-opacity:.17}
+polygon.narrow{fill-opacity:.26}polyline{fill:none}polyline.you{stroke:var(--you);stroke-width:2.6}
+polyline.base{stroke:var(--base);stroke-width:2}polyline.base.median{stroke-dasharray:6 4}polyline.thin{stroke-width:1.5}
+@media print{details{display:none}h2{break-after:avoid}article,figure{break-inside:avoid}}
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::chart::Ask;
+
+    fn played() -> (Sitting, Fans) {
+        let mut s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 5);
+        s.go_to(60);
+        s.fork("<b>\"More\" & 'more'</b>").unwrap();
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.set_lever(Lever::DealArchitecture, 2.0).unwrap();
+        s.go_to(90);
+        let mut fans = Fans::start(&s, Ask { futures: 24, days: 60, prior: true }, None, 2);
+        while fans.is_running() {
+            fans.poll(|| true);
+            std::thread::yield_now();
+        }
+        (s, fans)
+    }
+
+    /// Tags open and close in order; void ones and those that need no end left aside.
+    fn balanced(html: &str) {
+        let mut open: Vec<String> = Vec::new();
+        for part in html.split('<').skip(1) {
+            let (tag, _) = part.split_once('>').unwrap_or_else(|| panic!("a tag without an end: {part}"));
+            let name: String = tag.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+            if tag.starts_with('/') {
+                assert_eq!(open.pop().as_deref(), Some(name.as_str()), "…{part}");
+            } else if !tag.ends_with('/') && !["!doctype", "meta", "img", "br", ""].contains(&name.as_str()) {
+                open.push(name);
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
+    }
+
+    #[test]
+    fn a_page_holds_everything_and_needs_nothing() {
+        let (s, fans) = played();
+        let png = b"\x89PNG\r\n\x1a\nnot really";
+        let extras = Extras { fans: Some(&fans), track: 0, seconds: Some(1.25), picture: Some(png) };
+        let html = page(&s, &extras);
+        balanced(&html);
+        assert!(
+            !html.contains("http://") && !html.contains("https://") && !html.contains("<script"),
+            "it fetches nothing"
+        );
+        assert!(!html.contains("<b>\"More\""), "names are escaped");
+        for part in [
+            "data:image/png;base64,",
+            "&lt;b&gt;&quot;More&quot; &amp; &#39;more&#39;&lt;/b&gt;",
+            &s.loaded.hash,
+            &s.branch().history.digest().whole,
+            "24 futures of 60 days",
+            "in 1.2 s",
+            "collective deal",
+            "paired difference",
+            "your policy",
+            "unifil.troops",
+            "H1: one deal with all",
+            "H3: resolution 1701",
+            "<mark>unverified</mark>",
+            "assumption with hindsight",
+            "those who live there",
+            "detente replay --link",
+        ] {
+            assert!(html.contains(part), "no `{part}`");
+        }
+        assert_eq!(html.matches(CAVEAT).count(), 2);
+        assert_eq!(html.matches("<svg").count(), 2);
+        assert!(!html.contains("NaN") && !html.contains("inf<"), "numbers are numbers");
+    }
+
+    #[test]
+    fn without_futures_or_moves_it_says_so() {
+        let s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 5);
+        let html = page(&s, &Extras::default());
+        balanced(&html);
+        assert!(html.contains("No futures were run") && html.contains("No lever was moved by the user"));
+        let mut fans = Fans::start(&s, Ask { futures: 8, days: 20, prior: false }, None, 0);
+        while fans.is_running() {
+            fans.poll(|| true);
+        }
+        let html = page(&s, &Extras { fans: Some(&fans), ..Extras::default() });
+        balanced(&html);
+        assert!(html.contains("exactly zero") && !html.contains("no detectable difference"));
+    }
+
+    #[test]
+    fn tables_come_as_csv_and_parquet() {
+        let (s, fans) = played();
+        let files = bundle(&s, Some(&fans)).unwrap();
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        for stem in ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes"] {
+            assert!(names.contains(&format!("{stem}.csv").as_str()), "{stem}");
+            assert!(names.contains(&format!("{stem}.parquet").as_str()), "{stem}");
+        }
+        assert_eq!(names.len(), 14);
+        let of = |name: &str| &files.iter().find(|(n, _)| n == name).unwrap().1;
+        let csv = String::from_utf8(of("futures.csv").clone()).unwrap();
+        assert_eq!(csv.lines().count(), 1 + fans.tracks.len() * 2 * fans.samples());
+        assert!(csv.starts_with("track,unit,arm,days_run,evening,q05,q25,q50,q75,q95,futures\n"), "{csv}");
+        let outcomes = String::from_utf8(of("outcomes.csv").clone()).unwrap();
+        let sum: u64 = outcomes.lines().skip(1).map(|l| l.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+        assert_eq!(sum, 48);
+        assert!(of("series.parquet").starts_with(b"PAR1"));
+    }
+
+    #[test]
+    fn differences_in_words_claim_no_more_than_their_interval() {
+        let d = |difference, low, high| Difference { difference, low, high };
+        assert_eq!(in_points(&d(-0.06, -0.09, -0.03), 256), "\u{2212}6 points (\u{2212}9 to \u{2212}3)");
+        assert_eq!(in_points(&d(0.02, -0.01, 0.05), 256), "no detectable difference");
+        assert_eq!(in_points(&d(0.004, 0.001, 0.007), 256), "+0.4 points (0.1 to 0.7)");
+        assert_eq!(in_points(&d(0.0, 0.0, 0.0), 256), "no detectable difference");
+        assert_eq!(nice(0.3), 0.5);
+        assert_eq!(nice(17.0), 20.0);
+    }
+}
