@@ -154,8 +154,10 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         "play" => {
             if !rest.is_empty() {
                 let speed: f32 = number(word, rest)?;
-                if !(speed > 0.0) {
-                    return Err("`play` takes a speed above 0, days a second; leave it out to keep the present one.".to_owned());
+                if speed.is_nan() || speed <= 0.0 {
+                    return Err(
+                        "`play` takes a speed above 0, days a second; leave it out to keep the present one.".to_owned()
+                    );
                 }
                 studio.speed = speed;
             }
@@ -348,7 +350,18 @@ mod tests {
             let answer = run(&mut s, word);
             assert!(!matches!(&answer, Err(why) if why.contains("no command")), "{word}: {answer:?}");
         }
-        for bad in ["", "dance", "go", "go x", "lever", "lever nothing 1", "lever unifil.troops", "show 9", "open abc", "play -1"] {
+        for bad in [
+            "",
+            "dance",
+            "go",
+            "go x",
+            "lever",
+            "lever nothing 1",
+            "lever unifil.troops",
+            "show 9",
+            "open abc",
+            "play -1",
+        ] {
             let why = run(&mut s, bad).unwrap_err();
             assert!(why.ends_with(['.', '?']) || why.contains("takes"), "{bad}: {why}");
         }
@@ -386,6 +399,10 @@ mod tests {
             run(&mut s, command).unwrap();
         }
         let state = state(&s);
-        assert_eq!((state.day, state.digest), (golden.day, golden.digest), "if the model was meant to change, put the new digest there");
+        assert_eq!(
+            (state.day, state.digest),
+            (golden.day, golden.digest),
+            "if the model was meant to change, put the new digest there"
+        );
     }
 }

@@ -89,7 +89,9 @@ fn first() -> Result<Sitting, String> {
 /// Shows a sentence over the page, where the app cannot.
 fn tell(sentence: &str) {
     let document = web_sys::window().and_then(|window| window.document());
-    if let Some(place) = document.and_then(|document| document.get_element_by_id("trouble")) {
+    let place = document.and_then(|document| document.get_element_by_id("trouble"));
+    // The first trouble is the cause of those that follow.
+    if let Some(place) = place.filter(|place| place.has_attribute("hidden")) {
         place.set_text_content(Some(sentence));
         // Shown by the page's style once it is not hidden.
         let _ = place.remove_attribute("hidden");

@@ -8,6 +8,8 @@ use crate::sim::rules::Rules;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// Version of this layout.
 const FORMAT: u32 = 1;
@@ -68,6 +70,16 @@ pub struct SavedBranch {
     pub digest: String,
 }
 
+/// The hash of a built-in scenario; read once, since links are made every few seconds.
+fn built_in_hash(name: &str) -> Option<String> {
+    static KNOWN: Mutex<BTreeMap<String, Option<String>>> = Mutex::new(BTreeMap::new());
+    let read = || scenario::builtin(name).and_then(|_| scenario::load(name).ok()).map(|loaded| loaded.hash);
+    match KNOWN.lock() {
+        Ok(mut known) => known.entry(name.to_owned()).or_insert_with(read).clone(),
+        Err(_) => read(),
+    }
+}
+
 impl Saved {
     /// What a sitting is, to be kept.
     #[must_use]
@@ -106,12 +118,19 @@ impl Saved {
     /// The tail of a link: the same, without what every copy of the program knows, packed.
     #[must_use]
     pub fn to_link(&self) -> String {
-        let mut small = self.clone();
-        let built_in = scenario::builtin(&small.scenario.name).is_some()
-            && scenario::load(&small.scenario.name).is_ok_and(|known| known.hash == small.scenario.hash);
-        if built_in {
-            small.scenario.content = None;
-        }
+        let SavedScenario { name, hash, content } = &self.scenario;
+        let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
+        let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
+        let Self { session_format, versions, scenario: _, seed, branches, shown, today } = self;
+        let small = Self {
+            session_format: *session_format,
+            versions: versions.clone(),
+            scenario,
+            seed: *seed,
+            branches: branches.clone(),
+            shown: *shown,
+            today: *today,
+        };
         let text = serde_json::to_vec(&small).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(&text, 9))
     }

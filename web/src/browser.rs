@@ -29,7 +29,8 @@ impl Browser {
     /// Starts a browser with an empty profile.
     pub fn start(profile: &Path) -> Result<Self, String> {
         if profile.exists() {
-            std::fs::remove_dir_all(profile).map_err(|cause| format!("{} cannot be emptied ({cause}).", profile.display()))?;
+            std::fs::remove_dir_all(profile)
+                .map_err(|cause| format!("{} cannot be emptied ({cause}).", profile.display()))?;
         }
         let mut child = launch(profile)?;
         let address = match listening(&mut child) {
@@ -57,7 +58,7 @@ impl Browser {
         let page = browser.ask("Target.createTarget", json!({ "url": "about:blank" }))?;
         let session = browser.ask("Target.attachToTarget", json!({ "targetId": page["targetId"], "flatten": true }))?;
         browser.session = session["sessionId"].as_str().map(str::to_owned);
-        for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Performance.enable"] {
             browser.ask(domain, json!({}))?;
         }
         let screen = json!({ "width": 1280, "height": 720, "deviceScaleFactor": 1, "mobile": false });
@@ -87,7 +88,8 @@ impl Browser {
     /// The next message, noted if it is an event.
     fn hear(&mut self, waiting_for: &str) -> Result<Value, String> {
         loop {
-            let message = self.socket.read().map_err(|cause| format!("{waiting_for}: Chromium does not answer ({cause})."))?;
+            let message =
+                self.socket.read().map_err(|cause| format!("{waiting_for}: Chromium does not answer ({cause})."))?;
             let Message::Text(text) = message else { continue };
             let message: Value = serde_json::from_str(&text).map_err(|cause| format!("{waiting_for}: {cause}"))?;
             let about = &message["params"];
@@ -99,7 +101,9 @@ impl Browser {
                 }
                 Some("Runtime.consoleAPICalled") if matches!(about["type"].as_str(), Some("error" | "assert")) => {
                     let words = about["args"].as_array().into_iter().flatten();
-                    let words: Vec<String> = words.map(|a| a["value"].as_str().map_or(a["description"].to_string(), str::to_owned)).collect();
+                    let words: Vec<String> = words
+                        .map(|a| a["value"].as_str().map_or(a["description"].to_string(), str::to_owned))
+                        .collect();
                     self.complaints.push(format!("console: {}", words.join(" ")));
                 }
                 Some("Log.entryAdded") if about["entry"]["level"] == "error" => {
@@ -152,11 +156,22 @@ impl Browser {
             if started.elapsed() > patience {
                 let seen = self.eval("document.body.innerText.slice(0, 500)")?;
                 let complaints = self.complaints.join("\n");
-                return Err(format!("Not within {} s: {what}. The page says {seen}.\n{complaints}", patience.as_secs()));
+                return Err(format!(
+                    "Not within {} s: {what}. The page says {seen}.\n{complaints}",
+                    patience.as_secs()
+                ));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(())
+    }
+
+    /// How long the page's program has run since it was loaded, seconds.
+    pub fn script_seconds(&mut self) -> Result<f64, String> {
+        let answer = self.ask("Performance.getMetrics", json!({}))?;
+        let metrics = answer["metrics"].as_array().into_iter().flatten();
+        let mut found = metrics.filter(|metric| metric["name"] == "ScriptDuration");
+        found.next().and_then(|metric| metric["value"].as_f64()).ok_or_else(|| "Chromium measures nothing.".to_owned())
     }
 
     /// A picture of the page.

@@ -27,7 +27,8 @@ struct Places {
 impl Places {
     fn here() -> Self {
         // Cargo says where this package is; the place of the build is second best.
-        let package = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let package =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         Self { root: package.parent().map_or_else(|| ".".into(), PathBuf::from) }
     }
 

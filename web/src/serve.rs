@@ -58,7 +58,8 @@ fn answer(request: Request, dist: &Path) {
     let _ = if !known {
         request.respond(Response::from_string("There is no such file.").with_status_code(404))
     } else {
-        let unpacks = request.headers().iter().any(|h| h.field.equiv("Accept-Encoding") && h.value.as_str().contains("gzip"));
+        let unpacks =
+            request.headers().iter().any(|h| h.field.equiv("Accept-Encoding") && h.value.as_str().contains("gzip"));
         let packed = PathBuf::from(format!("{}.gz", plain.display()));
         let (file, encoded) = if unpacks && packed.is_file() { (packed, true) } else { (plain, false) };
         let mut response = Response::from_data(fs::read(file).unwrap_or_default());

@@ -30,13 +30,15 @@ pub fn test(places: &Places) -> Result<(), String> {
     let pictures = places.pictures();
     std::fs::create_dir_all(&pictures).map_err(|cause| format!("{} cannot be made ({cause}).", pictures.display()))?;
     let path = places.root.join("tests/expected/web_digest.json");
-    let golden = std::fs::read_to_string(&path).map_err(|cause| format!("{} cannot be read ({cause}).", path.display()))?;
+    let golden =
+        std::fs::read_to_string(&path).map_err(|cause| format!("{} cannot be read ({cause}).", path.display()))?;
     let golden: Golden = serde_json::from_str(&golden).map_err(|cause| format!("{}: {cause}.", path.display()))?;
     let browser = Browser::start(&pictures.join("profile"))?;
     let mut tour = Tour { browser, address: format!("http://{}/", serving.address), pictures };
     tour.loads()?;
     tour.plays()?;
     tour.answers_a_lever()?;
+    tour.rests()?;
     tour.keeps_the_session()?;
     let link = tour.gives_the_native_digest(&golden)?;
     tour.opens_links(&golden, &link)?;
@@ -98,12 +100,22 @@ impl Tour {
     }
 
     fn plays(&mut self) -> Result<(), String> {
+        // Hardly any futures, so that what is measured is drawing.
+        self.command("futures 1 30")?;
         self.command("play 10")?;
+        self.until("days pass", "s.day >= 3", 60)?;
+        let before = (self.browser.script_seconds()?, self.state()?);
         self.until("days pass", "s.day >= 20", 60)?;
-        let state = self.state()?;
-        println!("It plays at {:.0} frames a second (drawn by software).", number(&state["frames"]["per_second"]));
+        let after = (self.browser.script_seconds()?, self.state()?);
+        let frames = number(&after.1["frames"]["drawn"]) - number(&before.1["frames"]["drawn"]);
+        println!(
+            "It plays at {:.0} frames a second, drawn by software; a frame costs the page itself {:.1} ms.",
+            number(&after.1["frames"]["per_second"]),
+            1_000.0 * (after.0 - before.0) / frames
+        );
         self.picture("playing.png")?;
         self.command("pause")?;
+        self.command("futures 256 180")?;
         self.is_content()
     }
 
@@ -131,6 +143,16 @@ impl Tour {
         self.is_content()
     }
 
+    /// Nothing moves: nothing is drawn.
+    fn rests(&mut self) -> Result<(), String> {
+        // The session is kept first, and the last picture settles.
+        std::thread::sleep(Duration::from_secs(3));
+        let before = number(&self.state()?["frames"]["drawn"]);
+        std::thread::sleep(Duration::from_secs(4));
+        let drawn = number(&self.state()?["frames"]["drawn"]) - before;
+        check(drawn <= 4.0, || format!("{drawn} frames were drawn in 4 s although nothing moved."))
+    }
+
     fn keeps_the_session(&mut self) -> Result<(), String> {
         let left = self.state()?;
         let kept = "localStorage.getItem('detente.autosave') !== null";
@@ -145,7 +167,9 @@ impl Tour {
         self.command("restore")?;
         let back = self.state()?;
         for what in ["day", "digest", "policy", "seed"] {
-            check(back[what] == left[what], || format!("The kept session has {what} {}, not {}.", back[what], left[what]))?;
+            check(back[what] == left[what], || {
+                format!("The kept session has {what} {}, not {}.", back[what], left[what])
+            })?;
         }
         check(back["offered"] == false, || "A restored session is still offered.".to_owned())?;
         self.is_content()
@@ -183,7 +207,9 @@ impl Tour {
 
         let shared = self.command("share")?;
         let address = self.browser.eval("location.href")?;
-        check(address == shared.as_str() && shared.contains("#s="), || format!("Sharing leaves the address at {address}."))?;
+        check(address == shared.as_str() && shared.contains("#s="), || {
+            format!("Sharing leaves the address at {address}.")
+        })?;
 
         self.visit("#s=broken")?;
         let state = self.state()?;
@@ -216,7 +242,9 @@ impl Tour {
         let wheel = json!({ "type": "mouseWheel", "x": 640, "y": 360, "deltaX": 0, "deltaY": 300, "modifiers": 2 });
         self.browser.ask("Input.dispatchMouseEvent", wheel)?;
         self.until("the app draws on", "s.frames.drawn > 5", 20)?;
-        let moved = self.browser.eval("[scrollX, scrollY, visualViewport.scale, document.scrollingElement.scrollTop].join()")?;
+        let moved = self
+            .browser
+            .eval("[scrollX, scrollY, visualViewport.scale, document.scrollingElement.scrollTop].join()")?;
         check(moved == "0,0,1,0", || format!("Fingers move the page itself: {moved}."))?;
         self.picture("fingers.png")
     }

@@ -118,7 +118,8 @@ pub(super) fn share_link(tail: &str) -> Shared {
             let _ = JsFuture::from(copied).await;
         });
     }
-    let said = if can_copy { "The link is copied, and stands in the address." } else { "The link stands in the address." };
+    let said =
+        if can_copy { "The link is copied, and stands in the address." } else { "The link stands in the address." };
     Shared { link, said: said.to_owned() }
 }
 
@@ -151,7 +152,8 @@ fn key(slot: &str) -> String {
 }
 
 pub(super) fn keep(slot: &str, text: &str) -> Result<(), String> {
-    let no = |why: &str| format!("The session cannot be kept for the next visit ({why}); save it as a file or copy a link.");
+    let no =
+        |why: &str| format!("The session cannot be kept for the next visit ({why}); save it as a file or copy a link.");
     let storage = storage().ok_or_else(|| no("the browser's storage is off for this page"))?;
     storage.set_item(&key(slot), text).map_err(|why| no(&words(&why)))
 }
