@@ -236,7 +236,8 @@ impl Fans {
             for arm in 0..2 {
                 let same = (0..2).find(|&old| same_plan(&before.plans[old], &fans.plans[arm]));
                 if let Some(old) = same {
-                    fans.arms[arm] = if arm == 0 { before.arms[old].clone() } else { std::mem::take(&mut before.arms[old]) };
+                    fans.arms[arm] =
+                        if arm == 0 { before.arms[old].clone() } else { std::mem::take(&mut before.arms[old]) };
                 }
             }
             drop(before);
@@ -369,7 +370,8 @@ impl Fans {
         let n = pairs.len() as f64;
         (0..samples)
             .map(|sample| {
-                let each = |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
+                let each =
+                    |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
                 let mean = pairs.iter().map(each).sum::<f64>() / n.max(1.0);
                 let squares = pairs.iter().map(|p| (each(p) - mean) * (each(p) - mean)).sum::<f64>();
                 let half = Z90 * libm::sqrt(squares / (n - 1.0).max(1.0) / n.max(1.0));
@@ -466,8 +468,7 @@ mod tests {
         let fans = finish(Fans::start(&s, ASK, None, 2));
         assert!(fans.is_null());
         let plan = Plan { seed: 5, days: 60, prior: true, log: Vec::new(), from: None };
-        let whole =
-            crate::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
+        let whole = crate::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
         assert_eq!(fans.table(1), whole.outcomes);
     }
 
@@ -478,7 +479,9 @@ mod tests {
         let fans = finish(Fans::start(&s, ASK, None, 2));
         assert!(fans.is_null());
         for track in 0..fans.tracks.len() {
-            assert!(fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0)));
+            assert!(
+                fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0))
+            );
         }
     }
 

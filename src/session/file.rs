@@ -143,7 +143,9 @@ impl Saved {
     /// # Errors
     /// One sentence with a way out.
     pub fn from_link(tail: &str) -> Result<Self, String> {
-        let broken = || "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned();
+        let broken = || {
+            "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned()
+        };
         let packed = URL_SAFE_NO_PAD.decode(tail.trim()).map_err(|_| broken())?;
         let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST_BYTES).map_err(|_| broken())?;
         Self::from_text(&String::from_utf8(text).map_err(|_| broken())?)
@@ -180,9 +182,12 @@ impl Saved {
     fn scenario(&self) -> Result<Loaded, String> {
         let SavedScenario { name, hash, content } = &self.scenario;
         let mut loaded = match content {
-            Some(content) => scenario::reload(content).map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
+            Some(content) => scenario::reload(content)
+                .map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
             None if scenario::builtin(name).is_some() => scenario::load(name).map_err(|errors| errors.to_string())?,
-            None => return Err(format!("This session starts from scenario “{name}”, which this program does not have.")),
+            None => {
+                return Err(format!("This session starts from scenario “{name}”, which this program does not have."));
+            }
         };
         if loaded.hash != *hash {
             return Err(format!(
@@ -214,7 +219,8 @@ impl Saved {
             }
             let mut changes = Vec::new();
             for line in &b.levers {
-                changes.push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
+                changes
+                    .push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
             }
             changes.sort_by_key(|change| change.day);
             courses.push(Course { id: b.id, name: b.name.clone(), fork: b.fork, changes, days: b.days });

@@ -24,7 +24,11 @@ impl Stage {
     #[must_use]
     pub fn new(rules: &Rules, seed: u64) -> Self {
         let fate = Fate { seed, future: 0, prior: false };
-        Self { simulation: Simulation::new(rules, fate, Vec::new()), columns: columns(rules), state: Columns::default() }
+        Self {
+            simulation: Simulation::new(rules, fate, Vec::new()),
+            columns: columns(rules),
+            state: Columns::default(),
+        }
     }
 
     /// Names and units of the daily series.

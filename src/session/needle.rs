@@ -63,13 +63,8 @@ impl Needle {
     pub fn start(sitting: &Sitting, metric: Metric, days: u32, prior: bool, most: u64, threads: usize) -> Self {
         let today = sitting.today();
         let log = &sitting.branch().changes;
-        let plan = |log: Vec<LeverChange>| Plan {
-            seed: sitting.seed(),
-            days,
-            prior,
-            log,
-            from: Some(sitting.now().clone()),
-        };
+        let plan =
+            |log: Vec<LeverChange>| Plan { seed: sitting.seed(), days, prior, log, from: Some(sitting.now().clone()) };
         let mut plans = vec![plan(log.clone())];
         let mut arms = Vec::new();
         for &lever in Lever::ALL.iter().filter(|&&lever| metric.reached(&sitting.rules, lever)) {
