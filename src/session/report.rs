@@ -271,7 +271,7 @@ struct Plot {
 }
 
 const WIDTH: f64 = 760.0;
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 92.0;
 const RIGHT: f64 = 108.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 26.0;
@@ -451,12 +451,17 @@ fn policy(html: &mut String, sitting: &Sitting) {
             let row = change.lever.row();
             let before = value_before(sitting, branch, change);
             let at_start = rules.frame.levers[change.lever];
-            let from = if at_start.to_bits() == row.default.to_bits() { "default" } else { "the scenario" };
+            let theirs = if at_start.to_bits() == row.default.to_bits() {
+                String::new()
+            } else {
+                let value = esc(&lever_value(change.lever, at_start, start));
+                format!(" <small>the scenario starts with {value}</small>")
+            };
             let old = if change.day < branch.since() { " <small>before the fork</small>" } else { "" };
             let _ = writeln!(
                 html,
                 "<tr><td>{} <small>day {}</small>{old}</td><td>{} <small>({})</small><br><code>{}</code></td><td><b \
-                 class=you>{}</b></td><td>{}</td><td>{} <small>at the start {}, by {from}</small></td><td>{} {}</td></tr>",
+                 class=you>{}</b></td><td>{}</td><td>{}{theirs}</td><td>{} {}</td></tr>",
                 long_date(rules.date(change.day)),
                 change.day,
                 esc(row.name),
@@ -465,7 +470,6 @@ fn policy(html: &mut String, sitting: &Sitting) {
                 esc(&lever_value(change.lever, change.value.raw(), start)),
                 esc(&lever_value(change.lever, before, start)),
                 esc(&lever_value(change.lever, row.default, start)),
-                esc(&lever_value(change.lever, at_start, start)),
                 evidence(row.tag),
                 row.tag.words(),
             );
