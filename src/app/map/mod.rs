@@ -23,6 +23,8 @@ mod project;
 mod sea;
 mod sheet;
 mod strikes;
+#[cfg(test)]
+mod tests;
 mod tips;
 mod tools;
 
