@@ -21,7 +21,9 @@ fn said(output: &Output) -> String {
         .join("\n")
 }
 
-const TOUR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tours/seminar.tour");
+const SEMINAR: (&str, &[&str]) =
+    ("seminar", &["start", "futures", "main", "key", "why", "inspect", "rank", "compare", "end"]);
+const LOOKS: (&str, &[&str]) = ("looks", &["start", "main", "why", "compare"]);
 
 /// Width, height and how many colours a picture has in a coarse grid of points.
 fn look_at(path: &Path) -> (u32, u32, usize) {
@@ -37,17 +39,18 @@ fn look_at(path: &Path) -> (u32, u32, usize) {
     (info.width, info.height, colours.len())
 }
 
-fn tour(size: &str, dark: bool, text: &str) -> tempfile::TempDir {
+fn tour((name, pictures): (&str, &[&str]), size: &str, dark: bool, text: &str) -> tempfile::TempDir {
+    let file = format!("{}/tests/tours/{name}.tour", env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     let mut command = detente(folder.path());
-    command.args(["window", "--seed", "7", "--size", size, "--text", text, "--tour", TOUR]);
+    command.args(["window", "--seed", "7", "--size", size, "--text", text, "--tour", &file]);
     if dark {
         command.arg("--dark");
     }
     let output = command.output().unwrap();
     assert!(output.status.success(), "{size}: {}", said(&output));
     let (width, height) = size.split_once('x').unwrap();
-    for name in ["start", "futures", "main", "key", "why", "inspect", "rank", "compare", "end"] {
+    for name in pictures {
         let (w, h, colours) = look_at(&folder.path().join(format!("{name}.png")));
         assert_eq!((w.to_string(), h.to_string()), (width.to_owned(), height.to_owned()), "{name}");
         assert!(colours > 60, "{name} at {size}: hardly anything is drawn ({colours} colours)");
@@ -69,7 +72,7 @@ fn tour(size: &str, dark: bool, text: &str) -> tempfile::TempDir {
 
 #[test]
 fn a_seminar_from_start_to_report_and_headless_it_is_the_same() {
-    let folder = tour("1440x900", false, "1");
+    let folder = tour(SEMINAR, "1440x900", false, "1");
     // The session that was saved on the way replays without a window to the digests that it carries.
     let output = detente(folder.path()).args(["replay", "kept.detente", "--json"]).output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
@@ -84,7 +87,7 @@ fn every_size_and_theme_is_drawn() {
     for (size, dark, text) in
         [("1440x900", true, "1"), ("1280x720", false, "1.2"), ("1024x640", true, "1"), ("1440x900", false, "2")]
     {
-        tour(size, dark, text);
+        tour(LOOKS, size, dark, text);
     }
 }
 

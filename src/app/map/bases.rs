@@ -26,7 +26,7 @@ pub(super) enum Airspace {
 pub(super) struct Base {
     /// Its host, by position, where the scenario has one.
     pub host: Option<usize>,
-    /// Personnel shown here: the host's, half of them at its first base and the rest shared by the others.
+    /// Personnel shown here: the host's, seven in ten at its first base and the rest shared by the others (assumption: scenarios count by host).
     pub personnel: f64,
     /// Chance that a base of the host is struck within 30 days.
     pub exposure: f64,

@@ -217,7 +217,7 @@ fn gaza_figures(facts: &Facts<'_>, look: &Look) -> Vec<Figure> {
     let mut figures = Vec::new();
     let aid = facts.value("aid.GAZ").unwrap_or(facts.scene.now.levers[Lever::AidAccess]);
     let was = facts.unchanged("aid.GAZ").unwrap_or(aid);
-    figures.push(Figure { name: "Aid, trucks/day", words: count(aid), bar: Some([aid, was, 600.0]), color: look.un });
+    figures.push(Figure { name: "Aid, trucks/day", words: count(aid), bar: Some([aid, was, 1000.0]), color: look.un });
     if let Some(displaced) = facts.value("displaced.GAZA") {
         let exposed = facts.scene.rules.territories.iter().find(|t| t.id.text == "GAZA").map_or(1.0, |t| t.exposed);
         let was = facts.unchanged("displaced.GAZA").unwrap_or(displaced);
