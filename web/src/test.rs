@@ -5,6 +5,7 @@ use super::browser::Browser;
 use super::{Places, serve};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Most seconds that 256 futures may take in a page.
@@ -22,7 +23,7 @@ struct Golden {
 struct Tour {
     browser: Browser,
     address: String,
-    pictures: std::path::PathBuf,
+    pictures: PathBuf,
 }
 
 pub fn test(places: &Places) -> Result<(), String> {
@@ -33,8 +34,11 @@ pub fn test(places: &Places) -> Result<(), String> {
     let golden =
         std::fs::read_to_string(&path).map_err(|cause| format!("{} cannot be read ({cause}).", path.display()))?;
     let golden: Golden = serde_json::from_str(&golden).map_err(|cause| format!("{}: {cause}.", path.display()))?;
-    let browser = Browser::start(&pictures.join("profile"))?;
-    let mut tour = Tour { browser, address: format!("http://{}/", serving.address), pictures };
+    let address = format!("http://{}/", serving.address);
+    says_what_it_needs(&pictures, &address)?;
+    let browser = Browser::start(&pictures.join("profile"), &[])?;
+    let mut tour = Tour { browser, address, pictures };
+    tour.shows_that_it_loads()?;
     tour.loads()?;
     tour.plays()?;
     tour.answers_a_lever()?;
@@ -46,6 +50,15 @@ pub fn test(places: &Places) -> Result<(), String> {
     tour.is_content()?;
     println!("The page holds.");
     Ok(())
+}
+
+/// Without WebGL 2 the page says so.
+fn says_what_it_needs(pictures: &Path, address: &str) -> Result<(), String> {
+    let mut browser = Browser::start(&pictures.join("profile"), &["--disable-3d-apis"])?;
+    browser.go(address)?;
+    let said = "document.getElementById('trouble').innerText.includes('WebGL 2')";
+    browser.wait("the page says that it needs WebGL 2", said, Duration::from_secs(20))?;
+    browser.picture(&pictures.join("without.png"))
 }
 
 fn check(holds: bool, sentence: impl FnOnce() -> String) -> Result<(), String> {
@@ -83,6 +96,21 @@ impl Tour {
     fn is_content(&mut self) -> Result<(), String> {
         let complaints = &self.browser.complaints;
         check(complaints.is_empty(), || format!("The page complains:\n{}", complaints.join("\n")))
+    }
+
+    /// A slow network: the bar moves, and says how far it is.
+    fn shows_that_it_loads(&mut self) -> Result<(), String> {
+        self.browser.throttle(2_000_000)?;
+        let address = self.address.clone();
+        self.browser.go(&address)?;
+        let moves =
+            "/^Loading: [1-9]\\d*\\.\\d of \\d+\\.\\d MB$/.test(document.getElementById('progress')?.innerText)";
+        self.browser.wait("the loading bar moves", moves, Duration::from_secs(60))?;
+        let bar = number(&self.browser.eval("document.getElementById('bar').value")?);
+        check(bar > 0.05 && bar < 1.0, || format!("The loading bar stands at {bar}."))?;
+        self.picture("loading.png")?;
+        self.browser.throttle(0)?;
+        self.is_content()
     }
 
     fn loads(&mut self) -> Result<(), String> {
