@@ -1,16 +1,27 @@
 //! Compare: two branches, their fans over each other, where they part, and a table of differences.
 
 use super::act::Act;
-use super::draw::{quiet, strong};
+use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
+use super::draw::{Icon, bold, clipped, icon_button, line, narrow, quiet, rule, short, strong, worded_button};
+use super::futures::{CAVEAT, Cache};
+use super::levers::value_words;
 use super::look::Look;
 use crate::session::Sitting;
 use crate::session::chart::{Fans, Track};
-use bevy_egui::egui::{self, Ui};
+use crate::session::compare::{Comparison, Parting, partings};
+use bevy_egui::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+
+/// Decisions told where two branches part.
+const TOLD: usize = 4;
 
 /// What the panel keeps.
 #[derive(Default)]
 pub struct CompareView {
     fans_of: Option<[usize; 2]>,
+    cache: Option<Cache>,
+    known: Option<(u64, [usize; 2], Comparison)>,
+    parted: Option<([u32; 2], Option<i32>, usize, Vec<Parting>)>,
+    renaming: Option<(usize, String)>,
 }
 
 impl CompareView {
@@ -24,6 +35,25 @@ impl CompareView {
     pub fn set_pair_of_fans(&mut self, pair: Option<[usize; 2]>) {
         self.fans_of = pair;
     }
+
+    /// Compares anew where something has changed.
+    fn refresh(&mut self, sitting: &mut Sitting, pair: [usize; 2]) {
+        let revision = sitting.revision();
+        if self.known.as_ref().is_none_or(|(r, p, _)| *r != revision || *p != pair) {
+            let today = sitting.today();
+            self.known = Some((revision, pair, Comparison::of(sitting, pair, today)));
+        }
+        let Some((_, _, comparison)) = &self.known else { return };
+        // What parted stays parted while days pass; it is told anew when the branches or their first difference change.
+        let changes = pair.map(|b| sitting.branches()[b].changes.len()).iter().sum();
+        let ids = pair.map(|b| sitting.branches()[b].id);
+        let (first, until) = (comparison.first, comparison.until);
+        let same = self.parted.as_ref().is_some_and(|(i, f, c, told)| *i == ids && *f == first && *c == changes && (told.len() == TOLD || until % 10 != 0));
+        if !same {
+            let told = partings(sitting, pair, until, TOLD);
+            self.parted = Some((ids, first, changes, told));
+        }
+    }
 }
 
 /// The whole panel.
@@ -31,15 +61,220 @@ impl CompareView {
 pub fn compare_ui(
     ui: &mut Ui,
     sitting: &mut Sitting,
-    _view: &mut CompareView,
+    view: &mut CompareView,
     pair: Option<[usize; 2]>,
-    _fans: Option<&Fans>,
-    _track: Option<Track>,
+    fans: Option<&Fans>,
+    track: Option<Track>,
     look: &Look,
-    _acts: &mut Vec<Act>,
+    acts: &mut Vec<Act>,
 ) {
-    if pair.is_none() || sitting.branches().len() < 2 {
-        ui.label(strong("Fork at the playhead to compare."));
-        ui.add(egui::Label::new(quiet("A branch goes its own way from there, on the same random numbers.", look)).wrap());
+    let n = sitting.branches().len();
+    let pair = pair.filter(|[a, b]| a != b && *a < n && *b < n);
+    super::futures::caveat(ui, look);
+    ScrollArea::vertical().auto_shrink([false, false]).id_salt("compare").show(ui, |ui| {
+        let Some(pair) = pair else {
+            nothing(ui, sitting, view, look, acts);
+            return;
+        };
+        for branch in pair {
+            sitting.bring(branch);
+        }
+        heads(ui, sitting, view, pair, look, acts);
+        if let Some(fans) = fans.filter(|_| view.fans_of == Some(pair)) {
+            chart(ui, sitting, view, pair, fans, track, look);
+        }
+        view.refresh(sitting, pair);
+        rule(ui, look);
+        parted(ui, view, look, acts);
+        rule(ui, look);
+        table(ui, sitting, view, look);
+        ui.add_space(6.0);
+        all_branches(ui, sitting, view, look, acts);
+    });
+}
+
+fn nothing(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, acts: &mut Vec<Act>) {
+    ui.add_space(8.0);
+    ui.label(strong("Fork at the playhead to compare."));
+    ui.add(egui::Label::new(quiet("A branch goes its own way from there, on the same random numbers. Move levers on it, play on, and both stand side by side.", look)).wrap());
+    ui.add_space(6.0);
+    if worded_button(ui, Icon::Branch, "Fork here", look).clicked() {
+        acts.push(Act::Fork);
+    }
+    if sitting.branches().len() > 1 {
+        ui.add_space(8.0);
+        all_branches(ui, sitting, view, look, acts);
+    }
+}
+
+/// The two branches, each with what sets it apart.
+fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2], look: &Look, acts: &mut Vec<Act>) {
+    for (i, branch) in pair.into_iter().enumerate() {
+        let b = &sitting.branches()[branch];
+        ui.horizontal(|ui| {
+            let (square, _) = ui.allocate_exact_size(vec2(20.0, 22.0), Sense::hover());
+            ui.painter().rect_filled(egui::Rect::from_center_size(square.center(), vec2(20.0, 20.0)), 4.0, if i == 0 { look.ink2 } else { look.you });
+            ui.painter().text(square.center(), Align2::CENTER_CENTER, ["A", "B"][i], bold(), look.on_ink());
+            if let Some((_, text)) = view.renaming.as_mut().filter(|(which, _)| *which == branch) {
+                let edit = ui.add(egui::TextEdit::singleline(text).desired_width(190.0));
+                if !edit.has_focus() && !edit.lost_focus() {
+                    edit.request_focus();
+                }
+                if edit.lost_focus() {
+                    if !text.trim().is_empty() {
+                        acts.push(Act::Rename(branch, text.trim().to_owned()));
+                    }
+                    view.renaming = None;
+                }
+            } else {
+                let button = ui.add(egui::Button::new(strong(&b.name)).frame(false).truncate()).on_hover_text("Click to name it");
+                if button.clicked() {
+                    view.renaming = Some((branch, b.name.clone()));
+                }
+            }
+            let words = match b.fork {
+                None => "the first branch".to_owned(),
+                Some((_, day)) => {
+                    let n = b.policy().count();
+                    format!("{} from day {day}", if n == 1 { "1 lever move".to_owned() } else { format!("{n} lever moves") })
+                }
+            };
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(quiet(words, look)));
+        });
+    }
+    ui.horizontal(|ui| {
+        ui.label(quiet(format!("Same seed {}, same random numbers in both.", sitting.seed()), look));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui.add(egui::Button::new(quiet("swap", look)).frame(false)).clicked() {
+                acts.push(Act::Pair([pair[1], pair[0]]));
+            }
+        });
+    });
+}
+
+fn chart(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2], fans: &Fans, track: Option<Track>, look: &Look) {
+    let track = track.filter(|t| fans.tracks.contains(t)).unwrap_or(Track::Killed);
+    let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
+    Cache::refresh(&mut view.cache, fans, index, ui.input(|i| i.time));
+    let Some(cache) = &view.cache else { return };
+    let title = format!("{}, {}", track.name(&sitting.rules), track.unit());
+    line(ui, (&title, bold(), look.ink), (&format!("{} futures each", fans.pairs()), narrow(), look.ink2));
+    let today = fans.from;
+    let from = (today - 90).max(0);
+    let past = pair.map(|b| track.past(sitting, b, today).split_off(from.max(0) as usize));
+    let end = fans.day(fans.samples().saturating_sub(1));
+    let most = past.iter().flatten().copied().chain(cache.bands.iter().flatten().map(|(_, b)| b[4])).fold(0.0, f64::max);
+    let every = super::chart::step(most.max(1e-6), 3.0);
+    let top = (most / every).ceil().max(1.0) * every;
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 190.0), Sense::hover());
+    let plot = egui::Rect::from_min_max(area.min + vec2(38.0, 22.0), area.max - vec2(56.0, 24.0));
+    let painter = ui.painter().clone();
+    let axes = frame(&painter, plot, (f64::from(from), f64::from(end)), (0.0, top), sitting.rules.frame.start, look);
+    let null = fans.is_null();
+    let first = Fan { bands: &cache.bands[0], color: look.baseline, dashed: true, label: "A" };
+    let second = Fan { bands: &cache.bands[1], color: look.you, dashed: false, label: "B" };
+    let lines = [
+        Past { from: f64::from(from), values: &past[0], color: look.ink2, dashed: true },
+        Past { from: f64::from(from), values: &past[1], color: if null { look.ink } else { look.you }, dashed: false },
+    ];
+    let list = if null { vec![first] } else { vec![first, second] };
+    draw_fans(&painter, &axes, f64::from(today), &lines, &list, 1.0, look);
+    let x = axes.x(f64::from(today));
+    painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, format!("today, day {today}"), narrow(), look.ink2);
+    let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
+    let labels = vec![
+        (axes.y(last(0)), format!("A {}", short(last(0))), narrow(), look.ink),
+        (axes.y(last(1)), format!("B {}", short(last(1))), bold(), if null { look.ink } else { look.you }),
+    ];
+    end_labels(&painter, plot.right() + 7.0, plot.top(), plot.bottom(), labels);
+}
+
+fn parted(ui: &mut Ui, view: &CompareView, look: &Look, acts: &mut Vec<Act>) {
+    let Some((_, _, comparison)) = &view.known else { return };
+    let Some(first) = comparison.first else {
+        ui.label(strong("They do not part: every number is the same."));
+        return;
+    };
+    ui.label(strong(format!("Where they part: day {first}")));
+    let Some((_, _, _, told)) = &view.parted else { return };
+    if told.is_empty() {
+        ui.label(quiet("Numbers differ; no decision has come out differently yet.", look));
+    }
+    for parting in told {
+        let response = ui
+            .horizontal_top(|ui| {
+                ui.label(RichText::new(parting.day.to_string()).font(narrow()).color(look.ink2));
+                ui.add(egui::Label::new(RichText::new(&parting.text).font(narrow())).wrap());
+            })
+            .response;
+        if let Some(id) = parting.events[1].or(parting.events[0])
+            && response.interact(Sense::click()).on_hover_text("Why").clicked()
+        {
+            let side = if parting.events[1].is_some() { 1 } else { 0 };
+            acts.push(Act::Show(comparison.pair[side]));
+            acts.push(Act::Explain(id));
+        }
+    }
+}
+
+fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
+    let Some((_, _, comparison)) = &view.known else { return };
+    let width = ui.available_width();
+    let right = [0.55, 0.69, 0.85, 1.0].map(|t| t * (width - 6.0));
+    let row = |ui: &mut Ui, name: &str, cells: [String; 4], strong_difference: bool, faint: bool| {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+        let ink = if faint { look.ink2 } else { look.ink };
+        let widths: Vec<f32> = cells.iter().map(|c| ui.painter().layout_no_wrap(c.clone(), narrow(), ink).size().x).collect();
+        let name = clipped(ui, name, narrow(), ink, right[0] - widths[0] - 10.0);
+        ui.painter().galley(pos2(rect.left(), rect.center().y - name.size().y / 2.0), name, ink);
+        for (i, cell) in cells.iter().enumerate() {
+            let font = if i == 2 && strong_difference { bold() } else { narrow() };
+            ui.painter().text(pos2(rect.left() + right[i], rect.center().y), Align2::RIGHT_CENTER, cell, font, ink);
+        }
+        ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, look.hairline));
+        response
+    };
+    let head = format!("To day {}", comparison.until);
+    row(ui, &head, ["A", "B", "B − A", "first day"].map(str::to_owned), false, true);
+    for r in &comparison.rows {
+        let first = r.first.map_or_else(|| "never".to_owned(), |day| day.to_string());
+        let figures = |v: f64| if v.abs() >= 1.0e6 { short(v) } else { r.digits.say(v) };
+        let d = r.difference();
+        let difference = if d.abs() >= 1.0e6 { super::draw::signed(d) } else { r.digits.say_difference(d) };
+        let cells = [figures(r.a), figures(r.b), difference, first];
+        let differs = r.first.is_some();
+        row(ui, &r.name, cells, d.abs() > 0.0, !differs).on_hover_text(format!("{}, {}", r.name, r.unit));
+    }
+    if !comparison.levers.is_empty() {
+        ui.add_space(4.0);
+        ui.label(strong("Levers that stand differently"));
+        for l in &comparison.levers {
+            let words = format!("{} → {}", value_words(l.lever, l.a, sitting), value_words(l.lever, l.b, sitting));
+            line(ui, (l.lever.row().name, narrow(), look.ink), (&words, bold(), look.ink));
+        }
+    }
+    let _ = CAVEAT;
+}
+
+/// Every branch, to be shown or held against.
+fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, acts: &mut Vec<Act>) {
+    ui.label(strong("Branches"));
+    for (i, b) in sitting.branches().iter().enumerate() {
+        ui.horizontal(|ui| {
+            let shown = i == sitting.current();
+            let mark = if shown { strong(&b.name).color(look.you) } else { RichText::new(&b.name) };
+            if ui.add(egui::Button::new(mark).frame(false).truncate()).on_hover_text("Show it").clicked() {
+                acts.push(Act::Show(i));
+            }
+            ui.label(quiet(format!("{} days", b.history.days()), look));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if !shown && ui.add(egui::Button::new(quiet("compare with the one shown", look)).frame(false)).clicked() {
+                    acts.push(Act::Pair([i, sitting.current()]));
+                }
+                if icon_button(ui, Icon::Page, "Name it", look).clicked() {
+                    view.renaming = Some((i, b.name.clone()));
+                }
+            });
+        });
     }
 }
