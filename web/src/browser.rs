@@ -148,7 +148,8 @@ impl Browser {
 
     /// Value of an expression of JavaScript, its promise kept.
     pub fn eval(&mut self, expression: &str) -> Result<Value, String> {
-        let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let asked =
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
         let answer = self.ask("Runtime.evaluate", asked)?;
         if let Some(details) = answer.get("exceptionDetails") {
             let what = details["exception"]["description"].as_str().or(details["text"].as_str());

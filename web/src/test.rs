@@ -46,6 +46,7 @@ pub fn test(places: &Places) -> Result<(), String> {
     tour.keeps_the_session()?;
     let link = tour.gives_the_native_digest(&golden)?;
     tour.opens_links(&golden, &link)?;
+    tour.saves_and_opens(&golden)?;
     tour.stays_put_under_fingers()?;
     tour.is_content()?;
     println!("The page holds.");
@@ -253,6 +254,38 @@ impl Tour {
         self.until("a link pasted into the address is opened", &format!("s.day == {}", golden.day), 60)?;
         let state = self.state()?;
         is_it(&state)?;
+        self.is_content()
+    }
+
+    /// Files leave as downloads and come back through the browser's dialog.
+    fn saves_and_opens(&mut self, golden: &Golden) -> Result<(), String> {
+        let downloads = self.pictures.join("downloads");
+        if downloads.exists() {
+            std::fs::remove_dir_all(&downloads).map_err(|cause| cause.to_string())?;
+        }
+        let behaviour = json!({ "behavior": "allow", "downloadPath": downloads });
+        self.browser.ask("Page.setDownloadBehavior", behaviour)?;
+        self.command("save lesson.detente")?;
+        let file = downloads.join("lesson.detente");
+        let started = Instant::now();
+        while !file.is_file() {
+            check(started.elapsed() < Duration::from_secs(20), || "Saving gives no download.".to_owned())?;
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        // Something else, so that opening shows.
+        self.command("go 3")?;
+        self.command("load anything")?;
+        let page = self.browser.ask("DOM.getDocument", json!({}))?;
+        let asked = json!({ "nodeId": page["root"]["nodeId"], "selector": "#file" });
+        let input = self.browser.ask("DOM.querySelector", asked)?;
+        let chosen = json!({ "nodeId": input["nodeId"], "files": [file] });
+        self.browser.ask("DOM.setFileInputFiles", chosen)?;
+        self.until("the saved file opens", &format!("s.day == {}", golden.day), 60)?;
+        let state = self.state()?;
+        check(state["digest"] == golden.digest.as_str(), || {
+            format!("The file opens with digest {}.", state["digest"])
+        })?;
+        self.picture("opened.png")?;
         self.is_content()
     }
 
