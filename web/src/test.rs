@@ -47,9 +47,20 @@ pub fn test(places: &Places) -> Result<(), String> {
     let link = tour.gives_the_native_digest(&golden)?;
     tour.opens_links(&golden, &link)?;
     tour.saves_and_opens(&golden)?;
+    tour.listens_to_keys()?;
     tour.stays_put_under_fingers()?;
     tour.is_content()?;
     println!("The page holds.");
+    Ok(())
+}
+
+/// Waits for a download.
+fn arrives(file: &Path) -> Result<(), String> {
+    let started = Instant::now();
+    while !file.is_file() {
+        check(started.elapsed() < Duration::from_secs(30), || format!("{} is not downloaded.", file.display()))?;
+        std::thread::sleep(Duration::from_millis(100));
+    }
     Ok(())
 }
 
@@ -267,11 +278,14 @@ impl Tour {
         self.browser.ask("Page.setDownloadBehavior", behaviour)?;
         self.command("save lesson.detente")?;
         let file = downloads.join("lesson.detente");
-        let started = Instant::now();
-        while !file.is_file() {
-            check(started.elapsed() < Duration::from_secs(20), || "Saving gives no download.".to_owned())?;
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        arrives(&file)?;
+        self.command("report lesson")?;
+        let report = downloads.join("lesson.html");
+        arrives(&report)?;
+        let report =
+            std::fs::read_to_string(&report).map_err(|cause| format!("The report cannot be read ({cause})."))?;
+        let whole = report.contains(&golden.digest) && report.contains("data:image/png");
+        check(whole, || "The report lacks the digest or the picture of the map.".to_owned())?;
         // Something else, so that opening shows.
         self.command("go 3")?;
         self.command("load anything")?;
@@ -286,6 +300,22 @@ impl Tour {
             format!("The file opens with digest {}.", state["digest"])
         })?;
         self.picture("opened.png")?;
+        self.is_content()
+    }
+
+    /// Space plays and pauses from the start, without a click first; and it scrolls nothing.
+    fn listens_to_keys(&mut self) -> Result<(), String> {
+        self.visit("")?;
+        for playing in [true, false] {
+            for kind in ["keyDown", "keyUp"] {
+                let mut key = json!({ "type": kind, "key": " ", "code": "Space", "windowsVirtualKeyCode": 32 });
+                if kind == "keyDown" {
+                    key["text"] = " ".into();
+                }
+                self.browser.ask("Input.dispatchKeyEvent", key)?;
+            }
+            self.until("Space plays and pauses", &format!("s.playing == {playing}"), 20)?;
+        }
         self.is_content()
     }
 
