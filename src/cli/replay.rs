@@ -100,7 +100,7 @@ impl Session<'_> {
         let mut text = styled(HEAD, format!("{} · seed {}", self.scenario.name, self.seed));
         let _ = writeln!(
             text,
-            "\nEvery branch was replayed and is as it was saved. The playhead stands on day {}.\n",
+            "\n\nEvery branch was replayed and is as it was saved. The playhead stands on day {}.\n",
             self.today
         );
         let mut grid = Grid::new(&["branch", "begins", ">days", "until", ">levers moved", "as it stands", "digest"]);

@@ -433,6 +433,10 @@ fn in_words(
     if documented {
         return format!("{title} It is documented, and fed into the run. {comes}");
     }
+    // A chance and a draw that lie close together need more digits to tell why one side of them fell.
+    let near = |p: Option<f64>| chances.iter().flatten().any(|&c| p.is_some_and(|p| percent(p) == percent(c)));
+    let close = draws.iter().any(|&draw| near(draw));
+    let percent = |p: f64| if close { format!("{:.4} %", 100.0 * p) } else { percent(p) };
     let decided = match (chances[side], chances[1 - side]) {
         (Some(_), Some(_)) => {
             let [a, b] = chances.map(|p| percent(p.unwrap_or(0.0)));

@@ -114,18 +114,18 @@ fn share_words(p: f64, futures: u64) -> String {
 pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
     let mut html = String::new();
     let name = esc(&sitting.loaded.name);
-    let _ = write!(
+    let _ = writeln!(
         html,
         "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n<meta name=viewport content=\"width=device-width, \
-         initial-scale=1\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>\n",
+         initial-scale=1\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>",
         sitting.seed()
     );
     head(&mut html, sitting);
     if let Some(png) = extras.picture.filter(|png| png.starts_with(b"\x89PNG")) {
-        let _ = write!(
+        let _ = writeln!(
             html,
             "<figure><img alt=\"The map on day {} of branch {}\" src=\"data:image/png;base64,{}\"><figcaption>The map on the \
-             evening before day {}. Coordinates are at city level.</figcaption></figure>\n",
+             evening before day {}. Coordinates are at city level.</figcaption></figure>",
             sitting.today(),
             esc(&sitting.branch().name),
             STANDARD.encode(png),
@@ -137,7 +137,7 @@ pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
     history(&mut html, sitting);
     assumptions(&mut html, sitting, extras.fans.map(|fans| fans.ask.prior));
     branches(&mut html, sitting);
-    let _ = write!(html, "<footer><p><strong>{CAVEAT}</strong></p></footer>\n</main></body></html>\n");
+    let _ = writeln!(html, "<footer><p><strong>{CAVEAT}</strong></p></footer>\n</main></body></html>");
     html
 }
 
@@ -150,12 +150,12 @@ fn head(html: &mut String, sitting: &Sitting) {
     let title =
         if sitting.loaded.scenario.title.is_empty() { &sitting.loaded.name } else { &sitting.loaded.scenario.title };
     let Versions { format, model } = Versions::here();
-    let _ = write!(
+    let _ = writeln!(
         html,
         "<header><h1>{}</h1>\n<p class=caveat>{CAVEAT}</p>\n<dl>\n<dt>Scenario</dt><dd>{} <code>{}</code></dd>\n\
          <dt>Branch</dt><dd>{}</dd>\n<dt>History</dt><dd>{}</dd>\n<dt>Seed</dt><dd>{}</dd>\n<dt>Versions</dt><dd>model {}, \
          scenario format {format}</dd>\n<dt>Digest</dt><dd><code>{}</code>, of the branch as far as it was played ({} \
-         days)</dd>\n<dt>As it stands</dt><dd>{}</dd>\n</dl></header>\n",
+         days)</dd>\n<dt>As it stands</dt><dd>{}</dd>\n</dl></header>",
         esc(title),
         esc(&sitting.loaded.name),
         esc(&sitting.loaded.hash),
@@ -183,10 +183,10 @@ fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
     } else {
         "parameters stand at their defaults: luck alone differs"
     };
-    let _ = write!(
+    let _ = writeln!(
         html,
         "<p>{all} futures of {} days from {} (day {}){took}; {drawn}. The baseline goes on with the levers of the fork, on the \
-         same random numbers. Intervals are 90 % intervals for this number of futures.</p>\n",
+         same random numbers. Intervals are 90 % intervals for this number of futures.</p>",
         fans.ask.days,
         long_date(rules.date(fans.from)),
         fans.from,
@@ -198,7 +198,7 @@ fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
     if let Some(&what) = fans.tracks.get(track) {
         let _ = write!(
             html,
-            "<figure><figcaption>{} ({})</figcaption>{}",
+            "<figure><figcaption>{}, {}: the history, then median, 50 % and 90 % of futures</figcaption>{}",
             esc(&what.name(rules)),
             what.unit(),
             fan(sitting, fans, track, what)
@@ -212,10 +212,10 @@ fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
     headlines(html, fans);
     let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = EnduringPeace::of(&sitting.levers());
     let met = |yes: bool| if yes { "met" } else { "not met" };
-    let _ = write!(
+    let _ = writeln!(
         html,
         "<p>The essay's two conditions of an enduring peace, as the levers stand: settlements in the West Bank do not grow: {}; \
-         Iran funds no armed group: {}. Preventing war is not making peace: no outcome stands for peace.</p>\n</section>\n",
+         Iran funds no armed group: {}. Preventing war is not making peace: no outcome stands for peace.</p>\n</section>",
         met(settlements_not_growing),
         met(no_funding_of_armed_groups)
     );
@@ -247,9 +247,9 @@ fn headlines(html: &mut String, fans: &Fans) {
         let say = |p: f64, n: u64| share_words(p, n);
         let n = fans.come(1);
         let words = if fans.is_null() { "exactly zero".to_owned() } else { in_points(&difference, pairs) };
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<tr><td>{}</td><td class=n>{} ({} to {})</td><td class=n>{}</td><td>{}</td></tr>\n",
+            "<tr><td>{}</td><td class=n>{} ({} to {})</td><td class=n>{}</td><td>{}</td></tr>",
             headline.words(),
             say(policy.p, n),
             say(policy.low, n),
@@ -271,7 +271,7 @@ struct Plot {
 }
 
 const WIDTH: f64 = 760.0;
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 92.0;
 const RIGHT: f64 = 108.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 26.0;
@@ -446,29 +446,32 @@ fn policy(html: &mut String, sitting: &Sitting) {
     if branch.changes.is_empty() {
         html.push_str("<p>No lever was moved by the user.</p>\n");
     } else {
-        html.push_str("<table><tr><th>from</th><th>lever</th><th>held by</th><th>set to</th><th>before</th><th>default</th><th>evidence of the default</th><th>touches</th></tr>\n");
+        html.push_str("<table><tr><th>from</th><th>lever</th><th>set to</th><th>before</th><th>default</th><th>evidence of the default</th></tr>\n");
         for change in &branch.changes {
             let row = change.lever.row();
             let before = value_before(sitting, branch, change);
             let at_start = rules.frame.levers[change.lever];
-            let from = if at_start.to_bits() == row.default.to_bits() { "default" } else { "scenario" };
+            let theirs = if at_start.to_bits() == row.default.to_bits() {
+                String::new()
+            } else {
+                let value = esc(&lever_value(change.lever, at_start, start));
+                format!(" <small>the scenario starts with {value}</small>")
+            };
             let old = if change.day < branch.since() { " <small>before the fork</small>" } else { "" };
-            let _ = write!(
+            let _ = writeln!(
                 html,
-                "<tr><td>{} <small>day {}</small>{old}</td><td>{} <code>{}</code></td><td>{}</td><td><b class=you>{}</b></td>\
-                 <td>{}</td><td>{} <small>start: {} ({from})</small></td><td>{} {}</td><td>{}</td></tr>\n",
+                "<tr><td>{} <small>day {}</small>{old}</td><td>{} <small>({})</small><br><code>{}</code></td><td><b \
+                 class=you>{}</b></td><td>{}</td><td>{}{theirs}</td><td>{} {}</td></tr>",
                 long_date(rules.date(change.day)),
                 change.day,
                 esc(row.name),
-                row.id,
                 esc(row.owner),
+                row.id,
                 esc(&lever_value(change.lever, change.value.raw(), start)),
                 esc(&lever_value(change.lever, before, start)),
                 esc(&lever_value(change.lever, row.default, start)),
-                esc(&lever_value(change.lever, at_start, start)),
                 evidence(row.tag),
                 row.tag.words(),
-                noted(row.touches),
             );
         }
         html.push_str("</table>\n");
@@ -496,16 +499,19 @@ fn policy(html: &mut String, sitting: &Sitting) {
                     )
                 })
                 .collect();
-            let _ = write!(html, "{}.</dd>\n", put.join(", "));
+            let _ = writeln!(html, "{}.</dd>", put.join(", "));
         }
         html.push_str("</dl>\n");
     }
-    let passages: Vec<String> =
-        moved.iter().map(|lever| format!("<li>{}: “{}”</li>", esc(lever.row().name), esc(lever.row().essay))).collect();
+    let passage = |lever: &Lever| {
+        let row = lever.row();
+        format!("<li>{}: {}; “{}”</li>", esc(row.name), noted(row.touches), esc(row.essay))
+    };
+    let passages: Vec<String> = moved.iter().map(passage).collect();
     if !passages.is_empty() {
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<h3>Passages of the essay behind the levers, in our words</h3>\n<ul>{}</ul>\n",
+            "<h3>What the levers touch, and the passage of the essay behind each, in our words</h3>\n<ul>{}</ul>",
             passages.join("\n")
         );
     }
@@ -534,9 +540,9 @@ fn history(html: &mut String, sitting: &Sitting) {
     html.push_str("<table><caption>Killed so far, by territory: the model's count, and what either side would publish</caption>\n<tr><th></th><th class=n>model</th><th class=n>those who live there</th><th class=n>those who fire</th></tr>\n");
     for (count, territory) in killed(rules, sitting.fate(), sitting.now()).iter().zip(&rules.territories) {
         let say = |n: u32| Digits::Whole.say(f64::from(n));
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<tr><td>{}</td><td class=n>{}</td><td class=n>{}</td><td class=n>{}</td></tr>\n",
+            "<tr><td>{}</td><td class=n>{}</td><td class=n>{}</td><td class=n>{}</td></tr>",
             esc(&territory.name),
             say(count.count),
             say(count.by_the_harmed),
@@ -559,9 +565,9 @@ fn history(html: &mut String, sitting: &Sitting) {
         }
     }
     if all > key.len() {
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<p>… and {} lesser ones, besides daily fire: all stand in the tables of events.</p>\n",
+            "<p>… and {} lesser ones, besides daily fire: all stand in the tables of events.</p>",
             all - key.len()
         );
     }
@@ -569,15 +575,15 @@ fn history(html: &mut String, sitting: &Sitting) {
 }
 
 fn explained(html: &mut String, why: &Explanation) {
-    let _ = write!(
+    let _ = writeln!(
         html,
-        "<article><p><small>{} · event {}</small><br><b>{}</b></p>\n",
+        "<article><p><small>{} · event {}</small><br><b>{}</b></p>",
         esc(&why.date),
         why.event,
         esc(&why.sentence)
     );
     if !why.decided.is_empty() {
-        let _ = write!(html, "<p>{}</p>\n", esc(&why.decided));
+        let _ = writeln!(html, "<p>{}</p>", esc(&why.decided));
     }
     let is_mean = why.decided.starts_with("Most of it");
     if !why.causes.is_empty() {
@@ -592,9 +598,9 @@ fn explained(html: &mut String, why: &Explanation) {
                 Some(p) => format!(" Without it the chance is {}.", percent(p)),
                 None => String::new(),
             };
-            let _ = write!(
+            let _ = writeln!(
                 html,
-                "<li><em>{link}</em>{place}: {} {}{without}</li>\n",
+                "<li><em>{link}</em>{place}: {} {}{without}</li>",
                 esc(&cause.sentence),
                 esc(&cause.contribution)
             );
@@ -625,15 +631,15 @@ fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
         .collect();
     let unverified = ROWS.iter().map(|row| row.source).chain(rules.frame.estimates.iter().map(|e| e.source.as_str()));
     let unverified = unverified.filter(|source| source.contains("unverified")).count();
-    let _ = write!(
+    let _ = writeln!(
         html,
-        "{}; {unverified} numbers rest on a source marked <mark>unverified</mark>.</p>\n",
+        "{}; {unverified} numbers rest on a source marked <mark>unverified</mark>.</p>",
         counts.join(", ")
     );
-    let _ = write!(
+    let _ = writeln!(
         html,
         "<details><summary>All {} numbers, with range, evidence and source</summary>\n<table><tr><th>number</th><th class=n>value</th>\
-         <th class=n>range</th><th>unit</th><th>evidence</th><th>meaning</th><th>source</th></tr>\n",
+         <th class=n>range</th><th>unit</th><th>evidence</th><th>meaning</th><th>source</th></tr>",
         tags.len()
     );
     let mut line = |id: &str,
@@ -643,10 +649,10 @@ fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
                     tag: Evidence,
                     meaning: &str,
                     source: &str| {
-        let _ = write!(
+        let _ = writeln!(
             html,
             "<tr><td><code>{}</code></td><td class=n>{value}</td><td class=n>{low} to {high}</td><td>{}</td><td>{} {}</td>\
-             <td>{}</td><td>{}</td></tr>\n",
+             <td>{}</td><td>{}</td></tr>",
             esc(id),
             esc(unit),
             evidence(tag),
@@ -674,9 +680,9 @@ fn branches(html: &mut String, sitting: &Sitting) {
             None => branch.fork.map_or("day 0".to_owned(), |(_, day)| format!("day {day}")),
         };
         let shown = if i == sitting.current() { " <small>shown</small>" } else { "" };
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<tr><td>{}{shown}</td><td>{begins}</td><td class=n>{}</td><td class=n>{}</td><td><code>{}</code></td></tr>\n",
+            "<tr><td>{}{shown}</td><td>{begins}</td><td class=n>{}</td><td class=n>{}</td><td><code>{}</code></td></tr>",
             esc(&branch.name),
             branch.history.days(),
             branch.policy().count(),
@@ -684,11 +690,11 @@ fn branches(html: &mut String, sitting: &Sitting) {
         );
     }
     let link = Saved::of(sitting).to_link();
-    let _ = write!(
+    let _ = writeln!(
         html,
         "</table>\n<p>The same scenario, seed and lever moves give the same history to the last bit with this version of the \
          model. <code>detente replay</code> checks it from the session file, or from this text:</p>\n<details><summary>The \
-         session as the tail of a link</summary><p><code class=long>detente replay --link {}</code></p></details>\n</section>\n",
+         session as the tail of a link</summary><p><code class=long>detente replay --link {}</code></p></details>\n</section>",
         esc(&link)
     );
 }

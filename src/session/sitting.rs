@@ -711,4 +711,102 @@ mod tests {
             assert_eq!(s.now(), fresh.now(), "day {day}");
         }
     }
+
+    #[test]
+    fn a_lever_is_shown_and_moved_as_it_will_be_where_the_scenario_moves_it_that_day() {
+        let mut s = Sitting::new(crate::scenario::load("october-2023").unwrap(), 7);
+        let theirs = *s.rules.frame.lever_log.iter().find(|c| c.lever == Lever::IranDirectiveIri).unwrap();
+        s.go_to(theirs.day);
+        assert_ne!(s.now().levers[theirs.lever].to_bits(), theirs.value.raw().to_bits(), "not yet in force");
+        assert_eq!(s.lever(theirs.lever).to_bits(), theirs.value.raw().to_bits());
+        assert_eq!(s.levers(), s.levers_unchanged());
+        // To keep what stands is a move; to take it back leaves no trace.
+        let kept = s.now().levers[theirs.lever];
+        s.set_lever(theirs.lever, kept).unwrap();
+        assert_eq!((s.branch().changes.len(), s.lever(theirs.lever).to_bits()), (1, kept.to_bits()));
+        assert_eq!(s.lever_unchanged(theirs.lever).to_bits(), theirs.value.raw().to_bits());
+        s.reset_lever(theirs.lever).unwrap();
+        assert!(s.branch().changes.is_empty());
+        s.set_lever(theirs.lever, kept).unwrap();
+        s.go_to(theirs.day + 30);
+        assert_eq!(s.now().levers[theirs.lever].to_bits(), kept.to_bits());
+        let (from, log) = s.now_unchanged();
+        assert!(log.is_empty());
+        assert_eq!(from.levers[theirs.lever].to_bits(), theirs.value.raw().to_bits());
+    }
+
+    #[test]
+    fn an_administration_moves_the_sanctions_with_its_course_and_the_baseline_knows() {
+        let (mut s, mut plain) = (sitting(), sitting());
+        let office = s.rules.frame.administration.unwrap();
+        s.go_to(office);
+        let coming = s.lever(Lever::SanctionsPressure);
+        assert_eq!(s.levers(), s.levers_unchanged());
+        s.go_to(office + 1);
+        assert_eq!(s.now().levers[Lever::SanctionsPressure].to_bits(), coming.to_bits());
+        s.go_to(100);
+        s.set_lever(Lever::Administration, 1.0).unwrap();
+        assert_ne!(s.lever(Lever::SanctionsPressure).to_bits(), coming.to_bits(), "another course, other sanctions");
+        let next = s.levers();
+        s.go_to(120);
+        assert_eq!(s.now().levers, next);
+        plain.go_to(120);
+        let (from, log) = s.now_unchanged();
+        assert_eq!((&from.levers, log), (&plain.now().levers, Vec::new()));
+        assert_eq!(s.levers_unchanged(), plain.levers());
+        // One move takes both back, and one step of undo takes that move back.
+        let steps = s.undo.len();
+        s.reset_all().unwrap();
+        assert_eq!((s.levers(), s.undo.len()), (plain.levers(), steps + 1));
+        s.undo();
+        assert_eq!(s.levers(), next);
+    }
+
+    #[test]
+    fn undo_keeps_names_and_what_was_played_elsewhere() {
+        let mut s = sitting();
+        s.go_to(20);
+        s.fork("B").unwrap();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        s.go_to(50);
+        s.show(0);
+        s.go_to(150);
+        s.rename(0, "Mine");
+        s.show(1);
+        s.undo();
+        assert_eq!((s.branches()[0].name.as_str(), s.branches()[0].history.days()), ("Mine", 150));
+        assert!(s.branches()[1].changes.is_empty());
+        s.redo();
+        assert_eq!(s.branches()[1].changes.len(), 1);
+        assert_eq!(s.branch().history.digest().whole, digest(&s, 1));
+    }
+
+    #[test]
+    fn a_fork_takes_along_what_is_set_for_today() {
+        let mut s = sitting();
+        s.go_to(40);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.fork("here").unwrap();
+        assert_eq!(s.lever(Lever::UnifilTroops).to_bits(), 15_000.0_f64.to_bits());
+        s.go_to(150);
+        s.bring(0);
+        assert_eq!(s.branches()[0].history.digest(), s.branches()[1].history.digest());
+    }
+
+    #[test]
+    fn a_full_sitting_refuses_branches_in_words_and_changes_nothing() {
+        let mut s = sitting();
+        s.go_to(3);
+        for _ in 1..MOST_BRANCHES {
+            s.fork("one more").unwrap();
+        }
+        assert!(s.fork("too many").unwrap_err().contains("64 branches"));
+        s.go_to(1);
+        let before = s.script();
+        assert!(s.set_lever(Lever::UnifilTroops, 0.0).unwrap_err().contains("64 branches"));
+        assert_eq!(s.script(), before);
+        s.go_to(3);
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        assert_eq!(s.branches().len(), MOST_BRANCHES);
+    }
 }

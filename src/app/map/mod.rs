@@ -1,12 +1,46 @@
 //! The map: ground, actors, fronts, strikes, bases, peacekeepers, and the two insets.
+//!
+//! One function from what is known to shapes: nothing here remembers the world, only where the user looks and what is on
+//! its way. The region and the insets are drawn by the same code ([`pane::draw`]) with other views.
 
+mod atlas;
+mod bases;
+mod facts;
+mod flights;
+mod fronts;
+mod ground;
+mod hits;
+mod ink;
+mod insets;
+mod key;
+mod labels;
+mod layers;
+mod marks;
+mod motion;
+mod pane;
+mod peace;
+mod project;
+mod sea;
+mod sheet;
+mod strikes;
+mod tips;
+mod tools;
+
+use self::facts::Facts;
+use self::hits::Hit;
+use self::labels::Labels;
+use self::layers::Layers;
+use self::motion::Motion;
+use self::pane::PaneState;
+use self::sheet::{Pane, Sheet};
+use self::tools::Tool;
 use super::look::Look;
 use crate::record::recorder::EventId;
 use crate::scenario::raw::Scenario;
 use crate::session::{History, Stage};
 use crate::sim::rules::Rules;
 use crate::sim::world::Snapshot;
-use bevy_egui::egui;
+use bevy_egui::egui::{self, CursorIcon, Rect, Response, Sense, Stroke, StrokeKind, Ui};
 
 /// What the map shows: one evening of one branch. It reads, and writes nothing but its own view.
 #[derive(Clone, Copy)]
@@ -57,26 +91,175 @@ pub enum Pick {
 pub struct MapView {
     /// Whether the legend is open.
     pub key_open: bool,
+    /// Whether the insets are left out: two maps side by side have no room for them.
+    pub insets_hidden: bool,
     /// Whether something on the map still moves.
     pub moving: bool,
+    layers_open: bool,
+    layers: Layers,
+    motion: Motion,
+    region: PaneState,
+    south: PaneState,
+    gaza: PaneState,
 }
 
 impl MapView {
     /// The view as it is for another sitting: where it looks stays, what flies does not.
     #[must_use]
     pub fn elsewhere(self) -> Self {
-        Self { moving: false, ..self }
+        Self { moving: false, motion: Motion::default(), ..self }
     }
 
     /// Looks where another map looks, so that two maps move in step.
     pub fn follow(&mut self, other: &Self) {
-        self.key_open = other.key_open;
+        (self.key_open, self.layers) = (other.key_open, other.layers);
+        self.region.follow(&other.region);
+    }
+
+    fn pane(&mut self, pane: Pane) -> &mut PaneState {
+        match pane {
+            Pane::Region => &mut self.region,
+            Pane::South => &mut self.south,
+            Pane::Gaza => &mut self.gaza,
+        }
     }
 }
 
-/// Shows the map in the space that is left.
-pub fn map_ui(ui: &mut egui::Ui, _view: &mut MapView, _scene: &Scene<'_>, look: &Look) -> Option<Pick> {
+/// Shows the map in the space that is left. Returns what was clicked.
+pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -> Option<Pick> {
     let rect = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(rect, 0.0, look.sea);
-    None
+    if !rect.is_positive() {
+        return None;
+    }
+    let mut layout = insets::layout(rect);
+    if view.insets_hidden {
+        (layout.region, layout.docked) = (rect, true);
+    }
+    let facts = Facts::of(scene);
+    view.motion.follow(scene);
+    let widths = view.motion.ease(&fronts::shares(&facts), scene);
+    let days = view.motion.flights(scene);
+    view.moving = view.motion.moves(scene.time);
+    if layout.docked {
+        ui.painter().rect_filled(rect, 0.0, look.sunk);
+    }
+
+    let mut frames = vec![(Pane::South, layout.insets[0]), (Pane::Gaza, layout.insets[1])];
+    if view.insets_hidden {
+        frames.clear();
+    }
+    let mut lenses = Vec::new();
+    let mut responses = Vec::new();
+    let panes = [(Pane::Region, layout.region)].into_iter().chain(frames.iter().map(|&(p, frame)| (p, insets::window(frame))));
+    for (pane, window) in panes {
+        let response = ui.interact(window, ui.id().with(("map", pane as usize)), Sense::click_and_drag());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Other, true, pane_name(pane)));
+        let lens = view.pane(pane).lens(pane, window);
+        view.pane(pane).steer(ui, &response, &lens);
+        lenses.push(view.pane(pane).lens(pane, window));
+        responses.push((pane, response));
+    }
+
+    let map_focused = responses.iter().any(|(_, response)| response.has_focus());
+    let mut picked = None;
+    for (k, (pane, response)) in responses.into_iter().enumerate() {
+        let lens = lenses[k];
+        let painter = ui.painter_at(lens.rect);
+        let mut labels = Labels::default();
+        if pane == Pane::Region {
+            let over = [tools::place(lens.rect).expand(4.0)].into_iter();
+            let over = over.chain(view.key_open.then(|| key::place(lens.rect)));
+            let over = over.chain(layout.insets.into_iter().filter(|_| !layout.docked));
+            over.for_each(|rect| labels.keep_free(rect));
+        } else {
+            insets::frame(&ui.painter_at(rect), frames[k - 1].1, pane, &facts, look);
+        }
+        let layers = view.layers;
+        let mut sheet = Sheet { painter, lens, look, facts: &facts, pane, layers, labels, hits: Vec::new() };
+        if pane == Pane::Region {
+            for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
+                // Painted again over the ground; here it only keeps words away.
+                if let Some(free) = insets::outline(&sheet.painter, &lens, inset, pane, look) {
+                    sheet.labels.keep_free(free);
+                }
+            }
+        }
+        pane::draw(view.pane(pane), &mut sheet, &widths, &days);
+        let hits = std::mem::take(&mut sheet.hits);
+        if pane == Pane::Region {
+            for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
+                insets::outline(&sheet.painter, &lens, inset, pane, look);
+            }
+            if response.has_focus() {
+                let inner = lens.rect.shrink(1.0);
+                sheet.painter.rect_stroke(inner, 0.0, Stroke::new(2.0, look.ink), StrokeKind::Inside);
+            }
+        } else {
+            let (painter, frame) = (ui.painter_at(rect.expand(2.0)), frames[k - 1].1);
+            insets::foot(&painter, frame, pane, &facts, look);
+            insets::edge(&painter, frame, response.has_focus(), look);
+        }
+        let over = pane == Pane::Region && view.key_open && pointer_in(ui, key::place(lens.rect));
+        if !over {
+            picked = picked.or(point(&response, &hits, &facts));
+        }
+    }
+
+    let region = lenses[0];
+    if view.key_open {
+        key::paint(&ui.painter_at(region.rect), region.rect, look);
+    }
+    match tools::show(ui, region.rect, [view.layers_open, view.key_open], look) {
+        Some(Tool::Closer) => view.region.zoom(&region, 1.6),
+        Some(Tool::Wider) => view.region.zoom(&region, 1.0 / 1.6),
+        Some(Tool::Layers) => view.layers_open = !view.layers_open,
+        Some(Tool::Key) => view.key_open = !view.key_open,
+        None => {}
+    }
+    if view.layers_open {
+        tools::layers(ui.ctx(), ui.id(), region.rect, &mut view.layers);
+    }
+    if ui.input(|i| i.key_pressed(egui::Key::Num0)) && map_focused {
+        [Pane::Region, Pane::South, Pane::Gaza].into_iter().for_each(|pane| view.pane(pane).reset());
+    }
+    picked
+}
+
+fn pane_name(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Region => "Map of the region",
+        Pane::South => "Map of South Lebanon",
+        Pane::Gaza => "Map of Gaza and the West Bank",
+    }
+}
+
+fn pointer_in(ui: &Ui, rect: Rect) -> bool {
+    ui.input(|i| i.pointer.hover_pos()).is_some_and(|p| rect.contains(p))
+}
+
+/// Says what is under the pointer, and returns it when clicked.
+fn point(response: &Response, hits: &[Hit], facts: &Facts<'_>) -> Option<Pick> {
+    let target = hits::under(hits, response.hover_pos()?)?;
+    let clicked = response.clicked();
+    let response = response.clone().on_hover_cursor(CursorIcon::PointingHand);
+    if let Some(tip) = tips::tip(facts, target) {
+        response.on_hover_ui_at_pointer(|ui| {
+            ui.set_max_width(340.0);
+            ui.strong(&tip.title);
+            egui::Grid::new("tip").num_columns(2).spacing([14.0, 2.0]).show(ui, |ui| {
+                for (name, value) in tip.lines.iter().filter(|(_, value)| !value.is_empty()) {
+                    ui.label(name);
+                    ui.label(value);
+                    ui.end_row();
+                }
+            });
+            for (sentence, _) in tip.lines.iter().filter(|(_, value)| value.is_empty()) {
+                ui.label(sentence);
+            }
+        });
+    }
+    match target {
+        hits::Target::Pick(pick) if clicked => Some(pick),
+        _ => None,
+    }
 }

@@ -1,0 +1,129 @@
+//! The key: every sign of the map with its meaning.
+
+use super::bases::{self, Airspace};
+use super::flights::Class;
+use super::ink;
+use super::insets::MARGIN;
+use super::labels::SIZE;
+use super::{fronts, marks, strikes};
+use crate::app::look::{Look, condensed, faint, semibold};
+use crate::scenario::raw::SiteKind;
+use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
+
+const ROW: f32 = 19.5;
+const WIDTH: f32 = 186.0;
+
+const ROWS: [(&str, Sign); 18] = [
+    ("Rocket", Sign::Flies(Class::Rocket)),
+    ("Drone", Sign::Flies(Class::Drone)),
+    ("Cruise missile", Sign::Flies(Class::Cruise)),
+    ("Ballistic missile", Sign::Flies(Class::Ballistic)),
+    ("Aircraft", Sign::Flies(Class::Aircraft)),
+    ("Intercepted", Sign::Spark),
+    ("Impact, scar", Sign::Impact),
+    ("Front: both sides’ fire", Sign::Front),
+    ("Truce", Sign::Truce),
+    ("Truce ended", Sign::Broken),
+    ("State: resolve, power", Sign::State),
+    ("Armed group", Sign::Group),
+    ("US base, risk", Sign::Base(Airspace::Open)),
+    ("Airspace limited", Sign::Base(Airspace::Limited)),
+    ("Airspace closed", Sign::Base(Airspace::Closed)),
+    ("UNIFIL, Israeli-held", Sign::Hatch),
+    ("Ships: pass, stay away", Sign::Ships),
+    ("Nuclear, energy, port", Sign::Sites),
+];
+
+/// A sign.
+#[derive(Clone, Copy)]
+enum Sign {
+    Flies(Class),
+    Spark,
+    Impact,
+    Front,
+    Truce,
+    Broken,
+    State,
+    Group,
+    Base(Airspace),
+    Hatch,
+    Ships,
+    Sites,
+}
+
+/// Where the key stands.
+pub(super) fn place(region: Rect) -> Rect {
+    let high = (38.0 + ROW * ROWS.len() as f32).min(region.height() - 2.0 * MARGIN);
+    let bottom = region.max.y - MARGIN;
+    // Beside the buttons where there is no room below them.
+    let left = if high > region.height() - 170.0 { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
+    Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH, bottom))
+}
+
+/// Paints the key.
+pub(super) fn paint(p: &Painter, region: Rect, look: &Look) {
+    let rect = place(region);
+    let p = p.with_clip_rect(rect);
+    p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
+    let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
+    p.galley(rect.min + vec2(12.0, 8.0), title, look.ink);
+    for (k, (words, sign)) in ROWS.into_iter().enumerate() {
+        let y = rect.min.y + 40.0 + ROW * k as f32;
+        let at = pos2(rect.min.x + 26.0, y);
+        paint_sign(&p, at, sign, look);
+        let galley = p.layout_no_wrap(words.to_owned(), FontId::new(SIZE, condensed()), look.ink);
+        p.galley(pos2(rect.min.x + 48.0, y - galley.size().y / 2.0), galley, look.ink);
+    }
+}
+
+fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
+    let (from, to) = (at - vec2(14.0, 0.0), at + vec2(12.0, 0.0));
+    match sign {
+        Sign::Flies(class) => strikes::arc(p, class, &[from, at, to], 1.0, look.ink2, look),
+        Sign::Spark => strikes::spark(p, at, look, 1.0),
+        Sign::Impact => {
+            strikes::flash(p, at - vec2(7.0, 0.0), 0.75, 1.0, look);
+            p.circle(at + vec2(9.0, 0.0), 4.5, faint(look.other, 0.5), Stroke::new(1.0, look.ink3));
+            ink::cross(p, at + vec2(9.0, 0.0), 2.2, Stroke::new(1.1, look.ink));
+        }
+        Sign::Front => fronts::sample(p, from, to, [look.aligned, look.israel]),
+        Sign::Truce => ink::dashed(p, &[from, to], Stroke::new(2.4, look.un), 7.0, 4.0),
+        Sign::Broken => {
+            ink::dashed(p, &[from, to], Stroke::new(2.0, faint(look.un, 0.7)), 5.0, 6.0);
+            ink::cross(p, at, 4.5, Stroke::new(1.8, look.ink));
+        }
+        Sign::State => {
+            p.circle_filled(at, 5.0, faint(look.other, 0.7));
+            ink::ring(p, at, 7.0, 0.0, 0.6, Stroke::new(1.6, look.other));
+        }
+        Sign::Group => {
+            p.add(Shape::convex_polygon(
+                ink::corners(at, 6.5, 4),
+                faint(look.aligned, 0.8),
+                Stroke::new(1.2, look.aligned),
+            ));
+        }
+        Sign::Base(airspace) => {
+            let disc = if airspace == Airspace::Open { 3.4 } else { 2.0 };
+            bases::mark(p, at, 5.4, disc, Some(airspace), look, 1.0);
+        }
+        Sign::Hatch => {
+            let square = |x: f32| {
+                let r = Rect::from_center_size(at + vec2(x, 0.0), vec2(13.0, 13.0));
+                [r.left_top(), r.right_top(), r.right_bottom(), r.left_bottom()]
+            };
+            ink::hatch(p, &square(-8.0), 4.0, false, Stroke::new(1.1, look.un));
+            ink::hatch(p, &square(8.0), 4.0, true, Stroke::new(1.2, look.israel));
+        }
+        Sign::Ships => {
+            p.line_segment([at - vec2(13.0, 0.0), at - vec2(6.0, 0.0)], Stroke::new(3.2, look.other));
+            let r = Rect::from_center_size(at + vec2(6.0, 0.0), vec2(8.0, 3.6));
+            p.rect_stroke(r, 1.5, Stroke::new(1.0, look.other), StrokeKind::Inside);
+        }
+        Sign::Sites => {
+            for (x, kind) in [(-12.0, SiteKind::Nuclear), (0.0, SiteKind::Energy), (11.0, SiteKind::Port)] {
+                marks::site_mark(p, at + vec2(x, 0.0), Some(kind), look.ink2, look);
+            }
+        }
+    }
+}
