@@ -3,9 +3,7 @@
 use super::draw::{band, dashed, narrow, short};
 use super::look::{Look, faint};
 use crate::futures::effect::Difference;
-use bevy_egui::egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2,
-};
+use bevy_egui::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use jiff::civil::Date;
 
 /// One fan: from which sample day on, its bands.
@@ -79,7 +77,16 @@ pub fn step(range: f64, parts: f64) -> f64 {
         power /= 10.0;
     }
     let lead = raw / power;
-    power * if lead <= 1.0 { 1.0 } else if lead <= 2.0 { 2.0 } else if lead <= 5.0 { 5.0 } else { 10.0 }
+    power
+        * if lead <= 1.0 {
+            1.0
+        } else if lead <= 2.0 {
+            2.0
+        } else if lead <= 5.0 {
+            5.0
+        } else {
+            10.0
+        }
 }
 
 /// First days of months between two days, with what to write.
@@ -87,7 +94,8 @@ pub fn step(range: f64, parts: f64) -> f64 {
 pub fn months(start: Date, from: f64, to: f64, room: f32) -> Vec<(f64, String)> {
     let day = |n: f64| start.saturating_add(jiff::Span::new().days(n as i64));
     let (first, last) = (day(from), day(to));
-    let count = (i32::from(last.year()) - i32::from(first.year())) * 12 + i32::from(last.month()) - i32::from(first.month());
+    let count =
+        (i32::from(last.year()) - i32::from(first.year())) * 12 + i32::from(last.month()) - i32::from(first.month());
     let every = [1, 2, 3, 6, 12].into_iter().find(|n| count / n <= (room / 58.0) as i32).unwrap_or(12);
     let mut list = Vec::new();
     let mut month = first.first_of_month();
@@ -133,7 +141,8 @@ pub fn frame(painter: &Painter, plot: Rect, days: (f64, f64), values: (f64, f64)
 
 /// Draws the fans, the past and today.
 pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans: &[Fan<'_>], alpha: f32, look: &Look) {
-    let clip = painter.with_clip_rect(Rect::from_min_max(axes.rect.min - vec2(0.0, 6.0), axes.rect.max + vec2(2.0, 1.0)));
+    let clip =
+        painter.with_clip_rect(Rect::from_min_max(axes.rect.min - vec2(0.0, 6.0), axes.rect.max + vec2(2.0, 1.0)));
     for fan in fans {
         let line = |q: usize| -> Vec<Pos2> { fan.bands.iter().map(|(day, b)| axes.at(*day, b[q])).collect() };
         let [low, lower, middle, upper, high] = [0, 1, 2, 3, 4].map(line);
@@ -148,7 +157,8 @@ pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans:
         }
     }
     for past in past {
-        let points: Vec<Pos2> = past.values.iter().zip(0..).map(|(v, i)| axes.at(past.from + f64::from(i), *v)).collect();
+        let points: Vec<Pos2> =
+            past.values.iter().zip(0..).map(|(v, i)| axes.at(past.from + f64::from(i), *v)).collect();
         if past.dashed {
             dashed(&clip, &points, Stroke::new(1.5, past.color), 4.0, 3.0);
         } else {
@@ -219,7 +229,10 @@ mod tests {
         for range in [0.003, 0.9, 1.0, 7.0, 40.0, 123.0, 9_999.0, 1.4e6] {
             let s = step(range, 4.0);
             assert!((2.0..=4.001).contains(&(range / s)) || range / s >= 1.6, "{range}: {s}");
-            let lead = s / [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6].into_iter().rfind(|p| *p <= s * 1.000_001).unwrap();
+            let lead = s / [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6]
+                .into_iter()
+                .rfind(|p| *p <= s * 1.000_001)
+                .unwrap();
             assert!([1.0, 2.0, 5.0, 10.0].iter().any(|l| (lead - l).abs() < 1e-6), "{s}");
         }
     }

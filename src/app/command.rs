@@ -6,9 +6,9 @@
 //! shows it.
 
 use super::act::{Act, Dialog, Tab};
+use super::map::Pick;
 use super::platform;
 use super::studio::Studio;
-use super::map::Pick;
 use crate::futures::rank::Metric;
 use crate::record::outcome::Headline;
 use crate::scenario::{self, nearest};

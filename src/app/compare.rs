@@ -48,7 +48,9 @@ impl CompareView {
         let changes = pair.map(|b| sitting.branches()[b].changes.len()).iter().sum();
         let ids = pair.map(|b| sitting.branches()[b].id);
         let (first, until) = (comparison.first, comparison.until);
-        let same = self.parted.as_ref().is_some_and(|(i, f, c, told)| *i == ids && *f == first && *c == changes && (told.len() == TOLD || until % 10 != 0));
+        let same = self.parted.as_ref().is_some_and(|(i, f, c, told)| {
+            *i == ids && *f == first && *c == changes && (told.len() == TOLD || until % 10 != 0)
+        });
         if !same {
             let told = partings(sitting, pair, until, TOLD);
             self.parted = Some((ids, first, changes, told));
@@ -113,7 +115,11 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
         let b = &sitting.branches()[branch];
         ui.horizontal(|ui| {
             let (square, _) = ui.allocate_exact_size(vec2(20.0, 22.0), Sense::hover());
-            ui.painter().rect_filled(egui::Rect::from_center_size(square.center(), vec2(20.0, 20.0)), 4.0, if i == 0 { look.ink2 } else { look.you });
+            ui.painter().rect_filled(
+                egui::Rect::from_center_size(square.center(), vec2(20.0, 20.0)),
+                4.0,
+                if i == 0 { look.ink2 } else { look.you },
+            );
             ui.painter().text(square.center(), Align2::CENTER_CENTER, ["A", "B"][i], bold(), look.on_ink());
             if let Some((_, text)) = view.renaming.as_mut().filter(|(which, _)| *which == branch) {
                 let edit = ui.add(egui::TextEdit::singleline(text).desired_width(190.0));
@@ -127,7 +133,9 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
                     view.renaming = None;
                 }
             } else {
-                let button = ui.add(egui::Button::new(strong(&b.name)).frame(false).truncate()).on_hover_text("Click to name it");
+                let button = ui
+                    .add(egui::Button::new(strong(&b.name)).frame(false).truncate())
+                    .on_hover_text("Click to name it");
                 if button.clicked() {
                     view.renaming = Some((branch, b.name.clone()));
                 }
@@ -136,7 +144,10 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
                 None => "the first branch".to_owned(),
                 Some((_, day)) => {
                     let n = b.policy().count();
-                    format!("{} from day {day}", if n == 1 { "1 lever move".to_owned() } else { format!("{n} lever moves") })
+                    format!(
+                        "{} from day {day}",
+                        if n == 1 { "1 lever move".to_owned() } else { format!("{n} lever moves") }
+                    )
                 }
             };
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(quiet(words, look)));
@@ -152,7 +163,15 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
     });
 }
 
-fn chart(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2], fans: &Fans, track: Option<Track>, look: &Look) {
+fn chart(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    view: &mut CompareView,
+    pair: [usize; 2],
+    fans: &Fans,
+    track: Option<Track>,
+    look: &Look,
+) {
     let track = track.filter(|t| fans.tracks.contains(t)).unwrap_or(Track::Killed);
     let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
     Cache::refresh(&mut view.cache, fans, index, ui.input(|i| i.time));
@@ -163,7 +182,8 @@ fn chart(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
     let from = (today - 90).max(0);
     let past = pair.map(|b| track.past(sitting, b, today).split_off(from.max(0) as usize));
     let end = fans.day(fans.samples().saturating_sub(1));
-    let most = past.iter().flatten().copied().chain(cache.bands.iter().flatten().map(|(_, b)| b[4])).fold(0.0, f64::max);
+    let most =
+        past.iter().flatten().copied().chain(cache.bands.iter().flatten().map(|(_, b)| b[4])).fold(0.0, f64::max);
     let every = super::chart::step(most.max(1e-6), 3.0);
     let top = (most / every).ceil().max(1.0) * every;
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 190.0), Sense::hover());
@@ -180,7 +200,13 @@ fn chart(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
     let list = if null { vec![first] } else { vec![first, second] };
     draw_fans(&painter, &axes, f64::from(today), &lines, &list, 1.0, look);
     let x = axes.x(f64::from(today));
-    painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, format!("today, day {today}"), narrow(), look.ink2);
+    painter.text(
+        pos2(x + 5.0, plot.top() - 20.0),
+        Align2::LEFT_TOP,
+        format!("today, day {today}"),
+        narrow(),
+        look.ink2,
+    );
     let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
     let labels = vec![
         (axes.y(last(0)), format!("A {}", short(last(0))), narrow(), look.ink),
@@ -224,7 +250,8 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
     let row = |ui: &mut Ui, name: &str, cells: [String; 4], strong_difference: bool, faint: bool| {
         let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
         let ink = if faint { look.ink2 } else { look.ink };
-        let widths: Vec<f32> = cells.iter().map(|c| ui.painter().layout_no_wrap(c.clone(), narrow(), ink).size().x).collect();
+        let widths: Vec<f32> =
+            cells.iter().map(|c| ui.painter().layout_no_wrap(c.clone(), narrow(), ink).size().x).collect();
         let name = clipped(ui, name, narrow(), ink, right[0] - widths[0] - 10.0);
         ui.painter().galley(pos2(rect.left(), rect.center().y - name.size().y / 2.0), name, ink);
         for (i, cell) in cells.iter().enumerate() {
@@ -268,7 +295,8 @@ fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &L
             }
             ui.label(quiet(format!("{} days", b.history.days()), look));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if !shown && ui.add(egui::Button::new(quiet("compare with the one shown", look)).frame(false)).clicked() {
+                if !shown && ui.add(egui::Button::new(quiet("compare with the one shown", look)).frame(false)).clicked()
+                {
                     acts.push(Act::Pair([i, sitting.current()]));
                 }
                 if icon_button(ui, Icon::Page, "Name it", look).clicked() {

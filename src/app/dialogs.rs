@@ -50,7 +50,15 @@ pub const KEYS: &[(&str, &str)] = &[
 ];
 
 /// The window that is open, if any. `typed` says whether files are named by the user (a window) or by the browser (a page).
-pub fn dialog_ui(ui: &mut Ui, dialog: Dialog, sitting: &Sitting, view: &mut DialogView, typed: bool, look: &Look, acts: &mut Vec<Act>) {
+pub fn dialog_ui(
+    ui: &mut Ui,
+    dialog: Dialog,
+    sitting: &Sitting,
+    view: &mut DialogView,
+    typed: bool,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     let screen = ui.ctx().content_rect();
     let size = vec2((screen.width() - 32.0).min(560.0), (screen.height() - 32.0).min(600.0));
     let title = match dialog {
@@ -125,7 +133,10 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
     });
     ui.add_space(8.0);
     ui.label(strong("Report"));
-    wrap(ui, "One page with map, charts, lever log, key events with causes and every assumption moved; the data beside it as CSV and Parquet.");
+    wrap(
+        ui,
+        "One page with map, charts, lever log, key events with causes and every assumption moved; the data beside it as CSV and Parquet.",
+    );
     if ui.button("Write the report").clicked() {
         acts.push(Act::Report(format!("{}-seed-{}-report", sitting.loaded.name, sitting.seed())));
     }
@@ -137,8 +148,14 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
 
 fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     let wrap = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(RichText::new(text).font(body())).wrap());
-    wrap(ui, "Play, and move a lever: it acts from the next simulated day. Futures redraws hundreds of futures from today, with your policy and without it, on the same random numbers: what differs, differs because of the policy.");
-    wrap(ui, "Click anything on the map or the timeline. Why names the causes of an event, each with its number. Drag the playhead back to see any day again; a lever moved in the past begins a branch, and nothing is overwritten.");
+    wrap(
+        ui,
+        "Play, and move a lever: it acts from the next simulated day. Futures redraws hundreds of futures from today, with your policy and without it, on the same random numbers: what differs, differs because of the policy.",
+    );
+    wrap(
+        ui,
+        "Click anything on the map or the timeline. Why names the causes of an event, each with its number. Drag the playhead back to see any day again; a lever moved in the past begins a branch, and nothing is overwritten.",
+    );
     ui.add_space(6.0);
     egui::Grid::new("keys").num_columns(2).spacing(vec2(16.0, 3.0)).show(ui, |ui| {
         for (key, does) in KEYS {
@@ -149,7 +166,10 @@ fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     });
     ui.add_space(6.0);
     ui.label(strong("Evidence tags"));
-    wrap(ui, "S sourced · L literature, from memory · C calibrated to the training window · A assumption · H assumption with hindsight.");
+    wrap(
+        ui,
+        "S sourced · L literature, from memory · C calibrated to the training window · A assumption · H assumption with hindsight.",
+    );
     ui.add_space(6.0);
     ui.label(strong("This scenario"));
     wrap(ui, &sitting.loaded.scenario.title);
@@ -171,7 +191,10 @@ pub fn note_ui(ui: &mut Ui, area: Rect, note: &Note, look: &Look) -> bool {
     let line = Stroke::new(if note.trouble { 2.0 } else { 1.0 }, if note.trouble { look.ink } else { look.strong });
     ui.painter().rect(rect, 6.0, look.panel, line, StrokeKind::Inside);
     ui.painter().galley(rect.min + vec2(14.0, 9.0), galley, look.ink);
-    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(Rect::from_min_size(pos2(rect.right() - 34.0, rect.top() + 4.0), vec2(28.0, 28.0))));
+    let mut inner = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(Rect::from_min_size(pos2(rect.right() - 34.0, rect.top() + 4.0), vec2(28.0, 28.0))),
+    );
     icon_button(&mut inner, Icon::Cross, "Put this away", look).clicked()
 }
 

@@ -3,8 +3,8 @@
 use super::look::{Look, condensed, faint, semibold};
 use crate::symbols::Evidence;
 use bevy_egui::egui::{
-    self, Align2, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Painter, Pos2, Rect, Response, RichText, Sense,
-    Shape, Stroke, StrokeKind, Ui, Vec2, pos2, vec2,
+    self, Align2, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Painter, Pos2, Rect, Response, RichText,
+    Sense, Shape, Stroke, StrokeKind, Ui, Vec2, pos2, vec2,
 };
 
 /// Size of most text.
@@ -265,7 +265,15 @@ pub fn icon(painter: &Painter, icon: Icon, at: Pos2, color: Color32) {
             }
         }
         Icon::Map => {
-            path(vec![p(-6.0, -4.0), p(-2.0, -6.0), p(2.0, -4.0), p(6.0, -6.0), p(6.0, 4.0), p(2.0, 6.0), p(-2.0, 4.0)]);
+            path(vec![
+                p(-6.0, -4.0),
+                p(-2.0, -6.0),
+                p(2.0, -4.0),
+                p(6.0, -6.0),
+                p(6.0, 4.0),
+                p(2.0, 6.0),
+                p(-2.0, 4.0),
+            ]);
             path(vec![p(-2.0, 4.0), p(-6.0, 6.0), p(-6.0, -4.0)]);
             path(vec![p(-2.0, -6.0), p(-2.0, 4.0)]);
             path(vec![p(2.0, -4.0), p(2.0, 6.0)]);

@@ -14,12 +14,11 @@ use crate::record::outcome::{EnduringPeace, Headline};
 use crate::session::Sitting;
 use crate::session::chart::{Ask, Fans, Track};
 use crate::session::needle::Needle;
-use bevy_egui::egui::{
-    self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
-};
+use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
 /// The sentence that closes every summary.
-pub const CAVEAT: &str = "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+pub const CAVEAT: &str =
+    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
 
 /// Days of the past that a chart shows.
 const PAST_DAYS: i32 = 60;
@@ -91,7 +90,14 @@ pub struct Status<'a> {
 }
 
 /// The whole panel.
-pub fn futures_ui(ui: &mut Ui, sitting: &Sitting, view: &mut FuturesView, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
+pub fn futures_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    view: &mut FuturesView,
+    status: &Status<'_>,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     ui.spacing_mut().item_spacing.y = 4.0;
     head(ui, sitting, status, look, acts);
     caveat(ui, look);
@@ -130,7 +136,9 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let title = format!("{} futures", status.fans.map_or(ask.futures, |fans| fans.ask.futures));
-        let menu = egui::containers::menu::MenuButton::from_button(egui::Button::new(strong(title)).frame(false).min_size(vec2(0.0, 24.0)));
+        let menu = egui::containers::menu::MenuButton::from_button(
+            egui::Button::new(strong(title)).frame(false).min_size(vec2(0.0, 24.0)),
+        );
         menu.ui(ui, |ui| {
             ui.label(quiet("How many", look));
             let counts = [64, 128, 256, 512, 1024, 4096];
@@ -215,14 +223,18 @@ fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, ac
             (w.weak_bg_fill, w.bg_stroke) = (Color32::TRANSPARENT, Stroke::NONE);
         }
         ui.spacing_mut().button_padding.x = 0.0;
-        egui::ComboBox::from_id_salt("track").width(ui.available_width()).selected_text(strong(title)).truncate().show_ui(ui, |ui| {
-            for &t in tracks {
-                let words = format!("{}, {}", t.name(&sitting.rules), t.unit());
-                if ui.selectable_label(t == track, words).clicked() {
-                    acts.push(Act::Track(t));
+        egui::ComboBox::from_id_salt("track")
+            .width(ui.available_width())
+            .selected_text(strong(title))
+            .truncate()
+            .show_ui(ui, |ui| {
+                for &t in tracks {
+                    let words = format!("{}, {}", t.name(&sitting.rules), t.unit());
+                    if ui.selectable_label(t == track, words).clicked() {
+                        acts.push(Act::Track(t));
+                    }
                 }
-            }
-        });
+            });
     });
 }
 
@@ -278,7 +290,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let middle = (a + b) / 2.0;
     let labels = vec![
         (a.min(middle - 18.0).min(a), "no change".to_owned(), narrow(), look.ink2),
-        (middle, if clear { signed(d.difference) } else { "±".to_owned() }, bold(), look.ink),
+        (middle, if clear { signed(d.difference) } else { "≈".to_owned() }, bold(), look.ink),
         (b, "your policy".to_owned(), bold(), look.you),
     ];
     end_labels(&painter, plot.right() + 13.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
@@ -302,7 +314,11 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let painter = ui.painter().clone();
     for value in [values.0, 0.0, values.1] {
         let y = axes.y(value);
-        painter.hline(plot.x_range(), y, Stroke::new(1.0, if value.abs() < 1e-12 { look.strong } else { look.hairline }));
+        painter.hline(
+            plot.x_range(),
+            y,
+            Stroke::new(1.0, if value.abs() < 1e-12 { look.strong } else { look.hairline }),
+        );
         let text = if value.abs() < 1e-12 { "0".to_owned() } else { signed(value) };
         painter.text(pos2(plot.left() - 5.0, y), Align2::RIGHT_CENTER, text, narrow(), look.ink2);
     }
@@ -313,10 +329,12 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
         painter.text(at, Align2::LEFT_CENTER, text, narrow(), look.ink2);
     }
     let words = since.map_or("not clear of zero", |_| "clear of zero");
-    painter.text(plot.left_bottom() + vec2(4.0, -18.0), Align2::LEFT_BOTTOM, words, narrow(), look.ink2);
-    if let Some(day) = since {
-        let text = format!("from day {day:.0}");
-        painter.text(plot.left_bottom() + vec2(4.0, -1.0), Align2::LEFT_BOTTOM, text, narrow(), look.ink2);
+    // On the side of zero where there is more room; the curve begins at zero.
+    let words = since.map_or(words.to_owned(), |day| format!("{words} from day {day:.0}"));
+    if values.1 > -values.0 {
+        painter.text(plot.left_top() + vec2(4.0, 2.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    } else {
+        painter.text(plot.left_bottom() + vec2(4.0, -2.0), Align2::LEFT_BOTTOM, words, narrow(), look.ink2);
     }
 }
 
@@ -375,7 +393,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         let y = rect.center().y;
         headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
         painter.text(pos2(rect.left() + 20.0, y), Align2::LEFT_CENTER, capital(headline.words()), narrow(), look.ink);
-        let bar = Rect::from_min_max(pos2(rect.left() + 130.0, rect.top()), pos2(rect.left() + 192.0, rect.bottom()));
+        let bar = Rect::from_min_max(pos2(rect.left() + 142.0, rect.top()), pos2(rect.left() + 196.0, rect.bottom()));
         let x = |share: f64| bar.left() + bar.width() * share as f32;
         for t in [0.0, 0.5, 1.0] {
             painter.vline(x(t), rect.y_range(), Stroke::new(1.0, look.hairline));
@@ -399,17 +417,27 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         let room = rect.right() - bar.right() - 46.0;
         let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
-        ui.painter().galley_with_override_text_color(at, words, if d.low > 0.0 || d.high < 0.0 { look.ink } else { look.ink2 });
+        ui.painter().galley_with_override_text_color(
+            at,
+            words,
+            if d.low > 0.0 || d.high < 0.0 { look.ink } else { look.ink2 },
+        );
         response.on_hover_text(definition(headline));
     }
 }
 
 fn definition(headline: Headline) -> &'static str {
     match headline {
-        Headline::RegionalWar => "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4",
-        Headline::CollectiveDeal => "The collective agreement, or five linked ones, in force and holding, and no regional war",
+        Headline::RegionalWar => {
+            "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
+        }
+        Headline::CollectiveDeal => {
+            "The collective agreement, or five linked ones, in force and holding, and no regional war"
+        }
         Headline::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
-        Headline::ContainedExchange => "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled",
+        Headline::ContainedExchange => {
+            "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled"
+        }
         Headline::Frozen => "No direct exchange, and nothing settled",
     }
 }
@@ -463,7 +491,8 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
     for bar in bars.iter().take(24) {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::click());
         let painter = ui.painter();
-        let name = super::draw::clipped(ui, bar.lever.row().name, body(), look.ink, rect.width() - 8.0);
+        let name = format!("{}: {}", bar.lever.row().owner, bar.lever.row().name);
+        let name = super::draw::clipped(ui, &name, body(), look.ink, rect.width() - 8.0);
         painter.galley(rect.min + vec2(0.0, 1.0), name, look.ink);
         let plot = Rect::from_min_max(pos2(rect.left(), rect.top() + 21.0), pos2(rect.right(), rect.bottom() - 3.0));
         let zero = plot.center().x;
@@ -499,7 +528,8 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
             .iter()
             .map(|end| {
                 let e = end.effect;
-                let [d, low, high] = [e.difference, e.low, e.high].map(|v| if share { points(v, 1000) } else { signed(v) });
+                let [d, low, high] =
+                    [e.difference, e.low, e.high].map(|v| if share { points(v, 1000) } else { signed(v) });
                 format!("{}: {d} ({low} to {high}), {} pairs", value_words(bar.lever, end.value, sitting), end.pairs)
             })
             .collect();

@@ -133,7 +133,13 @@ pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Loo
         let Some(pick) = pick else {
             ui.add_space(10.0);
             ui.label(strong("Click anything on the map."));
-            ui.add(egui::Label::new(quiet("Actors, fronts, bases, peacekeepers: their numbers stand here, with their last months and events.", look)).wrap());
+            ui.add(
+                egui::Label::new(quiet(
+                    "Actors, fronts, bases, peacekeepers: their numbers stand here, with their last months and events.",
+                    look,
+                ))
+                .wrap(),
+            );
             return;
         };
         let (title, kind, ids) = about(sitting, pick);
@@ -151,11 +157,11 @@ pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Loo
         }
         ui.add_space(4.0);
         let row = sitting.stage().row(&sitting.rules, sitting.now());
-        for id in &ids {
+        for (nth, id) in ids.iter().enumerate() {
             for (c, column) in sitting.stage().columns().iter().enumerate() {
                 let Some((quantity, of)) = column.name.split_once('.') else { continue };
                 if of == id {
-                    let name = if id.contains(['>', '|', '/']) { format!("{} · {id}", words(quantity)) } else { words(quantity) };
+                    let name = if nth > 0 { format!("{id}: {}", words(quantity)) } else { words(quantity) };
                     series(ui, sitting, &name, column.unit, c, row[c], look);
                 }
             }
@@ -168,29 +174,33 @@ pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Loo
 fn choose(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Look, acts: &mut Vec<Act>) {
     let rules = &sitting.rules;
     let text = pick.map_or_else(|| "Choose what to look at".to_owned(), |pick| about(sitting, pick).0);
-    egui::ComboBox::from_id_salt("inspect what").width(ui.available_width() - 8.0).truncate().selected_text(text).show_ui(ui, |ui| {
-        let mut item = |ui: &mut Ui, name: &str, it: Pick| {
-            if ui.selectable_label(pick == Some(it), name).clicked() {
-                acts.push(Act::Inspect(it));
+    egui::ComboBox::from_id_salt("inspect what")
+        .width(ui.available_width() - 8.0)
+        .truncate()
+        .selected_text(text)
+        .show_ui(ui, |ui| {
+            let mut item = |ui: &mut Ui, name: &str, it: Pick| {
+                if ui.selectable_label(pick == Some(it), name).clicked() {
+                    acts.push(Act::Inspect(it));
+                }
+            };
+            ui.label(quiet("Actors", look));
+            for (i, a) in rules.actors.iter().enumerate() {
+                item(ui, &a.name, Pick::Actor(i));
             }
-        };
-        ui.label(quiet("Actors", look));
-        for (i, a) in rules.actors.iter().enumerate() {
-            item(ui, &a.name, Pick::Actor(i));
-        }
-        ui.label(quiet("Fronts", look));
-        for (i, f) in rules.fronts.iter().enumerate() {
-            item(ui, &f.name, Pick::Front(i));
-        }
-        ui.label(quiet("Missions", look));
-        for (i, m) in rules.missions.iter().enumerate() {
-            item(ui, &m.name, Pick::Mission(i));
-        }
-        ui.label(quiet("Sites", look));
-        for (i, s) in rules.frame.sites.iter().enumerate() {
-            item(ui, &s.name, Pick::Site(i));
-        }
-    });
+            ui.label(quiet("Fronts", look));
+            for (i, f) in rules.fronts.iter().enumerate() {
+                item(ui, &f.name, Pick::Front(i));
+            }
+            ui.label(quiet("Missions", look));
+            for (i, m) in rules.missions.iter().enumerate() {
+                item(ui, &m.name, Pick::Mission(i));
+            }
+            ui.label(quiet("Sites", look));
+            for (i, s) in rules.frame.sites.iter().enumerate() {
+                item(ui, &s.name, Pick::Site(i));
+            }
+        });
 }
 
 fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize, now: f64, look: &Look) {
@@ -211,7 +221,8 @@ fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize,
     let painter = ui.painter();
     let unit = painter.layout_no_wrap(unit.to_owned(), narrow(), look.ink2);
     let value = painter.layout_no_wrap(value, bold(), look.ink);
-    let spark = Rect::from_min_max(pos2(rect.right() - 92.0, rect.top() + 6.0), pos2(rect.right(), rect.bottom() - 6.0));
+    let spark =
+        Rect::from_min_max(pos2(rect.right() - 92.0, rect.top() + 6.0), pos2(rect.right(), rect.bottom() - 6.0));
     let right = spark.left() - 12.0 - unit.size().x.min(84.0);
     let at = pos2(right - value.size().x - 5.0, y - value.size().y / 2.0);
     let room = at.x - rect.left() - 8.0;
@@ -231,12 +242,20 @@ fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize,
         let points = rows.iter().enumerate().map(|(i, r)| {
             let t = (r[column] - low) / span;
             let t = if high - low < 1e-9 { 0.5 } else { t };
-            pos2(spark.left() + spark.width() * i as f32 / (rows.len() - 1) as f32, spark.bottom() - spark.height() * t as f32)
+            pos2(
+                spark.left() + spark.width() * i as f32 / (rows.len() - 1) as f32,
+                spark.bottom() - spark.height() * t as f32,
+            )
         });
         ui.painter().add(Shape::line(points.collect(), Stroke::new(1.5, look.ink2)));
     }
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, faint(look.hairline, 0.6)));
-    response.on_hover_text(format!("{name}: the last {} days; lowest {}, highest {}", rows.len(), short(low), short(high)));
+    response.on_hover_text(format!(
+        "{name}: the last {} days; lowest {}, highest {}",
+        rows.len(),
+        short(low),
+        short(high)
+    ));
 }
 
 fn concerns(sitting: &Sitting, event: &Event, pick: Pick) -> bool {
@@ -250,7 +269,9 @@ fn concerns(sitting: &Sitting, event: &Event, pick: Pick) -> bool {
             rules.tables[usize::from(*table)].parties.iter().any(|p| p.actor == a)
         }
         (Pick::Front(f), Event::LevelMoved { front, .. }) => usize::from(*front) == f,
-        (Pick::Front(f), Event::Signed { table } | Event::Collapsed { table, .. }) => rules.fronts[f].table == Some(usize::from(*table)),
+        (Pick::Front(f), Event::Signed { table } | Event::Collapsed { table, .. }) => {
+            rules.fronts[f].table == Some(usize::from(*table))
+        }
         (Pick::Mission(m), Event::Signed { table } | Event::Collapsed { table, .. }) => {
             rules.missions[m].table == Some(usize::from(*table)) || text("", &[])
         }
@@ -272,7 +293,13 @@ fn events(ui: &mut Ui, sitting: &Sitting, pick: Pick, look: &Look, acts: &mut Ve
             ui.painter().rect_filled(rect, 3.0, look.raised);
         }
         let text = sentence(&sitting.rules, event);
-        ui.painter().text(pos2(rect.left() + 30.0, rect.center().y), Align2::RIGHT_CENTER, id.day.to_string(), narrow(), look.ink2);
+        ui.painter().text(
+            pos2(rect.left() + 30.0, rect.center().y),
+            Align2::RIGHT_CENTER,
+            id.day.to_string(),
+            narrow(),
+            look.ink2,
+        );
         let words = clipped(ui, &text, narrow(), look.ink, rect.width() - 40.0);
         ui.painter().galley(pos2(rect.left() + 38.0, rect.center().y - words.size().y / 2.0), words, look.ink);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &text));

@@ -113,7 +113,14 @@ pub fn rail(ui: &mut Ui, sitting: &Sitting, look: &Look) -> bool {
 }
 
 /// The whole panel.
-pub fn levers_ui(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, collapsible: bool, look: &Look, acts: &mut Vec<Act>) -> bool {
+pub fn levers_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    view: &mut LeversView,
+    collapsible: bool,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) -> bool {
     let mut close = false;
     Frame::NONE.inner_margin(Margin { left: 12, right: 12, top: 8, bottom: 8 }).show(ui, |ui| {
         ui.horizontal(|ui| {
@@ -192,7 +199,8 @@ fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, ac
             for change in &changes {
                 let lever = change.lever;
                 let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 21.0), Sense::click());
-                let day = if change.day == sitting.today() { "next day".to_owned() } else { format!("day {}", change.day) };
+                let day =
+                    if change.day == sitting.today() { "next day".to_owned() } else { format!("day {}", change.day) };
                 let painter = ui.painter();
                 let day = painter.layout_no_wrap(day, narrow(), look.ink2);
                 let value = clipped(ui, &value_words(lever, change.value.raw(), sitting), bold(), look.ink, 96.0);
@@ -242,7 +250,11 @@ fn group(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, owner: &'static 
     }
     focus_ring(ui, &response, look);
     if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
-        if open { view.open.remove(owner) } else { view.open.insert(owner) };
+        if open {
+            view.open.remove(owner)
+        } else {
+            view.open.insert(owner)
+        };
     }
     if open {
         for lever in own {
@@ -363,7 +375,8 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
 
     let scale = Scale { kind: row.kind, low: row.low, high: row.high, today: sitting.today(), rest };
     let reset_room = 24.0;
-    let track = Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), pos2(inner.right() - reset_room, inner.bottom()));
+    let track =
+        Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), pos2(inner.right() - reset_room, inner.bottom()));
     let response = slider(ui, lever, &scale, value, rest, mine, track, look, acts);
     if mine {
         let at = pos2(inner.right() - 9.0, track.center().y);
@@ -472,11 +485,14 @@ fn about(ui: &mut Ui, sitting: &Sitting, lever: Lever, look: &Look) {
         };
         line("Touches", capital(row.touches));
         line("Claim", format!("“{}”", row.essay));
-        line("Range", match row.kind {
-            Kind::Number => format!("{} to {} {}", short_number(row.low), short_number(row.high), row.unit),
-            Kind::Choice(options) => options.join(", "),
-            Kind::Date => "any day from today, or off".to_owned(),
-        });
+        line(
+            "Range",
+            match row.kind {
+                Kind::Number => format!("{} to {} {}", short_number(row.low), short_number(row.high), row.unit),
+                Kind::Choice(options) => options.join(", "),
+                Kind::Date => "any day from today, or off".to_owned(),
+            },
+        );
         let unchanged = value_words(lever, sitting.lever_unchanged(lever), sitting);
         let evidence = match row.tag {
             Evidence::S => "a public source is named",
@@ -511,7 +527,11 @@ mod tests {
                 lever.admit(scale.value(i as f32 / 1000.0)).unwrap();
             }
             if row.kind != Kind::Date {
-                assert!((scale.value(0.0) - row.low).abs() < 1e-9 && (scale.value(1.0) - row.high).abs() < 1e-9, "{}", row.id);
+                assert!(
+                    (scale.value(0.0) - row.low).abs() < 1e-9 && (scale.value(1.0) - row.high).abs() < 1e-9,
+                    "{}",
+                    row.id
+                );
             }
             let mut value = row.default;
             for _ in 0..200 {

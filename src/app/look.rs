@@ -254,15 +254,7 @@ pub fn mix(a: Color32, b: Color32, t: f32) -> Color32 {
 /// A colour with an opacity from 0 to 1.
 #[must_use]
 pub fn faint(color: Color32, alpha: f32) -> Color32 {
-    // The screen blends light, not numbers: what is premultiplied has to be light as well, or faint colours turn grey.
-    let channel = |v: u8| {
-        let v = f32::from(v) / 255.0;
-        let light = if v <= 0.040_45 { v / 12.92 } else { libm::powf((v + 0.055) / 1.055, 2.4) };
-        let light = light * alpha.clamp(0.0, 1.0);
-        let v = if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * libm::powf(light, 1.0 / 2.4) - 0.055 };
-        (v * 255.0).round() as u8
-    };
-    Color32::from_rgba_premultiplied(channel(color.r()), channel(color.g()), channel(color.b()), (alpha.clamp(0.0, 1.0) * 255.0).round() as u8)
+    color.gamma_multiply(alpha.clamp(0.0, 1.0))
 }
 
 /// Family of bold words.

@@ -50,8 +50,9 @@ impl Experiment {
 
 /// The cards at the foot of the map.
 pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
-    let wide = area.width() > 620.0;
-    let width = if wide { 560.0 } else { area.width() - 24.0 };
+    // Beside the inset in the corner, where the map has one there.
+    let beside = if (700.0..1000.0).contains(&area.width()) { 340.0 } else { 24.0 };
+    let width = (area.width() - beside).min(560.0);
     let height = 176.0;
     let rect = Rect::from_min_size(pos2(area.left() + 12.0, area.bottom() - height - 12.0), vec2(width, height));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Outside);

@@ -21,7 +21,10 @@ use crate::session::chart::{Ask, Fans};
 use crate::session::file::Saved;
 use crate::session::needle::Needle;
 use crate::sim::world::Snapshot;
-use bevy_egui::egui::{self, Align2, CentralPanel, CursorIcon, FontId, Frame, Key, Margin, Modifiers, Panel, Rect, Sense, Stroke, Ui, pos2, vec2};
+use bevy_egui::egui::{
+    self, Align2, CentralPanel, CursorIcon, FontId, Frame, Key, Margin, Modifiers, Panel, Rect, Sense, Stroke, Ui,
+    pos2, vec2,
+};
 
 /// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
 const REST: f64 = 0.04;
@@ -181,7 +184,9 @@ impl Studio {
     /// Whether futures or a ranking are still running or about to.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.wants_futures() || self.fans.as_ref().is_some_and(Fans::is_running) || self.needle.as_ref().is_some_and(Needle::is_running)
+        self.wants_futures()
+            || self.fans.as_ref().is_some_and(Fans::is_running)
+            || self.needle.as_ref().is_some_and(Needle::is_running)
     }
 
     /// Whether the ranking of levers is shown.
@@ -202,7 +207,10 @@ impl Studio {
                 self.sitting.step(days);
                 if self.sitting.today() >= crate::session::sitting::LAST_DAY {
                     self.playing = false;
-                    self.say("A session ends here; the model is about the coming years, not decades.".to_owned(), false);
+                    self.say(
+                        "A session ends here; the model is about the coming years, not decades.".to_owned(),
+                        false,
+                    );
                 }
             }
         }
@@ -267,7 +275,9 @@ impl Studio {
             return true;
         }
         if compared {
-            return fans.from != today && !fans.is_running() && (!self.playing || (today - fans.from).abs() >= RENEW_DAYS);
+            return fans.from != today
+                && !fans.is_running()
+                && (!self.playing || (today - fans.from).abs() >= RENEW_DAYS);
         }
         if !fans.same_policy(&self.sitting) {
             return true;
@@ -361,7 +371,9 @@ impl Studio {
             Act::SetLever(lever, value) => {
                 self.moved_at = self.clock;
                 match self.sitting.set_lever(lever, value) {
-                    Ok(Some(branch)) => self.say(format!("The past is not overwritten: “{branch}” begins here."), false),
+                    Ok(Some(branch)) => {
+                        self.say(format!("The past is not overwritten: “{branch}” begins here."), false)
+                    }
                     Ok(None) => {}
                     Err(why) => self.say(why, true),
                 }
@@ -397,7 +409,10 @@ impl Studio {
                     Ok(name) => {
                         self.pair = Some([from, self.sitting.current()]);
                         let day = self.sitting.today();
-                        self.say(format!("“{name}” begins on day {day}. Move levers, play on, and see Compare."), false);
+                        self.say(
+                            format!("“{name}” begins on day {day}. Move levers, play on, and see Compare."),
+                            false,
+                        );
                     }
                     Err(why) => self.say(why, true),
                 }
@@ -640,9 +655,23 @@ impl Studio {
         let roomy = size.x >= 1100.0;
         let plain = Frame::NONE.fill(look.panel);
         let right = if roomy { 424.0 } else { (size.x * 0.42).clamp(300.0, 424.0) };
-        Panel::right("right").exact_size(right).frame(plain).resizable(false).show(ui, |ui| self.right_ui(ui, look, acts));
-        let timeline = if size.y >= 620.0 { 208.0 } else if size.y >= 500.0 { 136.0 } else { 74.0 };
-        Panel::bottom("timeline").exact_size(timeline).frame(plain).resizable(false).show(ui, |ui| self.timeline_ui(ui, look, acts));
+        Panel::right("right")
+            .exact_size(right)
+            .frame(plain)
+            .resizable(false)
+            .show(ui, |ui| self.right_ui(ui, look, acts));
+        let timeline = if size.y >= 620.0 {
+            208.0
+        } else if size.y >= 500.0 {
+            136.0
+        } else {
+            74.0
+        };
+        Panel::bottom("timeline")
+            .exact_size(timeline)
+            .frame(plain)
+            .resizable(false)
+            .show(ui, |ui| self.timeline_ui(ui, look, acts));
         let comparing = self.comparing().is_some();
         if roomy && !comparing || self.levers_open {
             let mut close = false;
@@ -760,7 +789,16 @@ impl Studio {
             Tab::Inspect => inspect_ui(ui, &self.sitting, self.pick, look, acts),
             Tab::Compare => {
                 let fans = self.fans.as_ref().filter(|f| f.pairs() >= 16 || !f.is_running());
-                super::compare::compare_ui(ui, &mut self.sitting, &mut self.compare, self.pair, fans, self.futures.track, look, acts);
+                super::compare::compare_ui(
+                    ui,
+                    &mut self.sitting,
+                    &mut self.compare,
+                    self.pair,
+                    fans,
+                    self.futures.track,
+                    look,
+                    acts,
+                );
             }
         });
     }
@@ -831,7 +869,14 @@ impl Studio {
         painter.galley(at, right, look.ink);
     }
 
-    fn map_in(&mut self, ui: &mut Ui, area: Rect, which: Option<(usize, usize)>, look: &'static Look, acts: &mut Vec<Act>) {
+    fn map_in(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        which: Option<(usize, usize)>,
+        look: &'static Look,
+        acts: &mut Vec<Act>,
+    ) {
         let branch = which.map_or(self.sitting.current(), |(_, branch)| branch);
         let now = if branch == self.sitting.current() {
             self.sitting.now().clone()

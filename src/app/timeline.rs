@@ -40,7 +40,12 @@ impl Strips {
         let events: Vec<Vec<usize>> = rules
             .fronts
             .iter()
-            .map(|f| f.streams.iter().filter_map(|&s| stage.column(&format!("events.{}", rules.streams[s].id.text))).collect())
+            .map(|f| {
+                f.streams
+                    .iter()
+                    .filter_map(|&s| stage.column(&format!("events.{}", rules.streams[s].id.text)))
+                    .collect()
+            })
             .collect();
         let status: Vec<Option<usize>> = rules
             .fronts
@@ -58,7 +63,9 @@ impl Strips {
         for (id, event) in &b.history.events {
             let Event::Struck(s) = event else { continue };
             let of = rules.fronts.iter().position(|f| {
-                f.ledgers.iter().any(|&l| rules.ledgers[l].pair == pair_of(rules, s.actor, s.opponent).unwrap_or(usize::MAX))
+                f.ledgers
+                    .iter()
+                    .any(|&l| rules.ledgers[l].pair == pair_of(rules, s.actor, s.opponent).unwrap_or(usize::MAX))
             });
             let size = match s.kind {
                 StrikeKind::Salvo | StrikeKind::BaseSalvo => f64::from(s.rounds.iter().sum::<u32>()),
@@ -140,7 +147,15 @@ fn loudest(strips: &Strips, today: i32, fronts: usize) -> Vec<usize> {
 }
 
 /// The whole timeline. `other` is a branch to show in the lower half of every strip.
-pub fn timeline_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TimelineView, other: Option<usize>, note: Option<&str>, look: &Look, acts: &mut Vec<Act>) {
+pub fn timeline_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    view: &mut TimelineView,
+    other: Option<usize>,
+    note: Option<&str>,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     let rules = &sitting.rules;
     view.strips.refresh(sitting, sitting.current());
     if let Some(other) = other {
@@ -189,7 +204,13 @@ pub fn timeline_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TimelineView, othe
     for &front in &shown {
         let strip = Rect::from_min_max(pos2(left, y), pos2(right, y + row - 2.0));
         painter.rect_filled(strip, 0.0, faint(look.raised, 0.8));
-        painter.text(pos2(left - 10.0, strip.center().y), Align2::RIGHT_CENTER, label(rules, front), narrow(), look.ink);
+        painter.text(
+            pos2(left - 10.0, strip.center().y),
+            Align2::RIGHT_CENTER,
+            label(rules, front),
+            narrow(),
+            look.ink,
+        );
         if other.is_some() {
             let half = strip.height() / 2.0;
             let (upper, lower) = strip.split_top_bottom_at_y(strip.top() + half);
@@ -289,7 +310,10 @@ fn bars(painter: &Painter, strips: &Strips, front: usize, area: Rect, span: &Spa
             let (a, b) = (span.x(day as f64), span.x(day as f64 + 1.0));
             let gap = if b - a > 3.0 { 0.6 } else { 0.0 };
             let top = area.bottom() - area.height() * (0.15 + 0.85 * value);
-            mesh.add_colored_rect(Rect::from_min_max(pos2(a, top), pos2(b - gap, area.bottom())), look.intensity(0.25 + 0.75 * value));
+            mesh.add_colored_rect(
+                Rect::from_min_max(pos2(a, top), pos2(b - gap, area.bottom())),
+                look.intensity(0.25 + 0.75 * value),
+            );
         }
     }
     painter.add(Shape::mesh(mesh));

@@ -1,7 +1,10 @@
 //! The top bar: scenario, day, play, speed, seed, how it stands, and the way out.
 
 use super::act::{Act, Dialog};
-use super::draw::{Icon, body, bold, capital, clipped, figure, focus_ring, headline_mark, icon, icon_button, quiet, segments, strong, worded_button};
+use super::draw::{
+    Icon, body, bold, capital, clipped, figure, focus_ring, headline_mark, icon, icon_button, quiet, segments, strong,
+    worded_button,
+};
 use super::look::Look;
 use crate::scenario::{builtin, builtin_names};
 use crate::session::Sitting;
@@ -23,7 +26,16 @@ pub fn scenario_words(id: &str) -> String {
 }
 
 /// The bar.
-pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, playing: bool, speed: f32, dark: bool, look: &Look, acts: &mut Vec<Act>) {
+pub fn top_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    view: &mut TopView,
+    playing: bool,
+    speed: f32,
+    dark: bool,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     let width = ui.available_width();
     let (roomy, tight) = (width > 1240.0, width < 940.0);
     ui.horizontal_centered(|ui| {
@@ -41,7 +53,11 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, playing: bool,
             let format = if tight { "%-d %b %Y" } else { "%a %-d %b %Y" };
             let text = date.strftime(format).to_string();
             let galley = ui.painter().layout_no_wrap(text, body(), look.ink2);
-            let wide = ui.painter().layout_no_wrap(if tight { "00 May 0000" } else { "Wed 00 May 0000" }.to_owned(), body(), look.ink2).size().x;
+            let wide = ui
+                .painter()
+                .layout_no_wrap(if tight { "00 May 0000" } else { "Wed 00 May 0000" }.to_owned(), body(), look.ink2)
+                .size()
+                .x;
             let (rect, _) = ui.allocate_exact_size(vec2(wide.max(galley.size().x), 28.0), Sense::hover());
             ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, look.ink2);
             divider(ui, look);
@@ -104,7 +120,13 @@ fn divider(ui: &mut Ui, look: &Look) {
 
 fn scenarios(ui: &mut Ui, sitting: &Sitting, width: f32, look: &Look, acts: &mut Vec<Act>) {
     let name = scenario_words(&sitting.loaded.name);
-    let room = if width > 1240.0 { 190.0 } else if width > 700.0 { 120.0 } else { 84.0 };
+    let room = if width > 1240.0 {
+        190.0
+    } else if width > 700.0 {
+        120.0
+    } else {
+        84.0
+    };
     let galley = clipped(ui, &name, bold(), look.ink, room);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 22.0, 28.0), Sense::click());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, format!("Scenario {name}")));
@@ -119,11 +141,18 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, width: f32, look: &Look, acts: &mut
             for id in builtin_names() {
                 let title = builtin(id).and_then(title_of).unwrap_or_default();
                 let here = sitting.loaded.name == *id;
-                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width().max(400.0), 44.0), Sense::click());
+                let (rect, response) =
+                    ui.allocate_exact_size(vec2(ui.available_width().max(400.0), 44.0), Sense::click());
                 if response.hovered() || here {
                     ui.painter().rect_filled(rect, 4.0, look.raised);
                 }
-                ui.painter().text(rect.min + vec2(8.0, 4.0), egui::Align2::LEFT_TOP, scenario_words(id), bold(), look.ink);
+                ui.painter().text(
+                    rect.min + vec2(8.0, 4.0),
+                    egui::Align2::LEFT_TOP,
+                    scenario_words(id),
+                    bold(),
+                    look.ink,
+                );
                 let title = clipped(ui, &title, super::draw::narrow(), look.ink2, rect.width() - 16.0);
                 ui.painter().galley(rect.min + vec2(8.0, 22.0), title, look.ink2);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, *id));
@@ -186,11 +215,14 @@ fn seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, look: &Look, acts: &
     ui.spacing_mut().item_spacing.x = 4.0;
     ui.label(quiet("Seed", look));
     let text = strong(sitting.seed().to_string());
-    let response = ui.add(egui::Button::new(text).frame(false)).on_hover_text("Which random numbers; the same seed gives the same history");
+    let response = ui
+        .add(egui::Button::new(text).frame(false))
+        .on_hover_text("Which random numbers; the same seed gives the same history");
     Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.label(quiet("Another seed: history is played again", look));
         ui.horizontal(|ui| {
-            let edit = ui.add(egui::TextEdit::singleline(&mut view.seed).desired_width(110.0).hint_text("a whole number"));
+            let edit =
+                ui.add(egui::TextEdit::singleline(&mut view.seed).desired_width(110.0).hint_text("a whole number"));
             let parsed = view.seed.trim().parse::<u64>();
             let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (ui.add_enabled(parsed.is_ok(), egui::Button::new("Take it")).clicked() || enter)

@@ -89,7 +89,9 @@ impl Tour {
             },
             "picture" => turn = Turn::Picture(rest.to_owned()),
             "expect" => {
-                let Some((name, value)) = rest.split_once(' ') else { return fail("`expect` takes a name and a value") };
+                let Some((name, value)) = rest.split_once(' ') else {
+                    return fail("`expect` takes a name and a value");
+                };
                 let state = serde_json::to_value(command::state(studio)).unwrap_or_default();
                 let found = name.split('.').try_fold(&state, |at, key| at.get(key));
                 let found = found.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));

@@ -2,7 +2,9 @@
 
 use super::act::Act;
 use super::chart::Axes;
-use super::draw::{Icon, bold, capital, clipped, dashed, figure, focus_ring, icon_button, line, narrow, quiet, rule, short, strong};
+use super::draw::{
+    Icon, bold, capital, clipped, dashed, figure, focus_ring, icon_button, line, narrow, quiet, rule, short, strong,
+};
 use super::look::{Look, faint};
 use crate::record::event::{Event, EventKind};
 use crate::record::explain::{Explanation, chance_in, explain, subject};
@@ -17,10 +19,41 @@ use bevy_egui::egui::{
 
 /// Kinds of events for the filter.
 const KINDS: [(&str, &[EventKind]); 6] = [
-    ("strikes", &[EventKind::Blow, EventKind::Preventive, EventKind::AirStrike, EventKind::Salvo, EventKind::BaseSalvo, EventKind::Spoiler]),
+    (
+        "strikes",
+        &[
+            EventKind::Blow,
+            EventKind::Preventive,
+            EventKind::AirStrike,
+            EventKind::Salvo,
+            EventKind::BaseSalvo,
+            EventKind::Spoiler,
+        ],
+    ),
     ("truces", &[EventKind::Signed, EventKind::Collapsed, EventKind::Channel, EventKind::Roadmap, EventKind::Path]),
-    ("levels and war mode", &[EventKind::StepUp, EventKind::StepDown, EventKind::WarBegan, EventKind::WarEnded, EventKind::AnswerOwed, EventKind::AnswerLapsed]),
-    ("votes and files", &[EventKind::CouncilVote, EventKind::AssemblyVote, EventKind::Nuclear, EventKind::Iraq, EventKind::Unrest, EventKind::HostsWarned, EventKind::CorridorLost]),
+    (
+        "levels and war mode",
+        &[
+            EventKind::StepUp,
+            EventKind::StepDown,
+            EventKind::WarBegan,
+            EventKind::WarEnded,
+            EventKind::AnswerOwed,
+            EventKind::AnswerLapsed,
+        ],
+    ),
+    (
+        "votes and files",
+        &[
+            EventKind::CouncilVote,
+            EventKind::AssemblyVote,
+            EventKind::Nuclear,
+            EventKind::Iraq,
+            EventKind::Unrest,
+            EventKind::HostsWarned,
+            EventKind::CorridorLost,
+        ],
+    ),
     ("levers and calendar", &[EventKind::Lever, EventKind::Calendar]),
     ("daily fire", &[EventKind::Fire]),
 ];
@@ -109,7 +142,11 @@ fn flatten(said: &Explanation, into: &mut Vec<Step>) {
     }
     if into.is_empty() && !said.terms.is_empty() {
         // The event itself shows the terms that decided it; links further back only their numbers.
-        let terms = said.terms.iter().take(4).map(|t| format!("{} {} (without it {})", t.name, short(t.value), share(t.without)));
+        let terms = said
+            .terms
+            .iter()
+            .take(4)
+            .map(|t| format!("{} {} (without it {})", t.name, short(t.value), share(t.without)));
         detail = format!("{detail} {}.", capital(&terms.collect::<Vec<_>>().join("; ")));
     }
     into.push(Step { event: Some(said.event), sentence: said.sentence.clone(), detail });
@@ -117,7 +154,11 @@ fn flatten(said: &Explanation, into: &mut Vec<Step>) {
         let known = said.chain.iter().any(|earlier| Some(earlier.event) == cause.event);
         if !known && into.len() < 8 {
             let without = cause.chance_without.map(|c| format!(" Without it: {}.", share(c))).unwrap_or_default();
-            into.push(Step { event: cause.event, sentence: cause.sentence.clone(), detail: format!("{}{without}", cause.contribution) });
+            into.push(Step {
+                event: cause.event,
+                sentence: cause.sentence.clone(),
+                detail: format!("{}{without}", cause.contribution),
+            });
         }
     }
     for earlier in &said.chain {
@@ -130,16 +171,26 @@ fn flatten(said: &Explanation, into: &mut Vec<Step>) {
 /// A chance in percent, with as many digits as it needs.
 fn share(chance: f64) -> String {
     let percent = chance * 100.0;
-    if percent >= 10.0 { format!("{percent:.0} %") } else if percent >= 0.095 { format!("{percent:.1} %") } else { format!("{percent:.2} %") }
+    if percent >= 10.0 {
+        format!("{percent:.0} %")
+    } else if percent >= 0.095 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.2} %")
+    }
 }
 
 /// The whole panel.
 pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Look, acts: &mut Vec<Act>) {
     view.refresh(sitting);
     let log_height = (ui.available_height() * 0.34).clamp(120.0, 300.0);
-    egui::Panel::bottom(ui.id().with("log")).exact_size(log_height).show_separator_line(false).frame(egui::Frame::NONE).show(ui, |ui| {
-        log(ui, sitting, view, look, acts);
-    });
+    egui::Panel::bottom(ui.id().with("log"))
+        .exact_size(log_height)
+        .show_separator_line(false)
+        .frame(egui::Frame::NONE)
+        .show(ui, |ui| {
+            log(ui, sitting, view, look, acts);
+        });
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("why").show(ui, |ui| {
         match &view.told {
             None => {
@@ -176,7 +227,10 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
             {
                 acts.push(Act::Explain(id));
             }
-            if ui.add_enabled_ui(before.is_some(), |ui| icon_button(ui, Icon::Left, "Event before", look)).inner.clicked()
+            if ui
+                .add_enabled_ui(before.is_some(), |ui| icon_button(ui, Icon::Left, "Event before", look))
+                .inner
+                .clicked()
                 && let Some(id) = before
             {
                 acts.push(Act::Explain(id));
@@ -236,15 +290,24 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
             None => "no single draw decides",
         };
         let draw = said.draw.map(|d| format!(" on the same draw of {}", share(d))).unwrap_or_default();
-        egui::Frame::NONE.fill(look.you_ground).stroke(Stroke::new(1.0, faint(look.you, 0.35))).corner_radius(6).inner_margin(10).show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let mut job = egui::text::LayoutJob::default();
-            job.append("Without your policy ", 0.0, egui::TextFormat::simple(bold(), look.you));
-            let text = format!("the chance that day, from the same morning, would have been {} and not {}{draw}: {verdict}.", share(without), share(chance));
-            job.append(&text, 0.0, egui::TextFormat::simple(narrow(), look.ink));
-            job.wrap.max_width = ui.available_width();
-            ui.label(job);
-        });
+        egui::Frame::NONE
+            .fill(look.you_ground)
+            .stroke(Stroke::new(1.0, faint(look.you, 0.35)))
+            .corner_radius(6)
+            .inner_margin(10)
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                let mut job = egui::text::LayoutJob::default();
+                job.append("Without your policy ", 0.0, egui::TextFormat::simple(bold(), look.you));
+                let text = format!(
+                    "the chance that day, from the same morning, would have been {} and not {}{draw}: {verdict}.",
+                    share(without),
+                    share(chance)
+                );
+                job.append(&text, 0.0, egui::TextFormat::simple(narrow(), look.ink));
+                job.wrap.max_width = ui.available_width();
+                ui.label(job);
+            });
     }
 }
 
@@ -277,7 +340,9 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     let from = to.saturating_sub(90);
     let series = |name: String| -> Vec<f64> {
         let column = sitting.stage().column(&name);
-        column.map_or_else(Vec::new, |c| history.rows[from..to.min(history.rows.len())].iter().map(|row| row[c]).collect())
+        column.map_or_else(Vec::new, |c| {
+            history.rows[from..to.min(history.rows.len())].iter().map(|row| row[c]).collect()
+        })
     };
     let own = [first, second].map(|l| series(format!("ledger.{}", l.id.text)));
     let others = [first, second].map(|l| series(format!("ledger_other_count.{}", l.id.text)));
@@ -308,7 +373,10 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, look: &Look) {
         dashed(painter, &points(&others[i]), Stroke::new(1.5, theirs), 4.0, 3.0);
         painter.add(Shape::line(points(&own[i]), Stroke::new(2.0, mine)));
         let ends: [(Option<&f64>, Color32); 2] = [(own[i].last(), mine), (others[i].last(), theirs)];
-        let labels = ends.into_iter().filter_map(|(v, c)| Some((axes.y(*v?), format!("{:.1}", v?), bold(), ink_of(c, look)))).collect();
+        let labels = ends
+            .into_iter()
+            .filter_map(|(v, c)| Some((axes.y(*v?), format!("{:.1}", v?), bold(), ink_of(c, look))))
+            .collect();
         super::chart::end_labels(painter, plot.right() + 5.0, plot.top(), plot.bottom(), labels);
     }
     ui.label(quiet("dashed: the other side's count of the same harm", look));
@@ -328,11 +396,16 @@ fn side_of(sitting: &Sitting, actor: usize) -> Side {
 fn gain(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     let rules = &sitting.rules;
     let Some((a, b)) = rules.roles.direct else { return };
-    let pair = rules.pairs.iter().find(|p| p.ledgers.iter().any(|&l| rules.ledgers[l].holder == a && rules.ledgers[l].against == b));
-    let Some(column) = pair.and_then(|p| sitting.stage().column(&format!("exchange_gain.{}", p.id.text))) else { return };
+    let pair = rules
+        .pairs
+        .iter()
+        .find(|p| p.ledgers.iter().any(|&l| rules.ledgers[l].holder == a && rules.ledgers[l].against == b));
+    let Some(column) = pair.and_then(|p| sitting.stage().column(&format!("exchange_gain.{}", p.id.text))) else {
+        return;
+    };
     let row = sitting.stage().row(rules, sitting.now());
     let g = row[column];
-    line(ui, ("Exchange gain G", bold(), look.ink), ("harm per round of answers, times the round before", narrow(), look.ink2));
+    line(ui, ("Exchange gain G", bold(), look.ink), ("harm of a round over the last", narrow(), look.ink2));
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
     let painter = ui.painter();
     let track = Rect::from_min_max(pos2(area.left(), area.top() + 22.0), pos2(area.right(), area.top() + 27.0));
@@ -345,8 +418,20 @@ fn gain(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     let near = (x(g) - x(1.0)).abs() < 26.0;
     let at = pos2(x(g) + if near { -16.0 } else { 0.0 }, track.top() - 5.0);
     painter.text(at, Align2::CENTER_BOTTOM, format!("{g:.2}"), bold(), look.ink);
-    painter.text(pos2(area.left(), area.bottom() - 10.0), Align2::LEFT_CENTER, "below 1: exchanges die down", narrow(), look.ink2);
-    painter.text(pos2(area.right(), area.bottom() - 10.0), Align2::RIGHT_CENTER, "above: they grow", narrow(), look.ink2);
+    painter.text(
+        pos2(area.left(), area.bottom() - 10.0),
+        Align2::LEFT_CENTER,
+        "below 1: exchanges die down",
+        narrow(),
+        look.ink2,
+    );
+    painter.text(
+        pos2(area.right(), area.bottom() - 10.0),
+        Align2::RIGHT_CENTER,
+        "above: they grow",
+        narrow(),
+        look.ink2,
+    );
     response.on_hover_text("Expected unanswered harm after a full round of answers, for each blow before it; from both sides' proportionality, perception and the leakage of salvos");
 }
 
@@ -363,8 +448,12 @@ fn involves(rules: &Rules, event: &Event, actor: usize) -> bool {
             let l = &rules.ledgers[usize::from(*ledger)];
             l.holder == actor || l.against == actor
         }
-        Event::War { pair, .. } => rules.pairs[usize::from(*pair)].ledgers.iter().any(|&l| rules.ledgers[l].holder == actor),
-        Event::LevelMoved { front, .. } | Event::FireDay { front, .. } => rules.fronts[usize::from(*front)].parties.contains(&actor),
+        Event::War { pair, .. } => {
+            rules.pairs[usize::from(*pair)].ledgers.iter().any(|&l| rules.ledgers[l].holder == actor)
+        }
+        Event::LevelMoved { front, .. } | Event::FireDay { front, .. } => {
+            rules.fronts[usize::from(*front)].parties.contains(&actor)
+        }
         Event::HostsWarned { foe, .. } => is(*foe),
         Event::Nuclear { programme, .. } => rules.programmes[usize::from(*programme)].actor == actor,
         Event::Iraq { integration, .. } => rules.integrations[usize::from(*integration)].actor == actor,
@@ -377,10 +466,13 @@ fn involves(rules: &Rules, event: &Event, actor: usize) -> bool {
 fn front_of(rules: &Rules, event: &Event) -> Option<usize> {
     match event {
         Event::LevelMoved { front, .. } | Event::FireDay { front, .. } => Some(usize::from(*front)),
-        Event::Signed { table } | Event::Collapsed { table, .. } | Event::Spoiler { table, .. } => rules.tables[usize::from(*table)].front,
+        Event::Signed { table } | Event::Collapsed { table, .. } | Event::Spoiler { table, .. } => {
+            rules.tables[usize::from(*table)].front
+        }
         Event::Struck(s) => {
             let (a, b) = (usize::from(s.actor), usize::from(s.opponent));
-            let ledger = rules.ledgers.iter().find(|l| (l.holder, l.against) == (a, b) || (l.holder, l.against) == (b, a));
+            let ledger =
+                rules.ledgers.iter().find(|l| (l.holder, l.against) == (a, b) || (l.holder, l.against) == (b, a));
             ledger.and_then(|l| l.front)
         }
         _ => None,
@@ -405,7 +497,8 @@ fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Look, acts: &m
     });
     let wanted = |event: &Event| {
         let kind = view.kind.map_or(event.kind() != EventKind::Fire, |k| KINDS[k].1.contains(&event.kind()));
-        kind && view.actor.is_none_or(|a| involves(rules, event, a)) && view.front.is_none_or(|f| front_of(rules, event) == Some(f))
+        kind && view.actor.is_none_or(|a| involves(rules, event, a))
+            && view.front.is_none_or(|f| front_of(rules, event) == Some(f))
     };
     let rows: Vec<&(EventId, Event)> = sitting.past().iter().rev().filter(|(_, e)| wanted(e)).collect();
     if rows.is_empty() {
@@ -424,7 +517,13 @@ fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Look, acts: &m
             let text = sentence(rules, event);
             response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &text));
             let y = rect.center().y;
-            ui.painter().text(pos2(rect.left() + 30.0, y), Align2::RIGHT_CENTER, id.day.to_string(), narrow(), look.ink2);
+            ui.painter().text(
+                pos2(rect.left() + 30.0, y),
+                Align2::RIGHT_CENTER,
+                id.day.to_string(),
+                narrow(),
+                look.ink2,
+            );
             let front = front_of(rules, event).map(|f| rules.fronts[f].id.text.clone()).unwrap_or_default();
             let front = ui.painter().layout_no_wrap(front, narrow(), look.ink2);
             let room = rect.width() - 44.0 - front.size().x - 12.0;
@@ -442,14 +541,17 @@ fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Look, acts: &m
 
 fn filter(ui: &mut Ui, id: &str, all: &str, names: &[String], chosen: &mut Option<usize>) {
     let text = chosen.and_then(|i| names.get(i)).map_or(all, |name| name.as_str());
-    egui::ComboBox::from_id_salt(id).width(96.0).truncate().selected_text(RichText::new(text).font(narrow())).show_ui(ui, |ui| {
-        if ui.selectable_label(chosen.is_none(), all).clicked() {
-            *chosen = None;
-        }
-        for (i, name) in names.iter().enumerate() {
-            if ui.selectable_label(*chosen == Some(i), name).clicked() {
-                *chosen = Some(i);
+    egui::ComboBox::from_id_salt(id).width(96.0).truncate().selected_text(RichText::new(text).font(narrow())).show_ui(
+        ui,
+        |ui| {
+            if ui.selectable_label(chosen.is_none(), all).clicked() {
+                *chosen = None;
             }
-        }
-    });
+            for (i, name) in names.iter().enumerate() {
+                if ui.selectable_label(*chosen == Some(i), name).clicked() {
+                    *chosen = Some(i);
+                }
+            }
+        },
+    );
 }

@@ -5,17 +5,20 @@ use super::look::fonts;
 use super::platform::now_seconds;
 use super::studio::Studio;
 use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
+use bevy::asset::Assets;
 use bevy::camera::Camera2d;
+use bevy::shader::Shader;
 use bevy::ecs::prelude::*;
 use bevy::log::LogPlugin;
 use bevy::prelude::{DefaultPlugins, PluginGroup};
 use bevy::render::renderer::RenderAdapterInfo;
-use bevy::time::{Real, Time};
 use bevy::render::view::Msaa;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk};
+use bevy::time::{Real, Time};
 use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
+use bevy_egui::render::EGUI_SHADER_HANDLE;
 use bevy_egui::{EguiContexts, EguiInput, EguiPlugin, EguiPreUpdateSet, EguiPrimaryContextPass};
 use std::time::Duration;
 
@@ -66,7 +69,9 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     match done {
         Ok(AppExit::Success) => Ok(()),
         Ok(AppExit::Error(_)) if tour_failed().is_some() => Err(tour_failed().unwrap_or_default()),
-        Ok(AppExit::Error(code)) => Err(format!("The window closed with an error ({code}); `detente run` works without it.")),
+        Ok(AppExit::Error(code)) => {
+            Err(format!("The window closed with an error ({code}); `detente run` works without it."))
+        }
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
             Err(why_not(text.unwrap_or("unknown")))
@@ -98,7 +103,9 @@ fn why_not(panic: &str) -> String {
          `detente run` works without it."
             .to_owned()
     } else {
-        format!("The window failed ({panic}); `detente run` works without it. Your session is kept up to the last few seconds.")
+        format!(
+            "The window failed ({panic}); `detente run` works without it. Your session is kept up to the last few seconds."
+        )
     }
 }
 
@@ -136,7 +143,10 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
         .add_plugins(EguiPlugin::default())
         .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
         .insert_resource(Room { studio, tour })
-        .add_systems(Startup, |mut commands: Commands| {
+        .add_systems(Startup, |mut commands: Commands, mut shaders: ResMut<Assets<Shader>>| {
+            let screen = Shader::from_wgsl(include_str!("screen.wgsl"), "screen.wgsl");
+            // Only a handle whose generation is gone refuses; this one is a constant.
+            let _ = shaders.insert(EGUI_SHADER_HANDLE.id(), screen);
             // Shapes come with smooth edges; smoothing the whole picture again would only cost.
             commands.spawn((Camera2d, Msaa::Off));
         })

@@ -13,15 +13,19 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     let what = args.what.as_deref().unwrap_or(DEFAULT_SCENARIO);
     let is_session = Path::new(what).extension().is_some_and(|e| e == EXTENSION);
     let sitting = if is_session {
-        let text = std::fs::read_to_string(what)
-            .map_err(|error| Failure::refused(format!("cannot read the session {what}: {error}; give the path of a saved session")))?;
+        let text = std::fs::read_to_string(what).map_err(|error| {
+            Failure::refused(format!("cannot read the session {what}: {error}; give the path of a saved session"))
+        })?;
         Saved::from_text(&text).and_then(|saved| saved.open()).map_err(Failure::refused)?
     } else {
         Sitting::new(scenario::load(what)?, args.seed)
     };
     let size = args.size.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
     let Some(size) = size.filter(|&(w, h): &(u32, u32)| (320..=8192).contains(&w) && (240..=8192).contains(&h)) else {
-        return Err(Failure::refused(format!("--size takes WIDTHxHEIGHT in pixels, like 1280x720, not `{}`", args.size)));
+        return Err(Failure::refused(format!(
+            "--size takes WIDTHxHEIGHT in pixels, like 1280x720, not `{}`",
+            args.size
+        )));
     };
     if !(0.8..=2.0).contains(&args.text) {
         return Err(Failure::refused(format!("--text takes 0.8 to 2, not {}", args.text)));

@@ -31,6 +31,10 @@ impl<'a> Facts<'a> {
         let sites: Vec<_> = scene.scenario.sites.iter().map(|(id, s)| (id.as_str(), s, place(s))).collect();
         let homes = scene.rules.actors.iter().map(|actor| {
             let site = scene.scenario.actors.get(&actor.id.text)?.site.as_ref()?;
+            // A marker on Jerusalem would look like a capital's: it stands south-west of it.
+            if site == "jerusalem" {
+                return Some(mercator(34.87, 31.2));
+            }
             scene.scenario.sites.get(site).map(place)
         });
         let homes = homes.collect();

@@ -47,14 +47,12 @@ pub(super) struct Label {
     pub color: Option<Color32>,
     /// What a click on it means.
     pub target: Option<Target>,
-    /// The name in another script, as it is set.
-    pub second: Option<(String, FontFamily)>,
 }
 
 impl Label {
     /// Words beside a mark.
     pub fn beside(text: impl Into<String>, style: Style, anchor: Pos2, clear: f32, priority: f32) -> Self {
-        Self { text: text.into(), style, anchor, clear, priority, plate: None, color: None, target: None, second: None }
+        Self { text: text.into(), style, anchor, clear, priority, plate: None, color: None, target: None }
     }
 
     /// The same, clickable.
@@ -62,7 +60,8 @@ impl Label {
         Self { target: Some(target), ..self }
     }
 
-    fn galley(&self, painter: &Painter, look: &Look) -> Arc<Galley> {
+    /// The words laid out, in their own colour or in that of a halo.
+    fn galley(&self, painter: &Painter, look: &Look, halo: Option<Color32>) -> Arc<Galley> {
         let (family, color, spacing) = match self.style {
             Style::Place => (condensed(), look.ink2, 0.0),
             Style::Strong => (condensed(), look.ink, 0.0),
@@ -71,7 +70,7 @@ impl Label {
             Style::Water => (condensed_italic(), look.ink3, 0.0),
             Style::Quiet => (condensed(), look.ink3, 0.0),
         };
-        let color = self.color.unwrap_or(color);
+        let color = halo.or(self.color).unwrap_or(color);
         let format = |family: FontFamily, color, extra_letter_spacing| TextFormat {
             font_id: FontId::new(SIZE, family),
             color,
@@ -120,22 +119,13 @@ impl Labels {
             if !room.expand(12.0).contains(label.anchor) {
                 continue;
             }
-            let galley = label.galley(painter, look);
-            let second = label.second.as_ref().map(|(text, family)| {
-                let font = FontId::new(SIZE, family.clone());
-                painter.layout_no_wrap(text.clone(), font, look.ink3)
-            });
+            let galley = label.galley(painter, look, None);
             let plain = if label.plate.is_some() {
                 vec2(galley.size().x + PLATE + 13.0, PLATE)
             } else {
                 galley.size() - vec2(0.0, 3.0)
             };
-            let with_second =
-                second.as_ref().map(|second| vec2(plain.x.max(second.size().x), plain.y + second.size().y - 4.0));
-            let spot = with_second
-                .and_then(|size| self.spot(&label, size, room).map(|rect| (rect, true)))
-                .or_else(|| self.spot(&label, plain, room).map(|rect| (rect, false)));
-            let Some((rect, both)) = spot else {
+            let Some(rect) = self.spot(&label, plain, room) else {
                 continue;
             };
             self.taken.push(rect.expand2(vec2(2.0, 0.0)));
@@ -147,13 +137,8 @@ impl Labels {
                 Some((level, fill, _)) => plate(painter, rect, *level, *fill, &galley, look),
                 None => {
                     let at = rect.min - vec2(0.0, 1.5);
-                    halo(painter, at, &galley, ground);
+                    halo(painter, at, &label.galley(painter, look, Some(ground)), ground);
                     painter.galley(at, galley, look.ink);
-                    if let (Some(second), true) = (second, both) {
-                        let at = at + vec2(0.0, plain.y - 1.0);
-                        halo(painter, at, &second, ground);
-                        painter.galley(at, second, look.ink3);
-                    }
                 }
             }
         }
@@ -192,7 +177,8 @@ impl Labels {
     }
 }
 
-/// The same words in the ground's colour, eight times around.
+/// Words laid out in the ground's colour, eight times around. (egui's own override of a colour misses the last glyphs of
+/// some words.)
 fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
     let (one, part) = (1.5, 1.06);
     for by in [
@@ -205,7 +191,7 @@ fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
         vec2(part, -part),
         vec2(-part, -part),
     ] {
-        painter.galley_with_override_text_color(at + by, Arc::clone(galley), ground);
+        painter.galley(at + by, Arc::clone(galley), ground);
     }
 }
 

@@ -23,6 +23,8 @@ mod project;
 mod sea;
 mod sheet;
 mod strikes;
+#[cfg(test)]
+mod tests;
 mod tips;
 mod tools;
 
@@ -150,7 +152,8 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     }
     let mut lenses = Vec::new();
     let mut responses = Vec::new();
-    let panes = [(Pane::Region, layout.region)].into_iter().chain(frames.iter().map(|&(p, frame)| (p, insets::window(frame))));
+    let panes =
+        [(Pane::Region, layout.region)].into_iter().chain(frames.iter().map(|&(p, frame)| (p, insets::window(frame))));
     for (pane, window) in panes {
         let response = ui.interact(window, ui.id().with(("map", pane as usize)), Sense::click_and_drag());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Other, true, pane_name(pane)));

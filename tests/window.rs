@@ -1,0 +1,124 @@
+//! The window on a real display: scripted tours with pictures, at every size and theme, and what happens without a display.
+//!
+//! They need a display and a way to draw; without, they fail. On a machine without a screen:
+//! `apt install xvfb mesa-vulkan-drivers` and `xvfb-run -a cargo test`.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn detente(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
+    command.current_dir(folder).env("XDG_DATA_HOME", folder.join("data"));
+    command
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr)
+        .lines()
+        .filter(|line| !line.contains("XDG_RUNTIME_DIR"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+const TOUR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tours/seminar.tour");
+
+/// Width, height and how many colours a picture has in a coarse grid of points.
+fn look_at(path: &Path) -> (u32, u32, usize) {
+    let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    let width = pixels.len() / info.height as usize / info.width as usize;
+    let mut colours = std::collections::BTreeSet::new();
+    for pixel in pixels.chunks_exact(width).step_by(37) {
+        colours.insert(pixel[..3].to_vec());
+    }
+    (info.width, info.height, colours.len())
+}
+
+fn tour(size: &str, dark: bool, text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = detente(folder.path());
+    command.args(["window", "--seed", "7", "--size", size, "--text", text, "--tour", TOUR]);
+    if dark {
+        command.arg("--dark");
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{size}: {}", said(&output));
+    let (width, height) = size.split_once('x').unwrap();
+    for name in ["start", "futures", "main", "key", "why", "inspect", "rank", "compare", "end"] {
+        let (w, h, colours) = look_at(&folder.path().join(format!("{name}.png")));
+        assert_eq!((w.to_string(), h.to_string()), (width.to_owned(), height.to_owned()), "{name}");
+        assert!(colours > 60, "{name} at {size}: hardly anything is drawn ({colours} colours)");
+    }
+    if let Some(keep) = std::env::var_os("KEEP_PICTURES") {
+        let theme = if dark { "dark" } else { "light" };
+        let into = Path::new(&keep).join(format!("{size}-{theme}-{text}"));
+        std::fs::create_dir_all(&into).unwrap();
+        for entry in std::fs::read_dir(folder.path())
+            .unwrap()
+            .flatten()
+            .filter(|e| e.path().extension().is_some_and(|e| e == "png"))
+        {
+            std::fs::copy(entry.path(), into.join(entry.file_name())).unwrap();
+        }
+    }
+    folder
+}
+
+#[test]
+fn a_seminar_from_start_to_report_and_headless_it_is_the_same() {
+    let folder = tour("1440x900", false, "1");
+    // The session that was saved on the way replays without a window to the digests that it carries.
+    let output = detente(folder.path()).args(["replay", "kept.detente", "--json"]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    let report = std::fs::read_to_string(folder.path().join("report/report.html")).unwrap();
+    assert!(report.contains("data:image/png;base64,"), "the map is in the report");
+    assert!(report.contains("not predictions of real events"));
+    assert!(std::fs::read_dir(folder.path().join("report")).unwrap().count() >= 5, "the data lie beside it");
+}
+
+#[test]
+fn every_size_and_theme_is_drawn() {
+    for (size, dark, text) in
+        [("1440x900", true, "1"), ("1280x720", false, "1.2"), ("1024x640", true, "1"), ("1440x900", false, "2")]
+    {
+        tour(size, dark, text);
+    }
+}
+
+#[test]
+fn without_a_display_it_says_so_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    for display in [None, Some(":4711")] {
+        let mut command = detente(folder.path());
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+        if let Some(display) = display {
+            command.env("DISPLAY", display);
+        }
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{display:?}: {}", said(&output));
+        let said = said(&output);
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.contains("no display") && said.contains("detente run"), "{said}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_session_or_tour_that_cannot_be_read_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bad.detente"), "{}").unwrap();
+    std::fs::write(folder.path().join("bad.tour"), "dance\n").unwrap();
+    for (args, word) in [
+        (vec!["window", "bad.detente"], "not a session file"),
+        (vec!["window", "none.detente"], "cannot read the session"),
+        (vec!["window", "--tour", "bad.tour"], "begins with no command"),
+        (vec!["window", "--size", "big"], "--size takes"),
+    ] {
+        let output = detente(folder.path()).args(&args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(said(&output).contains(word), "{args:?}: {}", said(&output));
+    }
+}
