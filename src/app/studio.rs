@@ -222,7 +222,8 @@ impl Studio {
             let begun = platform::now_seconds();
             fans.poll(&mut go_on);
             self.longest = self.longest.max(platform::now_seconds() - begun);
-            let elapsed = self.clock - self.started;
+            // The clock counts a slow frame as a short one; this is the user's time.
+            let elapsed = platform::now_seconds() - self.started;
             if fans.pairs() >= 16 && self.first_band.is_none() {
                 self.first_band = Some(elapsed);
             }
@@ -304,7 +305,7 @@ impl Studio {
         self.fresh = arms * self.ask.futures - (0..arms as usize).map(|arm| fans.come(arm)).sum::<u64>();
         self.longest = 0.0;
         self.fans = Some(fans);
-        (self.started, self.first_band) = (self.clock, None);
+        (self.started, self.first_band) = (platform::now_seconds(), None);
         if self.fans.as_ref().is_some_and(|f| !f.is_running()) {
             (self.took, self.first_band) = (Some(0.0), Some(0.0));
         }

@@ -4,8 +4,8 @@
 use super::look::fonts;
 use super::platform::now_seconds;
 use super::studio::Studio;
+use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
 use bevy::asset::Assets;
-use bevy::app::{App, AppExit, Startup, Update};
 use bevy::camera::Camera2d;
 use bevy::shader::Shader;
 use bevy::ecs::prelude::*;
@@ -19,7 +19,7 @@ use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, Win
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::render::EGUI_SHADER_HANDLE;
-use bevy_egui::{EguiContexts, EguiPlugin, EguiPrimaryContextPass};
+use bevy_egui::{EguiContexts, EguiInput, EguiPlugin, EguiPreUpdateSet, EguiPrimaryContextPass};
 use std::time::Duration;
 
 /// How the window opens.
@@ -150,9 +150,21 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             // Shapes come with smooth edges; smoothing the whole picture again would only cost.
             commands.spawn((Camera2d, Msaa::Off));
         })
+        .add_systems(PreUpdate, quiet.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
         .add_systems(Update, (pass, report))
         .add_systems(EguiPrimaryContextPass, show);
     app
+}
+
+/// Keeps a rest a rest: `bevy_egui` 0.42 tells egui in each frame which modifier keys are held, and egui draws again after
+/// whatever it is told. Only a change is news.
+fn quiet(mut inputs: Query<&mut EguiInput>, mut held: Local<Option<egui::Modifiers>>) {
+    for mut input in &mut inputs {
+        input.events.retain(|event| match event {
+            egui::Event::ModifiersChanged(now) => held.replace(*now) != Some(*now),
+            _ => true,
+        });
+    }
 }
 
 /// Time that a frame gives to futures where there are no threads, seconds; most of their time lies between frames.

@@ -26,13 +26,13 @@ pub struct Browser {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Browser {
-    /// Starts a browser with an empty profile.
-    pub fn start(profile: &Path) -> Result<Self, String> {
+    /// Starts a browser with an empty profile, and flags beside the usual ones.
+    pub fn start(profile: &Path, flags: &[&str]) -> Result<Self, String> {
         if profile.exists() {
             std::fs::remove_dir_all(profile)
                 .map_err(|cause| format!("{} cannot be emptied ({cause}).", profile.display()))?;
         }
-        let mut child = launch(profile)?;
+        let mut child = launch(profile, flags)?;
         let address = match listening(&mut child) {
             Ok(address) => address,
             Err(why) => {
@@ -124,6 +124,14 @@ impl Browser {
         self.wait_loaded()
     }
 
+    /// Holds the network down to so many bytes a second; 0 sets it free.
+    pub fn throttle(&mut self, bytes: u32) -> Result<(), String> {
+        self.ask("Network.enable", json!({}))?;
+        let down = if bytes == 0 { -1.0 } else { f64::from(bytes) };
+        let how = json!({ "offline": false, "latency": 0, "downloadThroughput": down, "uploadThroughput": -1 });
+        self.ask("Network.emulateNetworkConditions", how).map(drop)
+    }
+
     /// Loads the page again.
     pub fn reload(&mut self) -> Result<(), String> {
         self.loaded = false;
@@ -140,7 +148,8 @@ impl Browser {
 
     /// Value of an expression of JavaScript, its promise kept.
     pub fn eval(&mut self, expression: &str) -> Result<Value, String> {
-        let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let asked =
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
         let answer = self.ask("Runtime.evaluate", asked)?;
         if let Some(details) = answer.get("exceptionDetails") {
             let what = details["exception"]["description"].as_str().or(details["text"].as_str());
@@ -194,13 +203,14 @@ impl Drop for Browser {
     }
 }
 
-fn launch(profile: &Path) -> Result<Child, String> {
+fn launch(profile: &Path, flags: &[&str]) -> Result<Child, String> {
     for name in ["chromium", "chromium-browser", "google-chrome"] {
         let child = Command::new(name)
             .args(["--headless=new", "--no-sandbox", "--disable-background-networking", "--disable-component-update"])
             .args(["--disable-sync", "--no-first-run", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"])
             .args(["--window-size=1280,720", "--remote-debugging-port=0", "--touch-events=enabled"])
             .arg(format!("--user-data-dir={}", profile.display()))
+            .args(flags)
             .arg("about:blank")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

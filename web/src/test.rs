@@ -5,6 +5,7 @@ use super::browser::Browser;
 use super::{Places, serve};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Most seconds that 256 futures may take in a page.
@@ -22,7 +23,7 @@ struct Golden {
 struct Tour {
     browser: Browser,
     address: String,
-    pictures: std::path::PathBuf,
+    pictures: PathBuf,
 }
 
 pub fn test(places: &Places) -> Result<(), String> {
@@ -33,8 +34,11 @@ pub fn test(places: &Places) -> Result<(), String> {
     let golden =
         std::fs::read_to_string(&path).map_err(|cause| format!("{} cannot be read ({cause}).", path.display()))?;
     let golden: Golden = serde_json::from_str(&golden).map_err(|cause| format!("{}: {cause}.", path.display()))?;
-    let browser = Browser::start(&pictures.join("profile"))?;
-    let mut tour = Tour { browser, address: format!("http://{}/", serving.address), pictures };
+    let address = format!("http://{}/", serving.address);
+    says_what_it_needs(&pictures, &address)?;
+    let browser = Browser::start(&pictures.join("profile"), &[])?;
+    let mut tour = Tour { browser, address, pictures };
+    tour.shows_that_it_loads()?;
     tour.loads()?;
     tour.plays()?;
     tour.answers_a_lever()?;
@@ -42,10 +46,31 @@ pub fn test(places: &Places) -> Result<(), String> {
     tour.keeps_the_session()?;
     let link = tour.gives_the_native_digest(&golden)?;
     tour.opens_links(&golden, &link)?;
+    tour.saves_and_opens(&golden)?;
+    tour.listens_to_keys()?;
     tour.stays_put_under_fingers()?;
     tour.is_content()?;
     println!("The page holds.");
     Ok(())
+}
+
+/// Waits for a download.
+fn arrives(file: &Path) -> Result<(), String> {
+    let started = Instant::now();
+    while !file.is_file() {
+        check(started.elapsed() < Duration::from_secs(30), || format!("{} is not downloaded.", file.display()))?;
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}
+
+/// Without WebGL 2 the page says so.
+fn says_what_it_needs(pictures: &Path, address: &str) -> Result<(), String> {
+    let mut browser = Browser::start(&pictures.join("profile"), &["--disable-3d-apis"])?;
+    browser.go(address)?;
+    let said = "document.getElementById('trouble').innerText.includes('WebGL 2')";
+    browser.wait("the page says that it needs WebGL 2", said, Duration::from_secs(20))?;
+    browser.picture(&pictures.join("without.png"))
 }
 
 fn check(holds: bool, sentence: impl FnOnce() -> String) -> Result<(), String> {
@@ -83,6 +108,21 @@ impl Tour {
     fn is_content(&mut self) -> Result<(), String> {
         let complaints = &self.browser.complaints;
         check(complaints.is_empty(), || format!("The page complains:\n{}", complaints.join("\n")))
+    }
+
+    /// A slow network: the bar moves, and says how far it is.
+    fn shows_that_it_loads(&mut self) -> Result<(), String> {
+        self.browser.throttle(2_000_000)?;
+        let address = self.address.clone();
+        self.browser.go(&address)?;
+        let moves =
+            "/^Loading: [1-9]\\d*\\.\\d of \\d+\\.\\d MB$/.test(document.getElementById('progress')?.innerText)";
+        self.browser.wait("the loading bar moves", moves, Duration::from_secs(60))?;
+        let bar = number(&self.browser.eval("document.getElementById('bar').value")?);
+        check(bar > 0.05 && bar < 1.0, || format!("The loading bar stands at {bar}."))?;
+        self.picture("loading.png")?;
+        self.browser.throttle(0)?;
+        self.is_content()
     }
 
     fn loads(&mut self) -> Result<(), String> {
@@ -145,12 +185,18 @@ impl Tour {
 
     /// Nothing moves: nothing is drawn.
     fn rests(&mut self) -> Result<(), String> {
-        // The session is kept first, and the last picture settles.
-        std::thread::sleep(Duration::from_secs(3));
-        let before = number(&self.state()?["frames"]["drawn"]);
-        std::thread::sleep(Duration::from_secs(4));
-        let drawn = number(&self.state()?["frames"]["drawn"]) - before;
-        check(drawn <= 4.0, || format!("{drawn} frames were drawn in 4 s although nothing moved."))
+        let mut drawn = f64::NAN;
+        // The session is kept first, notes go, and the last picture settles.
+        for _ in 0..5 {
+            let before = number(&self.state()?["frames"]["drawn"]);
+            std::thread::sleep(Duration::from_secs(4));
+            drawn = number(&self.state()?["frames"]["drawn"]) - before;
+            if drawn <= 4.0 {
+                return Ok(());
+            }
+        }
+        let state = self.state()?;
+        Err(format!("{drawn} frames were drawn in 4 s although nothing moved: {state}"))
     }
 
     fn keeps_the_session(&mut self) -> Result<(), String> {
@@ -219,6 +265,57 @@ impl Tour {
         self.until("a link pasted into the address is opened", &format!("s.day == {}", golden.day), 60)?;
         let state = self.state()?;
         is_it(&state)?;
+        self.is_content()
+    }
+
+    /// Files leave as downloads and come back through the browser's dialog.
+    fn saves_and_opens(&mut self, golden: &Golden) -> Result<(), String> {
+        let downloads = self.pictures.join("downloads");
+        if downloads.exists() {
+            std::fs::remove_dir_all(&downloads).map_err(|cause| cause.to_string())?;
+        }
+        let behaviour = json!({ "behavior": "allow", "downloadPath": downloads });
+        self.browser.ask("Page.setDownloadBehavior", behaviour)?;
+        self.command("save lesson.detente")?;
+        let file = downloads.join("lesson.detente");
+        arrives(&file)?;
+        self.command("report lesson")?;
+        let report = downloads.join("lesson.html");
+        arrives(&report)?;
+        let report =
+            std::fs::read_to_string(&report).map_err(|cause| format!("The report cannot be read ({cause})."))?;
+        let whole = report.contains(&golden.digest) && report.contains("data:image/png");
+        check(whole, || "The report lacks the digest or the picture of the map.".to_owned())?;
+        // Something else, so that opening shows.
+        self.command("go 3")?;
+        self.command("load anything")?;
+        let page = self.browser.ask("DOM.getDocument", json!({}))?;
+        let asked = json!({ "nodeId": page["root"]["nodeId"], "selector": "#file" });
+        let input = self.browser.ask("DOM.querySelector", asked)?;
+        let chosen = json!({ "nodeId": input["nodeId"], "files": [file] });
+        self.browser.ask("DOM.setFileInputFiles", chosen)?;
+        self.until("the saved file opens", &format!("s.day == {}", golden.day), 60)?;
+        let state = self.state()?;
+        check(state["digest"] == golden.digest.as_str(), || {
+            format!("The file opens with digest {}.", state["digest"])
+        })?;
+        self.picture("opened.png")?;
+        self.is_content()
+    }
+
+    /// Space plays and pauses from the start, without a click first; and it scrolls nothing.
+    fn listens_to_keys(&mut self) -> Result<(), String> {
+        self.visit("")?;
+        for playing in [true, false] {
+            for kind in ["keyDown", "keyUp"] {
+                let mut key = json!({ "type": kind, "key": " ", "code": "Space", "windowsVirtualKeyCode": 32 });
+                if kind == "keyDown" {
+                    key["text"] = " ".into();
+                }
+                self.browser.ask("Input.dispatchKeyEvent", key)?;
+            }
+            self.until("Space plays and pauses", &format!("s.playing == {playing}"), 20)?;
+        }
         self.is_content()
     }
 

@@ -38,14 +38,17 @@ pub(super) fn save_folder(name: &str, first: (&str, &[u8]), _rest: &[(String, Ve
 }
 
 fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-    let document = window().and_then(|w| w.document()).ok_or("no page")?;
+    let window = window().ok_or("no page")?;
+    let document = window.document().ok_or("no page")?;
     let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
     let address = Url::create_object_url_with_blob(&blob)?;
     let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     link.set_href(&address);
     link.set_download(name);
     link.click();
-    Url::revoke_object_url(&address)
+    // Some browsers still read from it for a while.
+    let forget = Closure::once_into_js(move || Url::revoke_object_url(&address));
+    window.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), 60_000).map(drop)
 }
 
 pub(super) fn open_file(_path: &str) {
