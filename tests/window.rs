@@ -3,6 +3,7 @@
 //! They need a display and a way to draw; without, they fail. On a machine without a screen:
 //! `apt install xvfb mesa-vulkan-drivers` and `xvfb-run -a cargo test`.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -3,7 +3,7 @@
 use super::act::Act;
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
 use super::draw::{Icon, bold, clipped, icon_button, line, narrow, quiet, rule, short, strong, worded_button};
-use super::futures::{CAVEAT, Cache};
+use super::futures::Cache;
 use super::levers::value_words;
 use super::look::Look;
 use crate::session::Sitting;
@@ -59,7 +59,6 @@ impl CompareView {
 }
 
 /// The whole panel.
-#[expect(clippy::too_many_arguments, reason = "a panel is what it shows")]
 pub fn compare_ui(
     ui: &mut Ui,
     sitting: &mut Sitting,
@@ -111,6 +110,7 @@ fn nothing(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, 
 
 /// The two branches, each with what sets it apart.
 fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2], look: &Look, acts: &mut Vec<Act>) {
+    let narrow_panel = ui.available_width() < 340.0;
     for (i, branch) in pair.into_iter().enumerate() {
         let b = &sitting.branches()[branch];
         ui.horizontal(|ui| {
@@ -141,7 +141,9 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
                 }
             }
             let words = match b.fork {
+                None if narrow_panel => String::new(),
                 None => "the first branch".to_owned(),
+                Some((_, day)) if narrow_panel => format!("from day {day}"),
                 Some((_, day)) => {
                     let n = b.policy().count();
                     format!(
@@ -154,7 +156,9 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
         });
     }
     ui.horizontal(|ui| {
-        ui.label(quiet(format!("Same seed {}, same random numbers in both.", sitting.seed()), look));
+        let roomy = ui.available_width() > 340.0;
+        let words = if roomy { "same random numbers in both." } else { "same luck." };
+        ui.label(quiet(format!("Same seed {}, {words}", sitting.seed()), look));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.add(egui::Button::new(quiet("swap", look)).frame(false)).clicked() {
                 acts.push(Act::Pair([pair[1], pair[0]]));
@@ -280,7 +284,6 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
             line(ui, (l.lever.row().name, narrow(), look.ink), (&words, bold(), look.ink));
         }
     }
-    let _ = CAVEAT;
 }
 
 /// Every branch, to be shown or held against.

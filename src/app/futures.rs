@@ -133,6 +133,7 @@ pub fn futures_ui(
 fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
     let ask = status.ask;
     let from = status.fans.map_or(sitting.today(), |fans| fans.from);
+    let roomy = ui.available_width() > 330.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let title = format!("{} futures", status.fans.map_or(ask.futures, |fans| fans.ask.futures));
@@ -165,7 +166,7 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
                     acts.push(Act::Cancel);
                 }
                 ui.label(quiet(format!("{come} of {of}"), look));
-            } else if let Some(took) = status.took {
+            } else if let Some(took) = status.took.filter(|_| roomy) {
                 ui.label(quiet(format!("done in {} s", short(took.max(0.01))), look));
             }
         });

@@ -294,7 +294,8 @@ impl Scale {
         let t = f64::from(t.clamp(0.0, 1.0));
         match self.kind {
             Kind::Choice(_) => (self.low + t * (self.high - self.low)).round(),
-            Kind::Date if t < OFF_SHARE => OFF,
+            // Today itself lies on the border, and sliders reckon in fewer digits.
+            Kind::Date if t < OFF_SHARE - 1e-5 => OFF,
             Kind::Date => f64::from(self.today) + ((t - OFF_SHARE) / (1.0 - OFF_SHARE) * DATES_AHEAD).round(),
             Kind::Number => {
                 if (t - f64::from(self.place(self.rest))).abs() < 0.012 {
@@ -396,7 +397,6 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
     explain(hover, sitting, lever, look);
 }
 
-#[expect(clippy::too_many_arguments, reason = "a control is what it shows and where")]
 fn slider(
     ui: &Ui,
     lever: Lever,

@@ -342,7 +342,6 @@ fn marks(history: &History) -> Vec<(Sign, EventId)> {
     history.events.iter().filter_map(|(id, event)| Some((sign(event)?, *id))).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "a drawing is what it shows and where")]
 fn branches(
     ui: &Ui,
     painter: &Painter,

@@ -135,10 +135,10 @@ fn without_policy(sitting: &mut Sitting, event: EventId) -> Option<f64> {
 
 fn flatten(said: &Explanation, into: &mut Vec<Step>) {
     let mut detail = said.decided.clone();
-    if let (Some(chance), Some(draw)) = (said.chance, said.draw) {
-        if !detail.contains('%') {
-            detail = format!("{detail} Chance {}, drawn {}.", share(chance), share(draw));
-        }
+    if let (Some(chance), Some(draw)) = (said.chance, said.draw)
+        && !detail.contains('%')
+    {
+        detail = format!("{detail} Chance {}, drawn {}.", share(chance), share(draw));
     }
     if into.is_empty() && !said.terms.is_empty() {
         // The event itself shows the terms that decided it; links further back only their numbers.
@@ -484,15 +484,16 @@ fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Look, acts: &m
     ui.add_space(4.0);
     let rules = &sitting.rules;
     ui.horizontal(|ui| {
+        let each = ((ui.available_width() - 76.0) / 3.0 - 26.0).clamp(34.0, 96.0);
         ui.label(strong("Events"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             let kinds = KINDS.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
-            filter(ui, "kind", "all but fire", &kinds, &mut view.kind);
+            filter(ui, "kind", "all but fire", &kinds, &mut view.kind, each);
             let fronts = rules.fronts.iter().map(|f| f.id.text.clone()).collect::<Vec<_>>();
-            filter(ui, "front", "all fronts", &fronts, &mut view.front);
+            filter(ui, "front", "all fronts", &fronts, &mut view.front, each);
             let actors = rules.actors.iter().map(|a| a.name.clone()).collect::<Vec<_>>();
-            filter(ui, "actor", "everyone", &actors, &mut view.actor);
+            filter(ui, "actor", "everyone", &actors, &mut view.actor, each);
         });
     });
     let wanted = |event: &Event| {
@@ -539,9 +540,9 @@ fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Look, acts: &m
     });
 }
 
-fn filter(ui: &mut Ui, id: &str, all: &str, names: &[String], chosen: &mut Option<usize>) {
+fn filter(ui: &mut Ui, id: &str, all: &str, names: &[String], chosen: &mut Option<usize>, width: f32) {
     let text = chosen.and_then(|i| names.get(i)).map_or(all, |name| name.as_str());
-    egui::ComboBox::from_id_salt(id).width(96.0).truncate().selected_text(RichText::new(text).font(narrow())).show_ui(
+    egui::ComboBox::from_id_salt(id).width(width).truncate().selected_text(RichText::new(text).font(narrow())).show_ui(
         ui,
         |ui| {
             if ui.selectable_label(chosen.is_none(), all).clicked() {

@@ -170,9 +170,14 @@ pub(super) fn foot(p: &Painter, rect: Rect, pane: Pane, facts: &Facts<'_>, look:
     let top = rect.max.y - FOOT;
     let n = figures.len().max(1) as f32;
     let wide = (rect.width() - 16.0) / n;
+    let font = FontId::new(SIZE, condensed());
+    let width = |name: &str| p.layout_no_wrap(name.to_owned(), font.clone(), look.ink2).size().x;
+    // Where one name has no room, all are short.
+    let short = figures.iter().any(|figure| width(figure.name) > wide - 6.0);
     for (k, figure) in (0_u8..).zip(figures) {
         let x = rect.min.x + 9.0 + wide * f32::from(k);
-        let name = p.layout_no_wrap(figure.name.to_owned(), FontId::new(SIZE, condensed()), look.ink2);
+        let name = if short { short_name(figure.name) } else { figure.name };
+        let name = p.layout_no_wrap(name.to_owned(), font.clone(), look.ink2);
         p.galley(pos2(x, top + 4.0), name, look.ink2);
         let words = p.layout_no_wrap(figure.words, FontId::new(SIZE, condensed_semibold()), look.ink);
         let end = x + words.size().x;
@@ -186,6 +191,16 @@ pub(super) fn foot(p: &Painter, rect: Rect, pane: Pane, facts: &Facts<'_>, look:
             let tick = at(unchanged);
             p.line_segment([pos2(tick, track.min.y - 3.0), pos2(tick, track.max.y + 3.0)], Stroke::new(1.6, look.ink));
         }
+    }
+}
+
+fn short_name(name: &'static str) -> &'static str {
+    match name {
+        "Lebanese army" => "Leb. army",
+        "Israeli-held" => "Isr.-held",
+        "Aid, trucks/day" => "Aid/day",
+        "Displaced" => "Displ.",
+        other => other,
     }
 }
 

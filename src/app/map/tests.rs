@@ -23,7 +23,7 @@ fn draw(sitting: &Sitting, view: &mut MapView, size: [f32; 2], frames: u32, star
         let time = start + f64::from(k) * step;
         let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(size[0], size[1]));
         let input = RawInput { screen_rect: Some(screen), time: Some(time), ..RawInput::default() };
-        let _ = ctx.run_ui(input, |ui| {
+        let mut drawn = ctx.run_ui(input, |ui| {
             let scene = Scene {
                 rules: &sitting.rules,
                 scenario: &sitting.loaded.scenario,
@@ -45,6 +45,8 @@ fn draw(sitting: &Sitting, view: &mut MapView, size: [f32; 2], frames: u32, star
                 spent += before.elapsed().as_secs_f64() * 1000.0;
             }
         });
+        // Nobody uploads textures here.
+        drawn.textures_delta.clear();
     }
     spent / f64::from(frames.max(1))
 }
@@ -103,7 +105,9 @@ fn bands_keep_to_their_own_side() {
         for (side, left) in [(0, true), (1, false)] {
             let home = front.sides[side].iter().find_map(|&a| facts.homes[a].filter(|_| rule.id.text != "IRQ"));
             if let Some(home) = home
-                && !(rule.id.text == "YEM-RED" && !left)
+                && (rule.id.text != "YEM-RED" || left)
+                // Israel's marker lies beyond the southern end of the Golan line: no side can be told from there.
+                && (rule.id.text != "SYR" || !left)
             {
                 let home = pos2(home[0] as f32, home[1] as f32);
                 assert_eq!(ink::is_left(&line, home), left, "{} side {side}", rule.id.text);
