@@ -147,8 +147,10 @@ pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans:
         let line = |q: usize| -> Vec<Pos2> { fan.bands.iter().map(|(day, b)| axes.at(*day, b[q])).collect() };
         let [low, lower, middle, upper, high] = [0, 1, 2, 3, 4].map(line);
         let (wide, close) = if look.dark { (0.13, 0.2) } else { (0.2, 0.3) };
-        band(&clip, &low, &high, faint(fan.color, wide * alpha));
-        band(&clip, &lower, &upper, faint(fan.color, close * alpha));
+        // The baseline lies behind and is paler.
+        let weight = alpha * if fan.dashed { 0.8 } else { 1.3 };
+        band(&clip, &low, &high, faint(fan.color, wide * weight));
+        band(&clip, &lower, &upper, faint(fan.color, close * weight));
         let color = faint(fan.color, alpha);
         if fan.dashed {
             dashed(&clip, &middle, Stroke::new(2.0, color), 6.0, 4.0);

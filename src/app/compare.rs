@@ -73,6 +73,7 @@ pub fn compare_ui(
     let pair = pair.filter(|[a, b]| a != b && *a < n && *b < n);
     super::futures::caveat(ui, look);
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("compare").show(ui, |ui| {
+        super::futures::keep_clear_of_the_bar(ui);
         let Some(pair) = pair else {
             nothing(ui, sitting, view, look, acts);
             return;

@@ -102,6 +102,7 @@ pub fn futures_ui(
     head(ui, sitting, status, look, acts);
     caveat(ui, look);
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("futures").show(ui, |ui| {
+        keep_clear_of_the_bar(ui);
         if let Some(needle) = status.needle {
             ranking(ui, sitting, needle, look, acts);
             return;
@@ -198,6 +199,11 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
             }
         });
     });
+}
+
+/// Leaves room for a scroll bar that lies over the contents.
+pub fn keep_clear_of_the_bar(ui: &mut Ui) {
+    ui.set_max_width(ui.available_width() - 8.0);
 }
 
 /// The sentence at the foot.

@@ -243,9 +243,16 @@ pub fn timeline_ui(
 
     // What is still to come.
     let until = span.x(f64::from(sitting.branch().history.days()));
-    if right - until > 190.0 {
+    let (long, brief) = ("not yet played: see the fans in Futures", "not yet played");
+    if right - until > 110.0 {
         let middle = pos2((until + right) / 2.0, whole.top() + 25.0 + row * shown.len() as f32 / 2.0);
-        painter.text(middle, Align2::CENTER_CENTER, "not yet played: see the fans in Futures", narrow(), look.ink2);
+        painter.text(
+            middle,
+            Align2::CENTER_CENTER,
+            if right - until > 280.0 { long } else { brief },
+            narrow(),
+            look.ink2,
+        );
     }
     if branches_height > 0.0 {
         branches(ui, &painter, sitting, other, y + events_height, &span, whole, look, acts);

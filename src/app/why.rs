@@ -192,6 +192,7 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
             log(ui, sitting, view, look, acts);
         });
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("why").show(ui, |ui| {
+        super::futures::keep_clear_of_the_bar(ui);
         match &view.told {
             None => {
                 ui.add_space(10.0);

@@ -72,7 +72,7 @@ pub(super) fn home_view(pane: Pane, size: Vec2) -> View {
     let [_, _, south, north] = home(pane);
     let tall = View::fit([40.0, 40.001, south, north], vec2(f32::MAX, size.y));
     let tall = View { scale: f64::from(size.y) / span(south, north), ..tall }.held(size);
-    let west = if size.x < 560.0 { 31.6 } else { 30.0 };
+    let west = if size.x < 560.0 { 30.9 } else { 30.0 };
     View { centre: [west + f64::from(size.x) / tall.scale / 2.0, tall.centre[1]], ..tall }.held(size)
 }
 
@@ -196,8 +196,8 @@ pub(super) fn foot(p: &Painter, rect: Rect, pane: Pane, facts: &Facts<'_>, look:
 
 fn short_name(name: &'static str) -> &'static str {
     match name {
-        "Lebanese army" => "Leb. army",
-        "Israeli-held" => "Isr.-held",
+        "Lebanese army" => "Army",
+        "Israeli-held" => "Held",
         "Aid, trucks/day" => "Aid/day",
         "Displaced" => "Displ.",
         other => other,

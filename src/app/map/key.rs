@@ -56,7 +56,8 @@ pub(super) fn place(region: Rect) -> Rect {
     let high = (38.0 + ROW * ROWS.len() as f32).min(region.height() - 2.0 * MARGIN);
     let bottom = region.max.y - MARGIN;
     // Beside the buttons where there is no room below them.
-    let left = if high > region.height() - 170.0 { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
+    let beside = high > region.height() - 170.0 || region.width() < super::tools::SMALL;
+    let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
     Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH, bottom))
 }
 

@@ -30,9 +30,15 @@ const TOOLS: [(Tool, &str); 4] = [
     (Tool::Key, "Explain the signs"),
 ];
 
+/// Width under which a map of the region is small.
+pub(super) const SMALL: f32 = 560.0;
+
 /// Where the buttons stand.
 pub(super) fn place(region: Rect) -> Rect {
-    Rect::from_min_size(region.min + Vec2::splat(MARGIN), vec2(SIDE, SIDE * TOOLS.len() as f32))
+    let size = vec2(SIDE, SIDE * TOOLS.len() as f32);
+    // On a small map the Levant lies in the upper corner: there the buttons go to the lower one.
+    let top = if region.width() < SMALL { region.max.y - MARGIN - size.y } else { region.min.y + MARGIN };
+    Rect::from_min_size(pos2(region.min.x + MARGIN, top), size)
 }
 
 /// Shows the buttons; returns the one that was pressed.
