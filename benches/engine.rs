@@ -10,9 +10,13 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use detente::futures::ensemble::{Plan, Progress, ensemble};
 use detente::record::probe::Silent;
 use detente::scenario;
+use detente::session::Sitting;
+use detente::session::chart::{Ask, Fans};
 use detente::sim::rules::Rules;
 use detente::sim::world::{Columns, Fate, Simulation};
+use detente::symbols::levers::Lever;
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 const DAYS: u32 = 365;
 
@@ -158,5 +162,41 @@ fn phases(_: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, day, world, future, phases);
+/// The futures beside a window, on two threads and without drawing: from the move of a lever on day 40 to a first band (16
+/// pairs), and to all 256 futures of 180 days. The baseline is kept, as it is in the window.
+fn fans(c: &mut Criterion) {
+    let mut sitting = Sitting::new(scenario::load("november-2024").expect("a built-in scenario is fit to run"), 1);
+    sitting.go_to(40);
+    let complete = |mut fans: Fans| {
+        while fans.is_running() {
+            fans.poll(|| true);
+        }
+        fans
+    };
+    let baseline = complete(Fans::start(&sitting, Ask::default(), None, 2));
+    sitting.set_lever(Lever::UnifilTroops, 15_000.0).expect("a lever that can be moved");
+    let mut group = c.benchmark_group("fans");
+    group.sample_size(20);
+    for (name, enough) in [("first band", 16), ("256 futures of 180 days", 256)] {
+        group.bench_function(name, |b| {
+            b.iter_custom(|times| {
+                let mut spent = Duration::ZERO;
+                for _ in 0..times {
+                    let before = baseline.finished();
+                    let begun = Instant::now();
+                    let mut fans = Fans::start(&sitting, Ask::default(), Some(before), 2);
+                    while fans.pairs() < enough {
+                        fans.poll(|| true);
+                        std::thread::sleep(Duration::from_micros(200));
+                    }
+                    spent += begun.elapsed();
+                }
+                spent
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, day, world, future, fans, phases);
 criterion_main!(benches);

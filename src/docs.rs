@@ -109,16 +109,22 @@ pub fn levers() -> String {
             default_of(lever),
             row.touches.to_owned(),
             row.essay.to_owned(),
+            row.claims.join(", "),
             format!("{:?}", row.tag),
+            row.source.to_owned(),
             readers.collect::<Vec<_>>().join(", "),
         ]
     });
     let mut text = heading("Levers", "`src/symbols/levers.rs`");
     text.push_str(
-        "\"Essay\" names the passage or claim a lever belongs to, in our words; the tag is that of the default.\n\n",
+        "\"Essay\" names the passage a lever belongs to, in our words, and \"tests\" the claims that moving it puts to the test; tag \
+         and source are those of the default, and no source means an assumption.\n\n",
     );
     text.push_str(TAGS);
-    text.push_str(&grid(&["id", "lever", "owner", "takes", "default", "acts on", "essay", "tag", "read by"], rows));
+    text.push_str(&grid(
+        &["id", "lever", "owner", "takes", "default", "acts on", "essay", "tests", "tag", "source", "read by"],
+        rows,
+    ));
     text
 }
 

@@ -44,6 +44,21 @@ fn generated_tables_are_fresh() {
     }
 }
 
+/// The keys that `docs/window.md` lists are those that the program itself lists.
+#[test]
+fn the_keys_in_the_document_are_those_of_the_program() {
+    let path = root().join("docs/window.md");
+    let text = read(&path);
+    let (head, rest) = text.split_once("## Keys\n").unwrap();
+    let (_, tail) = rest.split_once("\n## ").unwrap();
+    let rows: String = detente::app::dialogs::KEYS.iter().map(|(key, does)| format!("| {key} | {does} |\n")).collect();
+    let fresh = format!("{head}## Keys\n\n| Key | Does |\n|---|---|\n{rows}\n## {tail}");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    assert!(read(&path) == fresh, "the keys in docs/window.md are stale: run UPDATE_DOCS=1 cargo test --test docs");
+}
+
 /// Every `code span` of a text, fenced blocks left out.
 fn spans(text: &str) -> Vec<String> {
     let outside = text.split("```").step_by(2).collect::<Vec<_>>().join("\n");

@@ -6,7 +6,7 @@
 use bevy_egui::egui::{self, Color32, Pos2, RawInput, Rect, Shape, vec2};
 use detente::app::act::{Act, Dialog, Tab};
 use detente::app::look::fonts;
-use detente::app::studio::Studio;
+use detente::app::studio::{Studio, Wake};
 use detente::scenario::load;
 use detente::session::Sitting;
 use detente::symbols::levers::Lever;
@@ -253,20 +253,20 @@ fn idle_asks_for_no_frames() {
     for _ in 0..3 {
         screen.frame(Vec::new());
     }
-    assert!(!screen.studio.pass(0.05, || true), "paused, futures done: nothing moves");
+    assert_ne!(screen.studio.pass(0.05, || true), Wake::Now, "paused, futures done: nothing moves");
 }
 
 #[test]
 fn a_policy_changes_the_futures_and_a_null_one_does_not() {
     let mut screen = Screen::new(1440.0, 900.0, 1.0);
     screen.settle();
-    assert!(screen.studio.fans().unwrap().is_null());
+    assert!(screen.studio.ahead.fans().unwrap().is_null());
     screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
     screen.settle();
-    let fans = screen.studio.fans().unwrap();
+    let fans = screen.studio.ahead.fans().unwrap();
     assert!(!fans.is_null());
     assert_eq!(fans.pairs(), 256);
     screen.studio.act(Act::Undo);
     screen.settle();
-    assert!(screen.studio.fans().unwrap().is_null());
+    assert!(screen.studio.ahead.fans().unwrap().is_null());
 }

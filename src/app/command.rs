@@ -110,6 +110,8 @@ pub struct Futures {
     pub null: bool,
     /// Whether they are still running.
     pub running: bool,
+    /// Seconds until a first band could be shown.
+    pub first_band: f64,
     /// How long it took, seconds.
     pub took: f64,
     /// The longest that one frame gave to it, seconds.
@@ -127,9 +129,21 @@ pub struct Frames {
     pub per_second: f64,
     /// The longest of the last frames between two that followed at once, seconds.
     pub longest: f64,
+    /// What the program itself does for a frame, seconds: days that pass, futures that arrive, and all shapes. The last
+    /// twenty or so frames weigh most.
+    pub work: f64,
+    /// The longest work of the last frames, seconds.
+    pub longest_work: f64,
 }
 
 impl Frames {
+    /// Notes the program's own work for a frame, seconds.
+    pub fn note_work(&mut self, work: f64) {
+        let rate = if self.work > 0.0 { 0.05 } else { 1.0 };
+        self.work += rate * (work - self.work);
+        self.longest_work = work.max(self.longest_work * 0.99);
+    }
+
     /// Notes a frame that took so long; `moved` says whether it followed the one before at once.
     pub fn note(&mut self, moved: bool, took: f64) {
         self.drawn += 1;
@@ -192,12 +206,11 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         "seed" => studio.sitting.reseed(number(word, rest)?),
         "futures" => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            let mut ask = studio.ask;
+            let ask = &mut studio.ahead.ask;
             ask.futures = number::<u64>(word, futures)?.clamp(1, 4_096);
             if !days.is_empty() {
                 ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
             }
-            studio.ask = ask;
         }
         "experiment" => studio.act(Act::Experiment(number(word, rest)?)),
         "dismiss" => studio.act(Act::Dismiss),
@@ -218,7 +231,7 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
             studio.act(Act::Inspect(pick));
         }
-        "rank" => studio.act(if studio.is_ranking() { Act::EndRank } else { Act::Rank(WAR) }),
+        "rank" => studio.act(if studio.ahead.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
         "theme" => studio.act(Act::Theme),
         "text" => studio.act(Act::Text(number(word, rest)?)),
         "motion" => match rest {
@@ -294,7 +307,7 @@ pub fn state(studio: &Studio) -> State {
 }
 
 fn futures(studio: &Studio) -> Futures {
-    let Some(fans) = studio.fans() else { return Futures::default() };
+    let Some(fans) = studio.ahead.fans() else { return Futures::default() };
     let end = |track: usize| {
         let bands = fans.bands(usize::from(!fans.is_null()), track);
         bands.last().map_or(0.0, |band| band[2])
@@ -302,13 +315,14 @@ fn futures(studio: &Studio) -> Futures {
     Futures {
         from: fans.from,
         asked: fans.ask.futures,
-        fresh: studio.fresh,
+        fresh: studio.ahead.fresh,
         baseline: fans.come(0),
         policy: fans.come(1),
         null: fans.is_null(),
         running: fans.is_running(),
-        took: studio.took.unwrap_or(0.0),
-        longest: studio.longest,
+        first_band: studio.ahead.first_band.unwrap_or(0.0),
+        took: studio.ahead.took.unwrap_or(0.0),
+        longest: studio.ahead.longest,
         ends: (0..fans.tracks.len()).map(end).collect(),
     }
 }

@@ -17,7 +17,6 @@ const TOLD: usize = 4;
 /// What the panel keeps.
 #[derive(Default)]
 pub struct CompareView {
-    fans_of: Option<[usize; 2]>,
     cache: Option<Cache>,
     known: Option<(u64, [usize; 2], Comparison)>,
     parted: Option<([u32; 2], Option<i32>, usize, Vec<Parting>)>,
@@ -25,17 +24,6 @@ pub struct CompareView {
 }
 
 impl CompareView {
-    /// The branches whose futures are shown, if they are.
-    #[must_use]
-    pub fn pair_of_fans(&self) -> Option<[usize; 2]> {
-        self.fans_of
-    }
-
-    /// Notes whose futures were started.
-    pub fn set_pair_of_fans(&mut self, pair: Option<[usize; 2]>) {
-        self.fans_of = pair;
-    }
-
     /// Compares anew where something has changed.
     fn refresh(&mut self, sitting: &mut Sitting, pair: [usize; 2]) {
         let revision = sitting.revision();
@@ -82,7 +70,7 @@ pub fn compare_ui(
             sitting.bring(branch);
         }
         heads(ui, sitting, view, pair, look, acts);
-        if let Some(fans) = fans.filter(|_| view.fans_of == Some(pair)) {
+        if let Some(fans) = fans {
             chart(ui, sitting, view, pair, fans, track, look);
         }
         view.refresh(sitting, pair);

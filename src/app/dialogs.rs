@@ -26,8 +26,16 @@ pub struct Note {
     pub text: String,
     /// Whether something could not be done.
     pub trouble: bool,
-    /// When it goes away, seconds; troubles stay until put away.
+    /// When it goes away, seconds of the clock; troubles stay until put away.
     pub until: f64,
+}
+
+impl Note {
+    /// Whether it has been there long enough.
+    #[must_use]
+    pub fn is_over(&self, now: f64) -> bool {
+        !self.trouble && self.until <= now
+    }
 }
 
 /// Keys, as the help and the documents list them.
@@ -198,19 +206,24 @@ pub fn note_ui(ui: &mut Ui, area: Rect, note: &Note, look: &Look) -> bool {
     icon_button(&mut inner, Icon::Cross, "Put this away", look).clicked()
 }
 
-/// The offer to go on with what was kept from before. Returns nothing; wishes go to `acts`.
-pub fn kept_ui(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
+/// The offer to go on with a session that waits: of an earlier start, or the one before this.
+pub fn kept_ui(ui: &mut Ui, area: Rect, is_aside: bool, look: &Look, acts: &mut Vec<Act>) {
     let size = vec2((area.width() - 24.0).min(470.0), 44.0);
     let rect = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + 12.0), size);
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 7.0))));
     inner.horizontal(|ui| {
-        ui.label("A session was kept from last time.");
+        let (what, no, yes) = if is_aside {
+            ("The session before this one is kept.", "Let it go", "Go back to it")
+        } else {
+            ("A session was kept from last time.", "Begin anew", "Go on with it")
+        };
+        ui.label(what);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button("Begin anew").clicked() {
+            if ui.button(no).clicked() {
                 acts.push(Act::DropKept);
             }
-            if ui.button("Go on with it").clicked() {
+            if ui.button(yes).clicked() {
                 acts.push(Act::TakeKept);
             }
         });

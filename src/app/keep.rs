@@ -12,8 +12,10 @@ const PATIENCE: f64 = 15.0;
 /// What is kept, and what is offered.
 #[derive(Default)]
 pub struct Keeper {
-    /// The tail of a link that an earlier start left, until it is opened or waved away.
+    /// The tail of a link to a session that waits, until it is opened or waved away.
     pub offered: Option<String>,
+    /// Whether what is offered is of this start: the session that another one took the place of.
+    pub is_aside: bool,
     /// Why it cannot be kept, said once.
     pub trouble: Option<String>,
     kept: u64,
@@ -59,8 +61,12 @@ impl Keeper {
         }
     }
 
-    /// Another sitting is there: whatever was kept is not it.
-    pub fn anew(&mut self) {
+    /// Another sitting takes the place of this one, which is offered from now on if anything was done in it.
+    pub fn set_aside(&mut self, sitting: &Sitting) {
+        if !sitting.is_untouched() {
+            (self.offered, self.is_aside) = (Some(Saved::of(sitting).to_link()), true);
+        }
+        // Whatever was kept is not the one that comes.
         self.kept = u64::MAX;
     }
 
@@ -69,15 +75,22 @@ impl Keeper {
     /// # Errors
     /// One sentence, if nothing is offered, or it cannot be opened.
     pub fn restore(&mut self) -> Result<Sitting, String> {
-        let tail = self.offered.take().ok_or("No session of an earlier start is waiting.")?;
+        let tail = self.offered.take().ok_or("No earlier session is waiting.")?;
         let sitting = Saved::from_link(&tail)?.open()?;
-        platform::forget_autosave();
+        self.forget();
         Ok(sitting)
     }
 
     /// Throws away what is offered.
     pub fn decline(&mut self) {
         if self.offered.take().is_some() {
+            self.forget();
+        }
+    }
+
+    /// What is kept for the next start is thrown away, where that is what was offered.
+    fn forget(&mut self) {
+        if !std::mem::take(&mut self.is_aside) {
             platform::forget_autosave();
         }
     }

@@ -8,7 +8,6 @@ use super::look::{Look, mix};
 use crate::session::Sitting;
 use crate::sim::mechanisms::{Node, reach};
 use crate::sim::rules::Rules;
-use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever, OFF};
 use bevy_egui::egui::{
     self, Align2, CursorIcon, Frame, Key, Margin, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
@@ -168,7 +167,8 @@ pub fn levers_ui(
 
 fn matches(lever: Lever, sought: &str) -> bool {
     let row = lever.row();
-    [row.name, row.id, row.owner, row.touches, row.essay].iter().any(|text| text.to_lowercase().contains(sought))
+    let texts = [row.name, row.id, row.owner, row.touches, row.essay];
+    texts.iter().chain(row.claims).any(|text| text.to_lowercase().contains(sought))
 }
 
 /// What is changed, each with the day from which it acts.
@@ -484,7 +484,10 @@ fn about(ui: &mut Ui, sitting: &Sitting, lever: Lever, look: &Look) {
             ui.end_row();
         };
         line("Touches", capital(row.touches));
-        line("Claim", format!("“{}”", row.essay));
+        for claim in row.tested() {
+            line("Tests", format!("{}, {}", claim.id, claim.name));
+        }
+        line("Essay", capital(row.essay));
         line(
             "Range",
             match row.kind {
@@ -494,11 +497,8 @@ fn about(ui: &mut Ui, sitting: &Sitting, lever: Lever, look: &Look) {
             },
         );
         let unchanged = value_words(lever, sitting.lever_unchanged(lever), sitting);
-        let evidence = match row.tag {
-            Evidence::S => "a public source is named",
-            other => other.words(),
-        };
-        line("Default", format!("{unchanged} · {:?}: {evidence}", row.tag));
+        line("Default", format!("{unchanged} · {:?}, {}", row.tag, row.tag.words()));
+        line("Source", capital(row.origin()));
     });
 }
 

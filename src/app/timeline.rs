@@ -349,6 +349,10 @@ fn marks(history: &History) -> Vec<(Sign, EventId)> {
     history.events.iter().filter_map(|(id, event)| Some((sign(event)?, *id))).collect()
 }
 
+/// Branches drawn at most: the one shown and these beside it.
+const OTHERS: usize = 5;
+
+/// The tree of branches: the one shown on top, every other leaving the line it shares its past with longest.
 fn branches(
     ui: &Ui,
     painter: &Painter,
@@ -363,55 +367,78 @@ fn branches(
     painter.text(pos2(span.left - 10.0, top + 12.0), Align2::RIGHT_CENTER, "Branches", narrow(), look.ink2);
     let current = sitting.current();
     let here = sitting.branch();
-    // The branch shown, and the one it is held against: its sibling, or the branch compared with.
+    // The branch shown, then the one it is held against: the branch compared with, or its sibling; then the rest.
     let parent = here.fork.and_then(|(id, _)| sitting.position(id));
     let second = other.or(parent).filter(|&b| b != current);
+    let rest = (0..sitting.branches().len()).filter(|b| *b != current && Some(*b) != second);
+    let lanes: Vec<usize> = std::iter::once(current).chain(second).chain(rest).take(1 + OTHERS).collect();
+    let more = sitting.branches().len() - lanes.len();
     let upper = top + 12.0;
-    let lower = top + 30.0;
+    let lane = |k: usize| match k {
+        0 => upper,
+        // One or two beside it have room for their names.
+        _ if lanes.len() <= 2 => upper + 18.0,
+        _ => upper + 16.0 * k as f32 / (lanes.len() - 1) as f32 * 1.25,
+    };
     let x = |day: i32| span.x(f64::from(day));
     let fork = here.fork.map(|(_, day)| day);
-    let end = x(here.history.days().max(sitting.today()));
+    let end = |b: usize| {
+        let branch = &sitting.branches()[b];
+        branch.history.days().max(if b == current { sitting.today() } else { branch.since() })
+    };
     painter.hline(x(0)..=x(fork.unwrap_or(0)), upper, Stroke::new(2.0, look.ink2));
-    painter.hline(x(fork.unwrap_or(0))..=end, upper, Stroke::new(2.6, look.you));
+    painter.hline(x(fork.unwrap_or(0))..=x(end(current)), upper, Stroke::new(2.6, look.you));
     for change in here.policy() {
         peg(painter, pos2(x(change.day), upper - 9.0), look);
     }
-    if let Some(second) = second {
-        let b = &sitting.branches()[second];
-        let from = fork.filter(|_| parent == Some(second)).unwrap_or_else(|| b.since());
-        let (a, z) = (x(from), x(b.history.days().max(from)));
-        let bend = vec![pos2(a, upper), pos2(a + 8.0, lower), pos2(z.max(a + 8.0), lower)];
+    let mut knots: Vec<Pos2> = fork.map(|day| pos2(x(day), upper)).into_iter().collect();
+    for (k, &b) in lanes.iter().enumerate().skip(1) {
+        let leaves = |j: usize| sitting.shared_days(b, lanes[j]).min(end(lanes[j]));
+        // The line it leaves last; of several, the upper one.
+        let from = (0..k).max_by_key(|&j| (leaves(j), std::cmp::Reverse(j))).unwrap_or(0);
+        let (a, z) = (x(leaves(from)), x(end(b)));
+        let bend = vec![pos2(a, lane(from)), pos2(a + 8.0, lane(k)), pos2(z.max(a + 8.0), lane(k))];
         dashed(painter, &bend, Stroke::new(1.8, look.baseline), 5.0, 4.0);
+        knots.push(pos2(a, lane(from)));
     }
-    if let Some(day) = fork {
-        painter.circle(pos2(x(day), upper), 4.0, look.panel, Stroke::new(2.0, look.ink));
+    for knot in knots {
+        painter.circle(knot, 4.0, look.panel, Stroke::new(2.0, look.ink));
     }
-    // Names, to be clicked.
-    let mut named: Vec<(usize, f32)> = vec![(current, upper)];
-    named.extend(second.map(|b| (b, lower)));
-    let more = sitting.branches().len() - named.len();
-    for (branch, y) in named {
+    for (k, &branch) in lanes.iter().enumerate() {
+        let named = k == 0 || lanes.len() == 2;
         let b = &sitting.branches()[branch];
-        let mine = branch == current;
-        let text = if more > 0 && !mine { format!("{} · and {more} more in Compare", b.name) } else { b.name.clone() };
-        let color = if mine { look.you } else { look.ink2 };
-        let line_end = x(b.history.days().max(if mine { sitting.today() } else { 0 })) + 10.0;
-        let font = if mine { bold() } else { narrow() };
-        let mut galley = clipped(ui, &text, font.clone(), color, whole.right() - line_end - 8.0);
-        let mut at = pos2(line_end, y - galley.size().y / 2.0);
-        if whole.right() - line_end < 90.0 {
-            // No room behind the line: the name stands on it, with the ground behind.
-            galley = clipped(ui, &text, font, color, 220.0);
-            at = pos2(whole.right() - 14.0 - galley.size().x, y - galley.size().y / 2.0);
-        }
-        let rect = Rect::from_min_size(at, galley.size());
-        painter.rect_filled(rect.expand(2.0), 2.0, look.panel);
-        painter.galley(at, galley, color);
-        let click = ui.interact(rect.expand(2.0), ui.id().with(("branch", b.id)), Sense::click());
+        let (mine, y, line_end) = (k == 0, lane(k), x(end(branch)) + 10.0);
+        let id = ui.id().with(("branch", b.id));
+        let rect = if named {
+            let (color, font) = if mine { (look.you, bold()) } else { (look.ink2, narrow()) };
+            let beside = lanes.len() + more - 1;
+            let text = match beside {
+                0 | 1 => b.name.clone(),
+                _ => format!("{} · {beside} beside it", b.name),
+            };
+            let mut galley = clipped(ui, &text, font.clone(), color, whole.right() - line_end - 8.0);
+            let mut at = pos2(line_end, y - galley.size().y / 2.0);
+            if whole.right() - line_end < 90.0 {
+                // No room behind the line: the name stands on it, with the ground behind.
+                galley = clipped(ui, &text, font, color, 220.0);
+                at = pos2(whole.right() - 14.0 - galley.size().x, y - galley.size().y / 2.0);
+            }
+            let rect = Rect::from_min_size(at, galley.size());
+            painter.rect_filled(rect.expand(2.0), 2.0, look.panel);
+            painter.galley(at, galley, color);
+            rect
+        } else {
+            // Its end, to be pointed at: the name is in the tip, and in Compare.
+            let at = pos2(line_end - 10.0, y);
+            painter.circle(at, 3.4, look.panel, Stroke::new(1.8, look.ink2));
+            Rect::from_center_size(at, vec2(14.0, 8.0))
+        };
+        let click = ui.interact(rect.expand(2.0), id, Sense::click());
         let label = format!("Branch {}", b.name);
         click.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::RadioButton, true, mine, &label));
         focus_ring(ui, &click, look);
-        if click.on_hover_cursor(CursorIcon::PointingHand).clicked() && !mine {
+        let click = click.on_hover_text(&label).on_hover_cursor(CursorIcon::PointingHand);
+        if click.clicked() && !mine {
             acts.push(Act::Show(branch));
         }
     }

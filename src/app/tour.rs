@@ -8,7 +8,8 @@ pub const TOUR_WORDS: &[(&str, &str)] = &[
     ("wait", "until no futures are running"),
     ("until DAY", "until that day has come, while days pass"),
     ("picture FILE", "writes what is shown as a PNG file"),
-    ("expect NAME VALUE", "stops with an error unless `state` has this"),
+    ("expect NAME VALUE", "stops with an error unless `state` has this; `<VALUE` for less than it"),
+    ("record FILE", "writes what `state` answers into a file"),
 ];
 
 /// What the window is to do next.
@@ -81,6 +82,7 @@ impl Tour {
         match word {
             "wait" if studio.is_busy() || studio.report_waits.is_some() => return Turn::Wait,
             "wait" => {}
+            "picture" if studio.panel_moves() => return Turn::Wait,
             "until" => match rest.parse::<i32>() {
                 Ok(day) if studio.sitting.today() >= day => {}
                 Ok(_) if studio.playing => return Turn::Wait,
@@ -95,8 +97,22 @@ impl Tour {
                 let state = serde_json::to_value(command::state(studio)).unwrap_or_default();
                 let found = name.split('.').try_fold(&state, |at, key| at.get(key));
                 let found = found.map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned));
-                if found.as_deref() != Some(value.trim()) {
+                let value = value.trim();
+                let holds = match value.strip_prefix('<') {
+                    Some(most) => {
+                        let number = |text: &str| text.trim().parse::<f64>().ok();
+                        found.as_deref().and_then(number).zip(number(most)).is_some_and(|(is, most)| is < most)
+                    }
+                    None => found.as_deref() == Some(value),
+                };
+                if !holds {
                     return fail(&format!("{name} is {}", found.as_deref().unwrap_or("not there")));
+                }
+            }
+            "record" => {
+                let state = command::run(studio, "state").unwrap_or_default();
+                if let Err(why) = super::platform::save_file(rest, state.as_bytes()) {
+                    return fail(&why);
                 }
             }
             _ => {

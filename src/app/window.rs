@@ -3,7 +3,7 @@
 
 use super::look::fonts;
 use super::platform::now_seconds;
-use super::studio::Studio;
+use super::studio::{Studio, Wake};
 use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
 use bevy::asset::Assets;
 use bevy::camera::Camera2d;
@@ -38,6 +38,8 @@ pub struct Opening {
 struct Room {
     studio: Studio,
     tour: Option<super::tour::Tour>,
+    /// Seconds that this frame gave to days and futures.
+    passed: f64,
 }
 
 /// Why a tour ended early: the app is gone when this is told.
@@ -142,7 +144,7 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
     app.add_plugins(plugins)
         .add_plugins(EguiPlugin::default())
         .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
-        .insert_resource(Room { studio, tour })
+        .insert_resource(Room { studio, tour, passed: 0.0 })
         .add_systems(Startup, |mut commands: Commands, mut shaders: ResMut<Assets<Shader>>| {
             let screen = Shader::from_wgsl(include_str!("screen.wgsl"), "screen.wgsl");
             // Only a handle whose generation is gone refuses; this one is a constant.
@@ -177,6 +179,7 @@ fn pass(
     mut room: ResMut<Room>,
     mut redraw: MessageWriter<RequestRedraw>,
     mut closing: MessageReader<WindowCloseRequested>,
+    mut pace: ResMut<WinitSettings>,
     mut exit: MessageWriter<AppExit>,
     mut commands: Commands,
     mut moved: Local<bool>,
@@ -195,8 +198,15 @@ fn pass(
     {
         busy |= super::web::attend(studio);
     }
-    let until = now_seconds() + SLICE;
-    busy |= studio.pass(seconds, || now_seconds() < until);
+    let begun = now_seconds();
+    let until = begun + SLICE;
+    let wake = studio.pass(seconds, || now_seconds() < until);
+    room.passed = now_seconds() - begun;
+    busy |= wake == Wake::Now;
+    if let (Wake::Within(rest), None) = (wake, &room.tour) {
+        let mode = UpdateMode::reactive(Duration::from_secs_f64(rest));
+        (pace.focused_mode, pace.unfocused_mode) = (mode, mode);
+    }
     if let Some(tour) = &mut room.tour {
         match tour.go_on(studio, seconds) {
             super::tour::Turn::Wait => {}
@@ -272,7 +282,10 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     }
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx, egui::Id::new("studio"), whole);
+    let begun = now_seconds();
     room.studio.ui(&mut ui);
+    let work = room.passed + now_seconds() - begun;
+    room.studio.frames.note_work(work);
     #[cfg(target_arch = "wasm32")]
     super::web::uncover();
     Ok(())

@@ -26,6 +26,8 @@ struct LeverJson {
     default: Value,
     touches: &'static str,
     essay: &'static str,
+    claims: &'static [&'static str],
+    source: &'static str,
     tag: Evidence,
 }
 
@@ -48,6 +50,8 @@ impl LeverJson {
             default: stated(lever, row.default, jiff::civil::Date::default()),
             touches: row.touches,
             essay: row.essay,
+            claims: row.claims,
+            source: row.source,
             tag: row.tag,
         }
     }

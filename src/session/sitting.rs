@@ -158,6 +158,13 @@ impl Sitting {
         &self.now
     }
 
+    /// Whether nothing was done in it yet.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        let branch = self.branch();
+        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty()
+    }
+
     /// Counts what was done; the same number means that nothing has changed.
     #[must_use]
     pub fn revision(&self) -> u64 {
@@ -443,6 +450,27 @@ impl Sitting {
         self.current = self.branches.len() - 1;
         self.refresh();
         name
+    }
+
+    /// The first day on which two branches can differ: where their lines of descent part. A branch never leaves itself.
+    #[must_use]
+    pub fn shared_days(&self, a: usize, b: usize) -> i32 {
+        // Every branch on the way back to the first, with the last day that is shared with it.
+        let line = |branch: usize| {
+            let mut line = Vec::new();
+            let (mut at, mut until) = (self.branches.get(branch), i32::MAX);
+            while let Some(branch) = at {
+                line.push((branch.id, until));
+                at = branch.fork.and_then(|(id, day)| {
+                    until = until.min(day);
+                    self.branches.get(self.position(id)?)
+                });
+            }
+            line
+        };
+        let other = line(b);
+        let shared = |(id, until): (u32, i32)| Some(until.min(other.iter().find(|(o, _)| *o == id)?.1));
+        line(a).into_iter().filter_map(shared).max().unwrap_or(0)
     }
 
     /// Shows another branch, at the same day.
@@ -779,6 +807,21 @@ mod tests {
         s.redo();
         assert_eq!(s.branches()[1].changes.len(), 1);
         assert_eq!(s.branch().history.digest().whole, digest(&s, 1));
+    }
+
+    #[test]
+    fn branches_share_days_up_to_where_their_lines_part() {
+        let mut s = sitting();
+        s.go_to(50);
+        s.fork("B").unwrap();
+        s.go_to(80);
+        s.fork("C").unwrap();
+        s.show(0);
+        s.go_to(20);
+        s.fork("D").unwrap();
+        assert_eq!(s.shared_days(0, 0), i32::MAX);
+        assert_eq!([(0, 1), (1, 2), (0, 2), (2, 3), (1, 3)].map(|(a, b)| s.shared_days(a, b)), [50, 80, 50, 20, 20]);
+        assert_eq!(s.shared_days(2, 0), s.shared_days(0, 2));
     }
 
     #[test]

@@ -1112,6 +1112,24 @@ mod tests {
         }
     }
 
+    /// A lever is said to test a claim only where it reaches a mechanism with a parameter that switches the claim off.
+    #[test]
+    fn a_lever_reaches_the_claims_that_it_is_said_to_test() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        for &lever in Lever::ALL {
+            let reached = reach(&rules, lever);
+            for claim in lever.row().tested() {
+                let at_stake = |m: &&Mechanism| claim.switches.iter().any(|(id, _)| parameters_of(m).contains(id));
+                let found = MECHANISMS.iter().filter(at_stake).any(|m| {
+                    let mut touched = m.levers.contains(&lever);
+                    (m.links)(&rules, &mut |cause, _| touched |= reached.contains(&cause));
+                    touched
+                });
+                assert!(found, "{} does not reach {}", lever.id(), claim.id);
+            }
+        }
+    }
+
     #[test]
     fn every_series_has_state_behind_it() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());

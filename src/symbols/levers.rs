@@ -4,6 +4,7 @@
 //! the scenario's start ([`OFF`] when off), so that a lever set is one flat array that a snapshot copies.
 
 use super::Evidence;
+use super::claims::{CLAIMS, Claim};
 use noisy_float::prelude::R64;
 use serde::{Deserialize, Serialize};
 use std::ops::Index;
@@ -44,14 +45,32 @@ pub struct LeverRow {
     pub default: f64,
     /// What it touches first.
     pub touches: &'static str,
-    /// The passage or claim of the essay it belongs to, in our words.
+    /// The passage of the essay it belongs to, in our words.
     pub essay: &'static str,
+    /// Claims of the essay that moving it tests, by id ([`super::claims`]).
+    pub claims: &'static [&'static str],
+    /// Where the default comes from; empty for an assumption.
+    pub source: &'static str,
     /// Evidence tag of the default.
     pub tag: Evidence,
 }
 
+impl LeverRow {
+    /// Where the default comes from, in words.
+    #[must_use]
+    pub fn origin(&self) -> &'static str {
+        if self.source.is_empty() { "an assumption, free to vary over the range" } else { self.source }
+    }
+
+    /// The claims it tests.
+    pub fn tested(&self) -> impl Iterator<Item = &'static Claim> + use<> {
+        let claims = self.claims;
+        CLAIMS.iter().filter(move |claim| claims.contains(&claim.id))
+    }
+}
+
 macro_rules! levers {
-    ($( $variant:ident = $id:literal, $name:literal, $owner:literal, $kind:expr, $unit:literal, $low:expr, $high:expr, $default:expr, $tag:ident, $touches:literal, $essay:literal; )*) => {
+    ($( $variant:ident = $id:literal, $name:literal, $owner:literal, $kind:expr, $unit:literal, $low:expr, $high:expr, $default:expr, $tag:ident, $touches:literal, $essay:literal, [$( $claim:literal ),*], $source:literal; )*) => {
         /// A lever.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(into = "String", try_from = "String")]
@@ -66,78 +85,78 @@ macro_rules! levers {
         /// Every row, in the same order as [`Lever::ALL`].
         pub const LEVERS: &[LeverRow] = &[$( LeverRow {
             id: $id, name: $name, owner: $owner, kind: $kind, unit: $unit, low: $low, high: $high, default: $default,
-            touches: $touches, essay: $essay, tag: Evidence::$tag,
+            touches: $touches, essay: $essay, claims: &[$( $claim ),*], source: $source, tag: Evidence::$tag,
         }, )*];
     };
 }
 
 use Kind::{Choice, Date, Number};
 levers! {
-    Administration = "us.administration", "Course of the new administration", "United States", Choice(&["continuity", "deal_seeker", "max_pressure"]), "option", 0.0, 2.0, 2.0, H, "sanctions, consent, arms, Council votes and appetite for talks from the change of administration on", "the new US administration";
-    SanctionsPressure = "us.sanctions_pressure", "Sanctions pressure", "United States", Number, "share", 0.0, 1.0, 0.45, S, "Iranian oil exports and revenue", "maximum pressure";
-    DeterrentPresence = "us.deterrent_presence", "Deterrent presence", "United States", Number, "share", 0.0, 1.0, 0.6, A, "Iran's caution before it answers", "maps of US bases";
-    BaseSorties = "us.base_sorties", "Sorties from host bases", "United States", Number, "share", 0.0, 1.0, 0.3, A, "exposure of US bases and their hosts", "retaliation on American and Arab targets";
-    HostAssurances = "hosts.assurances", "Assurances to host states", "Gulf & Yemen", Number, "share", 0.0, 1.0, 0.4, A, "basing permission of host states", "Arab countries that would aid an attack";
-    ArmsResupply = "us.arms_resupply", "Arms and interceptor resupply", "United States", Number, "times usual", 0.0, 3.0, 1.0, A, "Israeli interceptors received a day", "US help to Israel";
-    ScaleVeto = "us.scale_veto", "US veto on the scale of Israeli strikes", "United States", Number, "share", 0.0, 1.0, 0.4, A, "size of Israeli answers, consent to preventive strikes", "urging Israel to recalibrate";
-    GroupTalks = "us.group_talks", "Talks with armed groups", "United States", Number, "share", 0.0, 1.0, 0.3, A, "rate at which the Lebanon and Gaza tables can sign", "reluctance to recognise the groups";
-    RegionalRole = "us.regional_role", "Accepted regional role of Iran", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear and collective tables", "spheres of influence";
-    SanctionsRelief = "us.sanctions_relief", "Sanctions relief offered", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear table", "grand bargain";
-    RoadmapAcquiescence = "us.roadmap_acquiescence", "Acquiescence in the roadmap", "United States", Number, "share", 0.0, 1.0, 0.3, A, "US term of the Yemen table", "legitimacy of the Houthis";
-    CoalitionExitDate = "us.coalition_exit_date", "Coalition exit from Iraq", "United States", Date, "date", 0.0, 0.0, OFF, A, "targets of Iraqi groups, integration", "complete withdrawal from Iraq";
-    RebrandShare = "us.rebrand_share", "Share of the coalition re-branded", "United States", Number, "share", 0.0, 1.0, 0.3, A, "targets that remain after an exit", "re-branding instead of leaving";
-    UnscPosture = "us.unsc_posture", "Posture in the Security Council", "United States", Number, "logit", -1.0, 1.5, 0.0, A, "US vote on drafts", "abstention in the Council";
-    IsraelWithdrawalShare = "israel.withdrawal_share", "Withdrawal from south Lebanon", "Israel", Number, "share", 0.0, 1.0, 1.0, A, "completed withdrawal w: violations and collapse", "withdrawal from Lebanese territory";
-    IsraelWithdrawalDays = "israel.withdrawal_days", "Days of the withdrawal", "Israel", Number, "days", 1.0, 720.0, 60.0, S, "pace of the withdrawal after a truce", "withdrawal from Lebanese territory";
-    IsraelDisputedAreas = "israel.disputed_areas", "Shebaa Farms, Kfarchouba, Ghajar", "Israel", Choice(&["none", "ghajar", "all"]), "option", 0.0, 2.0, 0.0, A, "completed withdrawal w, terms of the Lebanon table", "the three disputed areas";
-    IsraelTargetSet = "israel.target_set", "Targets in Iran", "Israel", Choice(&["military", "military+energy", "military+energy+nuclear"]), "option", 0.0, 2.0, 0.0, A, "classes of targets of strikes on Iran", "the strikes of 26 October";
-    IsraelBlowRate = "israel.blow_rate", "Leadership-strike rate", "Israel", Number, "times usual", 0.0, 3.0, 1.0, A, "hazard of blows (0 is a moratorium)", "killings of leaders";
-    IsraelProportionality = "israel.proportionality", "Proportionality of answers", "Israel", Number, "blows/blow", 0.0, 2.0, 0.65, C, "size of Israeli answers; how far it matters hangs on leakage and on how many answers there are: see the scenario `proportionality`", "proportionate response";
-    IsraelResponseScale = "israel.response_scale", "Readiness to answer", "Israel", Number, "times usual", 0.0, 1.5, 1.0, A, "chance of an Israeli answer", "deterrence by answering";
-    IsraelSettlements = "israel.settlements", "Settlements in the West Bank", "Israel", Choice(&["growth", "freeze", "withdrawal"]), "option", 0.0, 2.0, 0.0, A, "baselines of fire in the West Bank", "settlements as a condition of peace";
-    IranDirectiveHzb = "iran.directive.hzb", "Directive to Hezbollah", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Hezbollah's fire, as far as Iran controls it", "containing strikes";
-    IranDirectiveIri = "iran.directive.iri", "Directive to the Iraqi groups", "Iran", Number, "share held back", 0.0, 1.0, 0.95, C, "Iraqi groups' attacks on US forces", "containing strikes";
-    IranDirectiveHou = "iran.directive.hou", "Directive to the Houthis", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Houthi fire, as far as Iran controls it", "containing strikes";
-    IranDirectivePij = "iran.directive.pij", "Directive to Islamic Jihad", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Islamic Jihad as a spoiler", "containing strikes";
-    IranDirectiveHam = "iran.directive.ham", "Directive to Hamas", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Hamas's fire, as far as Iran controls it", "containing strikes";
-    IranDirectiveWbg = "iran.directive.wbg", "Directive to West Bank groups", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "West Bank groups' fire, as far as Iran controls it", "containing strikes";
-    IranProportionality = "iran.proportionality", "Proportionality of answers", "Iran", Number, "blows/blow", 0.0, 2.0, 1.0, C, "size of Iranian answers; nearly flat in the default year, as a larger salvo also clears more of the ledger: see the scenario `proportionality`", "proportionate response";
-    IranResponseScale = "iran.response_scale", "Readiness to answer", "Iran", Number, "times usual", 0.0, 1.5, 1.0, A, "chance of an Iranian answer; see the scenario `deterrence-breaks-down`", "resolve to meet any and all strikes";
-    IranEnrichmentCap = "iran.enrichment_cap", "Enrichment cap offered", "Iran", Choice(&["none", "60", "20", "3.67"]), "% U-235", 0.0, 3.0, 0.0, A, "US benefit in the nuclear table", "review of the nuclear file";
-    IranSuspendMuscat = "iran.suspend_muscat", "Muscat channel suspended", "Iran", Choice(&["off", "on"]), "option", 0.0, 1.0, 1.0, A, "Oman's weight, the mutual-restraint table, US pressure on Israel", "the halted Muscat process (H9)";
-    IranAxisFunding = "iran.axis_funding", "Funding of aligned groups", "Iran", Number, "times usual", 0.0, 2.0, 1.0, A, "resupply of the groups", "funding of armed groups";
-    IranUnCostDrive = "iran.un_cost_drive", "Drive to raise costs at the UN", "Iran", Number, "share", 0.0, 1.0, 0.3, A, "isolation, drafts", "raising the cost of vetoes (H8)";
-    RestraintIrn = "restraint.irn", "Civilian restraint: Iran on Israel", "Iran", Number, "share", 0.0, 1.0, 0.5, A, "target classes of Iranian salvos", "the pledge of military targets only";
-    RestraintIsrIrn = "restraint.isr_irn", "Civilian restraint: Israel on Iran", "Israel", Number, "share", 0.0, 1.0, 0.5, A, "target classes of Israeli strikes on Iran", "limits on both sides";
-    RestraintIsrLeb = "restraint.isr_leb", "Civilian restraint: Israel in Lebanon", "Israel", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event in Lebanon", "limits on both sides";
-    RestraintIsrGaz = "restraint.isr_gaz", "Civilian restraint: Israel in Gaza", "Israel", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event in Gaza", "limits on both sides";
-    RestraintHzb = "restraint.hzb", "Civilian restraint: Hezbollah", "Lebanon & UN", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event in Israel's north", "limits on both sides";
-    RestraintHou = "restraint.hou", "Civilian restraint: Houthis", "Gulf & Yemen", Number, "share", 0.0, 1.0, 0.5, A, "deaths per Houthi event", "limits on both sides";
-    RestraintIri = "restraint.iri", "Civilian restraint: Iraqi groups", "Iraq", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event of Iraqi groups", "limits on both sides";
-    RestraintHam = "restraint.ham", "Civilian restraint: Hamas", "Palestinians", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event of Hamas", "limits on both sides";
-    UnifilTroops = "unifil.troops", "UNIFIL strength", "Lebanon & UN", Number, "troops", 0.0, 15000.0, 10000.0, S, "UNIFIL strength u: violations and collapse", "resolution 1701 (H3)";
-    UnifilMandate = "unifil.mandate", "UNIFIL rules", "Lebanon & UN", Number, "times today's", 0.0, 2.0, 1.0, A, "UNIFIL strength u: violations and collapse", "monitoring the implementation";
-    LafTroopsSouth = "laf.troops_south", "Lebanese army in the south", "Lebanon & UN", Number, "troops", 0.0, 15000.0, 10000.0, S, "army's deployment l after a truce", "border control by the state";
-    MonitoringMechanism = "un.monitoring_mechanism", "Truce-monitoring mechanism", "Lebanon & UN", Choice(&["off", "on"]), "option", 0.0, 1.0, 1.0, S, "collapse of the Lebanon truce", "monitoring the implementation";
-    SignRoadmap = "saudi.sign_roadmap", "Saudi Arabia signs the roadmap", "Gulf & Yemen", Date, "date", 0.0, 0.0, OFF, A, "the Yemen table", "signing the Saudi-Houthi deal (H4)";
-    UnamiExtension = "unami.extension_months", "UNAMI extension", "Iraq", Number, "months", 0.0, 24.0, 0.0, A, "capacity of the Iraqi state", "the end of UNAMI";
-    MilitiaIntegration = "iraq.militia_integration", "Support for integrating militias", "Iraq", Number, "share", 0.0, 1.0, 0.3, A, "integration of the Iraqi groups", "integration into the army (H5)";
-    ChannelOman = "channel.oman", "Oman channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.3, A, "caution of Iran, mutual-restraint table (counts 0 while suspended)", "Arab intermediaries";
-    ChannelQatar = "channel.qatar", "Qatar channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.6, A, "caution of Iran; Gaza, Lebanon and restraint tables", "Arab intermediaries";
-    ChannelSwiss = "channel.swiss", "Swiss channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.3, A, "caution of Iran; restraint table", "the Swiss embassy";
-    ChannelBerriHochstein = "channel.berri_hochstein", "Berri-Hochstein channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.7, A, "Lebanon table", "indirect talks on Lebanon";
-    ChannelCairo = "channel.cairo", "Cairo channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.5, A, "Gaza table", "indirect talks on Gaza";
-    ZoneTalks = "region.zone_talks", "Zone and collective-security talks", "Mediators", Number, "share", 0.0, 1.0, 0.0, A, "threat perceptions", "a zone free of nuclear weapons";
-    SuspensionDrive = "un.suspension_drive", "Drive against Israel's membership", "UN bodies", Choice(&["off", "debate", "credentials"]), "option", 0.0, 2.0, 0.0, A, "isolation of Israel. Resolution 181 (1947) recommended partition; admission was Assembly resolution 273 (1949)", "ostracising Israel at the UN";
-    AidAccess = "gaza.aid_access", "Aid into Gaza", "Palestinians", Number, "trucks/day", 0.0, 1000.0, 60.0, S, "deaths, Gaza path", "delivery of aid";
-    ElectionDate = "palestine.election_date", "Palestinian elections", "Palestinians", Date, "date", 0.0, 0.0, OFF, A, "Gaza path", "electing their own leaders";
-    UnifiedAdministration = "palestine.unified_administration", "Unified administration", "Palestinians", Number, "share", 0.0, 1.0, 0.2, A, "Gaza path", "unified governance";
-    ReconstructionFunds = "palestine.reconstruction_funds", "Reconstruction funds", "Palestinians", Number, "share", 0.0, 1.0, 0.2, A, "Gaza path", "reconstruction";
-    DealArchitecture = "deal.architecture", "Architecture of the deal", "The deal", Choice(&["piecemeal", "hybrid", "collective"]), "option", 0.0, 2.0, 0.0, A, "tables that open", "one deal with all or one by one (H1)";
-    DealLeftOut = "deal.left_out", "Left out of the collective deal", "The deal", Choice(&["nobody", "KSA", "HOU", "IRI", "HAM"]), "option", 0.0, 4.0, 0.0, A, "parties of the collective table; an armed group left out may act as a spoiler", "one deal with all (H1)";
-    DealLinkage = "deal.linkage", "Linkage between agreements", "The deal", Number, "share", 0.0, 1.0, 0.3, A, "how far linked truces hold each other up", "a comprehensive approach (H1)";
-    DealSequencing = "deal.sequencing", "Sequencing", "The deal", Choice(&["terms-first", "cease-fire-first"]), "option", 0.0, 1.0, 0.0, A, "utilities of groups under fire and of Israel", "cease-fire first";
-    DealGuarantee = "deal.guarantee", "Outside guarantee", "The deal", Number, "share", 0.0, 1.0, 0.3, A, "cost of relying on promises; collapse of agreements", "bringing Israel to play along";
+    Administration = "us.administration", "Course of the new administration", "United States", Choice(&["continuity", "deal_seeker", "max_pressure"]), "option", 0.0, 2.0, 2.0, H, "sanctions, consent, arms, Council votes and appetite for talks from the change of administration on", "the new US administration", [], "inauguration on 20 January 2025; that its course is one of pressure is known with hindsight";
+    SanctionsPressure = "us.sanctions_pressure", "Sanctions pressure", "United States", Number, "share", 0.0, 1.0, 0.45, S, "Iranian oil exports and revenue", "maximum pressure", [], "so that exports are about 1.6 million barrels a day, as in early 2024 (egyptoil-gas, Vortexa)";
+    DeterrentPresence = "us.deterrent_presence", "Deterrent presence", "United States", Number, "share", 0.0, 1.0, 0.6, A, "Iran's caution before it answers", "maps of US bases", [], "";
+    BaseSorties = "us.base_sorties", "Sorties from host bases", "United States", Number, "share", 0.0, 1.0, 0.3, A, "exposure of US bases and their hosts", "retaliation on American and Arab targets", ["H6"], "";
+    HostAssurances = "hosts.assurances", "Assurances to host states", "Gulf & Yemen", Number, "share", 0.0, 1.0, 0.4, A, "basing permission of host states", "Arab countries that would aid an attack", ["H6"], "";
+    ArmsResupply = "us.arms_resupply", "Arms and interceptor resupply", "United States", Number, "times usual", 0.0, 3.0, 1.0, A, "Israeli interceptors received a day", "US help to Israel", [], "";
+    ScaleVeto = "us.scale_veto", "US veto on the scale of Israeli strikes", "United States", Number, "share", 0.0, 1.0, 0.4, A, "size of Israeli answers, consent to preventive strikes", "urging Israel to recalibrate", [], "";
+    GroupTalks = "us.group_talks", "Talks with armed groups", "United States", Number, "share", 0.0, 1.0, 0.3, A, "rate at which the Lebanon and Gaza tables can sign", "reluctance to recognise the groups", [], "";
+    RegionalRole = "us.regional_role", "Accepted regional role of Iran", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear and collective tables", "spheres of influence", [], "";
+    SanctionsRelief = "us.sanctions_relief", "Sanctions relief offered", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear table", "grand bargain", [], "";
+    RoadmapAcquiescence = "us.roadmap_acquiescence", "Acquiescence in the roadmap", "United States", Number, "share", 0.0, 1.0, 0.3, A, "US term of the Yemen table", "legitimacy of the Houthis", ["H4"], "";
+    CoalitionExitDate = "us.coalition_exit_date", "Coalition exit from Iraq", "United States", Date, "date", 0.0, 0.0, OFF, A, "targets of Iraqi groups, integration", "complete withdrawal from Iraq", ["H5"], "";
+    RebrandShare = "us.rebrand_share", "Share of the coalition re-branded", "United States", Number, "share", 0.0, 1.0, 0.3, A, "targets that remain after an exit", "re-branding instead of leaving", ["H5"], "";
+    UnscPosture = "us.unsc_posture", "Posture in the Security Council", "United States", Number, "logit", -1.0, 1.5, 0.0, A, "US vote on drafts", "abstention in the Council", [], "";
+    IsraelWithdrawalShare = "israel.withdrawal_share", "Withdrawal from south Lebanon", "Israel", Number, "share", 0.0, 1.0, 1.0, A, "completed withdrawal w: violations and collapse", "withdrawal from Lebanese territory", [], "";
+    IsraelWithdrawalDays = "israel.withdrawal_days", "Days of the withdrawal", "Israel", Number, "days", 1.0, 720.0, 60.0, S, "pace of the withdrawal after a truce", "withdrawal from Lebanese territory", [], "60 days in the agreement of 27 November 2024 (devdiscourse.com, that day)";
+    IsraelDisputedAreas = "israel.disputed_areas", "Shebaa Farms, Kfarchouba, Ghajar", "Israel", Choice(&["none", "ghajar", "all"]), "option", 0.0, 2.0, 0.0, A, "completed withdrawal w, terms of the Lebanon table", "the three disputed areas", [], "";
+    IsraelTargetSet = "israel.target_set", "Targets in Iran", "Israel", Choice(&["military", "military+energy", "military+energy+nuclear"]), "option", 0.0, 2.0, 0.0, A, "classes of targets of strikes on Iran", "the strikes of 26 October", [], "";
+    IsraelBlowRate = "israel.blow_rate", "Leadership-strike rate", "Israel", Number, "times usual", 0.0, 3.0, 1.0, A, "hazard of blows (0 is a moratorium)", "killings of leaders", [], "";
+    IsraelProportionality = "israel.proportionality", "Proportionality of answers", "Israel", Number, "blows/blow", 0.0, 2.0, 0.65, C, "size of Israeli answers; how far it matters hangs on leakage and on how many answers there are: see the scenario `proportionality`", "proportionate response", [], "so that the size of the answers of 2024 comes out";
+    IsraelResponseScale = "israel.response_scale", "Readiness to answer", "Israel", Number, "times usual", 0.0, 1.5, 1.0, A, "chance of an Israeli answer", "deterrence by answering", ["H2"], "";
+    IsraelSettlements = "israel.settlements", "Settlements in the West Bank", "Israel", Choice(&["growth", "freeze", "withdrawal"]), "option", 0.0, 2.0, 0.0, A, "baselines of fire in the West Bank", "settlements as a condition of peace", [], "";
+    IranDirectiveHzb = "iran.directive.hzb", "Directive to Hezbollah", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Hezbollah's fire, as far as Iran controls it", "containing strikes", [], "";
+    IranDirectiveIri = "iran.directive.iri", "Directive to the Iraqi groups", "Iran", Number, "share held back", 0.0, 1.0, 0.95, C, "Iraqi groups' attacks on US forces", "containing strikes", [], "so that the attacks on US forces of 2024 come out (165 from October 2023 to January 2024, then few: Pentagon)";
+    IranDirectiveHou = "iran.directive.hou", "Directive to the Houthis", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Houthi fire, as far as Iran controls it", "containing strikes", [], "";
+    IranDirectivePij = "iran.directive.pij", "Directive to Islamic Jihad", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Islamic Jihad as a spoiler", "containing strikes", [], "";
+    IranDirectiveHam = "iran.directive.ham", "Directive to Hamas", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "Hamas's fire, as far as Iran controls it", "containing strikes", [], "";
+    IranDirectiveWbg = "iran.directive.wbg", "Directive to West Bank groups", "Iran", Number, "share held back", 0.0, 1.0, 0.0, A, "West Bank groups' fire, as far as Iran controls it", "containing strikes", [], "";
+    IranProportionality = "iran.proportionality", "Proportionality of answers", "Iran", Number, "blows/blow", 0.0, 2.0, 1.0, C, "size of Iranian answers; nearly flat in the default year, as a larger salvo also clears more of the ledger: see the scenario `proportionality`", "proportionate response", [], "so that the size of the salvos of 2024 comes out";
+    IranResponseScale = "iran.response_scale", "Readiness to answer", "Iran", Number, "times usual", 0.0, 1.5, 1.0, A, "chance of an Iranian answer; see the scenario `deterrence-breaks-down`", "resolve to meet any and all strikes", ["H2"], "";
+    IranEnrichmentCap = "iran.enrichment_cap", "Enrichment cap offered", "Iran", Choice(&["none", "60", "20", "3.67"]), "% U-235", 0.0, 3.0, 0.0, A, "US benefit in the nuclear table", "review of the nuclear file", [], "";
+    IranSuspendMuscat = "iran.suspend_muscat", "Muscat channel suspended", "Iran", Choice(&["off", "on"]), "option", 0.0, 1.0, 1.0, A, "Oman's weight, the mutual-restraint table, US pressure on Israel", "the halted Muscat process", ["H9"], "";
+    IranAxisFunding = "iran.axis_funding", "Funding of aligned groups", "Iran", Number, "times usual", 0.0, 2.0, 1.0, A, "resupply of the groups", "funding of armed groups", [], "";
+    IranUnCostDrive = "iran.un_cost_drive", "Drive to raise costs at the UN", "Iran", Number, "share", 0.0, 1.0, 0.3, A, "isolation, drafts", "raising the cost of vetoes", ["H8"], "";
+    RestraintIrn = "restraint.irn", "Civilian restraint: Iran on Israel", "Iran", Number, "share", 0.0, 1.0, 0.5, A, "target classes of Iranian salvos", "the pledge of military targets only", [], "";
+    RestraintIsrIrn = "restraint.isr_irn", "Civilian restraint: Israel on Iran", "Israel", Number, "share", 0.0, 1.0, 0.5, A, "target classes of Israeli strikes on Iran", "limits on both sides", [], "";
+    RestraintIsrLeb = "restraint.isr_leb", "Civilian restraint: Israel in Lebanon", "Israel", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event in Lebanon", "limits on both sides", [], "";
+    RestraintIsrGaz = "restraint.isr_gaz", "Civilian restraint: Israel in Gaza", "Israel", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event in Gaza", "limits on both sides", [], "";
+    RestraintHzb = "restraint.hzb", "Civilian restraint: Hezbollah", "Lebanon & UN", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event in Israel's north", "limits on both sides", [], "";
+    RestraintHou = "restraint.hou", "Civilian restraint: Houthis", "Gulf & Yemen", Number, "share", 0.0, 1.0, 0.5, A, "deaths per Houthi event", "limits on both sides", [], "";
+    RestraintIri = "restraint.iri", "Civilian restraint: Iraqi groups", "Iraq", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event of Iraqi groups", "limits on both sides", [], "";
+    RestraintHam = "restraint.ham", "Civilian restraint: Hamas", "Palestinians", Number, "share", 0.0, 1.0, 0.5, A, "deaths per event of Hamas", "limits on both sides", [], "";
+    UnifilTroops = "unifil.troops", "UNIFIL strength", "Lebanon & UN", Number, "troops", 0.0, 15000.0, 10000.0, S, "UNIFIL strength u: violations and collapse", "resolution 1701", ["H3"], "10,000 to 10,500 in August 2024 (Xinhua, azvision.az); ceiling of 15,000 in resolution 1701 (UN News, 2006)";
+    UnifilMandate = "unifil.mandate", "UNIFIL rules", "Lebanon & UN", Number, "times today's", 0.0, 2.0, 1.0, A, "UNIFIL strength u: violations and collapse", "monitoring the implementation", ["H3"], "";
+    LafTroopsSouth = "laf.troops_south", "Lebanese army in the south", "Lebanon & UN", Number, "troops", 0.0, 15000.0, 10000.0, S, "army's deployment l after a truce", "border control by the state", ["H3"], "10,000 announced on 27 November 2024 (tbnisrael)";
+    MonitoringMechanism = "un.monitoring_mechanism", "Truce-monitoring mechanism", "Lebanon & UN", Choice(&["off", "on"]), "option", 0.0, 1.0, 1.0, S, "collapse of the Lebanon truce", "monitoring the implementation", [], "part of the agreement of 27 November 2024 (devdiscourse.com, that day)";
+    SignRoadmap = "saudi.sign_roadmap", "Saudi Arabia signs the roadmap", "Gulf & Yemen", Date, "date", 0.0, 0.0, OFF, A, "the Yemen table", "signing the Saudi-Houthi deal", ["H4"], "";
+    UnamiExtension = "unami.extension_months", "UNAMI extension", "Iraq", Number, "months", 0.0, 24.0, 0.0, A, "capacity of the Iraqi state", "the end of UNAMI", [], "";
+    MilitiaIntegration = "iraq.militia_integration", "Support for integrating militias", "Iraq", Number, "share", 0.0, 1.0, 0.3, A, "integration of the Iraqi groups", "integration into the army", ["H5"], "";
+    ChannelOman = "channel.oman", "Oman channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.3, A, "caution of Iran, mutual-restraint table (counts 0 while suspended)", "Arab intermediaries", ["H7"], "";
+    ChannelQatar = "channel.qatar", "Qatar channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.6, A, "caution of Iran; Gaza, Lebanon and restraint tables", "Arab intermediaries", ["H7"], "";
+    ChannelSwiss = "channel.swiss", "Swiss channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.3, A, "caution of Iran; restraint table", "the Swiss embassy", ["H7"], "";
+    ChannelBerriHochstein = "channel.berri_hochstein", "Berri-Hochstein channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.7, A, "Lebanon table", "indirect talks on Lebanon", ["H7"], "";
+    ChannelCairo = "channel.cairo", "Cairo channel", "Mediators", Number, "intensity", 0.0, 1.0, 0.5, A, "Gaza table", "indirect talks on Gaza", ["H7"], "";
+    ZoneTalks = "region.zone_talks", "Zone and collective-security talks", "Mediators", Number, "share", 0.0, 1.0, 0.0, A, "threat perceptions", "a zone free of nuclear weapons", [], "";
+    SuspensionDrive = "un.suspension_drive", "Drive against Israel's membership", "UN bodies", Choice(&["off", "debate", "credentials"]), "option", 0.0, 2.0, 0.0, A, "isolation of Israel. Resolution 181 (1947) recommended partition; admission was Assembly resolution 273 (1949)", "ostracising Israel at the UN", ["H8"], "";
+    AidAccess = "gaza.aid_access", "Aid into Gaza", "Palestinians", Number, "trucks/day", 0.0, 1000.0, 60.0, S, "deaths, Gaza path", "delivery of aid", [], "72 trucks a day in December 2024 (Reuters, 21 January 2025)";
+    ElectionDate = "palestine.election_date", "Palestinian elections", "Palestinians", Date, "date", 0.0, 0.0, OFF, A, "Gaza path", "electing their own leaders", [], "";
+    UnifiedAdministration = "palestine.unified_administration", "Unified administration", "Palestinians", Number, "share", 0.0, 1.0, 0.2, A, "Gaza path", "unified governance", [], "";
+    ReconstructionFunds = "palestine.reconstruction_funds", "Reconstruction funds", "Palestinians", Number, "share", 0.0, 1.0, 0.2, A, "Gaza path", "reconstruction", [], "";
+    DealArchitecture = "deal.architecture", "Architecture of the deal", "The deal", Choice(&["piecemeal", "hybrid", "collective"]), "option", 0.0, 2.0, 0.0, A, "tables that open", "one deal with all or one by one", ["H1"], "";
+    DealLeftOut = "deal.left_out", "Left out of the collective deal", "The deal", Choice(&["nobody", "KSA", "HOU", "IRI", "HAM"]), "option", 0.0, 4.0, 0.0, A, "parties of the collective table; an armed group left out may act as a spoiler", "one deal with all", ["H1"], "";
+    DealLinkage = "deal.linkage", "Linkage between agreements", "The deal", Number, "share", 0.0, 1.0, 0.3, A, "how far linked truces hold each other up", "a comprehensive approach", ["H1"], "";
+    DealSequencing = "deal.sequencing", "Sequencing", "The deal", Choice(&["terms-first", "cease-fire-first"]), "option", 0.0, 1.0, 0.0, A, "utilities of groups under fire and of Israel", "cease-fire first", [], "";
+    DealGuarantee = "deal.guarantee", "Outside guarantee", "The deal", Number, "share", 0.0, 1.0, 0.3, A, "cost of relying on promises; collapse of agreements", "bringing Israel to play along", [], "";
 }
 
 impl Lever {
@@ -295,6 +314,18 @@ pub struct LeverChange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_that_claims_a_source_names_one_and_claims_exist() {
+        for row in LEVERS {
+            let wants = matches!(row.tag, Evidence::S | Evidence::C);
+            assert!(!wants || !row.source.is_empty(), "{} is tagged {:?} and names no source", row.id, row.tag);
+            assert_eq!(row.tested().count(), row.claims.len(), "{} names a claim that is none", row.id);
+        }
+        for claim in CLAIMS {
+            assert!(LEVERS.iter().any(|row| row.claims.contains(&claim.id)), "no lever tests {}", claim.id);
+        }
+    }
 
     #[test]
     fn ids_are_unique_and_defaults_admissible() {

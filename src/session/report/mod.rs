@@ -3,7 +3,13 @@
 //! Every number says where it comes from: how many futures, which interval, which evidence. Where an interval spans zero
 //! the words are "no detectable difference", and where a source is marked unverified the mark stays.
 
-use super::chart::{Fans, Track};
+mod plots;
+mod tables;
+
+pub use self::tables::bundle;
+
+use self::plots::{fan, paired, parts};
+use super::chart::Fans;
 use super::compare::Digits;
 use super::file::Saved;
 use super::sitting::{Branch, Sitting};
@@ -13,7 +19,7 @@ use crate::record::explain::{Explanation, explain, percent};
 use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use crate::record::recorder::EventId;
 use crate::record::summary::killed;
-use crate::record::write::{Cells, Format, Table, Versions, events_table, series_of};
+use crate::record::write::Versions;
 use crate::symbols::Evidence;
 use crate::symbols::claims::{CLAIMS, Claim};
 use crate::symbols::levers::{Kind, Lever, LeverChange};
@@ -22,15 +28,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io;
 
 /// What every output of this program is worth.
 pub const CAVEAT: &str =
     "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
 /// Key events explained.
 const EXPLAINED: usize = 10;
-/// Days of the past shown before a fan.
-const PAST: i32 = 120;
+/// Light and dark as the program itself; no font is fetched.
+const STYLE: &str = include_str!("page.css");
 
 /// What goes into a report beside the sitting itself.
 #[derive(Clone, Copy, Default)]
@@ -261,183 +266,6 @@ fn headlines(html: &mut String, fans: &Fans) {
     html.push_str("</table>\n");
 }
 
-/// A frame in which values are drawn.
-struct Plot {
-    from: f64,
-    to: f64,
-    low: f64,
-    high: f64,
-    height: f64,
-}
-
-const WIDTH: f64 = 760.0;
-const LEFT: f64 = 92.0;
-const RIGHT: f64 = 108.0;
-const TOP: f64 = 10.0;
-const BOTTOM: f64 = 26.0;
-
-impl Plot {
-    fn x(&self, day: f64) -> f64 {
-        LEFT + (day - self.from) / (self.to - self.from).max(1.0) * (WIDTH - LEFT - RIGHT)
-    }
-
-    fn y(&self, value: f64) -> f64 {
-        let part = (value - self.low) / (self.high - self.low).max(1e-12);
-        TOP + (1.0 - part) * (self.height - TOP - BOTTOM)
-    }
-
-    fn line(&self, points: impl Iterator<Item = (f64, f64)>) -> String {
-        points.fold(String::new(), |mut text, (day, value)| {
-            let _ = write!(text, "{:.1},{:.1} ", self.x(day), self.y(value));
-            text
-        })
-    }
-
-    /// Hairlines with their values, and the first of each month.
-    fn frame(&self, sitting: &Sitting) -> String {
-        let mut svg = String::new();
-        let step = nice((self.high - self.low) / 4.0);
-        let mut at = (self.low / step).ceil() * step;
-        while at <= self.high + step * 1e-6 {
-            let y = self.y(at);
-            let digits = if step >= 1.0 {
-                Digits::Whole
-            } else if step >= 0.1 {
-                Digits::Tenths
-            } else {
-                Digits::Hundredths
-            };
-            let _ = write!(
-                svg,
-                "<line class=hair x1={LEFT} x2={} y1={y:.1} y2={y:.1} /><text class=axis x={} y={:.1} text-anchor=end>{}</text>",
-                WIDTH - RIGHT,
-                LEFT - 8.0,
-                y + 5.0,
-                digits.say(at)
-            );
-            at += step;
-        }
-        let months = ((self.to - self.from) / 30.0 / 7.0).ceil().max(1.0) as i32;
-        let mut seen = 0;
-        for day in (self.from as i32)..=(self.to as i32) {
-            let date = sitting.rules.date(day);
-            if date.day() == 1 {
-                if seen % months == 0 {
-                    let text = date.strftime("%b %Y").to_string();
-                    let _ = write!(
-                        svg,
-                        "<text class=axis x={:.1} y={} text-anchor=middle>{text}</text>",
-                        self.x(f64::from(day)),
-                        self.height - 6.0
-                    );
-                }
-                seen += 1;
-            }
-        }
-        svg
-    }
-
-    fn open(&self, label: &str) -> String {
-        format!("<svg viewBox=\"0 0 {WIDTH} {}\" role=img aria-label=\"{}\">", self.height, esc(label))
-    }
-}
-
-/// A round number not below this.
-fn nice(step: f64) -> f64 {
-    if step <= 0.0 || !step.is_finite() {
-        return 1.0;
-    }
-    let power = libm::pow(10.0, libm::floor(libm::log10(step)));
-    let round = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|&r| r * power >= step * (1.0 - 1e-9)).unwrap_or(10.0);
-    round * power
-}
-
-fn fan(sitting: &Sitting, fans: &Fans, track: usize, what: Track) -> String {
-    let arms = [fans.bands(0, track), fans.bands(1, track)];
-    let past = what.past(sitting, sitting.current(), fans.from);
-    let shown = (fans.from - PAST).max(0);
-    let old: Vec<(f64, f64)> = (shown..past.len() as i32).map(|day| (f64::from(day + 1), past[day as usize])).collect();
-    let ends = arms.iter().flatten().map(|q| q[4]);
-    let high = old.iter().map(|p| p.1).chain(ends).fold(0.0, f64::max);
-    let high = if high > 0.0 { high * 1.05 } else { 1.0 };
-    let plot =
-        Plot { from: f64::from(shown), to: f64::from(fans.from + fans.ask.days as i32), low: 0.0, high, height: 300.0 };
-    let mut svg = plot.open(&format!("{}: past and futures", what.name(&sitting.rules)));
-    svg.push_str(&plot.frame(sitting));
-    let today = plot.x(f64::from(fans.from));
-    let _ = write!(svg, "<line class=today x1={today:.1} x2={today:.1} y1={TOP} y2={:.1} />", plot.height - BOTTOM);
-    let list: &[(usize, &str)] = if fans.is_null() { &[(1, "you")] } else { &[(0, "base"), (1, "you")] };
-    let mut labels: Vec<(f64, &str, &str)> = Vec::new();
-    for &(arm, class) in list {
-        let bands = &arms[arm];
-        let day = |i: usize| f64::from(fans.day(i));
-        for (low, high, width) in [(0, 4, "wide"), (1, 3, "narrow")] {
-            let up = bands.iter().enumerate().map(|(i, q)| (day(i), q[high]));
-            let down = bands.iter().enumerate().rev().map(|(i, q)| (day(i), q[low]));
-            let _ = write!(svg, "<polygon class=\"{class} {width}\" points=\"{}\" />", plot.line(up.chain(down)));
-        }
-        let median = plot.line(bands.iter().enumerate().map(|(i, q)| (day(i), q[2])));
-        let _ = write!(svg, "<polyline class=\"{class} median\" points=\"{median}\" />");
-        if let Some(last) = bands.last() {
-            labels.push((plot.y(last[2]), class, if class == "you" { "your policy" } else { "baseline" }));
-        }
-    }
-    let _ = write!(svg, "<polyline class=past points=\"{}\" />", plot.line(old.into_iter()));
-    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut least = TOP + 8.0;
-    for (y, class, text) in labels {
-        let y = (y + 5.0).max(least);
-        least = y + 17.0;
-        let _ = write!(svg, "<text class=\"label {class}\" x={} y={y:.1}>{text}</text>", WIDTH - RIGHT + 8.0);
-    }
-    svg + "</svg>"
-}
-
-/// The paired difference: grey until its interval leaves zero.
-fn paired(sitting: &Sitting, fans: &Fans, track: usize) -> String {
-    let list = fans.differences(track);
-    let shown = (fans.from - PAST).max(0);
-    let reach = list.iter().flat_map(|d| [d.low.abs(), d.high.abs()]).fold(0.0, f64::max);
-    let reach = if reach > 0.0 { reach * 1.05 } else { 1.0 };
-    let to = f64::from(fans.from + fans.ask.days as i32);
-    let plot = Plot { from: f64::from(shown), to, low: -reach, high: reach, height: 190.0 };
-    let mut svg = plot.open("Mean paired difference with its 90 % interval");
-    svg.push_str(&plot.frame(sitting));
-    let day = |i: usize| f64::from(fans.day(i));
-    for i in 1..list.len() {
-        let class = if is_detectable(&list[i - 1]) && is_detectable(&list[i]) { "you" } else { "base" };
-        let (a, b) = (&list[i - 1], &list[i]);
-        let corners = [(day(i - 1), a.high), (day(i), b.high), (day(i), b.low), (day(i - 1), a.low)];
-        let _ = write!(svg, "<polygon class=\"{class} narrow\" points=\"{}\" />", plot.line(corners.into_iter()));
-        let middle = [(day(i - 1), a.difference), (day(i), b.difference)];
-        let _ = write!(svg, "<polyline class=\"{class} thin\" points=\"{}\" />", plot.line(middle.into_iter()));
-    }
-    let zero = plot.y(0.0);
-    let _ = write!(svg, "<line class=today x1={LEFT} x2={} y1={zero:.1} y2={zero:.1} />", WIDTH - RIGHT);
-    let _ = write!(svg, "<text class=label x={} y={:.1}>difference</text>", WIDTH - RIGHT + 8.0, zero + 5.0);
-    svg + "</svg>"
-}
-
-/// When the paired difference first leaves zero, in words.
-fn parts(sitting: &Sitting, fans: &Fans, track: usize) -> String {
-    let list = fans.differences(track);
-    match list.iter().position(is_detectable) {
-        Some(i) => {
-            let (day, d) = (fans.day(i), &list[i]);
-            let digits = if d.difference.abs() >= 100.0 { Digits::Whole } else { Digits::Hundredths };
-            format!(
-                "The 90 % interval of the mean paired difference first leaves zero on {} (day {day}): {} ({} to {}). With many \
-                 days compared, one interval in ten would leave zero by luck alone.",
-                long_date(sitting.rules.date(day - 1)),
-                digits.say(d.difference),
-                digits.say(d.low),
-                digits.say(d.high)
-            )
-        }
-        None => "No detectable difference on any day.".to_owned(),
-    }
-}
-
 /// The lever log, with what the levers test.
 fn policy(html: &mut String, sitting: &Sitting) {
     let (rules, branch) = (&sitting.rules, sitting.branch());
@@ -520,7 +348,7 @@ fn policy(html: &mut String, sitting: &Sitting) {
 
 /// Whether a lever's row names a claim.
 fn belongs(lever: Lever, claim: &Claim) -> bool {
-    lever.row().essay.contains(&format!("({})", claim.id))
+    lever.row().claims.contains(&claim.id)
 }
 
 /// What a lever stood at on the evening before it was moved.
@@ -699,130 +527,6 @@ fn branches(html: &mut String, sitting: &Sitting) {
     );
 }
 
-/// The data behind a report: events and daily series of every branch, and the futures, as CSV and as Parquet.
-///
-/// # Errors
-/// Those of the table writers.
-pub fn bundle(sitting: &Sitting, fans: Option<&Fans>) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let rules = &sitting.rules;
-    let mut tables: Vec<(String, Table)> = Vec::new();
-    for (i, branch) in sitting.branches().iter().enumerate() {
-        let prefix = if i == sitting.current() { String::new() } else { format!("branch-{}-", branch.id) };
-        tables.push((format!("{prefix}events"), events_table(rules, &branch.history.events)));
-        tables.push((format!("{prefix}series"), series_of(rules, sitting.stage().columns(), &branch.history.rows)));
-    }
-    if let Some(fans) = fans.filter(|fans| fans.pairs() > 0) {
-        tables.push(("futures".to_owned(), bands_table(sitting, fans)));
-        tables.push(("differences".to_owned(), differences_table(sitting, fans)));
-        tables.push(("outcomes".to_owned(), outcomes_table(fans)));
-    }
-    let mut files = Vec::new();
-    for (name, table) in &tables {
-        for format in [Format::Csv, Format::Parquet] {
-            let mut bytes = Vec::new();
-            table.write(format, &mut bytes)?;
-            files.push((format!("{name}.{}", format.extension()), bytes));
-        }
-    }
-    Ok(files)
-}
-
-const ARMS: [&str; 2] = ["baseline", "policy"];
-
-fn text(list: impl Iterator<Item = String>) -> Cells {
-    Cells::Text(list.map(Some).collect())
-}
-
-/// Quantiles of every track, arm by arm.
-fn bands_table(sitting: &Sitting, fans: &Fans) -> Table {
-    let mut lines: Vec<(usize, usize, usize, [f64; 5])> = Vec::new();
-    for track in 0..fans.tracks.len() {
-        for arm in 0..2 {
-            lines.extend(fans.bands(arm, track).into_iter().enumerate().map(|(sample, q)| (track, arm, sample, q)));
-        }
-    }
-    let rules = &sitting.rules;
-    let mut table = Table(vec![
-        ("track".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].name(rules)))),
-        ("unit".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].unit().to_owned()))),
-        ("arm".to_owned(), text(lines.iter().map(|l| ARMS[l.1].to_owned()))),
-        ("days_run".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.day(l.2).into())).collect())),
-        ("evening".to_owned(), Cells::Date(lines.iter().map(|l| rules.date(fans.day(l.2) - 1)).collect())),
-    ]);
-    for (i, name) in ["q05", "q25", "q50", "q75", "q95"].iter().enumerate() {
-        table.0.push(((*name).to_owned(), Cells::Real(lines.iter().map(|l| l.3[i]).collect())));
-    }
-    table.0.push(("futures".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.come(l.1) as i64)).collect())));
-    table
-}
-
-/// Mean paired differences of every track.
-fn differences_table(sitting: &Sitting, fans: &Fans) -> Table {
-    let mut lines: Vec<(usize, usize, Difference)> = Vec::new();
-    for track in 0..fans.tracks.len() {
-        lines.extend(fans.differences(track).into_iter().enumerate().map(|(sample, d)| (track, sample, d)));
-    }
-    let rules = &sitting.rules;
-    let real = |of: fn(&Difference) -> f64| Cells::Real(lines.iter().map(|l| of(&l.2)).collect());
-    Table(vec![
-        ("track".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].name(rules)))),
-        ("unit".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].unit().to_owned()))),
-        ("days_run".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.day(l.1).into())).collect())),
-        ("evening".to_owned(), Cells::Date(lines.iter().map(|l| rules.date(fans.day(l.1) - 1)).collect())),
-        ("difference".to_owned(), real(|d| d.difference)),
-        ("low_90".to_owned(), real(|d| d.low)),
-        ("high_90".to_owned(), real(|d| d.high)),
-        ("pairs".to_owned(), Cells::Whole(lines.iter().map(|_| Some(fans.pairs() as i64)).collect())),
-    ])
-}
-
-/// Futures by escalation × settlement, arm by arm.
-fn outcomes_table(fans: &Fans) -> Table {
-    let mut lines: Vec<(usize, Escalation, Settlement, u64)> = Vec::new();
-    for arm in 0..2 {
-        let table = fans.table(arm);
-        for e in Escalation::ALL {
-            lines.extend(Settlement::ALL.map(|s| (arm, e, s, table[e as usize][s as usize])));
-        }
-    }
-    Table(vec![
-        ("arm".to_owned(), text(lines.iter().map(|l| ARMS[l.0].to_owned()))),
-        ("escalation".to_owned(), text(lines.iter().map(|l| l.1.name().to_owned()))),
-        ("settlement".to_owned(), text(lines.iter().map(|l| l.2.name().to_owned()))),
-        ("headline".to_owned(), text(lines.iter().map(|l| Headline::of(l.1, l.2).name().to_owned()))),
-        ("futures".to_owned(), Cells::Whole(lines.iter().map(|l| Some(l.3 as i64)).collect())),
-    ])
-}
-
-/// Light and dark as the program itself; no font is fetched.
-const STYLE: &str = "
-:root{color-scheme:light dark;--panel:#FCFBF8;--sunk:#F1EEE8;--hair:#DDD8CE;--strong:#BDB6A9;--ink:#1B232B;--ink2:#4C5761;
---you:#94276A;--yg:#F6E6EF;--base:#8A949C;--cell:27 35 43}
-@media (prefers-color-scheme:dark){:root{--panel:#131B23;--sunk:#0E151C;--hair:#2A3642;--strong:#3B4957;--ink:#E8EDF2;
---ink2:#A9B5C0;--you:#F29CCB;--yg:#30222C;--base:#7B8894;--cell:232 237 242}}
-*{box-sizing:border-box}body{margin:0;background:var(--panel);color:var(--ink);
-font:16px/1.5 'IBM Plex Sans',system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif;font-variant-numeric:tabular-nums}
-main{max-width:860px;margin:0 auto;padding:24px 20px 48px}h1{font-size:26px;margin:0 0 8px}h2{font-size:20px;margin:40px 0 8px;
-border-top:1px solid var(--hair);padding-top:16px}h3{font-size:16px;margin:24px 0 4px}
-p{margin:8px 0}small{color:var(--ink2);font-size:14px}code{font:14px/1.4 ui-monospace,'IBM Plex Mono',Menlo,Consolas,monospace}
-code.long{overflow-wrap:anywhere}.caveat,footer{color:var(--ink2)}.you{color:var(--you)}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:12px 0}dt{color:var(--ink2)}dd{margin:0}
-table{border-collapse:collapse;margin:12px 0;width:100%;font-size:15px}caption{text-align:left;color:var(--ink2);padding:4px 0}
-th,td{text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid var(--hair)}th{font-weight:600}
-.n{text-align:right}.nine td{background:rgb(var(--cell) / calc(var(--share) * .3));padding:8px 12px;border:1px solid var(--hair)}
-.nine b{font-size:17px}.tag{border:1px solid var(--strong);border-radius:4px;padding:0 5px;text-decoration:none;font-size:14px}
-mark{background:var(--sunk);color:var(--ink);border-bottom:2px dotted var(--strong)}
-figure{margin:16px 0}figcaption{color:var(--ink2)}img,svg{width:100%;height:auto;display:block}
-article{border-left:3px solid var(--hair);padding-left:12px;margin:16px 0}article ul{margin:4px 0;padding-left:20px}
-details{margin:12px 0;overflow-x:auto}summary{cursor:pointer}
-svg text{fill:var(--ink2);font-size:14px}svg text.you{fill:var(--you);font-weight:600}.hair{stroke:var(--hair);stroke-width:1}
-.today{stroke:var(--strong);stroke-width:1}.past{fill:none;stroke:var(--ink);stroke-width:1.5}
-polygon{stroke:none}polygon.base{fill:var(--base)}polygon.you{fill:var(--you)}polygon.wide{fill-opacity:.17}
-polygon.narrow{fill-opacity:.26}polyline{fill:none}polyline.you{stroke:var(--you);stroke-width:2.6}
-polyline.base{stroke:var(--base);stroke-width:2}polyline.base.median{stroke-dasharray:6 4}polyline.thin{stroke-width:1.5}
-@media print{details{display:none}h2{break-after:avoid}article,figure{break-inside:avoid}}
-";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -937,7 +641,5 @@ mod tests {
         assert_eq!(in_points(&d(0.02, -0.01, 0.05), 256), "no detectable difference");
         assert_eq!(in_points(&d(0.004, 0.001, 0.007), 256), "+0.4 points (0.1 to 0.7)");
         assert_eq!(in_points(&d(0.0, 0.0, 0.0), 256), "no detectable difference");
-        assert_eq!(nice(0.3), 0.5);
-        assert_eq!(nice(17.0), 20.0);
     }
 }

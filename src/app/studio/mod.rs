@@ -1,0 +1,262 @@
+//! The whole screen, and the clock that plays days. Panels show and wish; this room alone carries wishes out: [`acts`] does
+//! what is asked, [`ahead`] keeps futures beside it, [`keys`] and [`screen`] say what lies where.
+
+mod acts;
+mod ahead;
+mod keys;
+mod screen;
+
+pub use self::ahead::Ahead;
+
+use super::act::{Dialog, Tab};
+use super::command::Frames;
+use super::dialogs::{DialogView, Note};
+use super::futures::FuturesView;
+use super::keep::Keeper;
+use super::levers::LeversView;
+use super::look::{DARK, LIGHT, Look};
+use super::map::{MapView, Pick};
+use super::platform::{self, Arrival, now_seconds};
+use super::timeline::TimelineView;
+use super::top::TopView;
+use super::why::WhyView;
+use crate::session::Sitting;
+use crate::session::sitting::LAST_DAY;
+use crate::sim::world::Snapshot;
+use bevy_egui::egui::Rect;
+
+/// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
+const REST: f64 = 0.04;
+/// Seconds in which a panel comes or goes.
+const PANEL_SECONDS: f64 = 0.15;
+/// The longest that nothing needs to be done for, seconds.
+const LONG: f64 = 60.0;
+
+/// When the next frame is wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Wake {
+    /// At once: something moves.
+    Now,
+    /// Within so many seconds, if nothing happens before.
+    Within(f64),
+}
+
+/// Everything the program shows, and how.
+pub struct Studio {
+    /// The sitting with the model.
+    pub sitting: Sitting,
+    /// View of the map.
+    pub map: MapView,
+    /// The second map while two branches are compared.
+    pub other_map: MapView,
+    /// Whether the ground is dark.
+    pub dark: bool,
+    /// Text size, 0.8 to 2.
+    pub text: f32,
+    /// Whether nothing travels.
+    pub reduced_motion: bool,
+    /// Days a second; infinite for as fast as it goes.
+    pub speed: f32,
+    /// Whether days pass.
+    pub playing: bool,
+    /// The panel at the right.
+    pub tab: Tab,
+    /// Whether files have names that are typed.
+    pub typed_files: bool,
+    /// A quiet line in the timeline's corner.
+    pub corner: Option<String>,
+    /// What is kept for the next start, and what an earlier one left.
+    pub keeper: Keeper,
+    /// How fast frames come.
+    pub frames: Frames,
+    /// The folder of a report that waits for a picture of the map.
+    pub report_waits: Option<String>,
+    /// Where the map was drawn, for its picture.
+    pub map_area: Rect,
+    /// The futures beside the sitting.
+    pub ahead: Ahead,
+    /// Whether a script drives: nothing is kept for the next start.
+    pub is_tour: bool,
+    copy: Option<String>,
+    dialog: Option<Dialog>,
+    levers_open: bool,
+    welcome: bool,
+    note: Option<Note>,
+    pick: Option<Pick>,
+    pair: Option<[usize; 2]>,
+    levers: LeversView,
+    futures: FuturesView,
+    why: WhyView,
+    top: TopView,
+    timeline: TimelineView,
+    dialogs: DialogView,
+    compare: super::compare::CompareView,
+    unchanged: Option<(u64, Snapshot)>,
+    wide_page: Page,
+    due: f64,
+    clock: f64,
+    tab_since: f64,
+    moved_at: f64,
+    shown_theme: Option<(bool, bool)>,
+}
+
+/// What a narrow screen shows; a wide one shows all at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Page {
+    #[default]
+    Map,
+    Levers,
+    Right,
+}
+
+impl Studio {
+    /// The studio at the start of a sitting.
+    #[must_use]
+    pub fn new(sitting: Sitting) -> Self {
+        let levers = LeversView::new(&sitting.rules);
+        Self {
+            levers,
+            sitting,
+            map: MapView::default(),
+            other_map: MapView::default(),
+            dark: false,
+            text: 1.0,
+            reduced_motion: false,
+            speed: 3.0,
+            playing: false,
+            tab: Tab::Futures,
+            typed_files: platform::TYPED_PATHS,
+            corner: None,
+            keeper: Keeper::default(),
+            frames: Frames::default(),
+            report_waits: None,
+            map_area: Rect::NOTHING,
+            ahead: Ahead::on(platform::threads()),
+            is_tour: false,
+            copy: None,
+            dialog: None,
+            levers_open: false,
+            welcome: true,
+            note: None,
+            pick: None,
+            pair: None,
+            futures: FuturesView::default(),
+            why: WhyView::default(),
+            top: TopView::default(),
+            timeline: TimelineView::default(),
+            dialogs: DialogView::default(),
+            compare: super::compare::CompareView::default(),
+            unchanged: None,
+            wide_page: Page::Map,
+            due: 0.0,
+            clock: 0.0,
+            tab_since: -1.0,
+            moved_at: -1.0,
+            shown_theme: None,
+        }
+    }
+
+    /// Colours in use.
+    #[must_use]
+    pub fn look(&self) -> &'static Look {
+        if self.dark { &DARK } else { &LIGHT }
+    }
+
+    /// Whether futures or a ranking are still running or about to.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.wants_futures() || self.ahead.is_running()
+    }
+
+    /// Lets `seconds` pass: plays days, collects futures. `go_on` says whether there is time left in this frame for futures
+    /// that run between frames.
+    pub fn pass(&mut self, seconds: f64, go_on: impl FnMut() -> bool) -> Wake {
+        self.clock += seconds;
+        self.play(seconds);
+        if self.wants_futures() {
+            let compared = self.comparing();
+            self.ahead.start(&mut self.sitting, compared);
+        }
+        self.ahead.poll(go_on);
+        // Notes and autosave keep the time of day: they go on while nothing is drawn.
+        let now = now_seconds();
+        if self.note.as_ref().is_some_and(|note| note.is_over(now)) {
+            self.note = None;
+        }
+        let keep_in = if self.is_tour { None } else { self.keeper.pass(&self.sitting, now) };
+        if let Some(why) = self.keeper.trouble.take() {
+            self.say(why, true);
+        }
+        let moving = self.playing || self.map.moving || self.other_map.moving || self.panel_moves();
+        if moving || self.is_busy() {
+            return Wake::Now;
+        }
+        let note = self.note.as_ref().filter(|note| !note.trouble).map(|note| note.until - now);
+        Wake::Within(keep_in.into_iter().chain(note).fold(LONG, f64::min).max(0.0))
+    }
+
+    fn play(&mut self, seconds: f64) {
+        if !self.playing {
+            return;
+        }
+        self.due += seconds.min(0.25) * f64::from(self.speed.min(200.0));
+        let days = self.due as i32;
+        self.due -= f64::from(days);
+        if days > 0 {
+            self.sitting.step(days);
+            if self.sitting.today() >= LAST_DAY {
+                self.playing = false;
+                let why = "A session ends here; the model is about the coming years, not decades.";
+                self.say(why.to_owned(), false);
+            }
+        }
+    }
+
+    /// Whether the futures shown are not those of today's policy, and it has come to rest.
+    fn wants_futures(&self) -> bool {
+        self.clock - self.moved_at >= REST && self.ahead.is_due(&self.sitting, self.comparing(), self.playing)
+    }
+
+    /// The two branches shown side by side, if they are.
+    fn comparing(&self) -> Option<[usize; 2]> {
+        let n = self.sitting.branches().len();
+        self.pair.filter(|[a, b]| self.tab == Tab::Compare && a != b && *a < n && *b < n)
+    }
+
+    /// How far the panel at the right has come, 0 to 1.
+    fn panel_come(&self) -> f32 {
+        if self.reduced_motion { 1.0 } else { ((self.clock - self.tab_since) / PANEL_SECONDS).clamp(0.0, 1.0) as f32 }
+    }
+
+    /// Whether a panel is on its way.
+    #[must_use]
+    pub fn panel_moves(&self) -> bool {
+        self.panel_come() < 1.0
+    }
+
+    /// Takes what has come from outside: files that were chosen, links that were pasted. Returns whether anything has.
+    pub fn attend(&mut self) -> bool {
+        let mut any = false;
+        while let Some(arrival) = platform::arrived() {
+            match arrival {
+                Ok(Arrival::Link(tail)) => self.follow(&tail),
+                Ok(Arrival::File(file)) => self.receive(Ok(String::from_utf8_lossy(&file.bytes).into_owned())),
+                Err(why) => self.say(why, true),
+            }
+            any = true;
+        }
+        any
+    }
+
+    /// Says a sentence for a while; a trouble stays until it is put away.
+    pub fn say(&mut self, text: String, trouble: bool) {
+        let until = now_seconds() + 3.0 + text.len() as f64 * 0.05;
+        self.note = Some(Note { text, trouble, until });
+    }
+
+    /// The sentence shown at the moment.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_ref().map(|note| note.text.as_str())
+    }
+}

@@ -1,0 +1,319 @@
+//! What lies where: the layouts of wide, narrow and small screens, and the maps.
+
+use super::{Page, Studio};
+use crate::app::act::{Act, Tab};
+use crate::app::compare::compare_ui;
+use crate::app::dialogs::{dialog_ui, kept_ui, note_ui};
+use crate::app::draw;
+use crate::app::futures::{Status, futures_ui};
+use crate::app::inspect::inspect_ui;
+use crate::app::levers::{levers_ui, rail};
+use crate::app::look::{Look, semibold};
+use crate::app::map::{Pick, Scene, map_ui};
+use crate::app::start::cards;
+use crate::app::timeline::timeline_ui;
+use crate::app::top::top_ui;
+use crate::app::why::why_ui;
+use crate::record::recorder::outcome_of;
+use bevy_egui::egui::{
+    self, Align2, CentralPanel, CursorIcon, FontId, Frame, Margin, Panel, Rect, Sense, Stroke, Ui, pos2, vec2,
+};
+
+impl Studio {
+    /// Shows everything.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let look = self.look();
+        if self.shown_theme != Some((self.dark, self.reduced_motion)) {
+            look.apply(ui.ctx(), self.reduced_motion);
+            self.shown_theme = Some((self.dark, self.reduced_motion));
+            let style = ui.ctx().style_of(if self.dark { egui::Theme::Dark } else { egui::Theme::Light });
+            ui.set_style(style);
+        }
+        ui.ctx().data_mut(|d| {
+            d.insert_temp(egui::Id::new("text size"), self.text);
+            d.insert_temp(egui::Id::new("reduced motion"), self.reduced_motion);
+        });
+        if let Some(text) = self.copy.take() {
+            ui.ctx().copy_text(text);
+        }
+        let mut acts = Vec::new();
+        self.keys(ui, &mut acts);
+        let size = ui.max_rect().size();
+        let plain = Frame::NONE.fill(look.panel);
+        Panel::top("top").exact_size(48.0).frame(plain).show(ui, |ui| {
+            top_ui(ui, &self.sitting, &mut self.top, self.playing, self.speed, self.dark, look, &mut acts);
+        });
+        if size.x < 700.0 {
+            self.narrow_ui(ui, look, &mut acts);
+        } else {
+            self.wide_ui(ui, size, look, &mut acts);
+        }
+        if let Some(dialog) = self.dialog {
+            dialog_ui(ui, dialog, &self.sitting, &mut self.dialogs, self.typed_files, look, &mut acts);
+        }
+        for act in acts {
+            self.act(act);
+        }
+    }
+
+    /// Everything at once.
+    fn wide_ui(&mut self, ui: &mut Ui, size: egui::Vec2, look: &'static Look, acts: &mut Vec<Act>) {
+        let roomy = size.x >= 1100.0;
+        let plain = Frame::NONE.fill(look.panel);
+        let right = if roomy { 424.0 } else { (size.x * 0.42).clamp(300.0, 424.0) };
+        Panel::right("right")
+            .exact_size(right)
+            .frame(plain)
+            .resizable(false)
+            .show(ui, |ui| self.right_ui(ui, look, acts));
+        let timeline = if size.y >= 620.0 {
+            208.0
+        } else if size.y >= 500.0 {
+            136.0
+        } else {
+            74.0
+        };
+        Panel::bottom("timeline")
+            .exact_size(timeline)
+            .frame(plain)
+            .resizable(false)
+            .show(ui, |ui| self.timeline_ui(ui, look, acts));
+        let comparing = self.comparing().is_some();
+        let mut open = roomy && !comparing || self.levers_open;
+        let mut turned = None;
+        let panel = |id: &'static str, width: f32| Panel::left(id).exact_size(width).frame(plain).resizable(false);
+        Panel::show_switched(ui, &mut open, panel("rail", 46.0), panel("levers", 284.0), |ui, open| {
+            if !open {
+                turned = rail(ui, &self.sitting, look).then_some(true);
+            } else if levers_ui(ui, &self.sitting, &mut self.levers, !roomy || comparing, look, acts) {
+                turned = Some(false);
+            }
+        });
+        if let Some(open) = turned {
+            self.levers_open = open;
+        }
+        CentralPanel::no_frame().show(ui, |ui| self.maps_ui(ui, look, acts));
+    }
+
+    /// One thing at a time, with a bar to choose by.
+    fn narrow_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
+        let plain = Frame::NONE.fill(look.panel);
+        Panel::bottom("pages").exact_size(40.0).frame(plain).show(ui, |ui| {
+            let rect = ui.available_rect_before_wrap();
+            let changed = self.sitting.branch().policy().count();
+            let levers = if changed > 0 { format!("Levers ({changed})") } else { "Levers".to_owned() };
+            let names = ["Map", &levers, "Futures", "Why", "Inspect", "Compare"];
+            let width = rect.width() / names.len() as f32;
+            for (i, name) in names.iter().enumerate() {
+                let cell = Rect::from_min_size(rect.min + vec2(width * i as f32, 0.0), vec2(width, rect.height()));
+                let on = match self.wide_page {
+                    Page::Map => i == 0,
+                    Page::Levers => i == 1,
+                    Page::Right => i >= 2 && self.tab as usize == i - 2,
+                };
+                let response = ui.interact(cell, ui.id().with(("page", i)), Sense::click());
+                response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, on, *name));
+                let font = if on { draw::bold() } else { draw::narrow() };
+                let galley = draw::clipped(ui, name, font, look.ink, width - 4.0);
+                ui.painter().galley(cell.center() - galley.size() / 2.0, galley, look.ink);
+                if on {
+                    ui.painter().hline(cell.x_range().shrink(6.0), cell.top() + 1.0, Stroke::new(2.0, look.ink));
+                }
+                draw::focus_ring(ui, &response, look);
+                if response.clicked() {
+                    match i {
+                        0 => self.wide_page = Page::Map,
+                        1 => self.wide_page = Page::Levers,
+                        n => acts.push(Act::Tab(Tab::ALL[n - 2])),
+                    }
+                }
+            }
+        });
+        if ui.available_height() > 240.0 {
+            Panel::bottom("timeline").exact_size(62.0).frame(plain).show(ui, |ui| self.timeline_ui(ui, look, acts));
+        }
+        CentralPanel::no_frame().show(ui, |ui| match self.wide_page {
+            Page::Map => self.maps_ui(ui, look, acts),
+            Page::Levers => {
+                ui.painter().rect_filled(ui.max_rect(), 0.0, look.panel);
+                levers_ui(ui, &self.sitting, &mut self.levers, false, look, acts);
+            }
+            Page::Right => {
+                ui.painter().rect_filled(ui.max_rect(), 0.0, look.panel);
+                self.panel_ui(ui, look, acts);
+            }
+        });
+    }
+
+    fn right_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
+        let rect = ui.available_rect_before_wrap();
+        ui.painter().vline(rect.left() + 0.5, rect.y_range(), Stroke::new(1.0, look.hairline));
+        let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), Sense::hover());
+        let mut x = bar.left() + 18.0;
+        let gap = if bar.width() > 380.0 { 26.0 } else { 14.0 };
+        for tab in Tab::ALL {
+            let on = tab == self.tab;
+            let font = FontId::new(15.0, if on { semibold() } else { egui::FontFamily::Proportional });
+            let galley = ui.painter().layout_no_wrap(tab.name().to_owned(), font, look.ink);
+            let cell = Rect::from_min_size(pos2(x - 8.0, bar.top()), vec2(galley.size().x + 16.0, bar.height()));
+            let response = ui.interact(cell, ui.id().with(("tab", tab as usize)), Sense::click());
+            response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, on, tab.name()));
+            ui.painter().galley(pos2(x, bar.center().y - galley.size().y / 2.0), galley.clone(), look.ink);
+            if on {
+                ui.painter().hline(cell.x_range(), bar.bottom() - 1.0, Stroke::new(2.0, look.ink));
+            }
+            draw::focus_ring(ui, &response, look);
+            if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+                acts.push(Act::Tab(tab));
+            }
+            x += galley.size().x + gap;
+        }
+        ui.painter().hline(bar.x_range(), bar.bottom(), Stroke::new(1.0, look.hairline));
+        ui.set_opacity(self.panel_come());
+        self.panel_ui(ui, look, acts);
+    }
+
+    fn panel_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
+        let margin = Margin { left: 16, right: 14, top: 8, bottom: 4 };
+        Frame::NONE.inner_margin(margin).show(ui, |ui| match self.tab {
+            Tab::Futures => {
+                let fresh = self.ahead.fresh_fans();
+                let stale = self.ahead.stale_fans().filter(|_| fresh.is_none());
+                let status = Status {
+                    fans: fresh.or(stale),
+                    stale: stale.is_some(),
+                    arriving: self.ahead.arriving(),
+                    took: self.ahead.took,
+                    ask: self.ahead.ask,
+                    needle: self.ahead.needle(),
+                };
+                futures_ui(ui, &self.sitting, &mut self.futures, &status, look, acts);
+            }
+            Tab::Why => why_ui(ui, &mut self.sitting, &mut self.why, look, acts),
+            Tab::Inspect => inspect_ui(ui, &self.sitting, self.pick, look, acts),
+            Tab::Compare => {
+                let fans = self.ahead.fresh_fans().filter(|_| self.ahead.pair() == self.pair);
+                let track = self.futures.track;
+                compare_ui(ui, &mut self.sitting, &mut self.compare, self.pair, fans, track, look, acts);
+            }
+        });
+    }
+
+    fn timeline_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
+        let rect = ui.available_rect_before_wrap();
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, look.hairline));
+        let other = self.comparing().map(|[a, b]| if a == self.sitting.current() { b } else { a });
+        timeline_ui(ui, &self.sitting, &mut self.timeline, other, self.corner.as_deref(), look, acts);
+    }
+
+    /// One map, or two in step.
+    fn maps_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
+        let area = ui.available_rect_before_wrap();
+        self.map_area = area;
+        match self.comparing().filter(|_| area.width() > 420.0) {
+            None => self.map_in(ui, area, None, look, acts),
+            Some(pair) => {
+                for branch in pair {
+                    self.sitting.bring(branch);
+                }
+                let (left, right) = area.split_left_right_at_fraction(0.5);
+                for (i, (half, branch)) in [left, right].into_iter().zip(pair).enumerate() {
+                    let (head, rest) = half.split_top_bottom_at_y(half.top() + 36.0);
+                    self.map_in(ui, rest, Some((i, branch)), look, acts);
+                    self.branch_head(ui, head, i, branch, look);
+                }
+                ui.painter().vline(area.center().x, area.y_range(), Stroke::new(1.0, look.hairline));
+            }
+        }
+        if self.welcome && self.sitting.today() == 0 {
+            cards(ui, area, look, acts);
+        }
+        if self.keeper.offered.is_some() {
+            kept_ui(ui, area, self.keeper.is_aside, look, acts);
+        }
+        if let Some(note) = &self.note
+            && note_ui(ui, area, note, look)
+        {
+            self.note = None;
+        }
+    }
+
+    fn branch_head(&mut self, ui: &mut Ui, head: Rect, i: usize, branch: usize, look: &'static Look) {
+        let painter = ui.painter();
+        painter.rect_filled(head, 0.0, look.panel);
+        painter.hline(head.x_range(), head.bottom() - 0.5, Stroke::new(1.0, look.hairline));
+        let square = Rect::from_center_size(pos2(head.left() + 22.0, head.center().y), vec2(20.0, 20.0));
+        painter.rect_filled(square, 4.0, if i == 0 { look.ink2 } else { look.you });
+        let letter = ["A", "B"][i.min(1)];
+        painter.text(square.center(), Align2::CENTER_CENTER, letter, draw::bold(), look.on_ink());
+        let state = self.sitting.state(branch, self.sitting.today());
+        let headline = outcome_of(&self.sitting.rules, &state).headline;
+        let words = draw::capital(headline.words());
+        let right = painter.layout_no_wrap(words, draw::body(), look.ink);
+        let at = pos2(head.right() - 12.0 - right.size().x, head.center().y - right.size().y / 2.0);
+        let name = &self.sitting.branches()[branch].name;
+        let galley = draw::clipped(ui, name, draw::bold(), look.ink, at.x - square.right() - 36.0);
+        let painter = ui.painter();
+        painter.galley(pos2(square.right() + 8.0, head.center().y - galley.size().y / 2.0), galley, look.ink);
+        draw::headline_mark(painter, pos2(at.x - 13.0, head.center().y), headline, look);
+        painter.galley(at, right, look.ink);
+    }
+
+    fn map_in(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        which: Option<(usize, usize)>,
+        look: &'static Look,
+        acts: &mut Vec<Act>,
+    ) {
+        let branch = which.map_or(self.sitting.current(), |(_, branch)| branch);
+        let now = if branch == self.sitting.current() {
+            self.sitting.now().clone()
+        } else {
+            self.sitting.state(branch, self.sitting.today())
+        };
+        let unchanged = self.unchanged_row();
+        let sitting = &self.sitting;
+        let row = sitting.stage().row(&sitting.rules, &now);
+        let chain = if self.tab == Tab::Why { self.why.chain() } else { Vec::new() };
+        let scene = Scene {
+            rules: &sitting.rules,
+            scenario: &sitting.loaded.scenario,
+            history: &sitting.branches()[branch].history,
+            stage: sitting.stage(),
+            now: &now,
+            today: sitting.today(),
+            row: &row,
+            unchanged: if which.is_none() { unchanged.as_deref().unwrap_or(&row) } else { &row },
+            speed: if self.playing { self.speed } else { 0.0 },
+            time: self.clock,
+            reduced_motion: self.reduced_motion,
+            chain: &chain,
+        };
+        let view = if matches!(which, Some((1, _))) { &mut self.other_map } else { &mut self.map };
+        view.insets_hidden = which.is_some();
+        let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(area).id_salt(("map", which)));
+        inner.set_clip_rect(area.intersect(ui.clip_rect()));
+        match map_ui(&mut inner, view, &scene, look) {
+            Some(Pick::Event(event)) => acts.push(Act::Explain(event)),
+            Some(pick) => acts.push(Act::Inspect(pick)),
+            None => {}
+        }
+        if matches!(which, Some((0, _))) {
+            self.other_map.follow(&self.map);
+        }
+    }
+
+    /// The series at the playhead as they would be without the policy since the fork, for ticks.
+    fn unchanged_row(&mut self) -> Option<Vec<f64>> {
+        self.sitting.branch().policy().next()?;
+        let revision = self.sitting.revision();
+        if self.unchanged.as_ref().is_none_or(|(known, _)| *known != revision) {
+            let snapshot = self.sitting.had_it_not_changed();
+            self.unchanged = Some((revision, snapshot));
+        }
+        let (_, snapshot) = self.unchanged.as_ref()?;
+        Some(self.sitting.stage().row(&self.sitting.rules, snapshot))
+    }
+}
