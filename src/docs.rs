@@ -95,6 +95,11 @@ pub fn families() -> String {
     text
 }
 
+/// What a cell says that has nothing to say.
+fn or_dash(text: &str) -> String {
+    if text.is_empty() { "—".to_owned() } else { text.to_owned() }
+}
+
 /// Levers.
 #[must_use]
 pub fn levers() -> String {
@@ -109,9 +114,9 @@ pub fn levers() -> String {
             default_of(lever),
             row.touches.to_owned(),
             row.essay.to_owned(),
-            row.claims.join(", "),
+            or_dash(&row.claims.join(", ")),
             format!("{:?}", row.tag),
-            row.source.to_owned(),
+            or_dash(row.source),
             readers.collect::<Vec<_>>().join(", "),
         ]
     });

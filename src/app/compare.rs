@@ -2,7 +2,7 @@
 
 use super::act::Act;
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
-use super::draw::{Icon, bold, clipped, icon_button, line, narrow, quiet, rule, short, strong, worded_button};
+use super::draw::{Icon, bold, clipped, icon_button, line, named, narrow, quiet, rule, short, strong, worded_button};
 use super::futures::Cache;
 use super::levers::value_words;
 use super::look::Look;
@@ -111,7 +111,7 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
             );
             ui.painter().text(square.center(), Align2::CENTER_CENTER, ["A", "B"][i], bold(), look.on_ink());
             if let Some((_, text)) = view.renaming.as_mut().filter(|(which, _)| *which == branch) {
-                let edit = ui.add(egui::TextEdit::singleline(text).desired_width(190.0));
+                let edit = named(ui, egui::TextEdit::singleline(text).desired_width(190.0), "Name of the branch");
                 if !edit.has_focus() && !edit.lost_focus() {
                     edit.request_focus();
                 }

@@ -1,7 +1,7 @@
 //! Windows over the rest: save, open, share, report; help and keys; a word when something was done or could not be.
 
 use super::act::{Act, Dialog};
-use super::draw::{Icon, body, icon_button, narrow, quiet, strong};
+use super::draw::{Icon, body, icon_button, named, narrow, quiet, strong};
 use super::futures::CAVEAT;
 use super::look::Look;
 use crate::session::Sitting;
@@ -103,7 +103,8 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
     if typed {
         ui.horizontal(|ui| {
             let width = ui.available_width() - 90.0;
-            ui.add(egui::TextEdit::singleline(&mut view.name).hint_text(default.as_str()).desired_width(width));
+            let field = egui::TextEdit::singleline(&mut view.name).hint_text(default.as_str());
+            named(ui, field.desired_width(width), "Name of the file to save");
             if ui.button("Save").clicked() {
                 let name = if view.name.trim().is_empty() { default.clone() } else { view.name.trim().to_owned() };
                 acts.push(Act::Save(name));
@@ -111,7 +112,8 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
         });
         ui.horizontal(|ui| {
             let width = ui.available_width() - 90.0;
-            ui.add(egui::TextEdit::singleline(&mut view.open).hint_text("a session file to open").desired_width(width));
+            let field = egui::TextEdit::singleline(&mut view.open).hint_text("a session file to open");
+            named(ui, field.desired_width(width), "Session file to open");
             if ui.add_enabled(!view.open.trim().is_empty(), egui::Button::new("Open")).clicked() {
                 acts.push(Act::Open(view.open.trim().to_owned()));
             }
@@ -134,7 +136,8 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
             acts.push(Act::CopyLink);
         }
         let width = ui.available_width() - 90.0;
-        ui.add(egui::TextEdit::singleline(&mut view.link).hint_text("a link to open").desired_width(width));
+        let field = egui::TextEdit::singleline(&mut view.link).hint_text("a link to open");
+        named(ui, field.desired_width(width), "Link to open");
         if ui.add_enabled(!view.link.trim().is_empty(), egui::Button::new("Open")).clicked() {
             acts.push(Act::OpenLink(view.link.trim().to_owned()));
         }

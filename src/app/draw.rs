@@ -295,6 +295,16 @@ pub fn focus_ring(ui: &Ui, response: &Response, look: &Look) {
     }
 }
 
+/// A field to type into, with the name by which a screen reader calls it.
+pub fn named(ui: &mut Ui, field: egui::TextEdit<'_>, name: &str) -> Response {
+    let response = ui.add(field);
+    response.widget_info(|| egui::WidgetInfo {
+        label: Some(name.to_owned()),
+        ..egui::WidgetInfo::new(egui::WidgetType::TextEdit)
+    });
+    response
+}
+
 /// A button that is an icon; `name` is what it is called, for tooltips and screen readers.
 pub fn icon_button(ui: &mut Ui, kind: Icon, name: &str, look: &Look) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());

@@ -2,7 +2,7 @@
 
 use super::act::Act;
 use super::draw::{
-    Icon, body, bold, capital, clipped, count, focus_ring, icon, icon_button, narrow, quiet, rule, strong, tag,
+    Icon, body, bold, capital, clipped, count, focus_ring, icon, icon_button, named, narrow, quiet, rule, strong, tag,
 };
 use super::look::{Look, mix};
 use crate::session::Sitting;
@@ -132,7 +132,7 @@ pub fn levers_ui(
                 .hint_text(quiet(hint, look))
                 .desired_width(f32::INFINITY)
                 .margin(Margin { left: 8, right: 8, top: 5, bottom: 5 });
-            let response = ui.add(edit);
+            let response = named(ui, edit, "Search levers");
             if std::mem::take(&mut view.focus) {
                 response.request_focus();
             }
@@ -199,6 +199,10 @@ fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, ac
             for change in &changes {
                 let lever = change.lever;
                 let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 21.0), Sense::click());
+                response.widget_info(|| {
+                    let name = format!("Show {}", lever.row().name);
+                    egui::WidgetInfo::labeled(egui::WidgetType::Link, true, name)
+                });
                 let day =
                     if change.day == sitting.today() { "next day".to_owned() } else { format!("day {}", change.day) };
                 let painter = ui.painter();
@@ -211,6 +215,7 @@ fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, ac
                 painter.galley(pos2(rect.left(), y(name.size().y)), name, look.ink);
                 painter.galley(pos2(middle - value.size().x, y(value.size().y)), value, look.ink);
                 painter.galley(pos2(right, y(day.size().y)), day, look.ink2);
+                focus_ring(ui, &response, look);
                 if response.on_hover_text(lever.row().name).on_hover_cursor(CursorIcon::PointingHand).clicked() {
                     view.reveal(lever);
                 }
@@ -231,7 +236,8 @@ fn group(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, owner: &'static 
     }
     let open = view.open.contains(owner);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
-    let label = format!("{owner}, {} levers", own.len());
+    let label =
+        format!("{owner}, {}", if own.len() == 1 { "1 lever".to_owned() } else { format!("{} levers", own.len()) });
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::CollapsingHeader, true, open, &label));
     if response.hovered() {
         ui.painter().rect_filled(rect, 0.0, look.raised);

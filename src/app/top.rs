@@ -221,8 +221,8 @@ fn seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, look: &Look, acts: &
     Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.label(quiet("Another seed: history is played again", look));
         ui.horizontal(|ui| {
-            let edit =
-                ui.add(egui::TextEdit::singleline(&mut view.seed).desired_width(110.0).hint_text("a whole number"));
+            let field = egui::TextEdit::singleline(&mut view.seed).desired_width(110.0).hint_text("a whole number");
+            let edit = super::draw::named(ui, field, "Seed");
             let parsed = view.seed.trim().parse::<u64>();
             let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if (ui.add_enabled(parsed.is_ok(), egui::Button::new("Take it")).clicked() || enter)

@@ -107,6 +107,14 @@ pub struct Sitting {
     next_id: u32,
     /// Counts everything that can change what is shown; whoever caches compares it.
     revision: u64,
+    sibling: Option<Sibling>,
+}
+
+/// The line of history that never changed since the fork, as far as it was asked for.
+struct Sibling {
+    seed: u64,
+    log: Vec<LeverChange>,
+    history: History,
 }
 
 impl Sitting {
@@ -131,6 +139,7 @@ impl Sitting {
             redo: Vec::new(),
             next_id: 1,
             revision: 0,
+            sibling: None,
         }
     }
 
@@ -294,12 +303,22 @@ impl Sitting {
     #[must_use]
     pub fn had_it_not_changed(&mut self) -> Snapshot {
         let branch = self.branch();
-        let (log, since, today) = (branch.unchanged(), branch.since(), self.today);
+        let (log, since, today, fate) = (branch.unchanged(), branch.since(), self.today, fate(self.seed));
         let first = branch.policy().map(|change| change.day).min().unwrap_or(today).min(today).max(since);
-        let mut history = branch.history.clone();
-        history.truncate(&mut self.stage, fate(self.seed), &log, first);
-        history.play(&mut self.stage, fate(self.seed), &log, today);
-        history.end().clone()
+        // A history is a pure function of seed and log, so one that is known only has to be played on.
+        let known = self.sibling.take().filter(|known| known.seed == self.seed && known.log == log);
+        let mut history = match known {
+            Some(known) => known.history,
+            None => {
+                let mut history = self.branch().history.clone();
+                history.truncate(&mut self.stage, fate, &log, first);
+                history
+            }
+        };
+        history.play(&mut self.stage, fate, &log, today);
+        let now = history.at(&mut self.stage, fate, &log, today);
+        self.sibling = Some(Sibling { seed: self.seed, log, history });
+        now
     }
 
     /// Moves the playhead, playing on where it goes beyond what was played.
@@ -807,6 +826,27 @@ mod tests {
         s.redo();
         assert_eq!(s.branches()[1].changes.len(), 1);
         assert_eq!(s.branch().history.digest().whole, digest(&s, 1));
+    }
+
+    #[test]
+    fn the_sibling_that_never_changed_is_the_same_whichever_way_the_playhead_went() {
+        let mut s = sitting();
+        s.go_to(30);
+        s.set_lever(Lever::IsraelBlowRate, 0.0).unwrap();
+        let mut plain = sitting();
+        for day in [30, 90, 60, 31, 120, 121] {
+            s.go_to(day);
+            plain.go_to(day);
+            assert_eq!(s.had_it_not_changed(), *plain.now(), "day {day}");
+        }
+        // Another policy from another fork has another sibling.
+        s.fork("B").unwrap();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        s.go_to(140);
+        let sibling = s.had_it_not_changed();
+        s.show(0);
+        s.go_to(140);
+        assert_eq!(sibling, *s.now());
     }
 
     #[test]

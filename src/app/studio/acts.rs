@@ -1,5 +1,6 @@
 //! Carrying wishes out: the one place where what a person asks for changes the sitting or the view.
 
+use super::evening::Evenings;
 use super::{Page, Studio};
 use crate::app::act::{Act, Tab};
 use crate::app::compare::CompareView;
@@ -53,7 +54,8 @@ impl Studio {
         self.playing = false;
         self.due = 0.0;
         self.ahead.clear();
-        (self.pick, self.pair, self.unchanged) = (None, None, None);
+        (self.pick, self.pair) = (None, None);
+        self.evenings = Evenings::default();
         self.why = WhyView::default();
         self.futures = FuturesView::default();
         self.timeline = TimelineView::default();

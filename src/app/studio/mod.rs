@@ -3,11 +3,13 @@
 
 mod acts;
 mod ahead;
+mod evening;
 mod keys;
 mod screen;
 
 pub use self::ahead::Ahead;
 
+use self::evening::Evenings;
 use super::act::{Dialog, Tab};
 use super::command::Frames;
 use super::dialogs::{DialogView, Note};
@@ -22,7 +24,6 @@ use super::top::TopView;
 use super::why::WhyView;
 use crate::session::Sitting;
 use crate::session::sitting::LAST_DAY;
-use crate::sim::world::Snapshot;
 use bevy_egui::egui::Rect;
 
 /// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
@@ -91,7 +92,7 @@ pub struct Studio {
     timeline: TimelineView,
     dialogs: DialogView,
     compare: super::compare::CompareView,
-    unchanged: Option<(u64, Snapshot)>,
+    evenings: Evenings,
     wide_page: Page,
     due: f64,
     clock: f64,
@@ -146,7 +147,7 @@ impl Studio {
             timeline: TimelineView::default(),
             dialogs: DialogView::default(),
             compare: super::compare::CompareView::default(),
-            unchanged: None,
+            evenings: Evenings::default(),
             wide_page: Page::Map,
             due: 0.0,
             clock: 0.0,

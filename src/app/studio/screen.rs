@@ -246,8 +246,8 @@ impl Studio {
         painter.rect_filled(square, 4.0, if i == 0 { look.ink2 } else { look.you });
         let letter = ["A", "B"][i.min(1)];
         painter.text(square.center(), Align2::CENTER_CENTER, letter, draw::bold(), look.on_ink());
-        let state = self.sitting.state(branch, self.sitting.today());
-        let headline = outcome_of(&self.sitting.rules, &state).headline;
+        let Some(evening) = &self.evenings.shown[i.min(1)] else { return };
+        let headline = outcome_of(&self.sitting.rules, &evening.now).headline;
         let words = draw::capital(headline.words());
         let right = painter.layout_no_wrap(words, draw::body(), look.ink);
         let at = pos2(head.right() - 12.0 - right.size().x, head.center().y - right.size().y / 2.0);
@@ -267,25 +267,22 @@ impl Studio {
         look: &'static Look,
         acts: &mut Vec<Act>,
     ) {
-        let branch = which.map_or(self.sitting.current(), |(_, branch)| branch);
-        let now = if branch == self.sitting.current() {
-            self.sitting.now().clone()
-        } else {
-            self.sitting.state(branch, self.sitting.today())
-        };
-        let unchanged = self.unchanged_row();
+        let (place, branch) = which.unwrap_or((0, self.sitting.current()));
+        self.evenings.look(&mut self.sitting, place, branch);
+        self.evenings.look_unchanged(&mut self.sitting);
+        let Some(evening) = &self.evenings.shown[place] else { return };
+        let unchanged = self.evenings.unchanged.as_ref().filter(|_| which.is_none()).unwrap_or(evening);
         let sitting = &self.sitting;
-        let row = sitting.stage().row(&sitting.rules, &now);
         let chain = if self.tab == Tab::Why { self.why.chain() } else { Vec::new() };
         let scene = Scene {
             rules: &sitting.rules,
             scenario: &sitting.loaded.scenario,
             history: &sitting.branches()[branch].history,
             stage: sitting.stage(),
-            now: &now,
+            now: &evening.now,
             today: sitting.today(),
-            row: &row,
-            unchanged: if which.is_none() { unchanged.as_deref().unwrap_or(&row) } else { &row },
+            row: &evening.row,
+            unchanged: &unchanged.row,
             speed: if self.playing { self.speed } else { 0.0 },
             time: self.clock,
             reduced_motion: self.reduced_motion,
@@ -303,17 +300,5 @@ impl Studio {
         if matches!(which, Some((0, _))) {
             self.other_map.follow(&self.map);
         }
-    }
-
-    /// The series at the playhead as they would be without the policy since the fork, for ticks.
-    fn unchanged_row(&mut self) -> Option<Vec<f64>> {
-        self.sitting.branch().policy().next()?;
-        let revision = self.sitting.revision();
-        if self.unchanged.as_ref().is_none_or(|(known, _)| *known != revision) {
-            let snapshot = self.sitting.had_it_not_changed();
-            self.unchanged = Some((revision, snapshot));
-        }
-        let (_, snapshot) = self.unchanged.as_ref()?;
-        Some(self.sitting.stage().row(&self.sitting.rules, snapshot))
     }
 }

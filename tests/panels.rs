@@ -1,0 +1,207 @@
+//! Panels as a hand and a screen reader meet them: controls are found by the names they give themselves, clicked, typed
+//! into and reached with the Tab key. No display is needed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use bevy_egui::egui::accesskit::{Action, Role};
+use bevy_egui::egui::{Key, Modifiers};
+use detente::app::act::{Act, Dialog, Tab};
+use detente::app::look::fonts;
+use detente::app::studio::Studio;
+use detente::scenario::load;
+use detente::session::Sitting;
+use detente::symbols::levers::Lever;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use std::collections::BTreeSet;
+
+/// Seconds of a frame.
+const FRAME: f32 = 0.05;
+
+fn open(width: f32, height: f32, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio> {
+    let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 7));
+    studio.is_tour = true;
+    studio.reduced_motion = true;
+    // Futures are not what is tested here; sixteen come at once.
+    (studio.ahead.ask.futures, studio.ahead.ask.days, studio.ahead.threads) = (16, 30, 0);
+    prepare(&mut studio);
+    let mut dressed = false;
+    let app = move |ui: &mut bevy_egui::egui::Ui, studio: &mut Studio| {
+        if !dressed {
+            ui.ctx().set_fonts(fonts());
+            dressed = true;
+            return;
+        }
+        studio.pass(f64::from(FRAME), || true);
+        studio.ui(ui);
+    };
+    let mut harness = Harness::builder().with_size([width, height]).with_step_dt(FRAME).build_ui_state(app, studio);
+    harness.run_steps(6);
+    harness
+}
+
+fn click(harness: &mut Harness<'_, Studio>, name: &str) {
+    harness.get_by_label(name).click();
+    harness.run_steps(6);
+}
+
+fn policy(harness: &Harness<'_, Studio>) -> Vec<(Lever, f64)> {
+    harness.state().sitting.branch().policy().map(|change| (change.lever, change.value.raw())).collect()
+}
+
+#[test]
+fn a_lever_is_found_moved_taken_back_and_done_again_by_hand() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::Dismiss));
+    h.key_press(Key::L);
+    h.run_steps(3);
+    h.get_by_role(Role::TextInput).type_text("UNIFIL str");
+    h.run_steps(3);
+    let slider = h.get_by_role_and_label(Role::Slider, "UNIFIL strength");
+    slider.focus();
+    h.run_steps(2);
+    for _ in 0..4 {
+        h.key_press(Key::ArrowRight);
+        h.run_steps(1);
+    }
+    h.run_steps(2);
+    assert_eq!(policy(&h), [(Lever::UnifilTroops, 12_000.0)]);
+    click(&mut h, "undo");
+    assert!(policy(&h).first().is_none_or(|(_, troops)| *troops < 12_000.0));
+    click(&mut h, "redo");
+    assert_eq!(policy(&h), [(Lever::UnifilTroops, 12_000.0)]);
+    click(&mut h, "reset all");
+    assert_eq!(policy(&h), []);
+    // A letter typed into the search is not a command: T would have turned the ground dark.
+    h.get_by_role(Role::TextInput).focus();
+    h.run_steps(1);
+    h.get_by_role(Role::TextInput).type_text("t");
+    h.key_press(Key::T);
+    h.run_steps(2);
+    assert!(!h.state().dark);
+}
+
+#[test]
+fn panels_turn_and_branches_begin_with_a_click_and_with_a_key() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(40)));
+    for tab in Tab::ALL {
+        click(&mut h, tab.name());
+        assert_eq!(h.state().tab, tab);
+    }
+    h.get_all_by_role_and_label(Role::Button, "Fork here").next().unwrap().click();
+    h.run_steps(4);
+    assert_eq!(h.state().sitting.branches().len(), 2);
+    h.key_press(Key::B);
+    h.run_steps(4);
+    assert_eq!(h.state().sitting.branches().len(), 3);
+    h.key_press(Key::Home);
+    h.run_steps(2);
+    assert_eq!(h.state().sitting.today(), 0);
+    h.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    h.run_steps(2);
+    assert_eq!(h.state().sitting.today(), 7);
+    h.key_press(Key::Space);
+    h.run_steps(2);
+    assert!(h.state().playing);
+}
+
+/// What can be clicked or moved on the screen: role and name.
+fn controls(harness: &Harness<'_, Studio>) -> Vec<(Role, String)> {
+    let named = |role: Role, name: Option<String>| (role, name.unwrap_or_default());
+    let all = harness.root().children_recursive();
+    all.map(|node| node.accesskit_node())
+        .filter(|node| node.data().supports_action(Action::Click) && !node.is_disabled() && !node.is_hidden())
+        // Bars come with what they scroll, which follows the focus by itself.
+        .filter(|node| node.role() != Role::ScrollBar)
+        .map(|node| named(node.role(), node.label().or_else(|| node.value())))
+        .collect()
+}
+
+/// Every panel and window, on a wide and on a small screen.
+fn places() -> Vec<(f32, f32, &'static str, fn(&mut Studio))> {
+    let mut list: Vec<(f32, f32, &'static str, fn(&mut Studio))> = Vec::new();
+    for (width, height) in [(1440.0, 900.0), (1024.0, 640.0), (640.0, 900.0)] {
+        list.extend([
+            (width, height, "start", (|_| {}) as fn(&mut Studio)),
+            (width, height, "futures", |s| {
+                s.act(Act::GoTo(40));
+                s.act(Act::SetLever(Lever::UnifilTroops, 15_000.0));
+            }),
+            (width, height, "why", |s| {
+                s.act(Act::GoTo(96));
+                s.act(Act::Tab(Tab::Why));
+            }),
+            (width, height, "inspect", |s| {
+                s.act(Act::GoTo(96));
+                s.act(Act::Tab(Tab::Inspect));
+            }),
+            (width, height, "compare", |s| {
+                s.act(Act::GoTo(40));
+                s.act(Act::Fork);
+                s.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+                s.act(Act::Step(20));
+                s.act(Act::Tab(Tab::Compare));
+            }),
+            (width, height, "help", |s| s.act(Act::Dialog(Some(Dialog::Help)))),
+            (width, height, "share", |s| s.act(Act::Dialog(Some(Dialog::Share)))),
+        ]);
+    }
+    list
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let mut nameless = Vec::new();
+    for (width, height, place, prepare) in places() {
+        let h = open(width, height, prepare);
+        let found = controls(&h);
+        assert!(found.len() > 4, "{place} at {width}: {found:?}");
+        let roles = found.iter().filter(|(_, name)| name.trim().is_empty()).map(|(role, _)| *role);
+        nameless.extend(roles.map(|role| format!("{place} at {width}: {role:?}")));
+    }
+    assert!(nameless.is_empty(), "controls without a name:\n{}", nameless.join("\n"));
+}
+
+/// The Tab key comes by everything that can be clicked.
+#[test]
+fn the_tab_key_reaches_every_control() {
+    let mut missed = Vec::new();
+    for (width, height, place, prepare) in places() {
+        let mut h = open(width, height, prepare);
+        let mut wanted: BTreeSet<String> = controls(&h).into_iter().map(|(_, name)| name).collect();
+        if matches!(place, "help" | "share") {
+            // A window over the rest keeps the keyboard to itself.
+            let behind = controls(&open(width, height, |_| {}));
+            wanted.retain(|name| !behind.iter().any(|(_, other)| other == name));
+        }
+        let mut reached = BTreeSet::new();
+        for _ in 0..2 * controls(&h).len() + 20 {
+            h.key_press(Key::Tab);
+            h.run_steps(1);
+            let focused = h.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+            if let Some(node) = focused.map(|node| node.accesskit_node()) {
+                reached.insert(node.label().or_else(|| node.value()).unwrap_or_default());
+            }
+        }
+        missed.extend(wanted.difference(&reached).map(|name| format!("{place} at {width}: `{name}`")));
+    }
+    assert!(missed.is_empty(), "not reached:\n{}", missed.join("\n"));
+}
+
+#[test]
+fn menus_open_by_key_with_names_and_close_again() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(40)));
+    let menus = ["Scenario November 2024", "16 futures", "Text size, motion", "Choose what is shown", "7"];
+    for menu in menus {
+        let before = controls(&h).len();
+        h.get_by_label(menu).focus();
+        h.run_steps(2);
+        h.key_press(Key::Enter);
+        h.run_steps(4);
+        let open = controls(&h);
+        assert!(open.len() > before, "`{menu}` opens nothing");
+        assert!(open.iter().all(|(_, name)| !name.trim().is_empty()), "`{menu}`: {open:?}");
+        h.key_press(Key::Escape);
+        h.run_steps(4);
+        assert_eq!(controls(&h).len(), before, "`{menu}` stays open");
+    }
+}
