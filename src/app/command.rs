@@ -39,7 +39,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("open TAIL", "opens the session of a link"),
     ("restore", "opens the session that an earlier start left"),
     ("decline", "throws that session away"),
-    ("experiment NUMBER", "sets the levers of a suggested experiment, and plays"),
+    ("experiment NUMBER", "sets the levers of a suggested experiment (1 to 3), and plays"),
     ("dismiss", "puts the suggestions away"),
     ("panel NAME", "shows Futures, Why, Inspect or Compare"),
     ("explain KIND", "explains the last event of a kind, such as salvo"),
@@ -212,7 +212,13 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
                 ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
             }
         }
-        "experiment" => studio.act(Act::Experiment(number(word, rest)?)),
+        "experiment" => {
+            let which: usize = number(word, rest)?;
+            if !(1..=super::start::EXPERIMENTS.len()).contains(&which) {
+                return Err(format!("There are {} experiments, counted from 1.", super::start::EXPERIMENTS.len()));
+            }
+            studio.act(Act::Experiment(which - 1));
+        }
         "dismiss" => studio.act(Act::Dismiss),
         "panel" => {
             let tab = Tab::ALL.into_iter().find(|t| t.name().eq_ignore_ascii_case(rest)).ok_or_else(|| usage(word))?;

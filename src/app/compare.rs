@@ -2,7 +2,9 @@
 
 use super::act::Act;
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
-use super::draw::{Icon, bold, clipped, icon_button, line, named, narrow, quiet, rule, short, strong, worded_button};
+use super::draw::{
+    Icon, bold, clipped, dashed, icon_button, line, named, narrow, quiet, rule, short, strong, worded_button,
+};
 use super::futures::Cache;
 use super::levers::value_words;
 use super::look::Look;
@@ -70,10 +72,10 @@ pub fn compare_ui(
             sitting.bring(branch);
         }
         heads(ui, sitting, view, pair, look, acts);
+        view.refresh(sitting, pair);
         if let Some(fans) = fans {
             chart(ui, sitting, view, pair, fans, track, look);
         }
-        view.refresh(sitting, pair);
         rule(ui, look);
         parted(ui, view, look, acts);
         rule(ui, look);
@@ -122,26 +124,26 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
                     view.renaming = None;
                 }
             } else {
-                let button = ui
-                    .add(egui::Button::new(strong(&b.name)).frame(false).truncate())
-                    .on_hover_text("Click to name it");
-                if button.clicked() {
-                    view.renaming = Some((branch, b.name.clone()));
-                }
+                // The words at the right first: a name takes what they leave.
+                let words = match b.fork {
+                    None if narrow_panel => String::new(),
+                    None => "the first branch".to_owned(),
+                    Some((_, day)) if narrow_panel => format!("from day {day}"),
+                    Some((_, day)) => match b.policy().count() {
+                        1 => format!("1 lever move from day {day}"),
+                        n => format!("{n} lever moves from day {day}"),
+                    },
+                };
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.label(quiet(words, look));
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        let button = egui::Button::new(strong(&b.name)).frame(false).truncate();
+                        if ui.add(button).on_hover_text(format!("{}: click to name it", b.name)).clicked() {
+                            view.renaming = Some((branch, b.name.clone()));
+                        }
+                    });
+                });
             }
-            let words = match b.fork {
-                None if narrow_panel => String::new(),
-                None => "the first branch".to_owned(),
-                Some((_, day)) if narrow_panel => format!("from day {day}"),
-                Some((_, day)) => {
-                    let n = b.policy().count();
-                    format!(
-                        "{} from day {day}",
-                        if n == 1 { "1 lever move".to_owned() } else { format!("{n} lever moves") }
-                    )
-                }
-            };
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(quiet(words, look)));
         });
     }
     ui.horizontal(|ui| {
@@ -186,20 +188,33 @@ fn chart(
     let null = fans.is_null();
     let first = Fan { bands: &cache.bands[0], color: look.baseline, dashed: true, label: "A" };
     let second = Fan { bands: &cache.bands[1], color: look.you, dashed: false, label: "B" };
+    // Up to where they part the past is one, in ink.
+    let parted_on = view.known.as_ref().and_then(|(_, _, comparison)| comparison.first).unwrap_or(today);
+    let shared = (parted_on - from).clamp(0, past[0].len() as i32) as usize;
+    let own = shared.saturating_sub(1);
+    let since = f64::from(from) + own as f64;
     let lines = [
-        Past { from: f64::from(from), values: &past[0], color: look.ink2, dashed: true },
-        Past { from: f64::from(from), values: &past[1], color: if null { look.ink } else { look.you }, dashed: false },
+        Past { from: f64::from(from), values: &past[0][..shared], color: look.ink, dashed: false },
+        Past { from: since, values: &past[0][own..], color: look.ink2, dashed: true },
+        Past { from: since, values: &past[1][own..], color: if null { look.ink } else { look.you }, dashed: false },
     ];
     let list = if null { vec![first] } else { vec![first, second] };
     draw_fans(&painter, &axes, f64::from(today), &lines, &list, 1.0, look);
     let x = axes.x(f64::from(today));
-    painter.text(
-        pos2(x + 5.0, plot.top() - 20.0),
-        Align2::LEFT_TOP,
-        format!("today, day {today}"),
-        narrow(),
-        look.ink2,
-    );
+    let words = painter.layout_no_wrap(format!("today, day {today}"), narrow(), look.ink2);
+    // The day on which they part, where it is in sight.
+    let parted = view.known.as_ref().and_then(|(_, _, comparison)| comparison.first).filter(|day| *day >= from);
+    let mut at = pos2(x + 5.0, plot.top() - 20.0);
+    if let Some(day) = parted {
+        let x = axes.x(f64::from(day));
+        dashed(&painter, &[pos2(x, plot.top() - 4.0), pos2(x, plot.bottom())], Stroke::new(1.2, look.ink2), 1.5, 3.0);
+        let part = painter.layout_no_wrap(format!("part, day {day}"), narrow(), look.ink2);
+        let left = pos2((x + 5.0).min(at.x - 15.0 - part.size().x).max(plot.left() - 34.0), at.y);
+        at.x = at.x.max(left.x + part.size().x + 10.0);
+        painter.galley(left, part, look.ink2);
+    }
+    at.x = at.x.min(area.right() - words.size().x);
+    painter.galley(at, words, look.ink2);
     let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
     let labels = vec![
         (axes.y(last(0)), format!("A {}", short(last(0))), narrow(), look.ink),
@@ -216,7 +231,9 @@ fn parted(ui: &mut Ui, view: &CompareView, look: &Look, acts: &mut Vec<Act>) {
     };
     ui.label(strong(format!("Where they part: day {first}")));
     let Some((_, _, _, told)) = &view.parted else { return };
-    if told.is_empty() {
+    if comparison.rows.iter().all(|row| row.first.is_none()) {
+        ui.label(quiet("A lever is moved then; no figure below differs yet.", look));
+    } else if told.is_empty() {
         ui.label(quiet("Numbers differ; no decision has come out differently yet.", look));
     }
     for parting in told {
@@ -279,20 +296,22 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
 fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, acts: &mut Vec<Act>) {
     ui.label(strong("Branches"));
     for (i, b) in sitting.branches().iter().enumerate() {
-        ui.horizontal(|ui| {
-            let shown = i == sitting.current();
-            let mark = if shown { strong(&b.name).color(look.you) } else { RichText::new(&b.name) };
-            if ui.add(egui::Button::new(mark).frame(false).truncate()).on_hover_text("Show it").clicked() {
-                acts.push(Act::Show(i));
+        let shown = i == sitting.current();
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center).with_main_wrap(false), |ui| {
+            // The words at the right first: a name takes what they leave.
+            ui.set_max_height(28.0);
+            if icon_button(ui, Icon::Page, &format!("Name {}", b.name), look).clicked() {
+                view.renaming = Some((i, b.name.clone()));
+            }
+            if !shown && ui.add(egui::Button::new(quiet("compare with the one shown", look)).frame(false)).clicked() {
+                acts.push(Act::Pair([i, sitting.current()]));
             }
             ui.label(quiet(format!("{} days", b.history.days()), look));
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if !shown && ui.add(egui::Button::new(quiet("compare with the one shown", look)).frame(false)).clicked()
-                {
-                    acts.push(Act::Pair([i, sitting.current()]));
-                }
-                if icon_button(ui, Icon::Page, "Name it", look).clicked() {
-                    view.renaming = Some((i, b.name.clone()));
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let mark = if shown { strong(&b.name).color(look.you) } else { RichText::new(&b.name) };
+                let button = egui::Button::new(mark).frame(false).truncate();
+                if ui.add(button).on_hover_text(format!("Show {}", b.name)).clicked() {
+                    acts.push(Act::Show(i));
                 }
             });
         });

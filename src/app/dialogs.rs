@@ -68,7 +68,7 @@ pub fn dialog_ui(
     acts: &mut Vec<Act>,
 ) {
     let screen = ui.ctx().content_rect();
-    let size = vec2((screen.width() - 32.0).min(560.0), (screen.height() - 32.0).min(600.0));
+    let size = vec2((screen.width() - 32.0).min(560.0), (screen.height() - 32.0).min(760.0));
     let title = match dialog {
         Dialog::Share => "Save, open, share",
         Dialog::Help => "Help and keys",
@@ -85,10 +85,13 @@ pub fn dialog_ui(
             });
         });
         ui.add_space(4.0);
-        ScrollArea::vertical().max_height(size.y - 80.0).show(ui, |ui| match dialog {
-            Dialog::Share => share(ui, sitting, view, typed, look, acts),
-            Dialog::Help => help(ui, sitting, look),
-        });
+        ScrollArea::vertical().max_height(size.y - 80.0).min_scrolled_height(size.y - 80.0).show(
+            ui,
+            |ui| match dialog {
+                Dialog::Share => share(ui, sitting, view, typed, look, acts),
+                Dialog::Help => help(ui, sitting, look),
+            },
+        );
     });
     if response.should_close() {
         acts.push(Act::Dialog(None));
@@ -149,12 +152,18 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
         "One page with map, charts, lever log, key events with causes and every assumption moved; the data beside it as CSV and Parquet.",
     );
     if ui.button("Write the report").clicked() {
-        acts.push(Act::Report(format!("{}-seed-{}-report", sitting.loaded.name, sitting.seed())));
+        acts.push(Act::Report(report_name(sitting)));
     }
     ui.add_space(6.0);
     let digest = sitting.branch().history.digest().whole;
     let words = format!("Seed {} · scenario {} · digest {digest}", sitting.seed(), sitting.loaded.hash);
     ui.add(egui::Label::new(RichText::new(words).font(narrow()).color(look.ink2)).wrap());
+}
+
+/// What a report's folder is called.
+#[must_use]
+pub fn report_name(sitting: &Sitting) -> String {
+    format!("{}-seed-{}-report", sitting.loaded.name, sitting.seed())
 }
 
 fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
@@ -211,8 +220,10 @@ pub fn note_ui(ui: &mut Ui, area: Rect, note: &Note, look: &Look) -> bool {
 
 /// The offer to go on with a session that waits: of an earlier start, or the one before this.
 pub fn kept_ui(ui: &mut Ui, area: Rect, is_aside: bool, look: &Look, acts: &mut Vec<Act>) {
-    let size = vec2((area.width() - 24.0).min(470.0), 44.0);
-    let rect = Rect::from_min_size(pos2(area.center().x - size.x / 2.0, area.top() + 12.0), size);
+    let size = vec2((area.width() - 24.0).min(430.0), 44.0);
+    // Between the map's buttons and the inset, where there is room for that.
+    let left = if area.width() > 700.0 { area.left() + 56.0 } else { area.center().x - size.x / 2.0 };
+    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), size);
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 7.0))));
     inner.horizontal(|ui| {

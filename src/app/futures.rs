@@ -20,6 +20,8 @@ use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stro
 pub const CAVEAT: &str =
     "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
 
+/// Height of the panel under which the chart of differences is left out, and its sentence stays.
+const LOW: f32 = 480.0;
 /// Days of the past that a chart shows.
 const PAST_DAYS: i32 = 60;
 
@@ -167,7 +169,7 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
                     acts.push(Act::Cancel);
                 }
                 ui.label(quiet(format!("{come} of {of}"), look));
-            } else if let Some(took) = status.took.filter(|_| roomy) {
+            } else if let Some(took) = status.took.filter(|_| roomy && status.needle.is_none()) {
                 ui.label(quiet(format!("done in {} s", short(took.max(0.01))), look));
             }
         });
@@ -264,7 +266,10 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let days = (f64::from(from), f64::from(end));
     let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
     let right = 82.0;
-    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 200.0), Sense::hover());
+    // On a low screen the table of outcomes is in sight before the chart of differences is.
+    let low_screen = ui.clip_rect().height() < LOW;
+    let height = if low_screen { 160.0 } else { 200.0 };
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, days, (0.0, top), start, look);
@@ -296,8 +301,8 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let clear = d.low > 0.0 || d.high < 0.0;
     let middle = (a + b) / 2.0;
     let labels = vec![
-        (a.min(middle - 18.0).min(a), "no change".to_owned(), narrow(), look.ink2),
-        (middle, if clear { signed(d.difference) } else { "≈".to_owned() }, bold(), look.ink),
+        (a, "no change".to_owned(), narrow(), look.ink2),
+        (middle, if clear { format!("mean {}", signed(d.difference)) } else { "≈".to_owned() }, bold(), look.ink),
         (b, "your policy".to_owned(), bold(), look.you),
     ];
     end_labels(&painter, plot.right() + 13.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
@@ -305,12 +310,15 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         if clear {
-            ui.label(strong(format!("{} {} on day {end}", signed(d.difference), track.unit())));
+            ui.label(strong(format!("Mean {} on day {end}", signed(d.difference))));
         } else {
             ui.label(strong(format!("No detectable difference on day {end}")));
         }
         ui.label(quiet(format!("90 %: {} to {}", signed(d.low), signed(d.high)), look));
     });
+    if low_screen {
+        return;
+    }
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 76.0), Sense::hover());
     let plot = Rect::from_min_max(area.min + vec2(34.0, 6.0), area.max - vec2(right, 6.0));
     let low = cache.differences.iter().map(|d| d.low).fold(0.0, f64::min);
@@ -375,7 +383,7 @@ fn table(ui: &mut Ui, fans: &Fans, look: &Look) {
         for col in 0..3 {
             let rect = Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, 31.0));
             let share = b[row][col] as f64 / nb;
-            painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + 0.45 * share as f32));
+            painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + 0.75 * share as f32));
             let text = painter.layout_no_wrap(percent(share, fans.ask.futures), figure(), look.ink);
             let room = rect.width() * if fans.is_null() { 0.5 } else { 0.42 };
             let at = pos2(rect.left() + room - text.size().x / 2.0, rect.center().y - text.size().y / 2.0);
@@ -406,9 +414,10 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
             painter.vline(x(t), rect.y_range(), Stroke::new(1.0, look.hairline));
         }
         let color = if null { look.ink2 } else { look.you };
-        let interval = Rect::from_min_max(pos2(x(mine.low), y - 2.5), pos2(x(mine.high), y + 2.5));
-        painter.rect_filled(interval, 2.5, faint(color, 0.4));
-        painter.circle_filled(pos2(x(mine.p), y), 4.2, color);
+        // Higher than the dot, so that a short interval is seen as well.
+        let interval = Rect::from_min_max(pos2(x(mine.low), y - 5.0), pos2(x(mine.high), y + 5.0));
+        painter.rect_filled(interval, 2.0, faint(color, 0.4));
+        painter.circle_filled(pos2(x(mine.p), y), 3.2, color);
         if !null {
             painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
         }
@@ -416,8 +425,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         let words = if null {
             format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
         } else if d.low > 0.0 || d.high < 0.0 {
-            let [d, low, high] = [d.difference, d.low, d.high].map(|v| points(v, futures));
-            format!("{d} ({low} to {high})")
+            with_interval(&d, futures)
         } else {
             "no detectable difference".to_owned()
         };
@@ -431,6 +439,15 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         );
         response.on_hover_text(definition(headline));
     }
+}
+
+/// A difference with its interval, in points. An end that is not zero is not rounded to it.
+fn with_interval(d: &Difference, futures: u64) -> String {
+    let end = |v: f64| {
+        let text = points(v, futures);
+        if v.abs() > 0.0 && text.starts_with('0') { points(v, 1000) } else { text }
+    };
+    format!("{} ({} to {})", end(d.difference), end(d.low), end(d.high))
 }
 
 fn definition(headline: Headline) -> &'static str {
@@ -517,7 +534,7 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
         ends.sort_by(|p, q| p.effect.difference.total_cmp(&q.effect.difference));
         let words = |end: &&crate::session::needle::End| {
             let d = end.effect.difference;
-            let d = if share { points(d, 1000) } else { signed(d) };
+            let d = if share { points(d, end.pairs) } else { signed(d) };
             format!("{}: {d}", value_words(bar.lever, end.value, sitting))
         };
         let room = plot.width() * 0.27;
@@ -536,7 +553,7 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
             .map(|end| {
                 let e = end.effect;
                 let [d, low, high] =
-                    [e.difference, e.low, e.high].map(|v| if share { points(v, 1000) } else { signed(v) });
+                    [e.difference, e.low, e.high].map(|v| if share { points(v, end.pairs) } else { signed(v) });
                 format!("{}: {d} ({low} to {high}), {} pairs", value_words(bar.lever, end.value, sitting), end.pairs)
             })
             .collect();

@@ -13,9 +13,14 @@ use bevy_egui::egui::{self, Align2, CursorIcon, Rect, RichText, ScrollArea, Sens
 /// Days of the past that a small line shows.
 const DAYS: usize = 120;
 
-/// A quantity's name in words; the series' own name where there are none.
+/// A quantity's name with a capital.
 fn words(quantity: &str) -> String {
-    let text = match quantity {
+    capital(plain(quantity))
+}
+
+/// A quantity's name in words; the series' own name where there are none.
+fn plain(quantity: &str) -> &str {
+    match quantity {
         "events" => "events of fire",
         "deaths" => "killed by it",
         "mean" => "expected events",
@@ -70,36 +75,54 @@ fn words(quantity: &str) -> String {
         "aid" => "aid",
         "stages" => "stages of the path",
         other => other,
-    };
-    capital(text)
+    }
 }
 
-/// Ids under which the series of a thing stand, its title and what it is.
-fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<String>) {
+/// An id under which series stand, and what their names are preceded by; nothing for the thing itself.
+type Under = (String, String);
+
+/// Title of a thing, what it is, and under which ids its series stand.
+fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<Under>) {
     let rules = &sitting.rules;
+    let itself = |id: &str| (id.to_owned(), String::new());
+    let ledger = |l: usize| {
+        let ledger = &rules.ledgers[l];
+        let [holder, against] = [ledger.holder, ledger.against].map(|a| &rules.actors[a].name);
+        (ledger.id.text.clone(), format!("{holder} on {against}: "))
+    };
+    let stream = |s: usize| {
+        let stream = &rules.streams[s];
+        (stream.id.text.clone(), format!("{}: ", stream.id.text.replace('>', " on ")))
+    };
+    let territory = |t: usize| (rules.territories[t].id.text.clone(), format!("{}: ", rules.territories[t].name));
     match pick {
         Pick::Actor(a) => {
             let actor = &rules.actors[a];
-            let id = &actor.id.text;
-            let mut ids = vec![id.clone()];
-            ids.extend(actor.ledgers.iter().map(|&l| rules.ledgers[l].id.text.clone()));
-            ids.extend(actor.territories.iter().map(|&t| rules.territories[t].id.text.clone()));
+            let mut ids = vec![itself(&actor.id.text)];
+            ids.extend(actor.ledgers.iter().map(|&l| ledger(l)));
+            ids.extend(actor.territories.iter().map(|&t| territory(t)));
             ids.extend(actor.threats.iter().map(|&t| {
                 let t = &rules.threats[t];
-                format!("{}/{}", rules.actors[t.holder].id.text, rules.actors[t.from].id.text)
+                let [holder, from] = [t.holder, t.from].map(|a| &rules.actors[a]);
+                (format!("{}/{}", holder.id.text, from.id.text), format!("{}: ", from.name))
             }));
-            ids.extend(rules.hosts.iter().filter(|h| h.actor == a).map(|h| h.id.text.clone()));
-            ids.extend(actor.streams.iter().map(|&s| rules.streams[s].id.text.clone()));
+            ids.extend(rules.hosts.iter().filter(|h| h.actor == a).map(|h| (h.id.text.clone(), "Host: ".to_owned())));
+            ids.extend(actor.streams.iter().map(|&s| stream(s)));
+            // A territory may bear its actor's id.
+            let mut known = std::collections::BTreeSet::new();
+            ids.retain(|(id, _)| known.insert(id.clone()));
             let kind = if actor.kind == crate::scenario::raw::ActorKind::Group { "armed group" } else { "state" };
             (actor.name.clone(), kind.to_owned(), ids)
         }
         Pick::Front(f) => {
             let front = &rules.fronts[f];
-            let mut ids = vec![front.id.text.clone()];
-            ids.extend(front.table.map(|t| rules.tables[t].id.text.clone()));
-            ids.extend(front.streams.iter().map(|&s| rules.streams[s].id.text.clone()));
-            ids.extend(front.ledgers.iter().map(|&l| rules.ledgers[l].id.text.clone()));
-            ids.extend(rules.territories.iter().filter(|t| t.front == f).map(|t| t.id.text.clone()));
+            let mut ids = vec![itself(&front.id.text)];
+            ids.extend(front.table.map(|t| (rules.tables[t].id.text.clone(), "Table: ".to_owned())));
+            ids.extend(front.streams.iter().map(|&s| stream(s)));
+            ids.extend(front.ledgers.iter().map(|&l| ledger(l)));
+            ids.extend((0..rules.territories.len()).filter(|&t| rules.territories[t].front == f).map(territory));
+            let mut known = std::collections::BTreeSet::new();
+            ids.retain(|(id, _)| known.insert(id.clone()));
             (front.name.clone(), "front".to_owned(), ids)
         }
         Pick::Site(s) => {
@@ -114,12 +137,12 @@ fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<String>) {
                 "Unifil" => "UN position".to_owned(),
                 other => other.to_lowercase(),
             };
-            (site.name.clone(), format!("{kind} · {name}"), vec![owner])
+            (site.name.clone(), format!("{kind} · {name}"), vec![itself(&owner)])
         }
         Pick::Mission(m) => {
             let mission = &rules.missions[m];
-            let mut ids = vec![mission.id.text.clone()];
-            ids.extend(mission.table.map(|t| rules.tables[t].id.text.clone()));
+            let mut ids = vec![itself(&mission.id.text)];
+            ids.extend(mission.table.map(|t| (rules.tables[t].id.text.clone(), "Table: ".to_owned())));
             (mission.name.clone(), "mission".to_owned(), ids)
         }
         Pick::Event(_) => (String::new(), String::new(), Vec::new()),
@@ -157,11 +180,11 @@ pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Loo
         }
         ui.add_space(4.0);
         let row = sitting.stage().row(&sitting.rules, sitting.now());
-        for (nth, id) in ids.iter().enumerate() {
+        for (id, before) in &ids {
             for (c, column) in sitting.stage().columns().iter().enumerate() {
                 let Some((quantity, of)) = column.name.split_once('.') else { continue };
                 if of == id {
-                    let name = if nth > 0 { format!("{id}: {}", words(quantity)) } else { words(quantity) };
+                    let name = if before.is_empty() { words(quantity) } else { format!("{before}{}", plain(quantity)) };
                     series(ui, sitting, &name, column.unit, c, row[c], look);
                 }
             }

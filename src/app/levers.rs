@@ -43,7 +43,9 @@ impl LeversView {
     #[must_use]
     pub fn new(rules: &Rules) -> Self {
         let idle = |&lever: &Lever| (lever, reach(rules, lever).iter().all(|node| *node == Node::Lever(lever)));
-        Self { idle: Lever::ALL.iter().map(idle).collect(), ..Self::default() }
+        // One group is open from the start, so that a lever is in sight.
+        let open = BTreeSet::from(["Lebanon & UN"]);
+        Self { idle: Lever::ALL.iter().map(idle).collect(), open, ..Self::default() }
     }
 
     /// Opens the group of a lever.
@@ -82,7 +84,7 @@ pub fn value_words(lever: Lever, value: f64, sitting: &Sitting) -> String {
             let text = text.trim_end_matches('0').trim_end_matches('.');
             text.to_owned()
         }
-        Kind::Choice(_) => lever.say(value, sitting.rules.frame.start),
+        Kind::Choice(_) => lever.say(value, sitting.rules.frame.start).replace('_', " "),
         Kind::Date if value <= OFF => "off".to_owned(),
         Kind::Date => sitting.rules.date(value as i32).strftime("%-d %b %Y").to_string(),
     }
@@ -361,7 +363,8 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
     let top = inner.top() + 9.0;
     // The tag, the value, and what room is left for the name.
     let square = Rect::from_center_size(pos2(inner.right() - 9.0, top), Vec2::splat(18.0));
-    ui.scope_builder(egui::UiBuilder::new().max_rect(square), |ui| tag(ui, row.tag, look));
+    // A child that leaves the cursor where it is: the next lever stands below this one, whatever the tag's height.
+    tag(&mut ui.new_child(egui::UiBuilder::new().max_rect(square)), row.tag, look);
     if let Some(why) = idle {
         icon(ui.painter(), Icon::Lock, pos2(inner.left() + 7.0, top), look.ink3);
         let room = square.left() - inner.left() - 28.0;
@@ -373,8 +376,17 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
         return;
     }
     let words = clipped(ui, &value_words(lever, value, sitting), bold(), look.ink, 110.0);
-    let at = square.left() - 8.0 - words.size().x;
+    // The unit behind the value, where name and value leave room for it.
+    let whole = ui.painter().layout_no_wrap(row.name.to_owned(), body(), look.ink).size().x;
+    let unit = if matches!(row.kind, Kind::Number) { row.unit } else { "" };
+    let unit = ui.painter().layout_no_wrap(unit.to_owned(), narrow(), look.ink2);
+    let fits = unit.size().x > 0.0 && whole + words.size().x + unit.size().x + 26.0 < square.left() - inner.left();
+    let unit_room = if fits { unit.size().x + 4.0 } else { 0.0 };
+    let at = square.left() - 8.0 - unit_room - words.size().x;
     let room = at - 10.0 - inner.left();
+    if fits {
+        ui.painter().galley(pos2(at + words.size().x + 4.0, top - unit.size().y / 2.0), unit, look.ink2);
+    }
     let name = clipped(ui, row.name, body(), look.ink, room);
     let color = if mine { look.you } else { look.ink };
     ui.painter().galley(pos2(inner.left(), top - name.size().y / 2.0), name, look.ink);

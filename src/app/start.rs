@@ -21,40 +21,49 @@ pub struct Experiment {
 pub const EXPERIMENTS: [Experiment; 3] = [
     Experiment {
         name: "Send 5,000 more UNIFIL troops",
-        watch: "Watch the Lebanon front and how long its truce lasts.",
+        watch: "Watch Lebanon's fire and truce.",
         moves: &[(Lever::UnifilTroops, 15_000.0)],
     },
     Experiment {
         name: "Offer one collective deal",
-        watch: "Watch which tables open, and regional war against collective deal.",
+        watch: "Watch war against settlement.",
         moves: &[(Lever::DealArchitecture, 2.0), (Lever::DealLinkage, 0.7)],
     },
     Experiment {
         name: "Sign the Saudi–Houthi roadmap",
-        watch: "Watch Yemen and the Red Sea, and the ships.",
+        watch: "Watch the Red Sea and its ships.",
         moves: &[(Lever::SignRoadmap, 30.0)],
     },
 ];
 
 impl Experiment {
-    /// The moves as wishes.
+    /// Its moves from today on.
     #[must_use]
-    pub fn acts(&self, sitting: &Sitting) -> Vec<Act> {
+    pub fn moves(&self, sitting: &Sitting) -> Vec<(Lever, f64)> {
         let value = |lever: Lever, value: f64| match lever.row().kind {
             crate::symbols::levers::Kind::Date => f64::from(sitting.today()) + value,
             _ => value,
         };
-        self.moves.iter().map(|&(lever, v)| Act::SetLever(lever, value(lever, v))).collect()
+        self.moves.iter().map(|&(lever, v)| (lever, value(lever, v))).collect()
     }
 }
 
 /// The cards at the foot of the map.
 pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
-    // Beside the inset in the corner, where the map has one there.
-    let beside = if (700.0..1000.0).contains(&area.width()) { 340.0 } else { 24.0 };
-    let width = (area.width() - beside).min(560.0);
-    let height = 176.0;
-    let rect = Rect::from_min_size(pos2(area.left() + 12.0, area.bottom() - height - 12.0), vec2(width, height));
+    let (wide, high) = (area.width(), area.height());
+    // Beside the inset in the corner, or on the part of the map that the insets leave; there, beside the map's buttons.
+    let (left, width) = match wide {
+        w if w < 480.0 => (12.0, w - 24.0),
+        w if w < 700.0 => (56.0, w - (w * 0.42).max(190.0) - 68.0),
+        w if w < 1_000.0 => (12.0, w - 340.0),
+        w => (12.0, w - 440.0),
+    };
+    let width = width.min(560.0);
+    // What to watch stands beside the name or, on a narrow card, under it; where even that has no room, in the tip.
+    let (beside, roomy) = (width > 500.0, width > 300.0 && high > 420.0);
+    let row = if beside || !roomy { 36.0 } else { 50.0 };
+    let height = 56.0 + EXPERIMENTS.len() as f32 * (row + 4.0);
+    let rect = Rect::from_min_size(pos2(area.left() + left, area.bottom() - height - 12.0), vec2(width, height));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Outside);
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(14.0, 10.0))));
     ui.spacing_mut().item_spacing.y = 4.0;
@@ -67,19 +76,24 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
         });
     });
     for (i, experiment) in EXPERIMENTS.iter().enumerate() {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), row), Sense::click());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, experiment.name));
         let fill = if response.hovered() { look.you_ground } else { look.raised };
         ui.painter().rect_filled(rect, 5.0, fill);
         let play = rect.left_center() + vec2(18.0, 0.0);
         super::draw::icon(ui.painter(), Icon::Play, play, look.you);
-        let name = ui.painter().layout_no_wrap(experiment.name.to_owned(), bold(), look.ink);
-        let after = name.size().x + 46.0;
-        ui.painter().galley(pos2(rect.left() + 34.0, rect.center().y - name.size().y / 2.0), name, look.ink);
-        let room = rect.width() - after - 12.0;
-        if room > 120.0 {
-            let watch = super::draw::clipped(&ui, experiment.watch, super::draw::narrow(), look.ink2, room);
-            ui.painter().galley(pos2(rect.left() + after, rect.center().y - watch.size().y / 2.0), watch, look.ink2);
+        let name = super::draw::clipped(&ui, experiment.name, bold(), look.ink, rect.width() - 40.0);
+        let after = if beside { name.size().x + 46.0 } else { 34.0 };
+        let watch =
+            super::draw::clipped(&ui, experiment.watch, super::draw::narrow(), look.ink2, rect.width() - after - 8.0);
+        let (name_y, watch_y) = match (beside, roomy) {
+            (true, _) => (rect.center().y, Some(rect.center().y)),
+            (false, true) => (rect.center().y - 9.0, Some(rect.center().y + 10.0)),
+            (false, false) => (rect.center().y, None),
+        };
+        ui.painter().galley(pos2(rect.left() + 34.0, name_y - name.size().y / 2.0), name, look.ink);
+        if let Some(y) = watch_y {
+            ui.painter().galley(pos2(rect.left() + after, y - watch.size().y / 2.0), watch, look.ink2);
         }
         focus_ring(&ui, &response, look);
         if response.on_hover_text(experiment.watch).on_hover_cursor(CursorIcon::PointingHand).clicked() {
@@ -96,10 +110,9 @@ mod tests {
     fn experiments_move_levers_to_what_they_take() {
         let sitting = Sitting::new(crate::scenario::load("november-2024").unwrap(), 1);
         for experiment in &EXPERIMENTS {
-            let acts = experiment.acts(&sitting);
-            assert!(!acts.is_empty());
-            for act in acts {
-                let Act::SetLever(lever, value) = act else { panic!("{act:?}") };
+            let moves = experiment.moves(&sitting);
+            assert!(!moves.is_empty());
+            for (lever, value) in moves {
                 lever.admit(value).unwrap();
                 assert!((value - sitting.lever(lever)).abs() > 0.0, "{} already there", lever.id());
             }

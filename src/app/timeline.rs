@@ -110,7 +110,7 @@ fn sign(event: &Event) -> Option<Sign> {
     })
 }
 
-fn draw_sign(painter: &Painter, sign: Sign, at: Pos2, look: &Look) {
+fn draw_sign(painter: &Painter, sign: Sign, at: Pos2, side: Color32, look: &Look) {
     match sign {
         Sign::Signed => {
             painter.circle_filled(at, 4.2, look.un);
@@ -118,7 +118,7 @@ fn draw_sign(painter: &Painter, sign: Sign, at: Pos2, look: &Look) {
         Sign::Collapsed => cross(painter, at, 4.0, look.ink),
         Sign::Salvo => {
             let points = vec![at + vec2(0.0, -4.6), at + vec2(4.8, 4.0), at + vec2(-4.8, 4.0)];
-            painter.add(Shape::convex_polygon(points, look.iran, Stroke::NONE));
+            painter.add(Shape::convex_polygon(points, side, Stroke::NONE));
         }
         Sign::Vote => {
             painter.rect_filled(Rect::from_center_size(at, Vec2::splat(7.0)), 0.0, look.ink2);
@@ -146,6 +146,14 @@ fn loudest(strips: &Strips, today: i32, fronts: usize) -> Vec<usize> {
     order
 }
 
+/// The last day that the timeline shows: what was played and some room to drag to, in whole quarters, so that it seldom
+/// jumps.
+fn reach(played: i32) -> i32 {
+    const QUARTER: i32 = 91;
+    let quarters = ((played + QUARTER / 2 + QUARTER - 1) / QUARTER).max(2);
+    (quarters * QUARTER).min(LAST_DAY.max(played)) + 1
+}
+
 /// The whole timeline. `other` is a branch to show in the lower half of every strip.
 pub fn timeline_ui(
     ui: &mut Ui,
@@ -164,7 +172,7 @@ pub fn timeline_ui(
     let whole = ui.available_rect_before_wrap();
     let (left, right) = (whole.left() + 84.0, whole.right() - 14.0);
     let played = sitting.branches().iter().map(|b| b.history.days()).max().unwrap_or(0);
-    let end = (rules.frame.days as i32).max(played).max(sitting.today()) + 1;
+    let end = reach(played.max(sitting.today()));
     let span = Span { left, right, end: f64::from(end) };
 
     // Everything is one draggable surface; marks on it answer to the pointer first.
@@ -172,6 +180,12 @@ pub fn timeline_ui(
     let response = ui.interact(surface, ui.id().with("timeline"), Sense::click_and_drag());
     response.widget_info(|| egui::WidgetInfo::slider(true, f64::from(sitting.today()), "Day"));
     let painter = ui.painter_at(whole);
+
+    // The playhead's day, where no month is written.
+    let day = painter.layout_no_wrap(format!("day {}", sitting.today()), bold(), look.on_ink());
+    let x = span.x(f64::from(sitting.today()));
+    let center = x.clamp(left - 8.0 + day.size().x / 2.0, right + 4.0 - day.size().x / 2.0);
+    let pill = Rect::from_center_size(pos2(center, whole.top() + 11.0), day.size() + vec2(16.0, 3.0));
 
     // Months.
     let mut free = f32::MIN;
@@ -181,9 +195,10 @@ pub fn timeline_ui(
         let x = span.x(day);
         painter.vline(x, whole.top() + 22.0..=whole.bottom(), Stroke::new(1.0, look.hairline));
         let galley = painter.layout_no_wrap(text, narrow(), look.ink2);
-        if x > free && x + galley.size().x < right + 10.0 {
-            free = x + galley.size().x + 12.0;
-            painter.galley(pos2(x, whole.top() + 3.0), galley, look.ink2);
+        let words = Rect::from_min_size(pos2(x, whole.top() + 3.0), galley.size());
+        if x > free && words.right() < right + 10.0 && !words.expand(3.0).intersects(pill) {
+            free = words.right() + 12.0;
+            painter.galley(words.min, galley, look.ink2);
         }
     }
 
@@ -225,24 +240,29 @@ pub fn timeline_ui(
     // Events: one mark a day and kind.
     let events_y = y + events_height / 2.0;
     painter.text(pos2(left - 10.0, events_y), Align2::RIGHT_CENTER, "Events", narrow(), look.ink2);
-    let marks = marks(&sitting.branch().history);
+    let side = |event: &Event| match event {
+        Event::Struck(strike) => look.of(super::why::side_of(sitting, usize::from(strike.actor))),
+        _ => look.ink,
+    };
+    let marks = marks(&sitting.branch().history, side);
     let pointer = response.hover_pos();
     let mut hovered: Option<EventId> = None;
     let mut last_x = f32::MIN;
-    for (kind, id) in &marks {
+    for (kind, id, color) in &marks {
         let at = pos2(span.x(f64::from(id.day) + 0.5), events_y);
         if at.x - last_x < 3.0 && *kind <= Sign::Salvo {
             continue;
         }
         last_x = at.x;
-        draw_sign(&painter, *kind, at, look);
+        draw_sign(&painter, *kind, at, *color, look);
         if pointer.is_some_and(|p| p.distance(at) < 7.0) {
             hovered = Some(*id);
         }
     }
 
     // What is still to come.
-    let until = span.x(f64::from(sitting.branch().history.days()));
+    let shown_until = other.map_or(0, |b| sitting.branches()[b].history.days()).max(sitting.branch().history.days());
+    let until = span.x(f64::from(shown_until));
     let (long, brief) = ("not yet played: see the fans in Futures", "not yet played");
     if right - until > 110.0 {
         let middle = pos2((until + right) / 2.0, whole.top() + 25.0 + row * shown.len() as f32 / 2.0);
@@ -254,24 +274,22 @@ pub fn timeline_ui(
             look.ink2,
         );
     }
+    if let Some(note) = note.filter(|note| !note.is_empty()) {
+        // In the row of events, behind the last one.
+        let galley = painter.layout_no_wrap(note.to_owned(), narrow(), look.ink2);
+        let at = pos2(whole.right() - galley.size().x - 10.0, events_y - galley.size().y / 2.0);
+        if at.x > until.max(last_x) + 8.0 {
+            painter.galley(at, galley, look.ink2);
+        }
+    }
+
+    // The playhead; names of branches lie over it.
+    painter.vline(x, whole.top() + 18.0..=whole.bottom(), Stroke::new(2.0, look.ink));
     if branches_height > 0.0 {
         branches(ui, &painter, sitting, other, y + events_height, &span, whole, look, acts);
     }
-    if let Some(note) = note {
-        let galley = painter.layout_no_wrap(note.to_owned(), narrow(), look.ink2);
-        let at = pos2(whole.right() - galley.size().x - 10.0, whole.bottom() - galley.size().y - 3.0);
-        painter.galley(at, galley, look.ink2);
-    }
-
-    // The playhead.
-    let x = span.x(f64::from(sitting.today()));
-    painter.vline(x, whole.top() + 18.0..=whole.bottom(), Stroke::new(2.0, look.ink));
-    let text = format!("day {}", sitting.today());
-    let galley = painter.layout_no_wrap(text, bold(), look.on_ink());
-    let center = x.clamp(left - 8.0 + galley.size().x / 2.0, right + 4.0 - galley.size().x / 2.0);
-    let pill = Rect::from_center_size(pos2(center, whole.top() + 11.0), galley.size() + vec2(16.0, 3.0));
     painter.rect_filled(pill, 4.0, look.ink);
-    painter.galley(pill.center() - galley.size() / 2.0, galley, look.on_ink());
+    painter.galley(pill.center() - day.size() / 2.0, day, look.on_ink());
     focus_ring(ui, &response, look);
 
     if let Some(id) = hovered {
@@ -345,8 +363,9 @@ fn bars(painter: &Painter, strips: &Strips, front: usize, area: Rect, span: &Spa
     }
 }
 
-fn marks(history: &History) -> Vec<(Sign, EventId)> {
-    history.events.iter().filter_map(|(id, event)| Some((sign(event)?, *id))).collect()
+/// Marks of a history: what, when, and in whose colour.
+fn marks(history: &History, side: impl Fn(&Event) -> Color32) -> Vec<(Sign, EventId, Color32)> {
+    history.events.iter().filter_map(|(id, event)| Some((sign(event)?, *id, side(event)))).collect()
 }
 
 /// Branches drawn at most: the one shown and these beside it.

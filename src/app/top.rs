@@ -86,11 +86,13 @@ pub fn top_ui(
             if icon_button(ui, Icon::Question, "Help and keys (?)", look).clicked() {
                 acts.push(Act::Dialog(Some(Dialog::Help)));
             }
-            if icon_button(ui, Icon::Half, if dark { "Light" } else { "Dark" }, look).clicked() {
+            if width > 760.0 && icon_button(ui, Icon::Half, if dark { "Light" } else { "Dark" }, look).clicked() {
                 acts.push(Act::Theme);
             }
-            if width > 760.0 {
-                text_size(ui, look, acts);
+            // Never without: whoever made the letters large must find the way back.
+            text_size(ui, dark, look, acts);
+            if roomy && icon_button(ui, Icon::Page, "Write the report", look).clicked() {
+                acts.push(Act::Report(super::dialogs::report_name(sitting)));
             }
             if icon_button(ui, Icon::Share, "Save, open, share, report (Ctrl+S)", look).clicked() {
                 acts.push(Act::Dialog(Some(Dialog::Share)));
@@ -190,7 +192,11 @@ fn speeds(ui: &mut Ui, speed: f32, look: &Look, acts: &mut Vec<Act>) {
         let rect = Rect::from_min_size(whole.min + vec2(31.0 * i as f32, 0.0), vec2(31.0, 28.0));
         let response = ui.interact(rect, ui.id().with(("speed", i)), Sense::click());
         let on = (s - speed).abs() < 0.01 || (s.is_infinite() && speed.is_infinite());
-        let name = if s.is_infinite() { "As fast as it goes".to_owned() } else { format!("{s:.0} days a second") };
+        let name = if s.is_infinite() {
+            "As fast as it goes".to_owned()
+        } else {
+            format!("{s:.0} {} a second", if i == 0 { "day" } else { "days" })
+        };
         response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::RadioButton, true, on, &name));
         if on {
             ui.painter().rect_filled(rect, if i == 0 || i == 4 { 5.0 } else { 0.0 }, look.ink);
@@ -250,7 +256,7 @@ fn headline(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     response.on_hover_text(format!("Were today the end, this history would be classed as: {}", headline.words()));
 }
 
-fn text_size(ui: &mut Ui, look: &Look, acts: &mut Vec<Act>) {
+fn text_size(ui: &mut Ui, dark: bool, look: &Look, acts: &mut Vec<Act>) {
     let response = icon_button(ui, Icon::Letters, "Text size, motion", look);
     Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.label(quiet("Text size", look));
@@ -264,6 +270,9 @@ fn text_size(ui: &mut Ui, look: &Look, acts: &mut Vec<Act>) {
         let mut still = ui.ctx().data(|d| d.get_temp::<bool>(egui::Id::new("reduced motion"))).unwrap_or(false);
         if ui.checkbox(&mut still, "Reduced motion: nothing travels").changed() {
             acts.push(Act::ReducedMotion(still));
+        }
+        if ui.button(if dark { "Light ground" } else { "Dark ground" }).clicked() {
+            acts.push(Act::Theme);
         }
     });
 }

@@ -218,7 +218,7 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
     ui.horizontal(|ui| {
         let width = ui.available_width() - 64.0;
         ui.allocate_ui(vec2(width, 24.0), |ui| {
-            ui.add(egui::Label::new(RichText::new(title(sitting, said)).font(figure())).wrap());
+            ui.add(egui::Label::new(RichText::new(title(said)).font(figure())).wrap());
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::TOP), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
@@ -242,7 +242,10 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
     ui.label(quiet(format!("day {} · {date} · event {}", said.event.day, said.event), look));
     ui.add_space(6.0);
     let mut last: Option<egui::Pos2> = None;
+    // The numbers are those on the map: of events, not of what merely bears on them.
+    let mut number = 0;
     for (i, step) in told.steps.iter().enumerate() {
+        number += usize::from(step.event.is_some());
         let left = ui.cursor().left();
         let width = ui.available_width();
         let start = ui.cursor().top();
@@ -259,7 +262,8 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
                     }
                     ui.scope(|ui| {
                         ui.set_max_width(width - 100.0);
-                        ui.add(egui::Label::new(strong(&step.sentence)).wrap());
+                        let sentence = if i == 0 { rest(said) } else { step.sentence.clone() };
+                        ui.add(egui::Label::new(strong(sentence)).wrap());
                     });
                     ui.add(egui::Label::new(RichText::new(&step.detail).font(narrow()).color(look.ink2)).wrap());
                 });
@@ -271,7 +275,7 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
         }
         if step.event.is_some() {
             ui.painter().circle_filled(at, 11.5, look.ink);
-            ui.painter().text(at, Align2::CENTER_CENTER, (i + 1).to_string(), bold(), look.on_ink());
+            ui.painter().text(at, Align2::CENTER_CENTER, number.to_string(), bold(), look.on_ink());
         } else {
             ui.painter().circle(at, 5.0, look.panel, Stroke::new(1.5, look.ink2));
         }
@@ -312,12 +316,21 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
     }
 }
 
-/// The first words of an event: who does what.
-fn title(sitting: &Sitting, said: &Explanation) -> String {
-    let _ = sitting;
-    let text = said.sentence.trim_end_matches('.');
-    let cut = text.find(": ").filter(|i| *i > 18).or_else(|| text.find(" (")).unwrap_or(text.len());
-    text[..cut].to_owned()
+/// Where the first words of an event end: who does what.
+fn cut(sentence: &str) -> usize {
+    let text = sentence.trim_end_matches('.');
+    text.find(": ").filter(|i| *i > 18).unwrap_or(text.len())
+}
+
+/// The first words of an event.
+fn title(said: &Explanation) -> String {
+    said.sentence[..cut(&said.sentence)].to_owned()
+}
+
+/// What the title leaves out of an event's sentence; that it was decided, where that is nothing.
+fn rest(said: &Explanation) -> String {
+    let rest = said.sentence[cut(&said.sentence)..].trim_start_matches([':', ' ']).trim_end_matches('.');
+    if rest.is_empty() { "What decided it".to_owned() } else { capital(rest) }
 }
 
 /// The telling events before and after one.
@@ -365,8 +378,6 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, look: &Look) {
         painter.text(pos2(plot.left() - 4.0, plot.bottom()), Align2::RIGHT_CENTER, "0", narrow(), look.ink2);
         let y = axes.y(ledger.theta);
         dashed(painter, &[pos2(plot.left(), y), pos2(plot.right(), y)], Stroke::new(1.2, look.ink2), 1.5, 3.0);
-        let words = format!("answers above {:.1}", ledger.theta);
-        painter.text(pos2(plot.left(), y - 1.0), Align2::LEFT_BOTTOM, words, narrow(), look.ink2);
         let shift = 90 - own[i].len();
         let points = |values: &[f64]| -> Vec<egui::Pos2> {
             values.iter().enumerate().map(|(d, v)| pos2(axes.x((d + shift) as f64), axes.y(*v))).collect()
@@ -379,6 +390,15 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, look: &Look) {
             .filter_map(|(v, c)| Some((axes.y(*v?), format!("{:.1}", v?), bold(), ink_of(c, look))))
             .collect();
         super::chart::end_labels(painter, plot.right() + 5.0, plot.top(), plot.bottom(), labels);
+        // Over the lines, on a piece of ground: they may run just there.
+        let words = painter.layout_no_wrap(format!("answers above {:.1}", ledger.theta), narrow(), look.ink2);
+        let at = pos2(plot.left() + 2.0, (y - 1.0 - words.size().y).max(plot.top() - 6.0));
+        painter.rect_filled(
+            Rect::from_min_size(at, words.size()).expand2(vec2(2.0, -1.0)),
+            2.0,
+            faint(look.panel, 0.85),
+        );
+        painter.galley(at, words, look.ink2);
     }
     ui.label(quiet("dashed: the other side's count of the same harm", look));
 }
@@ -388,7 +408,8 @@ fn ink_of(color: Color32, look: &Look) -> Color32 {
     if [look.israel, look.iran, look.un].contains(&color) { color } else { look.ink }
 }
 
-fn side_of(sitting: &Sitting, actor: usize) -> Side {
+/// On which side an actor stands.
+pub(super) fn side_of(sitting: &Sitting, actor: usize) -> Side {
     let id = &sitting.rules.actors[actor].id.text;
     sitting.loaded.scenario.actors.get(id).map_or(Side::Other, |a| a.side)
 }

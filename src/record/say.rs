@@ -21,7 +21,7 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             let unit =
                 if row.unit == "option" || row.unit == "date" { String::new() } else { format!(" {}", row.unit) };
             let value = change.lever.say(change.value.raw(), rules.frame.start);
-            format!("Lever: {} ({}) is set to {value}{unit}.", row.name, row.id)
+            format!("Lever: {} is set to {value}{unit}.", row.name)
         }
         Event::Calendar { entry } => {
             let text = rules.frame.calendar[usize::from(*entry)].text.trim_end();

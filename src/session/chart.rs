@@ -226,6 +226,9 @@ impl Fans {
     #[must_use]
     pub fn compare(sitting: &mut Sitting, pair: [usize; 2], ask: Ask, before: Option<Self>, threads: usize) -> Self {
         let today = sitting.today();
+        for branch in pair {
+            sitting.bring(branch);
+        }
         let plans = pair.map(|branch| {
             let from = sitting.state(branch, today);
             let log = sitting.branches()[branch].changes.clone();

@@ -418,12 +418,27 @@ impl Sitting {
     /// Takes every lever back, in one step. Returns the name of the branch that this begins, as [`Sitting::set_lever`].
     ///
     /// # Errors
-    /// One sentence, if there is no room for a branch.
+    /// As [`Sitting::set_lever`].
     pub fn reset_all(&mut self) -> Result<Option<String>, String> {
-        let (levers, unchanged) = (self.levers(), self.levers_unchanged());
-        let differs = |&lever: &Lever| levers[lever].to_bits() != unchanged[lever].to_bits();
-        let moved: Vec<Lever> = Lever::ALL.iter().copied().filter(differs).collect();
-        if moved.is_empty() {
+        let unchanged = self.levers_unchanged();
+        let moves: Vec<(Lever, f64)> = Lever::ALL.iter().map(|&lever| (lever, unchanged[lever])).collect();
+        self.set_levers(&moves)
+    }
+
+    /// Moves several levers from today on, in one step, as [`Sitting::set_lever`] moves one.
+    ///
+    /// # Errors
+    /// As [`Sitting::set_lever`]; then none is moved.
+    pub fn set_levers(&mut self, moves: &[(Lever, f64)]) -> Result<Option<String>, String> {
+        let mut news = Vec::new();
+        for &(lever, value) in moves {
+            let value = lever.admit(value)?;
+            let Some(exact) = R64::try_new(value) else { return Err(format!("{} takes no such value", lever.id())) };
+            if self.lever(lever).to_bits() != value.to_bits() {
+                news.push((lever, exact));
+            }
+        }
+        if news.is_empty() {
             return Ok(None);
         }
         let past = self.branch().history.days() > self.today;
@@ -432,10 +447,8 @@ impl Sitting {
         }
         self.remember(None);
         let forked = past.then(|| self.fork_unremembered(&format!("From day {}", self.today)));
-        for lever in moved {
-            if let Some(value) = R64::try_new(unchanged[lever]) {
-                self.put(lever, value);
-            }
+        for (lever, value) in news {
+            self.put(lever, value);
         }
         Ok(forked)
     }
@@ -847,6 +860,19 @@ mod tests {
         s.show(0);
         s.go_to(140);
         assert_eq!(sibling, *s.now());
+    }
+
+    #[test]
+    fn several_levers_are_one_step_and_a_wrong_one_moves_none() {
+        let mut s = sitting();
+        s.go_to(5);
+        let wrong = [(Lever::UnifilTroops, 15_000.0), (Lever::DealLinkage, 7.0)];
+        s.set_levers(&wrong).unwrap_err();
+        assert!(s.branch().changes.is_empty() && !s.can_undo());
+        s.set_levers(&[(Lever::UnifilTroops, 15_000.0), (Lever::DealLinkage, 0.7)]).unwrap();
+        assert_eq!(s.branch().changes.len(), 2);
+        s.undo();
+        assert!(s.branch().changes.is_empty() && !s.can_undo());
     }
 
     #[test]

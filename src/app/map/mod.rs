@@ -95,6 +95,8 @@ pub struct MapView {
     pub key_open: bool,
     /// Whether the insets are left out: two maps side by side have no room for them.
     pub insets_hidden: bool,
+    /// Whether one of its panes has the keyboard.
+    pub has_focus: bool,
     /// Whether something on the map still moves.
     pub moving: bool,
     layers_open: bool,
@@ -164,6 +166,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     }
 
     let map_focused = responses.iter().any(|(_, response)| response.has_focus());
+    view.has_focus = map_focused;
     let mut picked = None;
     for (k, (pane, response)) in responses.into_iter().enumerate() {
         let lens = lenses[k];

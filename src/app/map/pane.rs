@@ -66,9 +66,6 @@ impl PaneState {
                 view = view.zoomed(2.0, about);
             }
         }
-        if response.clicked() || response.dragged() {
-            response.request_focus();
-        }
         if response.has_focus() {
             let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));

@@ -3,6 +3,7 @@
 use super::{Arrival, LINK_MARK, Opened, Shared, deliver};
 use crate::record::write::{Folder, replace};
 use crate::session::file::EXTENSION;
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -62,8 +63,44 @@ pub(super) fn opened_link() -> Option<String> {
     None
 }
 
+/// The most windows at once that keep their sessions apart.
+const PLACES: usize = 16;
+
+/// The number of this window's own place among those that keep sessions: the first with something left behind by a window
+/// that is gone, else the first that is free. A lock, which ends with the program however it ends, says whose it is.
+fn number() -> usize {
+    static OWN: OnceLock<(usize, Option<File>)> = OnceLock::new();
+    let take = || {
+        let folder = folder()?;
+        std::fs::create_dir_all(&folder).ok()?;
+        let mut free = Vec::new();
+        for number in 0..PLACES {
+            let lock = File::create(folder.join(format!("window-{number}.lock"))).ok()?;
+            match lock.try_lock() {
+                Ok(()) => free.push((number, Some(lock))),
+                Err(TryLockError::WouldBlock) => {}
+                // Where nothing can be locked, all windows share the first place.
+                Err(TryLockError::Error(_)) => return None,
+            }
+        }
+        let left = |number: usize| ["autosave", "before"].iter().any(|slot| named(&folder, slot, number).exists());
+        let best = free.iter().position(|(number, _)| left(*number)).unwrap_or(0);
+        // The others are let go of.
+        free.into_iter().nth(best)
+    };
+    OWN.get_or_init(|| take().unwrap_or((0, None))).0
+}
+
+fn folder() -> Option<PathBuf> {
+    Some(dirs::data_dir()?.join("detente"))
+}
+
+fn named(folder: &Path, slot: &str, number: usize) -> PathBuf {
+    folder.join(format!("{slot}-{number}.{EXTENSION}-link"))
+}
+
 fn place(slot: &str) -> Option<PathBuf> {
-    Some(dirs::data_dir()?.join("detente").join(format!("{slot}.{EXTENSION}-link")))
+    Some(named(&folder()?, slot, number()))
 }
 
 pub(super) fn keep(slot: &str, text: &str) -> Result<(), String> {
@@ -83,5 +120,22 @@ pub(super) fn forget(slot: &str) {
     if let Some(path) = place(slot) {
         // Not there is as good as removed.
         let _ = std::fs::remove_file(path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_keeps_another_handle_out_until_it_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("window-0.lock");
+        let mine = File::create(&path).unwrap();
+        mine.try_lock().unwrap();
+        let other = File::create(&path).unwrap();
+        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+        drop(mine);
+        other.try_lock().unwrap();
     }
 }

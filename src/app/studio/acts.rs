@@ -70,34 +70,35 @@ impl Studio {
         match act {
             Act::SetLever(lever, value) => {
                 self.moved_at = self.clock;
-                match self.sitting.set_lever(lever, value) {
-                    Ok(Some(branch)) => {
-                        self.say(format!("The past is not overwritten: “{branch}” begins here."), false)
-                    }
-                    Ok(None) => {}
-                    Err(why) => self.say(why, true),
-                }
+                let moved = self.sitting.set_lever(lever, value);
+                self.tell_of_branch(moved);
             }
             Act::EndStep => self.sitting.end_step(),
             Act::ResetLever(lever) => {
-                if let Err(why) = self.sitting.reset_lever(lever) {
-                    self.say(why, true);
-                }
+                let moved = self.sitting.reset_lever(lever);
+                self.tell_of_branch(moved);
                 self.sitting.end_step();
             }
             Act::ResetAll => {
-                if let Err(why) = self.sitting.reset_all() {
-                    self.say(why, true);
-                }
+                let moved = self.sitting.reset_all();
+                self.tell_of_branch(moved);
             }
-            Act::Undo => self.sitting.undo(),
+            // What was said of the move that is taken back no longer holds.
+            Act::Undo => {
+                self.note = None;
+                self.sitting.undo();
+            }
             Act::Redo => self.sitting.redo(),
             Act::PlayPause => {
                 self.playing = !self.playing;
                 self.welcome = false;
             }
             Act::Speed(speed) => self.speed = speed,
-            Act::GoTo(day) => self.sitting.go_to(day),
+            Act::GoTo(day) => {
+                self.sitting.go_to(day);
+                // Back at the start with nothing changed, the suggestions are of use again.
+                self.welcome |= day == 0 && self.sitting.branch().changes.is_empty();
+            }
             Act::Step(days) => {
                 self.sitting.step(days);
                 self.welcome = false;
@@ -128,10 +129,6 @@ impl Studio {
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Tab(tab) => {
                 self.turn_to(tab);
-                if tab == Tab::Compare && self.pair.is_none() {
-                    let parent = self.sitting.branch().fork.and_then(|(id, _)| self.sitting.position(id));
-                    self.pair = parent.map(|parent| [parent, self.sitting.current()]);
-                }
             }
             Act::Explain(event) => {
                 self.why.event = Some(event);
@@ -148,18 +145,7 @@ impl Studio {
             Act::Rank(metric) => self.ahead.rank(&self.sitting, metric),
             Act::EndRank => self.ahead.end_rank(),
             Act::Pair(pair) => self.pair = Some(pair),
-            Act::Experiment(i) => {
-                if let Some(experiment) = EXPERIMENTS.get(i) {
-                    for act in experiment.acts(&self.sitting) {
-                        if let Act::SetLever(lever, _) = act {
-                            self.levers.reveal(lever);
-                        }
-                        self.act(act);
-                    }
-                    self.welcome = false;
-                    self.playing = true;
-                }
-            }
+            Act::Experiment(i) => self.experiment(i),
             Act::Dismiss => self.welcome = false,
             Act::Dialog(dialog) => self.dialog = dialog,
             Act::Theme => self.dark = !self.dark,
@@ -182,6 +168,26 @@ impl Studio {
                 self.report_waits = Some(name);
                 self.dialog = None;
             }
+        }
+    }
+
+    /// Sets the levers of a suggested experiment, as one step, and plays.
+    fn experiment(&mut self, which: usize) {
+        let Some(experiment) = EXPERIMENTS.get(which) else { return };
+        let moves = experiment.moves(&self.sitting);
+        moves.iter().for_each(|(lever, _)| self.levers.reveal(*lever));
+        let moved = self.sitting.set_levers(&moves);
+        self.tell_of_branch(moved);
+        self.welcome = false;
+        self.playing = true;
+    }
+
+    /// Says that a move began a branch, or why it could not be made.
+    fn tell_of_branch(&mut self, moved: Result<Option<String>, String>) {
+        match moved {
+            Ok(Some(branch)) => self.say(format!("The past is not overwritten: “{branch}” begins here."), false),
+            Ok(None) => {}
+            Err(why) => self.say(why, true),
         }
     }
 

@@ -35,12 +35,14 @@ impl Studio {
         if pressed(Modifiers::SHIFT, Key::Questionmark) || pressed(plain, Key::Questionmark) {
             acts.push(Act::Dialog(Some(Dialog::Help)));
         }
-        // A control that has the keyboard keeps its arrows and its space.
-        if !focused {
+        // A control that has the keyboard keeps its arrows and its space; a map wants only arrows with Shift.
+        let on_map = self.map.has_focus || self.other_map.has_focus;
+        if !focused || on_map {
             if pressed(plain, Key::Space) {
                 acts.push(Act::PlayPause);
             }
-            for (modifiers, days) in [(Modifiers::SHIFT, 7), (plain, 1)] {
+            let steps = [(Modifiers::SHIFT, 7), (plain, 1)];
+            for (modifiers, days) in steps.into_iter().skip(usize::from(on_map)) {
                 if pressed(modifiers, Key::ArrowRight) {
                     acts.push(Act::Step(days));
                 }

@@ -220,8 +220,22 @@ impl Studio {
 
     /// The two branches shown side by side, if they are.
     fn comparing(&self) -> Option<[usize; 2]> {
-        let n = self.sitting.branches().len();
-        self.pair.filter(|[a, b]| self.tab == Tab::Compare && a != b && *a < n && *b < n)
+        self.pair().filter(|_| self.tab == Tab::Compare)
+    }
+
+    /// The two branches to compare: those that were chosen, as long as both are there and one of them is the branch shown;
+    /// else the branch shown and the one that it left, or one that left it.
+    fn pair(&self) -> Option<[usize; 2]> {
+        let (sitting, current) = (&self.sitting, self.sitting.current());
+        let n = sitting.branches().len();
+        let chosen =
+            self.pair.filter(|pair| pair[0] != pair[1] && pair.contains(&current) && pair.iter().all(|b| *b < n));
+        let parent = |branch: usize| sitting.branches()[branch].fork.and_then(|(id, _)| sitting.position(id));
+        let related = || {
+            let child = || (0..n).rev().find(|&b| parent(b) == Some(current)).map(|child| [current, child]);
+            parent(current).map(|parent| [parent, current]).or_else(child)
+        };
+        chosen.or_else(related)
     }
 
     /// How far the panel at the right has come, 0 to 1.

@@ -60,7 +60,7 @@ impl Studio {
     fn wide_ui(&mut self, ui: &mut Ui, size: egui::Vec2, look: &'static Look, acts: &mut Vec<Act>) {
         let roomy = size.x >= 1100.0;
         let plain = Frame::NONE.fill(look.panel);
-        let right = if roomy { 424.0 } else { (size.x * 0.42).clamp(300.0, 424.0) };
+        let right = if roomy { 424.0 } else { (size.x * 0.35).clamp(300.0, 424.0) };
         Panel::right("right")
             .exact_size(right)
             .frame(plain)
@@ -192,9 +192,10 @@ impl Studio {
             Tab::Why => why_ui(ui, &mut self.sitting, &mut self.why, look, acts),
             Tab::Inspect => inspect_ui(ui, &self.sitting, self.pick, look, acts),
             Tab::Compare => {
-                let fans = self.ahead.fresh_fans().filter(|_| self.ahead.pair() == self.pair);
+                let fans = self.ahead.fresh_fans().filter(|_| self.ahead.pair() == self.comparing());
                 let track = self.futures.track;
-                compare_ui(ui, &mut self.sitting, &mut self.compare, self.pair, fans, track, look, acts);
+                let pair = self.pair();
+                compare_ui(ui, &mut self.sitting, &mut self.compare, pair, fans, track, look, acts);
             }
         });
     }
@@ -297,8 +298,11 @@ impl Studio {
             Some(pick) => acts.push(Act::Inspect(pick)),
             None => {}
         }
-        if matches!(which, Some((0, _))) {
-            self.other_map.follow(&self.map);
+        // Two maps look where either is moved to.
+        match which {
+            Some((0, _)) => self.other_map.follow(&self.map),
+            Some(_) => self.map.follow(&self.other_map),
+            None => {}
         }
     }
 }
