@@ -205,3 +205,59 @@ fn menus_open_by_key_with_names_and_close_again() {
         assert_eq!(controls(&h).len(), before, "`{menu}` stays open");
     }
 }
+
+#[test]
+fn a_branch_that_is_taken_back_is_compared_no_more() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(10)));
+    for (modifiers, key) in [(Modifiers::NONE, Key::B), (Modifiers::COMMAND, Key::Z), (Modifiers::NONE, Key::C)] {
+        h.key_press_modifiers(modifiers, key);
+        h.run_steps(4);
+    }
+    assert_eq!((h.state().sitting.branches().len(), h.state().tab), (1, Tab::Compare));
+    h.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    h.run_steps(4);
+    assert_eq!(h.state().sitting.branches().len(), 2);
+}
+
+/// The parent was played less far than the branch that left it: both are still compared on one day.
+#[test]
+fn a_branch_without_a_change_has_the_futures_of_its_parent() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::GoTo(8));
+        studio.act(Act::Fork);
+        studio.act(Act::Step(3));
+        studio.act(Act::Tab(Tab::Compare));
+    });
+    h.run_steps(10);
+    let state = h.state();
+    assert!(!state.is_busy() && state.ahead.pair() == Some([0, 1]), "{:?}", state.ahead.pair());
+    let fans = state.ahead.fans().unwrap();
+    assert!((0..fans.tracks.len()).all(|track| fans.bands(0, track) == fans.bands(1, track)), "they differ");
+}
+
+#[test]
+fn a_session_that_another_takes_the_place_of_comes_back() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(30)));
+    let digest = |h: &Harness<'_, Studio>| h.state().sitting.branch().history.digest().whole;
+    let before = digest(&h);
+    h.state_mut().act(Act::Scenario("october-2023".to_owned()));
+    h.run_steps(4);
+    assert_ne!(digest(&h), before);
+    click(&mut h, "Go back to it");
+    assert_eq!(digest(&h), before);
+}
+
+/// Levers stand under each other: a control that reaches into the next one's name cannot be read.
+#[test]
+fn levers_of_an_open_group_do_not_lie_on_each_other() {
+    let mut h = open(1440.0, 900.0, |_| {});
+    click(&mut h, "Iran, 13 levers");
+    let mut sliders: Vec<_> = h
+        .get_all_by_role(Role::Slider)
+        .filter(|node| node.accesskit_node().label().is_some_and(|name| name != "Day"))
+        .map(|node| node.rect())
+        .collect();
+    sliders.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    assert!(sliders.len() > 10);
+    assert!(sliders.windows(2).all(|pair| pair[1].top() - pair[0].bottom() > 18.0), "{sliders:?}");
+}

@@ -424,6 +424,8 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
         let words = if null {
             format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
+        } else if d.low.abs().max(d.high.abs()) <= 0.0 {
+            "the same in every pair".to_owned()
         } else if d.low > 0.0 || d.high < 0.0 {
             with_interval(&d, futures)
         } else {
@@ -498,6 +500,20 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
         }
         if ui.selectable_label(needle.metric == Metric::Deaths, "Killed by fire").clicked() {
             acts.push(Act::Rank(Metric::Deaths));
+        }
+    });
+    let tables = &sitting.rules.tables;
+    let chosen = match needle.metric {
+        Metric::InForce(table) => tables[table].name.as_str(),
+        _ => "An agreement in force at the end",
+    };
+    let list = egui::ComboBox::from_id_salt("agreement").width(ui.available_width() - 8.0).truncate();
+    list.selected_text(chosen).show_ui(ui, |ui| {
+        for (i, table) in tables.iter().enumerate() {
+            let metric = Metric::InForce(i);
+            if ui.selectable_label(needle.metric == metric, &table.name).clicked() {
+                acts.push(Act::Rank(metric));
+            }
         }
     });
     let note = format!(
