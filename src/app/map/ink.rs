@@ -1,6 +1,6 @@
 //! Strokes that egui does not have: lines beside lines, curves, dashes of two lengths, hatching.
 
-use bevy_egui::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, pos2, vec2};
+use bevy_egui::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 /// A line `by` pixels to the left of another, seen along it (on the screen, where y grows downwards).
 pub(super) fn beside(points: &[Pos2], by: f32) -> Vec<Pos2> {
@@ -50,7 +50,8 @@ pub(super) fn arc(from: Pos2, to: Pos2, bend: f32) -> Vec<Pos2> {
         normal = -normal;
     }
     let control = from + d * 0.5 + normal * bend;
-    let steps = (d.length() / 9.0).clamp(6.0, 40.0) as usize;
+    // As many chords as keep within an eighth of a pixel of the curve.
+    let steps = (1.0 + 2.0 * (d.length() * bend.abs()).sqrt()).clamp(4.0, 40.0) as usize;
     (0..=steps)
         .map(|i| {
             let t = i as f32 / steps as f32;
@@ -91,12 +92,57 @@ pub(super) fn along(points: &[Pos2], t: f32) -> (Pos2, Vec2) {
 
 /// A dashed line.
 pub(super) fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, dash: f32, gap: f32) {
-    painter.extend(Shape::dashed_line(points, stroke, dash, gap));
+    dashes(painter, points, stroke, &[[0.0, dash]], dash + gap);
 }
 
 /// Dashes of two lengths.
-pub(super) fn dash_dotted(painter: &Painter, points: &[Pos2], stroke: Stroke, lengths: [f32; 2], gap: f32) {
-    painter.extend(Shape::dashed_line_with_offset(points, stroke, &lengths, &[gap, gap], 0.0));
+pub(super) fn dash_dotted(painter: &Painter, points: &[Pos2], stroke: Stroke, [long, short]: [f32; 2], gap: f32) {
+    let second = long + gap;
+    dashes(painter, points, stroke, &[[0.0, long], [second, second + short]], second + short + gap);
+}
+
+/// Dashes from and to so many pixels in every `period`; only those that are shown: close up, a line that crosses the region
+/// is tens of thousands of pixels long.
+fn dashes(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: &[[f32; 2]], period: f32) {
+    let window = painter.clip_rect().expand(stroke.width + 1.0);
+    let mut before = 0.0;
+    for pair in points.windows(2) {
+        let (from, way) = (pair[0], pair[1] - pair[0]);
+        let length = way.length();
+        if let Some([a, b]) = within(window, from, way)
+            && length > 0.0
+        {
+            let (first, last) = (before + a * length, before + b * length);
+            let mut start = (first / period).floor() * period;
+            while start < last {
+                for dash in pattern {
+                    let ends = dash.map(|d| (start + d).clamp(first, last));
+                    if ends[1] > ends[0] {
+                        painter.line_segment(ends.map(|s| from + way * ((s - before) / length)), stroke);
+                    }
+                }
+                start += period;
+            }
+        }
+        before += length;
+    }
+}
+
+/// The stretch of `from + t·way` within a window, as two values of t from 0 to 1.
+fn within(window: Rect, from: Pos2, way: Vec2) -> Option<[f32; 2]> {
+    let (mut a, mut b) = (0.0_f32, 1.0_f32);
+    for (p, d, low, high) in [(from.x, way.x, window.min.x, window.max.x), (from.y, way.y, window.min.y, window.max.y)]
+    {
+        if d.abs() < 1e-6 {
+            if p < low || p > high {
+                return None;
+            }
+            continue;
+        }
+        let (s, t) = ((low - p) / d, (high - p) / d);
+        (a, b) = (a.max(s.min(t)), b.min(s.max(t)));
+    }
+    (a < b).then_some([a, b])
 }
 
 /// A ✕.
@@ -178,5 +224,14 @@ mod tests {
         assert!(curve[0].distance(pos2(10.0, 20.0)) < 1e-3);
         assert!(curve[curve.len() - 1].distance(pos2(200.0, 90.0)) < 1e-3);
         assert!(curve.iter().all(|p| !is_left(&[pos2(200.0, 90.0), pos2(10.0, 20.0)], *p)));
+    }
+    #[test]
+    fn only_what_is_shown_of_a_line_is_dashed() {
+        let window = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
+        let [a, b] = within(window, pos2(-100.0, 10.0), vec2(400.0, 0.0)).unwrap();
+        assert!((a - 0.25).abs() < 1e-6 && (b - 0.5).abs() < 1e-6);
+        assert_eq!(within(window, pos2(-100.0, 60.0), vec2(400.0, 0.0)), None);
+        assert_eq!(within(window, pos2(-10.0, 10.0), vec2(-40.0, 5.0)), None);
+        assert_eq!(within(window, pos2(10.0, 10.0), vec2(40.0, 5.0)), Some([0.0, 1.0]));
     }
 }

@@ -74,13 +74,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, dim: f32) {
 
 fn fill(sheet: &Sheet<'_>, name: &str, color: bevy_egui::egui::Color32) {
     let points = sheet.line(atlas().line(name));
-    let mut triangles: Vec<u32> = Vec::new();
-    earcut::Earcut::new().earcut(points.iter().map(|p| [p.x, p.y]), &[], &mut triangles);
     let mut mesh = Mesh::default();
     for p in points {
         mesh.colored_vertex(p, color);
     }
-    mesh.indices = triangles;
+    mesh.indices = atlas().area(name).to_vec();
     sheet.painter.add(Shape::mesh(mesh));
 }
 

@@ -1,24 +1,31 @@
 //! Strikes on their way: arcs by class, salvos as one band with a count, sparks, flashes, scars.
 
 use super::Pick;
+use super::facts::Facts;
 use super::flights::{Class, Flight, MANY, color, of_days, scatter};
 use super::hits::{Region, Target};
 use super::ink;
+use super::labels::{Label, Style};
 use super::motion::{BUNDLED, FLASH, Flying};
+use super::plates::Frame;
 use super::project::Plane;
 use super::sheet::{Pane, Sheet};
-use crate::app::look::{Look, condensed_semibold, faint};
-use bevy_egui::egui::{Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
+use crate::app::look::{Look, faint};
+use bevy_egui::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, vec2};
 
 /// Days over which scars fade.
 const SCAR_DAYS: i32 = 60;
 /// Where on the way interceptors meet a round.
 const MET: f32 = 0.93;
 
-/// Draws scars of the last 60 days.
-pub(super) fn scars(sheet: &mut Sheet<'_>, dim: f32) {
+/// Draws scars of the last 60 days, but for strikes that are still on their way.
+pub(super) fn scars(sheet: &mut Sheet<'_>, days: &[Day], dim: f32) {
     let facts = sheet.facts;
+    let flying = |day: i32| days.iter().any(|(f, _)| f.day == day && f.progress(facts.scene.time) < 1.0);
     for (id, strike) in facts.strikes(SCAR_DAYS) {
+        if flying(id.day) {
+            continue;
+        }
         let age = (facts.scene.today - id.day) as f32 / SCAR_DAYS as f32;
         let Some((_, _, place)) = facts.sites.get(usize::from(strike.site)) else { continue };
         let Some(at) = sheet.shown(*place) else { continue };
@@ -41,19 +48,28 @@ pub(super) fn scars(sheet: &mut Sheet<'_>, dim: f32) {
     }
 }
 
+/// A day in flight, and what flew on it.
+pub(super) type Day = (Flying, Vec<Flight>);
+
+/// What flew on the days in flight.
+pub(super) fn days(facts: &Facts<'_>, days: &[Flying]) -> Vec<Day> {
+    let speed = facts.scene.speed;
+    let bundle = if speed > BUNDLED { (speed.min(60.0) * 0.7).ceil() as i32 } else { 1 };
+    days.iter().map(|flying| (*flying, of_days(facts, flying.day, bundle))).collect()
+}
+
 /// Draws the days in flight.
-pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Flying], dim: f32, only: Option<&[super::EventId]>) {
-    let scene = sheet.facts.scene;
-    let bundle = if scene.speed > BUNDLED { (scene.speed.min(60.0) * 0.7).ceil() as i32 } else { 1 };
-    for flying in days {
-        let (progress, after) = (flying.progress(scene.time), flying.after(scene.time));
-        for flight in of_days(sheet.facts, flying.day, bundle) {
+pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: Option<&[super::EventId]>) {
+    let time = sheet.facts.scene.time;
+    for (flying, flights) in days {
+        let (progress, after) = (flying.progress(time), flying.after(time));
+        for flight in flights {
             if only.is_some_and(|only| flight.event.is_none_or(|id| !only.contains(&id))) {
                 continue;
             }
             // Each starts a little later than the day and all arrive with it.
             let t = ((progress - flight.delay) / (1.0 - flight.delay)).clamp(0.0, 1.0);
-            one(sheet, &flight, t, after, dim);
+            one(sheet, flight, t, after, dim);
         }
     }
 }
@@ -94,7 +110,8 @@ fn one(sheet: &mut Sheet<'_>, flight: &Flight, t: f32, after: f64, dim: f32) {
             arc(&sheet.painter, flight.class, path, t, faint(color, strength), sheet.look);
         }
         if flight.count > MANY {
-            pill(sheet, &paths[0], &super::facts::count(f64::from(flight.count)), color, strength);
+            let words = super::facts::count(f64::from(flight.count));
+            pill(sheet, &paths[0], flight, words, faint(color, strength));
         }
     }
     if let (Some(path), true) = (paths.first(), landed) {
@@ -167,8 +184,9 @@ pub(super) fn arc(p: &Painter, class: Class, path: &[Pos2], t: f32, color: Color
     }
     for k in 1..=5_u8 {
         let ahead = t + f32::from(k) * 0.05;
-        if t < 1.0 && ahead < 1.0 {
-            p.circle_filled(ink::along(path, ahead).0, 1.0, faint(color, 0.45));
+        let dot = ink::along(path, ahead).0;
+        if t < 1.0 && ahead < 1.0 && p.clip_rect().contains(dot) {
+            p.circle_filled(dot, 1.0, faint(color, 0.45));
         }
     }
 }
@@ -204,25 +222,16 @@ fn salvo(sheet: &mut Sheet<'_>, flight: &Flight, paths: &[Vec<Pos2>], t: f32, st
         Class::Drone => "drones",
         _ => "cruise",
     };
-    pill(sheet, &main, &format!("{} {what}", flight.count), color, strength);
+    pill(sheet, &main, flight, format!("{} {what}", flight.count), faint(color, strength));
 }
 
-/// A pill with a count over a path.
-fn pill(sheet: &mut Sheet<'_>, path: &[Pos2], words: &str, color: Color32, strength: f32) {
-    let look = sheet.look;
-    let galley = sheet.painter.layout_no_wrap(words.to_owned(), FontId::new(14.0, condensed_semibold()), look.ink);
-    let size = galley.size() + vec2(18.0, 3.0);
-    let inner = sheet.lens.rect.shrink(4.0 + size.x / 2.0);
-    let at = ink::along(path, 0.55).0 - vec2(0.0, 18.0);
-    if !sheet.lens.rect.contains(at) || inner.is_negative() {
-        return;
-    }
-    let at = inner.clamp(at);
-    let rect = Rect::from_center_size(at, size);
-    sheet.painter.rect(rect, 10.0, look.panel, Stroke::new(1.4, faint(color, strength)), StrokeKind::Inside);
-    // In light, some colours are too pale for words: the outline has the colour, the words are ink.
-    sheet.painter.galley(rect.center() - galley.size() / 2.0, galley, look.ink);
-    sheet.labels.keep_free(rect);
+/// Asks for a pill with a count over a path.
+fn pill(sheet: &mut Sheet<'_>, path: &[Pos2], flight: &Flight, words: String, color: Color32) {
+    let at = ink::along(path, 0.55).0;
+    let mut label = Label::beside(words, Style::Bold, at, 8.0, 100.0 + flight.count as f32 / 1000.0);
+    label.frame = Frame::Pill(color);
+    label.target = flight.event.map(|id| Target::Pick(Pick::Event(id)));
+    sheet.say(label);
 }
 
 /// An interception.
