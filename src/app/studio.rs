@@ -896,6 +896,11 @@ impl Studio {
             today: sitting.today(),
             row: &row,
             unchanged: if which.is_none() { unchanged.as_deref().unwrap_or(&row) } else { &row },
+            unchanged_now: if which.is_none() && unchanged.is_some() {
+                self.unchanged.as_ref().map(|(_, s)| s)
+            } else {
+                None
+            },
             speed: if self.playing { self.speed } else { 0.0 },
             time: self.clock,
             reduced_motion: self.reduced_motion,

@@ -3,7 +3,7 @@
 
 use super::hits::{Hit, Region, Target};
 use super::local::{Line, Local};
-use super::plates::{self, Frame};
+use super::plates::{self, Favoured, Frame};
 use crate::app::look::{Look, condensed, condensed_italic, condensed_medium, condensed_semibold};
 use bevy_egui::egui::text::{LayoutJob, TextFormat};
 use bevy_egui::egui::{Align, Color32, FontFamily, FontId, Galley, Painter, Pos2, Rect, Vec2, vec2};
@@ -43,8 +43,8 @@ pub(super) struct Label {
     pub priority: f32,
     /// What frames them.
     pub frame: Frame,
-    /// Whether they may stand farther off, tied by a line, and in which direction rather than in others.
-    pub far: Option<Vec2>,
+    /// Whether they may stand farther off, tied by a line, and where rather than elsewhere.
+    pub far: Option<Favoured>,
     /// The same name in the script of the place.
     pub local: &'static [Local],
     /// Colour other than the style's.
@@ -219,28 +219,26 @@ impl Labels {
     /// The words as they fit, and where: beside what they belong to, with fewer words, or for a plate farther off.
     fn settle(&self, label: &Label, painter: &Painter, look: &Look, room: Rect) -> Option<(Arc<Galley>, Rect)> {
         let whole = label.galley(painter, look, None, true);
-        let fit = |galley: &Arc<Galley>, spots: &[Vec2]| {
-            let size = label.frame.around(galley.size());
-            spots
-                .iter()
-                .map(|by| Rect::from_center_size(label.anchor + label.reach(*by, size), size))
-                .find(|rect| self.free(*rect, room))
-        };
-        let near: &[Vec2] = match &label.frame {
+        let size = label.frame.around(whole.size());
+        let free = |rect: &Rect| self.free(*rect, room) && (label.far.is_none() || self.clear_way(*rect, label));
+        let around: &[Vec2] = match &label.frame {
             Frame::None if label.clear < 0.0 => &ON,
             Frame::None => &AROUND,
             Frame::Pill(_) => &plates::OVER,
-            Frame::Plate { .. } => &plates::BESIDE,
+            Frame::Plate { .. } => &[],
         };
-        if let Some(rect) = fit(&whole, near) {
+        let at = |by: &Vec2| Rect::from_center_size(label.anchor + label.reach(*by, size), size);
+        if let Some(rect) = around.iter().map(at).find(free) {
+            return Some((whole, rect));
+        }
+        let favoured = label.far?;
+        if let Some(rect) = plates::near(label.anchor, label.clear, size, favoured).find(free) {
             return Some((whole, rect));
         }
         let bare = label.galley(painter, look, None, false);
-        let rect = fit(&bare, near).or_else(|| {
-            let spots = plates::farther(label.anchor, label.frame.around(bare.size()), label.far?);
-            spots.into_iter().find(|rect| self.free(*rect, room) && self.clear_way(*rect, label))
-        });
-        rect.map(|rect| (bare, rect))
+        let size = label.frame.around(bare.size());
+        let rect = plates::spots(label.anchor, label.clear, size, favoured).find(free)?;
+        Some((bare, rect))
     }
 
     /// Where a local name has room: under the Latin one, after it, or over it.

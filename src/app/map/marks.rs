@@ -6,6 +6,7 @@ use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
 use super::layers::Layer;
+use super::plates::Favoured;
 use super::sheet::{LOCAL_FROM, Pane, Sheet};
 use crate::app::look::{Look, faint, mix};
 use crate::scenario::raw::{ActorKind, SiteKind};
@@ -168,7 +169,7 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
         let from = if capital { 0.0 } else { LOCAL_FROM };
         let mut label = Label::beside(words, style, at, 4.0, priority).to(target);
         // Small places side by side: their names stand apart and are tied to them.
-        label.far = (site.kind == SiteKind::Disputed).then_some(vec2(0.6, -0.8));
+        label.far = (site.kind == SiteKind::Disputed).then_some(Favoured::NorthEast);
         sheet.name(label, id, from);
     }
 }

@@ -66,6 +66,8 @@ pub struct Scene<'a> {
     pub row: &'a [f64],
     /// The same without the user's policy, for ticks (equal to `row` where there is none).
     pub unchanged: &'a [f64],
+    /// State of the same evening without the user's policy, where there is one.
+    pub unchanged_now: Option<&'a Snapshot>,
     /// Days a second while playing; 0 when paused.
     pub speed: f32,
     /// Seconds since the program started, for motion.

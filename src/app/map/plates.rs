@@ -3,7 +3,8 @@
 use super::labels::SIZE;
 use crate::app::look::{Look, condensed_semibold, faint};
 use bevy_egui::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
-use std::sync::Arc;
+use std::f32::consts::TAU;
+use std::sync::{Arc, OnceLock};
 
 /// Height of a plate.
 const PLATE: f32 = 22.0;
@@ -38,21 +39,6 @@ impl Frame {
     }
 }
 
-/// Directions in which a plate touches what it names, in order.
-pub(super) const BESIDE: [Vec2; 11] = [
-    vec2(1.0, 0.0),
-    vec2(-1.0, 0.0),
-    vec2(0.0, 1.0),
-    vec2(0.0, -1.0),
-    vec2(1.0, 1.0),
-    vec2(1.0, -1.0),
-    vec2(-1.0, 1.0),
-    vec2(-1.0, -1.0),
-    vec2(1.0, 2.0),
-    vec2(-1.0, 2.0),
-    vec2(1.0, -2.0),
-];
-
 /// Directions from its path in which a pill may stand, in order.
 pub(super) const OVER: [Vec2; 8] = [
     vec2(0.0, -1.0),
@@ -65,23 +51,67 @@ pub(super) const OVER: [Vec2; 8] = [
     vec2(0.0, 2.0),
 ];
 
-/// Where plates look for room: to the west, where the sea is.
-pub(super) const SEAWARDS: Vec2 = vec2(-1.0, 0.0);
+/// Where words that may stand farther off look for room first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Favoured {
+    /// West.
+    West,
+    /// East.
+    East,
+    /// North-east.
+    NorthEast,
+}
 
-/// Spots for words that have no room beside their mark: near ones first, and of two as near the one in a favoured direction.
-pub(super) fn farther(anchor: Pos2, size: Vec2, favoured: Vec2) -> Vec<Rect> {
-    let mut spots: Vec<(f32, Rect)> = Vec::new();
-    for ring in 0..=18_u8 {
-        let away = 14.0 + 6.0 * f32::from(ring);
-        for k in 0..24_u8 {
-            let way = Vec2::angled(f32::from(k) / 24.0 * std::f32::consts::TAU);
-            // Where a box of this size touches a circle around the anchor.
-            let middle = anchor + way * away + vec2(way.x * size.x, way.y * size.y) / 2.0;
-            spots.push((away + 26.0 * (1.0 - way.dot(favoured)), Rect::from_center_size(middle, size)));
+impl Favoured {
+    /// For the plate of a front: on the coast of the Levant at sea, elsewhere inland.
+    pub fn of(front: &str) -> Self {
+        match front {
+            "LEB" | "GAZ" => Self::West,
+            "SYR" => Self::NorthEast,
+            _ => Self::East,
         }
     }
-    spots.sort_by(|a, b| a.0.total_cmp(&b.0));
-    spots.into_iter().map(|(_, rect)| rect).collect()
+
+    fn way(self) -> Vec2 {
+        match self {
+            Self::West => vec2(-1.0, 0.0),
+            Self::East => vec2(1.0, 0.0),
+            Self::NorthEast => vec2(0.707, -0.707),
+        }
+    }
+}
+
+/// A step away from a mark: pixels, and a direction of length 1.
+type Step = (f32, Vec2);
+
+/// Steps in order: near ones first; 50 pixels farther in the favoured direction are as good as the opposite side.
+fn steps(favoured: Favoured) -> &'static [Step] {
+    static STEPS: OnceLock<[Vec<Step>; 3]> = OnceLock::new();
+    let all = [Favoured::West, Favoured::East, Favoured::NorthEast];
+    &STEPS.get_or_init(|| {
+        all.map(|favoured| {
+            let ring = |n: u8| (0..24_u8).map(move |k| (6.0 * f32::from(n), Vec2::angled(f32::from(k) / 24.0 * TAU)));
+            let mut steps: Vec<Step> = (0..=20).flat_map(ring).collect();
+            let cost = |(away, way): &Step| away - 25.0 * way.dot(favoured.way());
+            steps.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
+            steps
+        })
+    })[favoured as usize]
+}
+
+/// Spots for words of a size around an anchor, in order.
+pub(super) fn spots(anchor: Pos2, clear: f32, size: Vec2, favoured: Favoured) -> impl Iterator<Item = Rect> {
+    steps(favoured).iter().map(move |(away, way)| {
+        // Where a box of this size touches a circle around the anchor.
+        let middle = anchor + *way * (away + clear + 4.0) + vec2(way.x * size.x, way.y * size.y) / 2.0;
+        Rect::from_center_size(middle, size)
+    })
+}
+
+/// Spots for words with more to say: touching what they name, on the favoured side.
+pub(super) fn near(anchor: Pos2, clear: f32, size: Vec2, favoured: Favoured) -> impl Iterator<Item = Rect> {
+    let spots = spots(anchor, clear, size, favoured).zip(steps(favoured));
+    spots.filter(move |(_, (away, way))| *away == 0.0 && way.dot(favoured.way()) > -0.1).map(|(rect, _)| rect)
 }
 
 /// The line from words to what they name, unless they stand beside it.

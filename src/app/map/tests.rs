@@ -1,6 +1,8 @@
 //! The map drawn without a window.
 
 mod load;
+mod picture;
+mod sides;
 mod words;
 
 use super::labels::Placed;
@@ -33,6 +35,7 @@ struct Stand {
     today: Option<i32>,
     row: Vec<f64>,
     ctx: Context,
+    look: Look,
 }
 
 impl Stand {
@@ -41,7 +44,7 @@ impl Stand {
         let ctx = Context::default();
         ctx.set_fonts(fonts());
         DARK.apply(&ctx, false);
-        let mut stand = Self { sitting, history: None, today: None, row: Vec::new(), ctx };
+        let mut stand = Self { sitting, history: None, today: None, row: Vec::new(), ctx, look: DARK };
         stand.go_to(day);
         stand
     }
@@ -61,6 +64,7 @@ impl Stand {
             today: self.today.unwrap_or(self.sitting.today()),
             row: &self.row,
             unchanged: &self.row,
+            unchanged_now: None,
             speed: 0.0,
             time,
             reduced_motion: false,
@@ -68,18 +72,23 @@ impl Stand {
         }
     }
 
-    /// Draws a frame; also says how long the map's own part took.
+    /// Draws a frame whose textures nobody uploads.
     fn frame(&self, view: &mut MapView, size: [f32; 2], time: f64) -> (FullOutput, Duration) {
+        let (mut drawn, spent) = self.whole_frame(view, size, time);
+        drawn.textures_delta.clear();
+        (drawn, spent)
+    }
+
+    /// Draws a frame; also says how long the map's own part took.
+    fn whole_frame(&self, view: &mut MapView, size: [f32; 2], time: f64) -> (FullOutput, Duration) {
         let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(size[0], size[1]));
         let input = RawInput { screen_rect: Some(screen), time: Some(time), ..RawInput::default() };
         let mut spent = Duration::ZERO;
-        let mut drawn = self.ctx.run_ui(input, |ui| {
+        let drawn = self.ctx.run_ui(input, |ui| {
             let before = Instant::now();
-            map_ui(ui, view, &self.scene(time), &DARK);
+            map_ui(ui, view, &self.scene(time), &self.look);
             spent = before.elapsed();
         });
-        // Nobody uploads textures here.
-        drawn.textures_delta.clear();
         (drawn, spent)
     }
 
@@ -111,33 +120,5 @@ fn a_frame_is_cheap_at_every_size() {
         let cost = stand.frames(&mut MapView::default(), size, 20, 0.0, 0.016);
         println!("{size:?}: {cost:.2} ms a frame");
         assert!(cost < 60.0, "{size:?}: {cost} ms");
-    }
-}
-
-#[test]
-fn bands_keep_to_their_own_side() {
-    let stand = Stand::new(7, 30);
-    let scene = stand.scene(0.0);
-    let facts = Facts::of(&scene);
-    for k in 0..=10_u8 {
-        let share = f32::from(k) / 10.0;
-        let widths = [fronts::width(share), fronts::width(1.0 - share)];
-        let [left, right] = fronts::offsets(widths);
-        assert!(left - widths[0] / 2.0 > 0.0 && right + widths[1] / 2.0 < 0.0);
-    }
-    for (index, rule) in stand.sitting.rules.fronts.iter().enumerate() {
-        let front = fronts::front(&facts, index).unwrap();
-        let line: Vec<egui::Pos2> = front.path.iter().map(|p| pos2(p[0] as f32, p[1] as f32)).collect();
-        for (side, left) in [(0, true), (1, false)] {
-            let home = front.sides[side].iter().find_map(|&a| facts.homes[a].filter(|_| rule.id.text != "IRQ"));
-            if let Some(home) = home
-                && (rule.id.text != "YEM-RED" || left)
-                // Israel's marker lies beyond the southern end of the Golan line: no side can be told from there.
-                && (rule.id.text != "SYR" || !left)
-            {
-                let home = pos2(home[0] as f32, home[1] as f32);
-                assert_eq!(ink::is_left(&line, home), left, "{} side {side}", rule.id.text);
-            }
-        }
     }
 }
