@@ -1,6 +1,6 @@
 //! Strokes that egui does not have: lines beside lines, curves, dashes of two lengths, hatching.
 
-use bevy_egui::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
+use bevy_egui::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 /// A line `by` pixels to the left of another, seen along it (on the screen, where y grows downwards).
 pub(super) fn beside(points: &[Pos2], by: f32) -> Vec<Pos2> {
@@ -105,6 +105,8 @@ pub(super) fn dash_dotted(painter: &Painter, points: &[Pos2], stroke: Stroke, [l
 /// is tens of thousands of pixels long.
 fn dashes(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: &[[f32; 2]], period: f32) {
     let window = painter.clip_rect().expand(stroke.width + 1.0);
+    let soft = 1.0 / painter.ctx().pixels_per_point();
+    let mut mesh = Mesh::default();
     let mut before = 0.0;
     for pair in points.windows(2) {
         let (from, way) = (pair[0], pair[1] - pair[0]);
@@ -118,7 +120,7 @@ fn dashes(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: &[[f32; 2
                 for dash in pattern {
                     let ends = dash.map(|d| (start + d).clamp(first, last));
                     if ends[1] > ends[0] {
-                        painter.line_segment(ends.map(|s| from + way * ((s - before) / length)), stroke);
+                        strip(&mut mesh, ends.map(|s| from + way * ((s - before) / length)), stroke, soft);
                     }
                 }
                 start += period;
@@ -126,6 +128,35 @@ fn dashes(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: &[[f32; 2
         }
         before += length;
     }
+    if !mesh.indices.is_empty() {
+        painter.add(Shape::mesh(mesh));
+    }
+}
+
+/// A stretch of a line with soft sides, into a mesh: a frame may have ten thousand, too many for a shape each.
+fn strip(mesh: &mut Mesh, [from, to]: [Pos2; 2], stroke: Stroke, soft: f32) {
+    let along = (to - from).normalized();
+    let side = vec2(along.y, -along.x);
+    let (half, color) = (stroke.width / 2.0, stroke.color.gamma_multiply((stroke.width / soft).min(1.0)));
+    let (inner, outer) = ((half - soft / 2.0).max(0.0), half.max(soft / 2.0) + soft / 2.0);
+    let first = mesh.vertices.len() as u32;
+    for at in [from, to] {
+        mesh.colored_vertex(at - side * outer, Color32::TRANSPARENT);
+        mesh.colored_vertex(at - side * inner, color);
+        mesh.colored_vertex(at + side * inner, color);
+        mesh.colored_vertex(at + side * outer, Color32::TRANSPARENT);
+    }
+    for lane in 0..3 {
+        let i = first + lane;
+        mesh.add_triangle(i, i + 1, i + 4);
+        mesh.add_triangle(i + 1, i + 5, i + 4);
+    }
+}
+
+/// A small disc with an edge a pixel wide: two discs, which cost a fortieth of a circle with a stroke.
+pub(super) fn disc(painter: &Painter, at: Pos2, r: f32, color: Color32, edge: Color32) {
+    painter.circle_filled(at, r + 0.5, edge);
+    painter.circle_filled(at, r - 0.5, color);
 }
 
 /// The stretch of `from + t·way` within a window, as two values of t from 0 to 1.

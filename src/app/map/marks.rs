@@ -184,7 +184,7 @@ pub(super) fn site_mark(p: &Painter, at: Pos2, kind: Option<SiteKind>, color: Co
             p.circle_filled(at, 1.4, color);
         }
         Some(SiteKind::City) => {
-            p.circle(at, 2.4, color, Stroke::new(1.0, ground));
+            ink::disc(p, at, 2.4, color, ground);
         }
         Some(SiteKind::Base | SiteKind::UsBase | SiteKind::Corridor) => {
             p.add(Shape::convex_polygon(ink::corners(at, 4.0, 3), color, Stroke::new(1.0, ground)));

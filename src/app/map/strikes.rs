@@ -12,6 +12,7 @@ use super::project::Plane;
 use super::sheet::{Pane, Sheet};
 use crate::app::look::{Look, faint};
 use bevy_egui::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, vec2};
+use std::collections::BTreeSet;
 
 /// Days over which scars fade.
 const SCAR_DAYS: i32 = 60;
@@ -37,12 +38,7 @@ pub(super) fn scars(sheet: &mut Sheet<'_>, days: &[Day], dim: f32) {
         let at = at + Vec2::angled((dice % 628) as f32 / 100.0) * 6.0;
         let r = (3.0 + strike.magnitude as f32).min(6.0);
         let alpha = (1.0 - age) * 0.8 * dim;
-        sheet.painter.circle(
-            at,
-            r,
-            faint(sheet.look.other, alpha * 0.55),
-            Stroke::new(1.0, faint(sheet.look.ink3, alpha)),
-        );
+        sheet.painter.circle_filled(at, r, faint(sheet.look.other, alpha * 0.7));
         ink::cross(&sheet.painter, at, r * 0.5, Stroke::new(1.1, faint(sheet.look.ink, alpha)));
         sheet.hit(Region::Disc(at, r), Target::Pick(Pick::Event(id)));
     }
@@ -61,6 +57,7 @@ pub(super) fn days(facts: &Facts<'_>, days: &[Flying]) -> Vec<Day> {
 /// Draws the days in flight.
 pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: Option<&[super::EventId]>) {
     let time = sheet.facts.scene.time;
+    let mut marks = Marks::default();
     for (flying, flights) in days {
         let (progress, after) = (flying.progress(time), flying.after(time));
         for flight in flights {
@@ -69,12 +66,24 @@ pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: Optio
             }
             // Each starts a little later than the day and all arrive with it.
             let t = ((progress - flight.delay) / (1.0 - flight.delay)).clamp(0.0, 1.0);
-            one(sheet, flight, t, after, dim);
+            one(sheet, &mut marks, flight, t, after, dim);
         }
     }
 }
 
-fn one(sheet: &mut Sheet<'_>, flight: &Flight, t: f32, after: f64, dim: f32) {
+/// Where sparks and flashes stand already: of many on one spot one is drawn.
+#[derive(Default)]
+struct Marks {
+    sparks: BTreeSet<[i32; 2]>,
+    flashes: BTreeSet<[i32; 2]>,
+}
+
+/// Whether a spot is shown and nothing stands on it yet, to two pixels.
+fn first(sheet: &Sheet<'_>, marks: &mut BTreeSet<[i32; 2]>, at: Pos2) -> bool {
+    sheet.lens.shows(at, 12.0) && marks.insert([at.x, at.y].map(|v| (v / 2.0).round() as i32))
+}
+
+fn one(sheet: &mut Sheet<'_>, marks: &mut Marks, flight: &Flight, t: f32, after: f64, dim: f32) {
     let to = sheet.at(flight.to);
     let starts: Vec<Pos2> = flight.from.iter().map(|p| sheet.at(*p)).collect();
     let frame = sheet.lens.rect.expand(30.0);
@@ -119,10 +128,12 @@ fn one(sheet: &mut Sheet<'_>, flight: &Flight, t: f32, after: f64, dim: f32) {
             let sparks = (flight.intercepted * 3.0).ceil() as usize;
             for k in 0..sparks {
                 let (at, _) = ink::along(path, MET - 0.05 * k as f32);
-                spark(&sheet.painter, at, sheet.look, strength);
+                if first(sheet, &mut marks.sparks, at) {
+                    spark(&sheet.painter, at, sheet.look, strength);
+                }
             }
         }
-        if flight.hit {
+        if flight.hit && first(sheet, &mut marks.flashes, to) {
             let fresh = if after < FLASH { 1.0 } else { 0.75 };
             let size = if flight.event.is_some() { 1.0 } else { 0.6 };
             flash(&sheet.painter, to, fresh * size, strength, sheet.look);
@@ -178,7 +189,7 @@ pub(super) fn arc(p: &Painter, class: Class, path: &[Pos2], t: f32, color: Color
         Class::Drone => ink::head(p, at, way, 5.0, look.party_land, Stroke::new(1.4, color)),
         Class::Aircraft => ink::head(p, at, way, 4.5, color, casing),
         Class::Rocket | Class::Cruise | Class::Ballistic => {
-            p.circle(at, 2.4, color, casing);
+            ink::disc(p, at, 2.4, color, look.party_land);
         }
         Class::Raid => {}
     }
@@ -214,7 +225,7 @@ fn salvo(sheet: &mut Sheet<'_>, flight: &Flight, paths: &[Vec<Pos2>], t: f32, st
         let (at, way) = ink::along(&main, t);
         let side = vec2(way.y, -way.x);
         for d in [way * 3.0, side * 3.0 - way, side * -3.0 - way] {
-            p.circle(at + d, 2.8, color, Stroke::new(1.0, sheet.look.flash));
+            ink::disc(p, at + d, 2.8, color, sheet.look.flash);
         }
     }
     let what = match flight.class {
@@ -243,7 +254,7 @@ pub(super) fn spark(p: &Painter, at: Pos2, look: &Look, alpha: f32) {
 /// An impact.
 pub(super) fn flash(p: &Painter, at: Pos2, size: f32, alpha: f32, look: &Look) {
     p.circle_filled(at, 11.0 * size, faint(look.flash, 0.18 * alpha));
-    p.circle(at, 5.0 * size, faint(look.flash, alpha), Stroke::new(1.0, faint(look.ink, 0.55 * alpha)));
+    ink::disc(p, at, 5.0 * size, faint(look.flash, alpha), faint(look.ink, 0.55 * alpha));
     for k in 0..8 {
         let d = Vec2::angled(k as f32 * std::f32::consts::FRAC_PI_4);
         p.add(Shape::line_segment(
