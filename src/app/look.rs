@@ -287,17 +287,31 @@ pub fn condensed_italic() -> FontFamily {
     FontFamily::Name("condensed-italic".into())
 }
 
+/// Family of names in Arabic script. It has one font only, so that a name is one run and is shaped as a whole.
+#[must_use]
+pub fn arabic() -> FontFamily {
+    FontFamily::Name("arabic".into())
+}
+
+/// Family of names in Hebrew script.
+#[must_use]
+pub fn hebrew() -> FontFamily {
+    FontFamily::Name("hebrew".into())
+}
+
 /// IBM Plex (SIL Open Font License 1.1, `assets/fonts/LICENSE.txt`), carried in the program.
 #[must_use]
 pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
-    let faces: [(FontFamily, &'static [u8]); 6] = [
+    let faces: [(FontFamily, &'static [u8]); 8] = [
         (FontFamily::Proportional, include_bytes!("../../assets/fonts/IBMPlexSans-Regular.ttf")),
         (semibold(), include_bytes!("../../assets/fonts/IBMPlexSans-SemiBold.ttf")),
         (condensed(), include_bytes!("../../assets/fonts/IBMPlexSansCondensed-Regular.ttf")),
         (condensed_medium(), include_bytes!("../../assets/fonts/IBMPlexSansCondensed-Medium.ttf")),
         (condensed_semibold(), include_bytes!("../../assets/fonts/IBMPlexSansCondensed-SemiBold.ttf")),
         (condensed_italic(), include_bytes!("../../assets/fonts/IBMPlexSansCondensed-Italic.ttf")),
+        (arabic(), include_bytes!("../../assets/fonts/IBMPlexSansArabic-Regular.ttf")),
+        (hebrew(), include_bytes!("../../assets/fonts/IBMPlexSansHebrew-Regular.ttf")),
     ];
     for (family, bytes) in faces {
         let name = family.to_string();

@@ -30,6 +30,8 @@ const KINDS: [Kind; 8] =
 
 /// Countries drawn one step lighter: where the fronts are.
 const PARTY_LAND: [&str; 8] = ["ISR", "GAZ", "WBK", "LBN", "SYR", "IRQ", "IRN", "YEM"];
+/// Lines that are edges of areas.
+const AREAS: [&str; 3] = ["unifil_w", "unifil_e", "held_strip"];
 /// Degrees by which each degree of detail may miss the line.
 const TOLERANCE: [f64; 3] = [0.018, 0.004, 0.0];
 
@@ -74,12 +76,18 @@ pub(super) struct Atlas {
     /// From coarse to exact.
     pub levels: [Level; 3],
     lines: BTreeMap<&'static str, Vec<Plane>>,
+    areas: BTreeMap<&'static str, Vec<u32>>,
 }
 
 impl Atlas {
     /// A line by its name in `lines.tsv`; nothing for an unknown one.
     pub fn line(&self, name: &str) -> &[Plane] {
         self.lines.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Triangles of a line that is the edge of an area; none for others.
+    pub fn area(&self, name: &str) -> &[u32] {
+        self.areas.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Detail fit for so many pixels a degree.
@@ -161,8 +169,16 @@ fn read(bytes: &'static [u8], lines: &'static str) -> Atlas {
         let values: Vec<f64> = numbers.split(' ').filter_map(|n| n.parse().ok()).collect();
         (name, values.chunks_exact(2).map(|p| mercator(p[0], p[1])).collect())
     });
+    let lines: BTreeMap<_, Vec<Plane>> = lines.collect();
+    let areas = AREAS.into_iter().filter_map(|name| Some((name, triangles(lines.get(name)?)))).collect();
     let levels = TOLERANCE.map(|tolerance| level(&arcs, &countries, tolerance));
-    Atlas { levels, lines: lines.collect() }
+    Atlas { levels, lines, areas }
+}
+
+fn triangles(edge: &[Plane]) -> Vec<u32> {
+    let mut triangles = Vec::new();
+    earcut::Earcut::new().earcut(edge.iter().copied(), &[], &mut triangles);
+    triangles
 }
 
 fn level(arcs: &[(Kind, Vec<[f64; 2]>)], countries: &[(&'static str, Vec<Vec<usize>>)], tolerance: f64) -> Level {

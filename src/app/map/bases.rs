@@ -5,7 +5,7 @@ use super::facts::{Facts, percent, short};
 use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
-use super::sheet::Sheet;
+use super::sheet::{LOCAL_FROM, Sheet};
 use crate::app::look::{Look, faint};
 use crate::scenario::raw::SiteKind;
 use bevy_egui::egui::{Painter, Pos2, Stroke};
@@ -77,7 +77,7 @@ pub(super) fn disc(exposure: f64, halo: f32) -> f32 {
 /// Draws the bases.
 pub(super) fn draw(sheet: &mut Sheet<'_>, dim: f32) {
     let facts = sheet.facts;
-    for (index, (_, site, place)) in facts.sites.iter().enumerate() {
+    for (index, (id, site, place)) in facts.sites.iter().enumerate() {
         if site.kind != SiteKind::UsBase {
             continue;
         }
@@ -94,7 +94,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, dim: f32) {
             let name = short(&site.name);
             let words = if exposed { format!("{name} {}", percent(base.exposure)) } else { name.to_owned() };
             let style = if exposed { Style::Strong } else { Style::Place };
-            sheet.say(Label::beside(words, style, at, r + 2.0, if exposed { 75.0 } else { 46.0 }).to(target));
+            let label = Label::beside(words, style, at, r + 2.0, if exposed { 75.0 } else { 46.0 });
+            sheet.name(label.to(target), id, LOCAL_FROM);
         }
     }
 }

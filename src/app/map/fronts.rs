@@ -6,6 +6,7 @@ use super::facts::{FIRE_DAYS, Facts};
 use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
+use super::plates::{Favoured, Frame};
 use super::project::Plane;
 use super::sheet::{Pane, Sheet};
 use crate::app::look::faint;
@@ -13,9 +14,10 @@ use crate::scenario::raw::LadderRule;
 use crate::sim::state::Status;
 use bevy_egui::egui::{Color32, Pos2, Shape, Stroke};
 
-/// Who stands to the left of a front's line in `lines.tsv`, who to the right, and where its tag is shown.
+/// Who stands to the left of a front's line in `lines.tsv`, who to the right, and where else than on the region its tag is
+/// shown; the title of South Lebanon says how its front stands.
 const SIDES: [(&str, &[&str], &[&str], Pane); 8] = [
-    ("LEB", &["HZB"], &["ISR"], Pane::South),
+    ("LEB", &["HZB"], &["ISR"], Pane::Region),
     ("GAZ", &["ISR"], &["HAM"], Pane::Gaza),
     ("WBK", &["ISR"], &["WBG"], Pane::Gaza),
     ("SYR", &["ISR"], &["SYR"], Pane::Region),
@@ -193,10 +195,6 @@ fn truce(sheet: &Sheet<'_>, line: &[Pos2], dim: f32, broken: bool) {
 }
 
 fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length: f32, dim: f32) {
-    // Short lines have their tag in their inset.
-    if sheet.pane != front.pane && length < 60.0 && front.pane != Pane::Region {
-        return;
-    }
     if sheet.pane != Pane::Region && sheet.pane != front.pane {
         return;
     }
@@ -214,7 +212,8 @@ fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length
     let (anchor, _) = ink::along(line, 0.5);
     let mut label =
         Label::beside(&facts.scene.rules.fronts[index].id.text, Style::Bold, anchor, 7.0, 90.0 + f32::from(level));
-    label.plate = Some((level, if dim < 1.0 { faint(fill, 0.6) } else { fill }, words));
+    label.frame = Frame::Plate { level, fill: if dim < 1.0 { faint(fill, 0.6) } else { fill }, words };
+    label.far = Some(Favoured::of(&facts.scene.rules.fronts[index].id.text));
     sheet.say(label.to(Target::Pick(Pick::Front(index))));
 }
 

@@ -1,6 +1,6 @@
 //! Strokes that egui does not have: lines beside lines, curves, dashes of two lengths, hatching.
 
-use bevy_egui::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, pos2, vec2};
+use bevy_egui::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 /// A line `by` pixels to the left of another, seen along it (on the screen, where y grows downwards).
 pub(super) fn beside(points: &[Pos2], by: f32) -> Vec<Pos2> {
@@ -50,7 +50,8 @@ pub(super) fn arc(from: Pos2, to: Pos2, bend: f32) -> Vec<Pos2> {
         normal = -normal;
     }
     let control = from + d * 0.5 + normal * bend;
-    let steps = (d.length() / 9.0).clamp(6.0, 40.0) as usize;
+    // As many chords as keep within an eighth of a pixel of the curve.
+    let steps = (1.0 + 2.0 * (d.length() * bend.abs()).sqrt()).clamp(4.0, 40.0) as usize;
     (0..=steps)
         .map(|i| {
             let t = i as f32 / steps as f32;
@@ -91,12 +92,88 @@ pub(super) fn along(points: &[Pos2], t: f32) -> (Pos2, Vec2) {
 
 /// A dashed line.
 pub(super) fn dashed(painter: &Painter, points: &[Pos2], stroke: Stroke, dash: f32, gap: f32) {
-    painter.extend(Shape::dashed_line(points, stroke, dash, gap));
+    dashes(painter, points, stroke, &[[0.0, dash]], dash + gap);
 }
 
 /// Dashes of two lengths.
-pub(super) fn dash_dotted(painter: &Painter, points: &[Pos2], stroke: Stroke, lengths: [f32; 2], gap: f32) {
-    painter.extend(Shape::dashed_line_with_offset(points, stroke, &lengths, &[gap, gap], 0.0));
+pub(super) fn dash_dotted(painter: &Painter, points: &[Pos2], stroke: Stroke, [long, short]: [f32; 2], gap: f32) {
+    let second = long + gap;
+    dashes(painter, points, stroke, &[[0.0, long], [second, second + short]], second + short + gap);
+}
+
+/// Dashes from and to so many pixels in every `period`; only those that are shown: close up, a line that crosses the region
+/// is tens of thousands of pixels long.
+fn dashes(painter: &Painter, points: &[Pos2], stroke: Stroke, pattern: &[[f32; 2]], period: f32) {
+    let window = painter.clip_rect().expand(stroke.width + 1.0);
+    let soft = 1.0 / painter.ctx().pixels_per_point();
+    let mut mesh = Mesh::default();
+    let mut before = 0.0;
+    for pair in points.windows(2) {
+        let (from, way) = (pair[0], pair[1] - pair[0]);
+        let length = way.length();
+        if let Some([a, b]) = within(window, from, way)
+            && length > 0.0
+        {
+            let (first, last) = (before + a * length, before + b * length);
+            let mut start = (first / period).floor() * period;
+            while start < last {
+                for dash in pattern {
+                    let ends = dash.map(|d| (start + d).clamp(first, last));
+                    if ends[1] > ends[0] {
+                        strip(&mut mesh, ends.map(|s| from + way * ((s - before) / length)), stroke, soft);
+                    }
+                }
+                start += period;
+            }
+        }
+        before += length;
+    }
+    if !mesh.indices.is_empty() {
+        painter.add(Shape::mesh(mesh));
+    }
+}
+
+/// A stretch of a line with soft sides, into a mesh: a frame may have ten thousand, too many for a shape each.
+fn strip(mesh: &mut Mesh, [from, to]: [Pos2; 2], stroke: Stroke, soft: f32) {
+    let along = (to - from).normalized();
+    let side = vec2(along.y, -along.x);
+    let (half, color) = (stroke.width / 2.0, stroke.color.gamma_multiply((stroke.width / soft).min(1.0)));
+    let (inner, outer) = ((half - soft / 2.0).max(0.0), half.max(soft / 2.0) + soft / 2.0);
+    let first = mesh.vertices.len() as u32;
+    for at in [from, to] {
+        mesh.colored_vertex(at - side * outer, Color32::TRANSPARENT);
+        mesh.colored_vertex(at - side * inner, color);
+        mesh.colored_vertex(at + side * inner, color);
+        mesh.colored_vertex(at + side * outer, Color32::TRANSPARENT);
+    }
+    for lane in 0..3 {
+        let i = first + lane;
+        mesh.add_triangle(i, i + 1, i + 4);
+        mesh.add_triangle(i + 1, i + 5, i + 4);
+    }
+}
+
+/// A small disc with an edge a pixel wide: two discs, which cost a fortieth of a circle with a stroke.
+pub(super) fn disc(painter: &Painter, at: Pos2, r: f32, color: Color32, edge: Color32) {
+    painter.circle_filled(at, r + 0.5, edge);
+    painter.circle_filled(at, r - 0.5, color);
+}
+
+/// The stretch of `from + t·way` within a window, as two values of t from 0 to 1.
+fn within(window: Rect, from: Pos2, way: Vec2) -> Option<[f32; 2]> {
+    let (mut a, mut b) = (0.0_f32, 1.0_f32);
+    for (p, d, low, high) in [(from.x, way.x, window.min.x, window.max.x), (from.y, way.y, window.min.y, window.max.y)]
+    {
+        if d.abs() < 1e-6 {
+            if p < low || p > high {
+                return None;
+            }
+            continue;
+        }
+        let (s, t) = ((low - p) / d, (high - p) / d);
+        (a, b) = (a.max(s.min(t)), b.min(s.max(t)));
+    }
+    (a < b).then_some([a, b])
 }
 
 /// A ✕.
@@ -178,5 +255,14 @@ mod tests {
         assert!(curve[0].distance(pos2(10.0, 20.0)) < 1e-3);
         assert!(curve[curve.len() - 1].distance(pos2(200.0, 90.0)) < 1e-3);
         assert!(curve.iter().all(|p| !is_left(&[pos2(200.0, 90.0), pos2(10.0, 20.0)], *p)));
+    }
+    #[test]
+    fn only_what_is_shown_of_a_line_is_dashed() {
+        let window = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
+        let [a, b] = within(window, pos2(-100.0, 10.0), vec2(400.0, 0.0)).unwrap();
+        assert!((a - 0.25).abs() < 1e-6 && (b - 0.5).abs() < 1e-6);
+        assert_eq!(within(window, pos2(-100.0, 60.0), vec2(400.0, 0.0)), None);
+        assert_eq!(within(window, pos2(-10.0, 10.0), vec2(-40.0, 5.0)), None);
+        assert_eq!(within(window, pos2(10.0, 10.0), vec2(40.0, 5.0)), Some([0.0, 1.0]));
     }
 }

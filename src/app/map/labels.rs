@@ -2,15 +2,15 @@
 //! made smaller.
 
 use super::hits::{Hit, Region, Target};
+use super::local::{Line, Local};
+use super::plates::{self, Favoured, Frame};
 use crate::app::look::{Look, condensed, condensed_italic, condensed_medium, condensed_semibold};
 use bevy_egui::egui::text::{LayoutJob, TextFormat};
-use bevy_egui::egui::{Color32, FontFamily, FontId, Galley, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, vec2};
+use bevy_egui::egui::{Align, Color32, FontFamily, FontId, Galley, Painter, Pos2, Rect, Vec2, vec2};
 use std::sync::Arc;
 
 /// Size of all words on the map at 100 %.
 pub(super) const SIZE: f32 = 14.0;
-/// Height of a plate.
-const PLATE: f32 = 22.0;
 
 /// How words are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +41,12 @@ pub(super) struct Label {
     pub clear: f32,
     /// The larger, the earlier it is placed.
     pub priority: f32,
-    /// A plate with a level: level, its fill, words after the name.
-    pub plate: Option<(u8, Color32, String)>,
+    /// What frames them.
+    pub frame: Frame,
+    /// Whether they may stand farther off, tied by a line, and where rather than elsewhere.
+    pub far: Option<Favoured>,
+    /// The same name in the script of the place.
+    pub local: &'static [Local],
     /// Colour other than the style's.
     pub color: Option<Color32>,
     /// What a click on it means.
@@ -52,7 +56,18 @@ pub(super) struct Label {
 impl Label {
     /// Words beside a mark.
     pub fn beside(text: impl Into<String>, style: Style, anchor: Pos2, clear: f32, priority: f32) -> Self {
-        Self { text: text.into(), style, anchor, clear, priority, plate: None, color: None, target: None }
+        Self {
+            text: text.into(),
+            style,
+            anchor,
+            clear,
+            priority,
+            frame: Frame::None,
+            far: None,
+            local: &[],
+            color: None,
+            target: None,
+        }
     }
 
     /// The same, clickable.
@@ -60,8 +75,8 @@ impl Label {
         Self { target: Some(target), ..self }
     }
 
-    /// The words laid out, in their own colour or in that of a halo.
-    fn galley(&self, painter: &Painter, look: &Look, halo: Option<Color32>) -> Arc<Galley> {
+    /// The words laid out, in their own colour or in that of a halo; `whole` with the words after the name.
+    fn galley(&self, painter: &Painter, look: &Look, halo: Option<Color32>, whole: bool) -> Arc<Galley> {
         let (family, color, spacing) = match self.style {
             Style::Place => (condensed(), look.ink2, 0.0),
             Style::Strong => (condensed(), look.ink, 0.0),
@@ -77,19 +92,44 @@ impl Label {
             extra_letter_spacing,
             ..TextFormat::default()
         };
-        let mut job = LayoutJob { halign: bevy_egui::egui::Align::LEFT, ..LayoutJob::default() };
+        let mut job = LayoutJob { halign: Align::LEFT, ..LayoutJob::default() };
         if self.style == Style::Country {
             job.append(&self.text.to_uppercase(), 0.0, format(family, color, spacing));
         } else {
             job.append(&self.text, 0.0, format(family, color, spacing));
         }
-        if let Some((_, _, words)) = &self.plate
+        if let Frame::Plate { words, .. } = &self.frame
+            && whole
             && !words.is_empty()
         {
             job.append(words, 5.0, format(condensed(), look.ink2, 0.0));
         }
         painter.layout_job(job)
     }
+
+    /// How far the middle of words of a size stands from the anchor, for a direction.
+    fn reach(&self, by: Vec2, size: Vec2) -> Vec2 {
+        if self.clear < 0.0 {
+            return vec2(by.x * size.x, by.y * size.y);
+        }
+        vec2(by.x * (self.clear + 4.0 + size.x / 2.0), by.y * (self.clear + 1.0 + size.y / 2.0))
+    }
+}
+
+/// Directions from a mark in which its name may stand, in order.
+const AROUND: [Vec2; 4] = [vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0)];
+/// Shifts of a name that stands on its place, in its own size.
+const ON: [Vec2; 3] = [Vec2::ZERO, vec2(0.0, 0.7), vec2(0.0, -0.7)];
+
+/// Words that were placed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Placed {
+    /// Where.
+    pub rect: Rect,
+    /// Whether they are a front's plate.
+    pub plate: bool,
+    /// Whether they are in the script of the place.
+    pub local: bool,
 }
 
 /// Words placed, and what else must stay free.
@@ -97,8 +137,8 @@ impl Label {
 pub(super) struct Labels {
     waiting: Vec<Label>,
     taken: Vec<Rect>,
-    /// Where words were placed.
-    pub placed: Vec<Rect>,
+    /// What was placed.
+    pub placed: Vec<Placed>,
 }
 
 impl Labels {
@@ -112,68 +152,111 @@ impl Labels {
         self.taken.push(rect);
     }
 
-    /// Places and paints, most important first; adds what can be clicked to `hits`.
+    /// Places and paints, most important first; adds what can be clicked to `hits`. Names in the script of the place come
+    /// after everything else: they are the first to be left out.
     pub fn paint(&mut self, painter: &Painter, room: Rect, look: &Look, ground: Color32, hits: &mut Vec<Hit>) {
         self.waiting.sort_by(|a, b| b.priority.total_cmp(&a.priority));
+        let mut second = Vec::new();
         for label in std::mem::take(&mut self.waiting) {
             if !room.expand(12.0).contains(label.anchor) {
                 continue;
             }
-            let galley = label.galley(painter, look, None);
-            let plain = if label.plate.is_some() {
-                vec2(galley.size().x + PLATE + 13.0, PLATE)
-            } else {
-                galley.size() - vec2(0.0, 3.0)
-            };
-            let Some(rect) = self.spot(&label, plain, room) else {
-                continue;
-            };
-            self.taken.push(rect.expand2(vec2(2.0, 0.0)));
-            self.placed.push(rect);
-            if let Some(target) = label.target {
-                hits.push(Hit { region: Region::Box(rect), target });
+            let Some((galley, rect)) = self.settle(&label, painter, look, room) else { continue };
+            let plate = matches!(label.frame, Frame::Plate { .. });
+            self.take(Placed { rect, plate, local: false }, label.target, hits);
+            if label.far.is_some()
+                && let Some([from, to]) = plates::leader(rect, label.anchor, label.clear)
+            {
+                plates::paint_leader(painter, from, to, look);
+                self.taken.extend(plates::along(from, to));
             }
-            match &label.plate {
-                Some((level, fill, _)) => plate(painter, rect, *level, *fill, &galley, look),
-                None => {
+            match &label.frame {
+                Frame::Plate { level, fill, .. } => {
+                    plates::plate(painter, rect, *level, *fill, &galley, look);
+                }
+                Frame::Pill(color) => plates::pill(painter, rect, *color, &galley, look),
+                Frame::None => {
                     let at = rect.min - vec2(0.0, 1.5);
-                    halo(painter, at, &label.galley(painter, look, Some(ground)), ground);
+                    halo(painter, at, &label.galley(painter, look, Some(ground), true), ground);
                     painter.galley(at, galley, look.ink);
                 }
             }
+            if !label.local.is_empty() {
+                second.push((label, rect));
+            }
+        }
+        for (label, rect) in second {
+            let line = Line::new(painter, label.local, look.ink3);
+            let Some(local) = self.beside(&label, rect, line.size, room) else { continue };
+            self.take(Placed { rect: local, plate: false, local: true }, label.target, hits);
+            let shade = Line::new(painter, label.local, ground);
+            shade.words(local.min).for_each(|(at, galley)| halo(painter, at, galley, ground));
+            line.words(local.min).for_each(|(at, galley)| {
+                painter.galley(at, Arc::clone(galley), look.ink3);
+            });
         }
     }
 
-    fn spot(&self, label: &Label, size: Vec2, room: Rect) -> Option<Rect> {
-        let half = size / 2.0;
-        let reach = vec2(label.clear + 4.0 + half.x, label.clear + 1.0 + half.y);
-        let around: &[Vec2] = if label.clear < 0.0 {
-            &[vec2(0.0, 0.0), vec2(0.0, 0.35), vec2(0.0, -0.35)]
-        } else if label.plate.is_some() {
-            &[
-                vec2(1.0, 0.0),
-                vec2(-1.0, 0.0),
-                vec2(0.0, 1.0),
-                vec2(0.0, -1.0),
-                vec2(1.0, 1.0),
-                vec2(1.0, -1.0),
-                vec2(-1.0, 1.0),
-                vec2(-1.0, -1.0),
-                vec2(1.0, 2.0),
-                vec2(-1.0, 2.0),
-                vec2(1.0, -2.0),
-            ]
-        } else {
-            &[vec2(1.0, 0.0), vec2(-1.0, 0.0), vec2(0.0, 1.0), vec2(0.0, -1.0)]
+    fn take(&mut self, placed: Placed, target: Option<Target>, hits: &mut Vec<Hit>) {
+        self.taken.push(placed.rect.expand2(vec2(2.0, 0.0)));
+        self.placed.push(placed);
+        if let Some(target) = target {
+            hits.push(Hit { region: Region::Box(placed.rect), target });
+        }
+    }
+
+    fn free(&self, rect: Rect, room: Rect) -> bool {
+        room.shrink(3.0).contains_rect(rect) && !self.taken.iter().any(|t| t.intersects(rect))
+    }
+
+    /// Whether the line from words to their mark runs over no other words.
+    fn clear_way(&self, rect: Rect, label: &Label) -> bool {
+        plates::leader(rect, label.anchor, label.clear).is_none_or(|[from, to]| {
+            plates::along(from, to).all(|spot| !self.placed.iter().any(|p| p.rect.intersects(spot)))
+        })
+    }
+
+    /// The words as they fit, and where: beside what they belong to, with fewer words, or for a plate farther off.
+    fn settle(&self, label: &Label, painter: &Painter, look: &Look, room: Rect) -> Option<(Arc<Galley>, Rect)> {
+        let whole = label.galley(painter, look, None, true);
+        let size = label.frame.around(whole.size());
+        let free = |rect: &Rect| self.free(*rect, room) && (label.far.is_none() || self.clear_way(*rect, label));
+        let around: &[Vec2] = match &label.frame {
+            Frame::None if label.clear < 0.0 => &ON,
+            Frame::None => &AROUND,
+            Frame::Pill(_) => &plates::OVER,
+            Frame::Plate { .. } => &[],
         };
-        let inner = room.shrink(3.0);
-        around
-            .iter()
-            .map(|side| {
-                let reach = if label.clear < 0.0 { vec2(0.0, size.y * 2.0) } else { reach };
-                Rect::from_center_size(label.anchor + vec2(side.x * reach.x, side.y * reach.y), size)
-            })
-            .find(|rect| inner.contains_rect(*rect) && !self.taken.iter().any(|t| t.intersects(*rect)))
+        let at = |by: &Vec2| Rect::from_center_size(label.anchor + label.reach(*by, size), size);
+        if let Some(rect) = around.iter().map(at).find(free) {
+            return Some((whole, rect));
+        }
+        let favoured = label.far?;
+        if let Some(rect) = plates::near(label.anchor, label.clear, size, favoured).find(free) {
+            return Some((whole, rect));
+        }
+        let bare = label.galley(painter, look, None, false);
+        let size = label.frame.around(bare.size());
+        let rect = plates::spots(label.anchor, label.clear, size, favoured).find(free)?;
+        Some((bare, rect))
+    }
+
+    /// Where a local name has room: under the Latin one, after it, or over it.
+    fn beside(&self, label: &Label, latin: Rect, size: Vec2, room: Rect) -> Option<Rect> {
+        let (middle, left) = (latin.center(), latin.max.x < label.anchor.x);
+        let x = if label.clear < 0.0 || latin.x_range().contains(label.anchor.x) {
+            middle.x - size.x / 2.0
+        } else if left {
+            latin.max.x - size.x
+        } else {
+            latin.min.x
+        };
+        let after = if left { latin.min.x - 7.0 - size.x } else { latin.max.x + 7.0 };
+        let under = Pos2::new(x, latin.max.y + 1.0);
+        let over = Pos2::new(x, latin.min.y - 1.0 - size.y);
+        let after = Pos2::new(after, middle.y - size.y / 2.0);
+        let spots = if latin.max.y < label.anchor.y { [over, after, under] } else { [under, after, over] };
+        spots.map(|corner| Rect::from_min_size(corner, size)).into_iter().find(|rect| self.free(*rect, room))
     }
 }
 
@@ -193,14 +276,4 @@ fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
     ] {
         painter.galley(at + by, Arc::clone(galley), ground);
     }
-}
-
-fn plate(painter: &Painter, rect: Rect, level: u8, fill: Color32, galley: &Arc<Galley>, look: &Look) {
-    painter.rect(rect, 4.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
-    let square = Rect::from_min_size(rect.min + vec2(3.0, 3.0), vec2(16.0, 16.0));
-    painter.rect_filled(square, 4.0, fill);
-    let digit = painter.layout_no_wrap(level.to_string(), FontId::new(SIZE, condensed_semibold()), look.on_ink());
-    painter.galley(square.center() - digit.size() / 2.0 - vec2(0.0, 0.5), digit, look.on_ink());
-    let at = Pos2::new(square.max.x + 6.0, rect.center().y - galley.size().y / 2.0 - 0.5);
-    painter.galley(at, Arc::clone(galley), look.ink);
 }

@@ -3,12 +3,12 @@
 /// Layers that are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layers {
-    shown: [bool; 8],
+    shown: [bool; 9],
 }
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { shown: [true; 8] }
+        Self { shown: [true; 9] }
     }
 }
 
@@ -31,11 +31,13 @@ pub(super) enum Layer {
     Shipping,
     /// Displacement and aid.
     People,
+    /// Names in the script of the place.
+    LocalNames,
 }
 
 impl Layer {
     /// Every layer with its name.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Fronts, "Fronts and truces"),
         (Self::Strikes, "Strikes and scars"),
         (Self::Actors, "States and armed groups"),
@@ -44,6 +46,7 @@ impl Layer {
         (Self::Peacekeepers, "UNIFIL and withdrawal"),
         (Self::Shipping, "Shipping"),
         (Self::People, "Displacement and aid"),
+        (Self::LocalNames, "Local names"),
     ];
 }
 

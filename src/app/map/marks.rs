@@ -6,7 +6,8 @@ use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
 use super::layers::Layer;
-use super::sheet::{Pane, Sheet};
+use super::plates::Favoured;
+use super::sheet::{LOCAL_FROM, Pane, Sheet};
 use crate::app::look::{Look, faint, mix};
 use crate::scenario::raw::{ActorKind, SiteKind};
 use bevy_egui::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
@@ -165,7 +166,11 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
         if site.kind == SiteKind::Disputed && zoom > 12.0 {
             words = format!("{words} (disputed)");
         }
-        sheet.say(Label::beside(words, style, at, 4.0, priority).to(target));
+        let from = if capital { 0.0 } else { LOCAL_FROM };
+        let mut label = Label::beside(words, style, at, 4.0, priority).to(target);
+        // Small places side by side: their names stand apart and are tied to them.
+        label.far = (site.kind == SiteKind::Disputed).then_some(Favoured::NorthEast);
+        sheet.name(label, id, from);
     }
 }
 
@@ -179,7 +184,7 @@ pub(super) fn site_mark(p: &Painter, at: Pos2, kind: Option<SiteKind>, color: Co
             p.circle_filled(at, 1.4, color);
         }
         Some(SiteKind::City) => {
-            p.circle(at, 2.4, color, Stroke::new(1.0, ground));
+            ink::disc(p, at, 2.4, color, ground);
         }
         Some(SiteKind::Base | SiteKind::UsBase | SiteKind::Corridor) => {
             p.add(Shape::convex_polygon(ink::corners(at, 4.0, 3), color, Stroke::new(1.0, ground)));
@@ -230,69 +235,6 @@ pub(super) fn site_mark(p: &Painter, at: Pos2, kind: Option<SiteKind>, color: Co
         Some(SiteKind::Channel) => {
             p.add(Shape::convex_polygon(ink::corners(at, 6.0, 3), ground, Stroke::new(1.6, mix(color, look.un, 0.7))));
         }
-    }
-}
-
-/// Countries, waters and disputed areas, with the zoom from which and to which they are named.
-const NAMES: [(&str, f64, f64, Style, f64, f64); 34] = [
-    ("Turkey", 34.6, 37.6, Style::Country, 0.0, 4.0),
-    ("Syria", 38.6, 35.2, Style::Country, 1.3, 6.0),
-    ("Iraq", 43.4, 31.6, Style::Country, 0.0, 6.0),
-    ("Iran", 53.4, 31.7, Style::Country, 0.0, 6.0),
-    ("Israel", 34.86, 30.95, Style::Country, 1.9, 14.0),
-    ("Lebanon", 35.95, 34.05, Style::Country, 2.6, 20.0),
-    ("Jordan", 36.9, 30.9, Style::Country, 1.3, 8.0),
-    ("Egypt", 31.0, 28.0, Style::Country, 0.0, 8.0),
-    ("Saudi Arabia", 44.9, 23.3, Style::Country, 0.0, 5.0),
-    ("Yemen", 47.2, 15.9, Style::Country, 0.0, 6.0),
-    ("Oman", 56.5, 20.8, Style::Country, 0.0, 6.0),
-    ("United Arab Emirates", 54.2, 23.5, Style::Country, 1.9, 8.0),
-    ("Qatar", 51.2, 25.5, Style::Country, 3.4, 12.0),
-    ("Kuwait", 47.7, 29.5, Style::Country, 2.4, 12.0),
-    ("Bahrain", 50.55, 26.08, Style::Country, 6.0, 30.0),
-    ("Sudan", 33.0, 19.0, Style::Country, 0.0, 6.0),
-    ("Eritrea", 38.4, 16.0, Style::Country, 1.2, 6.0),
-    ("Ethiopia", 39.2, 12.6, Style::Country, 0.9, 6.0),
-    ("Djibouti", 42.6, 11.7, Style::Country, 2.2, 12.0),
-    ("Somalia", 47.2, 10.5, Style::Country, 0.9, 6.0),
-    ("Afghanistan", 63.0, 33.5, Style::Country, 0.9, 6.0),
-    ("Pakistan", 64.0, 28.0, Style::Country, 0.9, 6.0),
-    ("Turkmenistan", 59.0, 39.3, Style::Country, 0.9, 6.0),
-    ("Azerbaijan", 47.8, 40.4, Style::Country, 1.4, 6.0),
-    ("Armenia", 44.9, 40.3, Style::Country, 1.8, 6.0),
-    ("Cyprus", 33.1, 35.05, Style::Country, 2.2, 12.0),
-    ("West Bank", 35.32, 31.98, Style::Quiet, 6.0, 60.0),
-    ("Golan Heights (disputed)", 35.79, 32.97, Style::Quiet, 9.0, 90.0),
-    ("Mediterranean", 32.4, 33.6, Style::Water, 0.0, 20.0),
-    ("Red Sea", 37.6, 21.2, Style::Water, 0.0, 8.0),
-    ("The Gulf", 51.5, 27.4, Style::Water, 0.0, 8.0),
-    ("Gulf of Aden", 48.0, 12.2, Style::Water, 0.0, 8.0),
-    ("Arabian Sea", 60.5, 19.0, Style::Water, 0.0, 8.0),
-    ("Caspian Sea", 51.0, 39.4, Style::Water, 0.0, 8.0),
-];
-
-/// Asks for the names of countries and waters.
-pub(super) fn names(sheet: &mut Sheet<'_>) {
-    let zoom = sheet.zoom();
-    for (name, lon, lat, style, from, to) in NAMES {
-        let at = sheet.lens.place(lon, lat);
-        if zoom < from || zoom > to || !sheet.lens.shows(at, 0.0) {
-            continue;
-        }
-        let priority = if style == Style::Quiet { 59.0 } else { 48.0 };
-        if let Some((first, rest)) = name.split_once(" (") {
-            sheet.say(Label::beside(first, style, at, -1.0, priority));
-            sheet.say(Label::beside(format!("({rest}"), style, at + vec2(0.0, 16.0), -1.0, priority - 0.5));
-        } else {
-            sheet.say(Label::beside(name, style, at, -1.0, priority));
-        }
-    }
-    if sheet.pane == Pane::South {
-        let blue = sheet.lens.place(35.26, 33.06);
-        let mut label = Label::beside("Blue Line", Style::Bold, blue, -1.0, 66.0);
-        label.color = Some(sheet.look.un);
-        sheet.say(label);
-        sheet.say(Label::beside("Litani", Style::Water, sheet.lens.place(35.33, 33.345), -1.0, 57.0));
     }
 }
 

@@ -15,10 +15,13 @@ mod insets;
 mod key;
 mod labels;
 mod layers;
+mod local;
 mod marks;
 mod motion;
+mod names;
 mod pane;
 mod peace;
+mod plates;
 mod project;
 mod sea;
 mod sheet;
@@ -63,6 +66,8 @@ pub struct Scene<'a> {
     pub row: &'a [f64],
     /// The same without the user's policy, for ticks (equal to `row` where there is none).
     pub unchanged: &'a [f64],
+    /// State of the same evening without the user's policy, where there is one.
+    pub unchanged_now: Option<&'a Snapshot>,
     /// Days a second while playing; 0 when paused.
     pub speed: f32,
     /// Seconds since the program started, for motion.
@@ -105,6 +110,9 @@ pub struct MapView {
     region: PaneState,
     south: PaneState,
     gaza: PaneState,
+    /// What the last frame put where, for tests.
+    #[cfg(test)]
+    seen: Vec<tests::Seen>,
 }
 
 impl MapView {
@@ -139,10 +147,12 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     if view.insets_hidden {
         (layout.region, layout.docked) = (rect, true);
     }
+    #[cfg(test)]
+    view.seen.clear();
     let facts = Facts::of(scene);
     view.motion.follow(scene);
     let widths = view.motion.ease(&fronts::shares(&facts), scene);
-    let days = view.motion.flights(scene);
+    let days = strikes::days(&facts, &view.motion.flights(scene));
     view.moving = view.motion.moves(scene.time);
     if layout.docked {
         ui.painter().rect_filled(rect, 0.0, look.sunk);
@@ -172,11 +182,12 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let lens = lenses[k];
         let painter = ui.painter_at(lens.rect);
         let mut labels = Labels::default();
+        let mut over = Vec::new();
         if pane == Pane::Region {
-            let over = [tools::place(lens.rect).expand(4.0)].into_iter();
-            let over = over.chain(view.key_open.then(|| key::place(lens.rect)));
-            let over = over.chain(layout.insets.into_iter().filter(|_| !layout.docked));
-            over.for_each(|rect| labels.keep_free(rect));
+            over.push(tools::place(lens.rect).expand(4.0));
+            over.extend(view.key_open.then(|| key::place(lens.rect)));
+            over.extend(layout.insets.into_iter().filter(|_| !layout.docked));
+            over.iter().for_each(|rect| labels.keep_free(*rect));
         } else {
             insets::frame(&ui.painter_at(rect), frames[k - 1].1, pane, &facts, look);
         }
@@ -192,6 +203,8 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         }
         pane::draw(view.pane(pane), &mut sheet, &widths, &days);
         let hits = std::mem::take(&mut sheet.hits);
+        #[cfg(test)]
+        view.seen.push(tests::Seen { pane, room: lens.rect, over, placed: std::mem::take(&mut sheet.labels.placed) });
         if pane == Pane::Region {
             for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
                 insets::outline(&sheet.painter, &lens, inset, pane, look);

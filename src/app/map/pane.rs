@@ -7,7 +7,8 @@ use super::layers::Layer;
 use super::motion::Flying;
 use super::project::{Lens, View};
 use super::sheet::{Pane, Sheet};
-use super::{bases, fronts, marks, peace, sea, strikes};
+use super::strikes::Day;
+use super::{bases, fronts, marks, names, peace, sea, strikes};
 use bevy_egui::egui::{EventFilter, Key, Rect, Response, Ui, Vec2, vec2};
 
 /// Opacity of what does not belong to the chain shown in Why.
@@ -36,6 +37,12 @@ impl PaneState {
     /// Looks where another looks.
     pub fn follow(&mut self, other: &Self) {
         self.view = other.view;
+    }
+
+    /// Looks at a place.
+    #[cfg(test)]
+    pub fn look_at(&mut self, view: View) {
+        self.view = Some(view);
     }
 
     /// As at first.
@@ -103,11 +110,11 @@ fn keys(ui: &Ui, view: View) -> View {
 }
 
 /// Draws everything that belongs to the world on a pane.
-pub(super) fn draw(state: &mut PaneState, sheet: &mut Sheet<'_>, widths: &[[f32; 2]], days: &[Flying]) {
+pub(super) fn draw(state: &mut PaneState, sheet: &mut Sheet<'_>, widths: &[[f32; 2]], days: &[Day]) {
     let chain = sheet.facts.scene.chain;
     let dim = if chain.is_empty() { 1.0 } else { DIMMED };
     state.ground.paint(&sheet.painter, sheet.lens, sheet.look);
-    marks::names(sheet);
+    names::draw(sheet);
     if sheet.layers.has(Layer::Peacekeepers) {
         peace::draw(sheet, dim);
     }
@@ -121,7 +128,7 @@ pub(super) fn draw(state: &mut PaneState, sheet: &mut Sheet<'_>, widths: &[[f32;
         fronts::draw(sheet, widths, dim);
     }
     if sheet.layers.has(Layer::Strikes) {
-        strikes::scars(sheet, dim);
+        strikes::scars(sheet, days, dim);
     }
     marks::sites(sheet, dim);
     if sheet.layers.has(Layer::Bases) {
@@ -146,9 +153,8 @@ fn links(sheet: &mut Sheet<'_>) {
     let ids: Vec<EventId> = chain.iter().map(|(_, id)| *id).collect();
     let mut days: Vec<i32> = ids.iter().map(|id| id.day).collect();
     days.dedup();
-    for day in days {
-        strikes::flights(sheet, &[Flying::landed(day)], 1.0, Some(&ids));
-    }
+    let days: Vec<Flying> = days.into_iter().map(Flying::landed).collect();
+    strikes::flights(sheet, &strikes::days(facts, &days), 1.0, Some(&ids));
     let mut spots: Vec<bevy_egui::egui::Pos2> = Vec::new();
     for (number, id) in chain {
         let event = facts.scene.history.on(id.day).iter().find(|(other, _)| other == id);

@@ -34,9 +34,7 @@ pub(super) fn south(facts: &Facts<'_>) -> Option<South> {
     let (army, gone) = (facts.value("national_troops.UNIFIL")?, facts.value("withdrawal.UNIFIL")?);
     let was = |name: &str, now: f64| facts.unchanged(name).unwrap_or(now);
     let troops = facts.scene.now.levers[Lever::UnifilTroops];
-    // The lever is not a series: without the policy the strength tells how many there were.
-    let before = was("peacekeepers.UNIFIL", strength);
-    let troops_before = if strength > 0.0 { troops * before / strength } else { troops };
+    let troops_before = facts.scene.unchanged_now.map_or(troops, |state| state.levers[Lever::UnifilTroops]);
     let unchanged = [troops_before, was("national_troops.UNIFIL", army), 1.0 - was("withdrawal.UNIFIL", gone)];
     Some(South { mission, troops, strength, army, held: 1.0 - gone, unchanged })
 }
@@ -74,13 +72,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, dim: f32) {
 
 fn fill(sheet: &Sheet<'_>, name: &str, color: bevy_egui::egui::Color32) {
     let points = sheet.line(atlas().line(name));
-    let mut triangles: Vec<u32> = Vec::new();
-    earcut::Earcut::new().earcut(points.iter().map(|p| [p.x, p.y]), &[], &mut triangles);
     let mut mesh = Mesh::default();
     for p in points {
         mesh.colored_vertex(p, color);
     }
-    mesh.indices = triangles;
+    mesh.indices = atlas().area(name).to_vec();
     sheet.painter.add(Shape::mesh(mesh));
 }
 

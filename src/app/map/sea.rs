@@ -27,6 +27,7 @@ pub(super) fn ships(sheet: &mut Sheet<'_>, dim: f32) {
     let length: f32 = lane.windows(2).map(|p| p[0].distance(p[1])).sum();
     let all = (length / 26.0).clamp(8.0, 60.0) as usize;
     let color = faint(sheet.look.other, dim);
+    ink::dashed(&sheet.painter, &lane, Stroke::new(0.8, faint(color, 0.5)), 1.0, 4.0);
     for k in 0..all {
         let (at, way) = along_by_length(&lane, length, (k as f32 + 0.5) / all as f32);
         if !sheet.lens.shows(at, 5.0) {
@@ -45,17 +46,26 @@ pub(super) fn ships(sheet: &mut Sheet<'_>, dim: f32) {
     sheet.hit(Region::Band(lane, 3.0), Target::Ships);
 }
 
-/// A ship; an outline for one that stays away.
+/// A ship, 6 pixels and two round ends long and 3 wide; an outline for one that stays away.
 fn capsule(sheet: &Sheet<'_>, at: Pos2, way: Vec2, color: Color32, passes: bool) {
-    let half = way * 2.0;
+    let points = ship(at, way);
     if passes {
-        sheet.painter.line_segment([at - half * 1.5, at + half * 1.5], Stroke::new(3.0, color));
+        sheet.painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
     } else {
-        let side = vec2(way.y, -way.x) * 1.5;
-        let points =
-            vec![at - half * 1.5 + side, at + half * 1.5 + side, at + half * 1.5 - side, at - half * 1.5 - side];
         sheet.painter.add(Shape::closed_line(points, Stroke::new(0.8, faint(color, 0.7))));
     }
+}
+
+/// The outline of a ship.
+fn ship(at: Pos2, way: Vec2) -> Vec<Pos2> {
+    let turn = way.angle();
+    let end = |side: f32| {
+        (0..=4).map(move |i| {
+            let angle = turn + side + (f32::from(i as u8) / 4.0 - 0.5) * std::f32::consts::PI;
+            at + way * (3.0 * side.cos()) + Vec2::angled(angle) * 1.5
+        })
+    };
+    end(0.0).chain(end(std::f32::consts::PI)).collect()
 }
 
 fn along_by_length(line: &[Pos2], length: f32, t: f32) -> (Pos2, Vec2) {

@@ -3,13 +3,17 @@
 use super::facts::Facts;
 use super::hits::{Hit, Region, Target};
 use super::labels::{Label, Labels};
-use super::layers::Layers;
+use super::layers::{Layer, Layers};
+use super::local;
 use super::project::{Lens, Plane};
 use crate::app::look::Look;
 use bevy_egui::egui::{Painter, Pos2, Rect, Vec2};
 
 /// Pixels a degree at which the region fills a pane of usual size.
 pub(super) const REGION_SCALE: f64 = 22.0;
+
+/// Zoom from which places other than countries and capitals carry their local names.
+pub(super) const LOCAL_FROM: f64 = 1.6;
 
 /// Which pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +76,12 @@ impl Sheet<'_> {
     /// Asks for words.
     pub fn say(&mut self, label: Label) {
         self.labels.ask(label);
+    }
+
+    /// Asks for the name of a place; from a zoom on, with its name in the script of the place.
+    pub fn name(&mut self, label: Label, place: &str, from: f64) {
+        let shown = self.zoom() >= from && self.layers.has(Layer::LocalNames);
+        self.say(Label { local: if shown { local::of(place) } else { &[] }, ..label });
     }
 
     /// Keeps words off a mark.

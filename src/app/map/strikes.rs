@@ -1,24 +1,32 @@
 //! Strikes on their way: arcs by class, salvos as one band with a count, sparks, flashes, scars.
 
 use super::Pick;
+use super::facts::Facts;
 use super::flights::{Class, Flight, MANY, color, of_days, scatter};
 use super::hits::{Region, Target};
 use super::ink;
+use super::labels::{Label, Style};
 use super::motion::{BUNDLED, FLASH, Flying};
+use super::plates::Frame;
 use super::project::Plane;
 use super::sheet::{Pane, Sheet};
-use crate::app::look::{Look, condensed_semibold, faint};
-use bevy_egui::egui::{Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, vec2};
+use crate::app::look::{Look, faint};
+use bevy_egui::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, vec2};
+use std::collections::BTreeSet;
 
 /// Days over which scars fade.
 const SCAR_DAYS: i32 = 60;
 /// Where on the way interceptors meet a round.
 const MET: f32 = 0.93;
 
-/// Draws scars of the last 60 days.
-pub(super) fn scars(sheet: &mut Sheet<'_>, dim: f32) {
+/// Draws scars of the last 60 days, but for strikes that are still on their way.
+pub(super) fn scars(sheet: &mut Sheet<'_>, days: &[Day], dim: f32) {
     let facts = sheet.facts;
+    let flying = |day: i32| days.iter().any(|(f, _)| f.day == day && f.progress(facts.scene.time) < 1.0);
     for (id, strike) in facts.strikes(SCAR_DAYS) {
+        if flying(id.day) {
+            continue;
+        }
         let age = (facts.scene.today - id.day) as f32 / SCAR_DAYS as f32;
         let Some((_, _, place)) = facts.sites.get(usize::from(strike.site)) else { continue };
         let Some(at) = sheet.shown(*place) else { continue };
@@ -30,35 +38,52 @@ pub(super) fn scars(sheet: &mut Sheet<'_>, dim: f32) {
         let at = at + Vec2::angled((dice % 628) as f32 / 100.0) * 6.0;
         let r = (3.0 + strike.magnitude as f32).min(6.0);
         let alpha = (1.0 - age) * 0.8 * dim;
-        sheet.painter.circle(
-            at,
-            r,
-            faint(sheet.look.other, alpha * 0.55),
-            Stroke::new(1.0, faint(sheet.look.ink3, alpha)),
-        );
+        sheet.painter.circle_filled(at, r, faint(sheet.look.other, alpha * 0.7));
         ink::cross(&sheet.painter, at, r * 0.5, Stroke::new(1.1, faint(sheet.look.ink, alpha)));
         sheet.hit(Region::Disc(at, r), Target::Pick(Pick::Event(id)));
     }
 }
 
+/// A day in flight, and what flew on it.
+pub(super) type Day = (Flying, Vec<Flight>);
+
+/// What flew on the days in flight.
+pub(super) fn days(facts: &Facts<'_>, days: &[Flying]) -> Vec<Day> {
+    let speed = facts.scene.speed;
+    let bundle = if speed > BUNDLED { (speed.min(60.0) * 0.7).ceil() as i32 } else { 1 };
+    days.iter().map(|flying| (*flying, of_days(facts, flying.day, bundle))).collect()
+}
+
 /// Draws the days in flight.
-pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Flying], dim: f32, only: Option<&[super::EventId]>) {
-    let scene = sheet.facts.scene;
-    let bundle = if scene.speed > BUNDLED { (scene.speed.min(60.0) * 0.7).ceil() as i32 } else { 1 };
-    for flying in days {
-        let (progress, after) = (flying.progress(scene.time), flying.after(scene.time));
-        for flight in of_days(sheet.facts, flying.day, bundle) {
+pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: Option<&[super::EventId]>) {
+    let time = sheet.facts.scene.time;
+    let mut marks = Marks::default();
+    for (flying, flights) in days {
+        let (progress, after) = (flying.progress(time), flying.after(time));
+        for flight in flights {
             if only.is_some_and(|only| flight.event.is_none_or(|id| !only.contains(&id))) {
                 continue;
             }
             // Each starts a little later than the day and all arrive with it.
             let t = ((progress - flight.delay) / (1.0 - flight.delay)).clamp(0.0, 1.0);
-            one(sheet, &flight, t, after, dim);
+            one(sheet, &mut marks, flight, t, after, dim);
         }
     }
 }
 
-fn one(sheet: &mut Sheet<'_>, flight: &Flight, t: f32, after: f64, dim: f32) {
+/// Where sparks and flashes stand already: of many on one spot one is drawn.
+#[derive(Default)]
+struct Marks {
+    sparks: BTreeSet<[i32; 2]>,
+    flashes: BTreeSet<[i32; 2]>,
+}
+
+/// Whether a spot is shown and nothing stands on it yet, to two pixels.
+fn first(sheet: &Sheet<'_>, marks: &mut BTreeSet<[i32; 2]>, at: Pos2) -> bool {
+    sheet.lens.shows(at, 12.0) && marks.insert([at.x, at.y].map(|v| (v / 2.0).round() as i32))
+}
+
+fn one(sheet: &mut Sheet<'_>, marks: &mut Marks, flight: &Flight, t: f32, after: f64, dim: f32) {
     let to = sheet.at(flight.to);
     let starts: Vec<Pos2> = flight.from.iter().map(|p| sheet.at(*p)).collect();
     let frame = sheet.lens.rect.expand(30.0);
@@ -94,7 +119,8 @@ fn one(sheet: &mut Sheet<'_>, flight: &Flight, t: f32, after: f64, dim: f32) {
             arc(&sheet.painter, flight.class, path, t, faint(color, strength), sheet.look);
         }
         if flight.count > MANY {
-            pill(sheet, &paths[0], &super::facts::count(f64::from(flight.count)), color, strength);
+            let words = super::facts::count(f64::from(flight.count));
+            pill(sheet, &paths[0], flight, words, faint(color, strength));
         }
     }
     if let (Some(path), true) = (paths.first(), landed) {
@@ -102,10 +128,12 @@ fn one(sheet: &mut Sheet<'_>, flight: &Flight, t: f32, after: f64, dim: f32) {
             let sparks = (flight.intercepted * 3.0).ceil() as usize;
             for k in 0..sparks {
                 let (at, _) = ink::along(path, MET - 0.05 * k as f32);
-                spark(&sheet.painter, at, sheet.look, strength);
+                if first(sheet, &mut marks.sparks, at) {
+                    spark(&sheet.painter, at, sheet.look, strength);
+                }
             }
         }
-        if flight.hit {
+        if flight.hit && first(sheet, &mut marks.flashes, to) {
             let fresh = if after < FLASH { 1.0 } else { 0.75 };
             let size = if flight.event.is_some() { 1.0 } else { 0.6 };
             flash(&sheet.painter, to, fresh * size, strength, sheet.look);
@@ -161,14 +189,15 @@ pub(super) fn arc(p: &Painter, class: Class, path: &[Pos2], t: f32, color: Color
         Class::Drone => ink::head(p, at, way, 5.0, look.party_land, Stroke::new(1.4, color)),
         Class::Aircraft => ink::head(p, at, way, 4.5, color, casing),
         Class::Rocket | Class::Cruise | Class::Ballistic => {
-            p.circle(at, 2.4, color, casing);
+            ink::disc(p, at, 2.4, color, look.party_land);
         }
         Class::Raid => {}
     }
     for k in 1..=5_u8 {
         let ahead = t + f32::from(k) * 0.05;
-        if t < 1.0 && ahead < 1.0 {
-            p.circle_filled(ink::along(path, ahead).0, 1.0, faint(color, 0.45));
+        let dot = ink::along(path, ahead).0;
+        if t < 1.0 && ahead < 1.0 && p.clip_rect().contains(dot) {
+            p.circle_filled(dot, 1.0, faint(color, 0.45));
         }
     }
 }
@@ -196,7 +225,7 @@ fn salvo(sheet: &mut Sheet<'_>, flight: &Flight, paths: &[Vec<Pos2>], t: f32, st
         let (at, way) = ink::along(&main, t);
         let side = vec2(way.y, -way.x);
         for d in [way * 3.0, side * 3.0 - way, side * -3.0 - way] {
-            p.circle(at + d, 2.8, color, Stroke::new(1.0, sheet.look.flash));
+            ink::disc(p, at + d, 2.8, color, sheet.look.flash);
         }
     }
     let what = match flight.class {
@@ -204,25 +233,16 @@ fn salvo(sheet: &mut Sheet<'_>, flight: &Flight, paths: &[Vec<Pos2>], t: f32, st
         Class::Drone => "drones",
         _ => "cruise",
     };
-    pill(sheet, &main, &format!("{} {what}", flight.count), color, strength);
+    pill(sheet, &main, flight, format!("{} {what}", flight.count), faint(color, strength));
 }
 
-/// A pill with a count over a path.
-fn pill(sheet: &mut Sheet<'_>, path: &[Pos2], words: &str, color: Color32, strength: f32) {
-    let look = sheet.look;
-    let galley = sheet.painter.layout_no_wrap(words.to_owned(), FontId::new(14.0, condensed_semibold()), look.ink);
-    let size = galley.size() + vec2(18.0, 3.0);
-    let inner = sheet.lens.rect.shrink(4.0 + size.x / 2.0);
-    let at = ink::along(path, 0.55).0 - vec2(0.0, 18.0);
-    if !sheet.lens.rect.contains(at) || inner.is_negative() {
-        return;
-    }
-    let at = inner.clamp(at);
-    let rect = Rect::from_center_size(at, size);
-    sheet.painter.rect(rect, 10.0, look.panel, Stroke::new(1.4, faint(color, strength)), StrokeKind::Inside);
-    // In light, some colours are too pale for words: the outline has the colour, the words are ink.
-    sheet.painter.galley(rect.center() - galley.size() / 2.0, galley, look.ink);
-    sheet.labels.keep_free(rect);
+/// Asks for a pill with a count over a path.
+fn pill(sheet: &mut Sheet<'_>, path: &[Pos2], flight: &Flight, words: String, color: Color32) {
+    let at = ink::along(path, 0.55).0;
+    let mut label = Label::beside(words, Style::Bold, at, 8.0, 100.0 + flight.count as f32 / 1000.0);
+    label.frame = Frame::Pill(color);
+    label.target = flight.event.map(|id| Target::Pick(Pick::Event(id)));
+    sheet.say(label);
 }
 
 /// An interception.
@@ -234,7 +254,7 @@ pub(super) fn spark(p: &Painter, at: Pos2, look: &Look, alpha: f32) {
 /// An impact.
 pub(super) fn flash(p: &Painter, at: Pos2, size: f32, alpha: f32, look: &Look) {
     p.circle_filled(at, 11.0 * size, faint(look.flash, 0.18 * alpha));
-    p.circle(at, 5.0 * size, faint(look.flash, alpha), Stroke::new(1.0, faint(look.ink, 0.55 * alpha)));
+    ink::disc(p, at, 5.0 * size, faint(look.flash, alpha), faint(look.ink, 0.55 * alpha));
     for k in 0..8 {
         let d = Vec2::angled(k as f32 * std::f32::consts::FRAC_PI_4);
         p.add(Shape::line_segment(

@@ -272,7 +272,7 @@ impl Studio {
         self.evenings.look(&mut self.sitting, place, branch);
         self.evenings.look_unchanged(&mut self.sitting);
         let Some(evening) = &self.evenings.shown[place] else { return };
-        let unchanged = self.evenings.unchanged.as_ref().filter(|_| which.is_none()).unwrap_or(evening);
+        let unchanged = self.evenings.unchanged.as_ref().filter(|_| which.is_none());
         let sitting = &self.sitting;
         let chain = if self.tab == Tab::Why { self.why.chain() } else { Vec::new() };
         let scene = Scene {
@@ -283,7 +283,8 @@ impl Studio {
             now: &evening.now,
             today: sitting.today(),
             row: &evening.row,
-            unchanged: &unchanged.row,
+            unchanged: &unchanged.unwrap_or(evening).row,
+            unchanged_now: unchanged.map(|evening| &evening.now),
             speed: if self.playing { self.speed } else { 0.0 },
             time: self.clock,
             reduced_motion: self.reduced_motion,
