@@ -92,6 +92,47 @@ fn every_size_and_theme_is_drawn() {
     }
 }
 
+/// A window that plays on until it is killed, and keeps its session as it does for a person.
+fn window_with(folder: &Path, name: &str, tour: &str) -> Command {
+    std::fs::write(folder.join(name), tour).unwrap();
+    let mut command = detente(folder);
+    command.args(["window", "--seed", "7", "--size", "900x620", "--tour", name]);
+    command
+}
+
+/// Kills a window, whatever becomes of the test.
+struct Killed(std::process::Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_window_that_is_killed_leaves_its_session_to_the_next_and_to_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let tour = "keep\ngo 30\nlever unifil.troops 15000\nplay 0.2\nuntil 900\n";
+    let first = Killed(window_with(folder.path(), "first.tour", tour).spawn().unwrap());
+    let kept = folder.path().join("data/detente/autosave-0.detente-link");
+    for _ in 0..600 {
+        if kept.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert!(kept.exists(), "nothing was kept within a minute");
+    // While it lives, its session is nobody else's.
+    let other = window_with(folder.path(), "other.tour", "keep\nexpect offered false\n").output().unwrap();
+    assert!(other.status.success(), "{}", said(&other));
+    drop(first);
+    let next =
+        "keep\nexpect offered true\nrestore\nexpect offered false\nexpect policy [[30,\"unifil.troops\",15000.0]]\n";
+    let next = window_with(folder.path(), "next.tour", next).output().unwrap();
+    assert!(next.status.success(), "{}", said(&next));
+}
+
 #[test]
 fn without_a_display_it_says_so_in_one_sentence() {
     let folder = tempfile::tempdir().unwrap();

@@ -157,7 +157,7 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, width: f32, look: &Look, acts: &mut
                 );
                 let title = clipped(ui, &title, super::draw::narrow(), look.ink2, rect.width() - 16.0);
                 ui.painter().galley(rect.min + vec2(8.0, 22.0), title, look.ink2);
-                response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, *id));
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, scenario_words(id)));
                 if response.clicked() {
                     acts.push(Act::Scenario((*id).to_owned()));
                     ui.close();

@@ -9,6 +9,7 @@ pub const TOUR_WORDS: &[(&str, &str)] = &[
     ("until DAY", "until that day has come, while days pass"),
     ("picture FILE", "writes what is shown as a PNG file"),
     ("expect NAME VALUE", "stops with an error unless `state` has this; `<VALUE` for less than it"),
+    ("keep", "keeps the session for the next start, as without a tour, and offers what an earlier one left"),
     ("record FILE", "writes what `state` answers into a file"),
 ];
 
@@ -108,6 +109,10 @@ impl Tour {
                 if !holds {
                     return fail(&format!("{name} is {}", found.as_deref().unwrap_or("not there")));
                 }
+            }
+            "keep" => {
+                studio.keeper = super::keep::Keeper::at_start();
+                studio.is_tour = false;
             }
             "record" => {
                 let state = command::run(studio, "state").unwrap_or_default();

@@ -104,7 +104,7 @@ levers! {
     SanctionsRelief = "us.sanctions_relief", "Sanctions relief offered", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear table", "grand bargain", [], "";
     RoadmapAcquiescence = "us.roadmap_acquiescence", "Acquiescence in the roadmap", "United States", Number, "share", 0.0, 1.0, 0.3, A, "US term of the Yemen table", "legitimacy of the Houthis", ["H4"], "";
     CoalitionExitDate = "us.coalition_exit_date", "Coalition exit from Iraq", "United States", Date, "date", 0.0, 0.0, OFF, A, "targets of Iraqi groups, integration", "complete withdrawal from Iraq", ["H5"], "";
-    RebrandShare = "us.rebrand_share", "Share of the coalition re-branded", "United States", Number, "share", 0.0, 1.0, 0.3, A, "targets that remain after an exit", "re-branding instead of leaving", ["H5"], "";
+    RebrandShare = "us.rebrand_share", "Share of the coalition re-branded", "United States", Number, "share", 0.0, 1.0, 0.3, A, "targets that remain after an exit", "re-branding instead of leaving", [], "";
     UnscPosture = "us.unsc_posture", "Posture in the Security Council", "United States", Number, "logit", -1.0, 1.5, 0.0, A, "US vote on drafts", "abstention in the Council", [], "";
     IsraelWithdrawalShare = "israel.withdrawal_share", "Withdrawal from south Lebanon", "Israel", Number, "share", 0.0, 1.0, 1.0, A, "completed withdrawal w: violations and collapse", "withdrawal from Lebanese territory", [], "";
     IsraelWithdrawalDays = "israel.withdrawal_days", "Days of the withdrawal", "Israel", Number, "days", 1.0, 720.0, 60.0, S, "pace of the withdrawal after a truce", "withdrawal from Lebanese territory", [], "60 days in the agreement of 27 November 2024 (devdiscourse.com, that day)";

@@ -48,6 +48,23 @@ pub(super) fn layout(rect: Rect) -> Layout {
     Layout { region: rect, insets: [south, gaza], docked }
 }
 
+/// Height of a row of insets below the region.
+const BELOW: f32 = 206.0;
+
+/// Whether a row of insets has room below the region.
+pub(super) fn fit_below(rect: Rect) -> bool {
+    rect.width() >= 420.0 && rect.height() >= BELOW + 330.0
+}
+
+/// Divides the space between the region and a row of insets below it.
+pub(super) fn below(rect: Rect) -> Layout {
+    let (region, row) = rect.split_top_bottom_at_y(rect.max.y - BELOW);
+    let row = row.shrink2(vec2(7.0, 7.0));
+    let (south, gaza) = row.split_left_right_at_x(row.min.x + (row.width() * 0.54).floor());
+    let gaza = Rect::from_min_max(pos2(gaza.min.x + 7.0, gaza.min.y), gaza.max);
+    Layout { region, insets: [south, gaza], docked: true }
+}
+
 /// The part of an inset that shows the map.
 pub(super) fn window(frame: Rect) -> Rect {
     Rect::from_min_max(frame.min + vec2(1.0, TITLE), frame.max - vec2(1.0, FOOT))
@@ -256,6 +273,15 @@ mod tests {
                 assert!(rect.contains_rect(inset), "{w}x{h}: {inset:?}");
                 assert!(window(inset).is_positive(), "{w}x{h}");
                 assert!(!l.docked || !l.region.intersects(inset), "{w}x{h}");
+            }
+            assert!(!l.insets[0].intersects(l.insets[1]));
+        }
+        for (w, h) in [(484.0, 612.0), (420.0, 536.0)] {
+            let rect = Rect::from_min_size(pos2(46.0, 84.0), vec2(w, h));
+            assert!(fit_below(rect));
+            let l = below(rect);
+            for inset in l.insets {
+                assert!(rect.contains_rect(inset) && window(inset).height() > 100.0 && !l.region.intersects(inset));
             }
             assert!(!l.insets[0].intersects(l.insets[1]));
         }

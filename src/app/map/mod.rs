@@ -98,8 +98,11 @@ pub enum Pick {
 pub struct MapView {
     /// Whether the legend is open.
     pub key_open: bool,
-    /// Whether the insets are left out: two maps side by side have no room for them.
+    /// Whether the insets are left out.
     pub insets_hidden: bool,
+    /// Whether the insets stand in a row below the region: two maps side by side have no room for them beside it. Where
+    /// there is none below either, they are left out.
+    pub insets_below: bool,
     /// Whether one of its panes has the keyboard.
     pub has_focus: bool,
     /// Whether something on the map still moves.
@@ -126,6 +129,8 @@ impl MapView {
     pub fn follow(&mut self, other: &Self) {
         (self.key_open, self.layers) = (other.key_open, other.layers);
         self.region.follow(&other.region);
+        self.south.follow(&other.south);
+        self.gaza.follow(&other.gaza);
     }
 
     fn pane(&mut self, pane: Pane) -> &mut PaneState {
@@ -143,8 +148,9 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     if !rect.is_positive() {
         return None;
     }
-    let mut layout = insets::layout(rect);
-    if view.insets_hidden {
+    let hidden = view.insets_hidden || view.insets_below && !insets::fit_below(rect);
+    let mut layout = if view.insets_below { insets::below(rect) } else { insets::layout(rect) };
+    if hidden {
         (layout.region, layout.docked) = (rect, true);
     }
     #[cfg(test)]
@@ -159,7 +165,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     }
 
     let mut frames = vec![(Pane::South, layout.insets[0]), (Pane::Gaza, layout.insets[1])];
-    if view.insets_hidden {
+    if hidden {
         frames.clear();
     }
     let mut lenses = Vec::new();

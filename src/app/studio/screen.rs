@@ -291,7 +291,7 @@ impl Studio {
             chain: &chain,
         };
         let view = if matches!(which, Some((1, _))) { &mut self.other_map } else { &mut self.map };
-        view.insets_hidden = which.is_some();
+        view.insets_below = which.is_some();
         let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(area).id_salt(("map", which)));
         inner.set_clip_rect(area.intersect(ui.clip_rect()));
         match map_ui(&mut inner, view, &scene, look) {
