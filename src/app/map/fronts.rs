@@ -213,7 +213,7 @@ fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length
     let mut label =
         Label::beside(&facts.scene.rules.fronts[index].id.text, Style::Bold, anchor, 7.0, 90.0 + f32::from(level));
     label.frame = Frame::Plate { level, fill: if dim < 1.0 { faint(fill, 0.6) } else { fill }, words };
-    label.far = Some(Favoured::of(&facts.scene.rules.fronts[index].id.text));
+    label.far = Some(Favoured::of(&facts.scene.rules.fronts[index].id.text, sheet.pane != Pane::Region));
     sheet.say(label.to(Target::Pick(Pick::Front(index))));
 }
 

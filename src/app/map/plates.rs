@@ -63,10 +63,11 @@ pub(super) enum Favoured {
 }
 
 impl Favoured {
-    /// For the plate of a front: on the coast of the Levant at sea, elsewhere inland.
-    pub fn of(front: &str) -> Self {
+    /// For the plate of a front: on the coast of the Levant at sea, elsewhere inland; on an inset always at sea.
+    pub fn of(front: &str, inset: bool) -> Self {
         match front {
             "LEB" | "GAZ" => Self::West,
+            _ if inset => Self::West,
             "SYR" => Self::NorthEast,
             _ => Self::East,
         }
