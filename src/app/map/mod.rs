@@ -244,6 +244,9 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     if view.layers_open {
         tools::layers(ui.ctx(), ui.id(), region.rect, &mut view.layers);
     }
+    if view.layers_open && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
+        view.layers_open = false;
+    }
     if ui.input(|i| i.key_pressed(egui::Key::Num0)) && map_focused {
         [Pane::Region, Pane::South, Pane::Gaza].into_iter().for_each(|pane| view.pane(pane).reset());
     }

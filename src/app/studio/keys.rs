@@ -76,7 +76,8 @@ impl Studio {
         if pressed(plain, Key::K) {
             self.map.key_open = !self.map.key_open;
         }
-        if pressed(plain, Key::Escape) {
+        // Menus close by it as well: it is taken from them only where there is a word to put away.
+        if self.note.is_some() && pressed(plain, Key::Escape) {
             self.note = None;
         }
     }
