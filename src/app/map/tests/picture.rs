@@ -7,7 +7,6 @@ use super::*;
 use crate::app::look::{LIGHT, Look};
 use bevy_egui::egui::epaint::{ImageData, Mesh, Primitive};
 use bevy_egui::egui::{Color32, Shape, TextureId, TexturesDelta};
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Pixels of the map for one of a picture, each way.
@@ -62,21 +61,23 @@ impl Picture {
 /// with alpha already in them.
 #[derive(Default)]
 struct Canvas {
-    textures: HashMap<TextureId, ([usize; 2], Vec<Color32>)>,
+    textures: Vec<(TextureId, [usize; 2], Vec<Color32>)>,
     size: [usize; 2],
     pixels: Vec<[f32; 4]>,
 }
 
 impl Canvas {
     fn take(&mut self, mut delta: TexturesDelta) {
-        for (id, changes) in std::mem::take(&mut delta.set) {
+        let set: Vec<_> = std::mem::take(&mut delta.set).into_iter().collect();
+        for (id, changes) in set {
             for change in changes {
                 let ImageData::Color(image) = change.image;
                 let Some([left, top]) = change.pos else {
-                    self.textures.insert(id, (image.size, image.pixels.clone()));
+                    self.textures.retain(|known| known.0 != id);
+                    self.textures.push((id, image.size, image.pixels.clone()));
                     continue;
                 };
-                let (size, texels) = self.textures.get_mut(&id).unwrap();
+                let (_, size, texels) = self.textures.iter_mut().find(|known| known.0 == id).unwrap();
                 for (y, row) in image.pixels.chunks_exact(image.size[0]).enumerate() {
                     let at = (top + y) * size[0] + left;
                     texels[at..at + row.len()].copy_from_slice(row);
@@ -86,7 +87,7 @@ impl Canvas {
     }
 
     fn texel(&self, id: TextureId, u: f32, v: f32) -> [f32; 4] {
-        let (size, texels) = &self.textures[&id];
+        let (_, size, texels) = self.textures.iter().find(|known| known.0 == id).unwrap();
         let (x, y) = (u * size[0] as f32 - 0.5, v * size[1] as f32 - 0.5);
         let (fx, fy) = (x - x.floor(), y - y.floor());
         let at = |dx: f32, dy: f32| {
