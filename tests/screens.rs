@@ -106,6 +106,10 @@ fn collect(shape: &Shape, clip: Rect, at: &mut usize, list: &mut Vec<Word>) {
             for row in &text.galley.rows {
                 let rect = row.rect_without_leading_space().translate(text.pos.to_vec2());
                 let words = row.text();
+                // Hebrew and Arabic rows are as high as their fonts say, far higher than their letters: those are measured.
+                let local = words.contains(|c| ('\u{590}'..'\u{780}').contains(&c));
+                let letters = row.visuals.mesh_bounds.translate(row.pos.to_vec2() + text.pos.to_vec2());
+                let rect = if local { letters } else { rect };
                 if rect.intersects(clip) && !words.trim().is_empty() {
                     list.push(Word { text: words, rect, clip, at: *at, covers: Vec::new() });
                 }
@@ -132,7 +136,7 @@ fn faults(words: &[Word], screen: Rect) -> Vec<String> {
         for b in words[i + 1..].iter().filter(|b| !halo(b)) {
             let both = ink(a).intersect(ink(b));
             if both.width() > 1.0 && both.height() > 1.0 && !a.hidden(both, b.at) {
-                wrong.push(format!("“{}” lies on “{}” at {:?}", b.text, a.text, both.min));
+                wrong.push(format!("“{}” {:?} lies on “{}” {:?}", b.text, b.rect, a.text, a.rect));
             }
         }
         let shown = a.rect.intersect(a.clip);
