@@ -148,7 +148,14 @@ pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans:
         let [low, lower, middle, upper, high] = [0, 1, 2, 3, 4].map(line);
         let (wide, close) = if look.dark { (0.13, 0.2) } else { (0.26, 0.38) };
         // The baseline lies behind and is paler.
-        let weight = alpha * if fan.dashed { 0.8 } else { 1.6 };
+        let weight = alpha
+            * if fan.dashed {
+                0.8
+            } else if look.dark {
+                1.1
+            } else {
+                1.6
+            };
         band(&clip, &low, &high, faint(fan.color, wide * weight));
         band(&clip, &lower, &upper, faint(fan.color, close * weight));
         let color = faint(fan.color, alpha);

@@ -48,7 +48,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("B", "start a branch at the playhead"),
     ("Ctrl+Z, Ctrl+Shift+Z", "take the last lever move back; do it again"),
     ("K", "key of the map"),
-    ("+  −  arrows with the map in focus", "zoom and move the map"),
+    ("+  −  Shift+arrows  0", "zoom, move and reset the map that the Tab key came to"),
     ("Ctrl+S, Ctrl+O", "save, open, share, report"),
     ("T", "light or dark"),
     ("Ctrl and +  −  0", "text size"),

@@ -268,7 +268,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let right = 82.0;
     // On a low screen the table of outcomes is in sight before the chart of differences is.
     let low_screen = ui.clip_rect().height() < LOW;
-    let height = if low_screen { 160.0 } else { 200.0 };
+    let height = if low_screen { 140.0 } else { 200.0 };
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
@@ -383,15 +383,17 @@ fn table(ui: &mut Ui, fans: &Fans, look: &Look) {
         for col in 0..3 {
             let rect = Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, 31.0));
             let share = b[row][col] as f64 / nb;
-            painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + 0.75 * share as f32));
+            painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + if look.dark { 0.4 } else { 0.75 } * share as f32));
             let text = painter.layout_no_wrap(percent(share, fans.ask.futures), figure(), look.ink);
-            let room = rect.width() * if fans.is_null() { 0.5 } else { 0.42 };
-            let at = pos2(rect.left() + room - text.size().x / 2.0, rect.center().y - text.size().y / 2.0);
-            painter.galley(at, text, look.ink);
-            if !fans.is_null() {
-                let before = percent(a[row][col] as f64 / na, fans.ask.futures).replace(" %", "");
-                painter.text(rect.right_center() - vec2(8.0, 0.0), Align2::RIGHT_CENTER, before, narrow(), look.ink2);
-            }
+            let before = percent(a[row][col] as f64 / na, fans.ask.futures).replace(" %", "");
+            let before = if fans.is_null() { String::new() } else { before };
+            let before = painter.layout_no_wrap(before, narrow(), look.ink2);
+            // The figure in the middle of what the baseline's leaves.
+            let right = rect.right() - 8.0 - before.size().x;
+            let room = if fans.is_null() { rect.width() } else { right - 4.0 - rect.left() };
+            let x = rect.left() + ((room - text.size().x) / 2.0).max(2.0);
+            painter.galley(pos2(x, rect.center().y - text.size().y / 2.0), text, look.ink);
+            painter.galley(pos2(right, rect.center().y - before.size().y / 2.0), before, look.ink2);
         }
     }
 }
