@@ -11,9 +11,11 @@ use crate::scenario::raw::SiteKind;
 use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
 const ROW: f32 = 19.5;
-const WIDTH: f32 = 186.0;
+const WIDTH: f32 = 212.0;
+/// Room above the first row and below the last.
+const EDGES: f32 = 46.0;
 
-const ROWS: [(&str, Sign); 18] = [
+const ROWS: [(&str, Sign); 24] = [
     ("Rocket", Sign::Flies(Class::Rocket)),
     ("Drone", Sign::Flies(Class::Drone)),
     ("Cruise missile", Sign::Flies(Class::Cruise)),
@@ -22,6 +24,7 @@ const ROWS: [(&str, Sign); 18] = [
     ("Intercepted", Sign::Spark),
     ("Impact, scar", Sign::Impact),
     ("Front: both sides’ fire", Sign::Front),
+    ("Level: 0 truce to 6 unrestricted", Sign::Level),
     ("Truce", Sign::Truce),
     ("Truce ended", Sign::Broken),
     ("State: resolve, power", Sign::State),
@@ -30,6 +33,11 @@ const ROWS: [(&str, Sign); 18] = [
     ("Airspace limited", Sign::Base(Airspace::Limited)),
     ("Airspace closed", Sign::Base(Airspace::Closed)),
     ("UNIFIL, Israeli-held", Sign::Hatch),
+    ("UN position, launch area", Sign::Positions),
+    ("Disputed, crossing", Sign::Lines),
+    ("Capital, city", Sign::Towns),
+    ("People on the move", Sign::People),
+    ("Inset of this part", Sign::Letter),
     ("Ships: pass, stay away", Sign::Ships),
     ("Nuclear, energy, port", Sign::Sites),
 ];
@@ -49,31 +57,46 @@ enum Sign {
     Hatch,
     Ships,
     Sites,
+    Level,
+    Positions,
+    Lines,
+    Towns,
+    People,
+    Letter,
 }
 
 /// Where the key stands.
 pub(super) fn place(region: Rect) -> Rect {
-    let high = (38.0 + ROW * ROWS.len() as f32).min(region.height() - 2.0 * MARGIN);
+    let (columns, rows) = grid(region);
+    let high = (EDGES + ROW * rows as f32).min(region.height() - 2.0 * MARGIN);
     let bottom = region.max.y - MARGIN;
     // Beside the buttons where there is no room below them.
     let beside = high > region.height() - 170.0 || region.width() < super::tools::SMALL;
     let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
-    Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH, bottom))
+    Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH * columns as f32, bottom))
+}
+
+/// Columns and rows: two columns where the map is too low for one.
+fn grid(region: Rect) -> (usize, usize) {
+    let fits = EDGES + ROW * ROWS.len() as f32 <= region.height() - 2.0 * MARGIN;
+    if fits { (1, ROWS.len()) } else { (2, ROWS.len().div_ceil(2)) }
 }
 
 /// Paints the key.
 pub(super) fn paint(p: &Painter, region: Rect, look: &Look) {
     let rect = place(region);
+    let (_, rows) = grid(region);
     let p = p.with_clip_rect(rect);
     p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
     p.galley(rect.min + vec2(12.0, 8.0), title, look.ink);
     for (k, (words, sign)) in ROWS.into_iter().enumerate() {
-        let y = rect.min.y + 40.0 + ROW * k as f32;
-        let at = pos2(rect.min.x + 26.0, y);
+        let y = rect.min.y + 40.0 + ROW * (k % rows) as f32;
+        let x = rect.min.x + WIDTH * (k / rows) as f32;
+        let at = pos2(x + 26.0, y);
         paint_sign(&p, at, sign, look);
         let galley = p.layout_no_wrap(words.to_owned(), FontId::new(SIZE, condensed()), look.ink);
-        p.galley(pos2(rect.min.x + 48.0, y - galley.size().y / 2.0), galley, look.ink);
+        p.galley(pos2(x + 48.0, y - galley.size().y / 2.0), galley, look.ink);
     }
 }
 
@@ -121,6 +144,29 @@ fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
             let r = Rect::from_center_size(at + vec2(6.0, 0.0), vec2(8.0, 3.6));
             p.rect_stroke(r, 1.5, Stroke::new(1.0, look.other), StrokeKind::Inside);
         }
+        Sign::Level => {
+            let square = Rect::from_center_size(at, vec2(16.0, 16.0));
+            p.rect_filled(square, 4.0, look.ink);
+            let digit = p.layout_no_wrap("4".to_owned(), FontId::new(SIZE, semibold()), look.on_ink());
+            p.galley(at - digit.size() / 2.0, digit, look.on_ink());
+        }
+        Sign::Positions => {
+            marks::site_mark(p, at - vec2(8.0, 0.0), Some(SiteKind::Unifil), look.un, look);
+            marks::site_mark(p, at + vec2(8.0, 4.0), Some(SiteKind::LaunchArea), look.ink2, look);
+        }
+        Sign::Lines => {
+            ink::dashed(p, &[from, at - vec2(1.0, 0.0)], Stroke::new(1.0, look.ink3), 3.0, 2.5);
+            marks::site_mark(p, at + vec2(8.0, 0.0), Some(SiteKind::Crossing), look.ink2, look);
+        }
+        Sign::Towns => {
+            marks::site_mark(p, at - vec2(8.0, 0.0), None, look.ink2, look);
+            marks::site_mark(p, at + vec2(8.0, 0.0), Some(SiteKind::City), look.ink2, look);
+        }
+        Sign::People => {
+            p.line_segment([from, to - vec2(5.0, 0.0)], Stroke::new(4.0, faint(look.other, 0.7)));
+            ink::head(p, to, vec2(1.0, 0.0), 7.0, look.other, Stroke::NONE);
+        }
+        Sign::Letter => super::insets::letter_box(p, at, "A", look),
         Sign::Sites => {
             for (x, kind) in [(-12.0, SiteKind::Nuclear), (0.0, SiteKind::Energy), (11.0, SiteKind::Port)] {
                 marks::site_mark(p, at + vec2(x, 0.0), Some(kind), look.ink2, look);
