@@ -10,6 +10,9 @@ use std::sync::{Arc, OnceLock};
 /// Room between names of two languages.
 const APART: f32 = 9.0;
 
+/// Height of letters over the base line for which there is always room, pixels.
+const ASCENT: f32 = 9.0;
+
 /// A name in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Local {
@@ -66,6 +69,8 @@ impl Line {
         if words.is_empty() {
             return Self { words, size: Vec2::ZERO };
         }
+        // Words of low letters stand as far below what is over them as others.
+        ink.min.y = ink.min.y.min(-ASCENT);
         words.iter_mut().for_each(|(at, _)| *at -= ink.min.to_vec2());
         Self { words, size: ink.size() }
     }
