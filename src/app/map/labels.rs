@@ -252,8 +252,8 @@ impl Labels {
             latin.min.x
         };
         let after = if left { latin.min.x - 7.0 - size.x } else { latin.max.x + 7.0 };
-        let under = Pos2::new(x, latin.max.y + 3.0);
-        let over = Pos2::new(x, latin.min.y - 3.0 - size.y);
+        let under = Pos2::new(x, latin.max.y + 2.0);
+        let over = Pos2::new(x, latin.min.y - 2.0 - size.y);
         let after = Pos2::new(after, middle.y - size.y / 2.0);
         let spots = if latin.max.y < label.anchor.y { [over, after, under] } else { [under, after, over] };
         spots.map(|corner| Rect::from_min_size(corner, size)).into_iter().find(|rect| self.free(*rect, room))
