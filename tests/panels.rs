@@ -263,3 +263,21 @@ fn levers_of_an_open_group_do_not_lie_on_each_other() {
     assert!(sliders.len() > 10);
     assert!(sliders.windows(2).all(|pair| pair[1].top() - pair[0].bottom() > 18.0), "{sliders:?}");
 }
+
+/// The fans shown may begin on a day that the history does not have any more: another seed, replayed less far.
+#[test]
+fn fans_of_a_day_that_is_not_played_any_more_are_shown_or_left_out() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(300)));
+    h.state_mut().act(Act::Tab(Tab::Futures));
+    h.run_steps(4);
+    assert_eq!(h.state().ahead.fans().unwrap().from, 300);
+    // No time for new futures: the old ones stay.
+    h.state_mut().act(Act::Reseed(8));
+    h.state_mut().act(Act::GoTo(20));
+    h.state_mut().act(Act::Fork);
+    h.state_mut().act(Act::Tab(Tab::Compare));
+    h.run_steps(1);
+    h.state_mut().act(Act::Undo);
+    h.state_mut().act(Act::Tab(Tab::Futures));
+    h.run_steps(8);
+}

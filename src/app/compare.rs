@@ -175,7 +175,10 @@ fn chart(
     line(ui, (&title, bold(), look.ink), (&format!("{} futures each", fans.pairs()), narrow(), look.ink2));
     let today = fans.from;
     let from = (today - 90).max(0);
-    let past = pair.map(|b| track.past(sitting, b, today).split_off(from.max(0) as usize));
+    let past = pair.map(|b| {
+        let mut past = track.past(sitting, b, today);
+        past.split_off((from as usize).min(past.len()))
+    });
     let end = fans.day(fans.samples().saturating_sub(1));
     let most =
         past.iter().flatten().copied().chain(cache.bands.iter().flatten().map(|(_, b)| b[4])).fold(0.0, f64::max);
@@ -196,7 +199,7 @@ fn chart(
     let lines = [
         Past { from: f64::from(from), values: &past[0][..shared], color: look.ink, dashed: false },
         Past { from: since, values: &past[0][own..], color: look.ink2, dashed: true },
-        Past { from: since, values: &past[1][own..], color: if null { look.ink } else { look.you }, dashed: false },
+        Past { from: since, values: &past[1][own.min(past[1].len())..], color: if null { look.ink } else { look.you }, dashed: false },
     ];
     let list = if null { vec![first] } else { vec![first, second] };
     draw_fans(&painter, &axes, f64::from(today), &lines, &list, 1.0, look);

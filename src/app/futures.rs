@@ -260,7 +260,8 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let today = fans.from;
     let past = track.past(sitting, sitting.current(), today);
     let from = (today - PAST_DAYS).max(0);
-    let past = &past[from.max(0) as usize..];
+    // Fans that wait for their successors may begin on a day that is not played on the history shown.
+    let past = &past[(from as usize).min(past.len())..];
     let null = fans.is_null();
     let end = fans.day(fans.samples().saturating_sub(1));
     let days = (f64::from(from), f64::from(end));
