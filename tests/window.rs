@@ -92,6 +92,30 @@ fn every_size_and_theme_is_drawn() {
     }
 }
 
+/// The limits are loose, since a test machine may be busy with other tests and is not built for speed; the figures that were
+/// measured stand in docs/performance.md.
+#[test]
+fn a_lever_is_answered_soon_and_no_frame_waits_for_futures() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("{}/tests/tours/answer.tour", env!("CARGO_MANIFEST_DIR"));
+    let output = detente(folder.path()).args(["window", "--seed", "7", "--tour", &file]).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    for name in ["at-rest.json", "while-playing.json"] {
+        let text = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let state: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let seconds = |what: &str| state["futures"][what].as_f64().unwrap();
+        println!(
+            "{name}: first band {:.3} s, all {:.3} s, most in one frame {:.5} s",
+            seconds("first_band"),
+            seconds("took"),
+            seconds("longest")
+        );
+        assert!(seconds("longest") < 0.05, "{name}: {text}");
+        assert!(seconds("first_band") < 5.0 && seconds("took") < 20.0, "{name}: {text}");
+        assert_eq!(state["futures"]["policy"], 256, "{name}");
+    }
+}
+
 /// A window that plays on until it is killed, and keeps its session as it does for a person.
 fn window_with(folder: &Path, name: &str, tour: &str) -> Command {
     std::fs::write(folder.join(name), tour).unwrap();

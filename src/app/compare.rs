@@ -199,7 +199,12 @@ fn chart(
     let lines = [
         Past { from: f64::from(from), values: &past[0][..shared], color: look.ink, dashed: false },
         Past { from: since, values: &past[0][own..], color: look.ink2, dashed: true },
-        Past { from: since, values: &past[1][own.min(past[1].len())..], color: if null { look.ink } else { look.you }, dashed: false },
+        Past {
+            from: since,
+            values: &past[1][own.min(past[1].len())..],
+            color: if null { look.ink } else { look.you },
+            dashed: false,
+        },
     ];
     let list = if null { vec![first] } else { vec![first, second] };
     draw_fans(&painter, &axes, f64::from(today), &lines, &list, 1.0, look);

@@ -50,9 +50,10 @@ impl Keeper {
         None
     }
 
-    /// Keeps the sitting now, if it has changed since the last time.
+    /// Keeps the sitting now, if it has changed since the last time. One in which nothing was done is not worth the place of
+    /// what is kept.
     pub fn keep(&mut self, sitting: &Sitting) {
-        if sitting.revision() == self.kept {
+        if sitting.revision() == self.kept || sitting.is_untouched() {
             return;
         }
         (self.kept, self.waiting) = (sitting.revision(), None);
