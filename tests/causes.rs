@@ -143,7 +143,9 @@ fn a_moved_lever_is_a_cause() {
         let collapse = run.events.iter().find(|(_, e)| e.kind() == detente::record::event::EventKind::Collapsed);
         let Some((id, _)) = collapse else { continue };
         let told = explain(&rules, fate, &[moved], *id).unwrap();
-        let Some(cause) = told.causes.iter().find(|c| c.sentence.contains(Lever::UnifilTroops.row().name)) else { continue };
+        let Some(cause) = told.causes.iter().find(|c| c.sentence.contains(Lever::UnifilTroops.row().name)) else {
+            continue;
+        };
         found += 1;
         assert_eq!(cause.event, Some(EventId { day: 3, place: 1 }));
         assert!(cause.chance_without.unwrap() < told.chance.unwrap(), "10,000 peacekeepers would have made it rarer");

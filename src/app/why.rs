@@ -183,7 +183,7 @@ fn share(chance: f64) -> String {
 /// The whole panel.
 pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Look, acts: &mut Vec<Act>) {
     view.refresh(sitting);
-    let log_height = (ui.available_height() * 0.34).clamp(120.0, 300.0);
+    let log_height = (ui.available_height() * 0.22).clamp(112.0, 300.0);
     egui::Panel::bottom(ui.id().with("log"))
         .exact_size(log_height)
         .show_separator_line(false)
@@ -304,11 +304,13 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
                 ui.set_width(ui.available_width());
                 let mut job = egui::text::LayoutJob::default();
                 job.append("Without your policy ", 0.0, egui::TextFormat::simple(bold(), look.you));
-                let text = format!(
-                    "the chance that day, from the same morning, would have been {} and not {}{draw}: {verdict}.",
-                    share(without),
-                    share(chance)
-                );
+                let [without, chance] = [without, chance].map(share);
+                let would = if without == chance {
+                    format!("have been as good as the same, {chance}")
+                } else {
+                    format!("have been {without} and not {chance}")
+                };
+                let text = format!("the chance that day, from the same morning, would {would}{draw}: {verdict}.");
                 job.append(&text, 0.0, egui::TextFormat::simple(narrow(), look.ink));
                 job.wrap.max_width = ui.available_width();
                 ui.label(job);
@@ -319,7 +321,8 @@ fn chain(ui: &mut Ui, sitting: &Sitting, said: &Explanation, told: &Told, look: 
 /// Where the first words of an event end: who does what.
 fn cut(sentence: &str) -> usize {
     let text = sentence.trim_end_matches('.');
-    text.find(": ").filter(|i| *i > 18).unwrap_or(text.len())
+    let ends = [": ", " at "].map(|mark| text.find(mark).filter(|i| *i > 18));
+    ends.into_iter().flatten().min().unwrap_or(text.len())
 }
 
 /// The first words of an event.

@@ -11,7 +11,7 @@ use crate::scenario::raw::SiteKind;
 use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
 const ROW: f32 = 19.5;
-const WIDTH: f32 = 212.0;
+const WIDTH: f32 = 196.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
@@ -24,7 +24,7 @@ const ROWS: [(&str, Sign); 24] = [
     ("Intercepted", Sign::Spark),
     ("Impact, scar", Sign::Impact),
     ("Front: both sides’ fire", Sign::Front),
-    ("Level: 0 truce to 6 unrestricted", Sign::Level),
+    ("Level, 0 calm to 6", Sign::Level),
     ("Truce", Sign::Truce),
     ("Truce ended", Sign::Broken),
     ("State: resolve, power", Sign::State),

@@ -224,7 +224,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
             insets::foot(&painter, frame, pane, &facts, look);
             insets::edge(&painter, frame, response.has_focus(), look);
         }
-        let over = pane == Pane::Region && view.key_open && pointer_in(ui, key::place(lens.rect));
+        let over = view.key_open && pointer_in(ui, key::place(lenses[0].rect));
         if !over {
             picked = picked.or(point(&response, &hits, &facts));
         }
@@ -232,7 +232,8 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
 
     let region = lenses[0];
     if view.key_open {
-        key::paint(&ui.painter_at(region.rect), region.rect, look);
+        // Where the map is low it lies over the insets as well.
+        key::paint(&ui.painter_at(rect), region.rect, look);
     }
     match tools::show(ui, region.rect, [view.layers_open, view.key_open], look) {
         Some(Tool::Closer) => view.region.zoom(&region, 1.6),
