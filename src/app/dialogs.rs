@@ -220,26 +220,33 @@ pub fn note_ui(ui: &mut Ui, area: Rect, note: &Note, look: &Look) -> bool {
 
 /// The offer to go on with a session that waits: of an earlier start, or the one before this.
 pub fn kept_ui(ui: &mut Ui, area: Rect, is_aside: bool, look: &Look, acts: &mut Vec<Act>) {
-    let size = vec2((area.width() - 24.0).min(430.0), 44.0);
-    // Between the map's buttons and the inset, where there is room for that.
-    let left = if area.width() > 700.0 { area.left() + 56.0 } else { area.center().x - size.x / 2.0 };
-    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), size);
+    // Between the map's buttons and the inset; on a small map in two lines, on the part that the insets leave.
+    let wide = area.width() >= 700.0;
+    let width = if wide { 430.0 } else { (area.width() * 0.58 - 20.0).clamp(230.0, 320.0) };
+    let left = area.left() + if wide { 56.0 } else { 10.0 };
+    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), vec2(width, if wide { 44.0 } else { 76.0 }));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 7.0))));
-    inner.horizontal(|ui| {
-        let (what, no, yes) = if is_aside {
-            ("The session before this one is kept.", "Let it go", "Go back to it")
-        } else {
-            ("A session was kept from last time.", "Begin anew", "Go on with it")
-        };
-        ui.label(what);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button(no).clicked() {
-                acts.push(Act::DropKept);
-            }
-            if ui.button(yes).clicked() {
-                acts.push(Act::TakeKept);
-            }
+    let (what, no, yes) = if is_aside {
+        ("The session before this one is kept.", "Let it go", "Go back to it")
+    } else {
+        ("A session was kept from last time.", "Begin anew", "Go on with it")
+    };
+    let mut buttons = |ui: &mut Ui| {
+        if ui.button(no).clicked() {
+            acts.push(Act::DropKept);
+        }
+        if ui.button(yes).clicked() {
+            acts.push(Act::TakeKept);
+        }
+    };
+    if wide {
+        inner.horizontal(|ui| {
+            ui.label(what);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| buttons(ui));
         });
-    });
+    } else {
+        inner.label(what);
+        inner.horizontal(|ui| buttons(ui));
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::act::Act;
 use super::draw::{Icon, bold, focus_ring, icon_button};
-use super::look::Look;
+use super::look::{Look, condensed_semibold};
 use crate::session::Sitting;
 use crate::symbols::levers::Lever;
-use bevy_egui::egui::{self, CursorIcon, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use bevy_egui::egui::{self, CursorIcon, FontId, Rect, RichText, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// A suggested experiment.
 pub struct Experiment {
@@ -65,10 +65,16 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
     let height = 56.0 + EXPERIMENTS.len() as f32 * (row + 4.0);
     let rect = Rect::from_min_size(pos2(area.left() + left, area.bottom() - height - 12.0), vec2(width, height));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Outside);
-    let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(14.0, 10.0))));
+    // A small card has narrow letters and narrow margins.
+    let small = width < 300.0;
+    let (margin, indent) = if small { (8.0, 28.0) } else { (14.0, 34.0) };
+    let font = if small { FontId::new(14.0, condensed_semibold()) } else { bold() };
+    let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(margin, 10.0))));
     ui.spacing_mut().item_spacing.y = 4.0;
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Try one of these, or move any lever").font(bold()));
+        ui.label(
+            RichText::new(if small { "Try one of these" } else { "Try one of these, or move any lever" }).font(bold()),
+        );
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_button(ui, Icon::Cross, "Put the suggestions away", look).clicked() {
                 acts.push(Act::Dismiss);
@@ -80,10 +86,10 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, experiment.name));
         let fill = if response.hovered() { look.you_ground } else { look.raised };
         ui.painter().rect_filled(rect, 5.0, fill);
-        let play = rect.left_center() + vec2(18.0, 0.0);
+        let play = rect.left_center() + vec2(indent - 16.0, 0.0);
         super::draw::icon(ui.painter(), Icon::Play, play, look.you);
-        let name = super::draw::clipped(&ui, experiment.name, bold(), look.ink, rect.width() - 40.0);
-        let after = if beside { name.size().x + 46.0 } else { 34.0 };
+        let name = super::draw::clipped(&ui, experiment.name, font.clone(), look.ink, rect.width() - indent - 4.0);
+        let after = if beside { name.size().x + indent + 12.0 } else { indent };
         let watch =
             super::draw::clipped(&ui, experiment.watch, super::draw::narrow(), look.ink2, rect.width() - after - 8.0);
         let (name_y, watch_y) = match (beside, roomy) {
@@ -91,7 +97,7 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
             (false, true) => (rect.center().y - 9.0, Some(rect.center().y + 10.0)),
             (false, false) => (rect.center().y, None),
         };
-        ui.painter().galley(pos2(rect.left() + 34.0, name_y - name.size().y / 2.0), name, look.ink);
+        ui.painter().galley(pos2(rect.left() + indent, name_y - name.size().y / 2.0), name, look.ink);
         if let Some(y) = watch_y {
             ui.painter().galley(pos2(rect.left() + after, y - watch.size().y / 2.0), watch, look.ink2);
         }

@@ -2,7 +2,6 @@
 
 use super::labels::{Label, Style};
 use super::sheet::{LOCAL_FROM, Pane, Sheet};
-use bevy_egui::egui::vec2;
 
 /// Countries, waters and disputed areas, with the zoom from which and to which they are named.
 pub(super) const NAMES: [(&str, f64, f64, Style, f64, f64); 34] = [
@@ -52,9 +51,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
         }
         let priority = if style == Style::Quiet { 59.0 } else { 48.0 };
         if let Some((first, rest)) = name.split_once(" (") {
-            sheet.say(Label::beside(first, style, at, -1.0, priority));
-            let label = Label::beside(format!("({rest}"), style, at + vec2(0.0, 16.0), -1.0, priority - 0.5);
-            sheet.name(label, first, LOCAL_FROM);
+            // One label in two lines: a claim never stands without what it is about.
+            sheet.name(Label::beside(format!("{first}\n({rest}"), style, at, -1.0, priority), first, LOCAL_FROM);
         } else {
             let from = if style == Style::Country { 0.0 } else { LOCAL_FROM };
             sheet.name(Label::beside(name, style, at, -1.0, priority), name, from);
