@@ -224,7 +224,7 @@ pub fn kept_ui(ui: &mut Ui, area: Rect, is_aside: bool, look: &Look, acts: &mut 
     let wide = area.width() >= 700.0;
     let width = if wide { 430.0 } else { (area.width() * 0.58 - 20.0).clamp(230.0, 320.0) };
     let left = area.left() + if wide { 56.0 } else { 10.0 };
-    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), vec2(width, if wide { 44.0 } else { 76.0 }));
+    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), vec2(width, if wide { 44.0 } else { 64.0 }));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 7.0))));
     let (what, no, yes) = if is_aside {

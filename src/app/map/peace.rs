@@ -10,6 +10,9 @@ use crate::app::look::faint;
 use crate::symbols::levers::Lever;
 use bevy_egui::egui::{Mesh, Shape, Stroke};
 
+/// The level from which there is a campaign on the ground.
+const GROUND: u8 = 5;
+
 /// The mission south of the Litani, and its numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct South {
@@ -21,7 +24,7 @@ pub(super) struct South {
     pub strength: f64,
     /// Soldiers of the national army.
     pub army: f64,
-    /// Share of the withdrawal that is not done.
+    /// Share of the withdrawal that is not done, once there was a campaign on the ground.
     pub held: f64,
     /// The same three, without the user's policy.
     pub unchanged: [f64; 3],
@@ -35,8 +38,22 @@ pub(super) fn south(facts: &Facts<'_>) -> Option<South> {
     let was = |name: &str, now: f64| facts.unchanged(name).unwrap_or(now);
     let troops = facts.scene.now.levers[Lever::UnifilTroops];
     let troops_before = facts.scene.unchanged_now.map_or(troops, |state| state.levers[Lever::UnifilTroops]);
-    let unchanged = [troops_before, was("national_troops.UNIFIL", army), 1.0 - was("withdrawal.UNIFIL", gone)];
-    Some(South { mission, troops, strength, army, held: 1.0 - gone, unchanged })
+    // What is left of a withdrawal is ground held only where there was a campaign on the ground before it.
+    let entered = f64::from(u8::from(entered(facts, mission)));
+    let held = |gone: f64| (1.0 - gone) * entered;
+    let unchanged = [troops_before, was("national_troops.UNIFIL", army), held(was("withdrawal.UNIFIL", gone))];
+    Some(South { mission, troops, strength, army, held: held(gone), unchanged })
+}
+
+/// Whether the mission's front has been at the level of a campaign on the ground, at the start or on a day since.
+fn entered(facts: &Facts<'_>, mission: usize) -> bool {
+    let rules = facts.scene.rules;
+    let Some(front) = rules.missions[mission].table.and_then(|table| rules.tables[table].front) else { return true };
+    let front = &rules.fronts[front];
+    let rows = &facts.scene.history.rows;
+    let past = &rows[..(facts.scene.today.max(0) as usize).min(rows.len())];
+    let column = facts.scene.stage.column(&format!("level.{}", front.id.text));
+    front.level >= GROUND || column.is_some_and(|c| past.iter().any(|row| row[c] >= f64::from(GROUND)))
 }
 
 /// Gap of the hatching at a strength from 0 to 1; none where nobody is.

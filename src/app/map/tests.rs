@@ -40,7 +40,11 @@ struct Stand {
 
 impl Stand {
     fn new(seed: u64, day: i32) -> Self {
-        let sitting = Sitting::new(crate::scenario::load("november-2024").unwrap(), seed);
+        Self::of("november-2024", seed, day)
+    }
+
+    fn of(scenario: &str, seed: u64, day: i32) -> Self {
+        let sitting = Sitting::new(crate::scenario::load(scenario).unwrap(), seed);
         let ctx = Context::default();
         ctx.set_fonts(fonts());
         DARK.apply(&ctx, false);
@@ -111,6 +115,17 @@ fn where_nothing_is_on_its_way_nothing_moves() {
     assert!(view.moving, "a day that was played flies");
     stand.frames(&mut view, [732.0, 656.0], 3, 5.0, 0.02);
     assert!(!view.moving, "and lands");
+}
+
+/// In October 2023 there was nothing to withdraw from yet.
+#[test]
+fn ground_is_held_only_after_a_campaign_on_it() {
+    let held = |scenario: &str| {
+        let stand = Stand::of(scenario, 7, 0);
+        let scene = stand.scene(0.0);
+        peace::south(&Facts::of(&scene)).unwrap().held
+    };
+    assert_eq!((held("november-2024"), held("october-2023")), (1.0, 0.0));
 }
 
 #[test]
