@@ -32,7 +32,7 @@ pub(super) const NAMES: [(&str, f64, f64, Style, f64, f64); 34] = [
     ("Armenia", 44.9, 40.3, Style::Country, 1.8, 6.0),
     ("Cyprus", 33.1, 35.05, Style::Country, 2.2, 12.0),
     ("West Bank", 35.32, 31.98, Style::Quiet, 6.0, 60.0),
-    ("Golan Heights (disputed)", 35.77, 33.14, Style::Quiet, 9.0, 90.0),
+    ("Golan Heights (disputed)", 35.78, 33.0, Style::Quiet, 9.0, 90.0),
     ("Mediterranean", 32.4, 33.6, Style::Water, 0.0, 20.0),
     ("Red Sea", 37.6, 21.2, Style::Water, 0.0, 8.0),
     ("The Gulf", 51.5, 27.4, Style::Water, 0.0, 8.0),
