@@ -19,6 +19,11 @@ use std::collections::BTreeSet;
 const FRAME: f32 = 0.05;
 
 fn open(width: f32, height: f32, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio> {
+    open_with(width, height, true, prepare)
+}
+
+/// Without time in a frame for more, futures come one by one.
+fn open_with(width: f32, height: f32, time: bool, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio> {
     let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 7));
     studio.is_tour = true;
     studio.reduced_motion = true;
@@ -32,7 +37,7 @@ fn open(width: f32, height: f32, prepare: impl FnOnce(&mut Studio)) -> Harness<'
             dressed = true;
             return;
         }
-        studio.pass(f64::from(FRAME), || true);
+        studio.pass(f64::from(FRAME), || time);
         studio.ui(ui);
     };
     let mut harness = Harness::builder().with_size([width, height]).with_step_dt(FRAME).build_ui_state(app, studio);
@@ -264,20 +269,34 @@ fn levers_of_an_open_group_do_not_lie_on_each_other() {
     assert!(sliders.windows(2).all(|pair| pair[1].top() - pair[0].bottom() > 18.0), "{sliders:?}");
 }
 
-/// The fans shown may begin on a day that the history does not have any more: another seed, replayed less far.
+/// Until the first futures of a branch have come, the fans of before stay: they may begin on a day that it was not played to.
 #[test]
-fn fans_of_a_day_that_is_not_played_any_more_are_shown_or_left_out() {
-    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(300)));
-    h.state_mut().act(Act::Tab(Tab::Futures));
-    h.run_steps(4);
-    assert_eq!(h.state().ahead.fans().unwrap().from, 300);
-    // No time for new futures: the old ones stay.
-    h.state_mut().act(Act::Reseed(8));
+fn fans_that_wait_for_their_successors_may_begin_on_a_day_that_is_not_played() {
+    let mut h = open_with(1440.0, 900.0, false, |studio| studio.act(Act::GoTo(300)));
+    h.run_steps(40);
+    assert!(!h.state().is_busy() && h.state().ahead.fans().unwrap().from == 300);
     h.state_mut().act(Act::GoTo(20));
     h.state_mut().act(Act::Fork);
+    h.state_mut().act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+    h.run_steps(3);
+    let state = h.state();
+    assert!(state.ahead.stale_fans().is_some_and(|fans| fans.from == 300), "nothing old is on the screen");
+    assert_eq!(state.sitting.branch().history.days(), 20);
     h.state_mut().act(Act::Tab(Tab::Compare));
-    h.run_steps(1);
-    h.state_mut().act(Act::Undo);
-    h.state_mut().act(Act::Tab(Tab::Futures));
-    h.run_steps(8);
+    h.run_steps(2);
+}
+
+#[test]
+fn the_space_bar_plays_although_the_map_was_clicked_or_has_the_keyboard() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::Dismiss));
+    h.get_by_label("Map of the region").click();
+    h.run_steps(2);
+    h.key_press(Key::Space);
+    h.run_steps(2);
+    assert!(h.state().playing);
+    h.get_by_label("Map of the region").focus();
+    h.run_steps(2);
+    h.key_press(Key::Space);
+    h.run_steps(2);
+    assert!(!h.state().playing);
 }

@@ -122,8 +122,8 @@ fn collect(shape: &Shape, clip: Rect, at: &mut usize, list: &mut Vec<Word>) {
 /// The ink of a line of text is lower than its box: two lines may touch.
 fn ink(word: &Word) -> Rect {
     let r = word.rect;
-    // Rows of Arabic letters are higher than others, and as empty above and below.
-    let trim = (r.height() * 0.22).min(6.0);
+    let lines = (r.height() / 17.0).round().max(1.0);
+    let trim = (r.height() / lines * 0.22).min(5.0);
     Rect::from_min_max(r.min + vec2(0.5, trim), r.max - vec2(0.5, trim)).intersect(word.clip)
 }
 

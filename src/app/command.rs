@@ -180,8 +180,8 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             }
         }
         "pause" => studio.playing = false,
-        "step" => studio.sitting.step(if rest.is_empty() { 1 } else { number(word, rest)? }),
-        "go" => studio.sitting.go_to(number(word, rest)?),
+        "step" => studio.act(Act::Step(if rest.is_empty() { 1 } else { number(word, rest)? })),
+        "go" => studio.act(Act::GoTo(number(word, rest)?)),
         "lever" => {
             let Some((id, value)) = rest.split_once(char::is_whitespace) else { return Err(usage(word)) };
             let lever = lever(id)?;
@@ -192,8 +192,8 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         }
         "reset" if rest.is_empty() => studio.act(Act::ResetAll),
         "reset" => return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default),
-        "undo" => studio.sitting.undo(),
-        "redo" => studio.sitting.redo(),
+        "undo" => studio.act(Act::Undo),
+        "redo" => studio.act(Act::Redo),
         "fork" if rest.is_empty() => studio.act(Act::Fork),
         "fork" => return studio.sitting.fork(rest),
         "show" => {
@@ -201,9 +201,9 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             let Some(branch) = studio.sitting.position(id) else {
                 return Err(format!("There is no branch {id}; `state` says which there are."));
             };
-            studio.sitting.show(branch);
+            studio.act(Act::Show(branch));
         }
-        "seed" => studio.sitting.reseed(number(word, rest)?),
+        "seed" => studio.act(Act::Reseed(number(word, rest)?)),
         "futures" => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             let ask = &mut studio.ahead.ask;

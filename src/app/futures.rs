@@ -579,3 +579,15 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
         response.on_hover_text(lines.join("\n"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_is_not_zero_is_not_written_as_zero() {
+        let d = |difference, low, high| Difference { difference, low, high };
+        assert_eq!(with_interval(&d(-0.04, -0.07, -0.004), 256), "−4 (−7 to −0.4)");
+        assert_eq!(with_interval(&d(0.06, 0.03, 0.09), 256), "+6 (+3 to +9)");
+    }
+}

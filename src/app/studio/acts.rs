@@ -55,6 +55,8 @@ impl Studio {
         self.due = 0.0;
         self.ahead.clear();
         (self.pick, self.pair) = (None, None);
+        // What was said was said of the session before.
+        self.note = None;
         self.evenings = Evenings::default();
         self.why = WhyView::default();
         self.futures = FuturesView::default();

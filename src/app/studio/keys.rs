@@ -7,7 +7,8 @@ use bevy_egui::egui::{self, Key, Modifiers, Ui};
 impl Studio {
     /// Keys that work wherever nothing is being typed.
     pub(super) fn keys(&mut self, ui: &Ui, acts: &mut Vec<Act>) {
-        let typing = ui.ctx().egui_wants_keyboard_input();
+        // Not whether anything has the keyboard: a button that the Tab key came to takes no letters.
+        let typing = ui.ctx().text_edit_focused();
         let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|i| i.consume_key(modifiers, key));
         let (plain, ctrl) = (Modifiers::NONE, Modifiers::COMMAND);
         if pressed(ctrl | Modifiers::SHIFT, Key::Z) || pressed(ctrl, Key::Y) {
