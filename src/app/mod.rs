@@ -21,6 +21,7 @@ pub mod studio;
 pub mod timeline;
 pub mod top;
 pub mod tour;
+pub mod watch;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod why;
