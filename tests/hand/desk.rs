@@ -22,7 +22,6 @@ pub struct Control {
     pub shown: Option<[f64; 4]>,
     pub enabled: bool,
     pub focused: bool,
-    pub clicks: bool,
     pub on: Option<bool>,
 }
 
@@ -60,10 +59,6 @@ impl Control {
     pub fn along(&self, share: f64) -> Point {
         (self.rect[0] + (self.rect[2] - self.rect[0]) * share, (self.rect[1] + self.rect[3]) / 2.0)
     }
-
-    pub fn number(&self) -> f64 {
-        self.value.as_deref().and_then(|v| v.parse().ok()).unwrap_or_else(|| panic!("`{}` has no number", self.name))
-    }
 }
 
 impl Line {
@@ -93,7 +88,7 @@ impl Screen {
     }
 
     pub fn find_role(&self, role: &str, name: &str) -> Option<&Control> {
-        self.controls.iter().filter(|c| c.role == role && c.name == name && c.shown.is_some()).next_back()
+        self.controls.iter().filter(|c| c.role == role && c.name == name && c.enabled && c.shown.is_some()).next_back()
     }
 
     /// The first control whose name begins so.
@@ -116,14 +111,6 @@ impl Screen {
         let mut lines: Vec<&Line> = self.texts.iter().collect();
         lines.sort_by(|a, b| (a.rect[1].round(), a.rect[0]).partial_cmp(&(b.rect[1].round(), b.rect[0])).unwrap());
         lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")
-    }
-
-    /// All text on the same height as this line, from left to right.
-    pub fn row(&self, line: &Line) -> String {
-        let y = line.at().1;
-        let mut row: Vec<&Line> = self.texts.iter().filter(|l| (l.at().1 - y).abs() < 6.0 * self.scale).collect();
-        row.sort_by(|a, b| a.rect[0].total_cmp(&b.rect[0]));
-        row.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")
     }
 
     /// The longest that one frame gave to futures, seconds.
@@ -413,7 +400,7 @@ impl Desk {
         for step in 1..=STEPS {
             let t = f64::from(step) / f64::from(STEPS);
             let at = |a: f64, b: f64| format!("{:.0}", a + (b - a) * t);
-            words.extend(["mousemove".to_owned(), at(from.0, to.0), at(from.1, to.1), "sleep".into(), "0.012".into()]);
+            words.extend(["mousemove".to_owned(), at(from.0, to.0), at(from.1, to.1), "sleep".into(), "0.02".into()]);
         }
         self.hand(&words.iter().map(String::as_str).collect::<Vec<_>>());
     }
@@ -454,9 +441,10 @@ impl Desk {
     pub fn key(&self, key: &str) {
         let keys: Vec<&str> = key.split('+').collect();
         let mut words: Vec<&str> = Vec::new();
-        // One finger after the other, and none is quicker than a finger is.
-        keys.iter().for_each(|key| words.extend(["keydown", key, "sleep", "0.05"]));
-        keys.iter().rev().for_each(|key| words.extend(["sleep", "0.03", "keyup", key]));
+        // One finger after the other, and none is quicker than a finger is: whoever presses two keys holds the first.
+        let held = if keys.len() > 1 { "0.25" } else { "0.1" };
+        keys.iter().for_each(|key| words.extend(["keydown", key, "sleep", held]));
+        keys.iter().rev().for_each(|key| words.extend(["keyup", key, "sleep", "0.06"]));
         self.hand(&words);
     }
 
@@ -490,6 +478,12 @@ impl Desk {
         is(&screen).unwrap()
     }
 
+    /// Clicks on a lever's track, a share of its length along.
+    pub fn click_lever(&mut self, name: &str, share: f64) {
+        let at = self.lever(name).along(share);
+        self.click_at(at);
+    }
+
     /// Drags a lever's knob until the lever has the value; `share` is about where that is on its slider.
     pub fn drag_lever(&mut self, name: &str, share: f64) {
         let slider = self.lever(name);
@@ -497,11 +491,11 @@ impl Desk {
         let (left, right) = (slider.rect[0] + 7.0, slider.rect[2] - 7.0);
         let to = left + (right - left) * share;
         self.point((to.clamp(left + 20.0, right - 20.0) - 15.0, y));
-        self.rest(0.15);
+        self.rest(0.2);
         self.press();
-        self.rest(0.05);
+        self.rest(0.2);
         self.point((to, y));
-        self.rest(0.05);
+        self.rest(0.35);
         self.release();
     }
 

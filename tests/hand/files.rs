@@ -28,7 +28,7 @@ fn write_report(desk: &mut Desk, name: &str) -> PathBuf {
     let before = reports(desk.folder());
     desk.click("Write the report");
     let place = desk.folder().join(name);
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
     let mut answered = false;
     loop {
         if let Some(new) = reports(desk.folder()).into_iter().find(|path| !before.contains(path)) {
