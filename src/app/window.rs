@@ -166,6 +166,10 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             // Shapes come with smooth edges; smoothing the whole picture again would only cost.
             commands.spawn((Camera2d, Msaa::Off));
         })
+        .add_systems(
+            PreUpdate,
+            super::held::keys_as_held.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
+        )
         .add_systems(PreUpdate, quiet.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
         .add_systems(Update, (pass, report))
         .add_systems(EguiPrimaryContextPass, show);

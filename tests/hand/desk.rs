@@ -106,11 +106,23 @@ impl Screen {
         self.texts.iter().any(|line| line.text.contains(words))
     }
 
-    /// All text, from top to bottom and from left to right, lines joined by spaces: text that was broken reads on.
-    pub fn reading(&self) -> String {
-        let mut lines: Vec<&Line> = self.texts.iter().collect();
-        lines.sort_by(|a, b| (a.rect[1].round(), a.rect[0]).partial_cmp(&(b.rect[1].round(), b.rect[0])).unwrap());
-        lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")
+    /// The panel at the right, line by line from top to bottom.
+    pub fn panel(&self) -> String {
+        joined(self.right())
+    }
+
+    /// Lines of the panel at the right.
+    pub fn right(&self) -> Vec<&Line> {
+        let left = self.find("Futures").expect("the tabs of the panel").rect[0] - 6.0 * self.scale;
+        self.texts.iter().filter(|line| line.rect[0] >= left && line.rect[1] > 48.0 * self.scale).collect()
+    }
+
+    /// The words of the panel at the right on the height of a line.
+    pub fn row(&self, line: &Line) -> String {
+        let mut row = self.right();
+        row.retain(|other| (other.at().1 - line.at().1).abs() < 6.0 * self.scale);
+        row.sort_by(|a, b| a.rect[0].total_cmp(&b.rect[0]));
+        row.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")
     }
 
     /// The longest that one frame gave to futures, seconds.
@@ -123,6 +135,13 @@ impl Screen {
         let asked = self.number("futures.asked");
         asked > 0.0 && !self.is("futures.running") && self.number("futures.baseline") >= asked
     }
+}
+
+/// Lines as they are read: from top to bottom and from left to right, joined by spaces, so that broken text reads on.
+fn joined(mut lines: Vec<&Line>) -> String {
+    let place = |line: &Line| ((line.at().1 / 6.0) as i32, line.rect[0] as i32);
+    lines.sort_by_key(|line| place(line));
+    lines.iter().map(|line| line.text.trim()).collect::<Vec<_>>().join(" ")
 }
 
 /// How many windows may stand on this machine's screens at once: more would only wait for each other.

@@ -135,7 +135,7 @@ fn a_branch_has_its_own_futures_and_compare_those_of_both() {
     desk.rest(1.0);
     desk.drag_lever("UNIFIL strength", 1.0);
     let here = desk.until("futures of the branch's lever", SOON, |s| policy(s) == 1 && of_a_policy(s));
-    assert!(here.says("your policy"), "{}", here.reading());
+    assert!(here.says("your policy"), "{}", here.panel());
     desk.rest(1.0);
     desk.click("Compare");
     let first = desk.until("futures of both branches", SOON, |s| {

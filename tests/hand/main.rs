@@ -9,6 +9,7 @@
 mod clicks;
 mod desk;
 mod files;
+mod futures;
 mod kept;
 mod lesson;
 mod levers;
