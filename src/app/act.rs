@@ -84,6 +84,8 @@ pub enum Act {
     Track(Track),
     /// Stop the futures, or the ranking.
     Cancel,
+    /// Go on with futures that were stopped.
+    GoOn,
     /// Rank levers by an outcome.
     Rank(Metric),
     /// Close the ranking.

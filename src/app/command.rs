@@ -206,7 +206,7 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         "seed" => studio.act(Act::Reseed(number(word, rest)?)),
         "futures" => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            let ask = &mut studio.ahead.ask;
+            let ask = &mut studio.desk.ask;
             ask.futures = number::<u64>(word, futures)?.clamp(1, 4_096);
             if !days.is_empty() {
                 ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
@@ -237,7 +237,7 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
             studio.act(Act::Inspect(pick));
         }
-        "rank" => studio.act(if studio.ahead.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
+        "rank" => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
         "theme" => studio.act(Act::Theme),
         "text" => studio.act(Act::Text(number(word, rest)?)),
         "motion" => match rest {
@@ -313,7 +313,7 @@ pub fn state(studio: &Studio) -> State {
 }
 
 fn futures(studio: &Studio) -> Futures {
-    let Some(fans) = studio.ahead.fans() else { return Futures::default() };
+    let Some(fans) = studio.desk.last() else { return Futures::default() };
     let end = |track: usize| {
         let bands = fans.bands(usize::from(!fans.is_null()), track);
         bands.last().map_or(0.0, |band| band[2])
@@ -321,14 +321,14 @@ fn futures(studio: &Studio) -> Futures {
     Futures {
         from: fans.from,
         asked: fans.ask.futures,
-        fresh: studio.ahead.fresh,
+        fresh: studio.desk.fresh,
         baseline: fans.come(0),
         policy: fans.come(1),
         null: fans.is_null(),
         running: fans.is_running(),
-        first_band: studio.ahead.first_band.unwrap_or(0.0),
-        took: studio.ahead.took.unwrap_or(0.0),
-        longest: studio.ahead.longest,
+        first_band: studio.desk.first_band().unwrap_or(0.0),
+        took: studio.desk.took().unwrap_or(0.0),
+        longest: studio.desk.longest,
         ends: (0..fans.tracks.len()).map(end).collect(),
     }
 }

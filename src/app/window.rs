@@ -2,6 +2,7 @@
 //! says in a sentence what stands in the way of opening at all.
 
 use super::look::fonts;
+use super::pace::Pace;
 use super::platform::now_seconds;
 use super::studio::{Studio, Wake};
 use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
@@ -12,9 +13,8 @@ use bevy::log::LogPlugin;
 use bevy::prelude::{DefaultPlugins, PluginGroup};
 use bevy::render::renderer::RenderAdapterInfo;
 use bevy::render::view::Msaa;
-use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk};
+use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::shader::Shader;
-use bevy::time::{Real, Time};
 use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
@@ -38,6 +38,7 @@ pub struct Opening {
 struct Room {
     studio: Studio,
     tour: Option<super::tour::Tour>,
+    pace: Pace,
     /// Seconds that this frame gave to days and futures.
     passed: f64,
 }
@@ -144,7 +145,7 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
     app.add_plugins(plugins)
         .add_plugins(EguiPlugin::default())
         .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
-        .insert_resource(Room { studio, tour, passed: 0.0 })
+        .insert_resource(Room { studio, tour, pace: Pace::default(), passed: 0.0 })
         .add_systems(Startup, |mut commands: Commands, mut shaders: ResMut<Assets<Shader>>| {
             let screen = Shader::from_wgsl(include_str!("screen.wgsl"), "screen.wgsl");
             // Only a handle whose generation is gone refuses; this one is a constant.
@@ -153,15 +154,19 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             commands.spawn((Camera2d, Msaa::Off));
         })
         .add_systems(PreUpdate, quiet.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
-        .add_systems(Update, (pass, report))
+        .add_systems(Update, pass)
         .add_systems(EguiPrimaryContextPass, show);
     app
 }
 
-/// Keeps a rest a rest: `bevy_egui` 0.42 tells egui in each frame which modifier keys are held, and egui draws again after
-/// whatever it is told. Only a change is news.
+/// Sets right what `bevy_egui` 0.42 tells egui.
+///
+/// The time is that on the wall: the clock it takes is one drawn frame old, which after a rest is as old as the rest, so that
+/// a press and its release lay seconds apart and were no click. And a rest is kept a rest: egui draws again after whatever it
+/// is told, and it is told in each frame which modifier keys are held. Only a change is news.
 fn quiet(mut inputs: Query<&mut EguiInput>, mut held: Local<Option<egui::Modifiers>>) {
     for mut input in &mut inputs {
+        input.time = Some(now_seconds());
         input.events.retain(|event| match event {
             egui::Event::ModifiersChanged(now) => held.replace(*now) != Some(*now),
             _ => true,
@@ -174,7 +179,6 @@ const SLICE: f64 = 0.004;
 
 /// Lets time pass for whatever moves, and carries a tour on.
 fn pass(
-    time: Res<Time<Real>>,
     adapter: Option<Res<RenderAdapterInfo>>,
     mut room: ResMut<Room>,
     mut redraw: MessageWriter<RequestRedraw>,
@@ -182,7 +186,6 @@ fn pass(
     mut pace: ResMut<WinitSettings>,
     mut exit: MessageWriter<AppExit>,
     mut commands: Commands,
-    mut moved: Local<bool>,
 ) {
     let room = &mut *room;
     let studio = &mut room.studio;
@@ -190,25 +193,21 @@ fn pass(
         let software = format!("{:?}", adapter.device_type) == "Cpu";
         studio.corner = Some(if software { "drawn in software: slower".to_owned() } else { String::new() });
     }
-    // A rest between frames is not time in which anything should have moved.
-    let seconds = if *moved || room.tour.is_some() { time.delta_secs_f64().min(0.25) } else { 0.0 };
-    studio.frames.note(*moved, time.delta_secs_f64());
-    let mut busy = studio.attend();
+    let frame = room.pace.begin(now_seconds(), room.tour.is_some());
+    studio.frames.note(frame.followed, frame.since);
+    let told = studio.attend();
     #[cfg(target_arch = "wasm32")]
-    {
-        busy |= super::web::attend(studio);
-    }
+    let told = super::web::attend(studio) || told;
     let begun = now_seconds();
     let until = begun + SLICE;
-    let wake = studio.pass(seconds, || now_seconds() < until);
+    let wake = studio.pass(frame.moves, || now_seconds() < until);
     room.passed = now_seconds() - begun;
-    busy |= wake == Wake::Now;
     if let (Wake::Within(rest), None) = (wake, &room.tour) {
         let mode = UpdateMode::reactive(Duration::from_secs_f64(rest));
         (pace.focused_mode, pace.unfocused_mode) = (mode, mode);
     }
     if let Some(tour) = &mut room.tour {
-        match tour.go_on(studio, seconds) {
+        match tour.go_on(studio, frame.moves) {
             super::tour::Turn::Wait => {}
             super::tour::Turn::Picture(path) => {
                 commands.spawn(Screenshot::primary_window()).observe(save_to_disk(path));
@@ -225,42 +224,9 @@ fn pass(
     if closing.read().next().is_some() {
         studio.keeper.keep(&studio.sitting);
     }
-    *moved = busy;
-    if busy || studio.report_waits.is_some() {
+    if room.pace.end(wake, told) {
         redraw.write(RequestRedraw);
     }
-}
-
-/// Takes the picture that a report waits for, and has it written.
-fn report(room: ResMut<Room>, mut commands: Commands, mut taken: Local<bool>) {
-    let waits = room.studio.report_waits.is_some();
-    if waits && !*taken {
-        commands.spawn(Screenshot::primary_window()).observe(|shot: On<ScreenshotCaptured>, mut room: ResMut<Room>| {
-            let picture = map_picture(&shot.image, &room.studio);
-            room.studio.write_report(picture.as_deref());
-        });
-    }
-    *taken = waits;
-}
-
-/// The map's part of a picture, as a PNG file.
-fn map_picture(whole: &bevy::image::Image, studio: &Studio) -> Option<Vec<u8>> {
-    let picture = whole.clone().try_into_dynamic().ok()?.to_rgb8();
-    let scale = studio.text;
-    let area = studio.map_area;
-    let (x, y) = ((area.left() * scale) as u32, (area.top() * scale) as u32);
-    let width = ((area.width() * scale) as u32).min(picture.width().saturating_sub(x));
-    let height = ((area.height() * scale) as u32).min(picture.height().saturating_sub(y));
-    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
-    for row in y..y + height {
-        let from = ((row * picture.width() + x) * 3) as usize;
-        pixels.extend_from_slice(picture.as_raw().get(from..from + width as usize * 3)?);
-    }
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.write_header().ok()?.write_image_data(&pixels).ok()?;
-    Some(bytes)
 }
 
 /// Gives the page a way to ask for a frame.
@@ -274,12 +240,15 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     let ctx = contexts.ctx_mut()?.clone();
     if !*ready {
         ctx.set_fonts(fonts());
+        // However long a button is held, letting go of it where it was pressed is a click.
+        ctx.options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
         *ready = true;
         return Ok(());
     }
     if (ctx.zoom_factor() - room.studio.text).abs() > 0.001 {
         ctx.set_zoom_factor(room.studio.text);
     }
+    room.studio.pixels_per_point = ctx.pixels_per_point();
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx, egui::Id::new("studio"), whole);
     let begun = now_seconds();

@@ -7,6 +7,7 @@
 pub mod ahead;
 pub mod chart;
 pub mod compare;
+pub mod desk;
 pub mod file;
 pub mod history;
 pub mod needle;

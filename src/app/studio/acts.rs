@@ -7,14 +7,13 @@ use crate::app::compare::CompareView;
 use crate::app::futures::FuturesView;
 use crate::app::levers::LeversView;
 use crate::app::map::MapView;
-use crate::app::platform;
+use crate::app::platform::{self, now_seconds};
 use crate::app::start::EXPERIMENTS;
 use crate::app::timeline::TimelineView;
 use crate::app::why::WhyView;
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::Saved;
-use crate::session::report::{Extras, bundle, page};
 
 impl Studio {
     /// Takes the text of a session file (or a sentence that says why there is none).
@@ -53,7 +52,7 @@ impl Studio {
         self.sitting = sitting;
         self.playing = false;
         self.due = 0.0;
-        self.ahead.clear();
+        self.desk.clear();
         (self.pick, self.pair) = (None, None);
         // What was said was said of the session before.
         self.note = None;
@@ -71,7 +70,7 @@ impl Studio {
     pub fn act(&mut self, act: Act) {
         match act {
             Act::SetLever(lever, value) => {
-                self.moved_at = self.clock;
+                self.desk.note_move(now_seconds());
                 let moved = self.sitting.set_lever(lever, value);
                 self.tell_of_branch(moved);
             }
@@ -141,11 +140,12 @@ impl Studio {
                 self.pick = Some(pick);
                 self.turn_to(Tab::Inspect);
             }
-            Act::Ask(ask) => self.ahead.ask = ask,
+            Act::Ask(ask) => self.desk.ask = ask,
             Act::Track(track) => self.futures.track = Some(track),
-            Act::Cancel => self.ahead.cancel(),
-            Act::Rank(metric) => self.ahead.rank(&self.sitting, metric),
-            Act::EndRank => self.ahead.end_rank(),
+            Act::Cancel => self.desk.cancel(),
+            Act::GoOn => self.desk.go_on(&self.sitting, now_seconds()),
+            Act::Rank(metric) => self.desk.rank(&self.sitting, metric),
+            Act::EndRank => self.desk.end_rank(),
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
             Act::Dismiss => self.welcome = false,
@@ -208,20 +208,6 @@ impl Studio {
         }
         self.tab = tab;
         self.wide_page = Page::Right;
-    }
-
-    /// Writes the report that waits, with a picture of the map (PNG) if there is one.
-    pub fn write_report(&mut self, picture: Option<&[u8]>) {
-        let Some(name) = self.report_waits.take() else { return };
-        let wanted = self.futures.shown(&self.sitting);
-        let fans = self.ahead.fans();
-        let track = fans.and_then(|fans| fans.tracks.iter().position(|t| Some(*t) == wanted)).unwrap_or(0);
-        let page = page(&self.sitting, &Extras { fans, track, picture, seconds: self.ahead.took });
-        let done = match bundle(&self.sitting, fans) {
-            Ok(data) => platform::save_folder(&name, ("report.html", page.as_bytes()), &data),
-            Err(error) => Err(format!("The data of the report cannot be written ({error}).")),
-        };
-        self.told(done);
     }
 
     fn start_scenario(&mut self, name: &str) {

@@ -1,13 +1,11 @@
 //! The whole screen, and the clock that plays days. Panels show and wish; this room alone carries wishes out: [`acts`] does
-//! what is asked, [`ahead`] keeps futures beside it, [`keys`] and [`screen`] say what lies where.
+//! what is asked, the desk ([`crate::session::desk`]) keeps futures beside it, [`keys`] and [`screen`] say what lies where.
 
 mod acts;
-mod ahead;
 mod evening;
+mod handout;
 mod keys;
 mod screen;
-
-pub use self::ahead::Ahead;
 
 use self::evening::Evenings;
 use super::act::{Dialog, Tab};
@@ -23,11 +21,10 @@ use super::timeline::TimelineView;
 use super::top::TopView;
 use super::why::WhyView;
 use crate::session::Sitting;
+use crate::session::desk::{Desk, Want};
 use crate::session::sitting::LAST_DAY;
 use bevy_egui::egui::Rect;
 
-/// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
-const REST: f64 = 0.04;
 /// Seconds in which a panel comes or goes.
 const PANEL_SECONDS: f64 = 0.15;
 /// The longest that nothing needs to be done for, seconds.
@@ -75,7 +72,9 @@ pub struct Studio {
     /// Where the map was drawn, for its picture.
     pub map_area: Rect,
     /// The futures beside the sitting.
-    pub ahead: Ahead,
+    pub desk: Desk,
+    /// Pixels of the display for one point, as last drawn.
+    pub pixels_per_point: f32,
     /// Whether a script drives: nothing is kept for the next start.
     pub is_tour: bool,
     copy: Option<String>,
@@ -97,7 +96,6 @@ pub struct Studio {
     due: f64,
     clock: f64,
     tab_since: f64,
-    moved_at: f64,
     shown_theme: Option<(bool, bool)>,
 }
 
@@ -132,7 +130,8 @@ impl Studio {
             frames: Frames::default(),
             report_waits: None,
             map_area: Rect::NOTHING,
-            ahead: Ahead::on(platform::threads()),
+            desk: Desk::on(platform::threads()),
+            pixels_per_point: 1.0,
             is_tour: false,
             copy: None,
             dialog: None,
@@ -152,7 +151,6 @@ impl Studio {
             due: 0.0,
             clock: 0.0,
             tab_since: -1.0,
-            moved_at: -1.0,
             shown_theme: None,
         }
     }
@@ -166,19 +164,20 @@ impl Studio {
     /// Whether futures or a ranking are still running or about to.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.wants_futures() || self.ahead.is_running()
+        self.desk.is_due(&self.sitting, self.wanted(), self.playing) || self.desk.is_running()
     }
 
-    /// Lets `seconds` pass: plays days, collects futures. `go_on` says whether there is time left in this frame for futures
-    /// that run between frames.
+    /// Lets time pass: `seconds` for what moves on the screen, the clock on the wall for what waits. `go_on` says whether
+    /// there is time left in this frame for futures that run between frames.
     pub fn pass(&mut self, seconds: f64, go_on: impl FnMut() -> bool) -> Wake {
         self.clock += seconds;
         self.play(seconds);
-        if self.wants_futures() {
-            let compared = self.comparing();
-            self.ahead.start(&mut self.sitting, compared);
-        }
-        self.ahead.poll(go_on);
+        let now = now_seconds();
+        let begun = now;
+        let wanted = self.wanted();
+        let futures_in = self.desk.pass(&mut self.sitting, wanted, self.playing, now, go_on);
+        self.desk.longest = self.desk.longest.max(now_seconds() - begun);
+        self.report_if_ready();
         // Notes and autosave keep the time of day: they go on while nothing is drawn.
         let now = now_seconds();
         if self.note.as_ref().is_some_and(|note| note.is_over(now)) {
@@ -189,11 +188,12 @@ impl Studio {
             self.say(why, true);
         }
         let moving = self.playing || self.map.moving || self.other_map.moving || self.panel_moves();
-        if moving || self.is_busy() {
+        if moving || self.report_waits.is_some() {
             return Wake::Now;
         }
         let note = self.note.as_ref().filter(|note| !note.trouble).map(|note| note.until - now);
-        Wake::Within(keep_in.into_iter().chain(note).fold(LONG, f64::min).max(0.0))
+        let rest = keep_in.into_iter().chain(note).chain(futures_in).fold(LONG, f64::min).max(0.0);
+        if futures_in == Some(0.0) { Wake::Now } else { Wake::Within(rest) }
     }
 
     fn play(&mut self, seconds: f64) {
@@ -213,9 +213,10 @@ impl Studio {
         }
     }
 
-    /// Whether the futures shown are not those of today's policy, and it has come to rest.
-    fn wants_futures(&self) -> bool {
-        self.clock - self.moved_at >= REST && self.ahead.is_due(&self.sitting, self.comparing(), self.playing)
+    /// The futures that are wanted: those of the two branches that are compared, else those of the policy. A report is about
+    /// the policy, whatever is on the screen.
+    fn wanted(&self) -> Want {
+        self.comparing().filter(|_| self.report_waits.is_none()).map_or(Want::Policy, Want::Branches)
     }
 
     /// The two branches shown side by side, if they are.

@@ -15,6 +15,8 @@ use crate::app::timeline::timeline_ui;
 use crate::app::top::top_ui;
 use crate::app::why::why_ui;
 use crate::record::recorder::outcome_of;
+use crate::session::chart::Subject;
+use crate::session::desk::View;
 use bevy_egui::egui::{
     self, Align2, CentralPanel, CursorIcon, FontId, Frame, Margin, Panel, Rect, Sense, Stroke, Ui, pos2, vec2,
 };
@@ -177,25 +179,22 @@ impl Studio {
         let margin = Margin { left: 16, right: 14, top: 8, bottom: 4 };
         Frame::NONE.inner_margin(margin).show(ui, |ui| match self.tab {
             Tab::Futures => {
-                let fresh = self.ahead.fresh_fans();
-                let stale = self.ahead.stale_fans().filter(|_| fresh.is_none());
                 let status = Status {
-                    fans: fresh.or(stale),
-                    stale: stale.is_some(),
-                    arriving: self.ahead.arriving(),
-                    took: self.ahead.took,
-                    ask: self.ahead.ask,
-                    needle: self.ahead.needle(),
+                    view: self.desk.view(&Subject::policy(&self.sitting)),
+                    ask: self.desk.ask,
+                    needle: self.desk.needle(),
+                    needle_stands: self.desk.needle_stands(&self.sitting),
                 };
                 futures_ui(ui, &self.sitting, &mut self.futures, &status, look, acts);
             }
             Tab::Why => why_ui(ui, &mut self.sitting, &mut self.why, look, acts),
             Tab::Inspect => inspect_ui(ui, &self.sitting, self.pick, look, acts),
             Tab::Compare => {
-                let fans = self.ahead.fresh_fans().filter(|_| self.ahead.pair() == self.comparing());
-                let track = self.futures.track;
                 let pair = self.pair();
-                compare_ui(ui, &mut self.sitting, &mut self.compare, pair, fans, track, look, acts);
+                let subject = pair.map(|pair| Subject::branches(&self.sitting, pair));
+                let futures = subject.map_or_else(View::default, |subject| self.desk.view(&subject));
+                let track = self.futures.track;
+                compare_ui(ui, &mut self.sitting, &mut self.compare, pair, &futures, track, look, acts);
             }
         });
     }
