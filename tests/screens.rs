@@ -264,13 +264,13 @@ fn idle_asks_for_no_frames() {
 fn a_policy_changes_the_futures_and_a_null_one_does_not() {
     let mut screen = Screen::new(1440.0, 900.0, 1.0);
     screen.settle();
-    assert!(screen.studio.ahead.fans().unwrap().is_null());
+    assert!(screen.studio.desk.last().unwrap().is_null());
     screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
     screen.settle();
-    let fans = screen.studio.ahead.fans().unwrap();
+    let fans = screen.studio.desk.last().unwrap();
     assert!(!fans.is_null());
     assert_eq!(fans.pairs(), 256);
     screen.studio.act(Act::Undo);
     screen.settle();
-    assert!(screen.studio.ahead.fans().unwrap().is_null());
+    assert!(screen.studio.desk.last().unwrap().is_null());
 }

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod dialogs;
 pub mod draw;
 pub mod futures;
+pub mod held;
 pub mod inspect;
 pub mod keep;
 pub mod levers;
@@ -23,6 +24,7 @@ pub mod studio;
 pub mod timeline;
 pub mod top;
 pub mod tour;
+pub mod watch;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 pub mod why;

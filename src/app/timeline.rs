@@ -250,7 +250,8 @@ pub fn timeline_ui(
     let mut last_x = f32::MIN;
     for (kind, id, color) in &marks {
         let at = pos2(span.x(f64::from(id.day) + 0.5), events_y);
-        if at.x - last_x < 3.0 && *kind <= Sign::Salvo {
+        // Of what falls together, a vote gives way; it never hides what came out of it.
+        if at.x - last_x < 3.0 && *kind == Sign::Vote {
             continue;
         }
         last_x = at.x;

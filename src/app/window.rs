@@ -21,6 +21,12 @@ use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::render::EGUI_SHADER_HANDLE;
 use bevy_egui::{EguiContexts, EguiInput, EguiPlugin, EguiPreUpdateSet, EguiPrimaryContextPass};
 use std::time::Duration;
+#[cfg(not(target_arch = "wasm32"))]
+use {
+    super::watch::Screen,
+    bevy::app::PostUpdate,
+    bevy_egui::{EguiContext, EguiFullOutput, EguiPostUpdateSet},
+};
 
 /// How the window opens.
 #[cfg(not(target_arch = "wasm32"))]
@@ -31,6 +37,8 @@ pub struct Opening {
     pub tour: Option<String>,
     /// Whether to offer what was kept from the last time.
     pub fresh: bool,
+    /// The file in which what is on the screen is written down, for tests.
+    pub watch: Option<std::path::PathBuf>,
 }
 
 /// The studio, as a resource of the window's app.
@@ -63,7 +71,13 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     }
     studio.is_tour = opening.tour.is_some();
     let tour = opening.tour.as_deref().map(super::tour::Tour::read).transpose()?;
-    let run = std::panic::AssertUnwindSafe(move || app(studio, tour, opening.size).run());
+    let run = std::panic::AssertUnwindSafe(move || {
+        let mut app = app(studio, tour, opening.size);
+        if let Some(file) = opening.watch {
+            watch(&mut app, file);
+        }
+        app.run()
+    });
     // The libraries below panic where there is no display or no device; a person gets a sentence.
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
@@ -153,6 +167,10 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             // Shapes come with smooth edges; smoothing the whole picture again would only cost.
             commands.spawn((Camera2d, Msaa::Off));
         })
+        .add_systems(
+            PreUpdate,
+            super::held::keys_as_held.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
+        )
         .add_systems(PreUpdate, quiet.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
         .add_systems(Update, pass)
         .add_systems(EguiPrimaryContextPass, show);
@@ -227,6 +245,23 @@ fn pass(
     if room.pace.end(wake, told) {
         redraw.write(RequestRedraw);
     }
+}
+
+/// Has every picture written down, for tests: after the pass that made it, and before it is taken apart for drawing.
+#[cfg(not(target_arch = "wasm32"))]
+fn watch(app: &mut App, file: std::path::PathBuf) {
+    let note = move |mut contexts: Query<(&mut EguiContext, &EguiFullOutput)>, room: Res<Room>| {
+        for (mut context, output) in &mut contexts {
+            let ctx = context.get_mut();
+            ctx.enable_accesskit();
+            let Some(screen) = output.0.as_ref().and_then(|output| Screen::of(&room.studio, ctx, output)) else {
+                continue;
+            };
+            // A test that waits for the file says that it is not there.
+            let _ = screen.write(&file);
+        }
+    };
+    app.add_systems(PostUpdate, note.after(EguiPostUpdateSet::EndPass).before(EguiPostUpdateSet::ProcessOutput));
 }
 
 /// Gives the page a way to ask for a frame.

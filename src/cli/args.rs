@@ -519,6 +519,10 @@ pub(super) struct Window {
     /// Carry out the commands in this file, one a line, and close (for tests and pictures)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub tour: Option<PathBuf>,
+    /// After each picture write what is on the screen into this file: what stands, every control and text with its place (for
+    /// tests)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, hide_short_help = true)]
+    pub watch: Option<PathBuf>,
 }
 
 impl Window {

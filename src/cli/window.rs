@@ -40,5 +40,6 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     };
     let mut studio = Studio::new(sitting);
     (studio.dark, studio.text) = (args.dark, args.text);
-    open(studio, Opening { size, tour, fresh: args.what.is_none() }).map_err(Failure::refused)
+    open(studio, Opening { size, tour, fresh: args.what.is_none(), watch: args.watch.clone() })
+        .map_err(Failure::refused)
 }

@@ -1,7 +1,7 @@
 //! The desk beside a sitting: decides when futures are due, keeps the sets that have run, and hands to whoever asks what it
 //! asks for, by what it is of, and nothing else. It has no clock: whoever passes time says what time it is.
 
-use super::chart::{Ask, Fans, Progress, Subject};
+use super::chart::{Arms, Ask, Fans, Progress, Subject};
 use super::needle::Needle;
 use super::sitting::Sitting;
 use crate::futures::rank::Metric;
@@ -140,9 +140,13 @@ impl Desk {
                 return view;
             }
         }
-        // The one before, as long as its arms are the same: faint, until the first band of the next has come.
+        // The one before, as long as its arms are called the same: faint, until the first band of the next has come.
+        let alike = |arms: Arms| match (arms, subject.arms) {
+            (Arms::Policy(_), Arms::Policy(_)) => true,
+            (one, other) => one == other,
+        };
         let before = self.sheet.iter().chain(self.kept.iter().rev());
-        let mut before = before.filter(|sheet| sheet.fans.subject.arms == subject.arms && sheet.is_shown());
+        let mut before = before.filter(|sheet| alike(sheet.fans.subject.arms) && sheet.is_shown());
         if let Some(sheet) = before.next() {
             view.fans = Some(&sheet.fans);
             view.is_stale = sheet.fans.subject != *subject;
@@ -307,7 +311,6 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::chart::Arms;
     use crate::symbols::levers::Lever;
 
     const ASK: Ask = Ask { futures: 24, days: 40, prior: false };
