@@ -415,7 +415,8 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let cell = (width - heads) / 3.0;
     let (area, _) = ui.allocate_exact_size(vec2(width, head + 3.0 * height), Sense::hover());
     let painter = ui.painter();
-    for (i, name) in ["no settlement", "piecemeal", "collective"].iter().enumerate() {
+    let first = if cell < 88.0 { "none" } else { "no settlement" };
+    for (i, name) in [first, "piecemeal", "collective"].iter().enumerate() {
         let at = pos2(area.left() + heads + cell * (i as f32 + 0.5), area.top() + 10.0);
         painter.text(at, Align2::CENTER_CENTER, name, narrow(), look.ink2);
     }
