@@ -8,6 +8,8 @@ pub mod chart;
 pub mod command;
 pub mod compare;
 pub mod dialogs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod display;
 pub mod draw;
 pub mod futures;
 pub mod inspect;
@@ -16,6 +18,7 @@ pub mod levers;
 pub mod look;
 pub mod map;
 pub mod platform;
+pub mod script;
 pub mod start;
 pub mod studio;
 pub mod timeline;

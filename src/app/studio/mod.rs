@@ -64,7 +64,7 @@ pub struct Studio {
     pub tab: Tab,
     /// Whether files have names that are typed.
     pub typed_files: bool,
-    /// A quiet line in the timeline's corner.
+    /// How the picture is drawn, where that is worth a word; empty where it is not.
     pub corner: Option<String>,
     /// What is kept for the next start, and what an earlier one left.
     pub keeper: Keeper,
@@ -78,9 +78,12 @@ pub struct Studio {
     pub ahead: Ahead,
     /// Whether a script drives: nothing is kept for the next start.
     pub is_tour: bool,
+    /// Whether the window is to fill the display.
+    pub full_screen: bool,
     copy: Option<String>,
     dialog: Option<Dialog>,
-    levers_open: bool,
+    /// Whether the levers stand open; without a choice, by the room that there is.
+    levers_open: Option<bool>,
     welcome: bool,
     note: Option<Note>,
     pick: Option<Pick>,
@@ -134,9 +137,10 @@ impl Studio {
             map_area: Rect::NOTHING,
             ahead: Ahead::on(platform::threads()),
             is_tour: false,
+            full_screen: false,
             copy: None,
             dialog: None,
-            levers_open: false,
+            levers_open: None,
             welcome: true,
             note: None,
             pick: None,
