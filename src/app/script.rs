@@ -117,8 +117,9 @@ fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// A line of words, in the order in which they are read.
-fn job(text: &str, font: &FontId, color: Color32) -> LayoutJob {
+/// A line of words, in the order in which they are read, for whatever takes words.
+#[must_use]
+pub fn job(text: &str, font: &FontId, color: Color32) -> LayoutJob {
     let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
     for piece in pieces(text) {
         let arabic_digits = piece.text.chars().all(|c| matches!(c, '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}'));

@@ -143,7 +143,7 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
     };
     // As wide as three figures, so that nothing jumps while days pass.
     let day_wide = wide(ui, "Day 000", figure()).max(wide(ui, &format!("Day {}", sitting.today()), figure()));
-    let always = 10.0 + 84.0_f32.min(name_wide) + 22.0 + 21.0 + day_wide + 14.0 + side.max(36.0) + 2.0 * side + 34.0;
+    let always = 10.0 + 84.0_f32.min(name_wide) + 22.0 + 21.0 + day_wide + 14.0 + side.max(36.0) + 2.0 * side + 20.0;
     let shown = fitting(ui.available_width() - always, width);
     let has = |piece: Piece| shown.contains(&piece);
     ui.horizontal_centered(|ui| {

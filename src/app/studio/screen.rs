@@ -146,7 +146,7 @@ impl Studio {
             }
         });
         // What is read has the height first, where there is little of it.
-        let room = if self.wide_page == Page::Map { 240.0 } else { 420.0 };
+        let room = if self.wide_page == Page::Map { 330.0 } else { 600.0 };
         if ui.available_height() > room {
             Panel::bottom("timeline").exact_size(62.0).frame(plain).show(ui, |ui| self.timeline_ui(ui, look, acts));
         }
@@ -310,7 +310,8 @@ impl Studio {
             chain: &chain,
         };
         let view = if matches!(which, Some((1, _))) { &mut self.other_map } else { &mut self.map };
-        view.insets_below = which.is_some();
+        // Beside each other, or on an upright phone, maps have no room for insets at their side.
+        view.insets_below = which.is_some() || area.width() < 480.0 && area.height() > area.width();
         let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(area).id_salt(("map", which)));
         inner.set_clip_rect(area.intersect(ui.clip_rect()));
         match map_ui(&mut inner, view, &scene, look) {
