@@ -196,7 +196,15 @@ fn the_tab_key_reaches_every_control() {
 #[test]
 fn menus_open_by_key_with_names_and_close_again() {
     let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(40)));
-    let menus = ["Scenario November 2024", "16 futures", "Text size, motion", "Choose what is shown", "7"];
+    let menus = [
+        "Scenario November 2024",
+        "16 futures",
+        "Text size, motion",
+        "Choose what is shown",
+        "Seed 7",
+        "More",
+        "Day 40",
+    ];
     for menu in menus {
         let before = controls(&h).len();
         h.get_by_label(menu).focus();

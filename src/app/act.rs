@@ -100,6 +100,8 @@ pub enum Act {
     Dialog(Option<Dialog>),
     /// Light or dark.
     Theme,
+    /// Fill the display, or a window again.
+    FullScreen,
     /// Text size.
     Text(f32),
     /// Whether things travel.

@@ -8,6 +8,8 @@ pub mod chart;
 pub mod command;
 pub mod compare;
 pub mod dialogs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod display;
 pub mod draw;
 pub mod futures;
 pub mod held;
@@ -19,6 +21,7 @@ pub mod map;
 pub mod pace;
 pub mod platform;
 pub mod raster;
+pub mod script;
 pub mod start;
 pub mod studio;
 pub mod timeline;

@@ -15,7 +15,9 @@ use bevy::render::renderer::RenderAdapterInfo;
 use bevy::render::view::Msaa;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::shader::Shader;
-use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
+use bevy::window::{
+    PresentMode, PrimaryWindow, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution,
+};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::render::EGUI_SHADER_HANDLE;
@@ -65,7 +67,7 @@ fn tour_failed() -> Option<String> {
 /// One sentence with a way out, if there is no display or no way to draw.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
-    a_display()?;
+    super::display::there_is_one()?;
     if opening.fresh && opening.tour.is_none() {
         studio.keeper = super::keep::Keeper::at_start();
     }
@@ -96,18 +98,8 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     }
 }
 
-/// Whether there is anything to open a window on.
 #[cfg(not(target_arch = "wasm32"))]
-fn a_display() -> Result<(), String> {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if cfg!(all(unix, not(target_os = "macos"))) && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
-        return Err(NO_DISPLAY.to_owned());
-    }
-    Ok(())
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
+pub(super) const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
      and `detente --help` lists what works without one.";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -135,7 +127,13 @@ pub fn open_in_page(studio: Studio) {
 /// The app around a studio.
 fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App {
     let window = Window {
-        title: "Détente".to_owned(),
+        title: format!("Détente: {}", super::top::PURPOSE.replacen('A', "a", 1)),
+        #[cfg(not(target_arch = "wasm32"))]
+        resize_constraints: bevy::window::WindowResizeConstraints {
+            min_width: super::display::SMALLEST.0 as f32,
+            min_height: super::display::SMALLEST.1 as f32,
+            ..Default::default()
+        },
         name: Some("detente".to_owned()),
         resolution: WindowResolution::new(size.0, size.1),
         present_mode: PresentMode::AutoVsync,
@@ -152,7 +150,8 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
     // The page tells the user itself.
     #[cfg(target_arch = "wasm32")]
     let plugins = plugins.disable::<bevy::app::PanicHandlerPlugin>();
-    let mode = if tour.is_some() { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
+    let scripted = tour.is_some();
+    let mode = if scripted { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
     let mut app = App::new();
     #[cfg(target_arch = "wasm32")]
     app.add_systems(Startup, listen);
@@ -174,6 +173,16 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
         .add_systems(PreUpdate, quiet.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
         .add_systems(Update, pass)
         .add_systems(EguiPrimaryContextPass, show);
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        app.add_systems(Update, |room: Res<Room>, mut windows: Query<&mut Window, With<PrimaryWindow>>| {
+            super::display::fill(&mut windows, room.studio.full_screen);
+        });
+        // A script's pictures are as large as it asks for.
+        if !scripted {
+            app.add_systems(bevy::app::First, super::display::suit);
+        }
+    }
     app
 }
 

@@ -151,6 +151,7 @@ impl Studio {
             Act::Dismiss => self.welcome = false,
             Act::Dialog(dialog) => self.dialog = dialog,
             Act::Theme => self.dark = !self.dark,
+            Act::FullScreen => self.full_screen = !self.full_screen,
             Act::Text(size) => self.text = size.clamp(0.8, 2.0),
             Act::ReducedMotion(still) => self.reduced_motion = still,
             Act::Save(name) => {

@@ -61,7 +61,7 @@ pub struct Studio {
     pub tab: Tab,
     /// Whether files have names that are typed.
     pub typed_files: bool,
-    /// A quiet line in the timeline's corner.
+    /// How the picture is drawn, where that is worth a word; empty where it is not.
     pub corner: Option<String>,
     /// What is kept for the next start, and what an earlier one left.
     pub keeper: Keeper,
@@ -77,9 +77,12 @@ pub struct Studio {
     pub pixels_per_point: f32,
     /// Whether a script drives: nothing is kept for the next start.
     pub is_tour: bool,
+    /// Whether the window is to fill the display.
+    pub full_screen: bool,
     copy: Option<String>,
     dialog: Option<Dialog>,
-    levers_open: bool,
+    /// Whether the levers stand open; without a choice, by the room that there is.
+    levers_open: Option<bool>,
     welcome: bool,
     note: Option<Note>,
     pick: Option<Pick>,
@@ -133,9 +136,10 @@ impl Studio {
             desk: Desk::on(platform::threads()),
             pixels_per_point: 1.0,
             is_tour: false,
+            full_screen: false,
             copy: None,
             dialog: None,
-            levers_open: false,
+            levers_open: None,
             welcome: true,
             note: None,
             pick: None,
