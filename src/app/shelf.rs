@@ -34,16 +34,18 @@ pub fn kept_ui(ui: &mut Ui, area: Rect, keeper: &Keeper, look: &Look, acts: &mut
     let wide = area.width() >= 700.0;
     let width = if wide { 430.0 } else { (area.width() * 0.58 - 20.0).clamp(230.0, 320.0) };
     let left = area.left() + if wide { 56.0 } else { 10.0 };
-    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), vec2(width, if wide { 70.0 } else { 118.0 }));
+    let rect =
+        Rect::from_min_size(pos2(left, area.top() + 12.0), vec2(width, if width > 300.0 { 70.0 } else { 118.0 }));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 8.0))));
-    let (whence, no, yes) = if keeper.is_aside() {
-        ("The session before this one", "Not now", "Go back to it")
-    } else {
-        ("Kept from last time", "Begin anew", "Go on with it")
+    let (whence, no, yes) = match (keeper.is_aside(), wide) {
+        (true, true) => ("The session before this one", "Not now", "Go back to it"),
+        (true, false) => ("Before", "Not now", "Go back to it"),
+        (false, true) => ("Kept from last time", "Begin anew", "Go on with it"),
+        (false, false) => ("Kept", "Begin anew", "Go on with it"),
     };
     let text = format!("{whence}: {}", words(record));
-    inner.add(if wide { Label::new(text).truncate() } else { Label::new(text).wrap() });
+    inner.add(Label::new(&text).truncate()).on_hover_text(text);
     inner.horizontal_wrapped(|ui| {
         if ui.button(yes).clicked() {
             acts.push(Act::TakeKept);
@@ -52,7 +54,8 @@ pub fn kept_ui(ui: &mut Ui, area: Rect, keeper: &Keeper, look: &Look, acts: &mut
             acts.push(Act::DropKept);
         }
         let n = keeper.records().count();
-        if n > 1 && ui.button(format!("All {n} kept sessions")).clicked() {
+        let all = if wide { format!("All {n} kept sessions") } else { format!("All {n} kept") };
+        if n > 1 && ui.button(all).clicked() {
             acts.push(Act::Dialog(Some(Dialog::Share)));
         }
     });

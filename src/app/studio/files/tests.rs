@@ -290,8 +290,8 @@ fn the_offer_names_the_session_and_leads_to_the_others() {
         Keeper::on(Box::new(memory.another_window()), true).keep(&sitting);
     }
     let mut h = open(|s| s.keeper = Keeper::on(Box::new(memory.another_window()), true));
-    h.get_by_label("Kept from last time: November 2024, seed 5, day 3");
-    click(&mut h, "All 2 kept sessions");
+    h.get_by_label("Kept: November 2024, seed 5, day 3");
+    click(&mut h, "All 2 kept");
     h.get_by_label("Kept sessions");
     click(&mut h, "Close (Esc)");
     click(&mut h, "Begin anew");
@@ -302,4 +302,22 @@ fn the_offer_names_the_session_and_leads_to_the_others() {
     h.run_steps(2);
     click(&mut h, "Go on with it");
     assert_eq!(h.state().sitting.seed(), 4);
+}
+
+#[test]
+fn where_no_dialog_of_the_system_answers_names_are_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut h = open(|s| s.chooser = Chooser::System);
+    h.state_mut().act(Act::Dialog(Some(Dialog::Share)));
+    h.run_steps(4);
+    h.get_by_label("Save as a file …");
+    h.state_mut().take(Arrival::NoChooser);
+    h.run_steps(4);
+    h.get_by_label("No file dialog of the system answers; type a name here.");
+    h.get_by_label("Name of the file to save").focus();
+    h.run_steps(2);
+    h.get_by_label("Name of the file to save").type_text(&at(&folder, "typed"));
+    h.run_steps(2);
+    click(&mut h, "Save");
+    assert!(folder.path().join("typed.detente").exists(), "{:?}", h.state().note());
 }
