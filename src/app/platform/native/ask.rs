@@ -66,7 +66,9 @@ pub(in super::super) fn ask_place(purpose: Purpose, suggested: &str) {
 async fn ask(purpose: Purpose, suggested: &Path) -> Option<String> {
     let name = suggested.file_name().unwrap_or_default().to_string_lossy();
     let dialog = AsyncFileDialog::new();
-    let dialog = match suggested.parent() {
+    // To open there is no name to suggest, only the folder.
+    let folder = if purpose == Purpose::Open { Some(suggested) } else { suggested.parent() };
+    let dialog = match folder {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,
     };

@@ -172,8 +172,8 @@ async fn open_elsewhere() -> BTreeSet<String> {
     let asked = locks().and_then(|locks| method(&locks, "query")?.call0(&locks).ok());
     let Some(promise) = asked.and_then(|asked| asked.dyn_into::<Promise>().ok()) else { return names };
     let Ok(state) = JsFuture::from(promise).await else { return names };
-    let held = Reflect::get(&state, &"held".into()).unwrap_or_default();
-    for lock in Array::from(&held).iter() {
+    let held = Reflect::get(&state, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
+    for lock in held.unwrap_or_default().iter() {
         let name = Reflect::get(&lock, &"name".into()).ok().and_then(|name| name.as_string());
         names.extend(name.and_then(|name| name.strip_prefix(LOCK).map(str::to_owned)));
     }
@@ -212,7 +212,7 @@ async fn try_put(id: &str, text: &str) -> Result<(), idb::Error> {
 
 async fn delete(id: String) -> Result<(), idb::Error> {
     let transaction = database().await?.transaction(&[TABLE], TransactionMode::ReadWrite)?;
-    transaction.object_store(TABLE)?.delete(JsValue::from(&id))?.await?;
+    transaction.object_store(TABLE)?.delete(JsValue::from_str(&id))?.await?;
     transaction.commit()?.await?;
     Ok(())
 }
