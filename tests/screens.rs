@@ -225,7 +225,7 @@ fn nothing_overlaps_on_a_phone_and_on_a_very_large_display() {
     for (width, height, text) in OTHERS {
         let mut screen = Screen::new(width, height, text);
         // Few futures: what is looked at is where words stand.
-        (screen.studio.ahead.ask.futures, screen.studio.ahead.ask.days) = (32, 30);
+        (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 30);
         let size = format!("{width}×{height}, text {text}");
         check(&format!("{size}, start"), &mut screen, &mut wrong);
         screen.studio.act(Act::GoTo(40));
@@ -253,7 +253,7 @@ fn nothing_overlaps_on_a_phone_and_on_a_very_large_display() {
 fn on_a_projector_the_table_and_the_outcomes_are_in_sight_with_a_policy() {
     for (width, height) in [(1280.0, 720.0), (1366.0, 768.0)] {
         let mut screen = Screen::new(width, height, 1.0);
-        (screen.studio.ahead.ask.futures, screen.studio.ahead.ask.days) = (32, 90);
+        (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 90);
         screen.studio.act(Act::GoTo(60));
         screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
         let words = screen.settle();
@@ -275,7 +275,7 @@ fn on_a_projector_the_table_and_the_outcomes_are_in_sight_with_a_policy() {
 fn by_hand(width: f32, height: f32) -> Harness<'static, Studio> {
     let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 7));
     (studio.is_tour, studio.reduced_motion) = (true, true);
-    (studio.ahead.ask.futures, studio.ahead.ask.days, studio.ahead.threads) = (16, 30, 0);
+    (studio.desk.ask.futures, studio.desk.ask.days, studio.desk.threads) = (16, 30, 0);
     let mut dressed = false;
     let app = move |ui: &mut egui::Ui, studio: &mut Studio| {
         if !dressed {
@@ -454,7 +454,7 @@ fn ctrl_z_in_a_field_or_before_an_open_window_takes_no_lever_back() {
 #[test]
 fn branches_named_in_hebrew_and_arabic_have_their_letters() {
     let mut screen = Screen::new(1440.0, 900.0, 1.0);
-    (screen.studio.ahead.ask.futures, screen.studio.ahead.ask.days) = (32, 30);
+    (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 30);
     screen.studio.act(Act::GoTo(10));
     for name in ["הפסקת אש", "وقف النار"] {
         screen.studio.act(Act::Fork);

@@ -4,6 +4,7 @@
 //! person's moves become lever changes and view state, nothing else.
 
 pub mod act;
+pub mod archive;
 pub mod chart;
 pub mod command;
 pub mod compare;
@@ -22,6 +23,8 @@ pub mod pace;
 pub mod platform;
 pub mod raster;
 pub mod script;
+pub mod settings;
+pub mod shelf;
 pub mod start;
 pub mod studio;
 pub mod timeline;

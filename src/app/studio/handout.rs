@@ -34,8 +34,8 @@ impl Studio {
         }
     }
 
-    /// The page of a report, and the tables beside it.
-    fn report_files(&self, picture: Option<&[u8]>) -> Result<(String, Vec<(String, Vec<u8>)>), String> {
+    /// The files of a report: the page, and the tables beside it.
+    fn report_files(&self, picture: Option<&[u8]>) -> Result<Vec<(String, Vec<u8>)>, String> {
         let sitting = &self.sitting;
         let (fans, seconds) = self.desk.whole(&Subject::policy(sitting), sitting.today()).unzip();
         let compared = self.comparing().map(|pair| Subject::branches(sitting, pair));
@@ -45,7 +45,8 @@ impl Studio {
         let page = page(sitting, &Extras { fans, compared, track, picture, seconds: seconds.flatten() });
         let data = bundle(sitting, fans, compared)
             .map_err(|error| format!("The data of the report cannot be written ({error})."))?;
-        Ok((page, data))
+        let page = ("report.html".to_owned(), page.into_bytes());
+        Ok(std::iter::once(page).chain(data).collect())
     }
 
     /// A picture of the whole map of the branch shown, where the map looks now, as a PNG file: the map and nothing else, the

@@ -3,9 +3,12 @@
 
 mod acts;
 mod evening;
+mod files;
 mod handout;
 mod keys;
 mod screen;
+
+pub(crate) use self::files::{Saving, stem};
 
 use self::evening::Evenings;
 use super::act::{Dialog, Tab};
@@ -16,7 +19,7 @@ use super::keep::Keeper;
 use super::levers::LeversView;
 use super::look::{DARK, LIGHT, Look};
 use super::map::{MapView, Pick};
-use super::platform::{self, Arrival, now_seconds};
+use super::platform::{self, Chooser, now_seconds};
 use super::timeline::TimelineView;
 use super::top::TopView;
 use super::why::WhyView;
@@ -59,15 +62,15 @@ pub struct Studio {
     pub playing: bool,
     /// The panel at the right.
     pub tab: Tab,
-    /// Whether files have names that are typed.
-    pub typed_files: bool,
+    /// How files are chosen.
+    pub chooser: Chooser,
     /// How the picture is drawn, where that is worth a word; empty where it is not.
     pub corner: Option<String>,
     /// What is kept for the next start, and what an earlier one left.
     pub keeper: Keeper,
     /// How fast frames come.
     pub frames: Frames,
-    /// The folder of a report that waits for a picture of the map.
+    /// The name of a report that waits for a picture of the map.
     pub report_waits: Option<String>,
     /// Where the map was drawn, for its picture.
     pub map_area: Rect,
@@ -93,6 +96,7 @@ pub struct Studio {
     top: TopView,
     timeline: TimelineView,
     dialogs: DialogView,
+    files: files::Files,
     compare: super::compare::CompareView,
     evenings: Evenings,
     wide_page: Page,
@@ -127,7 +131,7 @@ impl Studio {
             speed: 3.0,
             playing: false,
             tab: Tab::Futures,
-            typed_files: platform::TYPED_PATHS,
+            chooser: Chooser::PLAIN,
             corner: None,
             keeper: Keeper::default(),
             frames: Frames::default(),
@@ -149,6 +153,7 @@ impl Studio {
             top: TopView::default(),
             timeline: TimelineView::default(),
             dialogs: DialogView::default(),
+            files: files::Files::default(),
             compare: super::compare::CompareView::default(),
             evenings: Evenings::default(),
             wide_page: Page::Map,
@@ -188,6 +193,7 @@ impl Studio {
             self.note = None;
         }
         let keep_in = if self.is_tour { None } else { self.keeper.pass(&self.sitting, now) };
+        let tend_in = self.tend(now);
         if let Some(why) = self.keeper.trouble.take() {
             self.say(why, true);
         }
@@ -196,7 +202,7 @@ impl Studio {
             return Wake::Now;
         }
         let note = self.note.as_ref().filter(|note| !note.trouble).map(|note| note.until - now);
-        let rest = keep_in.into_iter().chain(note).chain(futures_in).fold(LONG, f64::min).max(0.0);
+        let rest = keep_in.into_iter().chain(tend_in).chain(note).chain(futures_in).fold(LONG, f64::min).max(0.0);
         if futures_in == Some(0.0) { Wake::Now } else { Wake::Within(rest) }
     }
 
@@ -259,8 +265,7 @@ impl Studio {
         let mut any = false;
         while let Some(arrival) = platform::arrived() {
             match arrival {
-                Ok(Arrival::Link(tail)) => self.follow(&tail),
-                Ok(Arrival::File(file)) => self.receive(Ok(String::from_utf8_lossy(&file.bytes).into_owned())),
+                Ok(arrival) => self.take(arrival),
                 Err(why) => self.say(why, true),
             }
             any = true;
