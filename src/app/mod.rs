@@ -4,6 +4,7 @@
 //! person's moves become lever changes and view state, nothing else.
 
 pub mod act;
+pub mod archive;
 pub mod chart;
 pub mod command;
 pub mod compare;
@@ -16,6 +17,8 @@ pub mod levers;
 pub mod look;
 pub mod map;
 pub mod platform;
+pub mod settings;
+pub mod shelf;
 pub mod start;
 pub mod studio;
 pub mod timeline;

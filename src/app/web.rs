@@ -4,7 +4,6 @@
 //! or rejects with a sentence; `await detente.state()` is what stands, as an object.
 
 use super::command::{open_link, run};
-use super::keep::Keeper;
 use super::platform::{now_seconds, opened_link, watch_address};
 use super::studio::Studio;
 use super::window;
@@ -74,7 +73,8 @@ fn studio() -> Result<Studio, String> {
         None => (first()?, None),
     };
     let mut studio = Studio::new(sitting);
-    studio.keeper = Keeper::at_start();
+    studio.start_keeping(true);
+    studio.start_settings(super::settings::Asked::default());
     if let Some(why) = notice {
         studio.say(why, true);
     }

@@ -39,6 +39,8 @@ pub struct Opening {
     pub fresh: bool,
     /// The file in which what is on the screen is written down, for tests.
     pub watch: Option<std::path::PathBuf>,
+    /// Path and text of the file that the session was read from.
+    pub session: Option<(String, String)>,
 }
 
 /// The studio, as a resource of the window's app.
@@ -65,8 +67,11 @@ fn tour_failed() -> Option<String> {
 #[cfg(not(target_arch = "wasm32"))]
 pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     a_display()?;
-    if opening.fresh && opening.tour.is_none() {
-        studio.keeper = super::keep::Keeper::at_start();
+    if opening.tour.is_none() {
+        studio.start_keeping(opening.fresh);
+    }
+    if let Some((path, text)) = &opening.session {
+        studio.belongs_to(path, text);
     }
     studio.is_tour = opening.tour.is_some();
     let tour = opening.tour.as_deref().map(super::tour::Tour::read).transpose()?;

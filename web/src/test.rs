@@ -54,6 +54,16 @@ pub fn test(places: &Places) -> Result<(), String> {
     Ok(())
 }
 
+/// The first file of a zip archive, unpacked.
+fn first_of(archive: &[u8]) -> Option<String> {
+    let number = |at: usize| Some(usize::from(*archive.get(at)?) + (usize::from(*archive.get(at + 1)?) << 8));
+    let begins = 30 + number(26)? + number(28)?;
+    let mut text = String::new();
+    let mut packed = flate2::read::DeflateDecoder::new(archive.get(begins..)?);
+    std::io::Read::read_to_string(&mut packed, &mut text).ok()?;
+    Some(text)
+}
+
 /// Waits for a download.
 fn arrives(file: &Path) -> Result<(), String> {
     let started = Instant::now();
@@ -201,12 +211,12 @@ impl Tour {
 
     fn keeps_the_session(&mut self) -> Result<(), String> {
         let left = self.state()?;
-        let kept = "localStorage.getItem('detente.autosave') !== null";
-        self.browser.wait("the session is kept", kept, Duration::from_secs(20))?;
-        // A moment more, for the last change.
-        std::thread::sleep(Duration::from_secs(2));
+        // It is kept a second after the last change; a change right before the page is closed goes with it.
+        std::thread::sleep(Duration::from_secs(3));
         self.browser.reload()?;
         self.until("the app draws again", "s.frames.drawn > 5", 180)?;
+        // The browser's database answers a moment later.
+        self.until("the session is offered", "s.offered", 20)?;
         let anew = self.state()?;
         check(anew["offered"] == true && anew["day"] == 0, || format!("A reload does not offer the session: {anew}"))?;
         self.picture("offered.png")?;
@@ -280,10 +290,14 @@ impl Tour {
         let file = downloads.join("lesson.detente");
         arrives(&file)?;
         self.command("report lesson")?;
-        let report = downloads.join("lesson.html");
+        let report = downloads.join("lesson.zip");
         arrives(&report)?;
-        let report =
-            std::fs::read_to_string(&report).map_err(|cause| format!("The report cannot be read ({cause})."))?;
+        let archive = std::fs::read(&report).map_err(|cause| format!("The report cannot be read ({cause})."))?;
+        for table in ["events.csv", "events.parquet", "series.csv", "series.parquet"] {
+            let there = archive.windows(table.len()).any(|name| name == table.as_bytes());
+            check(there, || format!("The archive of the report lacks {table}."))?;
+        }
+        let report = first_of(&archive).ok_or("The archive of the report does not begin with a page.")?;
         let whole = report.contains(&golden.digest) && report.contains("data:image/png");
         check(whole, || "The report lacks the digest or the picture of the map.".to_owned())?;
         // Something else, so that opening shows.

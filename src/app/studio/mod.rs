@@ -4,10 +4,12 @@
 mod acts;
 mod ahead;
 mod evening;
+mod files;
 mod keys;
 mod screen;
 
 pub use self::ahead::Ahead;
+pub(crate) use self::files::{Saving, stem};
 
 use self::evening::Evenings;
 use super::act::{Dialog, Tab};
@@ -18,7 +20,7 @@ use super::keep::Keeper;
 use super::levers::LeversView;
 use super::look::{DARK, LIGHT, Look};
 use super::map::{MapView, Pick};
-use super::platform::{self, Arrival, now_seconds};
+use super::platform::{self, Chooser, now_seconds};
 use super::timeline::TimelineView;
 use super::top::TopView;
 use super::why::WhyView;
@@ -62,15 +64,15 @@ pub struct Studio {
     pub playing: bool,
     /// The panel at the right.
     pub tab: Tab,
-    /// Whether files have names that are typed.
-    pub typed_files: bool,
+    /// How files are chosen.
+    pub chooser: Chooser,
     /// A quiet line in the timeline's corner.
     pub corner: Option<String>,
     /// What is kept for the next start, and what an earlier one left.
     pub keeper: Keeper,
     /// How fast frames come.
     pub frames: Frames,
-    /// The folder of a report that waits for a picture of the map.
+    /// The name of a report that waits for a picture of the map.
     pub report_waits: Option<String>,
     /// Where the map was drawn, for its picture.
     pub map_area: Rect,
@@ -91,6 +93,7 @@ pub struct Studio {
     top: TopView,
     timeline: TimelineView,
     dialogs: DialogView,
+    files: files::Files,
     compare: super::compare::CompareView,
     evenings: Evenings,
     wide_page: Page,
@@ -126,7 +129,7 @@ impl Studio {
             speed: 3.0,
             playing: false,
             tab: Tab::Futures,
-            typed_files: platform::TYPED_PATHS,
+            chooser: Chooser::PLAIN,
             corner: None,
             keeper: Keeper::default(),
             frames: Frames::default(),
@@ -146,6 +149,7 @@ impl Studio {
             top: TopView::default(),
             timeline: TimelineView::default(),
             dialogs: DialogView::default(),
+            files: files::Files::default(),
             compare: super::compare::CompareView::default(),
             evenings: Evenings::default(),
             wide_page: Page::Map,
@@ -185,6 +189,7 @@ impl Studio {
             self.note = None;
         }
         let keep_in = if self.is_tour { None } else { self.keeper.pass(&self.sitting, now) };
+        let tend_in = self.tend(now);
         if let Some(why) = self.keeper.trouble.take() {
             self.say(why, true);
         }
@@ -193,7 +198,7 @@ impl Studio {
             return Wake::Now;
         }
         let note = self.note.as_ref().filter(|note| !note.trouble).map(|note| note.until - now);
-        Wake::Within(keep_in.into_iter().chain(note).fold(LONG, f64::min).max(0.0))
+        Wake::Within(keep_in.into_iter().chain(tend_in).chain(note).fold(LONG, f64::min).max(0.0))
     }
 
     fn play(&mut self, seconds: f64) {
@@ -254,8 +259,7 @@ impl Studio {
         let mut any = false;
         while let Some(arrival) = platform::arrived() {
             match arrival {
-                Ok(Arrival::Link(tail)) => self.follow(&tail),
-                Ok(Arrival::File(file)) => self.receive(Ok(String::from_utf8_lossy(&file.bytes).into_owned())),
+                Ok(arrival) => self.take(arrival),
                 Err(why) => self.say(why, true),
             }
             any = true;

@@ -3,13 +3,14 @@
 use super::{Page, Studio};
 use crate::app::act::{Act, Tab};
 use crate::app::compare::compare_ui;
-use crate::app::dialogs::{dialog_ui, kept_ui, note_ui};
+use crate::app::dialogs::{Share, dialog_ui, note_ui};
 use crate::app::draw;
 use crate::app::futures::{Status, futures_ui};
 use crate::app::inspect::inspect_ui;
 use crate::app::levers::{levers_ui, rail};
 use crate::app::look::{Look, semibold};
 use crate::app::map::{Pick, Scene, map_ui};
+use crate::app::shelf::kept_ui;
 use crate::app::start::cards;
 use crate::app::timeline::timeline_ui;
 use crate::app::top::top_ui;
@@ -49,7 +50,18 @@ impl Studio {
             self.wide_ui(ui, size, look, &mut acts);
         }
         if let Some(dialog) = self.dialog {
-            dialog_ui(ui, dialog, &self.sitting, &mut self.dialogs, self.typed_files, look, &mut acts);
+            let name = self.session_name();
+            let share = Share {
+                sitting: &self.sitting,
+                keeper: &self.keeper,
+                chooser: self.chooser,
+                name: &name,
+                question: self.files.question.as_deref(),
+                note: self.note.as_ref(),
+            };
+            if dialog_ui(ui, dialog, &share, &mut self.dialogs, look, &mut acts) {
+                self.note = None;
+            }
         }
         for act in acts {
             self.act(act);
@@ -229,10 +241,9 @@ impl Studio {
         if self.welcome && self.sitting.today() == 0 {
             cards(ui, area, look, acts);
         }
-        if self.keeper.offered.is_some() {
-            kept_ui(ui, area, self.keeper.is_aside, look, acts);
-        }
-        if let Some(note) = &self.note
+        kept_ui(ui, area, &self.keeper, look, acts);
+        // In front of a window over the rest, that window shows it.
+        if let Some(note) = self.note.as_ref().filter(|_| self.dialog.is_none())
             && note_ui(ui, area, note, look)
         {
             self.note = None;
