@@ -306,7 +306,7 @@ fn watch(app: &mut App, file: std::path::PathBuf) {
 #[cfg(target_arch = "wasm32")]
 fn look(mut contexts: Query<(&mut bevy_egui::EguiContext, &bevy_egui::EguiFullOutput)>, room: Res<Room>) {
     for (mut context, output) in &mut contexts {
-        let ctx = context.get_mut();
+        let ctx = &*context.get_mut();
         super::web::note_picture(ctx, || super::watch::Screen::of(&room.studio, ctx, output.0.as_ref()?));
     }
 }
