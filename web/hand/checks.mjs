@@ -166,9 +166,13 @@ export async function keysByTheirPlace(hand) {
     canvas.dispatchEvent(new KeyboardEvent("keyup", { key, code, ctrlKey: true, bubbles: true, ...more }));
     return taken;
   }, key, code, more);
-  for (const [key, code] of [["s", "KeyS"], ["ד", "KeyS"], ["ז", "KeyZ"], ["س", "KeyS"], ["z", "KeyY"]])
+  for (const [key, code] of [["s", "KeyS"], ["ד", "KeyS"], ["س", "KeyS"], ["ז", "KeyZ"], ["z", "KeyY"]]) {
     check(await press(key, code), `Ctrl with ${key} (${code}) is left to the browser.`);
-  await hand.key("Escape");
+    if (code !== "KeyS") continue;
+    await hand.until(`Ctrl with ${key} opens save and share`, s => s.controls.some(c => c.name === "Copy link"), 5);
+    await hand.key("Escape");
+    await hand.until("Escape closes it", s => !s.controls.some(c => c.name === "Copy link"), 5);
+  }
   for (const [key, code] of [["f", "KeyF"], ["+", "Equal"], ["=", "Equal"], ["-", "Minus"], ["0", "Digit0"], ["r", "KeyR"], ["c", "KeyC"]])
     check(!await press(key, code), `Ctrl with ${key} is taken from the browser.`);
   const before = (await hand.settle()).scale;
