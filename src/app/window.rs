@@ -126,7 +126,10 @@ fn why_not(panic: &str) -> String {
 /// Opens the app in the page's canvas.
 #[cfg(target_arch = "wasm32")]
 pub fn open_in_page(studio: Studio) {
-    app(studio, None, (1280, 720)).run();
+    let mut app = app(studio, None, (1280, 720));
+    let after = look.after(bevy_egui::EguiPostUpdateSet::EndPass).before(bevy_egui::EguiPostUpdateSet::ProcessOutput);
+    app.add_systems(bevy::app::PostUpdate, after);
+    app.run();
 }
 
 /// The app around a studio.
@@ -276,6 +279,15 @@ fn watch(app: &mut App, file: std::path::PathBuf) {
         }
     };
     app.add_systems(PostUpdate, note.after(EguiPostUpdateSet::EndPass).before(EguiPostUpdateSet::ProcessOutput));
+}
+
+/// Keeps what every picture shows, once a script has asked for it.
+#[cfg(target_arch = "wasm32")]
+fn look(mut contexts: Query<(&mut bevy_egui::EguiContext, &bevy_egui::EguiFullOutput)>, room: Res<Room>) {
+    for (mut context, output) in &mut contexts {
+        let ctx = &*context.get_mut();
+        super::web::note_picture(ctx, || super::watch::Screen::of(&room.studio, ctx, output.0.as_ref()?));
+    }
 }
 
 /// Gives the page a way to ask for a frame.

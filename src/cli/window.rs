@@ -44,7 +44,8 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     } else {
         (studio.dark, studio.text) = (args.dark, args.text.unwrap_or(1.0));
     }
-    open(studio, Opening { size, tour, fresh: args.what.is_none(), session, watch: args.watch.clone() }).map_err(Failure::refused)
+    open(studio, Opening { size, tour, fresh: args.what.is_none(), session, watch: args.watch.clone() })
+        .map_err(Failure::refused)
 }
 
 /// The session file that is meant: one with the ending, or one whose ending was left out, if nothing else has that name.

@@ -40,6 +40,7 @@ pub fn test(places: &Places) -> Result<(), String> {
     let mut tour = Tour { browser, address, pictures };
     tour.shows_that_it_loads()?;
     tour.loads()?;
+    tour.is_guarded()?;
     tour.plays()?;
     tour.answers_a_lever()?;
     tour.rests()?;
@@ -147,6 +148,25 @@ impl Tour {
         check(state["offered"] == false, || "A first visit is offered an earlier session.".to_owned())?;
         self.picture("start.png")?;
         self.is_content()
+    }
+
+    /// A policy lets nothing but the page's own scripts run, and the server knows no names but those of the page's files.
+    fn is_guarded(&mut self) -> Result<(), String> {
+        self.is_content()?;
+        let asked = "fetch('./').then(a => ['x-content-type-options', 'referrer-policy', 'content-security-policy'] \
+                     .map(name => a.headers.get(name)).join('|'))";
+        let head = self.browser.eval(asked)?;
+        let is_guarded = head.as_str().is_some_and(|head| head.starts_with("nosniff|no-referrer|default-src 'none'; "));
+        check(is_guarded, || format!("The page is served with {head}."))?;
+        let odd = "Promise.all(['C:index.html', 'C%3Aindex.html', '%2e%2e%2fCargo.toml', 'index.html%00', 'dist', 'NUL'] \
+                   .map(name => fetch('/' + name).then(a => a.status))).then(all => all.every(status => status === 404))";
+        check(self.browser.eval(odd)? == true, || "The server gives out more than the page.".to_owned())?;
+        let foreign = "{ const own = document.createElement('script'); own.textContent = 'window.foreign = 1'; \
+                       document.body.append(own); own.remove(); window.foreign === undefined }";
+        check(self.browser.eval(foreign)? == true, || "A script that is not the page's runs in it.".to_owned())?;
+        // These were asked for.
+        self.browser.complaints.clear();
+        Ok(())
     }
 
     fn plays(&mut self) -> Result<(), String> {

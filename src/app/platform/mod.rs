@@ -65,6 +65,9 @@ pub struct Wish {
     pub reduced_motion: Option<bool>,
 }
 
+/// Whether [`share_link`] copies the link itself (a page), or whoever asked for it does.
+pub const COPIES_LINKS: bool = cfg!(target_arch = "wasm32");
+
 /// What begins the part of an address that holds a session.
 pub const LINK_MARK: &str = "#s=";
 
@@ -104,6 +107,8 @@ pub enum Arrival {
     Kept,
     /// The session cannot be kept for the next start, and why.
     NotKept(String),
+    /// What became of something that was asked of the system before.
+    Said(String),
 }
 
 fn deliver(arrival: Result<Arrival, String>) {

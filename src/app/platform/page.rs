@@ -1,18 +1,19 @@
 //! A page: downloads, the browser's dialog, its storage, the address.
 
+mod link;
 mod settings;
 mod store;
 
+pub(super) use link::{opened_link, share_link, watch_address};
 pub(super) use settings::{read_settings, wish, write_settings};
 pub(super) use store::store;
 
-use super::{Arrival, Chooser, LINK_MARK, Opened, Purpose, Shared, There, deliver, too_large};
+use super::{Arrival, Chooser, Opened, Purpose, There, deliver, too_large};
 use crate::app::archive::zipped;
 use crate::session::file::{EXTENSION, MOST_BYTES};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReader, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, Window};
 
 fn window() -> Option<Window> {
@@ -80,7 +81,7 @@ pub(super) fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
     download(name, bytes).map_err(|why| {
         format!("The browser does not let the page save {name} ({}); allow downloads for this page.", words(&why))
     })?;
-    Ok(format!("{name} is in the browser's downloads."))
+    Ok(link::downloaded(name))
 }
 
 pub(super) fn save_folder(name: &str, files: &[(String, Vec<u8>)]) -> Result<String, String> {
@@ -159,48 +160,6 @@ fn read(file: &web_sys::File) {
     if reader.read_as_array_buffer(file).is_err() {
         deliver(Err(no));
     }
-}
-
-pub(super) fn share_link(tail: &str) -> Shared {
-    let end = format!("{LINK_MARK}{tail}");
-    let Some(window) = window() else { return Shared { link: end, said: String::new() } };
-    let set = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&end)));
-    let link = match window.location().href() {
-        Ok(link) if set.is_ok() => link,
-        _ => end,
-    };
-    let navigator = window.navigator();
-    // Missing where the page was not fetched over https.
-    let can_copy = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
-    if can_copy {
-        let copied = navigator.clipboard().write_text(&link);
-        wasm_bindgen_futures::spawn_local(async move {
-            // Refused: the link still stands in the address.
-            let _ = JsFuture::from(copied).await;
-        });
-    }
-    let said =
-        if can_copy { "The link is copied, and stands in the address." } else { "The link stands in the address." };
-    Shared { link, said: said.to_owned() }
-}
-
-pub(super) fn opened_link() -> Option<String> {
-    let hash = window()?.location().hash().ok()?;
-    hash.strip_prefix(LINK_MARK).filter(|tail| !tail.is_empty()).map(str::to_owned)
-}
-
-/// Tells of links that are pasted into the address of an open page.
-pub(super) fn watch_address() {
-    let Some(window) = window() else { return };
-    let changed = Closure::<dyn FnMut()>::new(|| {
-        if let Some(tail) = opened_link() {
-            deliver(Ok(Arrival::Link(tail)));
-            crate::app::web::wake();
-        }
-    });
-    window.set_onhashchange(Some(changed.as_ref().unchecked_ref()));
-    // Lives as long as the page.
-    changed.forget();
 }
 
 fn storage() -> Option<Storage> {

@@ -174,7 +174,7 @@ impl Studio {
             Act::Forget(id) => self.keeper.forget(&id),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
-                self.copy = Some(shared.link);
+                self.copy = (!platform::COPIES_LINKS).then_some(shared.link);
                 self.say(shared.said, false);
             }
             Act::OpenLink(link) => self.follow(&link),

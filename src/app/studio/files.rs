@@ -195,6 +195,7 @@ impl Studio {
             }
             Arrival::Kept => self.keeper.refresh(),
             Arrival::NotKept(why) => self.keeper.complain(why),
+            Arrival::Said(text) => self.say(text, false),
         }
     }
 

@@ -284,4 +284,10 @@ impl Studio {
     pub fn note(&self) -> Option<&str> {
         self.note.as_ref().map(|note| note.text.as_str())
     }
+
+    /// The same, if it is of a trouble.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.note.as_ref().filter(|note| note.trouble).map(|note| note.text.as_str())
+    }
 }
