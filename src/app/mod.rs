@@ -10,6 +10,7 @@ pub mod compare;
 pub mod dialogs;
 pub mod draw;
 pub mod futures;
+pub mod glossary;
 pub mod inspect;
 pub mod keep;
 pub mod levers;

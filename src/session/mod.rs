@@ -10,6 +10,7 @@ pub mod compare;
 pub mod file;
 pub mod history;
 pub mod needle;
+pub mod policy;
 pub mod report;
 pub mod sitting;
 
