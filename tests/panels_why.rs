@@ -177,7 +177,7 @@ fn a_word_tells_its_meaning_when_it_has_the_keyboard() {
     // The whole list is a page of the help.
     h.key_press(Key::Questionmark);
     h.run_steps(4);
-    h.get_by_label("Words").click();
+    h.get_by_label("Words").click_accesskit();
     h.run_steps(30);
     let screen = words(&h);
     for term in detente::app::glossary::TERMS {

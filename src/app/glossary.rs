@@ -445,6 +445,7 @@ pub fn word(ui: &mut Ui, text: &str, means: &str, look: &Look) {
     let words = RichText::new(text).font(narrow()).color(look.ink).underline();
     let response = ui.add(egui::Label::new(words).sense(Sense::click()));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, text));
+    super::draw::focus_ring(ui, &response, look);
     if response.clicked() {
         response.request_focus();
     }

@@ -190,10 +190,10 @@ mod tests {
         for seed in [3, 5] {
             let mut s = sitting(LOUD, seed);
             let moves = [
-                (Lever::UnscPosture, 3.0),
+                (Lever::UnscPosture, 1.5),
                 (Lever::IranUnCostDrive, 1.0),
                 (Lever::IranResponseScale, 0.4),
-                (Lever::IsraelBlowRate, 0.02),
+                (Lever::IsraelBlowRate, 2.0),
                 (Lever::DealGuarantee, 1.0),
                 (Lever::IsraelSettlements, 2.0),
                 (Lever::UnifilTroops, 0.0),
@@ -208,7 +208,7 @@ mod tests {
                 let kind = event.kind().name();
                 let counts = met.entry(kind).or_default();
                 let is_election = matches!(event, Event::Path { step: PathStep::Elected | PathStep::NotElected, .. });
-                if counts.iter().sum::<u32>() >= 4 && !is_election {
+                if counts.iter().sum::<u32>() >= 3 && !is_election {
                     continue;
                 }
                 s.show(0);
