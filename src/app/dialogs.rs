@@ -299,6 +299,8 @@ fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
         }
     });
     ui.add_space(6.0);
+    super::glossary::page(ui, look);
+    ui.add_space(6.0);
     ui.label(strong("Evidence tags"));
     wrap(
         ui,

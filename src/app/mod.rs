@@ -14,6 +14,7 @@ pub mod display;
 pub mod draw;
 pub mod futures;
 pub mod held;
+pub mod glossary;
 pub mod inspect;
 pub mod keep;
 pub mod levers;

@@ -11,6 +11,7 @@ pub mod desk;
 pub mod file;
 pub mod history;
 pub mod needle;
+pub mod policy;
 pub mod report;
 pub mod sitting;
 

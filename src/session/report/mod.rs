@@ -15,7 +15,7 @@ use super::file::Saved;
 use super::sitting::{Branch, Sitting};
 use crate::futures::effect::Difference;
 use crate::record::event::Event;
-use crate::record::explain::{Explanation, explain, percent};
+use crate::record::explain::{Explanation, explain};
 use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use crate::record::recorder::EventId;
 use crate::record::summary::killed;
@@ -471,19 +471,12 @@ fn explained(html: &mut String, why: &Explanation) {
     if !why.decided.is_empty() {
         let _ = writeln!(html, "<p>{}</p>", esc(&why.decided));
     }
-    let is_mean = why.decided.starts_with("Most of it");
     if !why.causes.is_empty() {
         html.push_str("<ul>\n");
         for cause in &why.causes {
-            let held_back = cause.chance_without.zip(why.chance).is_some_and(|(without, with)| without > with);
-            let link = if held_back { "although" } else { "because" };
+            let link = why.link(cause);
             let place = cause.event.map_or(String::new(), |id| format!(" <small>[{id}]</small>"));
-            let without = match cause.chance_without {
-                Some(p) if is_mean => format!(" Without it: {p:.1} events expected."),
-                Some(p) if p <= 0.0 => " Without it nothing would have been decided that day.".to_owned(),
-                Some(p) => format!(" Without it the chance is {}.", percent(p)),
-                None => String::new(),
-            };
+            let without = why.without_cause(cause).map_or(String::new(), |without| format!(" {without}"));
             let _ = writeln!(
                 html,
                 "<li><em>{link}</em>{place}: {} {}{without}</li>",
@@ -492,6 +485,9 @@ fn explained(html: &mut String, why: &Explanation) {
             );
         }
         html.push_str("</ul>\n");
+    }
+    if let Some(uncaused) = &why.uncaused {
+        let _ = writeln!(html, "<p>{}</p>", esc(uncaused));
     }
     html.push_str("</article>\n");
 }
