@@ -173,7 +173,7 @@ fn fans(c: &mut Criterion) {
         }
         fans
     };
-    let baseline = complete(Fans::start(&sitting, Ask::default(), None, 2));
+    let baseline = complete(Fans::start(&sitting, Ask::default(), &[], 2));
     sitting.set_lever(Lever::UnifilTroops, 15_000.0).expect("a lever that can be moved");
     let mut group = c.benchmark_group("fans");
     group.sample_size(20);
@@ -182,9 +182,8 @@ fn fans(c: &mut Criterion) {
             b.iter_custom(|times| {
                 let mut spent = Duration::ZERO;
                 for _ in 0..times {
-                    let before = baseline.finished();
                     let begun = Instant::now();
-                    let mut fans = Fans::start(&sitting, Ask::default(), Some(before), 2);
+                    let mut fans = Fans::start(&sitting, Ask::default(), &[&baseline], 2);
                     while fans.pairs() < enough {
                         fans.poll(|| true);
                         std::thread::sleep(Duration::from_micros(200));

@@ -10,6 +10,7 @@ use detente::app::look::fonts;
 use detente::app::studio::Studio;
 use detente::scenario::load;
 use detente::session::Sitting;
+use detente::session::chart::{Arms, Subject};
 use detente::symbols::levers::Lever;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -28,7 +29,7 @@ fn open_with(width: f32, height: f32, time: bool, prepare: impl FnOnce(&mut Stud
     studio.is_tour = true;
     studio.reduced_motion = true;
     // Futures are not what is tested here; sixteen come at once.
-    (studio.ahead.ask.futures, studio.ahead.ask.days, studio.ahead.threads) = (16, 30, 0);
+    (studio.desk.ask.futures, studio.desk.ask.days, studio.desk.threads) = (16, 30, 0);
     prepare(&mut studio);
     let mut dressed = false;
     let app = move |ui: &mut bevy_egui::egui::Ui, studio: &mut Studio| {
@@ -195,7 +196,15 @@ fn the_tab_key_reaches_every_control() {
 #[test]
 fn menus_open_by_key_with_names_and_close_again() {
     let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(40)));
-    let menus = ["Scenario November 2024", "16 futures", "Text size, motion", "Choose what is shown", "7"];
+    let menus = [
+        "Scenario November 2024",
+        "16 futures",
+        "Text size, motion",
+        "Choose what is shown",
+        "Seed 7",
+        "More",
+        "Day 40",
+    ];
     for menu in menus {
         let before = controls(&h).len();
         h.get_by_label(menu).focus();
@@ -237,8 +246,8 @@ fn a_branch_without_a_change_has_the_futures_of_its_parent() {
     });
     h.run_steps(10);
     let state = h.state();
-    assert!(!state.is_busy() && state.ahead.pair() == Some([0, 1]), "{:?}", state.ahead.pair());
-    let fans = state.ahead.fans().unwrap();
+    let fans = state.desk.last().unwrap();
+    assert!(!state.is_busy() && fans.subject.arms == Arms::Branches([0, 1]), "{:?}", fans.subject.arms);
     assert!((0..fans.tracks.len()).all(|track| fans.bands(0, track) == fans.bands(1, track)), "they differ");
 }
 
@@ -274,13 +283,14 @@ fn levers_of_an_open_group_do_not_lie_on_each_other() {
 fn fans_that_wait_for_their_successors_may_begin_on_a_day_that_is_not_played() {
     let mut h = open_with(1440.0, 900.0, false, |studio| studio.act(Act::GoTo(300)));
     h.run_steps(40);
-    assert!(!h.state().is_busy() && h.state().ahead.fans().unwrap().from == 300);
+    assert!(!h.state().is_busy() && h.state().desk.last().unwrap().from == 300);
     h.state_mut().act(Act::GoTo(20));
     h.state_mut().act(Act::Fork);
     h.state_mut().act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
     h.run_steps(3);
     let state = h.state();
-    assert!(state.ahead.stale_fans().is_some_and(|fans| fans.from == 300), "nothing old is on the screen");
+    let view = state.desk.view(&Subject::policy(&state.sitting));
+    assert!(view.is_stale && view.fans.is_some_and(|fans| fans.from == 300), "nothing old is on the screen");
     assert_eq!(state.sitting.branch().history.days(), 20);
     h.state_mut().act(Act::Tab(Tab::Compare));
     h.run_steps(2);

@@ -10,6 +10,8 @@ use detente::app::studio::{Studio, Wake};
 use detente::scenario::load;
 use detente::session::Sitting;
 use detente::symbols::levers::Lever;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 /// A piece of text as it is drawn.
 #[derive(Clone, Debug)]
@@ -206,9 +208,274 @@ fn nothing_overlaps_and_nothing_is_cut_at_any_size() {
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Phones upright and across, a display of 4K in its own pixels and in large letters, and the smallest window.
+const OTHERS: [(f32, f32, f32); 7] = [
+    (360.0, 640.0, 1.0),
+    (390.0, 844.0, 1.0),
+    (844.0, 390.0, 1.0),
+    (3840.0, 2160.0, 1.0),
+    (3840.0, 2160.0, 2.0),
+    (1280.0, 720.0, 2.0),
+    (320.0, 240.0, 1.0),
+];
+
+#[test]
+fn nothing_overlaps_on_a_phone_and_on_a_very_large_display() {
+    let mut wrong = Vec::new();
+    for (width, height, text) in OTHERS {
+        let mut screen = Screen::new(width, height, text);
+        // Few futures: what is looked at is where words stand.
+        (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 30);
+        let size = format!("{width}×{height}, text {text}");
+        check(&format!("{size}, start"), &mut screen, &mut wrong);
+        screen.studio.act(Act::GoTo(40));
+        screen.studio.act(Act::SetLever(Lever::UnifilTroops, 15_000.0));
+        screen.studio.act(Act::GoTo(50));
+        for tab in Tab::ALL {
+            if tab == Tab::Compare {
+                screen.studio.act(Act::Fork);
+                screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+                screen.studio.act(Act::GoTo(60));
+            }
+            screen.studio.act(Act::Tab(tab));
+            check(&format!("{size}, {}", tab.name()), &mut screen, &mut wrong);
+        }
+        for dialog in [Dialog::Help, Dialog::Share] {
+            screen.studio.act(Act::Dialog(Some(dialog)));
+            check(&format!("{size}, {dialog:?}"), &mut screen, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// On the usual projector a policy's table and outcomes are read without scrolling.
+#[test]
+fn on_a_projector_the_table_and_the_outcomes_are_in_sight_with_a_policy() {
+    for (width, height) in [(1280.0, 720.0), (1366.0, 768.0)] {
+        let mut screen = Screen::new(width, height, 1.0);
+        (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 90);
+        screen.studio.act(Act::GoTo(60));
+        screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+        let words = screen.settle();
+        // Within what is shown of them, in the panel at the right.
+        let in_sight = |text: &str| {
+            words
+                .iter()
+                .any(|w| w.text == text && w.rect.left() > width / 2.0 && w.clip.expand(1.0).contains_rect(w.rect))
+        };
+        let wanted = ["no settlement", "collective", "no exchange", "contained", "regional"];
+        let outcomes = detente::record::outcome::Headline::ALL.map(|h| detente::app::draw::capital(h.words()));
+        let hidden: Vec<&str> =
+            wanted.into_iter().chain(outcomes.iter().map(String::as_str)).filter(|text| !in_sight(text)).collect();
+        assert!(hidden.is_empty(), "{width}×{height}: not in sight: {hidden:?}");
+    }
+}
+
+/// The studio as a hand and a screen reader meet it.
+fn by_hand(width: f32, height: f32) -> Harness<'static, Studio> {
+    let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 7));
+    (studio.is_tour, studio.reduced_motion) = (true, true);
+    (studio.desk.ask.futures, studio.desk.ask.days, studio.desk.threads) = (16, 30, 0);
+    let mut dressed = false;
+    let app = move |ui: &mut egui::Ui, studio: &mut Studio| {
+        if !dressed {
+            ui.ctx().set_fonts(fonts());
+            dressed = true;
+            return;
+        }
+        studio.pass(0.05, || true);
+        studio.ui(ui);
+    };
+    let mut harness = Harness::builder().with_size([width, height]).with_step_dt(0.05).build_ui_state(app, studio);
+    harness.run_steps(6);
+    harness
+}
+
+/// Names of what is there, with where it stands.
+fn nodes(harness: &Harness<'_, Studio>) -> Vec<(String, Rect)> {
+    let node = |node: egui_kittest::Node<'_>| Some((node.accesskit_node().label()?, node.rect()));
+    harness.root().children_recursive().filter_map(node).collect()
+}
+
+/// Seed, speed, branches, report, theme, letters: whatever the bar has no room for is in its menu, at every width.
+#[test]
+fn everything_of_the_top_bar_is_reached_at_every_width() {
+    let mut hand = by_hand(1920.0, 800.0);
+    let mut seen_wide = 0;
+    for width in (320..=1920).step_by(40) {
+        hand.set_size(vec2(width as f32, 800.0));
+        hand.run_steps(4);
+        let bar: Vec<(String, Rect)> = nodes(&hand).into_iter().filter(|(_, rect)| rect.bottom() <= 48.0).collect();
+        let here = |words: &str| bar.iter().any(|(name, _)| name.starts_with(words));
+        for words in ["Scenario November 2024", "Day 0", "Play", "One day on", "More"] {
+            assert!(here(words), "{width}: no {words} on the bar: {bar:?}");
+        }
+        for (name, rect) in &bar {
+            assert!(rect.left() >= 0.0 && rect.right() <= width as f32, "{width}: {name} stands at {rect:?}");
+        }
+        for (i, (name, rect)) in bar.iter().enumerate() {
+            let over = bar[i + 1..].iter().find(|(_, other)| other.shrink(1.5).intersects(rect.shrink(1.5)));
+            // The frame of the whole bar lies under everything.
+            assert!(over.is_none() || name.is_empty(), "{width}: {name} lies on {over:?}");
+        }
+        assert!(bar.len() >= seen_wide || width < 400, "{width}: fewer than on a narrower bar");
+        seen_wide = bar.len();
+        hand.get_by_label("More").click();
+        hand.run_steps(4);
+        let menu = nodes(&hand);
+        for words in [
+            "Seed 7: which random numbers",
+            "Roll the next seed",
+            "3 days a second",
+            "As fast as it goes",
+            "Day 0, Fri 8 Nov 2024",
+            "Were today the end: Frozen war",
+            "To the first day",
+            "Fork here",
+            "Save, open, share",
+            "Write the report",
+            "Help and keys",
+            "200 %",
+            "Reduced motion: nothing travels",
+            "Dark ground",
+            "The whole screen (F11)",
+        ] {
+            let found = menu.iter().find(|(name, rect)| name == words && rect.width() > 0.0);
+            let Some((_, rect)) = found else { panic!("{width}: no “{words}” in the menu: {menu:?}") };
+            assert!(rect.left() >= 0.0 && rect.right() <= width as f32, "{width}: {words} at {rect:?}");
+        }
+        hand.key_press(egui::Key::Escape);
+        hand.run_steps(4);
+    }
+}
+
+#[test]
+fn a_seed_is_rolled_and_a_day_typed_on_the_narrowest_screen() {
+    let mut hand = by_hand(360.0, 640.0);
+    hand.get_by_label("More").click();
+    hand.run_steps(4);
+    hand.get_by_label("Roll the next seed").click();
+    hand.run_steps(4);
+    assert_eq!(hand.state().sitting.seed(), 8);
+    hand.key_press(egui::Key::Escape);
+    hand.run_steps(4);
+    for (typed, day) in [("40", 40), ("2024-12-08", 30), ("soon", 30)] {
+        let today = hand.state().sitting.today();
+        hand.get_by_label(&format!("Day {today}")).click();
+        hand.run_steps(4);
+        // The field has the keyboard at once.
+        hand.event(egui::Event::Text(typed.to_owned()));
+        hand.run_steps(2);
+        hand.key_press(egui::Key::Enter);
+        hand.run_steps(4);
+        assert_eq!(hand.state().sitting.today(), day, "{typed}");
+    }
+    assert!(nodes(&hand).iter().any(|(name, _)| name.contains("“soon” is no day")));
+    hand.key_press(egui::Key::Escape);
+    hand.run_steps(4);
+    assert!(!nodes(&hand).iter().any(|(name, _)| name.contains("“soon” is no day")), "Escape does not close it");
+}
+
+/// Fingers are wider than pointers.
+#[test]
+fn on_a_phone_whatever_is_touched_often_is_large_enough() {
+    for (width, height) in [(360.0, 640.0), (390.0, 844.0)] {
+        let hand = by_hand(width, height);
+        for words in
+            ["Map", "Levers", "Futures", "Why", "Inspect", "Compare", "Play", "One day on (→)", "More", "Day 0"]
+        {
+            let all = nodes(&hand);
+            let found = all.iter().filter(|(name, _)| name == words);
+            let largest = found.map(|(_, rect)| rect.height()).fold(0.0, f32::max);
+            assert!(largest >= 40.0, "{width}: {words} is {largest} high");
+        }
+    }
+}
+
 fn press(key: egui::Key, modifiers: egui::Modifiers) -> Vec<egui::Event> {
-    let event = |pressed| egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
+    placed(key, None, modifiers)
+}
+
+/// A key with its place on the keyboard.
+fn placed(key: egui::Key, physical_key: Option<egui::Key>, modifiers: egui::Modifiers) -> Vec<egui::Event> {
+    let event = |pressed| egui::Event::Key { key, physical_key, pressed, repeat: false, modifiers };
     vec![event(true), event(false)]
+}
+
+#[test]
+fn forty_presses_between_two_pictures_are_forty_days() {
+    let mut screen = Screen::new(1440.0, 900.0, 1.0);
+    screen.frame(Vec::new());
+    screen.frame((0..40).flat_map(|_| press(egui::Key::ArrowRight, egui::Modifiers::NONE)).collect());
+    assert_eq!(screen.studio.sitting.today(), 40);
+    screen.frame((0..3).flat_map(|_| press(egui::Key::ArrowLeft, egui::Modifiers::SHIFT)).collect());
+    assert_eq!(screen.studio.sitting.today(), 19);
+}
+
+/// On a Hebrew keyboard `W` writes an apostrophe, and on an Arabic one the question mark is another sign.
+#[test]
+fn keys_of_other_keyboards_work_by_their_place() {
+    let mut screen = Screen::new(1440.0, 900.0, 1.0);
+    screen.frame(Vec::new());
+    screen.frame(placed(egui::Key::Quote, Some(egui::Key::W), egui::Modifiers::NONE));
+    assert_eq!(screen.studio.tab, Tab::Why);
+    screen.frame(placed(egui::Key::Slash, Some(egui::Key::Slash), egui::Modifiers::SHIFT));
+    assert!(screen.settle().iter().any(|word| word.text == "Help and keys"));
+}
+
+/// What is typed is taken back in the field; a lever or a branch stays as it is, and so it does behind an open window.
+#[test]
+fn ctrl_z_in_a_field_or_before_an_open_window_takes_no_lever_back() {
+    let mut screen = Screen::new(1440.0, 900.0, 1.0);
+    screen.studio.act(Act::SetLever(Lever::UnifilTroops, 0.0));
+    let moves = |screen: &Screen| screen.studio.sitting.branch().changes.len();
+    let undo = || press(egui::Key::Z, egui::Modifiers::COMMAND);
+    screen.frame(Vec::new());
+    screen.frame(press(egui::Key::F, egui::Modifiers::COMMAND));
+    screen.frame(Vec::new());
+    screen.frame(vec![egui::Event::Text("truce".to_owned())]);
+    screen.frame(Vec::new());
+    screen.frame(undo());
+    screen.frame(press(egui::Key::Y, egui::Modifiers::COMMAND));
+    assert_eq!(moves(&screen), 1, "taken back from within the search box");
+    screen.frame(press(egui::Key::Escape, egui::Modifiers::NONE));
+    screen.frame(Vec::new());
+    screen.studio.act(Act::Dialog(Some(Dialog::Help)));
+    screen.frame(Vec::new());
+    screen.frame(undo());
+    assert_eq!(moves(&screen), 1, "taken back behind the help");
+    screen.studio.act(Act::Dialog(None));
+    screen.frame(Vec::new());
+    screen.frame(undo());
+    assert_eq!(moves(&screen), 0);
+}
+
+/// Names in other scripts have letters, in the panels, over the maps and in the tree.
+#[test]
+fn branches_named_in_hebrew_and_arabic_have_their_letters() {
+    let mut screen = Screen::new(1440.0, 900.0, 1.0);
+    (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 30);
+    screen.studio.act(Act::GoTo(10));
+    for name in ["הפסקת אש", "وقف النار"] {
+        screen.studio.act(Act::Fork);
+        let branch = screen.studio.sitting.current();
+        screen.studio.act(Act::Rename(branch, name.to_owned()));
+    }
+    screen.studio.act(Act::Tab(Tab::Compare));
+    let words = screen.settle();
+    for name in ["הפסקת", "النار"] {
+        // A name may be drawn as a whole or in pieces, but all of its letters are there.
+        assert!(words.iter().any(|word| word.text.contains(name)), "{name} is nowhere");
+    }
+    screen.ctx.fonts_mut(|fonts| {
+        for family in fonts.definitions().families.keys().cloned().collect::<Vec<_>>() {
+            let font = egui::FontId::new(14.0, family.clone());
+            for (script, text) in [("Hebrew", "הפסקת אש"), ("Arabic", "وقف النار")] {
+                let other = [detente::app::look::hebrew(), detente::app::look::arabic()].contains(&family);
+                assert!(other || fonts.has_glyphs(&font, text), "{family} has no {script}");
+            }
+        }
+    });
 }
 
 #[test]
@@ -264,13 +531,13 @@ fn idle_asks_for_no_frames() {
 fn a_policy_changes_the_futures_and_a_null_one_does_not() {
     let mut screen = Screen::new(1440.0, 900.0, 1.0);
     screen.settle();
-    assert!(screen.studio.ahead.fans().unwrap().is_null());
+    assert!(screen.studio.desk.last().unwrap().is_null());
     screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
     screen.settle();
-    let fans = screen.studio.ahead.fans().unwrap();
+    let fans = screen.studio.desk.last().unwrap();
     assert!(!fans.is_null());
     assert_eq!(fans.pairs(), 256);
     screen.studio.act(Act::Undo);
     screen.settle();
-    assert!(screen.studio.ahead.fans().unwrap().is_null());
+    assert!(screen.studio.desk.last().unwrap().is_null());
 }

@@ -134,19 +134,31 @@ impl Drop for Killed {
     }
 }
 
+/// The sessions that are kept.
+fn kept(folder: &Path) -> Vec<serde_json::Value> {
+    let Ok(entries) = std::fs::read_dir(folder.join("data/detente/sessions")) else { return Vec::new() };
+    let records = entries.flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "json"));
+    records.map(|entry| serde_json::from_slice(&std::fs::read(entry.path()).unwrap()).unwrap()).collect()
+}
+
+/// A window that is killed as soon as it has kept its session.
+fn killed(folder: &Path, name: &str, tour: &str) -> Killed {
+    let before = kept(folder).len();
+    let window = Killed(window_with(folder, name, tour).spawn().unwrap());
+    for _ in 0..600 {
+        if kept(folder).len() > before {
+            return window;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("nothing was kept within a minute");
+}
+
 #[test]
 fn a_window_that_is_killed_leaves_its_session_to_the_next_and_to_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let tour = "keep\ngo 30\nlever unifil.troops 15000\nplay 0.2\nuntil 900\n";
-    let first = Killed(window_with(folder.path(), "first.tour", tour).spawn().unwrap());
-    let kept = folder.path().join("data/detente/autosave-0.detente-link");
-    for _ in 0..600 {
-        if kept.exists() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    assert!(kept.exists(), "nothing was kept within a minute");
+    let first = killed(folder.path(), "first.tour", tour);
     // While it lives, its session is nobody else's.
     let other = window_with(folder.path(), "other.tour", "keep\nexpect offered false\n").output().unwrap();
     assert!(other.status.success(), "{}", said(&other));
@@ -155,6 +167,39 @@ fn a_window_that_is_killed_leaves_its_session_to_the_next_and_to_no_other() {
         "keep\nexpect offered true\nrestore\nexpect offered false\nexpect policy [[30,\"unifil.troops\",15000.0]]\n";
     let next = window_with(folder.path(), "next.tour", next).output().unwrap();
     assert!(next.status.success(), "{}", said(&next));
+}
+
+/// Three starts: the first is killed, the second ignores its offer and works, the third has both.
+#[test]
+fn an_offer_that_is_ignored_is_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(killed(folder.path(), "a.tour", "keep\ngo 30\nplay 0.2\nuntil 900\n"));
+    drop(killed(folder.path(), "b.tour", "keep\nexpect offered true\nseed 9\ngo 12\nplay 0.2\nuntil 900\n"));
+    let third = "keep\nexpect offered true\nrestore\nexpect seed 9\nexpect offered false\n";
+    let third = window_with(folder.path(), "c.tour", third).output().unwrap();
+    assert!(third.status.success(), "{}", said(&third));
+    let records = kept(folder.path());
+    assert_eq!(records.len(), 2, "{records:?}");
+    let first = records.iter().find(|record| record["seed"] == 7).unwrap();
+    let open = format!("keep\nrestore {}\nexpect seed 7\n", first["id"].as_str().unwrap());
+    let open = window_with(folder.path(), "d.tour", &open).output().unwrap();
+    assert!(open.status.success(), "{}", said(&open));
+}
+
+#[test]
+fn saving_asks_before_it_replaces_and_what_was_saved_opens_without_its_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("notes.detente"), "do not lose this").unwrap();
+    let refused = window_with(folder.path(), "a.tour", "go 4\nsave notes\n").output().unwrap();
+    assert!(!refused.status.success() && said(&refused).contains("is no session"), "{}", said(&refused));
+    assert_eq!(std::fs::read_to_string(folder.path().join("notes.detente")).unwrap(), "do not lose this");
+    let tour = "go 4\nsave ~/lesson\nsave ~/lesson.detente\n";
+    let saved = window_with(folder.path(), "b.tour", tour).env("HOME", folder.path()).output().unwrap();
+    assert!(saved.status.success(), "{}", said(&saved));
+    assert!(folder.path().join("lesson.detente").exists());
+    std::fs::write(folder.path().join("c.tour"), "expect day 4\n").unwrap();
+    let again = detente(folder.path()).args(["window", "lesson", "--tour", "c.tour"]).output().unwrap();
+    assert!(again.status.success(), "{}", said(&again));
 }
 
 #[test]

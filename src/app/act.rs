@@ -33,7 +33,7 @@ impl Tab {
 /// A window over the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
-    /// Save, open, link, report.
+    /// Save, open, kept sessions, link, report.
     Share,
     /// Keys and how to read the screen.
     Help,
@@ -84,6 +84,8 @@ pub enum Act {
     Track(Track),
     /// Stop the futures, or the ranking.
     Cancel,
+    /// Go on with futures that were stopped.
+    GoOn,
     /// Rank levers by an outcome.
     Rank(Metric),
     /// Close the ranking.
@@ -98,22 +100,34 @@ pub enum Act {
     Dialog(Option<Dialog>),
     /// Light or dark.
     Theme,
+    /// Fill the display, or a window again.
+    FullScreen,
     /// Text size.
     Text(f32),
     /// Whether things travel.
     ReducedMotion(bool),
-    /// Save the session under this name.
+    /// Save the session under this name, and ask before anything is replaced.
     Save(String),
-    /// Open the session of this name, or ask for one.
+    /// Save the session in the place of the one of this name, or leave that as it is.
+    Replace(Option<String>),
+    /// Ask where to save the session.
+    SaveElsewhere,
+    /// Open the session or scenario of this name; without one, ask which.
     Open(String),
-    /// Go on with the session kept from before.
+    /// Go on with the session that is offered.
     TakeKept,
-    /// Put the kept session away.
+    /// Offer it no more.
     DropKept,
+    /// Go on with the session that is kept under this id.
+    Restore(String),
+    /// Delete the session that is kept under this id.
+    Forget(String),
     /// Copy a link, or open one.
     CopyLink,
     /// Open the session in a link.
     OpenLink(String),
-    /// Write a report under this name.
+    /// Write a report under this name, or with a number behind it where one is there.
     Report(String),
+    /// Write a report under exactly this name.
+    ReportTo(String),
 }

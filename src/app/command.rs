@@ -6,9 +6,10 @@
 //! shows it.
 
 use super::act::{Act, Dialog, Tab};
+use super::keep::Record;
 use super::map::Pick;
 use super::platform;
-use super::studio::Studio;
+use super::studio::{Saving, Studio};
 use crate::futures::rank::Metric;
 use crate::record::outcome::Headline;
 use crate::scenario::{self, nearest};
@@ -37,8 +38,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("link", "answers with the tail of a link to this session"),
     ("share", "puts the link into the page's address and copies it"),
     ("open TAIL", "opens the session of a link"),
-    ("restore", "opens the session that an earlier start left"),
-    ("decline", "throws that session away"),
+    ("restore [ID]", "goes on with the session that is offered, or with the one that is kept under an id"),
+    ("decline", "offers it no more; it stays in the list"),
+    ("kept", "answers with the list of kept sessions, as JSON"),
+    ("forget ID", "deletes the session that is kept under an id"),
     ("experiment NUMBER", "sets the levers of a suggested experiment (1 to 3), and plays"),
     ("dismiss", "puts the suggestions away"),
     ("panel NAME", "shows Futures, Why, Inspect or Compare"),
@@ -52,8 +55,9 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("help-window", "opens the help"),
     ("share-window", "opens save, open, share"),
     ("close", "closes what is open"),
-    ("save NAME", "saves the session as a file"),
-    ("load NAME", "opens a session file"),
+    ("save NAME", "saves the session as a file that is not there yet, or again in its own"),
+    ("replace NAME", "saves it in the place of a session that is there"),
+    ("load NAME", "opens a session or scenario file"),
     ("report NAME", "writes a report into a new folder"),
     ("scenario NAME", "starts from another scenario"),
     ("state", "answers with what stands, as JSON"),
@@ -87,7 +91,7 @@ pub struct State {
     pub futures: Futures,
     /// Frames.
     pub frames: Frames,
-    /// Whether a session of an earlier start is offered.
+    /// Whether a session is offered: of an earlier start, or the one before this.
     pub offered: bool,
     /// What the user is told.
     pub notice: Option<String>,
@@ -206,7 +210,7 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         "seed" => studio.act(Act::Reseed(number(word, rest)?)),
         "futures" => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            let ask = &mut studio.ahead.ask;
+            let ask = &mut studio.desk.ask;
             ask.futures = number::<u64>(word, futures)?.clamp(1, 4_096);
             if !days.is_empty() {
                 ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
@@ -237,7 +241,7 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
             studio.act(Act::Inspect(pick));
         }
-        "rank" => studio.act(if studio.ahead.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
+        "rank" => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
         "theme" => studio.act(Act::Theme),
         "text" => studio.act(Act::Text(number(word, rest)?)),
         "motion" => match rest {
@@ -248,10 +252,16 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
         "help-window" => studio.act(Act::Dialog(Some(Dialog::Help))),
         "share-window" => studio.act(Act::Dialog(Some(Dialog::Share))),
         "close" => studio.act(Act::Dialog(None)),
-        "save" | "load" | "report" if rest.is_empty() => return Err(usage(word)),
-        "save" => studio.act(Act::Save(rest.to_owned())),
+        "save" | "replace" | "load" | "report" | "forget" if rest.is_empty() => return Err(usage(word)),
+        "save" | "replace" => match studio.save(rest, word == "replace") {
+            Saving::Done(said) => studio.say(said, false),
+            Saving::No(why) => return Err(why),
+            Saving::Asks(path) => {
+                return Err(format!("{path} is there already; give another name, or write `replace {rest}`."));
+            }
+        },
         "load" => studio.act(Act::Open(rest.to_owned())),
-        "report" => studio.act(Act::Report(rest.to_owned())),
+        "report" => studio.act(Act::ReportTo(rest.to_owned())),
         "scenario" => {
             if scenario::builtin(rest).is_none() {
                 return Err(usage(word));
@@ -269,10 +279,15 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.sit(sitting);
         }
         "restore" => {
-            let sitting = studio.keeper.restore()?;
+            let sitting = if rest.is_empty() { studio.keeper.restore()? } else { studio.keeper.restore_kept(rest)? };
             studio.sit(sitting);
         }
         "decline" => studio.keeper.decline(),
+        "kept" => {
+            let records: Vec<&Record> = studio.keeper.records().collect();
+            return serde_json::to_string(&records).map_err(|error| error.to_string());
+        }
+        "forget" => studio.act(Act::Forget(rest.to_owned())),
         "state" => return serde_json::to_string(&state(studio)).map_err(|error| error.to_string()),
         "help" => return Ok(help()),
         _ => return Err(format!("There is no command `{word}`; `help` lists them.")),
@@ -307,13 +322,13 @@ pub fn state(studio: &Studio) -> State {
         speed: studio.speed,
         futures: futures(studio),
         frames: studio.frames,
-        offered: studio.keeper.offered.is_some(),
+        offered: studio.keeper.offer().is_some(),
         notice: studio.note().map(str::to_owned),
     }
 }
 
 fn futures(studio: &Studio) -> Futures {
-    let Some(fans) = studio.ahead.fans() else { return Futures::default() };
+    let Some(fans) = studio.desk.last() else { return Futures::default() };
     let end = |track: usize| {
         let bands = fans.bands(usize::from(!fans.is_null()), track);
         bands.last().map_or(0.0, |band| band[2])
@@ -321,14 +336,14 @@ fn futures(studio: &Studio) -> Futures {
     Futures {
         from: fans.from,
         asked: fans.ask.futures,
-        fresh: studio.ahead.fresh,
+        fresh: studio.desk.fresh,
         baseline: fans.come(0),
         policy: fans.come(1),
         null: fans.is_null(),
         running: fans.is_running(),
-        first_band: studio.ahead.first_band.unwrap_or(0.0),
-        took: studio.ahead.took.unwrap_or(0.0),
-        longest: studio.ahead.longest,
+        first_band: studio.desk.first_band().unwrap_or(0.0),
+        took: studio.desk.took().unwrap_or(0.0),
+        longest: studio.desk.longest,
         ends: (0..fans.tracks.len()).map(end).collect(),
     }
 }

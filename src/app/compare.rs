@@ -3,14 +3,19 @@
 use super::act::Act;
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
 use super::draw::{
-    Icon, bold, clipped, dashed, icon_button, line, named, narrow, quiet, rule, short, strong, worded_button,
+    Icon, bold, capital, clipped, dashed, icon_button, line, named, narrow, quiet, rule, short, signed, strong,
+    worded_button,
 };
 use super::futures::Cache;
 use super::levers::value_words;
 use super::look::Look;
+use crate::futures::effect::Difference;
+use crate::record::outcome::Headline;
 use crate::session::Sitting;
-use crate::session::chart::{Fans, Track};
+use crate::session::chart::{Fans, Progress, Track};
 use crate::session::compare::{Comparison, Parting, partings};
+use crate::session::desk::View;
+use crate::session::report::is_detectable;
 use bevy_egui::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
 /// Decisions told where two branches part.
@@ -54,7 +59,7 @@ pub fn compare_ui(
     sitting: &mut Sitting,
     view: &mut CompareView,
     pair: Option<[usize; 2]>,
-    fans: Option<&Fans>,
+    futures: &View<'_>,
     track: Option<Track>,
     look: &Look,
     acts: &mut Vec<Act>,
@@ -73,15 +78,48 @@ pub fn compare_ui(
         }
         heads(ui, sitting, view, pair, look, acts);
         view.refresh(sitting, pair);
-        if let Some(fans) = fans {
-            chart(ui, sitting, view, pair, fans, track, look);
+        match futures.fans {
+            Some(fans) => {
+                ui.scope(|ui| {
+                    if futures.is_stale {
+                        ui.label(quiet("Of the levers before; the next are on their way.", look));
+                        ui.set_opacity(0.4);
+                    }
+                    chart(ui, sitting, view, pair, fans, track, look, acts);
+                });
+            }
+            None => {
+                ui.label(quiet(came_words(futures), look));
+            }
         }
+        stopped(ui, futures, look, acts);
         rule(ui, look);
         parted(ui, view, look, acts);
         rule(ui, look);
         table(ui, sitting, view, look);
         ui.add_space(6.0);
         all_branches(ui, sitting, view, look, acts);
+    });
+}
+
+/// What to say where no futures can be shown yet.
+fn came_words(futures: &View<'_>) -> String {
+    match (futures.progress, futures.come) {
+        (Some(Progress::Cancelled | Progress::Deserted), (come, of)) => {
+            format!("Only {come} of {of} futures came before they were stopped, too few to show.")
+        }
+        _ => "The futures of both are on their way.".to_owned(),
+    }
+}
+
+/// That futures were stopped, and a way on.
+fn stopped(ui: &mut Ui, futures: &View<'_>, look: &Look, acts: &mut Vec<Act>) {
+    let (Some(Progress::Cancelled | Progress::Deserted), (come, of)) = (futures.progress, futures.come) else { return };
+    ui.horizontal(|ui| {
+        ui.label(quiet(format!("stopped at {come} of {of}"), look));
+        if ui.button("Go on").clicked() {
+            acts.push(Act::GoOn);
+        }
     });
 }
 
@@ -166,13 +204,13 @@ fn chart(
     fans: &Fans,
     track: Option<Track>,
     look: &Look,
+    acts: &mut Vec<Act>,
 ) {
     let track = track.filter(|t| fans.tracks.contains(t)).unwrap_or(Track::Killed);
     let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
     Cache::refresh(&mut view.cache, fans, index, ui.input(|i| i.time));
     let Some(cache) = &view.cache else { return };
-    let title = format!("{}, {}", track.name(&sitting.rules), track.unit());
-    line(ui, (&title, bold(), look.ink), (&format!("{} futures each", fans.pairs()), narrow(), look.ink2));
+    super::futures::track_menu(ui, sitting, &fans.tracks, track, acts);
     let today = fans.from;
     let from = (today - 90).max(0);
     let past = pair.map(|b| {
@@ -229,6 +267,31 @@ fn chart(
         (axes.y(last(1)), format!("B {}", short(last(1))), bold(), if null { look.ink } else { look.you }),
     ];
     end_labels(&painter, plot.right() + 7.0, plot.top(), plot.bottom(), labels);
+    evidence(ui, fans, &cache.differences, end, look);
+}
+
+/// What pairs of futures say: the difference in fire or harm on the last day, and in the headline outcomes.
+fn evidence(ui: &mut Ui, fans: &Fans, differences: &[Difference], end: i32, look: &Look) {
+    let pairs = fans.pairs() as u64;
+    ui.label(quiet(format!("{pairs} pairs of futures, B − A, 90 % intervals"), look));
+    if fans.is_null() {
+        ui.label(strong("Both are the same in every future."));
+        return;
+    }
+    if let Some(d) = differences.last() {
+        let words = if is_detectable(d) {
+            format!("mean {} ({} to {})", signed(d.difference), signed(d.low), signed(d.high))
+        } else {
+            "no detectable difference".to_owned()
+        };
+        line(ui, (&format!("On day {end}"), narrow(), look.ink), (&words, bold(), look.ink));
+    }
+    for headline in Headline::ALL {
+        let (.., d) = fans.headline(headline);
+        let words = super::futures::paired_words(&d, pairs);
+        let ink = if is_detectable(&d) { look.ink } else { look.ink2 };
+        line(ui, (&capital(headline.words()), narrow(), look.ink), (&words, narrow(), ink));
+    }
 }
 
 fn parted(ui: &mut Ui, view: &CompareView, look: &Look, acts: &mut Vec<Act>) {
@@ -273,12 +336,16 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
         let name = clipped(ui, name, narrow(), ink, right[0] - widths[0] - 10.0);
         ui.painter().galley(pos2(rect.left(), rect.center().y - name.size().y / 2.0), name, ink);
         for (i, cell) in cells.iter().enumerate() {
-            let font = if i == 2 && strong_difference { bold() } else { narrow() };
+            let font = narrow();
+            let ink = if i == 2 && !strong_difference { look.ink2 } else { ink };
             ui.painter().text(pos2(rect.left() + right[i], rect.center().y), Align2::RIGHT_CENTER, cell, font, ink);
         }
         ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, look.hairline));
         response
     };
+    ui.label(strong("These two histories"));
+    let one = "One pair: what differs here may be luck. Whether the policy makes a difference, the futures above say.";
+    ui.add(egui::Label::new(quiet(one, look)).wrap());
     let head = format!("To day {}", comparison.until);
     row(ui, &head, ["A", "B", "B − A", "first day"].map(str::to_owned), false, true);
     for r in &comparison.rows {

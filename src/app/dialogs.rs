@@ -3,9 +3,12 @@
 use super::act::{Act, Dialog};
 use super::draw::{Icon, body, icon_button, named, narrow, quiet, strong};
 use super::futures::CAVEAT;
+use super::keep::Keeper;
 use super::look::Look;
+use super::platform::Chooser;
+use super::shelf::{ShelfView, shelf_ui};
+use super::studio::stem;
 use crate::session::Sitting;
-use crate::session::file::EXTENSION;
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// What is typed in the windows.
@@ -17,6 +20,10 @@ pub struct DialogView {
     open: String,
     /// A link to open.
     link: String,
+    /// Name of a report's folder.
+    report: String,
+    /// The list of kept sessions.
+    shelf: ShelfView,
 }
 
 /// A word to the user, for a while.
@@ -43,7 +50,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Space", "play or pause"),
     ("← →", "a day back or on; with Shift a week"),
     ("Home, End", "to the first day; to the last day played"),
-    ("L", "levers: search"),
+    ("L, Ctrl+F", "levers: search"),
     ("F  W  I  C", "Futures, Why, Inspect, Compare"),
     ("B", "start a branch at the playhead"),
     ("Ctrl+Z, Ctrl+Shift+Z", "take the last lever move back; do it again"),
@@ -52,21 +59,37 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl+S, Ctrl+O", "save, open, share, report"),
     ("T", "light or dark"),
     ("Ctrl and +  −  0", "text size"),
+    ("F11", "the whole screen, and a window again"),
     ("Tab, Enter, arrows", "reach and move everything; Delete puts a lever back"),
     ("?", "this help"),
     ("Esc", "close what is open"),
 ];
 
-/// The window that is open, if any. `typed` says whether files are named by the user (a window) or by the browser (a page).
+/// What the window over the rest shows of the studio.
+pub struct Share<'a> {
+    /// The sitting.
+    pub sitting: &'a Sitting,
+    /// What is kept.
+    pub keeper: &'a Keeper,
+    /// How files are chosen.
+    pub chooser: Chooser,
+    /// The name under which the session is saved, unless the user says another.
+    pub name: &'a str,
+    /// The file that is there already, while the user is asked whether to replace it.
+    pub question: Option<&'a str>,
+    /// The last word to the user.
+    pub note: Option<&'a Note>,
+}
+
+/// The window that is open. Returns whether the last word was put away.
 pub fn dialog_ui(
     ui: &mut Ui,
     dialog: Dialog,
-    sitting: &Sitting,
+    share: &Share<'_>,
     view: &mut DialogView,
-    typed: bool,
     look: &Look,
     acts: &mut Vec<Act>,
-) {
+) -> bool {
     let screen = ui.ctx().content_rect();
     let size = vec2((screen.width() - 32.0).min(560.0), (screen.height() - 32.0).min(760.0));
     let title = match dialog {
@@ -74,6 +97,7 @@ pub fn dialog_ui(
         Dialog::Help => "Help and keys",
     };
     let frame = egui::Frame::window(ui.style()).inner_margin(16);
+    let mut put_away = false;
     let response = egui::Modal::new(egui::Id::new("dialog")).frame(frame).show(ui.ctx(), |ui| {
         ui.set_width(size.x - 32.0);
         ui.horizontal(|ui| {
@@ -85,52 +109,76 @@ pub fn dialog_ui(
             });
         });
         ui.add_space(4.0);
-        ScrollArea::vertical().max_height(size.y - 80.0).min_scrolled_height(size.y - 80.0).show(
-            ui,
-            |ui| match dialog {
-                Dialog::Share => share(ui, sitting, view, typed, look, acts),
-                Dialog::Help => help(ui, sitting, look),
-            },
-        );
+        // Answers stand in front of what was asked, and are seen however far down that is.
+        let top = ui.cursor().top();
+        put_away = share.note.is_some_and(|note| said(ui, note, look));
+        if let Some(path) = share.question {
+            question(ui, path, look, acts);
+        }
+        let left = (size.y - 80.0 - (ui.cursor().top() - top)).max(120.0);
+        ScrollArea::vertical().max_height(left).min_scrolled_height(left).show(ui, |ui| match dialog {
+            Dialog::Share => share_ui(ui, share, view, look, acts),
+            Dialog::Help => help(ui, share.sitting, look),
+        });
     });
     if response.should_close() {
         acts.push(Act::Dialog(None));
     }
+    put_away
 }
 
-fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, look: &Look, acts: &mut Vec<Act>) {
+/// A frame for what is said or asked.
+fn raised(ui: &mut Ui, heavy: bool, look: &Look, inside: impl FnOnce(&mut Ui)) {
+    let line = Stroke::new(if heavy { 2.0 } else { 1.0 }, if heavy { look.ink } else { look.strong });
+    let frame = egui::Frame::new().fill(look.raised).stroke(line).corner_radius(6).inner_margin(10);
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        inside(ui);
+    });
+    ui.add_space(6.0);
+}
+
+/// The last word. Returns whether it was put away.
+fn said(ui: &mut Ui, note: &Note, look: &Look) -> bool {
+    let mut put_away = false;
+    raised(ui, note.trouble, look, |ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
+            put_away = icon_button(ui, Icon::Cross, "Put this away", look).clicked();
+            ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+                // What is wrong with a scenario can be long.
+                ScrollArea::vertical().id_salt("said").max_height(160.0).show(ui, |ui| {
+                    ui.add(egui::Label::new(RichText::new(&note.text).font(body())).wrap());
+                });
+            });
+        });
+    });
+    put_away
+}
+
+/// Whether to replace a session that is there already.
+fn question(ui: &mut Ui, path: &str, look: &Look, acts: &mut Vec<Act>) {
+    raised(ui, true, look, |ui| {
+        let text = format!("{path} is there already. Replace it with this session?");
+        ui.add(egui::Label::new(RichText::new(text).font(body())).wrap());
+        ui.horizontal(|ui| {
+            if ui.button("Keep it, take another name").clicked() {
+                acts.push(Act::Replace(None));
+            }
+            if ui.button("Replace it").clicked() {
+                acts.push(Act::Replace(Some(path.to_owned())));
+            }
+        });
+    });
+}
+
+fn share_ui(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, look: &Look, acts: &mut Vec<Act>) {
+    let sitting = share.sitting;
     let wrap = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(quiet(text, look)).wrap());
     ui.label(strong("Session"));
     wrap(ui, "Scenario, seed, branches and lever log in one small file. Opened anywhere, it gives every number again.");
-    let default = format!("{}-seed-{}.{EXTENSION}", sitting.loaded.name, sitting.seed());
-    if typed {
-        ui.horizontal(|ui| {
-            let width = ui.available_width() - 90.0;
-            let field = egui::TextEdit::singleline(&mut view.name).hint_text(default.as_str());
-            named(ui, field.desired_width(width), "Name of the file to save");
-            if ui.button("Save").clicked() {
-                let name = if view.name.trim().is_empty() { default.clone() } else { view.name.trim().to_owned() };
-                acts.push(Act::Save(name));
-            }
-        });
-        ui.horizontal(|ui| {
-            let width = ui.available_width() - 90.0;
-            let field = egui::TextEdit::singleline(&mut view.open).hint_text("a session file to open");
-            named(ui, field.desired_width(width), "Session file to open");
-            if ui.add_enabled(!view.open.trim().is_empty(), egui::Button::new("Open")).clicked() {
-                acts.push(Act::Open(view.open.trim().to_owned()));
-            }
-        });
-    } else {
-        ui.horizontal(|ui| {
-            if ui.button("Save as a file").clicked() {
-                acts.push(Act::Save(default.clone()));
-            }
-            if ui.button("Open a file").clicked() {
-                acts.push(Act::Open(String::new()));
-            }
-        });
-    }
+    files(ui, share, view, acts);
+    ui.add_space(8.0);
+    shelf_ui(ui, share.keeper, &mut view.shelf, look, acts);
     ui.add_space(8.0);
     ui.label(strong("Link"));
     wrap(ui, "The same as the tail of a link to the web page; paste one here to open it.");
@@ -147,23 +195,89 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
     });
     ui.add_space(8.0);
     ui.label(strong("Report"));
+    let form = if share.chooser == Chooser::Browser { "All in one archive." } else { "All in a new folder." };
     wrap(
         ui,
-        "One page with map, charts, lever log, key events with causes and every assumption moved; the data beside it as CSV and Parquet.",
+        &format!(
+            "One page with map, charts, lever log, key events with causes and every assumption moved; the data beside it as CSV \
+             and Parquet. {form}"
+        ),
     );
-    if ui.button("Write the report").clicked() {
-        acts.push(Act::Report(report_name(sitting)));
-    }
+    ui.horizontal(|ui| {
+        let name = report_name(sitting);
+        if share.chooser == Chooser::Typed {
+            let width = ui.available_width() - 150.0;
+            let field = egui::TextEdit::singleline(&mut view.report).hint_text(name.as_str());
+            named(ui, field.desired_width(width), "Name of the report's folder");
+        }
+        if ui.button("Write the report").clicked() {
+            let typed = view.report.trim();
+            acts.push(if typed.is_empty() { Act::Report(name) } else { Act::ReportTo(typed.to_owned()) });
+        }
+    });
     ui.add_space(6.0);
     let digest = sitting.branch().history.digest().whole;
     let words = format!("Seed {} · scenario {} · digest {digest}", sitting.seed(), sitting.loaded.hash);
     ui.add(egui::Label::new(RichText::new(words).font(narrow()).color(look.ink2)).wrap());
 }
 
-/// What a report's folder is called.
+/// Saving and opening: by the dialogs of the system, by typed names, or as the browser does it.
+fn files(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, acts: &mut Vec<Act>) {
+    let own = share.keeper.file();
+    let short = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).chars().take(40).collect::<String>();
+    match share.chooser {
+        Chooser::Browser => {
+            ui.horizontal(|ui| {
+                if ui.button("Save as a file").clicked() {
+                    acts.push(Act::Save(share.name.to_owned()));
+                }
+                if ui.button("Open a file").on_hover_text("A session, or a scenario of your own").clicked() {
+                    acts.push(Act::Open(String::new()));
+                }
+            });
+        }
+        Chooser::System => {
+            ui.horizontal_wrapped(|ui| {
+                if let Some(own) = own
+                    && ui.button(format!("Save in {}", short(own))).on_hover_text(own).clicked()
+                {
+                    acts.push(Act::Save(own.to_owned()));
+                }
+                if ui.button("Save as a file …").clicked() {
+                    acts.push(Act::SaveElsewhere);
+                }
+                if ui.button("Open a file …").on_hover_text("A session, or a scenario of your own").clicked() {
+                    acts.push(Act::Open(String::new()));
+                }
+            });
+        }
+        Chooser::Typed => {
+            ui.horizontal(|ui| {
+                let width = ui.available_width() - 90.0;
+                let hint = if own.is_some() { share.name.to_owned() } else { short(share.name) };
+                let field = egui::TextEdit::singleline(&mut view.name).hint_text(hint);
+                named(ui, field.desired_width(width), "Name of the file to save");
+                if ui.button("Save").clicked() {
+                    let typed = view.name.trim();
+                    acts.push(Act::Save(if typed.is_empty() { share.name } else { typed }.to_owned()));
+                }
+            });
+            ui.horizontal(|ui| {
+                let width = ui.available_width() - 90.0;
+                let field = egui::TextEdit::singleline(&mut view.open).hint_text("a session or scenario file to open");
+                named(ui, field.desired_width(width), "File to open");
+                if ui.add_enabled(!view.open.trim().is_empty(), egui::Button::new("Open")).clicked() {
+                    acts.push(Act::Open(view.open.trim().to_owned()));
+                }
+            });
+        }
+    }
+}
+
+/// What a report is called, if nobody says another name.
 #[must_use]
 pub fn report_name(sitting: &Sitting) -> String {
-    format!("{}-seed-{}-report", sitting.loaded.name, sitting.seed())
+    format!("{}-report", stem(sitting))
 }
 
 fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
@@ -184,6 +298,8 @@ fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
             ui.end_row();
         }
     });
+    ui.add_space(6.0);
+    super::glossary::page(ui, look);
     ui.add_space(6.0);
     ui.label(strong("Evidence tags"));
     wrap(
@@ -216,37 +332,4 @@ pub fn note_ui(ui: &mut Ui, area: Rect, note: &Note, look: &Look) -> bool {
             .max_rect(Rect::from_min_size(pos2(rect.right() - 34.0, rect.top() + 4.0), vec2(28.0, 28.0))),
     );
     icon_button(&mut inner, Icon::Cross, "Put this away", look).clicked()
-}
-
-/// The offer to go on with a session that waits: of an earlier start, or the one before this.
-pub fn kept_ui(ui: &mut Ui, area: Rect, is_aside: bool, look: &Look, acts: &mut Vec<Act>) {
-    // Between the map's buttons and the inset; on a small map in two lines, on the part that the insets leave.
-    let wide = area.width() >= 700.0;
-    let width = if wide { 430.0 } else { (area.width() * 0.58 - 20.0).clamp(230.0, 320.0) };
-    let left = area.left() + if wide { 56.0 } else { 10.0 };
-    let rect = Rect::from_min_size(pos2(left, area.top() + 12.0), vec2(width, if wide { 44.0 } else { 64.0 }));
-    ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
-    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 7.0))));
-    let (what, no, yes) = if is_aside {
-        ("The session before this one is kept.", "Let it go", "Go back to it")
-    } else {
-        ("A session was kept from last time.", "Begin anew", "Go on with it")
-    };
-    let mut buttons = |ui: &mut Ui| {
-        if ui.button(no).clicked() {
-            acts.push(Act::DropKept);
-        }
-        if ui.button(yes).clicked() {
-            acts.push(Act::TakeKept);
-        }
-    };
-    if wide {
-        inner.horizontal(|ui| {
-            ui.label(what);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| buttons(ui));
-        });
-    } else {
-        inner.label(what);
-        inner.horizontal(|ui| buttons(ui));
-    }
 }

@@ -86,10 +86,18 @@ pub fn signed(value: f64) -> String {
     if value > 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') { format!("+{text}") } else { text }
 }
 
-/// A share in percent; decimals only from 1,000 futures on.
+/// A share in percent; decimals only from 1,000 futures on. What is not nothing is not written as nothing, nor what is not
+/// all as all.
 #[must_use]
 pub fn percent(share: f64, futures: u64) -> String {
-    if futures >= 1000 { format!("{:.1} %", share * 100.0) } else { format!("{:.0} %", share * 100.0) }
+    let (digits, least) = if futures >= 1000 { (1, 0.001) } else { (0, 0.01) };
+    if share > 0.0 && share < least / 2.0 {
+        format!("<{:.digits$} %", least * 100.0)
+    } else if share < 1.0 && share > 1.0 - least / 2.0 {
+        format!(">{:.digits$} %", (1.0 - least) * 100.0)
+    } else {
+        format!("{:.digits$} %", share * 100.0)
+    }
 }
 
 /// A difference in percentage points, without the word.
@@ -160,6 +168,8 @@ pub enum Icon {
     Map,
     /// Levers.
     Sliders,
+    /// What else there is.
+    More,
 }
 
 /// Draws an icon in a square of 16 around a point.
@@ -278,6 +288,11 @@ pub fn icon(painter: &Painter, icon: Icon, at: Pos2, color: Color32) {
             path(vec![p(-2.0, -6.0), p(-2.0, 4.0)]);
             path(vec![p(2.0, -4.0), p(2.0, 6.0)]);
         }
+        Icon::More => {
+            for x in [-5.0, 0.0, 5.0] {
+                painter.circle_filled(p(x, 0.0), 1.7, color);
+            }
+        }
         Icon::Sliders => {
             for (y, x) in [(-4.5, 2.0), (0.0, -3.0), (4.5, 1.0)] {
                 path(vec![p(-6.0, y), p(6.0, y)]);
@@ -307,7 +322,12 @@ pub fn named(ui: &mut Ui, field: egui::TextEdit<'_>, name: &str) -> Response {
 
 /// A button that is an icon; `name` is what it is called, for tooltips and screen readers.
 pub fn icon_button(ui: &mut Ui, kind: Icon, name: &str, look: &Look) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(28.0), Sense::click());
+    icon_button_of(ui, 28.0, kind, name, look)
+}
+
+/// Such a button with a side of its own: fingers need larger ones.
+pub fn icon_button_of(ui: &mut Ui, side: f32, kind: Icon, name: &str, look: &Look) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     let enabled = ui.is_enabled();
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, name));
     if response.hovered() && enabled {
@@ -333,6 +353,18 @@ pub fn worded_button(ui: &mut Ui, kind: Icon, name: &str, look: &Look) -> Respon
     ui.painter().galley_with_override_text_color(at, galley, ink);
     focus_ring(ui, &response, look);
     response.on_hover_cursor(CursorIcon::PointingHand)
+}
+
+/// A box to tick, with an outline that is seen on every ground: menus take outlines away from what they hold.
+pub fn check(ui: &mut Ui, on: &mut bool, words: &str, look: &Look) -> Response {
+    ui.scope(|ui| {
+        let widgets = &mut ui.visuals_mut().widgets;
+        for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+            state.bg_stroke = Stroke::new(1.4, look.ink3);
+        }
+        ui.checkbox(on, words)
+    })
+    .inner
 }
 
 /// A row of options of which one is chosen.
@@ -378,11 +410,9 @@ pub fn tag(ui: &mut Ui, tag: Evidence, look: &Look) -> Response {
     response.on_hover_text(format!("Default: {}", tag.words()))
 }
 
-/// Text that ends in an ellipsis where it is wider than there is room.
+/// Text that ends in an ellipsis where it is wider than there is room, in whatever script.
 pub fn clipped(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(8.0));
-    ui.painter().layout_job(job)
+    super::script::clipped(ui.painter(), text, font, color, width.max(8.0))
 }
 
 /// A line of words with one on the left and one on the right.

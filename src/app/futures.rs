@@ -12,16 +12,21 @@ use crate::futures::effect::Difference;
 use crate::futures::rank::Metric;
 use crate::record::outcome::{EnduringPeace, Headline};
 use crate::session::Sitting;
-use crate::session::chart::{Ask, Fans, Track};
+use crate::session::chart::{Ask, Fans, Progress, Track};
+use crate::session::desk::{FIRST_BAND, View};
 use crate::session::needle::Needle;
+use crate::session::report::is_detectable;
 use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 
 /// The sentence that closes every summary.
 pub const CAVEAT: &str =
     "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
 
-/// Height of the panel under which the chart of differences is left out, and its sentence stays.
-const LOW: f32 = 480.0;
+/// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
+/// the headline outcomes are in sight first.
+const LOW: f32 = 560.0;
+/// Levers of a ranking that are shown before all are asked for.
+const FIRST_BARS: usize = 24;
 /// Days of the past that a chart shows.
 const PAST_DAYS: i32 = 60;
 
@@ -43,11 +48,12 @@ pub struct FuturesView {
     /// The chart's track; the first front when none was chosen.
     pub track: Option<Track>,
     cache: Option<Cache>,
+    all_bars: bool,
 }
 
 /// Bands and differences of one track, as far as futures have come.
 pub struct Cache {
-    key: (u64, usize, i32, usize),
+    key: (u64, u64, usize),
     at: f64,
     /// Baseline (or branch A) and policy (or branch B).
     pub bands: [Vec<Banded>; 2],
@@ -60,10 +66,10 @@ pub struct Cache {
 impl Cache {
     /// Reads bands and differences, unless they are there already; not more often than ten times a second while running.
     pub fn refresh(slot: &mut Option<Self>, fans: &Fans, track: usize, now: f64) {
-        let key = (fans.revision, track, fans.from, fans.pairs());
+        let key = (fans.serial, fans.revision, track);
         if let Some(cache) = slot {
             let same = cache.key == key;
-            let soon = fans.is_running() && now - cache.at < 0.1 && cache.key.1 == track && cache.key.2 == fans.from;
+            let soon = fans.is_running() && now - cache.at < 0.1 && (cache.key.0, cache.key.2) == (key.0, key.2);
             if same || soon {
                 return;
             }
@@ -75,20 +81,16 @@ impl Cache {
     }
 }
 
-/// What is known about the running set, for the head of the panel.
+/// What the panel is to show.
 pub struct Status<'a> {
-    /// The futures shown.
-    pub fans: Option<&'a Fans>,
-    /// Whether those shown are of a policy that has changed since.
-    pub stale: bool,
-    /// Pairs that have come of the running set, and how many are wanted.
-    pub arriving: Option<(usize, u64)>,
-    /// Seconds that the last finished set took.
-    pub took: Option<f64>,
+    /// The futures of the policy.
+    pub view: View<'a>,
     /// What is asked for.
     pub ask: Ask,
     /// The ranking, while it is shown.
     pub needle: Option<&'a Needle>,
+    /// Whether the ranking is of the levers and the day that stand.
+    pub needle_stands: bool,
 }
 
 /// The whole panel.
@@ -103,30 +105,45 @@ pub fn futures_ui(
     ui.spacing_mut().item_spacing.y = 4.0;
     head(ui, sitting, status, look, acts);
     caveat(ui, look);
+    let low = ui.available_height() < LOW;
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("futures").show(ui, |ui| {
         keep_clear_of_the_bar(ui);
         if let Some(needle) = status.needle {
-            ranking(ui, sitting, needle, look, acts);
+            ranking(ui, sitting, needle, status.needle_stands, &mut view.all_bars, look, acts);
             return;
         }
-        let tracks = status.fans.map_or_else(|| Track::all(&sitting.rules), |fans| fans.tracks.clone());
+        let tracks = status.view.fans.map_or_else(|| Track::all(&sitting.rules), |fans| fans.tracks.clone());
         let track = view.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks));
         let Some(track) = track else { return };
         track_menu(ui, sitting, &tracks, track, acts);
-        let Some(fans) = status.fans.filter(|fans| fans.pairs() >= 16 || !fans.is_running()) else {
+        let Some(fans) = status.view.fans else {
             ui.add_space(24.0);
-            ui.label(quiet("The first futures are on their way.", look));
+            let (come, of) = status.view.come;
+            let words = match status.view.progress {
+                Some(Progress::Cancelled | Progress::Deserted) => {
+                    format!(
+                        "Only {come} of {of} futures came before they were stopped, too few to show; {FIRST_BAND} are."
+                    )
+                }
+                _ => "The first futures are on their way.".to_owned(),
+            };
+            ui.add(egui::Label::new(quiet(words, look)).wrap());
             return;
         };
         let index = tracks.iter().position(|t| *t == track).unwrap_or(0);
         Cache::refresh(&mut view.cache, fans, index, ui.input(|i| i.time));
-        if let Some(cache) = &view.cache {
-            fan_chart(ui, sitting, fans, cache, track, status.stale, look);
+        if status.view.is_stale {
+            // All of it is faint, not the chart alone: no number of it stands.
+            ui.label(quiet("Of the levers before; the next are on their way.", look));
+            ui.set_opacity(0.4);
         }
-        ui.add_space(6.0);
-        table(ui, fans, look);
-        ui.add_space(4.0);
-        headlines(ui, fans, look);
+        if let Some(cache) = &view.cache {
+            fan_chart(ui, sitting, fans, cache, track, low, look);
+        }
+        ui.add_space(if low { 0.0 } else { 6.0 });
+        table(ui, fans, low, look);
+        ui.add_space(if low { 0.0 } else { 4.0 });
+        headlines(ui, fans, low, look);
         ui.add_space(4.0);
         peace(ui, sitting, look);
         ui.add_space(8.0);
@@ -135,14 +152,19 @@ pub fn futures_ui(
 
 fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
     let ask = status.ask;
-    let from = status.fans.map_or(sitting.today(), |fans| fans.from);
+    let view = &status.view;
+    let from = view.fans.map_or(sitting.today(), |fans| fans.from);
     let roomy = ui.available_width() > 330.0;
+    let running = view.progress == Some(Progress::Running);
+    let (come, of) = view.come;
+    let stopped = matches!(view.progress, Some(Progress::Cancelled | Progress::Deserted));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let title = format!("{} futures", status.fans.map_or(ask.futures, |fans| fans.ask.futures));
-        let menu = egui::containers::menu::MenuButton::from_button(
-            egui::Button::new(strong(title)).frame(false).min_size(vec2(0.0, 24.0)),
-        );
+        // How many there are, not how many were asked for.
+        let there = if stopped { come as u64 } else { view.fans.map_or(ask.futures, |fans| fans.ask.futures) };
+        let title = format!("{there} futures");
+        let menu =
+            egui::containers::menu::MenuButton::from_button(egui::Button::new(strong(title)).min_size(vec2(0.0, 24.0)));
         menu.ui(ui, |ui| {
             ui.label(quiet("How many", look));
             let counts = [64, 128, 256, 512, 1024, 4096];
@@ -160,22 +182,27 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
                 acts.push(Act::Ask(Ask { days: days[i], ..ask }));
             }
         });
-        let to = from + status.fans.map_or(ask.days, |fans| fans.ask.days) as i32;
+        let to = from + view.fans.map_or(ask.days, |fans| fans.ask.days) as i32;
         ui.label(quiet(format!("from day {from} to {to}"), look));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if let Some((come, of)) = status.arriving {
-                let cancel = egui::Button::new(strong("Cancel")).frame(false);
-                if ui.add(cancel).clicked() {
+            if running {
+                if ui.add(egui::Button::new(strong("Cancel")).frame(false)).clicked() {
                     acts.push(Act::Cancel);
                 }
                 ui.label(quiet(format!("{come} of {of}"), look));
-            } else if let Some(took) = status.took.filter(|_| roomy && status.needle.is_none()) {
+            } else if stopped {
+                if ui.add(egui::Button::new(strong("Go on")).frame(false)).clicked() {
+                    acts.push(Act::GoOn);
+                }
+                let how = if view.progress == Some(Progress::Cancelled) { "cancelled" } else { "stopped" };
+                ui.label(quiet(format!("{how} at {come} of {of}"), look));
+            } else if let Some(took) = view.took.filter(|_| roomy && status.needle.is_none()) {
                 ui.label(quiet(format!("done in {} s", short(took.max(0.01))), look));
             }
         });
     });
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), Sense::hover());
-    if let Some((come, of)) = status.arriving {
+    if running {
         let share = come as f32 / of.max(1) as f32;
         ui.painter().rect_filled(bar, 1.0, look.hairline);
         ui.painter().rect_filled(Rect::from_min_size(bar.min, vec2(bar.width() * share, 2.0)), 1.0, look.you);
@@ -224,7 +251,8 @@ fn first_track(sitting: &Sitting, tracks: &[Track]) -> Option<Track> {
     lebanon.filter(|t| tracks.contains(t)).or(tracks.first().copied())
 }
 
-fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, acts: &mut Vec<Act>) {
+/// The menu of charts.
+pub fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, acts: &mut Vec<Act>) {
     let title = format!("{}, {}", track.name(&sitting.rules), track.unit());
     ui.scope(|ui| {
         let v = &mut ui.visuals_mut().widgets;
@@ -248,14 +276,18 @@ fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, ac
 }
 
 /// The largest value that a chart has to show.
+///
+/// The futures are what the chart is about: a past that was far above them is cut off, and said, rather than pressing them
+/// to the foot.
 fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
-    let future = bands.iter().flat_map(|b| b.iter()).map(|(_, b)| b[4]);
-    let top = past.iter().copied().chain(future).fold(0.0, f64::max);
+    let future = bands.iter().flat_map(|b| b.iter()).map(|(_, b)| b[4]).fold(0.0, f64::max);
+    let past = past.iter().copied().fold(0.0, f64::max);
+    let top = if future > 0.0 { past.min(2.0 * future).max(future) } else { past };
     let every = super::chart::step(top.max(1e-6), 4.0);
     (top / every).ceil().max(1.0) * every
 }
 
-fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, stale: bool, look: &Look) {
+fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, low: bool, look: &Look) {
     let start = sitting.rules.frame.start;
     let today = fans.from;
     let past = track.past(sitting, sitting.current(), today);
@@ -267,26 +299,37 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let days = (f64::from(from), f64::from(end));
     let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
     let right = 82.0;
-    // On a low screen the table of outcomes is in sight before the chart of differences is.
-    let low_screen = ui.clip_rect().height() < LOW;
-    let height = if low_screen { 140.0 } else { 200.0 };
+    // On a low screen the outcomes are in sight before the chart of differences is.
+    let height = if low { (ui.clip_rect().height() - 330.0).clamp(96.0, 160.0) } else { 200.0 };
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, days, (0.0, top), start, look);
-    let alpha = if stale { 0.4 } else { 1.0 };
     let line = Past { from: f64::from(from), values: past, color: look.ink, dashed: false };
     let base = Fan { bands: &cache.bands[0], color: look.baseline, dashed: true, label: "no change" };
     let mine = Fan { bands: &cache.bands[1], color: look.you, dashed: false, label: "your policy" };
     let list = if null { vec![base] } else { vec![base, mine] };
-    draw_fans(&painter, &axes, f64::from(today), &[line], &list, alpha, look);
+    draw_fans(
+        &painter.with_clip_rect(plot.expand(3.0).intersect(painter.clip_rect())),
+        &axes,
+        f64::from(today),
+        &[line],
+        &list,
+        1.0,
+        look,
+    );
+    let highest = past.iter().copied().fold(0.0, f64::max);
+    if highest > top {
+        let words = format!("past up to {}", short(highest));
+        painter.text(plot.left_top() + vec2(4.0, 1.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    }
     let words = format!("today, day {today}");
     let x = axes.x(f64::from(today));
     painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
     for change in sitting.branch().policy().filter(|c| c.day >= from && c.day <= today) {
         peg(&painter, pos2(axes.x(f64::from(change.day)), plot.bottom()), look);
     }
-    // What stands at the ends: medians, and the bracket with the difference.
+    // What stands at the ends: medians.
     let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
     let (a, b) = (axes.y(last(0)), axes.y(last(1)));
     if null {
@@ -295,29 +338,25 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
         ui.label(quiet("Move a lever: its futures appear over these, on the same random numbers.", look));
         return;
     }
-    let x = plot.right() + 3.0;
-    let bracket = vec![pos2(x, a), pos2(x + 6.0, a), pos2(x + 6.0, b), pos2(x, b)];
-    painter.add(egui::Shape::line(bracket, Stroke::new(1.2, look.ink)));
+    // Medians at the ends of the lines; the difference of pairs is a mean, and stands below with its interval.
     let Some(d) = cache.differences.last() else { return };
-    let clear = d.low > 0.0 || d.high < 0.0;
-    let middle = (a + b) / 2.0;
+    let clear = is_detectable(d);
     let labels = vec![
-        (a, "no change".to_owned(), narrow(), look.ink2),
-        (middle, if clear { format!("mean {}", signed(d.difference)) } else { "≈".to_owned() }, bold(), look.ink),
-        (b, "your policy".to_owned(), bold(), look.you),
+        (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
+        (b, format!("yours {}", short(last(1))), bold(), look.you),
     ];
-    end_labels(&painter, plot.right() + 13.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
+    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         if clear {
-            ui.label(strong(format!("Mean {} on day {end}", signed(d.difference))));
+            ui.label(strong(format!("Mean difference {} on day {end}", signed(d.difference))));
         } else {
             ui.label(strong(format!("No detectable difference on day {end}")));
         }
         ui.label(quiet(format!("90 %: {} to {}", signed(d.low), signed(d.high)), look));
     });
-    if low_screen {
+    if low {
         return;
     }
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 76.0), Sense::hover());
@@ -360,7 +399,9 @@ pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
     painter.add(egui::Shape::convex_polygon(points, look.you, Stroke::NONE));
 }
 
-fn table(ui: &mut Ui, fans: &Fans, look: &Look) {
+fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
+    let height = if low { 25.0 } else { 34.0 };
+    let head = if low { 18.0 } else { 22.0 };
     let last = fans.from + fans.ask.days as i32;
     line(
         ui,
@@ -372,21 +413,24 @@ fn table(ui: &mut Ui, fans: &Fans, look: &Look) {
     let width = ui.available_width();
     let heads = 88.0_f32.min(width * 0.26);
     let cell = (width - heads) / 3.0;
-    let (area, _) = ui.allocate_exact_size(vec2(width, 22.0 + 3.0 * 34.0), Sense::hover());
+    let (area, _) = ui.allocate_exact_size(vec2(width, head + 3.0 * height), Sense::hover());
     let painter = ui.painter();
-    for (i, name) in ["no settlement", "piecemeal", "collective"].iter().enumerate() {
+    let first = if cell < 88.0 { "none" } else { "no settlement" };
+    for (i, name) in [first, "piecemeal", "collective"].iter().enumerate() {
         let at = pos2(area.left() + heads + cell * (i as f32 + 0.5), area.top() + 10.0);
         painter.text(at, Align2::CENTER_CENTER, name, narrow(), look.ink2);
     }
     for (row, name) in ["no exchange", "contained", "regional"].iter().enumerate() {
-        let y = area.top() + 22.0 + 34.0 * row as f32;
-        painter.text(pos2(area.left(), y + 16.0), Align2::LEFT_CENTER, name, narrow(), look.ink);
+        let y = area.top() + head + height * row as f32;
+        painter.text(pos2(area.left(), y + height / 2.0 - 1.0), Align2::LEFT_CENTER, name, narrow(), look.ink);
         for col in 0..3 {
-            let rect = Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, 31.0));
+            let rect =
+                Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, height - 3.0));
             let share = b[row][col] as f64 / nb;
             painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + if look.dark { 0.4 } else { 0.75 } * share as f32));
-            let text = painter.layout_no_wrap(percent(share, fans.ask.futures), figure(), look.ink);
-            let before = percent(a[row][col] as f64 / na, fans.ask.futures).replace(" %", "");
+            let text =
+                painter.layout_no_wrap(percent(share, fans.come(1)), if low { bold() } else { figure() }, look.ink);
+            let before = percent(a[row][col] as f64 / na, fans.come(0)).replace(" %", "");
             let before = if fans.is_null() { String::new() } else { before };
             let before = painter.layout_no_wrap(before, narrow(), look.ink2);
             // The figure in the middle of what the baseline's leaves.
@@ -399,14 +443,16 @@ fn table(ui: &mut Ui, fans: &Fans, look: &Look) {
     }
 }
 
-fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
+fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let right = if fans.is_null() { "share (90 %)" } else { "difference in points (90 %)" };
     line(ui, ("Headline outcome", bold(), look.ink), (right, narrow(), look.ink2));
     let null = fans.is_null();
-    let futures = fans.ask.futures;
+    // Decimals go by what has come, not by what was asked for.
+    let (futures, pairs) = (fans.come(1), fans.pairs() as u64);
+    let height = if low { 20.0 } else { 23.0 };
     for headline in Headline::ALL {
         let (base, mine, d) = fans.headline(headline);
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 23.0), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let painter = ui.painter();
         let y = rect.center().y;
         headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
@@ -427,22 +473,26 @@ fn headlines(ui: &mut Ui, fans: &Fans, look: &Look) {
         painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
         let words = if null {
             format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
-        } else if d.low.abs().max(d.high.abs()) <= 0.0 {
-            "the same in every pair".to_owned()
-        } else if d.low > 0.0 || d.high < 0.0 {
-            with_interval(&d, futures)
         } else {
-            "no detectable difference".to_owned()
+            paired_words(&d, pairs)
         };
         let room = rect.right() - bar.right() - 46.0;
         let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
-        ui.painter().galley_with_override_text_color(
-            at,
-            words,
-            if d.low > 0.0 || d.high < 0.0 { look.ink } else { look.ink2 },
-        );
+        ui.painter().galley_with_override_text_color(at, words, if is_detectable(&d) { look.ink } else { look.ink2 });
         response.on_hover_text(definition(headline));
+    }
+}
+
+/// A paired difference of shares in words.
+#[must_use]
+pub fn paired_words(d: &Difference, pairs: u64) -> String {
+    if d.low.abs().max(d.high.abs()) <= 0.0 {
+        "the same in every pair".to_owned()
+    } else if is_detectable(d) {
+        with_interval(d, pairs)
+    } else {
+        "no detectable difference".to_owned()
     }
 }
 
@@ -472,7 +522,7 @@ fn definition(headline: Headline) -> &'static str {
 }
 
 fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {
-    let peace = EnduringPeace::of(&policy_levers(sitting));
+    let peace = EnduringPeace::of(&sitting.levers());
     let both = peace.settlements_not_growing && peace.no_funding_of_armed_groups;
     let words = if both { "both conditions met" } else { "not met" };
     line(ui, ("Enduring peace, the essay's two conditions", bold(), look.ink), (words, narrow(), look.ink2));
@@ -483,17 +533,25 @@ fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     });
 }
 
-fn policy_levers(sitting: &Sitting) -> crate::symbols::levers::LeverSet {
-    let mut levers = sitting.now().levers.clone();
-    for &lever in crate::symbols::levers::Lever::ALL {
-        levers.set(lever, sitting.lever(lever));
-    }
-    levers
-}
-
 /// What moves the needle.
-fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &mut Vec<Act>) {
+fn ranking(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    needle: &Needle,
+    stands: bool,
+    all: &mut bool,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     ui.label(strong("What moves the needle"));
+    if !stands {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(quiet("Of before: levers, day or parameters have changed since.", look));
+            if ui.button("Rank again").clicked() {
+                acts.push(Act::Rank(needle.metric));
+            }
+        });
+    }
     ui.horizontal_wrapped(|ui| {
         for headline in Headline::ALL {
             let metric = Metric::Headline(headline);
@@ -508,7 +566,7 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
     let tables = &sitting.rules.tables;
     let chosen = match needle.metric {
         Metric::InForce(table) => tables[table].name.as_str(),
-        _ => "An agreement in force at the end",
+        _ => "by an agreement in force at the end…",
     };
     let list = egui::ComboBox::from_id_salt("agreement").width(ui.available_width() - 8.0).truncate();
     list.selected_text(chosen).show_ui(ui, |ui| {
@@ -531,7 +589,11 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
     let share = needle.metric.is_share();
     let bars = needle.bars();
     let most = bars.first().map_or(1e-9, super::super::session::needle::Bar::size).max(1e-9);
-    for bar in bars.iter().take(24) {
+    let shown = if *all { bars.len() } else { FIRST_BARS };
+    if !stands {
+        ui.set_opacity(0.5);
+    }
+    for bar in bars.iter().take(shown) {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::click());
         let painter = ui.painter();
         let name = format!("{}: {}", bar.lever.row().owner, bar.lever.row().name);
@@ -542,7 +604,7 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
         let x = |v: f64| zero + (v / most) as f32 * plot.width() * 0.22;
         painter.vline(zero, plot.y_range(), Stroke::new(1.0, look.strong));
         for end in &bar.ends {
-            let clear = end.effect.low > 0.0 || end.effect.high < 0.0;
+            let clear = is_detectable(&end.effect);
             let color = if clear { look.ink2 } else { faint(look.ink2, 0.35) };
             let y = plot.center().y;
             let (a, b) = (zero.min(x(end.effect.difference)), zero.max(x(end.effect.difference)));
@@ -577,6 +639,9 @@ fn ranking(ui: &mut Ui, sitting: &Sitting, needle: &Needle, look: &Look, acts: &
             })
             .collect();
         response.on_hover_text(lines.join("\n"));
+    }
+    if bars.len() > shown && ui.button(format!("Show all {} levers", bars.len())).clicked() {
+        *all = true;
     }
 }
 

@@ -282,23 +282,16 @@ fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize,
 }
 
 fn concerns(sitting: &Sitting, event: &Event, pick: Pick) -> bool {
-    let text = |id: &str, names: &[&str]| names.contains(&id);
-    let rules = &sitting.rules;
-    match (pick, event) {
-        (_, Event::FireDay { .. }) => false,
-        (Pick::Site(s), Event::Struck(strike)) => usize::from(strike.site) == s,
-        (Pick::Actor(a), Event::Struck(s)) => [s.actor, s.victim, s.opponent].iter().any(|&x| usize::from(x) == a),
-        (Pick::Actor(a), Event::Signed { table } | Event::Collapsed { table, .. }) => {
-            rules.tables[usize::from(*table)].parties.iter().any(|p| p.actor == a)
-        }
-        (Pick::Front(f), Event::LevelMoved { front, .. }) => usize::from(*front) == f,
-        (Pick::Front(f), Event::Signed { table } | Event::Collapsed { table, .. }) => {
-            rules.fronts[f].table == Some(usize::from(*table))
-        }
-        (Pick::Mission(m), Event::Signed { table } | Event::Collapsed { table, .. }) => {
-            rules.missions[m].table == Some(usize::from(*table)) || text("", &[])
-        }
-        _ => false,
+    if matches!(event, Event::FireDay { .. }) {
+        return false;
+    }
+    let about = event.about(&sitting.rules);
+    match pick {
+        Pick::Site(s) => about.site == Some(s),
+        Pick::Actor(a) => about.actors.contains(&a),
+        Pick::Front(f) => about.front == Some(f),
+        Pick::Mission(m) => about.table.is_some() && about.table == sitting.rules.missions[m].table,
+        Pick::Event(_) => false,
     }
 }
 

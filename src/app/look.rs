@@ -313,12 +313,17 @@ pub fn fonts() -> FontDefinitions {
         (arabic(), include_bytes!("../../assets/fonts/IBMPlexSansArabic-Regular.ttf")),
         (hebrew(), include_bytes!("../../assets/fonts/IBMPlexSansHebrew-Regular.ttf")),
     ];
+    // Names that users give may be in any script that the program has letters for; names of places have a family of their own.
+    let local = [hebrew().to_string(), arabic().to_string()];
     for (family, bytes) in faces {
         let name = family.to_string();
         fonts.font_data.insert(name.clone(), Arc::new(FontData::from_static(bytes)));
-        fonts.families.insert(family, vec![name]);
+        let own = std::iter::once(name.clone());
+        let list = if local.contains(&name) { own.collect() } else { own.chain(local.iter().cloned()).collect() };
+        fonts.families.insert(family, list);
     }
-    fonts.families.insert(FontFamily::Monospace, vec![FontFamily::Name("condensed".into()).to_string()]);
+    let condensed = fonts.families.get(&condensed()).cloned().unwrap_or_default();
+    fonts.families.insert(FontFamily::Monospace, condensed);
     fonts
 }
 

@@ -4,19 +4,28 @@
 //! person's moves become lever changes and view state, nothing else.
 
 pub mod act;
+pub mod archive;
 pub mod chart;
 pub mod command;
 pub mod compare;
 pub mod dialogs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod display;
 pub mod draw;
 pub mod futures;
 pub mod held;
+pub mod glossary;
 pub mod inspect;
 pub mod keep;
 pub mod levers;
 pub mod look;
 pub mod map;
+pub mod pace;
 pub mod platform;
+pub mod raster;
+pub mod script;
+pub mod settings;
+pub mod shelf;
 pub mod start;
 pub mod studio;
 pub mod timeline;

@@ -62,7 +62,9 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
     // What to watch stands beside the name or, on a narrow card, under it; where even that has no room, in the tip.
     let (beside, roomy) = (width > 500.0, width > 300.0 && high > 420.0);
     let row = if beside || !roomy { 36.0 } else { 50.0 };
-    let height = 56.0 + EXPERIMENTS.len() as f32 * (row + 4.0);
+    // What the program is, where there is room to say it; the menu of scenarios always does.
+    let purpose = if roomy { if beside { 22.0 } else { 40.0 } } else { 0.0 };
+    let height = 56.0 + purpose + EXPERIMENTS.len() as f32 * (row + 4.0);
     let rect = Rect::from_min_size(pos2(area.left() + left, area.bottom() - height - 12.0), vec2(width, height));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Outside);
     // A small card has narrow letters and narrow margins.
@@ -71,6 +73,12 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
     let font = if small { FontId::new(14.0, condensed_semibold()) } else { bold() };
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect.shrink2(vec2(margin, 10.0))));
     ui.spacing_mut().item_spacing.y = 4.0;
+    if purpose > 0.0 {
+        let words = format!("Détente. {}.", super::top::PURPOSE);
+        let galley = ui.painter().layout(words, super::draw::narrow(), look.ink2, ui.available_width());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), purpose - 4.0), Sense::hover());
+        ui.painter().galley(rect.min, galley, look.ink2);
+    }
     ui.horizontal(|ui| {
         ui.label(
             RichText::new(if small { "Try one of these" } else { "Try one of these, or move any lever" }).font(bold()),

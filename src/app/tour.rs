@@ -111,7 +111,7 @@ impl Tour {
                 }
             }
             "keep" => {
-                studio.keeper = super::keep::Keeper::at_start();
+                studio.start_keeping(true);
                 studio.is_tour = false;
             }
             "record" => {

@@ -1,17 +1,20 @@
 //! The page: the same app in a canvas, and `window.detente`, with which a script drives it.
 //!
 //! `await detente.command("go 60")` obeys one line of [`super::command`] before the next frame and resolves to its answer,
-//! or rejects with a sentence; `await detente.state()` is what stands, as an object.
+//! or rejects with a sentence; `await detente.state()` is what stands, as an object. Both ask for a frame. `detente.look()`
+//! asks for none: it is what the last picture showed, with the place of every control, for tests that must not wake what
+//! rests. `await detente.keep()` has the session kept now.
 
 use super::command::{open_link, run};
-use super::keep::Keeper;
 use super::platform::{now_seconds, opened_link, watch_address};
 use super::studio::Studio;
+use super::watch::Screen;
 use super::window;
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::ahead::spare_time;
 use bevy::winit::{EventLoopProxy, WinitUserEvent};
+use bevy_egui::egui::Context;
 use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
@@ -21,11 +24,19 @@ use web_sys::{MessageChannel, MessagePort};
 /// The scenario on the map when the page opens.
 const FIRST: &str = "november-2024";
 
-/// A command that waits for the next frame.
+/// What is wished for.
+enum What {
+    /// That a line of command be obeyed.
+    Command(String),
+    /// To know what stands.
+    State,
+    /// That the session be kept at once.
+    Keep,
+}
+
+/// Something that waits for the next frame.
 struct Wish {
-    line: String,
-    /// Whether the answer is JSON to be read.
-    parsed: bool,
+    what: What,
     granted: Function,
     refused: Function,
 }
@@ -40,6 +51,12 @@ struct Outside {
     turn: Option<MessagePort>,
     /// Whether a turn is asked for.
     turning: bool,
+    /// Whether a script looks at pictures.
+    watched: bool,
+    /// The last one that was made since.
+    picture: Option<Screen>,
+    /// What the page's own elements say for screen readers.
+    read_out: Option<String>,
 }
 
 thread_local! {
@@ -74,7 +91,8 @@ fn studio() -> Result<Studio, String> {
         None => (first()?, None),
     };
     let mut studio = Studio::new(sitting);
-    studio.keeper = Keeper::at_start();
+    studio.start_keeping(true);
+    studio.start_settings(super::settings::Asked::default());
     if let Some(why) = notice {
         studio.say(why, true);
     }
@@ -102,11 +120,15 @@ fn tell(sentence: &str) {
 fn offer() {
     let Some(window) = web_sys::window() else { return };
     let command = Closure::<dyn FnMut(JsValue) -> Promise>::new(|line: JsValue| {
-        wish(line.as_string().unwrap_or_default(), false)
+        wish(What::Command(line.as_string().unwrap_or_default()))
     });
-    let state = Closure::<dyn FnMut() -> Promise>::new(|| wish("state".to_owned(), true));
+    let state = Closure::<dyn FnMut() -> Promise>::new(|| wish(What::State));
+    let keep = Closure::<dyn FnMut() -> Promise>::new(|| wish(What::Keep));
+    let look = Closure::<dyn FnMut() -> JsValue>::new(last_picture);
     let surface = Object::new();
-    for (name, function) in [("command", command.as_ref()), ("state", state.as_ref())] {
+    let all =
+        [("command", command.as_ref()), ("state", state.as_ref()), ("keep", keep.as_ref()), ("look", look.as_ref())];
+    for (name, function) in all {
         // A fresh object takes any property.
         let _ = Reflect::set(&surface, &name.into(), function);
     }
@@ -114,15 +136,38 @@ fn offer() {
     // They live as long as the page.
     command.forget();
     state.forget();
+    keep.forget();
+    look.forget();
 }
 
-fn wish(line: String, parsed: bool) -> Promise {
-    let mut line = Some(line);
+fn wish(what: What) -> Promise {
+    let mut what = Some(what);
     Promise::new(&mut |granted, refused| {
-        let line = line.take().unwrap_or_default();
-        OUTSIDE.with_borrow_mut(|outside| outside.wishes.push(Wish { line, parsed, granted, refused }));
+        let Some(what) = what.take() else { return };
+        OUTSIDE.with_borrow_mut(|outside| outside.wishes.push(Wish { what, granted, refused }));
         wake();
     })
+}
+
+/// The last picture that was made since the first look; nothing is drawn for it.
+fn last_picture() -> JsValue {
+    let text = OUTSIDE.with_borrow_mut(|outside| {
+        outside.watched = true;
+        serde_json::to_string(outside.picture.as_ref()?).ok()
+    });
+    text.and_then(|text| JSON::parse(&text).ok()).unwrap_or(JsValue::NULL)
+}
+
+/// Notes what a picture shows, if a script looks at pictures.
+pub(super) fn note_picture(ctx: &Context, picture: impl FnOnce() -> Option<Screen>) {
+    if !OUTSIDE.with_borrow(|outside| outside.watched) {
+        return;
+    }
+    // The first picture after this names its controls.
+    ctx.enable_accesskit();
+    if let Some(picture) = picture() {
+        OUTSIDE.with_borrow_mut(|outside| outside.picture = Some(picture));
+    }
 }
 
 /// Asks for a frame soon.
@@ -146,16 +191,45 @@ pub(super) fn attend(studio: &mut Studio) -> bool {
     work_between_frames();
     let wishes = OUTSIDE.with_borrow_mut(|outside| std::mem::take(&mut outside.wishes));
     let any = !wishes.is_empty();
-    for wish in wishes {
-        let (whom, answer) = match run(studio, &wish.line) {
-            Ok(answer) if wish.parsed => (wish.granted, JSON::parse(&answer).unwrap_or(JsValue::NULL)),
-            Ok(answer) => (wish.granted, answer.into()),
-            Err(why) => (wish.refused, Error::new(&why).into()),
+    for Wish { what, granted, refused } in wishes {
+        let answer = match what {
+            What::Command(line) => run(studio, &line).map(JsValue::from),
+            What::State => run(studio, "state").map(|answer| JSON::parse(&answer).unwrap_or(JsValue::NULL)),
+            What::Keep => {
+                studio.keeper.keep(&studio.sitting);
+                Ok(JsValue::NULL)
+            }
+        };
+        let (whom, answer) = match answer {
+            Ok(answer) => (granted, answer),
+            Err(why) => (refused, Error::new(&why).into()),
         };
         // Resolving a promise throws nothing.
         let _ = whom.call1(&JsValue::NULL, &answer);
     }
+    read_out(studio);
     any
+}
+
+/// Says for screen readers what a note on the canvas says: a trouble at once, anything else when there is a pause.
+fn read_out(studio: &Studio) {
+    let now = studio.note();
+    let is_new = OUTSIDE.with_borrow_mut(|outside| {
+        let is_new = outside.read_out.as_deref() != now;
+        if is_new {
+            outside.read_out = now.map(str::to_owned);
+        }
+        is_new
+    });
+    let document = web_sys::window().and_then(|window| window.document());
+    if let Some(document) = document.filter(|_| is_new) {
+        let trouble = studio.trouble();
+        for (id, text) in [("said", now.filter(|_| trouble.is_none())), ("alarm", trouble)] {
+            if let Some(place) = document.get_element_by_id(id) {
+                place.set_text_content(text);
+            }
+        }
+    }
 }
 
 /// Time that futures get in one turn between frames, seconds: short enough for a frame not to wait for it.

@@ -2,6 +2,7 @@
 //! says in a sentence what stands in the way of opening at all.
 
 use super::look::fonts;
+use super::pace::Pace;
 use super::platform::now_seconds;
 use super::studio::{Studio, Wake};
 use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
@@ -12,10 +13,11 @@ use bevy::log::LogPlugin;
 use bevy::prelude::{DefaultPlugins, PluginGroup};
 use bevy::render::renderer::RenderAdapterInfo;
 use bevy::render::view::Msaa;
-use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured, save_to_disk};
+use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::shader::Shader;
-use bevy::time::{Real, Time};
-use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
+use bevy::window::{
+    PresentMode, PrimaryWindow, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution,
+};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::render::EGUI_SHADER_HANDLE;
@@ -39,6 +41,8 @@ pub struct Opening {
     pub fresh: bool,
     /// The file in which what is on the screen is written down, for tests.
     pub watch: Option<std::path::PathBuf>,
+    /// Path and text of the file that the session was read from.
+    pub session: Option<(String, String)>,
 }
 
 /// The studio, as a resource of the window's app.
@@ -46,6 +50,7 @@ pub struct Opening {
 struct Room {
     studio: Studio,
     tour: Option<super::tour::Tour>,
+    pace: Pace,
     /// Seconds that this frame gave to days and futures.
     passed: f64,
 }
@@ -64,9 +69,12 @@ fn tour_failed() -> Option<String> {
 /// One sentence with a way out, if there is no display or no way to draw.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
-    a_display()?;
-    if opening.fresh && opening.tour.is_none() {
-        studio.keeper = super::keep::Keeper::at_start();
+    super::display::there_is_one()?;
+    if opening.tour.is_none() {
+        studio.start_keeping(opening.fresh);
+    }
+    if let Some((path, text)) = &opening.session {
+        studio.belongs_to(path, text);
     }
     studio.is_tour = opening.tour.is_some();
     let tour = opening.tour.as_deref().map(super::tour::Tour::read).transpose()?;
@@ -95,18 +103,8 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
     }
 }
 
-/// Whether there is anything to open a window on.
 #[cfg(not(target_arch = "wasm32"))]
-fn a_display() -> Result<(), String> {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if cfg!(all(unix, not(target_os = "macos"))) && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
-        return Err(NO_DISPLAY.to_owned());
-    }
-    Ok(())
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
+pub(super) const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
      and `detente --help` lists what works without one.";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -128,13 +126,22 @@ fn why_not(panic: &str) -> String {
 /// Opens the app in the page's canvas.
 #[cfg(target_arch = "wasm32")]
 pub fn open_in_page(studio: Studio) {
-    app(studio, None, (1280, 720)).run();
+    let mut app = app(studio, None, (1280, 720));
+    let after = look.after(bevy_egui::EguiPostUpdateSet::EndPass).before(bevy_egui::EguiPostUpdateSet::ProcessOutput);
+    app.add_systems(bevy::app::PostUpdate, after);
+    app.run();
 }
 
 /// The app around a studio.
 fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App {
     let window = Window {
-        title: "Détente".to_owned(),
+        title: format!("Détente: {}", super::top::PURPOSE.replacen('A', "a", 1)),
+        #[cfg(not(target_arch = "wasm32"))]
+        resize_constraints: bevy::window::WindowResizeConstraints {
+            min_width: super::display::SMALLEST.0 as f32,
+            min_height: super::display::SMALLEST.1 as f32,
+            ..Default::default()
+        },
         name: Some("detente".to_owned()),
         resolution: WindowResolution::new(size.0, size.1),
         present_mode: PresentMode::AutoVsync,
@@ -151,14 +158,15 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
     // The page tells the user itself.
     #[cfg(target_arch = "wasm32")]
     let plugins = plugins.disable::<bevy::app::PanicHandlerPlugin>();
-    let mode = if tour.is_some() { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
+    let scripted = tour.is_some();
+    let mode = if scripted { UpdateMode::Continuous } else { UpdateMode::reactive(Duration::from_secs(60)) };
     let mut app = App::new();
     #[cfg(target_arch = "wasm32")]
     app.add_systems(Startup, listen);
     app.add_plugins(plugins)
         .add_plugins(EguiPlugin::default())
         .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
-        .insert_resource(Room { studio, tour, passed: 0.0 })
+        .insert_resource(Room { studio, tour, pace: Pace::default(), passed: 0.0 })
         .add_systems(Startup, |mut commands: Commands, mut shaders: ResMut<Assets<Shader>>| {
             let screen = Shader::from_wgsl(include_str!("screen.wgsl"), "screen.wgsl");
             // Only a handle whose generation is gone refuses; this one is a constant.
@@ -171,15 +179,29 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             super::held::keys_as_held.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
         )
         .add_systems(PreUpdate, quiet.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass))
-        .add_systems(Update, (pass, report))
+        .add_systems(Update, pass)
         .add_systems(EguiPrimaryContextPass, show);
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        app.add_systems(Update, |room: Res<Room>, mut windows: Query<&mut Window, With<PrimaryWindow>>| {
+            super::display::fill(&mut windows, room.studio.full_screen);
+        });
+        // A script's pictures are as large as it asks for.
+        if !scripted {
+            app.add_systems(bevy::app::First, super::display::suit);
+        }
+    }
     app
 }
 
-/// Keeps a rest a rest: `bevy_egui` 0.42 tells egui in each frame which modifier keys are held, and egui draws again after
-/// whatever it is told. Only a change is news.
+/// Sets right what `bevy_egui` 0.42 tells egui.
+///
+/// The time is that on the wall: the clock it takes is one drawn frame old, which after a rest is as old as the rest, so that
+/// a press and its release lay seconds apart and were no click. And a rest is kept a rest: egui draws again after whatever it
+/// is told, and it is told in each frame which modifier keys are held. Only a change is news.
 fn quiet(mut inputs: Query<&mut EguiInput>, mut held: Local<Option<egui::Modifiers>>) {
     for mut input in &mut inputs {
+        input.time = Some(now_seconds());
         input.events.retain(|event| match event {
             egui::Event::ModifiersChanged(now) => held.replace(*now) != Some(*now),
             _ => true,
@@ -192,7 +214,6 @@ const SLICE: f64 = 0.004;
 
 /// Lets time pass for whatever moves, and carries a tour on.
 fn pass(
-    time: Res<Time<Real>>,
     adapter: Option<Res<RenderAdapterInfo>>,
     mut room: ResMut<Room>,
     mut redraw: MessageWriter<RequestRedraw>,
@@ -200,7 +221,6 @@ fn pass(
     mut pace: ResMut<WinitSettings>,
     mut exit: MessageWriter<AppExit>,
     mut commands: Commands,
-    mut moved: Local<bool>,
 ) {
     let room = &mut *room;
     let studio = &mut room.studio;
@@ -208,25 +228,21 @@ fn pass(
         let software = format!("{:?}", adapter.device_type) == "Cpu";
         studio.corner = Some(if software { "drawn in software: slower".to_owned() } else { String::new() });
     }
-    // A rest between frames is not time in which anything should have moved.
-    let seconds = if *moved || room.tour.is_some() { time.delta_secs_f64().min(0.25) } else { 0.0 };
-    studio.frames.note(*moved, time.delta_secs_f64());
-    let mut busy = studio.attend();
+    let frame = room.pace.begin(now_seconds(), room.tour.is_some());
+    studio.frames.note(frame.followed, frame.since);
+    let told = studio.attend();
     #[cfg(target_arch = "wasm32")]
-    {
-        busy |= super::web::attend(studio);
-    }
+    let told = super::web::attend(studio) || told;
     let begun = now_seconds();
     let until = begun + SLICE;
-    let wake = studio.pass(seconds, || now_seconds() < until);
+    let wake = studio.pass(frame.moves, || now_seconds() < until);
     room.passed = now_seconds() - begun;
-    busy |= wake == Wake::Now;
     if let (Wake::Within(rest), None) = (wake, &room.tour) {
         let mode = UpdateMode::reactive(Duration::from_secs_f64(rest));
         (pace.focused_mode, pace.unfocused_mode) = (mode, mode);
     }
     if let Some(tour) = &mut room.tour {
-        match tour.go_on(studio, seconds) {
+        match tour.go_on(studio, frame.moves) {
             super::tour::Turn::Wait => {}
             super::tour::Turn::Picture(path) => {
                 commands.spawn(Screenshot::primary_window()).observe(save_to_disk(path));
@@ -243,42 +259,9 @@ fn pass(
     if closing.read().next().is_some() {
         studio.keeper.keep(&studio.sitting);
     }
-    *moved = busy;
-    if busy || studio.report_waits.is_some() {
+    if room.pace.end(wake, told) {
         redraw.write(RequestRedraw);
     }
-}
-
-/// Takes the picture that a report waits for, and has it written.
-fn report(room: ResMut<Room>, mut commands: Commands, mut taken: Local<bool>) {
-    let waits = room.studio.report_waits.is_some();
-    if waits && !*taken {
-        commands.spawn(Screenshot::primary_window()).observe(|shot: On<ScreenshotCaptured>, mut room: ResMut<Room>| {
-            let picture = map_picture(&shot.image, &room.studio);
-            room.studio.write_report(picture.as_deref());
-        });
-    }
-    *taken = waits;
-}
-
-/// The map's part of a picture, as a PNG file.
-fn map_picture(whole: &bevy::image::Image, studio: &Studio) -> Option<Vec<u8>> {
-    let picture = whole.clone().try_into_dynamic().ok()?.to_rgb8();
-    let scale = studio.text;
-    let area = studio.map_area;
-    let (x, y) = ((area.left() * scale) as u32, (area.top() * scale) as u32);
-    let width = ((area.width() * scale) as u32).min(picture.width().saturating_sub(x));
-    let height = ((area.height() * scale) as u32).min(picture.height().saturating_sub(y));
-    let mut pixels = Vec::with_capacity((width * height * 3) as usize);
-    for row in y..y + height {
-        let from = ((row * picture.width() + x) * 3) as usize;
-        pixels.extend_from_slice(picture.as_raw().get(from..from + width as usize * 3)?);
-    }
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.write_header().ok()?.write_image_data(&pixels).ok()?;
-    Some(bytes)
 }
 
 /// Has every picture written down, for tests: after the pass that made it, and before it is taken apart for drawing.
@@ -298,6 +281,15 @@ fn watch(app: &mut App, file: std::path::PathBuf) {
     app.add_systems(PostUpdate, note.after(EguiPostUpdateSet::EndPass).before(EguiPostUpdateSet::ProcessOutput));
 }
 
+/// Keeps what every picture shows, once a script has asked for it.
+#[cfg(target_arch = "wasm32")]
+fn look(mut contexts: Query<(&mut bevy_egui::EguiContext, &bevy_egui::EguiFullOutput)>, room: Res<Room>) {
+    for (mut context, output) in &mut contexts {
+        let ctx = &*context.get_mut();
+        super::web::note_picture(ctx, || super::watch::Screen::of(&room.studio, ctx, output.0.as_ref()?));
+    }
+}
+
 /// Gives the page a way to ask for a frame.
 #[cfg(target_arch = "wasm32")]
 fn listen(proxy: Res<bevy::winit::EventLoopProxyWrapper>) {
@@ -309,12 +301,15 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     let ctx = contexts.ctx_mut()?.clone();
     if !*ready {
         ctx.set_fonts(fonts());
+        // However long a button is held, letting go of it where it was pressed is a click.
+        ctx.options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
         *ready = true;
         return Ok(());
     }
     if (ctx.zoom_factor() - room.studio.text).abs() > 0.001 {
         ctx.set_zoom_factor(room.studio.text);
     }
+    room.studio.pixels_per_point = ctx.pixels_per_point();
     let whole = UiBuilder::new().layer_id(LayerId::background()).max_rect(ctx.viewport_rect());
     let mut ui = Ui::new(ctx, egui::Id::new("studio"), whole);
     let begun = now_seconds();

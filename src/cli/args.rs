@@ -510,9 +510,9 @@ pub(super) struct Window {
     /// Start on a dark ground
     #[arg(long)]
     pub dark: bool,
-    /// Text size, 0.8 to 2
-    #[arg(long, default_value_t = 1.0)]
-    pub text: f32,
+    /// Text size, 0.8 to 2 [default: as chosen the last time, or 1]
+    #[arg(long)]
+    pub text: Option<f32>,
     /// Size of the window in pixels, WIDTHxHEIGHT
     #[arg(long, default_value = "1440x900")]
     pub size: String,
@@ -528,6 +528,6 @@ pub(super) struct Window {
 impl Window {
     /// What `detente` alone opens.
     pub fn fresh() -> Self {
-        Self { seed: 1, text: 1.0, size: "1440x900".to_owned(), ..Self::default() }
+        Self { seed: 1, size: "1440x900".to_owned(), ..Self::default() }
     }
 }

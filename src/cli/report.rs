@@ -28,7 +28,7 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
     let ask = Ask { futures: args.futures, days: args.days, prior: args.params == Params::Prior };
     let started = Instant::now();
     let fans = watched(2 * args.futures, |progress| {
-        let mut fans = Fans::start(&sitting, ask, None, threads(args.jobs));
+        let mut fans = Fans::start(&sitting, ask, &[], threads(args.jobs));
         while fans.is_running() && !progress.stop.load(Ordering::Relaxed) {
             if !fans.poll(|| false) {
                 std::thread::sleep(Duration::from_millis(2));
@@ -41,8 +41,8 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Interrupted("interrupted: no report was written".to_owned()));
     }
     let seconds = Some(started.elapsed().as_secs_f64());
-    let html = page(&sitting, &Extras { fans: Some(&fans), track, seconds, picture: None });
-    let tables = bundle(&sitting, Some(&fans))
+    let html = page(&sitting, &Extras { fans: Some(&fans), track, seconds, ..Extras::default() });
+    let tables = bundle(&sitting, Some(&fans), None)
         .map_err(|cause| Trouble { what: "cannot make the tables of the report".to_owned(), cause })?;
     let session = Saved::of(&sitting).to_text();
 

@@ -2,23 +2,21 @@
 
 use super::Failure;
 use super::args::{DEFAULT_SCENARIO, Window as Args};
+use crate::app::platform;
+use crate::app::settings::Asked;
 use crate::app::studio::Studio;
 use crate::app::window::{Opening, open};
 use crate::scenario;
 use crate::session::Sitting;
-use crate::session::file::{EXTENSION, Saved};
-use std::path::Path;
+use crate::session::file::{EXTENSION, MOST_BYTES, Saved};
+use std::path::{Path, PathBuf};
 
 pub(super) fn window(args: &Args) -> Result<(), Failure> {
     let what = args.what.as_deref().unwrap_or(DEFAULT_SCENARIO);
-    let is_session = Path::new(what).extension().is_some_and(|e| e == EXTENSION);
-    let sitting = if is_session {
-        let text = std::fs::read_to_string(what).map_err(|error| {
-            Failure::refused(format!("cannot read the session {what}: {error}; give the path of a saved session"))
-        })?;
-        Saved::from_text(&text).and_then(|saved| saved.open()).map_err(Failure::refused)?
-    } else {
-        Sitting::new(scenario::load(what)?, args.seed)
+    let session = session_file(what).map(|path| read(&path)).transpose()?;
+    let sitting = match &session {
+        Some((_, text)) => Saved::from_text(text).and_then(|saved| saved.open()).map_err(Failure::refused)?,
+        None => Sitting::new(scenario::load(what)?, args.seed),
     };
     let size = args.size.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
     let Some(size) = size.filter(|&(w, h): &(u32, u32)| (320..=8192).contains(&w) && (240..=8192).contains(&h)) else {
@@ -27,8 +25,8 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
             args.size
         )));
     };
-    if !(0.8..=2.0).contains(&args.text) {
-        return Err(Failure::refused(format!("--text takes 0.8 to 2, not {}", args.text)));
+    if let Some(text) = args.text.filter(|text| !(0.8..=2.0).contains(text)) {
+        return Err(Failure::refused(format!("--text takes 0.8 to 2, not {text}")));
     }
     let tour = match &args.tour {
         Some(path) => {
@@ -39,7 +37,55 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
         None => None,
     };
     let mut studio = Studio::new(sitting);
-    (studio.dark, studio.text) = (args.dark, args.text);
-    open(studio, Opening { size, tour, fresh: args.what.is_none(), watch: args.watch.clone() })
+    if tour.is_none() {
+        // A script neither reads what a person chose nor waits for a dialog.
+        studio.start_settings(Asked { dark: args.dark.then_some(true), text: args.text });
+        studio.chooser = platform::chooser();
+    } else {
+        (studio.dark, studio.text) = (args.dark, args.text.unwrap_or(1.0));
+    }
+    open(studio, Opening { size, tour, fresh: args.what.is_none(), session, watch: args.watch.clone() })
         .map_err(Failure::refused)
+}
+
+/// The session file that is meant: one with the ending, or one whose ending was left out, if nothing else has that name.
+fn session_file(what: &str) -> Option<PathBuf> {
+    let path = Path::new(what);
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(EXTENSION)) {
+        return Some(path.to_owned());
+    }
+    let ended = PathBuf::from(format!("{what}.{EXTENSION}"));
+    (scenario::builtin(what).is_none() && !path.exists() && ended.is_file()).then_some(ended)
+}
+
+/// The whole path and the text of a session file.
+fn read(path: &Path) -> Result<(String, String), Failure> {
+    let no = |why: String| {
+        Failure::refused(format!("cannot read the session {}: {why}; give the path of a saved session", path.display()))
+    };
+    let found = std::fs::metadata(path).map_err(|error| no(error.to_string()))?;
+    if found.len() > MOST_BYTES as u64 {
+        return Err(no("it is too large to be one".to_owned()));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| no(error.to_string()))?;
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    Ok((whole.to_string_lossy().into_owned(), text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_found_with_and_without_its_ending() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("lesson.detente"), "{}").unwrap();
+        let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        for name in ["lesson", "lesson.detente"] {
+            assert_eq!(session_file(&at(name)), Some(folder.path().join("lesson.detente")));
+        }
+        std::fs::write(at("lesson"), "name = \"x\"").unwrap();
+        assert_eq!(session_file(&at("lesson")), None, "a file of exactly that name is meant");
+        assert_eq!((session_file("november-2024"), session_file("none")), (None, None));
+    }
 }

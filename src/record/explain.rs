@@ -4,6 +4,7 @@
 //! Nothing of this is kept while a run goes. An explanation replays the run up to the evening before, replays the day with
 //! an attentive probe, and then replays that day once more for every cause, with the cause taken out of the state.
 
+use super::digits::Measure;
 use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapStep};
 use super::probe::{Attentive, Decision, Source, Subject};
 use super::recorder::{EventId, day_events};
@@ -17,7 +18,6 @@ use crate::sim::talks::council::assembly_share;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange};
 use serde::Serialize;
-use std::fmt;
 
 /// Causes named per event.
 const CAUSES: usize = 4;
@@ -53,6 +53,33 @@ pub struct Cause {
     /// The chance on the same day with this cause taken away, found by replaying the day; `None` where the cause lies on
     /// the same day or has no state of its own.
     pub chance_without: Option<f64>,
+    /// Why nothing of the kind would even have been decided without it; `None` where it would have been.
+    pub undecided: Option<String>,
+}
+
+impl Cause {
+    fn new(rules: &Rules, event: Option<EventId>, what: &Event, contribution: impl Into<String>) -> Self {
+        Self {
+            sentence: sentence(rules, what),
+            event,
+            contribution: contribution.into(),
+            chance_without: None,
+            undecided: None,
+        }
+    }
+
+    fn replayed(self, without: Option<Without>) -> Self {
+        match without {
+            Some(Without { chance, undecided }) => Self { chance_without: Some(chance), undecided, ..self },
+            None => self,
+        }
+    }
+}
+
+/// What came of the day without a cause.
+struct Without {
+    chance: f64,
+    undecided: Option<String>,
 }
 
 /// Why an event happened.
@@ -74,6 +101,11 @@ pub struct Explanation {
     pub terms: Vec<TermSaid>,
     /// Causes, most telling first.
     pub causes: Vec<Cause>,
+    /// Where no cause is named: what there is to say of that.
+    pub uncaused: Option<String>,
+    /// What the number that decided counts.
+    #[serde(skip)]
+    pub measure: Measure,
     /// Why the causes that are events happened, newest first.
     pub chain: Vec<Explanation>,
 }
@@ -124,16 +156,44 @@ impl<'a> History<'a> {
     }
 
     /// Replays a day from an edited morning and finds the same decision.
-    fn replay(&self, morning: &Snapshot, subject: Subject, without: Source) -> f64 {
+    fn replay(&self, morning: &Snapshot, subject: Subject, without: Source) -> Without {
         // A lever taken away is not moved again on the very day either.
         let kept = |change: &&LeverChange| without != Source::Lever(change.lever);
         let log: Vec<LeverChange> = self.log.iter().filter(kept).copied().collect();
-        chance_in(self.rules, self.fate, &log, morning, subject)
+        match decision_in(self.rules, self.fate, &log, morning, subject) {
+            Some(decision) => Without { chance: decision.chance, undecided: None },
+            None => Without { chance: 0.0, undecided: Some(not_open(subject, without).to_owned()) },
+        }
     }
 
     fn last(&self, before: EventId, is: impl Fn(&Event) -> bool) -> Option<(EventId, &Event)> {
         self.events.iter().rev().find(|(id, event)| *id < before && is(event)).map(|(id, event)| (*id, event))
     }
+}
+
+/// Why a decision is not taken where a cause is gone.
+fn not_open(subject: Subject, without: Source) -> &'static str {
+    match (subject, without) {
+        (Subject::Answer(_), Source::Ledger(_) | Source::War(_)) => "no answer would have been owed",
+        (_, Source::Agreement(_)) => "no agreement would have been in force",
+        (Subject::Detection(_), _) => "there would have been nothing to detect",
+        _ => "the question would not have come up",
+    }
+}
+
+/// The events and the decisions of the day after `morning`.
+#[must_use]
+pub fn day_in(rules: &Rules, fate: Fate, log: &[LeverChange], morning: &Snapshot) -> (Vec<Event>, Vec<Decision>) {
+    let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
+    simulation.restore(morning, fate, log.to_vec());
+    simulation.probe_mut().0.clear();
+    simulation.step();
+    let mut state = Columns::default();
+    simulation.read_columns(&mut state);
+    let own = simulation.rules().clone();
+    let events = day_events(&own, simulation.events(), &state);
+    let decisions = std::mem::take(&mut simulation.probe_mut().0);
+    (events, decisions)
 }
 
 /// The chance of a decision on the day after `morning`; 0 if nothing of the kind is decided that day.
@@ -344,6 +404,8 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         draw: None,
         terms: Vec::new(),
         causes: Vec::new(),
+        uncaused: None,
+        measure: Measure::Chance,
         chain: Vec::new(),
     };
     let day = history.day(id.day);
@@ -360,6 +422,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
     if let Event::FireDay { front, .. } = event {
         fire(history, &day, id, *front, &mut said);
     } else if let Some(decision) = decision {
+        let [chance, draw] = said.measure.apart([decision.chance, decision.draw]);
         said.decided = match decision.subject {
             Subject::UsVote(_) => {
                 format!(
@@ -368,14 +431,16 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
                 )
             }
             Subject::Elections(_) => {
-                let (chance, draw) = (percent(decision.chance), percent(decision.draw));
                 let held = if decision.draw < decision.chance { "they were held" } else { "they were not" };
                 format!("The chance that they are held on that date was {chance}; the draw was {draw}, so {held}.")
             }
             _ => {
                 let happened = if decision.draw < decision.chance { "it happened" } else { "it did not happen" };
-                let (chance, draw) = (percent(decision.chance), percent(decision.draw));
-                format!("The chance that day was {chance}; the draw was {draw}, so {happened}.")
+                let decided = format!("The chance that day was {chance}; the draw was {draw}, so {happened}.");
+                match owed(rules, decision) {
+                    Some(owed) => format!("{decided} {owed}"),
+                    None => decided,
+                }
             }
         };
         (said.chance, said.draw) = (Some(decision.chance), Some(decision.draw));
@@ -417,6 +482,7 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
     }
     said.causes.dedup_by(|a, b| a.event.is_some() && a.event == b.event);
     said.causes.truncate(CAUSES);
+    said.uncaused = uncaused(event, &said).map(str::to_owned);
     if depth > 0 {
         let mut earlier: Vec<EventId> = said.causes.iter().filter_map(|cause| cause.event).collect();
         earlier.sort_unstable();
@@ -432,6 +498,39 @@ fn tell(history: &History<'_>, id: EventId, event: &Event, depth: usize) -> Expl
         }
     }
     said
+}
+
+/// When an answer is owed, and how the chance follows from what is owed; nothing in war mode, where a fixed chance holds.
+fn owed(rules: &Rules, decision: &Decision) -> Option<String> {
+    let Subject::Answer(l) = decision.subject else { return None };
+    if decision.terms.iter().any(|term| matches!(term.source, Source::War(_))) {
+        return None;
+    }
+    let harm = decision.terms.iter().find(|term| matches!(term.source, Source::Ledger(_)))?;
+    let theta = rules.ledgers[usize::from(l)].theta;
+    Some(format!(
+        "An answer is owed once unanswered harm passes {theta:.2} blows, until it has faded below {:.2}; the more there is, \
+         the likelier the answer, most steeply around {theta:.2}. It stood at {:.2}.",
+        rules.p.vow_lapse * theta,
+        harm.value
+    ))
+}
+
+/// What there is to say of an event that names no cause, where what decided it does not say so already.
+fn uncaused(event: &Event, said: &Explanation) -> Option<&'static str> {
+    if !said.causes.is_empty()
+        || matches!(event, Event::LeverMoved(_) | Event::Calendar { .. } | Event::ChannelTurned { .. })
+    {
+        return None;
+    }
+    let is_drawn = said.measure == Measure::Chance && said.chance.is_some();
+    Some(match said.telling().next() {
+        None if is_drawn => "Nothing in the model made this more likely: it was drawn at its base rate.",
+        Some(_) if is_drawn => {
+            "No earlier event made this more or less likely: what moved the chance are states and levers as they stood."
+        }
+        _ => "No earlier event stands behind it in the model.",
+    })
 }
 
 /// How an Assembly text came to its votes.
@@ -460,12 +559,7 @@ fn beside(history: &History<'_>, id: EventId, event: &Event) -> Option<Cause> {
         _ => false,
     };
     let (first, what) = history.last(id, is).filter(|(other, _)| other.day == id.day)?;
-    Some(Cause {
-        sentence: sentence(rules, what),
-        event: Some(first),
-        contribution: contribution.to_owned(),
-        chance_without: None,
-    })
+    Some(Cause::new(rules, Some(first), what, contribution))
 }
 
 /// Terms and causes of a front's fire: those of its busiest stream.
@@ -479,6 +573,7 @@ fn fire(history: &History<'_>, day: &Day, id: EventId, front: u16, said: &mut Ex
         .max_by(|a, b| a.chance.total_cmp(&b.chance));
     let Some(decision) = busiest else { return };
     let Subject::Stream(stream) = decision.subject else { return };
+    said.measure = Measure::Count;
     said.decided = format!(
         "Most of it comes from {}: {:.1} events expected that day; the draw put the count at the {} quantile.",
         rules.streams[usize::from(stream)].id.text,
@@ -525,12 +620,7 @@ fn causes(
     let one = |is: &dyn Fn(&Event) -> bool, contribution: String| -> Vec<Cause> {
         let found = history.last(id, is);
         found
-            .map(|(event, what)| Cause {
-                sentence: sentence(rules, what),
-                event: Some(event),
-                contribution,
-                chance_without: without(0.0),
-            })
+            .map(|(event, what)| Cause::new(rules, Some(event), what, contribution).replayed(without(0.0)))
             .into_iter()
             .collect()
     };
@@ -597,12 +687,7 @@ fn causes(
             let takes_office =
                 |entry: u16| rules.frame.calendar[usize::from(entry)].kind == CalendarKind::UsAdministration;
             let begun = history.last(id, |e| matches!(e, Event::Calendar { entry } if takes_office(*entry)));
-            let cause = begun.map(|(event, what)| Cause {
-                sentence: sentence(rules, what),
-                event: Some(event),
-                contribution: "It has set the course since.".to_owned(),
-                chance_without: None,
-            });
+            let cause = begun.map(|(event, what)| Cause::new(rules, Some(event), what, "It has set the course since."));
             cause.into_iter().collect()
         }
         Source::Channel(channel) => one(
@@ -624,12 +709,8 @@ fn causes(
         Source::Host(host) => {
             let warned = history.last(id, |e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> host & 1 == 1));
             // A warning only lowers what permission there is; without it the strike would be no less likely.
-            let cause = warned.map(|(event, what)| Cause {
-                sentence: sentence(rules, what),
-                event: Some(event),
-                contribution: format!("Warnings lower basing permission, which stands at {value:.2}."),
-                chance_without: None,
-            });
+            let contribution = format!("Warnings lower basing permission, which stands at {value:.2}.");
+            let cause = warned.map(|(event, what)| Cause::new(rules, Some(event), what, contribution));
             cause.into_iter().collect()
         }
         Source::Warning(_) => one(
@@ -689,7 +770,12 @@ fn causes(
 }
 
 /// The strikes that stand in a ledger today, largest first, and what was there before the start.
-fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn Fn(f64) -> Option<f64>) -> Vec<Cause> {
+fn ledger_causes(
+    history: &History<'_>,
+    id: EventId,
+    ledger: u16,
+    without: &dyn Fn(f64) -> Option<Without>,
+) -> Vec<Cause> {
     let rules = &history.own;
     let position = usize::from(ledger);
     let l = &rules.ledgers[position];
@@ -710,12 +796,8 @@ fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn 
         }
         let left = own * faded(event.day);
         amounts.push(left);
-        found.push(Cause {
-            sentence: sentence(rules, what),
-            event: Some(*event),
-            contribution: format!("It wrote {own:.2} blows into the ledger, of which {left:.2} are left."),
-            chance_without: None,
-        });
+        let contribution = format!("It wrote {own:.2} blows into the ledger, of which {left:.2} were left.");
+        found.push(Cause::new(rules, Some(*event), what, contribution));
     }
     if l.blows > 0.0 && reset.is_none() {
         let left = l.blows * faded(-1);
@@ -724,78 +806,20 @@ fn ledger_causes(history: &History<'_>, id: EventId, ledger: u16, without: &dyn 
             sentence: format!("Harm from before {} was unanswered.", rules.frame.start),
             event: None,
             contribution: format!(
-                "It stood at {:.2} blows, of which {left:.2} are left, less what answers struck off.",
+                "It stood at {:.2} blows, of which {left:.2} were left, less what answers struck off.",
                 l.blows
             ),
             chance_without: None,
+            undecided: None,
         });
     }
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|&a, &b| amounts[b].total_cmp(&amounts[a]));
-    order
-        .into_iter()
-        .take(EVENTS_PER_LEDGER)
-        .map(|i| Cause { chance_without: without(amounts[i]), ..found[i].clone() })
-        .collect()
+    order.into_iter().take(EVENTS_PER_LEDGER).map(|i| found[i].clone().replayed(without(amounts[i]))).collect()
 }
 
-/// A value of a term: two decimals, none for large numbers.
-fn figure(value: f64) -> String {
-    if value.abs() >= 1000.0 { format!("{value:.0}") } else { format!("{value:.2}") }
-}
-
-/// A chance in words: two digits, more for rare events.
+/// A chance in words, with as many digits as it needs.
 #[must_use]
 pub fn percent(p: f64) -> String {
-    let p = p * 100.0;
-    if p >= 10.0 {
-        format!("{p:.0} %")
-    } else if p >= 1.0 {
-        format!("{p:.1} %")
-    } else {
-        format!("{p:.2} %")
-    }
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, 0)
-    }
-}
-
-impl Explanation {
-    fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
-        let pad = "  ".repeat(depth);
-        writeln!(f, "{pad}{} · {} · event {}", self.date, self.sentence, self.event)?;
-        if !self.decided.is_empty() {
-            writeln!(f, "{pad}  {}", self.decided)?;
-        }
-        let is_mean = self.decided.starts_with("Most of it");
-        for term in &self.terms {
-            if (term.value - term.neutral).abs() < 1e-12 {
-                continue;
-            }
-            let without = if is_mean { format!("{:.1} events", term.without) } else { percent(term.without) };
-            let value =
-                if term.unit == "yes" { String::new() } else { format!(": {} {}", figure(term.value), term.unit) };
-            writeln!(f, "{pad}  - {}{value} (without it: {without})", term.name)?;
-        }
-        for cause in &self.causes {
-            let place = cause.event.map_or(String::new(), |id| format!(" [{id}]"));
-            let held_back = cause.chance_without.zip(self.chance).is_some_and(|(without, with)| without > with);
-            let link = if held_back { "although" } else { "because" };
-            write!(f, "{pad}  {link}{place}: {} {}", cause.sentence, cause.contribution)?;
-            match cause.chance_without {
-                Some(p) if is_mean => writeln!(f, " Without it: {p:.1} events expected.")?,
-                Some(p) if p <= 0.0 => writeln!(f, " Without it nothing would have been decided that day.")?,
-                Some(p) => writeln!(f, " Without it the chance is {}.", percent(p))?,
-                None => writeln!(f)?,
-            }
-        }
-        for link in &self.chain {
-            writeln!(f)?;
-            link.write(f, depth + 1)?;
-        }
-        Ok(())
-    }
+    Measure::Chance.say(p)
 }

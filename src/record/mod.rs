@@ -3,9 +3,12 @@
 //! The simulation writes [`event::Event`]s into the day's [`event::Journal`]; everything else here reads. Text is made
 //! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
 
+pub mod about;
 pub mod digest;
+pub mod digits;
 pub mod event;
 pub mod explain;
+pub mod explained;
 pub mod outcome;
 pub mod probe;
 pub mod recorder;

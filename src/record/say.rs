@@ -1,19 +1,45 @@
 //! Events in plain, neutral sentences. The only place where the model's events become words.
 
 use super::event::{Event, IraqStep, NuclearStep, PathStep, RoadmapStep, Vote};
-use crate::sim::rules::Rules;
+use crate::scenario::raw::ActorKind;
+use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::{Strike, StrikeKind};
 use crate::sim::talks::council::MAJORITY;
+
+/// A verb in the form that agrees with an actor: "Iran answers", "Iraqi armed groups answer".
+#[must_use]
+pub fn agree(actor: &ActorRules, one: &'static str, many: &'static str) -> &'static str {
+    // The noun of "Houthis (Ansar Allah)" stands before the bracket.
+    let name = actor.name.split(" (").next().unwrap_or_default();
+    let is_many = actor.kind == ActorKind::Group && name.ends_with('s') && !name.ends_with("ss") && name != "Hamas";
+    if is_many { many } else { one }
+}
 
 /// One plain sentence for an event.
 #[must_use]
 pub fn sentence(rules: &Rules, event: &Event) -> String {
-    let actor = |i: u16| rules.actors[usize::from(i)].name.as_str();
+    capital(&plain(rules, event))
+}
+
+/// Words with a capital.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// An actor's name as it stands in a sentence: some states take an article.
+fn named(actor: &ActorRules) -> String {
+    if actor.name.starts_with("United ") { format!("the {}", actor.name) } else { actor.name.clone() }
+}
+
+fn plain(rules: &Rules, event: &Event) -> String {
+    let does = |i: u16, one, many| agree(&rules.actors[usize::from(i)], one, many);
+    let actor = |i: u16| named(&rules.actors[usize::from(i)]);
     let front = |i: u16| rules.fronts[usize::from(i)].name.as_str();
     let table = |i: u16| rules.tables[usize::from(i)].name.as_str();
     let ledger = |i: u16| {
         let l = &rules.ledgers[usize::from(i)];
-        (rules.actors[l.holder].name.as_str(), rules.actors[l.against].name.as_str(), l.theta)
+        (named(&rules.actors[l.holder]), named(&rules.actors[l.against]), l.theta)
     };
     match event {
         Event::LeverMoved(change) => {
@@ -43,12 +69,14 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             }
         }
         Event::Spoiler { table: t, actor: a } => {
-            format!("{} attacks; it was left out of the agreement: {}.", actor(*a), table(*t))
+            let (attacks, it) = (does(*a, "attacks", "attack"), does(*a, "it was", "they were"));
+            format!("{} {attacks}; {it} left out of the agreement: {}.", actor(*a), table(*t))
         }
         Event::Struck(s) => strike(rules, s),
         Event::AnswerOwed { ledger: l } => {
             let (holder, against, theta) = ledger(*l);
-            format!("{holder} owes an answer to {against}: unanswered harm passes {theta:.1} blows.")
+            let owes = agree(&rules.actors[rules.ledgers[usize::from(*l)].holder], "owes", "owe");
+            format!("{holder} {owes} an answer to {against}: unanswered harm passes {theta:.1} blows.")
         }
         Event::AnswerLapsed { ledger: l } => {
             let (holder, against, _) = ledger(*l);
@@ -58,7 +86,7 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
             let &[a, b] = rules.pairs[usize::from(*pair)].ledgers.as_slice() else {
                 return format!("War mode of {}.", rules.pairs[usize::from(*pair)].id.text);
             };
-            let names = |l: usize| rules.actors[rules.ledgers[l].holder].name.as_str();
+            let names = |l: usize| named(&rules.actors[rules.ledgers[l].holder]);
             let (a, b) = (names(a), names(b));
             if *began {
                 format!("Daily exchanges begin between {a} and {b}.")
@@ -73,7 +101,8 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
         Event::HostsWarned { foe, hosts } => {
             let warned = rules.hosts.iter().enumerate().filter(|(i, _)| hosts >> i & 1 == 1);
             let names = listed(warned.map(|(_, h)| rules.actors[h.actor].name.as_str()).collect());
-            format!("{} warns {names}: bases on their soil could serve its opponents.", actor(*foe))
+            let warns = does(*foe, "warns", "warn");
+            format!("{} {warns} {names}: bases on their soil could serve its opponents.", actor(*foe))
         }
         Event::CorridorLost { corridor } => {
             format!("{} is lost as a supply corridor.", rules.corridors[usize::from(*corridor)].name)
@@ -172,7 +201,8 @@ pub fn sentence(rules: &Rules, event: &Event) -> String {
 
 /// The parties of a table, in words.
 fn parties(rules: &Rules, table: usize) -> String {
-    listed(rules.tables[table].parties.iter().map(|p| rules.actors[p.actor].name.as_str()).collect())
+    let names: Vec<String> = rules.tables[table].parties.iter().map(|p| named(&rules.actors[p.actor])).collect();
+    listed(names.iter().map(String::as_str).collect())
 }
 
 /// Names in a row.
@@ -189,22 +219,33 @@ fn days(n: i32) -> String {
 }
 
 fn strike(rules: &Rules, s: &Strike) -> String {
-    let actor = &rules.actors[usize::from(s.actor)].name;
-    let victim = &rules.actors[usize::from(s.victim)].name;
+    let striker = &rules.actors[usize::from(s.actor)];
+    let (actor, victim) = (named(striker), named(&rules.actors[usize::from(s.victim)]));
     let place = rules.frame.sites.get(usize::from(s.site)).map_or(String::new(), |site| format!(" ({})", site.name));
     let killed = match s.deaths {
         0 => "nobody is reported killed".to_owned(),
         n => format!("{n} killed"),
     };
     let class = s.class.words();
+    let does = match s.kind {
+        StrikeKind::Blow => agree(striker, "strikes", "strike"),
+        StrikeKind::BaseSalvo => agree(striker, "fires", "fire"),
+        StrikeKind::Preventive
+            if rules.initiatives.get(usize::from(s.initiative)).is_some_and(|i| i.actor != usize::from(s.actor)) =>
+        {
+            agree(striker, "joins", "join")
+        }
+        StrikeKind::Preventive => agree(striker, "opens", "open"),
+        StrikeKind::AirStrike | StrikeKind::Salvo => agree(striker, "answers", "answer"),
+    };
     match s.kind {
         StrikeKind::Blow => {
-            format!("{actor} strikes the leadership of {victim}{place}: {:.1} blows, {killed}.", s.magnitude)
+            format!("{actor} {does} the leadership of {victim}{place}: {:.1} blows, {killed}.", s.magnitude)
         }
         StrikeKind::Preventive
             if rules.initiatives.get(usize::from(s.initiative)).is_some_and(|i| i.actor != usize::from(s.actor)) =>
         {
-            format!("{actor} joins the strike on {victim}: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
+            format!("{actor} {does} the strike on {victim}: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
         }
         StrikeKind::BaseSalvo => {
             let host =
@@ -212,18 +253,18 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             let base = rules.frame.sites.get(usize::from(s.site));
             let base = base.map_or(format!("a base in {host}"), |site| site.name.clone());
             format!(
-                "{actor} fires {} missiles at {base}, with forces of {victim}: {} intercepted, {} hit, {killed}.",
+                "{actor} {does} {} missiles at {base}, with forces of {victim}: {} intercepted, {} hit, {killed}.",
                 s.rounds[0], s.intercepted, s.hits
             )
         }
         StrikeKind::Preventive => {
             format!(
-                "{actor} opens a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.",
+                "{actor} {does} a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.",
                 s.magnitude
             )
         }
         StrikeKind::AirStrike => {
-            format!("{actor} answers {victim} from the air: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
+            format!("{actor} {does} {victim} from the air: {class}{place}, {:.1} blows, {killed}.", s.magnitude)
         }
         StrikeKind::Salvo => {
             let [ballistic, drones, cruise] = s.rounds;
@@ -236,12 +277,55 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             }
             let told = if s.telegraphed { ", announced beforehand" } else { "" };
             format!(
-                "{actor} answers {victim} with {} at {class}{place}{told}: {} arrive, {} intercepted, {} hit, {killed}.",
+                "{actor} {does} {victim} with {} at {class}{place}{told}: {} arrive, {} intercepted, {} hit, {killed}.",
                 rounds.join(", "),
                 s.arrivals,
                 s.intercepted,
                 s.hits
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::state::TargetClass;
+
+    #[test]
+    fn verbs_agree_with_who_acts() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let many: Vec<&str> = rules
+            .actors
+            .iter()
+            .filter(|actor| agree(actor, "answers", "answer") == "answer")
+            .map(|actor| actor.id.text.as_str())
+            .collect();
+        assert_eq!(many.len(), 3, "{many:?}");
+        for id in ["HOU", "IRI", "WBG"] {
+            assert!(many.contains(&id), "{id}: {many:?}");
+        }
+        let (from, to) = (rules.actor("HOU").unwrap() as u16, rules.actor("USA").unwrap() as u16);
+        let strike = Strike {
+            kind: StrikeKind::Salvo,
+            actor: from,
+            opponent: to,
+            victim: to,
+            ledger: 0,
+            initiative: u16::MAX,
+            magnitude: 1.0,
+            class: TargetClass::Military,
+            site: u16::MAX,
+            telegraphed: false,
+            rounds: [3, 0, 0],
+            arrivals: 3,
+            intercepted: 3,
+            hits: 0,
+            deaths: 0,
+        };
+        let said = sentence(&rules, &Event::Struck(strike));
+        assert!(said.starts_with("Houthis (Ansar Allah) answer the United States with 3 ballistic missiles"), "{said}");
+        let said = sentence(&rules, &Event::Struck(Strike { actor: to, victim: from, ..strike }));
+        assert!(said.starts_with("The United States answers Houthis"), "{said}");
     }
 }

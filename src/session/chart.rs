@@ -10,6 +10,8 @@ use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::sim::rules::Rules;
 use crate::sim::world::{Charted, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A quantity that fans show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,44 +189,110 @@ impl Default for Ask {
 /// Samples along a fan, at most.
 const SAMPLES: u32 = 60;
 
+/// What the two arms of a set of futures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arms {
+    /// One branch, by number: its levers as they stood at its fork ("no change"), and as they stand ("your policy").
+    Policy(u32),
+    /// Two branches, by number: A and B.
+    Branches([u32; 2]),
+}
+
+/// What a set of futures is of, whatever the day it starts from: scenario, seed, arms, and the levers of both. A state on a
+/// day follows from these, so two sets of one subject from one day are one set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// What the arms are.
+    pub arms: Arms,
+    /// Hash of the scenario.
+    pub scenario: String,
+    /// Seed.
+    pub seed: u64,
+    /// Every lever moved, arm by arm.
+    pub logs: [Vec<LeverChange>; 2],
+}
+
+impl Subject {
+    /// The branch shown, without its policy and with it.
+    #[must_use]
+    pub fn policy(sitting: &Sitting) -> Self {
+        let branch = sitting.branch();
+        Self {
+            arms: Arms::Policy(branch.id),
+            scenario: sitting.loaded.hash.clone(),
+            seed: sitting.seed(),
+            logs: [branch.unchanged(), branch.changes.clone()],
+        }
+    }
+
+    /// Two branches, by position.
+    #[must_use]
+    pub fn branches(sitting: &Sitting, pair: [usize; 2]) -> Self {
+        let of = |branch: usize| &sitting.branches()[branch];
+        Self {
+            arms: Arms::Branches(pair.map(|branch| of(branch).id)),
+            scenario: sitting.loaded.hash.clone(),
+            seed: sitting.seed(),
+            logs: pair.map(|branch| of(branch).changes.clone()),
+        }
+    }
+}
+
+/// Why no more of a set is coming.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// More is coming.
+    Running,
+    /// All that was asked for has come.
+    Complete,
+    /// It was stopped.
+    Cancelled,
+    /// Whoever ran it is gone.
+    Deserted,
+}
+
 /// Two arms from one day: without the policy and with it (or branch A and branch B).
 pub struct Fans {
+    /// What they are of.
+    pub subject: Subject,
     /// The day they start from.
     pub from: i32,
     /// What was asked.
     pub ask: Ask,
+    /// A number of its own in this program, for whoever caches.
+    pub serial: u64,
     /// Days between samples.
     pub every: u32,
     /// What is sampled.
     pub tracks: Vec<Track>,
-    /// Hash of the scenario.
-    scenario: String,
     /// The two plans; the same plan twice where the arms cannot differ.
     plans: [Plan; 2],
     /// Whether they are one plan.
     null: bool,
-    /// Finished futures of each arm, by number.
-    arms: [Vec<Option<Done>>; 2],
+    /// Finished futures of each arm, by number; shared with the sets that keep them.
+    arms: [Vec<Option<Arc<Done>>>; 2],
     /// How many of each have come.
     come: [usize; 2],
     running: Option<Running>,
+    cancelled: bool,
     /// Counts arrivals, for whoever caches.
     pub revision: u64,
 }
 
 impl Fans {
-    /// Starts the futures of a sitting from its playhead: baseline and policy. Arms that `before` has already run from the
-    /// same state are kept and not run again.
+    /// Starts the futures of a sitting from its playhead: baseline and policy. Arms that a set of `before` has already run
+    /// from the same state are kept and not run again.
     #[must_use]
-    pub fn start(sitting: &Sitting, ask: Ask, before: Option<Self>, threads: usize) -> Self {
+    pub fn start(sitting: &Sitting, ask: Ask, before: &[&Self], threads: usize) -> Self {
         let (from, log) = sitting.now_unchanged();
         let policy = plan(sitting.seed(), ask, sitting.now().clone(), sitting.branch().changes.clone());
-        Self::of(sitting, ask, [plan(sitting.seed(), ask, from, log), policy], before, threads)
+        let plans = [plan(sitting.seed(), ask, from, log), policy];
+        Self::of(sitting, Subject::policy(sitting), ask, plans, before, threads)
     }
 
     /// Starts the futures of two branches from the same day.
     #[must_use]
-    pub fn compare(sitting: &mut Sitting, pair: [usize; 2], ask: Ask, before: Option<Self>, threads: usize) -> Self {
+    pub fn compare(sitting: &mut Sitting, pair: [usize; 2], ask: Ask, before: &[&Self], threads: usize) -> Self {
         let today = sitting.today();
         for branch in pair {
             sitting.bring(branch);
@@ -234,37 +302,36 @@ impl Fans {
             let log = sitting.branches()[branch].changes.clone();
             plan(sitting.seed(), ask, from, log)
         });
-        Self::of(sitting, ask, plans, before, threads)
+        Self::of(sitting, Subject::branches(sitting, pair), ask, plans, before, threads)
     }
 
-    fn of(sitting: &Sitting, ask: Ask, plans: [Plan; 2], before: Option<Self>, threads: usize) -> Self {
+    fn of(sitting: &Sitting, subject: Subject, ask: Ask, plans: [Plan; 2], before: &[&Self], threads: usize) -> Self {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
         let every = ask.days.div_ceil(SAMPLES).max(1);
         let mut fans = Self {
+            subject,
             from: sitting.today(),
             ask,
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             every,
             tracks: Track::all(&sitting.rules),
-            scenario: sitting.loaded.hash.clone(),
             null: same_plan(&plans[0], &plans[1]),
             plans,
             arms: Default::default(),
             come: [0, 0],
             running: None,
+            cancelled: false,
             revision: 0,
         };
-        let wanted = ask.futures as usize;
-        if let Some(mut before) = before.filter(|before| before.scenario == fans.scenario) {
-            for arm in 0..2 {
-                let same = (0..2).find(|&old| same_plan(&before.plans[old], &fans.plans[arm]));
-                if let Some(old) = same {
-                    fans.arms[arm] =
-                        if arm == 0 { before.arms[old].clone() } else { std::mem::take(&mut before.arms[old]) };
-                }
-            }
-            drop(before);
-        }
         for arm in 0..2 {
-            fans.arms[arm].resize(wanted, None);
+            let of = |before: &Self| (0..2).find(|&old| same_plan(&before.plans[old], &fans.plans[arm]));
+            let same = before.iter().filter(|before| before.subject.scenario == fans.subject.scenario);
+            // Of several, the one of which most has come.
+            let known = same.filter_map(|before| Some((before, of(before)?))).max_by_key(|(b, old)| b.come(*old));
+            if let Some((before, old)) = known {
+                fans.arms[arm] = before.arm(old).to_vec();
+            }
+            fans.arms[arm].resize(ask.futures as usize, None);
         }
         if fans.is_null() {
             fans.arms[1] = Vec::new();
@@ -272,29 +339,43 @@ impl Fans {
         for arm in 0..2 {
             fans.come[arm] = fans.arms[arm].iter().flatten().count();
         }
-        let missing = |arm: usize, future: u64| matches!(fans.arms[arm].get(future as usize), Some(None));
-        let tasks: Vec<(usize, u64)> = (0..ask.futures)
-            .flat_map(|future| (0..2).map(move |arm| (arm, future)))
-            .filter(|&(arm, future)| missing(arm, future))
-            .collect();
-        if !tasks.is_empty() {
-            let (arms, tracks) = (fans.plans.to_vec(), fans.tracks.clone());
-            let job = Job { rules: sitting.rules.clone(), arms, tasks, tracks, every };
-            fans.running = Some(Running::start(job, threads));
-        }
+        fans.run(sitting, threads);
         fans
     }
 
-    /// What has come, as something to start the next set from.
+    /// Runs what has not come yet.
+    fn run(&mut self, sitting: &Sitting, threads: usize) {
+        let missing = |arm: usize, future: u64| matches!(self.arms[arm].get(future as usize), Some(None));
+        let tasks: Vec<(usize, u64)> = (0..self.ask.futures)
+            .flat_map(|future| (0..2).map(move |arm| (arm, future)))
+            .filter(|&(arm, future)| missing(arm, future))
+            .collect();
+        self.cancelled = false;
+        if !tasks.is_empty() {
+            let (arms, tracks) = (self.plans.to_vec(), self.tracks.clone());
+            let job = Job { rules: sitting.rules.clone(), arms, tasks, tracks, every: self.every };
+            self.running = Some(Running::start(job, threads));
+        }
+    }
+
+    /// Goes on with a set that was cancelled.
+    pub fn go_on(&mut self, sitting: &Sitting, threads: usize) {
+        if self.running.is_none() {
+            self.run(sitting, threads);
+        }
+    }
+
+    /// How far it is, and why it goes no further.
     #[must_use]
-    pub fn finished(&self) -> Self {
-        Self {
-            tracks: self.tracks.clone(),
-            plans: self.plans.clone(),
-            arms: self.arms.clone(),
-            running: None,
-            scenario: self.scenario.clone(),
-            ..*self
+    pub fn progress(&self) -> Progress {
+        if self.running.is_some() {
+            Progress::Running
+        } else if self.pairs() as u64 >= self.ask.futures {
+            Progress::Complete
+        } else if self.cancelled {
+            Progress::Cancelled
+        } else {
+            Progress::Deserted
         }
     }
 
@@ -310,14 +391,6 @@ impl Fans {
         &self.plans
     }
 
-    /// Whether these are the futures of the sitting as it stands, whatever the day.
-    #[must_use]
-    pub fn same_policy(&self, sitting: &Sitting) -> bool {
-        self.plans[1].log == sitting.branch().changes
-            && self.plans[0].log == sitting.branch().unchanged()
-            && self.plans[1].seed == sitting.seed()
-    }
-
     /// Takes what has finished. Returns whether anything came.
     pub fn poll(&mut self, go_on: impl FnMut() -> bool) -> bool {
         let Some(running) = &mut self.running else { return false };
@@ -326,7 +399,7 @@ impl Fans {
         running.poll(
             |done| {
                 let (arm, future) = (done.arm, done.future as usize);
-                arms[arm][future] = Some(done);
+                arms[arm][future] = Some(Arc::new(done));
                 come[arm] += 1;
             },
             go_on,
@@ -341,7 +414,7 @@ impl Fans {
 
     /// Stops running; what has come is kept.
     pub fn cancel(&mut self) {
-        self.running = None;
+        self.cancelled |= self.running.take().is_some();
     }
 
     /// Whether futures are still running.
@@ -356,12 +429,12 @@ impl Fans {
         if self.is_null() { self.come[0] } else { self.come[0].min(self.come[1]) }
     }
 
-    fn arm(&self, arm: usize) -> &[Option<Done>] {
+    fn arm(&self, arm: usize) -> &[Option<Arc<Done>>] {
         if self.is_null() { &self.arms[0] } else { &self.arms[arm] }
     }
 
     fn both(&self) -> impl Iterator<Item = (&Done, &Done)> {
-        self.arm(0).iter().zip(self.arm(1)).filter_map(|(a, b)| Some((a.as_ref()?, b.as_ref()?)))
+        self.arm(0).iter().zip(self.arm(1)).filter_map(|(a, b)| Some((a.as_deref()?, b.as_deref()?)))
     }
 
     /// Samples along the fan.
@@ -380,7 +453,7 @@ impl Fans {
     #[must_use]
     pub fn bands(&self, arm: usize, track: usize) -> Vec<[f64; 5]> {
         let (samples, at) = (self.samples(), track * self.samples());
-        let done: Vec<&Done> = self.arm(arm).iter().flatten().collect();
+        let done: Vec<&Done> = self.arm(arm).iter().flatten().map(Arc::as_ref).collect();
         if done.is_empty() {
             return Vec::new();
         }
@@ -500,8 +573,8 @@ mod tests {
     #[test]
     fn threads_and_slices_give_the_same_futures() {
         let s = sitting();
-        let beside = finish(Fans::start(&s, ASK, None, 3));
-        let mut between = Fans::start(&s, ASK, None, 0);
+        let beside = finish(Fans::start(&s, ASK, &[], 3));
+        let mut between = Fans::start(&s, ASK, &[], 0);
         let mut rounds = 0;
         while between.is_running() {
             between.poll(|| false);
@@ -515,7 +588,7 @@ mod tests {
     #[test]
     fn fans_from_day_0_are_the_ensembles_of_the_command_line() {
         let s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 5);
-        let fans = finish(Fans::start(&s, ASK, None, 2));
+        let fans = finish(Fans::start(&s, ASK, &[], 2));
         assert!(fans.is_null());
         let plan = Plan { seed: 5, days: 60, prior: true, log: Vec::new(), from: None };
         let whole = crate::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
@@ -526,7 +599,7 @@ mod tests {
     fn without_a_policy_every_difference_is_exactly_zero() {
         let mut s = sitting();
         s.fork("nothing new").unwrap();
-        let fans = finish(Fans::start(&s, ASK, None, 2));
+        let fans = finish(Fans::start(&s, ASK, &[], 2));
         assert!(fans.is_null());
         for track in 0..fans.tracks.len() {
             assert!(
@@ -538,10 +611,10 @@ mod tests {
     #[test]
     fn a_baseline_is_kept_when_only_the_policy_moves() {
         let mut s = sitting();
-        let first = finish(Fans::start(&s, ASK, None, 2));
+        let first = finish(Fans::start(&s, ASK, &[], 2));
         let baseline = first.arms[0].clone();
         s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
-        let second = Fans::start(&s, ASK, Some(first), 0);
+        let second = Fans::start(&s, ASK, &[&first], 0);
         assert_eq!(second.come, [24, 0]);
         assert_eq!(second.arms[0], baseline);
         let second = finish(second);
@@ -551,7 +624,7 @@ mod tests {
     #[test]
     fn samples_lie_where_they_belong() {
         let s = sitting();
-        let fans = finish(Fans::start(&s, ASK, None, 1));
+        let fans = finish(Fans::start(&s, ASK, &[], 1));
         let killed = fans.tracks.iter().position(|t| *t == Track::Killed).unwrap();
         let done = fans.arms[1][0].as_ref().unwrap();
         let sum: f64 = done.samples[killed * 60..(killed + 1) * 60].iter().map(|&v| f64::from(v)).sum();

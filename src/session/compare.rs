@@ -4,8 +4,9 @@
 //! Everything is compared exactly, bit for bit. A branch with no change shows zero everywhere.
 
 use super::sitting::Sitting;
+use crate::record::digits::Measure;
 use crate::record::event::{Event, EventKind};
-use crate::record::explain::{decision_in, percent, subject};
+use crate::record::explain::{decision_in, subject};
 use crate::record::probe::Subject;
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
@@ -107,7 +108,7 @@ pub struct Parting {
     pub events: [Option<EventId>; 2],
     /// What happened there.
     pub sentence: String,
-    /// The chance that day in A and in B; `None` where nothing of the kind was decided.
+    /// The chance that day in A and in B (of a vote: of the one that came there); `None` where nothing of the kind was decided.
     pub chances: [Option<f64>; 2],
     /// The draw in A and in B: the same number where both decided.
     pub draws: [Option<f64>; 2],
@@ -434,27 +435,25 @@ fn in_words(
         return format!("{title} It is documented, and fed into the run. {comes}");
     }
     // A chance and a draw that lie close together need more digits to tell why one side of them fell.
-    let near = |p: Option<f64>| chances.iter().flatten().any(|&c| p.is_some_and(|p| percent(p) == percent(c)));
-    let close = draws.iter().any(|&draw| near(draw));
-    let percent = |p: f64| if close { format!("{:.4} %", 100.0 * p) } else { percent(p) };
+    let known = |p: Option<f64>| p.unwrap_or(1.0);
+    let [a, b, x, y] = Measure::Chance.apart([chances[0], chances[1], draws[0], draws[1]].map(known));
+    let (chance, draw) = if side == 0 { (&a, &x) } else { (&b, &y) };
+    let is_vote = matches!(subject(rules, event), Some(Subject::UsVote(_)));
     let decided = match (chances[side], chances[1 - side]) {
+        // The chance there is that of the vote that came there.
+        (Some(_), Some(_)) if is_vote => {
+            format!("Chance of {noun} {chance} in {here}; on the draw of {draw} another came in {there}.")
+        }
         (Some(_), Some(_)) => {
-            let [a, b] = chances.map(|p| percent(p.unwrap_or(0.0)));
             let drawn = match draws {
-                [Some(x), Some(y)] if x.to_bits() == y.to_bits() => format!("drawn {}", percent(x)),
-                [x, y] => {
-                    let [x, y] = [x, y].map(|draw| percent(draw.unwrap_or(1.0)));
-                    format!("drawn {x} in A and {y} in B")
-                }
+                [Some(p), Some(q)] if p.to_bits() == q.to_bits() => format!("drawn {x}"),
+                _ => format!("drawn {x} in A and {y} in B"),
             };
             format!("Chance of {noun} {a} in A, {b} in B; {drawn}.")
         }
-        (Some(chance), None) => {
-            let drawn = draws[side].map_or(String::new(), |draw| format!("; drawn {}", percent(draw)));
-            format!(
-                "Chance of {noun} {} in {here}{drawn}; in {there} nothing of the kind was open that day.",
-                percent(chance)
-            )
+        (Some(_), None) => {
+            let drawn = draws[side].map_or(String::new(), |_| format!("; drawn {draw}"));
+            format!("Chance of {noun} {chance} in {here}{drawn}; in {there} nothing of the kind was open that day.")
         }
         _ => "It follows from the state that day; no draw was made.".to_owned(),
     };
@@ -544,8 +543,11 @@ mod tests {
                 assert!(p.text.contains(["in A", "in B"][side]), "{}", p.text);
                 if let ([Some(x), Some(y)], [Some(a), Some(b)]) = (p.draws, p.chances) {
                     assert_eq!(x.to_bits(), y.to_bits(), "one draw for both: {}", p.text);
+                    // A vote's draw picks among three, and the other side's chance is of another vote: it is not printed.
+                    let is_vote = p.text.contains("US vote");
+                    assert!(!is_vote || p.text.matches(" %").count() == 2, "{}", p.text);
                     // What a draw decides, it decides by lying below the chance.
-                    let votes = p.text.contains("US vote") || p.text.contains("elections");
+                    let votes = is_vote || p.text.contains("elections");
                     assert!(votes || (x < [a, b][side] && y >= [a, b][1 - side]), "{}", p.text);
                     shared += 1;
                 }

@@ -16,7 +16,7 @@ const FORMAT: u32 = 1;
 /// Most lever changes of a branch.
 const MOST_CHANGES: usize = 10_000;
 /// Largest text of a file, and of what a link may unpack to, bytes.
-const MOST_BYTES: usize = 4 << 20;
+pub const MOST_BYTES: usize = 4 << 20;
 /// Extension of session files.
 pub const EXTENSION: &str = "detente";
 

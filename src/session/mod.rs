@@ -7,9 +7,11 @@
 pub mod ahead;
 pub mod chart;
 pub mod compare;
+pub mod desk;
 pub mod file;
 pub mod history;
 pub mod needle;
+pub mod policy;
 pub mod report;
 pub mod sitting;
 

@@ -2,7 +2,7 @@
 //! in rounds, so that a first picture is there at once and sharpens.
 
 use super::ahead::{Done, Job, Running};
-use super::chart::{Ask, plan};
+use super::chart::{Ask, Subject, plan};
 use super::sitting::Sitting;
 use crate::futures::effect::{Difference, Paired};
 use crate::futures::rank::{Metric, ends};
@@ -44,6 +44,9 @@ impl Bar {
 pub struct Needle {
     /// What is ranked by.
     pub metric: Metric,
+    /// The branch and levers that were unmoved.
+    subject: Subject,
+    prior: bool,
     /// The day from which levers are moved.
     pub from: i32,
     /// Days ahead.
@@ -92,7 +95,27 @@ impl Needle {
         let values = vec![vec![None; most as usize]; plans.len()];
         let job = Job { rules: sitting.rules.clone(), arms: plans, tasks, tracks: Vec::new(), every: 0 };
         let running = Some(Running::start(job, threads));
-        Self { metric, from: today, days, arms, values, running, total, come: 0, revision: 0 }
+        Self {
+            metric,
+            subject: Subject::policy(sitting),
+            prior,
+            from: today,
+            days,
+            arms,
+            values,
+            running,
+            total,
+            come: 0,
+            revision: 0,
+        }
+    }
+
+    /// Whether it is of a sitting as it stands, asked in this way.
+    #[must_use]
+    pub fn is_of(&self, sitting: &Sitting, days: u32, prior: bool) -> bool {
+        self.from == sitting.today()
+            && (self.days, self.prior) == (days, prior)
+            && self.subject == Subject::policy(sitting)
     }
 
     /// Takes what has finished. Returns whether anything came.

@@ -263,7 +263,7 @@ impl Sitting {
     }
 
     /// Levers in force on the evening of a day under a log.
-    fn levers_under(&self, log: &[LeverChange], day: i32) -> LeverSet {
+    pub(super) fn levers_under(&self, log: &[LeverChange], day: i32) -> LeverSet {
         let mut levers = levers_on(&self.rules.frame, log, day);
         self.steer(&mut levers, log, day);
         levers
@@ -284,19 +284,7 @@ impl Sitting {
     /// baseline's futures start.
     #[must_use]
     pub fn now_unchanged(&self) -> (Snapshot, Vec<LeverChange>) {
-        let branch = self.branch();
-        let log = branch.unchanged();
-        let mut from = self.now.clone();
-        // On the evening before: what is to change today is in the log.
-        let unchanged = self.levers_under(&log, self.today - 1);
-        for change in branch.policy().filter(|change| change.day < self.today) {
-            from.levers.set(change.lever, unchanged[change.lever]);
-            if change.lever == Lever::Administration {
-                // Another course moved the sanctions with it.
-                from.levers.set(Lever::SanctionsPressure, unchanged[Lever::SanctionsPressure]);
-            }
-        }
-        (from, log)
+        self.with_levers_unchanged(self.now.clone(), self.today)
     }
 
     /// The state at the playhead, had the user moved no lever since the fork: the sibling's state on the same day.

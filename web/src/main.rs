@@ -1,7 +1,9 @@
 //! The web page of Détente: `cargo web build` makes it, `cargo web serve` shows it, `cargo web test` proves it.
 
 mod browser;
+mod hand;
 mod pack;
+mod policy;
 mod serve;
 mod test;
 
@@ -14,6 +16,7 @@ The web page of Détente.
   cargo web build             makes web/dist, which any web server can host
   cargo web serve [--port N]  shows it on this machine [default port: 8080]
   cargo web test              drives it in headless Chromium; pictures go to target/web
+  cargo web test --hand       plays with it as a hand does, in Chromium and Firefox (needs node)
 
 More in docs/web.md.
 ";
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
             Err(_) => Err(format!("`{port}` is not a port; give a number from 1 to 65535.")),
         },
         ["test"] => test::test(&places),
+        ["test", "--hand"] => hand::test(&places),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

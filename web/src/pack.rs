@@ -1,6 +1,6 @@
 //! Makes the page: compiles, binds, packs, checks the size.
 
-use super::Places;
+use super::{Places, policy};
 use flate2::{Compression, Crc, GzBuilder};
 use std::fs;
 use std::io::Write as _;
@@ -51,6 +51,7 @@ pub fn build(places: &Places) -> Result<(), String> {
         .replace("{{version}}", &format!("{:08x}", version.sum()))
         .replace("{{packed}}", &packed[0].to_string())
         .replace("{{raw}}", &code.len().to_string());
+    let page = policy::written_in(&page);
     write(&dist.join("index.html"), page.as_bytes())?;
     let download = packed.iter().sum::<u64>() + pack(&dist.join("index.html"), page.as_bytes())?;
 

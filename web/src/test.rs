@@ -40,6 +40,7 @@ pub fn test(places: &Places) -> Result<(), String> {
     let mut tour = Tour { browser, address, pictures };
     tour.shows_that_it_loads()?;
     tour.loads()?;
+    tour.is_guarded()?;
     tour.plays()?;
     tour.answers_a_lever()?;
     tour.rests()?;
@@ -52,6 +53,16 @@ pub fn test(places: &Places) -> Result<(), String> {
     tour.is_content()?;
     println!("The page holds.");
     Ok(())
+}
+
+/// The first file of a zip archive, unpacked.
+fn first_of(archive: &[u8]) -> Option<String> {
+    let number = |at: usize| Some(usize::from(*archive.get(at)?) + (usize::from(*archive.get(at + 1)?) << 8));
+    let begins = 30 + number(26)? + number(28)?;
+    let mut text = String::new();
+    let mut packed = flate2::read::DeflateDecoder::new(archive.get(begins..)?);
+    std::io::Read::read_to_string(&mut packed, &mut text).ok()?;
+    Some(text)
 }
 
 /// Waits for a download.
@@ -139,6 +150,25 @@ impl Tour {
         self.is_content()
     }
 
+    /// A policy lets nothing but the page's own scripts run, and the server knows no names but those of the page's files.
+    fn is_guarded(&mut self) -> Result<(), String> {
+        self.is_content()?;
+        let asked = "fetch('./').then(a => ['x-content-type-options', 'referrer-policy', 'content-security-policy'] \
+                     .map(name => a.headers.get(name)).join('|'))";
+        let head = self.browser.eval(asked)?;
+        let is_guarded = head.as_str().is_some_and(|head| head.starts_with("nosniff|no-referrer|default-src 'none'; "));
+        check(is_guarded, || format!("The page is served with {head}."))?;
+        let odd = "Promise.all(['C:index.html', 'C%3Aindex.html', '%2e%2e%2fCargo.toml', 'index.html%00', 'dist', 'NUL'] \
+                   .map(name => fetch('/' + name).then(a => a.status))).then(all => all.every(status => status === 404))";
+        check(self.browser.eval(odd)? == true, || "The server gives out more than the page.".to_owned())?;
+        let foreign = "{ const own = document.createElement('script'); own.textContent = 'window.foreign = 1'; \
+                       document.body.append(own); own.remove(); window.foreign === undefined }";
+        check(self.browser.eval(foreign)? == true, || "A script that is not the page's runs in it.".to_owned())?;
+        // These were asked for.
+        self.browser.complaints.clear();
+        Ok(())
+    }
+
     fn plays(&mut self) -> Result<(), String> {
         // Hardly any futures, so that what is measured is drawing.
         self.command("futures 1 30")?;
@@ -201,12 +231,12 @@ impl Tour {
 
     fn keeps_the_session(&mut self) -> Result<(), String> {
         let left = self.state()?;
-        let kept = "localStorage.getItem('detente.autosave') !== null";
-        self.browser.wait("the session is kept", kept, Duration::from_secs(20))?;
-        // A moment more, for the last change.
-        std::thread::sleep(Duration::from_secs(2));
+        // It is kept a second after the last change; a change right before the page is closed goes with it.
+        std::thread::sleep(Duration::from_secs(3));
         self.browser.reload()?;
         self.until("the app draws again", "s.frames.drawn > 5", 180)?;
+        // The browser's database answers a moment later.
+        self.until("the session is offered", "s.offered", 20)?;
         let anew = self.state()?;
         check(anew["offered"] == true && anew["day"] == 0, || format!("A reload does not offer the session: {anew}"))?;
         self.picture("offered.png")?;
@@ -280,10 +310,14 @@ impl Tour {
         let file = downloads.join("lesson.detente");
         arrives(&file)?;
         self.command("report lesson")?;
-        let report = downloads.join("lesson.html");
+        let report = downloads.join("lesson.zip");
         arrives(&report)?;
-        let report =
-            std::fs::read_to_string(&report).map_err(|cause| format!("The report cannot be read ({cause})."))?;
+        let archive = std::fs::read(&report).map_err(|cause| format!("The report cannot be read ({cause})."))?;
+        for table in ["events.csv", "events.parquet", "series.csv", "series.parquet"] {
+            let there = archive.windows(table.len()).any(|name| name == table.as_bytes());
+            check(there, || format!("The archive of the report lacks {table}."))?;
+        }
+        let report = first_of(&archive).ok_or("The archive of the report does not begin with a page.")?;
         let whole = report.contains(&golden.digest) && report.contains("data:image/png");
         check(whole, || "The report lacks the digest or the picture of the map.".to_owned())?;
         // Something else, so that opening shows.

@@ -1,7 +1,7 @@
 //! What flew on a day: from the strategic strikes of the history, and from the routine fire of its streams. A pure
 //! function of the history: the same day always shows the same arcs.
 
-use super::facts::Facts;
+use super::facts::{Facts, count};
 use super::project::{Plane, mercator};
 use crate::app::look::Look;
 use crate::record::event::Event;
@@ -40,6 +40,8 @@ pub(super) struct Flight {
     pub to: Plane,
     /// How many; above [`MANY`] they are one band with a count.
     pub count: u32,
+    /// The one count that is written beside it, with its unit; nothing where few flew, or where it is written elsewhere.
+    pub said: Option<String>,
     /// Share that was intercepted.
     pub intercepted: f32,
     /// Whether anything hit.
@@ -142,6 +144,7 @@ fn routine(facts: &Facts<'_>, index: usize, day: i32, [events, deaths]: [u32; 2]
             from: vec![from[(dice % from.len() as u64) as usize]],
             to: to[(dice >> 16) as usize % to.len()],
             count: if bundle { events } else { 1 },
+            said: (bundle && events > MANY).then(|| format!("{} {}", count(f64::from(events)), stream.unit)),
             intercepted: 0.0,
             hit: deaths > k || dice >> 40 & 1 == 0,
             event: None,
@@ -176,9 +179,12 @@ fn struck(facts: &Facts<'_>, id: EventId, strike: &Strike, all: &mut Vec<Flight>
     let classes = [Class::Ballistic, Class::Drone, Class::Cruise];
     let fired: u32 = strike.rounds.iter().sum();
     let share = if fired > 0 { strike.intercepted as f32 / fired as f32 } else { 0.0 };
+    // A salvo of several classes is one salvo, and is counted once.
+    let mut said = rounds_said(strike.rounds);
     let mut fly = |class: Class, count: u32, from: Vec<Plane>| {
         let hit = strike.hits > 0 || fired == 0;
-        all.push(Flight { class, actor, from, to, count, intercepted: share, hit, event: Some(id), delay: 0.0 });
+        let said = said.take();
+        all.push(Flight { class, actor, from, to, count, said, intercepted: share, hit, event: Some(id), delay: 0.0 });
     };
     if fired == 0 {
         let one = from[dice as usize % from.len()];
@@ -193,6 +199,20 @@ fn struck(facts: &Facts<'_>, id: EventId, strike: &Strike, all: &mut Vec<Flight>
     }
 }
 
+/// The rounds of a salvo with their unit, if there are many.
+fn rounds_said(rounds: [u32; 3]) -> Option<String> {
+    let fired: u32 = rounds.iter().sum();
+    let classes = [("ballistic", " missiles"), ("drones", ""), ("cruise", " missiles")];
+    let there = || rounds.iter().zip(classes).filter(|(n, _)| **n > 0);
+    (fired > MANY).then(|| {
+        let parts: Vec<String> = there().map(|(n, (class, _))| format!("{} {class}", count(f64::from(*n)))).collect();
+        match parts.as_slice() {
+            [one] => format!("{one}{}", there().map(|(_, (_, missiles))| missiles).collect::<String>()),
+            several => format!("{} rounds: {}", count(f64::from(fired)), several.join(", ")),
+        }
+    })
+}
+
 /// A number that looks like chance and is none.
 pub(super) fn scatter(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -204,4 +224,17 @@ pub(super) fn scatter(seed: u64) -> u64 {
 /// Colour of who fired.
 pub(super) fn color(facts: &Facts<'_>, flight: &Flight, look: &Look) -> Color32 {
     facts.color(flight.actor, look)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounds_said;
+
+    #[test]
+    fn a_salvo_is_counted_once_with_its_unit() {
+        assert_eq!(rounds_said([3, 2, 1]), None);
+        assert_eq!(rounds_said([52, 0, 0]).unwrap(), "52 ballistic missiles");
+        assert_eq!(rounds_said([0, 20, 0]).unwrap(), "20 drones");
+        assert_eq!(rounds_said([180, 20, 8]).unwrap(), "208 rounds: 180 ballistic, 20 drones, 8 cruise");
+    }
 }

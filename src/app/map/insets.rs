@@ -17,6 +17,11 @@ const FOOT: f32 = 46.0;
 /// Distance between things that float.
 pub(super) const MARGIN: f32 = 12.0;
 
+/// Height of an inset under which it shows next to nothing under the other.
+const LOW: f32 = 150.0;
+/// Width of two insets side by side, with their titles.
+const SIDE_BY_SIDE: f32 = 350.0;
+
 /// Where the panes stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Layout {
@@ -38,6 +43,14 @@ pub(super) fn layout(rect: Rect) -> Layout {
         let region = Rect::from_min_max(rect.min, pos2(x, rect.max.y));
         let inner = Rect::from_min_max(pos2(x, rect.min.y), rect.max).shrink2(vec2(7.0, 7.0));
         let half = (inner.height() - 8.0) / 2.0;
+        if half < LOW && rect.width() >= 2.0 * SIDE_BY_SIDE {
+            // Under each other they would be slits.
+            let wide = (rect.width() / 2.0).clamp(SIDE_BY_SIDE, 480.0);
+            let (region, column) = rect.split_left_right_at_x(rect.max.x - wide);
+            let (gaza, south) = column.shrink2(vec2(7.0, 7.0)).split_left_right_at_fraction(0.5);
+            let south = Rect::from_min_max(pos2(south.min.x + 7.0, south.min.y), south.max);
+            return Layout { region, insets: [south, gaza], docked };
+        }
         let gaza = Rect::from_min_size(inner.min, vec2(inner.width(), half));
         let south = Rect::from_min_size(pos2(inner.min.x, gaza.max.y + 8.0), vec2(inner.width(), half));
         return Layout { region, insets: [south, gaza], docked };
@@ -53,7 +66,7 @@ const BELOW: f32 = 206.0;
 
 /// Whether a row of insets has room below the region.
 pub(super) fn fit_below(rect: Rect) -> bool {
-    rect.width() >= 420.0 && rect.height() >= BELOW + 330.0
+    rect.width() >= 350.0 && rect.height() >= BELOW + 260.0
 }
 
 /// Divides the space between the region and a row of insets below it.
@@ -266,7 +279,16 @@ mod tests {
 
     #[test]
     fn panes_do_not_overlap_where_they_are_docked_and_stay_inside() {
-        for (w, h) in [(732.0, 656.0), (572.0, 476.0), (1212.0, 836.0), (780.0, 526.0), (400.0, 400.0)] {
+        for (w, h) in [
+            (732.0, 656.0),
+            (572.0, 476.0),
+            (1212.0, 836.0),
+            (780.0, 526.0),
+            (400.0, 400.0),
+            (720.0, 296.0),
+            (844.0, 298.0),
+            (640.0, 268.0),
+        ] {
             let rect = Rect::from_min_size(pos2(100.0, 48.0), vec2(w, h));
             let l = layout(rect);
             for inset in l.insets {
@@ -276,7 +298,7 @@ mod tests {
             }
             assert!(!l.insets[0].intersects(l.insets[1]));
         }
-        for (w, h) in [(484.0, 612.0), (420.0, 536.0)] {
+        for (w, h) in [(484.0, 612.0), (420.0, 536.0), (405.0, 478.0), (360.0, 486.0)] {
             let rect = Rect::from_min_size(pos2(46.0, 84.0), vec2(w, h));
             assert!(fit_below(rect));
             let l = below(rect);

@@ -107,6 +107,8 @@ pub struct MapView {
     pub has_focus: bool,
     /// Whether something on the map still moves.
     pub moving: bool,
+    /// Whether there are no buttons on it: it is printed.
+    pub is_print: bool,
     layers_open: bool,
     layers: Layers,
     motion: Motion,
@@ -123,6 +125,14 @@ impl MapView {
     #[must_use]
     pub fn elsewhere(self) -> Self {
         Self { moving: false, motion: Motion::default(), ..self }
+    }
+
+    /// The view for a picture of the map: it looks where this one looks, and has no buttons.
+    #[must_use]
+    pub fn printed(&self) -> Self {
+        let mut view = Self { is_print: true, insets_hidden: self.insets_hidden, ..Self::default() };
+        view.follow(self);
+        view
     }
 
     /// Looks where another map looks, so that two maps move in step.
@@ -190,7 +200,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let mut labels = Labels::default();
         let mut over = Vec::new();
         if pane == Pane::Region {
-            over.push(tools::place(lens.rect).expand(4.0));
+            over.extend((!view.is_print).then(|| tools::place(lens.rect).expand(4.0)));
             over.extend(view.key_open.then(|| key::place(lens.rect)));
             over.extend(layout.insets.into_iter().filter(|_| !layout.docked));
             over.iter().for_each(|rect| labels.keep_free(*rect));
@@ -234,6 +244,9 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     if view.key_open {
         // Where the map is low it lies over the insets as well.
         key::paint(&ui.painter_at(rect), region.rect, look);
+    }
+    if view.is_print {
+        return None;
     }
     match tools::show(ui, region.rect, [view.layers_open, view.key_open], look) {
         Some(Tool::Closer) => view.region.zoom(&region, 1.6),

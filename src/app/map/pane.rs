@@ -138,7 +138,9 @@ pub(super) fn draw(state: &mut PaneState, sheet: &mut Sheet<'_>, widths: &[[f32;
         marks::actors(sheet, dim);
     }
     if sheet.layers.has(Layer::Strikes) {
-        strikes::flights(sheet, days, dim, None);
+        // What belongs to the chain is drawn with it: once, and not dimmed.
+        let shown_below: Vec<EventId> = chain.iter().map(|(_, id)| *id).collect();
+        strikes::flights(sheet, days, dim, false, &shown_below);
     }
     if !chain.is_empty() {
         links(sheet);
@@ -152,9 +154,10 @@ fn links(sheet: &mut Sheet<'_>) {
     let chain = facts.scene.chain;
     let ids: Vec<EventId> = chain.iter().map(|(_, id)| *id).collect();
     let mut days: Vec<i32> = ids.iter().map(|id| id.day).collect();
+    days.sort_unstable();
     days.dedup();
     let days: Vec<Flying> = days.into_iter().map(Flying::landed).collect();
-    strikes::flights(sheet, &strikes::days(facts, &days), 1.0, Some(&ids));
+    strikes::flights(sheet, &strikes::days(facts, &days), 1.0, true, &ids);
     let mut spots: Vec<bevy_egui::egui::Pos2> = Vec::new();
     for (number, id) in chain {
         let event = facts.scene.history.on(id.day).iter().find(|(other, _)| other == id);

@@ -54,14 +54,14 @@ pub(super) fn days(facts: &Facts<'_>, days: &[Flying]) -> Vec<Day> {
     days.iter().map(|flying| (*flying, of_days(facts, flying.day, bundle))).collect()
 }
 
-/// Draws the days in flight.
-pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: Option<&[super::EventId]>) {
+/// Draws the days in flight: those of some events, or all but those.
+pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: bool, events: &[super::EventId]) {
     let time = sheet.facts.scene.time;
     let mut marks = Marks::default();
     for (flying, flights) in days {
         let (progress, after) = (flying.progress(time), flying.after(time));
         for flight in flights {
-            if only.is_some_and(|only| flight.event.is_none_or(|id| !only.contains(&id))) {
+            if flight.event.is_some_and(|id| events.contains(&id)) != only {
                 continue;
             }
             // Each starts a little later than the day and all arrive with it.
@@ -118,9 +118,8 @@ fn one(sheet: &mut Sheet<'_>, marks: &mut Marks, flight: &Flight, t: f32, after:
         for path in &paths {
             arc(&sheet.painter, flight.class, path, t, faint(color, strength), sheet.look);
         }
-        if flight.count > MANY {
-            let words = super::facts::count(f64::from(flight.count));
-            pill(sheet, &paths[0], flight, words, faint(color, strength));
+        if let Some(words) = &flight.said {
+            pill(sheet, &paths[0], flight, words.clone(), faint(color, strength));
         }
     }
     if let (Some(path), true) = (paths.first(), landed) {
@@ -228,12 +227,9 @@ fn salvo(sheet: &mut Sheet<'_>, flight: &Flight, paths: &[Vec<Pos2>], t: f32, st
             ink::disc(p, at + d, 2.8, color, sheet.look.flash);
         }
     }
-    let what = match flight.class {
-        Class::Ballistic => "ballistic",
-        Class::Drone => "drones",
-        _ => "cruise",
-    };
-    pill(sheet, &main, flight, format!("{} {what}", flight.count), faint(color, strength));
+    if let Some(words) = &flight.said {
+        pill(sheet, &main, flight, words.clone(), faint(color, strength));
+    }
 }
 
 /// Asks for a pill with a count over a path.

@@ -9,8 +9,9 @@ use super::labels::Placed;
 use super::sheet::Pane;
 use super::*;
 use crate::app::look::{DARK, fonts};
+use crate::record::event::Event;
 use crate::session::Sitting;
-use bevy_egui::egui::{Context, FullOutput, RawInput, pos2, vec2};
+use bevy_egui::egui::{self, Context, FullOutput, RawInput, pos2, vec2};
 use std::time::{Duration, Instant};
 
 /// What one pane of a frame put where.
@@ -135,5 +136,45 @@ fn a_frame_is_cheap_at_every_size() {
         let cost = stand.frames(&mut MapView::default(), size, 20, 0.0, 0.016);
         println!("{size:?}: {cost:.2} ms a frame");
         assert!(cost < 60.0, "{size:?}: {cost} ms");
+    }
+}
+
+/// Words of a frame, as drawn.
+fn words_of(drawn: &FullOutput) -> Vec<String> {
+    fn gather(shape: &egui::Shape, into: &mut Vec<String>) {
+        match shape {
+            egui::Shape::Text(text) => into.push(text.galley.text().to_owned()),
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| gather(shape, into)),
+            _ => {}
+        }
+    }
+    let mut words = Vec::new();
+    drawn.shapes.iter().for_each(|clipped| gather(&clipped.shape, &mut words));
+    words
+}
+
+/// On the evening of a salvo that Why explains, the day in flight and the chain would both draw it.
+#[test]
+fn a_salvo_in_the_chain_of_why_is_drawn_and_counted_once() {
+    let stand = Stand::new(1, 226);
+    let struck = |(id, event): &(crate::record::recorder::EventId, Event)| match event {
+        Event::Struck(s) if s.rounds[0] > 8 => Some((*id, s.rounds[0])),
+        _ => None,
+    };
+    let (id, rounds) = stand.sitting.past().iter().filter_map(struck).next_back().unwrap();
+    assert_eq!(id.day, 225);
+    let chain = [(1, id)];
+    let mut view = MapView::default();
+    for time in [0.0, 1.0, 2.0] {
+        let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(1200.0, 800.0));
+        let input = RawInput { screen_rect: Some(screen), time: Some(time), ..RawInput::default() };
+        let mut drawn = stand.ctx.run_ui(input, |ui| {
+            map_ui(ui, &mut view, &Scene { chain: &chain, ..stand.scene(time) }, &stand.look);
+        });
+        drawn.textures_delta.clear();
+        let counts: Vec<String> = words_of(&drawn).into_iter().filter(|word| word.contains("ballistic")).collect();
+        if time > 0.5 {
+            assert_eq!(counts, [format!("{rounds} ballistic missiles")]);
+        }
     }
 }

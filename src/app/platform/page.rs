@@ -1,10 +1,19 @@
 //! A page: downloads, the browser's dialog, its storage, the address.
 
-use super::{Arrival, LINK_MARK, Opened, Shared, deliver};
+mod link;
+mod settings;
+mod store;
+
+pub(super) use link::{opened_link, share_link, watch_address};
+pub(super) use settings::{read_settings, wish, write_settings};
+pub(super) use store::store;
+
+use super::{Arrival, Chooser, Opened, Purpose, There, deliver, too_large};
+use crate::app::archive::zipped;
+use crate::session::file::{EXTENSION, MOST_BYTES};
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FileReader, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, Window};
 
 fn window() -> Option<Window> {
@@ -15,8 +24,51 @@ pub(super) fn now_seconds() -> f64 {
     window().and_then(|w| w.performance()).map_or(0.0, |p| p.now() / 1_000.0)
 }
 
+pub(super) fn wall_clock() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+pub(super) fn random() -> u64 {
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u64
+}
+
 pub(super) fn threads() -> usize {
     0
+}
+
+pub(super) fn chooser() -> Chooser {
+    Chooser::Browser
+}
+
+pub(super) fn ask_place(purpose: Purpose, suggested: &str) {
+    // Where a download goes is the browser's own question.
+    if purpose == Purpose::Open {
+        open_file(suggested);
+    }
+}
+
+pub(super) fn is_asking() -> bool {
+    false
+}
+
+/// A page sees nothing of the downloads.
+pub(super) fn is_there(_name: &str) -> bool {
+    false
+}
+
+/// What stands behind the last slash of a name.
+fn last_part(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name).trim()
+}
+
+pub(super) fn session_place(name: &str) -> Result<(String, There), String> {
+    let name = last_part(name);
+    if name.is_empty() {
+        return Err("The file needs a name, such as lesson.detente.".to_owned());
+    }
+    let ending = format!(".{EXTENSION}");
+    let ended = name.to_lowercase().ends_with(&ending);
+    Ok((if ended { name.to_owned() } else { format!("{name}{ending}") }, There::Nothing))
 }
 
 /// What a thrown value says.
@@ -25,16 +77,17 @@ fn words(value: &JsValue) -> String {
 }
 
 pub(super) fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let name = last_part(name);
     download(name, bytes).map_err(|why| {
         format!("The browser does not let the page save {name} ({}); allow downloads for this page.", words(&why))
     })?;
-    Ok(format!("{name} is in the browser's downloads."))
+    Ok(link::downloaded(name))
 }
 
-pub(super) fn save_folder(name: &str, first: (&str, &[u8]), _rest: &[(String, Vec<u8>)]) -> Result<String, String> {
-    // A browser asks about every further file: the page carries what most want, the window writes the tables as well.
-    save_file(&format!("{name}.html"), first.1)
+pub(super) fn save_folder(name: &str, files: &[(String, Vec<u8>)]) -> Result<String, String> {
+    // A browser asks about every further file: they come as one.
+    let name = if name.ends_with(".zip") { name.to_owned() } else { format!("{name}.zip") };
+    save_file(&name, &zipped(files)?)
 }
 
 fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
@@ -62,6 +115,7 @@ fn choose() -> Result<(), JsValue> {
     let document = window().and_then(|w| w.document()).ok_or("no page")?;
     let input: HtmlInputElement = document.create_element("input")?.dyn_into()?;
     input.set_type("file");
+    input.set_accept(&format!(".{EXTENSION},.toml"));
     let chosen = input.clone();
     let changed = Closure::once_into_js(move || {
         if let Some(file) = chosen.files().and_then(|files| files.get(0)) {
@@ -84,6 +138,11 @@ fn choose() -> Result<(), JsValue> {
 
 fn read(file: &web_sys::File) {
     let name = file.name();
+    // Asked first: a film that was chosen by mistake would end the tab.
+    if file.size() > MOST_BYTES as f64 {
+        deliver(Err(too_large(&name, file.size() as u64)));
+        return crate::app::web::wake();
+    }
     let no = format!("{name} cannot be read; choose it once more.");
     let Ok(reader) = FileReader::new() else { return deliver(Err(no)) };
     let done = reader.clone();
@@ -103,48 +162,6 @@ fn read(file: &web_sys::File) {
     }
 }
 
-pub(super) fn share_link(tail: &str) -> Shared {
-    let end = format!("{LINK_MARK}{tail}");
-    let Some(window) = window() else { return Shared { link: end, said: String::new() } };
-    let set = window.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&end)));
-    let link = match window.location().href() {
-        Ok(link) if set.is_ok() => link,
-        _ => end,
-    };
-    let navigator = window.navigator();
-    // Missing where the page was not fetched over https.
-    let can_copy = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
-    if can_copy {
-        let copied = navigator.clipboard().write_text(&link);
-        wasm_bindgen_futures::spawn_local(async move {
-            // Refused: the link still stands in the address.
-            let _ = JsFuture::from(copied).await;
-        });
-    }
-    let said =
-        if can_copy { "The link is copied, and stands in the address." } else { "The link stands in the address." };
-    Shared { link, said: said.to_owned() }
-}
-
-pub(super) fn opened_link() -> Option<String> {
-    let hash = window()?.location().hash().ok()?;
-    hash.strip_prefix(LINK_MARK).filter(|tail| !tail.is_empty()).map(str::to_owned)
-}
-
-/// Tells of links that are pasted into the address of an open page.
-pub(super) fn watch_address() {
-    let Some(window) = window() else { return };
-    let changed = Closure::<dyn FnMut()>::new(|| {
-        if let Some(tail) = opened_link() {
-            deliver(Ok(Arrival::Link(tail)));
-            crate::app::web::wake();
-        }
-    });
-    window.set_onhashchange(Some(changed.as_ref().unchecked_ref()));
-    // Lives as long as the page.
-    changed.forget();
-}
-
 fn storage() -> Option<Storage> {
     // Throws where the user has forbidden it.
     window()?.local_storage().ok()?
@@ -152,22 +169,4 @@ fn storage() -> Option<Storage> {
 
 fn key(slot: &str) -> String {
     format!("detente.{slot}")
-}
-
-pub(super) fn keep(slot: &str, text: &str) -> Result<(), String> {
-    let no =
-        |why: &str| format!("The session cannot be kept for the next visit ({why}); save it as a file or copy a link.");
-    let storage = storage().ok_or_else(|| no("the browser's storage is off for this page"))?;
-    storage.set_item(&key(slot), text).map_err(|why| no(&words(&why)))
-}
-
-pub(super) fn kept(slot: &str) -> Option<String> {
-    storage()?.get_item(&key(slot)).ok()?
-}
-
-pub(super) fn forget(slot: &str) {
-    if let Some(storage) = storage() {
-        // Not there is as good as removed.
-        let _ = storage.remove_item(&key(slot));
-    }
 }

@@ -7,22 +7,15 @@ use crate::app::compare::CompareView;
 use crate::app::futures::FuturesView;
 use crate::app::levers::LeversView;
 use crate::app::map::MapView;
-use crate::app::platform;
+use crate::app::platform::{self, now_seconds};
 use crate::app::start::EXPERIMENTS;
 use crate::app::timeline::TimelineView;
 use crate::app::why::WhyView;
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::Saved;
-use crate::session::report::{Extras, bundle, page};
 
 impl Studio {
-    /// Takes the text of a session file (or a sentence that says why there is none).
-    pub fn receive(&mut self, text: Result<String, String>) {
-        let opened = text.and_then(|text| Saved::from_text(&text)).and_then(|saved| saved.open());
-        self.enter(opened, "Opened: every number is as it was saved.");
-    }
-
     /// Takes a link, whole or only its tail.
     pub fn follow(&mut self, link: &str) {
         let opened = crate::app::command::open_link(link);
@@ -35,25 +28,33 @@ impl Studio {
         self.enter(opened, "As you left it.");
     }
 
-    fn enter(&mut self, opened: Result<Sitting, String>, done: &str) {
+    /// Goes on with a sitting that was opened, or says why not. Returns whether it does.
+    pub(super) fn enter(&mut self, opened: Result<Sitting, String>, done: &str) -> bool {
         match opened {
             Ok(sitting) => {
                 self.sit(sitting);
                 self.dialog = None;
                 self.say(done.to_owned(), false);
+                true
             }
-            Err(why) => self.say(why, true),
+            Err(why) => {
+                self.say(why, true);
+                false
+            }
         }
     }
 
-    /// Goes on with another sitting. The one before is not lost: the map offers it, if anything was done in it.
+    /// Goes on with another sitting. The one before is not lost: it is kept, and the map offers it, if anything was done in
+    /// it.
     pub fn sit(&mut self, sitting: Sitting) {
         self.keeper.set_aside(&self.sitting);
         self.levers = LeversView::new(&sitting.rules);
         self.sitting = sitting;
+        self.keeper.begin(&self.sitting);
+        self.leave_files();
         self.playing = false;
         self.due = 0.0;
-        self.ahead.clear();
+        self.desk.clear();
         (self.pick, self.pair) = (None, None);
         // What was said was said of the session before.
         self.note = None;
@@ -71,7 +72,7 @@ impl Studio {
     pub fn act(&mut self, act: Act) {
         match act {
             Act::SetLever(lever, value) => {
-                self.moved_at = self.clock;
+                self.desk.note_move(now_seconds());
                 let moved = self.sitting.set_lever(lever, value);
                 self.tell_of_branch(moved);
             }
@@ -141,35 +142,44 @@ impl Studio {
                 self.pick = Some(pick);
                 self.turn_to(Tab::Inspect);
             }
-            Act::Ask(ask) => self.ahead.ask = ask,
+            Act::Ask(ask) => self.desk.ask = ask,
             Act::Track(track) => self.futures.track = Some(track),
-            Act::Cancel => self.ahead.cancel(),
-            Act::Rank(metric) => self.ahead.rank(&self.sitting, metric),
-            Act::EndRank => self.ahead.end_rank(),
+            Act::Cancel => self.desk.cancel(),
+            Act::GoOn => self.desk.go_on(&self.sitting, now_seconds()),
+            Act::Rank(metric) => self.desk.rank(&self.sitting, metric),
+            Act::EndRank => self.desk.end_rank(),
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
             Act::Dismiss => self.welcome = false,
-            Act::Dialog(dialog) => self.dialog = dialog,
+            Act::Dialog(dialog) => {
+                self.dialog = dialog;
+                self.files.question = None;
+                self.keeper.refresh();
+            }
             Act::Theme => self.dark = !self.dark,
+            Act::FullScreen => self.full_screen = !self.full_screen,
             Act::Text(size) => self.text = size.clamp(0.8, 2.0),
             Act::ReducedMotion(still) => self.reduced_motion = still,
-            Act::Save(name) => {
-                let text = Saved::of(&self.sitting).to_text();
-                self.told(platform::save_file(&name, text.as_bytes()));
-            }
-            Act::Open(name) => platform::open_file(&name),
+            Act::Save(name) => self.save_or_ask(&name, false),
+            Act::Replace(Some(name)) => self.save_or_ask(&name, true),
+            Act::Replace(None) => self.files.question = None,
+            Act::SaveElsewhere => self.save_elsewhere(),
+            Act::Open(name) => self.open_or_ask(&name),
             Act::TakeKept => self.take_kept(),
             Act::DropKept => self.keeper.decline(),
+            Act::Restore(id) => {
+                let opened = self.keeper.restore_kept(&id);
+                self.enter(opened, "As you left it.");
+            }
+            Act::Forget(id) => self.keeper.forget(&id),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
-                self.copy = Some(shared.link);
+                self.copy = (!platform::COPIES_LINKS).then_some(shared.link);
                 self.say(shared.said, false);
             }
             Act::OpenLink(link) => self.follow(&link),
-            Act::Report(name) => {
-                self.report_waits = Some(name);
-                self.dialog = None;
-            }
+            Act::Report(name) => self.report(&name),
+            Act::ReportTo(name) => self.report_to(name),
         }
     }
 
@@ -208,20 +218,6 @@ impl Studio {
         }
         self.tab = tab;
         self.wide_page = Page::Right;
-    }
-
-    /// Writes the report that waits, with a picture of the map (PNG) if there is one.
-    pub fn write_report(&mut self, picture: Option<&[u8]>) {
-        let Some(name) = self.report_waits.take() else { return };
-        let wanted = self.futures.shown(&self.sitting);
-        let fans = self.ahead.fans();
-        let track = fans.and_then(|fans| fans.tracks.iter().position(|t| Some(*t) == wanted)).unwrap_or(0);
-        let page = page(&self.sitting, &Extras { fans, track, picture, seconds: self.ahead.took });
-        let done = match bundle(&self.sitting, fans) {
-            Ok(data) => platform::save_folder(&name, ("report.html", page.as_bytes()), &data),
-            Err(error) => Err(format!("The data of the report cannot be written ({error}).")),
-        };
-        self.told(done);
     }
 
     fn start_scenario(&mut self, name: &str) {

@@ -1,13 +1,14 @@
 //! The whole screen, and the clock that plays days. Panels show and wish; this room alone carries wishes out: [`acts`] does
-//! what is asked, [`ahead`] keeps futures beside it, [`keys`] and [`screen`] say what lies where.
+//! what is asked, the desk ([`crate::session::desk`]) keeps futures beside it, [`keys`] and [`screen`] say what lies where.
 
 mod acts;
-mod ahead;
 mod evening;
+mod files;
+mod handout;
 mod keys;
 mod screen;
 
-pub use self::ahead::Ahead;
+pub(crate) use self::files::{Saving, stem};
 
 use self::evening::Evenings;
 use super::act::{Dialog, Tab};
@@ -18,16 +19,15 @@ use super::keep::Keeper;
 use super::levers::LeversView;
 use super::look::{DARK, LIGHT, Look};
 use super::map::{MapView, Pick};
-use super::platform::{self, Arrival, now_seconds};
+use super::platform::{self, Chooser, now_seconds};
 use super::timeline::TimelineView;
 use super::top::TopView;
 use super::why::WhyView;
 use crate::session::Sitting;
+use crate::session::desk::{Desk, Want};
 use crate::session::sitting::LAST_DAY;
 use bevy_egui::egui::Rect;
 
-/// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
-const REST: f64 = 0.04;
 /// Seconds in which a panel comes or goes.
 const PANEL_SECONDS: f64 = 0.15;
 /// The longest that nothing needs to be done for, seconds.
@@ -62,25 +62,30 @@ pub struct Studio {
     pub playing: bool,
     /// The panel at the right.
     pub tab: Tab,
-    /// Whether files have names that are typed.
-    pub typed_files: bool,
-    /// A quiet line in the timeline's corner.
+    /// How files are chosen.
+    pub chooser: Chooser,
+    /// How the picture is drawn, where that is worth a word; empty where it is not.
     pub corner: Option<String>,
     /// What is kept for the next start, and what an earlier one left.
     pub keeper: Keeper,
     /// How fast frames come.
     pub frames: Frames,
-    /// The folder of a report that waits for a picture of the map.
+    /// The name of a report that waits for a picture of the map.
     pub report_waits: Option<String>,
     /// Where the map was drawn, for its picture.
     pub map_area: Rect,
     /// The futures beside the sitting.
-    pub ahead: Ahead,
+    pub desk: Desk,
+    /// Pixels of the display for one point, as last drawn.
+    pub pixels_per_point: f32,
     /// Whether a script drives: nothing is kept for the next start.
     pub is_tour: bool,
+    /// Whether the window is to fill the display.
+    pub full_screen: bool,
     copy: Option<String>,
     dialog: Option<Dialog>,
-    levers_open: bool,
+    /// Whether the levers stand open; without a choice, by the room that there is.
+    levers_open: Option<bool>,
     welcome: bool,
     note: Option<Note>,
     pick: Option<Pick>,
@@ -91,13 +96,13 @@ pub struct Studio {
     top: TopView,
     timeline: TimelineView,
     dialogs: DialogView,
+    files: files::Files,
     compare: super::compare::CompareView,
     evenings: Evenings,
     wide_page: Page,
     due: f64,
     clock: f64,
     tab_since: f64,
-    moved_at: f64,
     shown_theme: Option<(bool, bool)>,
 }
 
@@ -126,17 +131,19 @@ impl Studio {
             speed: 3.0,
             playing: false,
             tab: Tab::Futures,
-            typed_files: platform::TYPED_PATHS,
+            chooser: Chooser::PLAIN,
             corner: None,
             keeper: Keeper::default(),
             frames: Frames::default(),
             report_waits: None,
             map_area: Rect::NOTHING,
-            ahead: Ahead::on(platform::threads()),
+            desk: Desk::on(platform::threads()),
+            pixels_per_point: 1.0,
             is_tour: false,
+            full_screen: false,
             copy: None,
             dialog: None,
-            levers_open: false,
+            levers_open: None,
             welcome: true,
             note: None,
             pick: None,
@@ -146,13 +153,13 @@ impl Studio {
             top: TopView::default(),
             timeline: TimelineView::default(),
             dialogs: DialogView::default(),
+            files: files::Files::default(),
             compare: super::compare::CompareView::default(),
             evenings: Evenings::default(),
             wide_page: Page::Map,
             due: 0.0,
             clock: 0.0,
             tab_since: -1.0,
-            moved_at: -1.0,
             shown_theme: None,
         }
     }
@@ -166,34 +173,37 @@ impl Studio {
     /// Whether futures or a ranking are still running or about to.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.wants_futures() || self.ahead.is_running()
+        self.desk.is_due(&self.sitting, self.wanted(), self.playing) || self.desk.is_running()
     }
 
-    /// Lets `seconds` pass: plays days, collects futures. `go_on` says whether there is time left in this frame for futures
-    /// that run between frames.
+    /// Lets time pass: `seconds` for what moves on the screen, the clock on the wall for what waits. `go_on` says whether
+    /// there is time left in this frame for futures that run between frames.
     pub fn pass(&mut self, seconds: f64, go_on: impl FnMut() -> bool) -> Wake {
         self.clock += seconds;
         self.play(seconds);
-        if self.wants_futures() {
-            let compared = self.comparing();
-            self.ahead.start(&mut self.sitting, compared);
-        }
-        self.ahead.poll(go_on);
+        let now = now_seconds();
+        let begun = now;
+        let wanted = self.wanted();
+        let futures_in = self.desk.pass(&mut self.sitting, wanted, self.playing, now, go_on);
+        self.desk.longest = self.desk.longest.max(now_seconds() - begun);
+        self.report_if_ready();
         // Notes and autosave keep the time of day: they go on while nothing is drawn.
         let now = now_seconds();
         if self.note.as_ref().is_some_and(|note| note.is_over(now)) {
             self.note = None;
         }
         let keep_in = if self.is_tour { None } else { self.keeper.pass(&self.sitting, now) };
+        let tend_in = self.tend(now);
         if let Some(why) = self.keeper.trouble.take() {
             self.say(why, true);
         }
         let moving = self.playing || self.map.moving || self.other_map.moving || self.panel_moves();
-        if moving || self.is_busy() {
+        if moving || self.report_waits.is_some() {
             return Wake::Now;
         }
         let note = self.note.as_ref().filter(|note| !note.trouble).map(|note| note.until - now);
-        Wake::Within(keep_in.into_iter().chain(note).fold(LONG, f64::min).max(0.0))
+        let rest = keep_in.into_iter().chain(tend_in).chain(note).chain(futures_in).fold(LONG, f64::min).max(0.0);
+        if futures_in == Some(0.0) { Wake::Now } else { Wake::Within(rest) }
     }
 
     fn play(&mut self, seconds: f64) {
@@ -213,9 +223,10 @@ impl Studio {
         }
     }
 
-    /// Whether the futures shown are not those of today's policy, and it has come to rest.
-    fn wants_futures(&self) -> bool {
-        self.clock - self.moved_at >= REST && self.ahead.is_due(&self.sitting, self.comparing(), self.playing)
+    /// The futures that are wanted: those of the two branches that are compared, else those of the policy. A report is about
+    /// the policy, whatever is on the screen.
+    fn wanted(&self) -> Want {
+        self.comparing().filter(|_| self.report_waits.is_none()).map_or(Want::Policy, Want::Branches)
     }
 
     /// The two branches shown side by side, if they are.
@@ -254,8 +265,7 @@ impl Studio {
         let mut any = false;
         while let Some(arrival) = platform::arrived() {
             match arrival {
-                Ok(Arrival::Link(tail)) => self.follow(&tail),
-                Ok(Arrival::File(file)) => self.receive(Ok(String::from_utf8_lossy(&file.bytes).into_owned())),
+                Ok(arrival) => self.take(arrival),
                 Err(why) => self.say(why, true),
             }
             any = true;
@@ -273,5 +283,11 @@ impl Studio {
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_ref().map(|note| note.text.as_str())
+    }
+
+    /// The same, if it is of a trouble.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.note.as_ref().filter(|note| note.trouble).map(|note| note.text.as_str())
     }
 }

@@ -3,21 +3,40 @@
 use super::{Page, Studio};
 use crate::app::act::{Act, Tab};
 use crate::app::compare::compare_ui;
-use crate::app::dialogs::{dialog_ui, kept_ui, note_ui};
+use crate::app::dialogs::{Share, dialog_ui, note_ui};
 use crate::app::draw;
 use crate::app::futures::{Status, futures_ui};
 use crate::app::inspect::inspect_ui;
 use crate::app::levers::{levers_ui, rail};
 use crate::app::look::{Look, semibold};
 use crate::app::map::{Pick, Scene, map_ui};
+use crate::app::shelf::kept_ui;
 use crate::app::start::cards;
 use crate::app::timeline::timeline_ui;
-use crate::app::top::top_ui;
+use crate::app::top::{Bar, HEIGHT, top_ui};
 use crate::app::why::why_ui;
 use crate::record::recorder::outcome_of;
+use crate::session::chart::Subject;
+use crate::session::desk::View;
 use bevy_egui::egui::{
-    self, Align2, CentralPanel, CursorIcon, FontId, Frame, Margin, Panel, Rect, Sense, Stroke, Ui, pos2, vec2,
+    self, Align2, CentralPanel, CursorIcon, FontId, Frame, Margin, Panel, Rect, Sense, Stroke, Ui, Vec2, pos2, vec2,
 };
+
+/// Height of the bar of pages: for fingers.
+const PAGES: f32 = 44.0;
+
+/// Whether there is room for one thing at a time only: on a phone, and in large letters on a small screen.
+fn is_narrow(size: Vec2) -> bool {
+    size.x < 700.0 || size.y < 500.0 && size.x < 1_000.0
+}
+
+/// Height of the timeline on a screen of this height: on a low one, fronts that are quiet give their place to the map.
+fn timeline_height(screen: f32) -> f32 {
+    match screen {
+        low if low < 500.0 => 74.0,
+        some => (136.0 + (some - 640.0) * 72.0 / 260.0).clamp(136.0, 208.0),
+    }
+}
 
 impl Studio {
     /// Shows everything.
@@ -29,10 +48,6 @@ impl Studio {
             let style = ui.ctx().style_of(if self.dark { egui::Theme::Dark } else { egui::Theme::Light });
             ui.set_style(style);
         }
-        ui.ctx().data_mut(|d| {
-            d.insert_temp(egui::Id::new("text size"), self.text);
-            d.insert_temp(egui::Id::new("reduced motion"), self.reduced_motion);
-        });
         if let Some(text) = self.copy.take() {
             ui.ctx().copy_text(text);
         }
@@ -40,16 +55,38 @@ impl Studio {
         self.keys(ui, &mut acts);
         let size = ui.max_rect().size();
         let plain = Frame::NONE.fill(look.panel);
-        Panel::top("top").exact_size(48.0).frame(plain).show(ui, |ui| {
-            top_ui(ui, &self.sitting, &mut self.top, self.playing, self.speed, self.dark, look, &mut acts);
+        let narrow = is_narrow(size);
+        let bar = Bar {
+            playing: self.playing,
+            speed: self.speed,
+            dark: self.dark,
+            text: self.text,
+            still: self.reduced_motion,
+            full_screen: self.full_screen,
+            drawn: self.corner.as_deref(),
+            narrow,
+        };
+        Panel::top("top").exact_size(HEIGHT).frame(plain).show(ui, |ui| {
+            top_ui(ui, &self.sitting, &mut self.top, &bar, look, &mut acts);
         });
-        if size.x < 700.0 {
+        if narrow {
             self.narrow_ui(ui, look, &mut acts);
         } else {
             self.wide_ui(ui, size, look, &mut acts);
         }
         if let Some(dialog) = self.dialog {
-            dialog_ui(ui, dialog, &self.sitting, &mut self.dialogs, self.typed_files, look, &mut acts);
+            let name = self.session_name();
+            let share = Share {
+                sitting: &self.sitting,
+                keeper: &self.keeper,
+                chooser: self.chooser,
+                name: &name,
+                question: self.files.question.as_deref(),
+                note: self.note.as_ref(),
+            };
+            if dialog_ui(ui, dialog, &share, &mut self.dialogs, look, &mut acts) {
+                self.note = None;
+            }
         }
         for act in acts {
             self.act(act);
@@ -57,7 +94,7 @@ impl Studio {
     }
 
     /// Everything at once.
-    fn wide_ui(&mut self, ui: &mut Ui, size: egui::Vec2, look: &'static Look, acts: &mut Vec<Act>) {
+    fn wide_ui(&mut self, ui: &mut Ui, size: Vec2, look: &'static Look, acts: &mut Vec<Act>) {
         let roomy = size.x >= 1100.0;
         let plain = Frame::NONE.fill(look.panel);
         let right = if roomy { 424.0 } else { (size.x * 0.35).clamp(300.0, 424.0) };
@@ -66,31 +103,24 @@ impl Studio {
             .frame(plain)
             .resizable(false)
             .show(ui, |ui| self.right_ui(ui, look, acts));
-        let timeline = if size.y >= 620.0 {
-            208.0
-        } else if size.y >= 500.0 {
-            136.0
-        } else {
-            74.0
-        };
         Panel::bottom("timeline")
-            .exact_size(timeline)
+            .exact_size(timeline_height(size.y))
             .frame(plain)
             .resizable(false)
             .show(ui, |ui| self.timeline_ui(ui, look, acts));
         let comparing = self.comparing().is_some();
-        let mut open = roomy && !comparing || self.levers_open;
+        let mut open = self.levers_open.unwrap_or(roomy && !comparing);
         let mut turned = None;
         let panel = |id: &'static str, width: f32| Panel::left(id).exact_size(width).frame(plain).resizable(false);
         Panel::show_switched(ui, &mut open, panel("rail", 46.0), panel("levers", 284.0), |ui, open| {
             if !open {
                 turned = rail(ui, &self.sitting, look).then_some(true);
-            } else if levers_ui(ui, &self.sitting, &mut self.levers, !roomy || comparing, look, acts) {
+            } else if levers_ui(ui, &self.sitting, &mut self.levers, true, look, acts) {
                 turned = Some(false);
             }
         });
-        if let Some(open) = turned {
-            self.levers_open = open;
+        if turned.is_some() {
+            self.levers_open = turned;
         }
         CentralPanel::no_frame().show(ui, |ui| self.maps_ui(ui, look, acts));
     }
@@ -98,7 +128,7 @@ impl Studio {
     /// One thing at a time, with a bar to choose by.
     fn narrow_ui(&mut self, ui: &mut Ui, look: &'static Look, acts: &mut Vec<Act>) {
         let plain = Frame::NONE.fill(look.panel);
-        Panel::bottom("pages").exact_size(40.0).frame(plain).show(ui, |ui| {
+        Panel::bottom("pages").exact_size(PAGES).frame(plain).show(ui, |ui| {
             let rect = ui.available_rect_before_wrap();
             let changed = self.sitting.branch().policy().count();
             let levers = if changed > 0 { format!("Levers ({changed})") } else { "Levers".to_owned() };
@@ -129,7 +159,9 @@ impl Studio {
                 }
             }
         });
-        if ui.available_height() > 240.0 {
+        // What is read has the height first, where there is little of it.
+        let room = if self.wide_page == Page::Map { 330.0 } else { 600.0 };
+        if ui.available_height() > room {
             Panel::bottom("timeline").exact_size(62.0).frame(plain).show(ui, |ui| self.timeline_ui(ui, look, acts));
         }
         CentralPanel::no_frame().show(ui, |ui| match self.wide_page {
@@ -177,25 +209,22 @@ impl Studio {
         let margin = Margin { left: 16, right: 14, top: 8, bottom: 4 };
         Frame::NONE.inner_margin(margin).show(ui, |ui| match self.tab {
             Tab::Futures => {
-                let fresh = self.ahead.fresh_fans();
-                let stale = self.ahead.stale_fans().filter(|_| fresh.is_none());
                 let status = Status {
-                    fans: fresh.or(stale),
-                    stale: stale.is_some(),
-                    arriving: self.ahead.arriving(),
-                    took: self.ahead.took,
-                    ask: self.ahead.ask,
-                    needle: self.ahead.needle(),
+                    view: self.desk.view(&Subject::policy(&self.sitting)),
+                    ask: self.desk.ask,
+                    needle: self.desk.needle(),
+                    needle_stands: self.desk.needle_stands(&self.sitting),
                 };
                 futures_ui(ui, &self.sitting, &mut self.futures, &status, look, acts);
             }
             Tab::Why => why_ui(ui, &mut self.sitting, &mut self.why, look, acts),
             Tab::Inspect => inspect_ui(ui, &self.sitting, self.pick, look, acts),
             Tab::Compare => {
-                let fans = self.ahead.fresh_fans().filter(|_| self.ahead.pair() == self.comparing());
-                let track = self.futures.track;
                 let pair = self.pair();
-                compare_ui(ui, &mut self.sitting, &mut self.compare, pair, fans, track, look, acts);
+                let subject = pair.map(|pair| Subject::branches(&self.sitting, pair));
+                let futures = subject.map_or_else(View::default, |subject| self.desk.view(&subject));
+                let track = self.futures.track;
+                compare_ui(ui, &mut self.sitting, &mut self.compare, pair, &futures, track, look, acts);
             }
         });
     }
@@ -204,7 +233,7 @@ impl Studio {
         let rect = ui.available_rect_before_wrap();
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, look.hairline));
         let other = self.comparing().map(|[a, b]| if a == self.sitting.current() { b } else { a });
-        timeline_ui(ui, &self.sitting, &mut self.timeline, other, self.corner.as_deref(), look, acts);
+        timeline_ui(ui, &self.sitting, &mut self.timeline, other, None, look, acts);
     }
 
     /// One map, or two in step.
@@ -226,13 +255,13 @@ impl Studio {
                 ui.painter().vline(area.center().x, area.y_range(), Stroke::new(1.0, look.hairline));
             }
         }
-        if self.welcome && self.sitting.today() == 0 {
+        // Whoever has moved a lever needs no suggestion, and wants to see the map.
+        if self.welcome && self.sitting.today() == 0 && self.sitting.branch().changes.is_empty() {
             cards(ui, area, look, acts);
         }
-        if self.keeper.offered.is_some() {
-            kept_ui(ui, area, self.keeper.is_aside, look, acts);
-        }
-        if let Some(note) = &self.note
+        kept_ui(ui, area, &self.keeper, look, acts);
+        // In front of a window over the rest, that window shows it.
+        if let Some(note) = self.note.as_ref().filter(|_| self.dialog.is_none())
             && note_ui(ui, area, note, look)
         {
             self.note = None;
@@ -291,7 +320,8 @@ impl Studio {
             chain: &chain,
         };
         let view = if matches!(which, Some((1, _))) { &mut self.other_map } else { &mut self.map };
-        view.insets_below = which.is_some();
+        // Beside each other, or on an upright phone, maps have no room for insets at their side.
+        view.insets_below = which.is_some() || area.width() < 480.0 && area.height() > area.width();
         let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(area).id_salt(("map", which)));
         inner.set_clip_rect(area.intersect(ui.clip_rect()));
         match map_ui(&mut inner, view, &scene, look) {

@@ -9,13 +9,13 @@ mod tables;
 pub use self::tables::bundle;
 
 use self::plots::{fan, paired, parts};
-use super::chart::Fans;
+use super::chart::{Arms, Fans};
 use super::compare::Digits;
 use super::file::Saved;
 use super::sitting::{Branch, Sitting};
 use crate::futures::effect::Difference;
 use crate::record::event::Event;
-use crate::record::explain::{Explanation, explain, percent};
+use crate::record::explain::{Explanation, explain};
 use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use crate::record::recorder::EventId;
 use crate::record::summary::killed;
@@ -40,8 +40,10 @@ const STYLE: &str = include_str!("page.css");
 /// What goes into a report beside the sitting itself.
 #[derive(Clone, Copy, Default)]
 pub struct Extras<'a> {
-    /// The futures as far as they have come.
+    /// The futures of the branch shown, without its policy and with it, as far as they have come.
     pub fans: Option<&'a Fans>,
+    /// The futures of two branches that are compared, where they are.
+    pub compared: Option<&'a Fans>,
     /// The track that is charted, by position in the fans.
     pub track: usize,
     /// How long the futures took, seconds.
@@ -138,6 +140,9 @@ pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
         );
     }
     futures(&mut html, sitting, extras);
+    if let Some(fans) = extras.compared.filter(|fans| fans.pairs() > 0) {
+        compared(&mut html, sitting, fans, extras.track);
+    }
     policy(&mut html, sitting);
     history(&mut html, sitting);
     assumptions(&mut html, sitting, extras.fans.map(|fans| fans.ask.prior));
@@ -174,32 +179,85 @@ fn head(html: &mut String, sitting: &Sitting) {
     );
 }
 
+/// What the two arms of a set of futures are called, in a sentence and at the head of a column.
+pub(super) fn arms(sitting: &Sitting, fans: &Fans) -> [String; 2] {
+    match fans.subject.arms {
+        Arms::Policy(_) => ["baseline".to_owned(), "with the policy".to_owned()],
+        Arms::Branches(pair) => {
+            let name = |id: u32| sitting.position(id).map_or("?", |b| sitting.branches()[b].name.as_str());
+            [format!("A, “{}”", name(pair[0])), format!("B, “{}”", name(pair[1]))]
+        }
+    }
+}
+
 fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
     html.push_str("<section><h2>Futures</h2>\n");
     let Some(fans) = extras.fans.filter(|fans| fans.pairs() > 0) else {
         html.push_str("<p>No futures were run for this report.</p></section>\n");
         return;
     };
-    let (rules, pairs) = (&sitting.rules, fans.pairs() as u64);
     let took = extras.seconds.map_or(String::new(), |s| format!(", in {s:.1} s"));
-    let all = if pairs < fans.ask.futures { format!("{pairs} of {}", fans.ask.futures) } else { pairs.to_string() };
-    let drawn = if fans.ask.prior {
-        "every future draws its parameters from their ranges"
-    } else {
-        "parameters stand at their defaults: luck alone differs"
-    };
     let _ = writeln!(
         html,
-        "<p>{all} futures of {} days from {} (day {}){took}; {drawn}. The baseline goes on with the levers of the fork, on the \
-         same random numbers. Intervals are 90 % intervals for this number of futures.</p>",
-        fans.ask.days,
-        long_date(rules.date(fans.from)),
-        fans.from,
+        "<p>{}{took}; {}. The baseline goes on with the levers of the fork, on the same random numbers. Intervals are 90 % \
+         intervals for this number of futures.</p>",
+        how_many(sitting, fans),
+        drawn(fans)
     );
     if fans.is_null() {
         html.push_str("<p>No lever was moved since the fork: policy and baseline are one, and every difference is exactly zero.</p>\n");
     }
-    let track = extras.track.min(fans.tracks.len().saturating_sub(1));
+    figures(html, sitting, fans, extras.track);
+    let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = EnduringPeace::of(&sitting.levers());
+    let met = |yes: bool| if yes { "met" } else { "not met" };
+    let _ = writeln!(
+        html,
+        "<p>The essay's two conditions of an enduring peace, as the levers stand: settlements in the West Bank do not grow: {}; \
+         Iran funds no armed group: {}. Preventing war is not making peace: no outcome stands for peace.</p>\n</section>",
+        met(settlements_not_growing),
+        met(no_funding_of_armed_groups)
+    );
+}
+
+/// The futures of two branches.
+fn compared(html: &mut String, sitting: &Sitting, fans: &Fans, track: usize) {
+    let [a, b] = arms(sitting, fans).map(|name| esc(&name));
+    let _ = writeln!(
+        html,
+        "<section><h2>Two branches compared</h2>\n<p>{}, each from its own state on that day, on the same random numbers: {a} and \
+         {b}; {}. Differences are B − A.</p>",
+        how_many(sitting, fans),
+        drawn(fans)
+    );
+    if fans.is_null() {
+        html.push_str(
+            "<p>Both branches stand alike on that day, with the same levers: every difference is exactly zero.</p>\n",
+        );
+    }
+    figures(html, sitting, fans, track);
+    html.push_str("</section>\n");
+}
+
+/// How many futures, how far, from where.
+fn how_many(sitting: &Sitting, fans: &Fans) -> String {
+    let pairs = fans.pairs() as u64;
+    let all = if pairs < fans.ask.futures { format!("{pairs} of {}", fans.ask.futures) } else { pairs.to_string() };
+    let date = long_date(sitting.rules.date(fans.from));
+    format!("{all} futures of {} days from {date} (day {})", fans.ask.days, fans.from)
+}
+
+fn drawn(fans: &Fans) -> &'static str {
+    if fans.ask.prior {
+        "every future draws its parameters from their ranges"
+    } else {
+        "parameters stand at their defaults: luck alone differs"
+    }
+}
+
+/// Charts and tables of a set of futures.
+fn figures(html: &mut String, sitting: &Sitting, fans: &Fans, track: usize) {
+    let rules = &sitting.rules;
+    let track = track.min(fans.tracks.len().saturating_sub(1));
     if let Some(&what) = fans.tracks.get(track) {
         let _ = write!(
             html,
@@ -213,23 +271,19 @@ fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
         }
         html.push_str("</figure>\n");
     }
-    table(html, fans);
-    headlines(html, fans);
-    let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = EnduringPeace::of(&sitting.levers());
-    let met = |yes: bool| if yes { "met" } else { "not met" };
-    let _ = writeln!(
-        html,
-        "<p>The essay's two conditions of an enduring peace, as the levers stand: settlements in the West Bank do not grow: {}; \
-         Iran funds no armed group: {}. Preventing war is not making peace: no outcome stands for peace.</p>\n</section>",
-        met(settlements_not_growing),
-        met(no_funding_of_armed_groups)
-    );
+    let names = arms(sitting, fans).map(|name| esc(&name));
+    table(html, fans, &names);
+    headlines(html, fans, &names);
 }
 
-fn table(html: &mut String, fans: &Fans) {
+fn table(html: &mut String, fans: &Fans, names: &[String; 2]) {
     let (policy, baseline) = (fans.table(1), fans.table(0));
     let (n, m) = (fans.come(1).max(1), fans.come(0).max(1));
-    html.push_str("<table class=nine><caption>Futures by escalation and settlement; small: the baseline</caption>\n<tr><th></th><th>nothing settled</th><th>piecemeal truce</th><th>collective deal</th></tr>\n");
+    let small = if fans.is_null() { String::new() } else { format!(", {}; small: {}", names[1], names[0]) };
+    let _ = writeln!(
+        html,
+        "<table class=nine><caption>Futures by escalation and settlement{small}</caption>\n<tr><th></th><th>nothing settled</th><th>piecemeal truce</th><th>collective deal</th></tr>"
+    );
     let names = ["no direct exchange", "contained exchange", "regional war"];
     for (e, name) in Escalation::ALL.into_iter().zip(names) {
         let _ = write!(html, "<tr><th>{name}</th>");
@@ -244,9 +298,13 @@ fn table(html: &mut String, fans: &Fans) {
     html.push_str("</table>\n");
 }
 
-fn headlines(html: &mut String, fans: &Fans) {
+fn headlines(html: &mut String, fans: &Fans, names: &[String; 2]) {
     let pairs = fans.pairs() as u64;
-    html.push_str("<table><caption>Headline classes</caption>\n<tr><th>class</th><th class=n>with the policy</th><th class=n>baseline</th><th>paired difference</th></tr>\n");
+    let _ = writeln!(
+        html,
+        "<table><caption>Headline classes</caption>\n<tr><th>class</th><th class=n>{}</th><th class=n>{}</th><th>paired difference</th></tr>",
+        names[1], names[0]
+    );
     for headline in Headline::ALL {
         let (baseline, policy, difference) = fans.headline(headline);
         let say = |p: f64, n: u64| share_words(p, n);
@@ -413,19 +471,12 @@ fn explained(html: &mut String, why: &Explanation) {
     if !why.decided.is_empty() {
         let _ = writeln!(html, "<p>{}</p>", esc(&why.decided));
     }
-    let is_mean = why.decided.starts_with("Most of it");
     if !why.causes.is_empty() {
         html.push_str("<ul>\n");
         for cause in &why.causes {
-            let held_back = cause.chance_without.zip(why.chance).is_some_and(|(without, with)| without > with);
-            let link = if held_back { "although" } else { "because" };
+            let link = why.link(cause);
             let place = cause.event.map_or(String::new(), |id| format!(" <small>[{id}]</small>"));
-            let without = match cause.chance_without {
-                Some(p) if is_mean => format!(" Without it: {p:.1} events expected."),
-                Some(p) if p <= 0.0 => " Without it nothing would have been decided that day.".to_owned(),
-                Some(p) => format!(" Without it the chance is {}.", percent(p)),
-                None => String::new(),
-            };
+            let without = why.without_cause(cause).map_or(String::new(), |without| format!(" {without}"));
             let _ = writeln!(
                 html,
                 "<li><em>{link}</em>{place}: {} {}{without}</li>",
@@ -434,6 +485,9 @@ fn explained(html: &mut String, why: &Explanation) {
             );
         }
         html.push_str("</ul>\n");
+    }
+    if let Some(uncaused) = &why.uncaused {
+        let _ = writeln!(html, "<p>{}</p>", esc(uncaused));
     }
     html.push_str("</article>\n");
 }
@@ -539,7 +593,7 @@ mod tests {
         s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
         s.set_lever(Lever::DealArchitecture, 2.0).unwrap();
         s.go_to(90);
-        let mut fans = Fans::start(&s, Ask { futures: 24, days: 60, prior: true }, None, 2);
+        let mut fans = Fans::start(&s, Ask { futures: 24, days: 60, prior: true }, &[], 2);
         while fans.is_running() {
             fans.poll(|| true);
             std::thread::yield_now();
@@ -566,7 +620,8 @@ mod tests {
     fn a_page_holds_everything_and_needs_nothing() {
         let (s, fans) = played();
         let png = b"\x89PNG\r\n\x1a\nnot really";
-        let extras = Extras { fans: Some(&fans), track: 0, seconds: Some(1.25), picture: Some(png) };
+        let extras =
+            Extras { fans: Some(&fans), track: 0, seconds: Some(1.25), picture: Some(png), ..Extras::default() };
         let html = page(&s, &extras);
         balanced(&html);
         assert!(
@@ -605,7 +660,7 @@ mod tests {
         let html = page(&s, &Extras::default());
         balanced(&html);
         assert!(html.contains("No futures were run") && html.contains("No lever was moved by the user"));
-        let mut fans = Fans::start(&s, Ask { futures: 8, days: 20, prior: false }, None, 0);
+        let mut fans = Fans::start(&s, Ask { futures: 8, days: 20, prior: false }, &[], 0);
         while fans.is_running() {
             fans.poll(|| true);
         }
@@ -615,9 +670,33 @@ mod tests {
     }
 
     #[test]
+    fn two_branches_that_are_compared_are_called_by_their_names_and_are_no_policy() {
+        let (mut s, fans) = played();
+        let ask = Ask { futures: 24, days: 60, prior: true };
+        let mut pair = Fans::compare(&mut s, [0, 1], ask, &[], 0);
+        while pair.is_running() {
+            pair.poll(|| true);
+        }
+        let html = page(&s, &Extras { fans: Some(&fans), compared: Some(&pair), ..Extras::default() });
+        balanced(&html);
+        let (policy, compared) = html.split_once("Two branches compared").unwrap();
+        assert!(policy.contains("with the policy") && !policy.contains("A, “"));
+        let compared = compared.split_once("</section>").unwrap().0;
+        assert!(compared.contains("A, “As it stands”") && compared.contains("B, “&lt;b&gt;"), "{compared}");
+        assert!(!compared.contains("policy") && !compared.contains("baseline"), "{compared}");
+        let files = bundle(&s, Some(&fans), Some(&pair)).unwrap();
+        let csv = |name: &str| String::from_utf8(files.iter().find(|(n, _)| n == name).unwrap().1.clone()).unwrap();
+        assert!(
+            csv("compared-futures.csv").contains(",branch-0,") && csv("compared-outcomes.csv").contains("branch-1,")
+        );
+        assert!(!csv("compared-futures.csv").contains("policy"));
+        assert!(csv("futures.csv").contains(",policy,"));
+    }
+
+    #[test]
     fn tables_come_as_csv_and_parquet() {
         let (s, fans) = played();
-        let files = bundle(&s, Some(&fans)).unwrap();
+        let files = bundle(&s, Some(&fans), None).unwrap();
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         for stem in ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes"] {
             assert!(names.contains(&format!("{stem}.csv").as_str()), "{stem}");

@@ -1,7 +1,7 @@
 //! The charts of a report, as SVG.
 
 use super::{esc, is_detectable, long_date};
-use crate::session::chart::{Fans, Track};
+use crate::session::chart::{Arms, Fans, Track};
 use crate::session::compare::Digits;
 use crate::session::sitting::Sitting;
 use std::fmt::Write as _;
@@ -102,7 +102,12 @@ fn nice(step: f64) -> f64 {
 
 pub(super) fn fan(sitting: &Sitting, fans: &Fans, track: usize, what: Track) -> String {
     let arms = [fans.bands(0, track), fans.bands(1, track)];
-    let past = what.past(sitting, sitting.current(), fans.from);
+    // The past of the branch that the second arm goes on from.
+    let (branch, names) = match fans.subject.arms {
+        Arms::Policy(id) => (id, ["baseline", "your policy"]),
+        Arms::Branches([_, id]) => (id, ["A", "B"]),
+    };
+    let past = what.past(sitting, sitting.position(branch).unwrap_or(sitting.current()), fans.from);
     let shown = (fans.from - PAST).max(0);
     let old: Vec<(f64, f64)> = (shown..past.len() as i32).map(|day| (f64::from(day + 1), past[day as usize])).collect();
     let ends = arms.iter().flatten().map(|q| q[4]);
@@ -127,7 +132,7 @@ pub(super) fn fan(sitting: &Sitting, fans: &Fans, track: usize, what: Track) -> 
         let median = plot.line(bands.iter().enumerate().map(|(i, q)| (day(i), q[2])));
         let _ = write!(svg, "<polyline class=\"{class} median\" points=\"{median}\" />");
         if let Some(last) = bands.last() {
-            labels.push((plot.y(last[2]), class, if class == "you" { "your policy" } else { "baseline" }));
+            labels.push((plot.y(last[2]), class, names[usize::from(class == "you")]));
         }
     }
     let _ = write!(svg, "<polyline class=past points=\"{}\" />", plot.line(old.into_iter()));

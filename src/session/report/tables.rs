@@ -3,15 +3,16 @@
 use crate::futures::effect::Difference;
 use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::record::write::{Cells, Format, Table, events_table, series_of};
-use crate::session::chart::Fans;
+use crate::session::chart::{Arms, Fans};
 use crate::session::sitting::Sitting;
 use std::io;
 
-/// The data behind a report: events and daily series of every branch, and the futures, as CSV and as Parquet.
+/// The data behind a report: events and daily series of every branch, the futures of the policy, and those of two branches
+/// that are compared (names that begin with `compared-`), as CSV and as Parquet.
 ///
 /// # Errors
 /// Those of the table writers.
-pub fn bundle(sitting: &Sitting, fans: Option<&Fans>) -> io::Result<Vec<(String, Vec<u8>)>> {
+pub fn bundle(sitting: &Sitting, fans: Option<&Fans>, compared: Option<&Fans>) -> io::Result<Vec<(String, Vec<u8>)>> {
     let rules = &sitting.rules;
     let mut tables: Vec<(String, Table)> = Vec::new();
     for (i, branch) in sitting.branches().iter().enumerate() {
@@ -19,10 +20,11 @@ pub fn bundle(sitting: &Sitting, fans: Option<&Fans>) -> io::Result<Vec<(String,
         tables.push((format!("{prefix}events"), events_table(rules, &branch.history.events)));
         tables.push((format!("{prefix}series"), series_of(rules, sitting.stage().columns(), &branch.history.rows)));
     }
-    if let Some(fans) = fans.filter(|fans| fans.pairs() > 0) {
-        tables.push(("futures".to_owned(), bands_table(sitting, fans)));
-        tables.push(("differences".to_owned(), differences_table(sitting, fans)));
-        tables.push(("outcomes".to_owned(), outcomes_table(fans)));
+    for (prefix, fans) in [("", fans), ("compared-", compared)] {
+        let Some(fans) = fans.filter(|fans| fans.pairs() > 0) else { continue };
+        tables.push((format!("{prefix}futures"), bands_table(sitting, fans)));
+        tables.push((format!("{prefix}differences"), differences_table(sitting, fans)));
+        tables.push((format!("{prefix}outcomes"), outcomes_table(fans)));
     }
     let mut files = Vec::new();
     for (name, table) in &tables {
@@ -35,7 +37,13 @@ pub fn bundle(sitting: &Sitting, fans: Option<&Fans>) -> io::Result<Vec<(String,
     Ok(files)
 }
 
-const ARMS: [&str; 2] = ["baseline", "policy"];
+/// What the arms are called in a column.
+fn arms(fans: &Fans) -> [String; 2] {
+    match fans.subject.arms {
+        Arms::Policy(_) => ["baseline", "policy"].map(str::to_owned),
+        Arms::Branches(pair) => pair.map(|id| format!("branch-{id}")),
+    }
+}
 
 fn text(list: impl Iterator<Item = String>) -> Cells {
     Cells::Text(list.map(Some).collect())
@@ -43,6 +51,7 @@ fn text(list: impl Iterator<Item = String>) -> Cells {
 
 /// Quantiles of every track, arm by arm.
 fn bands_table(sitting: &Sitting, fans: &Fans) -> Table {
+    let names = arms(fans);
     let mut lines: Vec<(usize, usize, usize, [f64; 5])> = Vec::new();
     for track in 0..fans.tracks.len() {
         for arm in 0..2 {
@@ -53,7 +62,7 @@ fn bands_table(sitting: &Sitting, fans: &Fans) -> Table {
     let mut table = Table(vec![
         ("track".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].name(rules)))),
         ("unit".to_owned(), text(lines.iter().map(|l| fans.tracks[l.0].unit().to_owned()))),
-        ("arm".to_owned(), text(lines.iter().map(|l| ARMS[l.1].to_owned()))),
+        ("arm".to_owned(), text(lines.iter().map(|l| names[l.1].clone()))),
         ("days_run".to_owned(), Cells::Whole(lines.iter().map(|l| Some(fans.day(l.2).into())).collect())),
         ("evening".to_owned(), Cells::Date(lines.iter().map(|l| rules.date(fans.day(l.2) - 1)).collect())),
     ]);
@@ -86,6 +95,7 @@ fn differences_table(sitting: &Sitting, fans: &Fans) -> Table {
 
 /// Futures by escalation × settlement, arm by arm.
 fn outcomes_table(fans: &Fans) -> Table {
+    let names = arms(fans);
     let mut lines: Vec<(usize, Escalation, Settlement, u64)> = Vec::new();
     for arm in 0..2 {
         let table = fans.table(arm);
@@ -94,7 +104,7 @@ fn outcomes_table(fans: &Fans) -> Table {
         }
     }
     Table(vec![
-        ("arm".to_owned(), text(lines.iter().map(|l| ARMS[l.0].to_owned()))),
+        ("arm".to_owned(), text(lines.iter().map(|l| names[l.0].clone()))),
         ("escalation".to_owned(), text(lines.iter().map(|l| l.1.name().to_owned()))),
         ("settlement".to_owned(), text(lines.iter().map(|l| l.2.name().to_owned()))),
         ("headline".to_owned(), text(lines.iter().map(|l| Headline::of(l.1, l.2).name().to_owned()))),

@@ -5,8 +5,8 @@
 
 use super::*;
 use crate::app::look::{LIGHT, Look};
-use bevy_egui::egui::epaint::{ImageData, Mesh, Primitive};
-use bevy_egui::egui::{Color32, Shape, TextureId, TexturesDelta};
+use crate::app::raster::Canvas;
+use bevy_egui::egui::Shape;
 use std::path::PathBuf;
 
 /// Pixels of the map for one of a picture, each way.
@@ -57,112 +57,19 @@ impl Picture {
     }
 }
 
-/// A sheet of pixels on which triangles are drawn one over the other, as a card does: textures between four texels, colours
-/// with alpha already in them.
-#[derive(Default)]
-struct Canvas {
-    textures: Vec<(TextureId, [usize; 2], Vec<Color32>)>,
-    size: [usize; 2],
-    pixels: Vec<[f32; 4]>,
-}
-
-impl Canvas {
-    fn take(&mut self, mut delta: TexturesDelta) {
-        let set: Vec<_> = std::mem::take(&mut delta.set).into_iter().collect();
-        for (id, changes) in set {
-            for change in changes {
-                let ImageData::Color(image) = change.image;
-                let Some([left, top]) = change.pos else {
-                    self.textures.retain(|known| known.0 != id);
-                    self.textures.push((id, image.size, image.pixels.clone()));
-                    continue;
-                };
-                let (_, size, texels) = self.textures.iter_mut().find(|known| known.0 == id).unwrap();
-                for (y, row) in image.pixels.chunks_exact(image.size[0]).enumerate() {
-                    let at = (top + y) * size[0] + left;
-                    texels[at..at + row.len()].copy_from_slice(row);
-                }
-            }
+/// The sheet, a quarter of its size.
+fn coarse(canvas: &Canvas, size: [usize; 2]) -> Picture {
+    let coarse = size.map(|n| n / COARSE);
+    let mut bytes = Vec::with_capacity(coarse[0] * coarse[1] * 3);
+    for y in 0..coarse[1] {
+        for x in 0..coarse[0] {
+            let block = (0..COARSE * COARSE)
+                .map(|k| canvas.pixels[(y * COARSE + k / COARSE) * size[0] + x * COARSE + k % COARSE]);
+            let sum = block.fold([0.0; 4], |sum, p| [0, 1, 2, 3].map(|k| sum[k] + p[k]));
+            bytes.extend(sum[..3].iter().map(|v| (v * 255.0 / (COARSE * COARSE) as f32).round() as u8));
         }
     }
-
-    fn texel(&self, id: TextureId, u: f32, v: f32) -> [f32; 4] {
-        let (_, size, texels) = self.textures.iter().find(|known| known.0 == id).unwrap();
-        let (x, y) = (u * size[0] as f32 - 0.5, v * size[1] as f32 - 0.5);
-        let (fx, fy) = (x - x.floor(), y - y.floor());
-        let at = |dx: f32, dy: f32| {
-            let clamp = |v: f32, most: usize| (v.max(0.0) as usize).min(most - 1);
-            let texel = texels[clamp(y.floor() + dy, size[1]) * size[0] + clamp(x.floor() + dx, size[0])];
-            texel.to_array().map(f32::from)
-        };
-        let mut sum = [0.0; 4];
-        for (dx, dy, weight) in [
-            (0.0, 0.0, (1.0 - fx) * (1.0 - fy)),
-            (1.0, 0.0, fx * (1.0 - fy)),
-            (0.0, 1.0, (1.0 - fx) * fy),
-            (1.0, 1.0, fx * fy),
-        ] {
-            sum.iter_mut().zip(at(dx, dy)).for_each(|(s, c)| *s += c * weight / 255.0);
-        }
-        sum
-    }
-
-    fn triangle(&mut self, mesh: &Mesh, corners: [u32; 3], clip: Rect) {
-        let [a, b, c] = corners.map(|i| mesh.vertices[i as usize]);
-        let edge = |p: egui::Pos2, q: egui::Pos2, x: f32, y: f32| (q.x - p.x) * (y - p.y) - (q.y - p.y) * (x - p.x);
-        let area = edge(a.pos, b.pos, c.pos.x, c.pos.y);
-        if area == 0.0 {
-            return;
-        }
-        let part = Rect::from_points(&[a.pos, b.pos, c.pos]).intersect(clip);
-        let from = |v: f32, most: usize| ((v - 0.5).ceil().max(0.0) as usize).min(most);
-        let (x0, x1) = (from(part.min.x, self.size[0]), from(part.max.x, self.size[0]));
-        let (y0, y1) = (from(part.min.y, self.size[1]), from(part.max.y, self.size[1]));
-        // A pixel on an edge belongs to one of the two triangles there.
-        let owns = |p: egui::Pos2, q: egui::Pos2| {
-            let d = (q - p) * area.signum();
-            d.y < 0.0 || (d.y == 0.0 && d.x > 0.0)
-        };
-        let sides = [(b.pos, c.pos), (c.pos, a.pos), (a.pos, b.pos)];
-        let closed = sides.map(|(p, q)| owns(p, q));
-        for y in y0..y1 {
-            for x in x0..x1 {
-                let weights = sides.map(|(p, q)| edge(p, q, x as f32 + 0.5, y as f32 + 0.5) / area);
-                if !weights.iter().zip(closed).all(|(w, closed)| *w > 0.0 || (*w == 0.0 && closed)) {
-                    continue;
-                }
-                let mixed = |of: [f32; 3]| of.iter().zip(weights).map(|(v, w)| v * w).sum::<f32>();
-                let (u, v) = (mixed([a.uv.x, b.uv.x, c.uv.x]), mixed([a.uv.y, b.uv.y, c.uv.y]));
-                let texel = self.texel(mesh.texture_id, u, v);
-                let colors = [a.color, b.color, c.color].map(|c| c.to_array().map(|v| f32::from(v) / 255.0));
-                let source: [f32; 4] = [0, 1, 2, 3].map(|k| mixed(colors.map(|c| c[k])) * texel[k]);
-                let under = &mut self.pixels[y * self.size[0] + x];
-                under.iter_mut().zip(source).for_each(|(d, s)| *d = s + *d * (1.0 - source[3]));
-            }
-        }
-    }
-
-    fn paint(&mut self, size: [usize; 2], primitives: &[egui::ClippedPrimitive]) -> Picture {
-        (self.size, self.pixels) = (size, vec![[0.0, 0.0, 0.0, 1.0]; size[0] * size[1]]);
-        for primitive in primitives {
-            if let Primitive::Mesh(mesh) = &primitive.primitive {
-                for t in mesh.indices.chunks_exact(3) {
-                    self.triangle(mesh, [t[0], t[1], t[2]], primitive.clip_rect);
-                }
-            }
-        }
-        let coarse = size.map(|n| n / COARSE);
-        let mut bytes = Vec::with_capacity(coarse[0] * coarse[1] * 3);
-        for y in 0..coarse[1] {
-            for x in 0..coarse[0] {
-                let block = (0..COARSE * COARSE)
-                    .map(|k| self.pixels[(y * COARSE + k / COARSE) * size[0] + x * COARSE + k % COARSE]);
-                let sum = block.fold([0.0; 4], |sum, p| [0, 1, 2, 3].map(|k| sum[k] + p[k]));
-                bytes.extend(sum[..3].iter().map(|v| (v * 255.0 / (COARSE * COARSE) as f32).round() as u8));
-            }
-        }
-        Picture { size: coarse, bytes }
-    }
+    Picture { size: coarse, bytes }
 }
 
 /// What is drawn: name, seed, day, size, look.
@@ -186,7 +93,9 @@ fn draw(k: usize, change: impl Fn(&mut MapView), keep: impl Fn(&Shape) -> bool) 
     }
     shapes.retain(|clipped| keep(&clipped.shape));
     let primitives = stand.ctx.tessellate(shapes, 1.0);
-    canvas.paint(size.map(|v| v as usize), &primitives)
+    let size = size.map(|v| v as usize);
+    canvas.paint(size, &primitives, 1.0);
+    coarse(&canvas, size)
 }
 
 fn kept(name: &str) -> PathBuf {

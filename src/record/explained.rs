@@ -1,0 +1,235 @@
+//! An explanation in words: the one place from which the command line, the window and the report take them.
+
+use super::digits::{Measure, alike};
+use super::explain::{Cause, Explanation, TermSaid};
+use std::fmt;
+
+/// Terms whose usual value is said better than by its number.
+const USUAL: [(&str, &str); 11] = [
+    ("unanswered harm", "the threshold"),
+    ("air defence", "intact"),
+    ("partner shield", "intact"),
+    ("reformist weight", "in balance"),
+    ("reformists' weight", "in balance"),
+    ("readiness to answer", "the usual"),
+    ("leadership-strike rate", "the default"),
+    ("level of the front", "the baseline"),
+    ("resolve as seen", "whole"),
+    ("isolation in the Assembly", "that of the recorded votes"),
+    ("US consent", "undecided"),
+];
+
+impl TermSaid {
+    /// Its value with its unit; nothing for what is there or not.
+    #[must_use]
+    pub fn value_said(&self) -> Option<String> {
+        (self.unit != "yes").then(|| with_unit(self.value, &self.unit))
+    }
+
+    /// Whether it stands where it is as good as absent.
+    #[must_use]
+    pub fn is_neutral(&self) -> bool {
+        (self.value - self.neutral).abs() < 1e-12
+    }
+
+    /// What is put in its place: nothing, or its usual value.
+    fn absence(&self) -> String {
+        if self.unit == "yes" || self.neutral.abs() < 1e-12 {
+            return "without it".to_owned();
+        }
+        let usual = USUAL.iter().find(|(name, _)| *name == self.name).map(|(_, usual)| format!(", {usual}"));
+        format!("were it {}{}", figure(self.neutral), usual.unwrap_or_default())
+    }
+}
+
+impl Explanation {
+    /// Terms that do not stand at their neutral value, most telling first.
+    pub fn telling(&self) -> impl Iterator<Item = &TermSaid> {
+        self.terms.iter().filter(|term| !term.is_neutral())
+    }
+
+    /// Names of the terms that stand at their neutral value and so had no part, in one sentence.
+    #[must_use]
+    pub fn idle(&self) -> Option<String> {
+        // A threshold is no influence of its own; what is measured by it names it.
+        let idle = self.terms.iter().filter(|term| term.is_neutral() && term.name != "threshold");
+        let mut names: Vec<&str> = idle.map(|term| term.name.as_str()).collect();
+        names.dedup();
+        (!names.is_empty()).then(|| format!("At its neutral value, so without effect: {}.", names.join(", ")))
+    }
+
+    /// What the number that decided would have been with a term at its neutral value.
+    #[must_use]
+    pub fn without_term(&self, term: &TermSaid) -> String {
+        let Some(with) = self.chance else { return String::new() };
+        if alike(with, term.without) {
+            return "makes no difference that day".to_owned();
+        }
+        format!("{}: {}", term.absence(), self.instead(with, term.without))
+    }
+
+    /// What taking a cause away would have done; `None` where that was not tried.
+    #[must_use]
+    pub fn without_cause(&self, cause: &Cause) -> Option<String> {
+        if let Some(why) = &cause.undecided {
+            return Some(format!("Without it nothing would have been decided that day: {why}."));
+        }
+        let (without, with) = (cause.chance_without?, self.chance?);
+        Some(if alike(with, without) {
+            "It makes no difference that day.".to_owned()
+        } else if self.measure == Measure::Count {
+            format!("Without it: {} expected.", self.instead(with, without))
+        } else {
+            format!("Without it the chance is {}.", self.instead(with, without))
+        })
+    }
+
+    /// "although" for what held it back, "because" for the rest.
+    #[must_use]
+    pub fn link(&self, cause: &Cause) -> &'static str {
+        let held_back = cause.chance_without.zip(self.chance).is_some_and(|(without, with)| without > with);
+        if held_back { "although" } else { "because" }
+    }
+
+    /// A number in the place of the one that decided; both, where they would read the same with their usual digits.
+    fn instead(&self, with: f64, without: f64) -> String {
+        let [a, b] = self.measure.apart([with, without]);
+        if a == self.measure.say(with) { b } else { format!("{b}, not {a}") }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+        let pad = "  ".repeat(depth);
+        writeln!(f, "{pad}{} · {} · event {}", self.date, self.sentence, self.event)?;
+        if !self.decided.is_empty() {
+            writeln!(f, "{pad}  {}", self.decided)?;
+        }
+        for term in self.telling() {
+            let value = term.value_said().map_or(String::new(), |value| format!(": {value}"));
+            writeln!(f, "{pad}  - {}{value} ({})", term.name, self.without_term(term))?;
+        }
+        if let Some(idle) = self.idle() {
+            writeln!(f, "{pad}  {idle}")?;
+        }
+        for cause in &self.causes {
+            let place = cause.event.map_or(String::new(), |id| format!(" [{id}]"));
+            write!(f, "{pad}  {}{place}: {} {}", self.link(cause), cause.sentence, cause.contribution)?;
+            match self.without_cause(cause) {
+                Some(without) => writeln!(f, " {without}")?,
+                None => writeln!(f)?,
+            }
+        }
+        if let Some(uncaused) = &self.uncaused {
+            writeln!(f, "{pad}  {uncaused}")?;
+        }
+        for link in &self.chain {
+            writeln!(f)?;
+            link.write(f, depth + 1)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, 0)
+    }
+}
+
+/// A value of a term with its unit, in words where the unit is of the equation and not of the world.
+fn with_unit(value: f64, unit: &str) -> String {
+    let unit = match unit {
+        "1" | "" => return figure(value),
+        "1/day" => "a day",
+        "logit" | "term" => "log odds",
+        other => other,
+    };
+    format!("{} {unit}", figure(value))
+}
+
+/// A value of a term: two decimals, more for small numbers, none for large ones.
+fn figure(value: f64) -> String {
+    let size = value.abs();
+    let text = if size >= 1000.0 {
+        format!("{size:.0}")
+    } else if size >= 0.095 || size <= 0.0 {
+        format!("{size:.2}")
+    } else {
+        let decimals = (1.0 - libm::floor(libm::log10(size))).clamp(2.0, 9.0) as usize;
+        format!("{size:.decimals$}")
+    };
+    if value < 0.0 { format!("−{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::recorder::EventId;
+
+    fn term(name: &str, value: f64, unit: &str, neutral: f64, without: f64) -> TermSaid {
+        TermSaid { name: name.to_owned(), value, unit: unit.to_owned(), neutral, without }
+    }
+
+    fn said(chance: f64) -> Explanation {
+        Explanation {
+            event: EventId { day: 3, place: 1 },
+            date: String::new(),
+            sentence: String::new(),
+            decided: String::new(),
+            chance: Some(chance),
+            draw: Some(0.0),
+            terms: Vec::new(),
+            causes: Vec::new(),
+            uncaused: None,
+            measure: Measure::Chance,
+            chain: Vec::new(),
+        }
+    }
+
+    fn cause(chance_without: Option<f64>, undecided: Option<&str>) -> Cause {
+        Cause {
+            sentence: String::new(),
+            event: None,
+            contribution: String::new(),
+            chance_without,
+            undecided: undecided.map(str::to_owned),
+        }
+    }
+
+    /// "Unanswered harm 2.3, without it 0.3 %" read as if less harm made the answer likelier.
+    #[test]
+    fn a_term_names_what_is_put_in_its_place() {
+        let said = said(0.002);
+        let words = |t: TermSaid| said.without_term(&t);
+        assert_eq!(words(term("unanswered harm", 2.3, "blows", 2.5, 0.0026)), "were it 2.50, the threshold: 0.26 %");
+        assert_eq!(words(term("partner shield", 0.4, "share", 1.0, 0.0096)), "were it 1.00, intact: 0.96 %");
+        assert_eq!(words(term("caution", 0.5, "logit", 0.0, 0.004)), "without it: 0.40 %");
+        assert_eq!(words(term("war mode", 1.0, "yes", 0.0, 0.0)), "without it: 0 %");
+        assert_eq!(words(term("caution", 0.5, "logit", 0.0, 0.002_03)), "without it: 0.203 %, not 0.200 %");
+        assert_eq!(words(term("zone talks", 0.5, "share", 0.0, 0.002)), "makes no difference that day");
+    }
+
+    #[test]
+    fn a_cause_says_what_came_without_it() {
+        let said = said(0.002_96);
+        let words = |chance, undecided| said.without_cause(&cause(chance, undecided));
+        assert_eq!(words(None, None), None);
+        assert_eq!(words(Some(0.002_61), None).unwrap(), "Without it the chance is 0.26 %.");
+        assert_eq!(words(Some(0.0), None).unwrap(), "Without it the chance is 0 %.");
+        assert_eq!(words(Some(0.002_96), None).unwrap(), "It makes no difference that day.");
+        assert_eq!(
+            words(Some(0.0), Some("no answer would have been owed")).unwrap(),
+            "Without it nothing would have been decided that day: no answer would have been owed."
+        );
+    }
+
+    #[test]
+    fn values_read_as_they_are_meant() {
+        let value = |value, unit: &str| term("", value, unit, 0.0, 0.0).value_said();
+        assert_eq!(value(1.0, "yes"), None);
+        assert_eq!(value(0.015, "1/day").unwrap(), "0.015 a day");
+        assert_eq!(value(0.0004, "1/day").unwrap(), "0.00040 a day");
+        assert_eq!(value(-0.5, "logit").unwrap(), "−0.50 log odds");
+        assert_eq!(value(23_000.0, "persons").unwrap(), "23000 persons");
+        assert_eq!(value(2.3, "blows").unwrap(), "2.30 blows");
+    }
+}
