@@ -237,7 +237,7 @@ fn luck(lesson: &mut Lesson) {
     lesson.expect(&format!("truces at the defaults: “{shown}”"), shown == "70 % +1 (+0.1 to +2)");
     lesson.says("click the words “256 futures” and choose 4,096");
     lesson.desk.click("256 futures");
-    lesson.desk.rest(0.4);
+    lesson.desk.settle();
     lesson.desk.click("4096");
     lesson.desk.key("Escape");
     lesson.futures("4,096 of them", true, 0.0, 12.0);
@@ -246,7 +246,7 @@ fn luck(lesson: &mut Lesson) {
     lesson.expect(&format!("with 4,096 futures: “{shown}”"), shown.ends_with("+1.2 (+0.9 to +1.5)"));
     lesson.says("Then go back to 256 futures and to *from ranges*");
     lesson.desk.click("4096 futures");
-    lesson.desk.rest(0.4);
+    lesson.desk.settle();
     lesson.desk.click("256");
     lesson.desk.key("Escape");
     lesson.desk.click("from ranges");
