@@ -84,6 +84,8 @@ pub enum Act {
     Track(Track),
     /// Stop the futures, or the ranking.
     Cancel,
+    /// Stop what is under way; everything stays as it was.
+    StopWork,
     /// Rank levers by an outcome.
     Rank(Metric),
     /// Close the ranking.

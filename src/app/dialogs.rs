@@ -6,6 +6,7 @@ use super::futures::CAVEAT;
 use super::look::Look;
 use crate::session::Sitting;
 use crate::session::file::EXTENSION;
+use crate::session::names::file_stem;
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// What is typed in the windows.
@@ -102,7 +103,7 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
     let wrap = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(quiet(text, look)).wrap());
     ui.label(strong("Session"));
     wrap(ui, "Scenario, seed, branches and lever log in one small file. Opened anywhere, it gives every number again.");
-    let default = format!("{}-seed-{}.{EXTENSION}", sitting.loaded.name, sitting.seed());
+    let default = format!("{}-seed-{}.{EXTENSION}", file_stem(&sitting.loaded.name), sitting.seed());
     if typed {
         ui.horizontal(|ui| {
             let width = ui.available_width() - 90.0;
@@ -163,7 +164,7 @@ fn share(ui: &mut Ui, sitting: &Sitting, view: &mut DialogView, typed: bool, loo
 /// What a report's folder is called.
 #[must_use]
 pub fn report_name(sitting: &Sitting) -> String {
-    format!("{}-seed-{}-report", sitting.loaded.name, sitting.seed())
+    format!("{}-seed-{}-report", file_stem(&sitting.loaded.name), sitting.seed())
 }
 
 fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {

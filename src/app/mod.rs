@@ -25,3 +25,4 @@ pub mod tour;
 pub mod web;
 pub mod why;
 pub mod window;
+pub mod work_ui;

@@ -8,6 +8,7 @@ use super::draw::{
 use super::look::Look;
 use crate::scenario::{builtin, builtin_names};
 use crate::session::Sitting;
+use crate::session::file::marked;
 use bevy_egui::egui::{self, CursorIcon, Popup, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Speeds, days a second; the last is as fast as it goes.
@@ -121,7 +122,7 @@ fn divider(ui: &mut Ui, look: &Look) {
 }
 
 fn scenarios(ui: &mut Ui, sitting: &Sitting, width: f32, look: &Look, acts: &mut Vec<Act>) {
-    let name = scenario_words(&sitting.loaded.name);
+    let name = marked(&sitting.loaded, &scenario_words(&sitting.loaded.name));
     let room = if width > 1240.0 {
         190.0
     } else if width > 700.0 {

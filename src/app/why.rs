@@ -7,7 +7,7 @@ use super::draw::{
 };
 use super::look::{Look, faint};
 use crate::record::event::{Event, EventKind};
-use crate::record::explain::{Explanation, chance_in, explain, subject};
+use crate::record::explain::{Explanation, chance_in, subject};
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
 use crate::scenario::raw::Side;
@@ -104,8 +104,7 @@ impl WhyView {
         if self.told.as_ref().is_some_and(|t| t.key == key) {
             return;
         }
-        let log = branch.changes.clone();
-        let said = explain(&sitting.rules, sitting.fate(), &log, event);
+        let said = sitting.explain(event);
         let mut steps = Vec::new();
         if let Ok(said) = &said {
             flatten(said, &mut steps);

@@ -7,6 +7,7 @@ use crate::app::window::{Opening, open};
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, Saved};
+use crate::session::link;
 use std::path::Path;
 
 pub(super) fn window(args: &Args) -> Result<(), Failure> {
@@ -17,6 +18,8 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
             Failure::refused(format!("cannot read the session {what}: {error}; give the path of a saved session"))
         })?;
         Saved::from_text(&text).and_then(|saved| saved.open()).map_err(Failure::refused)?
+    } else if link::is_link(what) && !Path::new(what).exists() {
+        Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
     } else {
         Sitting::new(scenario::load(what)?, args.seed)
     };

@@ -9,7 +9,10 @@ pub mod chart;
 pub mod compare;
 pub mod file;
 pub mod history;
+pub mod link;
+pub mod names;
 pub mod needle;
+pub mod replay;
 pub mod report;
 pub mod sitting;
 

@@ -14,19 +14,45 @@ use crate::app::why::WhyView;
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::Saved;
-use crate::session::report::{Extras, bundle, page};
+use crate::session::link;
+use crate::session::replay::Wish;
+use crate::session::report::{Bundle, Extras, page};
+
+/// What is said of a session file that is open.
+const OPENED: &str = "Opened: every number is as it was saved.";
+
+/// Whether a wish changes what a replay under way starts from.
+fn changes_the_sitting(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::SetLever(..)
+            | Act::ResetLever(_)
+            | Act::ResetAll
+            | Act::Undo
+            | Act::Redo
+            | Act::PlayPause
+            | Act::Step(_)
+            | Act::Fork
+            | Act::Show(_)
+            | Act::Rename(..)
+            | Act::Experiment(_)
+    )
+}
 
 impl Studio {
     /// Takes the text of a session file (or a sentence that says why there is none).
     pub fn receive(&mut self, text: Result<String, String>) {
-        let opened = text.and_then(|text| Saved::from_text(&text)).and_then(|saved| saved.open());
-        self.enter(opened, "Opened: every number is as it was saved.");
+        self.open_saved(text.and_then(|text| Saved::from_text(&text)), OPENED);
+    }
+
+    /// Takes a session file as it was read, whatever is in it.
+    pub fn receive_bytes(&mut self, bytes: &[u8]) {
+        self.open_saved(Saved::from_bytes(bytes), OPENED);
     }
 
     /// Takes a link, whole or only its tail.
     pub fn follow(&mut self, link: &str) {
-        let opened = crate::app::command::open_link(link);
-        self.enter(opened, "Opened from the link: every number is as it was shared.");
+        self.open_saved(Saved::from_link(link), "Opened from the link: every number is as it was shared.");
     }
 
     /// Goes on with the session that is offered.
@@ -35,7 +61,7 @@ impl Studio {
         self.enter(opened, "As you left it.");
     }
 
-    fn enter(&mut self, opened: Result<Sitting, String>, done: &str) {
+    pub(super) fn enter(&mut self, opened: Result<Sitting, String>, done: &str) {
         match opened {
             Ok(sitting) => {
                 self.sit(sitting);
@@ -50,6 +76,8 @@ impl Studio {
     pub fn sit(&mut self, sitting: Sitting) {
         self.keeper.set_aside(&self.sitting);
         self.levers = LeversView::new(&sitting.rules);
+        // What was under way was for the sitting before.
+        self.stop_replay();
         self.sitting = sitting;
         self.playing = false;
         self.due = 0.0;
@@ -69,7 +97,13 @@ impl Studio {
 
     /// Carries one wish out.
     pub fn act(&mut self, act: Act) {
+        if changes_the_sitting(&act)
+            && let Some(work) = self.holder()
+        {
+            return self.say(format!("{}: wait until that is done, or cancel it.", work.words()), false);
+        }
         match act {
+            Act::StopWork => self.stop_work(),
             Act::SetLever(lever, value) => {
                 self.moved_at = self.clock;
                 let moved = self.sitting.set_lever(lever, value);
@@ -88,16 +122,16 @@ impl Studio {
             // What was said of the move that is taken back no longer holds.
             Act::Undo => {
                 self.note = None;
-                self.sitting.undo();
+                self.wish(Wish::Undo);
             }
-            Act::Redo => self.sitting.redo(),
+            Act::Redo => self.wish(Wish::Redo),
             Act::PlayPause => {
                 self.playing = !self.playing;
                 self.welcome = false;
             }
             Act::Speed(speed) => self.speed = speed,
             Act::GoTo(day) => {
-                self.sitting.go_to(day);
+                self.wish(Wish::GoTo(day));
                 // Back at the start with nothing changed, the suggestions are of use again.
                 self.welcome |= day == 0 && self.sitting.branch().changes.is_empty();
             }
@@ -124,10 +158,7 @@ impl Studio {
                 self.sitting.show(branch);
             }
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
-            Act::Reseed(seed) => {
-                self.sitting.reseed(seed);
-                self.why.event = None;
-            }
+            Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Tab(tab) => {
                 self.turn_to(tab);
@@ -162,8 +193,9 @@ impl Studio {
             Act::DropKept => self.keeper.decline(),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
+                let advice = link::advice(shared.link.len()).map(|advice| format!(" {advice}")).unwrap_or_default();
                 self.copy = Some(shared.link);
-                self.say(shared.said, false);
+                self.say(shared.said + &advice, false);
             }
             Act::OpenLink(link) => self.follow(&link),
             Act::Report(name) => {
@@ -194,7 +226,7 @@ impl Studio {
     }
 
     /// Says what became of something: done, or why not.
-    fn told(&mut self, done: Result<String, String>) {
+    pub(super) fn told(&mut self, done: Result<String, String>) {
         match done {
             Ok(said) => self.say(said, false),
             Err(why) => self.say(why, true),
@@ -217,11 +249,8 @@ impl Studio {
         let fans = self.ahead.fans();
         let track = fans.and_then(|fans| fans.tracks.iter().position(|t| Some(*t) == wanted)).unwrap_or(0);
         let page = page(&self.sitting, &Extras { fans, track, picture, seconds: self.ahead.took });
-        let done = match bundle(&self.sitting, fans) {
-            Ok(data) => platform::save_folder(&name, ("report.html", page.as_bytes()), &data),
-            Err(error) => Err(format!("The data of the report cannot be written ({error}).")),
-        };
-        self.told(done);
+        let tables = Bundle::new(&self.sitting, fans);
+        self.hand_out(name, page, tables);
     }
 
     fn start_scenario(&mut self, name: &str) {

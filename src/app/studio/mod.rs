@@ -6,8 +6,10 @@ mod ahead;
 mod evening;
 mod keys;
 mod screen;
+mod work;
 
 pub use self::ahead::Ahead;
+pub use self::work::{Bench, Work};
 
 use self::evening::Evenings;
 use super::act::{Dialog, Tab};
@@ -78,6 +80,8 @@ pub struct Studio {
     pub ahead: Ahead,
     /// Whether a script drives: nothing is kept for the next start.
     pub is_tour: bool,
+    /// Work that takes longer than a frame.
+    pub bench: Bench,
     copy: Option<String>,
     dialog: Option<Dialog>,
     levers_open: bool,
@@ -134,6 +138,7 @@ impl Studio {
             map_area: Rect::NOTHING,
             ahead: Ahead::on(platform::threads()),
             is_tour: false,
+            bench: Bench::default(),
             copy: None,
             dialog: None,
             levers_open: false,
@@ -166,13 +171,14 @@ impl Studio {
     /// Whether futures or a ranking are still running or about to.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.wants_futures() || self.ahead.is_running()
+        self.wants_futures() || self.ahead.is_running() || self.is_working()
     }
 
     /// Lets `seconds` pass: plays days, collects futures. `go_on` says whether there is time left in this frame for futures
     /// that run between frames.
-    pub fn pass(&mut self, seconds: f64, go_on: impl FnMut() -> bool) -> Wake {
+    pub fn pass(&mut self, seconds: f64, mut go_on: impl FnMut() -> bool) -> Wake {
         self.clock += seconds;
+        self.work_on(&mut go_on);
         self.play(seconds);
         if self.wants_futures() {
             let compared = self.comparing();
@@ -197,7 +203,7 @@ impl Studio {
     }
 
     fn play(&mut self, seconds: f64) {
-        if !self.playing {
+        if !self.playing || self.holder().is_some() {
             return;
         }
         self.due += seconds.min(0.25) * f64::from(self.speed.min(200.0));
@@ -255,7 +261,7 @@ impl Studio {
         while let Some(arrival) = platform::arrived() {
             match arrival {
                 Ok(Arrival::Link(tail)) => self.follow(&tail),
-                Ok(Arrival::File(file)) => self.receive(Ok(String::from_utf8_lossy(&file.bytes).into_owned())),
+                Ok(Arrival::File(file)) => self.receive_bytes(&file.bytes),
                 Err(why) => self.say(why, true),
             }
             any = true;

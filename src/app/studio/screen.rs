@@ -14,6 +14,7 @@ use crate::app::start::cards;
 use crate::app::timeline::timeline_ui;
 use crate::app::top::top_ui;
 use crate::app::why::why_ui;
+use crate::app::work_ui::work_ui;
 use crate::record::recorder::outcome_of;
 use bevy_egui::egui::{
     self, Align2, CentralPanel, CursorIcon, FontId, Frame, Margin, Panel, Rect, Sense, Stroke, Ui, pos2, vec2,
@@ -47,6 +48,10 @@ impl Studio {
             self.narrow_ui(ui, look, &mut acts);
         } else {
             self.wide_ui(ui, size, look, &mut acts);
+        }
+        if let Some(work) = self.work_shown() {
+            let area = if self.map_area.is_positive() { self.map_area } else { ui.max_rect() };
+            work_ui(ui, area, work, look, &mut acts);
         }
         if let Some(dialog) = self.dialog {
             dialog_ui(ui, dialog, &self.sitting, &mut self.dialogs, self.typed_files, look, &mut acts);
