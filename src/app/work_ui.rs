@@ -34,3 +34,56 @@ pub fn work_ui(ui: &mut Ui, area: Rect, work: &Work, look: &Look, acts: &mut Vec
         });
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::app::act::Act;
+    use crate::app::look::fonts;
+    use crate::app::studio::Studio;
+    use crate::scenario::load;
+    use crate::session::Sitting;
+    use bevy_egui::egui::Key;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    /// A studio that plays a session of 900 days under another seed, a slice a frame.
+    fn busy() -> Harness<'static, Studio> {
+        let mut sitting = Sitting::new(load("november-2024").unwrap(), 7);
+        sitting.go_to(900);
+        let mut studio = Studio::new(sitting);
+        (studio.is_tour, studio.reduced_motion, studio.bench.at_once) = (true, true, 0.0);
+        (studio.ahead.ask.futures, studio.ahead.ask.days, studio.ahead.threads) = (16, 30, 0);
+        let mut dressed = false;
+        let app = move |ui: &mut bevy_egui::egui::Ui, studio: &mut Studio| {
+            if !std::mem::replace(&mut dressed, true) {
+                ui.ctx().set_fonts(fonts());
+                return;
+            }
+            studio.bench.slice = 0.0;
+            studio.pass(0.05, || false);
+            studio.ui(ui);
+        };
+        let mut harness = Harness::builder().with_size([1280.0, 720.0]).build_ui_state(app, studio);
+        harness.run_steps(3);
+        harness.state_mut().act(Act::Reseed(8));
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        harness.run_steps(3);
+        harness
+    }
+
+    #[test]
+    fn what_takes_a_while_has_a_bar_and_a_way_to_stop_it() {
+        let mut h = busy();
+        assert!(h.state().is_working());
+        assert!(h.query_by_label_contains("under seed 8").is_some());
+        h.get_by_label("Cancel").click();
+        h.run_steps(3);
+        assert!(!h.state().is_working() && h.query_by_label("Cancel").is_none());
+        assert_eq!((h.state().sitting.seed(), h.state().sitting.today()), (7, 900));
+        let mut h = busy();
+        h.key_press(Key::Escape);
+        h.run_steps(3);
+        assert!(!h.state().is_working());
+        assert_eq!(h.state().sitting.seed(), 7);
+    }
+}

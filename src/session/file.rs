@@ -100,15 +100,21 @@ pub fn marked(loaded: &Loaded, words: &str) -> String {
     }
 }
 
-/// The hash of a built-in scenario; read once, since links are made every few seconds.
-fn built_in_hash(name: &str) -> Option<String> {
-    static KNOWN: Mutex<BTreeMap<String, Option<String>>> = Mutex::new(BTreeMap::new());
+/// Something of a built-in scenario, which is read once: links are made every few seconds.
+fn of_built_in<R>(name: &str, what: impl Fn(&Loaded) -> R) -> Option<R> {
+    static KNOWN: Mutex<BTreeMap<String, Loaded>> = Mutex::new(BTreeMap::new());
     scenario::builtin(name)?;
-    let read = || scenario::load(name).ok().map(|loaded| loaded.hash);
-    match KNOWN.lock() {
-        Ok(mut known) => known.entry(name.to_owned()).or_insert_with(read).clone(),
-        Err(_) => read(),
+    let mut known = KNOWN.lock().ok()?;
+    if let Some(loaded) = known.get(name) {
+        return Some(what(loaded));
     }
+    let loaded = scenario::load(name).ok()?;
+    Some(what(known.entry(name.to_owned()).or_insert(loaded)))
+}
+
+/// The hash of a built-in scenario.
+fn built_in_hash(name: &str) -> Option<String> {
+    of_built_in(name, |loaded| loaded.hash.clone())
 }
 
 impl Saved {
@@ -337,15 +343,12 @@ impl Saved {
                 ));
             }
             Some(content) => scenario::reload(content).map_err(|errors| damaged_scenario(&errors))?,
-            None if scenario::builtin(name).is_some() => {
-                scenario::load(name).map_err(|errors| damaged_scenario(&errors))?
-            }
-            None => {
-                return Err(format!(
+            None => of_built_in(name, Loaded::clone).ok_or_else(|| {
+                format!(
                     "This session starts from scenario “{name}”, which this program does not have; ask for the session as a \
                      file, which brings it along."
-                ));
-            }
+                )
+            })?,
         };
         if loaded.hash != *hash {
             return Err(format!(

@@ -15,6 +15,8 @@ pub mod needle;
 pub mod replay;
 pub mod report;
 pub mod sitting;
+#[cfg(test)]
+mod strangers;
 
 pub use history::{History, Stage};
 pub use sitting::{Branch, Sitting};

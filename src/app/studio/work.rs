@@ -26,11 +26,13 @@ pub struct Bench {
     work: Option<Work>,
     /// Seconds that work may take at once, when it begins.
     pub at_once: f64,
+    /// Seconds that a frame gives to it.
+    pub slice: f64,
 }
 
 impl Default for Bench {
     fn default() -> Self {
-        Self { work: None, at_once: AT_ONCE }
+        Self { work: None, at_once: AT_ONCE, slice: SLICE }
     }
 }
 
@@ -160,7 +162,7 @@ impl Studio {
 
     /// Goes on with what is under way, for a slice of a frame at least and as long as `go_on` says so.
     pub fn work_on(&mut self, go_on: impl FnMut() -> bool) {
-        self.work_for(SLICE, go_on);
+        self.work_for(self.bench.slice, go_on);
     }
 
     /// Stops what is under way. Everything stays as it was before.

@@ -589,6 +589,9 @@ mod tests {
             "it fetches nothing"
         );
         assert!(!html.contains("<b>\"More\""), "names are escaped");
+        assert!(html.contains("Content-Security-Policy") && html.contains("default-src 'none'"), "and it could not");
+        assert!(html.contains("<bdi dir=auto>&lt;b&gt;"), "a name has its own direction");
+        assert!(STYLE.contains("@media print{details::details-content") && html.contains("class=paper"));
         for part in [
             "data:image/png;base64,",
             "&lt;b&gt;&quot;More&quot; &amp; &#39;more&#39;&lt;/b&gt;",
