@@ -86,6 +86,8 @@ pub enum Act {
     Cancel,
     /// Go on with futures that were stopped.
     GoOn,
+    /// Stop what is under way; everything stays as it was.
+    StopWork,
     /// Rank levers by an outcome.
     Rank(Metric),
     /// Close the ranking.

@@ -10,6 +10,7 @@ use super::look::Look;
 use crate::record::outcome::Headline;
 use crate::scenario::{builtin, builtin_names};
 use crate::session::Sitting;
+use crate::session::file::marked;
 use crate::session::sitting::LAST_DAY;
 use bevy_egui::egui::{
     self, CursorIcon, Key, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2,
@@ -122,7 +123,7 @@ fn fitting(room: f32, width: impl Fn(Piece) -> f32) -> Vec<Piece> {
 pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>, look: &Look, acts: &mut Vec<Act>) {
     let side = if bar.narrow { 40.0 } else { 28.0 };
     let wide = |ui: &Ui, text: &str, font| ui.painter().layout_no_wrap(text.to_owned(), font, look.ink).size().x;
-    let name = scenario_words(&sitting.loaded.name);
+    let name = marked(&sitting.loaded, &scenario_words(&sitting.loaded.name));
     let name_wide = wide(ui, &name, bold());
     let date_wide = wide(ui, "00 May 0000", body());
     let headline_wide = Headline::ALL.iter().map(|h| wide(ui, &capital(h.words()), bold())).fold(0.0, f32::max) + 36.0;

@@ -14,12 +14,39 @@ use crate::app::why::WhyView;
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::Saved;
+use crate::session::link;
+use crate::session::replay::Wish;
+
+/// What is said of a session file that is open.
+pub(super) const OPENED: &str = "Opened: every number is as it was saved.";
+
+/// Whether a wish changes what a replay under way starts from.
+fn changes_the_sitting(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::SetLever(..)
+            | Act::ResetLever(_)
+            | Act::ResetAll
+            | Act::Undo
+            | Act::Redo
+            | Act::PlayPause
+            | Act::Step(_)
+            | Act::Fork
+            | Act::Show(_)
+            | Act::Rename(..)
+            | Act::Experiment(_)
+    )
+}
 
 impl Studio {
+    /// Takes the text of a session file (or a sentence that says why there is none).
+    pub fn receive(&mut self, text: Result<String, String>) {
+        self.open_saved(text.and_then(|text| Saved::from_text(&text)), OPENED, None);
+    }
+
     /// Takes a link, whole or only its tail.
     pub fn follow(&mut self, link: &str) {
-        let opened = crate::app::command::open_link(link);
-        self.enter(opened, "Opened from the link: every number is as it was shared.");
+        self.open_saved(Saved::from_link(link), "Opened from the link: every number is as it was shared.", None);
     }
 
     /// Goes on with the session that is offered.
@@ -49,6 +76,8 @@ impl Studio {
     pub fn sit(&mut self, sitting: Sitting) {
         self.keeper.set_aside(&self.sitting);
         self.levers = LeversView::new(&sitting.rules);
+        // What was under way was for the sitting before.
+        self.stop_replay();
         self.sitting = sitting;
         self.keeper.begin(&self.sitting);
         self.leave_files();
@@ -70,7 +99,13 @@ impl Studio {
 
     /// Carries one wish out.
     pub fn act(&mut self, act: Act) {
+        if changes_the_sitting(&act)
+            && let Some(work) = self.holder()
+        {
+            return self.say(format!("{}: wait until that is done, or cancel it.", work.words()), false);
+        }
         match act {
+            Act::StopWork => self.stop_work(),
             Act::SetLever(lever, value) => {
                 self.desk.note_move(now_seconds());
                 let moved = self.sitting.set_lever(lever, value);
@@ -89,16 +124,16 @@ impl Studio {
             // What was said of the move that is taken back no longer holds.
             Act::Undo => {
                 self.note = None;
-                self.sitting.undo();
+                self.wish(Wish::Undo);
             }
-            Act::Redo => self.sitting.redo(),
+            Act::Redo => self.wish(Wish::Redo),
             Act::PlayPause => {
                 self.playing = !self.playing;
                 self.welcome = false;
             }
             Act::Speed(speed) => self.speed = speed,
             Act::GoTo(day) => {
-                self.sitting.go_to(day);
+                self.wish(Wish::GoTo(day));
                 // Back at the start with nothing changed, the suggestions are of use again.
                 self.welcome |= day == 0 && self.sitting.branch().changes.is_empty();
             }
@@ -125,10 +160,7 @@ impl Studio {
                 self.sitting.show(branch);
             }
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
-            Act::Reseed(seed) => {
-                self.sitting.reseed(seed);
-                self.why.event = None;
-            }
+            Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Tab(tab) => {
                 self.turn_to(tab);
@@ -174,8 +206,9 @@ impl Studio {
             Act::Forget(id) => self.keeper.forget(&id),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
+                let advice = link::advice(shared.link.len()).map(|advice| format!(" {advice}")).unwrap_or_default();
                 self.copy = (!platform::COPIES_LINKS).then_some(shared.link);
-                self.say(shared.said, false);
+                self.say(shared.said + &advice, false);
             }
             Act::OpenLink(link) => self.follow(&link),
             Act::Report(name) => self.report(&name),
@@ -204,7 +237,7 @@ impl Studio {
     }
 
     /// Says what became of something: done, or why not.
-    fn told(&mut self, done: Result<String, String>) {
+    pub(super) fn told(&mut self, done: Result<String, String>) {
         match done {
             Ok(said) => self.say(said, false),
             Err(why) => self.say(why, true),
