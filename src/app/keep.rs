@@ -114,6 +114,13 @@ pub trait Store: Send + Sync {
     /// One sentence with a way out.
     fn write(&mut self, record: &Record) -> Result<(), String>;
 
+    /// Notes that a session was waved away, whatever else its record says by now. One that another window goes on with is
+    /// left as it is.
+    ///
+    /// # Errors
+    /// One sentence with a way out.
+    fn wave(&mut self, id: &str) -> Result<(), String>;
+
     /// Deletes a record.
     fn remove(&mut self, id: &str);
 
@@ -367,16 +374,11 @@ impl Keeper {
         // One offer a start: the others are in the list, and the next start may offer them.
         self.offers &= self.is_aside();
         self.aside = None;
-        for record in self.loose.iter_mut().filter(|record| record.id == id) {
+        for record in self.loose.iter_mut().chain(&mut self.records).filter(|record| record.id == id) {
             record.waved = true;
         }
-        let loose = self.loose.iter().any(|record| record.id == id);
-        if let Some(record) = self.records.iter_mut().find(|record| record.id == id) {
-            record.waved = true;
-            let written = if loose { Ok(()) } else { self.store.write(record) };
-            if let Err(why) = written {
-                self.complain(why);
-            }
+        if let Err(why) = self.store.wave(&id) {
+            self.complain(why);
         }
     }
 
@@ -444,6 +446,16 @@ impl Store for Memory {
             }
             _ => Err("The session cannot be kept for the next start; save it as a file.".to_owned()),
         }
+    }
+
+    fn wave(&mut self, id: &str) -> Result<(), String> {
+        if let Ok(mut shelf) = self.shelf.lock()
+            && shelf.claims.get(id).is_none_or(|window| *window == self.window)
+            && let Some(record) = shelf.records.get_mut(id)
+        {
+            record.waved = true;
+        }
+        Ok(())
     }
 
     fn remove(&mut self, id: &str) {
