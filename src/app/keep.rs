@@ -121,7 +121,7 @@ pub trait Store: Send + Sync {
     /// One sentence with a way out.
     fn wave(&mut self, id: &str) -> Result<(), String>;
 
-    /// Deletes a record.
+    /// Deletes a record, unless another window goes on with it.
     fn remove(&mut self, id: &str);
 
     /// From now on this window, and no other, writes under this id, and under none that it claimed before. Whether it may:
@@ -382,11 +382,11 @@ impl Keeper {
         }
     }
 
-    /// Deletes a session that is kept.
+    /// Deletes a session that is kept; one that another window goes on with stays.
     pub fn forget(&mut self, id: &str) {
         self.loose.retain(|record| record.id != id);
-        self.records.retain(|record| record.id != id);
         self.store.remove(id);
+        self.refresh();
     }
 }
 
@@ -459,7 +459,9 @@ impl Store for Memory {
     }
 
     fn remove(&mut self, id: &str) {
-        if let Ok(mut shelf) = self.shelf.lock() {
+        if let Ok(mut shelf) = self.shelf.lock()
+            && shelf.claims.get(id).is_none_or(|window| *window == self.window)
+        {
             shelf.records.remove(id);
         }
     }

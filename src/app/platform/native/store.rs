@@ -102,6 +102,9 @@ impl Store for Files {
     }
 
     fn remove(&mut self, id: &str) {
+        if self.is_elsewhere(id) {
+            return;
+        }
         // Not there is as good as removed.
         let _ = fs::remove_file(self.record(id));
         let _ = fs::remove_file(self.lock(id));
@@ -250,6 +253,7 @@ mod tests {
         assert!(b.claim(Some("x")));
         b.write(&record(2, "x")).unwrap();
         a.wave("x").unwrap();
+        a.remove("x");
         assert_eq!((b.list()[0].seed, b.list()[0].waved), (2, false));
         drop(b);
         a.wave("x").unwrap();

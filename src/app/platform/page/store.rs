@@ -308,7 +308,13 @@ impl Store for Tab {
         });
         clear(id);
         let id = id.to_owned();
-        spawn_local(async {
+        spawn_local(async move {
+            // Another tab may have gone on with it since the list was read.
+            read_all().await;
+            if SHELF.with_borrow(|shelf| shelf.elsewhere.contains(&id)) {
+                return tell();
+            }
+            SHELF.with_borrow_mut(|shelf| shelf.records.remove(&id));
             // What cannot be removed is offered again; nothing is lost by it.
             let _ = delete(id).await;
         });
