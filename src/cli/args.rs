@@ -142,7 +142,7 @@ Examples:
 Examples:
   detente replay class.detente            exit status 0 if every branch is as it was saved, 2 otherwise
   detente replay class.detente --json     branches, lever moves, digests and outcomes
-  detente replay --link TAIL              the same for what stands after # in a shared link
+  detente replay --link LINK              the same for a shared link, whole or its tail
 
 A session is what the window saves: scenario, seed, branches and lever moves. Nothing else is kept, so replaying is all it \
 takes to have every number again.")]

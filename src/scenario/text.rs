@@ -33,11 +33,15 @@ pub fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}')
 }
 
-/// Whether a letter's shape depends on its neighbours, so that a joiner beside it can be part of the spelling.
+/// Whether a letter (or the sign behind it) takes its shape from its neighbours, so that a joiner beside it can be part of
+/// the spelling: in Arabic, Syriac, Indian scripts, Khmer and Mongolian.
 #[must_use]
 pub fn joins(c: char) -> bool {
-    c.is_alphabetic()
-        && matches!(c, '\u{0600}'..='\u{08FF}' | '\u{0900}'..='\u{0DFF}' | '\u{1780}'..='\u{18AF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+    let joined = matches!(
+        c,
+        '\u{0600}'..='\u{08FF}' | '\u{0900}'..='\u{0DFF}' | '\u{1780}'..='\u{18AF}' | '\u{FB50}'..='\u{FEFC}'
+    );
+    joined && !is_unseen(c)
 }
 
 /// The first character of a text that has no place in it; line ends and tabs have one where a text has lines.

@@ -22,8 +22,12 @@ pub fn is_link(text: &str) -> bool {
 /// brackets or quotes, or percent-encoded on its way. `None` for an address without a session.
 #[must_use]
 pub fn tail(text: &str) -> Option<String> {
-    // Mail folds a line with "=" at its end, or just breaks it; readers quote with ">" and wrap links in "<…>".
-    let unfolded = text.replace("=\r\n", "").replace("=\n", "");
+    // A break right behind the mark is a plain one. Mail folds a line with "=" at its end, or just breaks it; readers quote with ">" and wrap links in "<…>".
+    let mut unfolded = text.replace("\r\n", "\n");
+    for mark in MARKS {
+        unfolded = unfolded.replace(&format!("{mark}\n"), mark);
+    }
+    let unfolded = unfolded.replace("=\n", "");
     let kept = |c: &char| !c.is_whitespace() && !is_unseen(*c) && !is_wrapping(*c);
     // Encoded twice, where a link was passed on inside another.
     let plain = percent_decoded(&percent_decoded(&unfolded.chars().filter(kept).collect::<String>()));
@@ -103,6 +107,8 @@ mod tests {
             "https://example.org/#s=7VZdb9s2\r\nFH3fr-BT\r\n  t_zQ",
             "> https://example.org/#s=7VZdb9s2\n> FH3fr-BTt_zQ",
             "https://example.org/#s=7VZdb9s2=\nFH3fr-BTt_zQ",
+            "https://example.org/#s=7VZdb9s=\n2FH3fr-BTt_zQ",
+            "https://example.org/#s=\r\n7VZdb9s2FH3fr-BTt_zQ",
             "https://example.org/%23s%3D7VZdb9s2FH3fr-BTt_zQ",
             "https%3A%2F%2Fexample.org%2F%2523s%253D7VZdb9s2FH3fr%2DBTt%5FzQ",
             "See https://example.org/#s=7VZdb9s2\u{200B}FH3fr-BTt_zQ, and tell me.",

@@ -120,7 +120,7 @@ fn whatever_a_file_holds_it_opens_or_is_refused_in_a_sentence() {
         }
         refused += usize::from(tried(Saved::from_bytes(&bytes)).is_some());
     }
-    assert!(refused > 1_000, "{refused}");
+    assert!(refused > 500, "{refused}");
 }
 
 #[test]

@@ -102,7 +102,8 @@ impl Studio {
         if changes_the_sitting(&act)
             && let Some(work) = self.holder()
         {
-            return self.say(format!("{}: wait until that is done, or cancel it.", work.words()), false);
+            let why = work.waits();
+            return self.say(why, false);
         }
         match act {
             Act::StopWork => self.stop_work(),

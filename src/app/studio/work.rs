@@ -58,6 +58,8 @@ enum Job {
 enum Tables {
     /// Between frames.
     Slices(Box<Bundle>),
+    /// Not at all.
+    Failed(io::Error),
     /// On a thread.
     Thread { writer: JoinHandle<io::Result<Bundle>>, done: Arc<AtomicU64>, of: u64, stop: Stop },
 }
@@ -79,7 +81,7 @@ impl Tables {
         let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
         let (told, asked) = (Arc::clone(&done), Arc::clone(&stop));
         let of = bundle.progress().of;
-        let writer = std::thread::spawn(move || {
+        let writer = std::thread::spawn(move || -> io::Result<Bundle> {
             while !bundle.progress().is_done() && !asked.load(Ordering::Relaxed) {
                 told.store(bundle.step(|| false)?.done, Ordering::Relaxed);
             }
@@ -88,13 +90,21 @@ impl Tables {
         Self::Thread { writer, done, of, stop: Stop(stop) }
     }
 
-    fn step(&mut self, go_on: impl FnMut() -> bool) -> io::Result<Progress> {
+    fn step(&mut self, go_on: impl FnMut() -> bool) -> Progress {
         match self {
-            Self::Slices(bundle) => bundle.step(go_on),
+            Self::Slices(bundle) => match bundle.step(go_on) {
+                Ok(progress) => progress,
+                Err(error) => {
+                    *self = Self::Failed(error);
+                    Progress::default()
+                }
+            },
+            // There is nothing to wait for.
+            Self::Failed(_) => Progress::default(),
             // A thread that has ended is done, with tables or without.
-            Self::Thread { writer, of, .. } if writer.is_finished() => Ok(Progress { done: *of, of: *of }),
+            Self::Thread { writer, of, .. } if writer.is_finished() => Progress { done: *of, of: *of },
             Self::Thread { done, of, .. } => {
-                Ok(Progress { done: done.load(Ordering::Relaxed).min(of.saturating_sub(1)), of: *of })
+                Progress { done: done.load(Ordering::Relaxed).min(of.saturating_sub(1)), of: *of }
             }
         }
     }
@@ -105,6 +115,7 @@ impl Tables {
                 bundle.step(|| true)?;
                 Ok(bundle.files())
             }
+            Self::Failed(error) => Err(error),
             Self::Thread { writer, stop, .. } => {
                 let bundle = writer.join().map_err(|_| io::Error::other("its writer ended early"))?;
                 drop(stop);
@@ -119,6 +130,11 @@ impl Work {
     #[must_use]
     pub fn words(&self) -> &str {
         &self.words
+    }
+
+    /// What to say to whoever asks for something else meanwhile.
+    pub(super) fn waits(&self) -> String {
+        format!("{}: wait until that is done, or cancel it.", self.words)
     }
 
     /// How far it is, 0 to 1.
@@ -136,8 +152,7 @@ impl Work {
         self.progress = match &mut self.job {
             Job::Open(opening, ..) => opening.step(go_on),
             Job::Grant(_, replay) => replay.step(go_on),
-            // What could not be written is told at the end.
-            Job::Report(_, _, tables) => tables.step(go_on).unwrap_or_default(),
+            Job::Report(_, _, tables) => tables.step(go_on),
         };
     }
 }
@@ -203,7 +218,8 @@ impl Studio {
         if let Some(work) = &self.bench.work
             && matches!(work.job, Job::Report(..))
         {
-            return self.say(format!("{}: wait until that is done, or cancel it.", work.words), false);
+            let why = work.waits();
+            return self.say(why, false);
         }
         let begun = now_seconds();
         self.bench.work = Some(Work { words, begun, progress: Progress::default(), job });
