@@ -226,7 +226,9 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
 fn menu(response: &Response, ui: &Ui, contents: impl FnOnce(&mut Ui)) {
     let high = ui.ctx().content_rect().height() - HEIGHT - 24.0;
     Popup::menu(response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ScrollArea::vertical().max_height(high.max(80.0)).show(ui, contents);
+        // Without a least height, a menu would be no higher than egui thinks fit for any.
+        let high = high.max(80.0);
+        ScrollArea::vertical().max_height(high).min_scrolled_height(high).show(ui, contents);
     });
 }
 
