@@ -391,7 +391,8 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
         ui.label(strong("Détente"));
         ui.add(egui::Label::new(quiet(format!("{PURPOSE}. Start from a scenario:"), look)).wrap());
         // A bar that is always there says that there are more than are seen.
-        ui.spacing_mut().scroll = egui::style::ScrollStyle::solid();
+        ui.spacing_mut().scroll =
+            egui::style::ScrollStyle { foreground_color: true, ..egui::style::ScrollStyle::solid() };
         let high = (screen.height() - HEIGHT - 110.0).clamp(100.0, 560.0);
         let list = ScrollArea::vertical().max_height(high).min_scrolled_height(high);
         list.scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysVisible).show(ui, |ui| {
