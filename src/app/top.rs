@@ -227,7 +227,9 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
 fn menu(response: &Response, ui: &Ui, contents: impl FnOnce(&mut Ui)) {
     let high = ui.ctx().content_rect().height() - HEIGHT - 24.0;
     Popup::menu(response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ScrollArea::vertical().max_height(high.max(80.0)).show(ui, contents);
+        // Without a least height, a menu would be no higher than egui thinks fit for any.
+        let high = high.max(80.0);
+        ScrollArea::vertical().max_height(high).min_scrolled_height(high).show(ui, contents);
     });
 }
 
@@ -390,7 +392,8 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
         ui.label(strong("Détente"));
         ui.add(egui::Label::new(quiet(format!("{PURPOSE}. Start from a scenario:"), look)).wrap());
         // A bar that is always there says that there are more than are seen.
-        ui.spacing_mut().scroll = egui::style::ScrollStyle::solid();
+        ui.spacing_mut().scroll =
+            egui::style::ScrollStyle { foreground_color: true, ..egui::style::ScrollStyle::solid() };
         let high = (screen.height() - HEIGHT - 110.0).clamp(100.0, 560.0);
         let list = ScrollArea::vertical().max_height(high).min_scrolled_height(high);
         list.scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysVisible).show(ui, |ui| {

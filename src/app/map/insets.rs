@@ -130,7 +130,8 @@ pub(super) fn outline(p: &Painter, region: &Lens, inset: &Lens, pane: Pane, look
         return None;
     }
     p.rect_stroke(rect, 0.0, Stroke::new(1.2, look.ink), StrokeKind::Outside);
-    let at = pos2(rect.min.x - 11.0, rect.min.y.max(rect.center().y - 12.0) + 4.0);
+    // To its left, and never over the edge of the map.
+    let at = pos2((rect.min.x - 11.0).max(region.rect.min.x + 11.0), rect.min.y.max(rect.center().y - 12.0) + 4.0);
     letter_box(p, at, letter(pane), look);
     Some(rect.union(Rect::from_center_size(at, Vec2::splat(18.0))))
 }
