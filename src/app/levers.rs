@@ -436,7 +436,9 @@ fn slider(
             acts.push(Act::SetLever(lever, new));
         }
     };
-    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
+    // Where a picture takes long, a press and its release come in one frame: a click, and never seen as a press.
+    let touched = response.is_pointer_button_down_on() || response.clicked();
+    if let Some(pointer) = response.interact_pointer_pos().filter(|_| touched) {
         set(scale.value((pointer.x - left) / (right - left)));
     }
     if response.has_focus() {

@@ -190,6 +190,12 @@ fn require_tools() {
     assert!(missing.is_empty(), "The tests with a hand need a display and a hand: apt install {}", missing.join(" "));
 }
 
+/// Rules of the window manager.
+const BARE: &str = r#"<openbox_config xmlns="http://openbox.org/3.4/rc">
+<theme><keepBorder>no</keepBorder></theme><applications>
+<application class="*"><decor>no</decor></application>
+</applications></openbox_config>"#;
+
 /// The window, when it runs.
 struct Window {
     child: Child,
@@ -243,9 +249,12 @@ impl Desk {
         let display = format!(":{}", line.trim());
         let folder = tempfile::tempdir().unwrap();
         let manager = managed.then(|| {
+            // Windows fill the screen, without a frame around them.
+            let rules = folder.path().join("openbox.xml");
+            std::fs::write(&rules, BARE).unwrap();
             let mut command = Command::new("openbox");
-            command.env("DISPLAY", &display).env("HOME", folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
-            Helper(command.spawn().expect("openbox starts"))
+            command.arg("--config-file").arg(&rules).env("DISPLAY", &display).env("HOME", folder.path());
+            Helper(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("openbox starts"))
         });
         Self {
             test: test.to_owned(),
@@ -296,6 +305,8 @@ impl Desk {
         let found = self.ask(&["search", "--onlyvisible", "--class", "detente"]);
         let newest = found.lines().last().expect("the window is on the screen").to_owned();
         self.hand(&["windowfocus", "--sync", &newest]);
+        let place = self.ask(&["getwindowgeometry", "--shell", &newest]);
+        assert!(place.contains("X=0") && place.contains("Y=0"), "the window is not in the corner: {place}");
         self.settle()
     }
 

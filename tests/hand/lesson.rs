@@ -29,7 +29,7 @@ impl Lesson {
         let lesson = Self { desk, text, wrong: Vec::new() };
         lesson.says("Set the seed to 80 (click the number beside *Seed*, type, `Enter`)");
         let Self { mut desk, text, wrong } = lesson;
-        let seed = screen.find("1").or(screen.find_like("Seed")).expect("the seed is in the top bar");
+        let seed = screen.find_like("Seed ").expect("the seed is in the top bar");
         desk.click_at(seed.at());
         let open = desk.until("a field for the seed", 3.0, |s| s.find_role("TextInput", "Seed").is_some());
         let field = open.find_role("TextInput", "Seed").unwrap();
@@ -115,31 +115,39 @@ impl Lesson {
         words.trim_start_matches(name).trim().to_owned()
     }
 
-    /// The playhead to a day: dragged, and the last days by the arrow keys.
-    fn go_to(&mut self, day: f64) {
-        for _ in 0..12 {
-            let screen = self.desk.settle();
-            let now = screen.number("day");
-            if (now - day).abs() <= 12.0 {
-                break;
-            }
-            let (whole, scale) = (surface(&screen), Scale::read(&screen));
-            let x = scale.x(day).min(whole.along(0.9).0);
-            let y = whole.rect[1] + 12.0;
-            self.desk.point((x - 12.0, y));
-            self.desk.press();
-            self.desk.point((x, y));
-            self.desk.rest(0.2);
-            self.desk.release();
-        }
-        let now = self.desk.settle().number("day");
-        let key = if now < day { "Right" } else { "Left" };
-        for _ in 0..(now - day).abs() as u32 {
-            self.desk.key(key);
-            self.desk.rest(0.06);
-        }
-        let came = self.desk.within(4.0, |s| s.number("day") == day).is_ok();
+    /// To a day: typed in the top bar.
+    fn go_to(&mut self, day: u32) {
+        let button = self.desk.settle().find_like("Day ").map(super::desk::Control::at).expect("the day is a button");
+        self.desk.click_at(button);
+        let asked =
+            self.desk.within(3.0, |s| s.find_role("TextInput", "Day to go to").is_some_and(|c| c.focused)).is_ok();
+        self.expect("a click on the day asks for another", asked);
+        self.desk.write(&day.to_string());
+        self.desk.key("Return");
+        let came = self.desk.within(6.0, |s| s.number("day") == f64::from(day)).is_ok();
         self.expect(&format!("the playhead goes to day {day}"), came);
+    }
+
+    /// To a day: dragged, and the last days by the arrow keys.
+    fn drag_to(&mut self, day: u32) {
+        let screen = self.desk.settle();
+        let (whole, scale) = (surface(&screen), Scale::read(&screen));
+        let (from, y) = (scale.x(screen.number("day")), whole.rect[1] + 12.0 * screen.scale);
+        self.desk.point((from, y));
+        self.desk.rest(0.2);
+        self.desk.press();
+        self.desk.point((scale.x(f64::from(day)), y));
+        self.desk.rest(0.4);
+        self.desk.release();
+        let now = self.desk.settle().number("day");
+        let away = f64::from(day) - now;
+        self.expect(&format!("the playhead is dragged to day {day} or next to it (day {now})"), away.abs() <= 3.0);
+        let key = if away > 0.0 { "Right" } else { "Left" };
+        for _ in 0..(away.abs() as u32).min(40) {
+            self.desk.key(key);
+        }
+        let came = self.desk.within(4.0, |s| s.number("day") == f64::from(day)).is_ok();
+        self.expect(&format!("the arrow keys bring it to day {day}"), came);
     }
 }
 
@@ -250,7 +258,7 @@ fn luck(lesson: &mut Lesson) {
 
 fn why(lesson: &mut Lesson) {
     lesson.says("play to 8 March 2025 (day 120");
-    lesson.go_to(120.0);
+    lesson.go_to(120);
     let screen = lesson.desk.settle();
     lesson.expect("day 120 is 8 March 2025", screen.says("8 Mar 2025"));
     lesson.says(
@@ -283,20 +291,20 @@ fn why(lesson: &mut Lesson) {
 fn compare(lesson: &mut Lesson) {
     lesson.says("Drag the playhead back to day 70 and press `B`");
     lesson.desk.key("f");
-    lesson.go_to(70.0);
+    lesson.drag_to(70);
     lesson.desk.key("b");
     let forked = lesson.desk.within(3.0, |s| s.number("branches") == 2.0).is_ok();
     lesson.expect("B begins a branch", forked);
     lesson.says("set *Leadership-strike rate* to 0");
     lesson.desk.drag_lever("Leadership-strike rate", 0.0);
     lesson.desk.within(3.0, |s| s.get("policy")[0][2] == 0.0).expect("the rate stands at 0");
-    lesson.go_to(365.0);
+    lesson.go_to(365);
     lesson.desk.key("c");
     lesson.desk.settle();
     lesson.shows("11,762 are killed instead of 11,821", &["11,821", "11,762"]);
     rename(lesson);
     first_branch(lesson);
-    lesson.go_to(70.0);
+    lesson.go_to(70);
     lesson.desk.key("f");
     lesson.desk.drag_lever("Leadership-strike rate", 0.0);
     lesson.futures("from day 70 with the moratorium", true, 70.0, 1.0);
