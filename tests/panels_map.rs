@@ -95,8 +95,8 @@ fn the_timeline_stays_under_a_pointer_that_is_held_down() {
 fn a_press_on_a_branch_shows_it_and_moves_no_day() {
     let mut h = open(1440.0, 900.0, |studio| {
         studio.act(Act::GoTo(60));
-        studio.act(Act::Fork);
         studio.act(Act::GoTo(30));
+        studio.act(Act::Fork);
     });
     assert_eq!(h.state().sitting.current(), 1);
     let label = h.get_by_label("Branch As it stands").rect();
@@ -107,7 +107,7 @@ fn a_press_on_a_branch_shows_it_and_moves_no_day() {
     click_at(&mut h, other.center());
     assert_eq!((h.state().sitting.current(), today(&h)), (1, 30));
     let first = h.get_by_label("Branch As it stands").rect();
-    click_at(&mut h, pos2(first.left() - 40.0, first.center().y));
+    click_at(&mut h, pos2(first.left() - 30.0, first.center().y));
     assert_eq!((h.state().sitting.current(), today(&h), h.state().sitting.branches()[0].history.days()), (0, 30, 60));
 }
 

@@ -83,6 +83,7 @@ pub fn branch_button(
         return;
     }
     let Some(open) = list else { return };
+    let renaming = open.renaming.is_some();
     let area = egui::Area::new(ui.id().with("all branches")).order(egui::Order::Foreground).pivot(Align2::LEFT_BOTTOM);
     let area = area.fixed_pos(rect.left_top() - vec2(0.0, 4.0)).constrain_to(ui.ctx().content_rect());
     let shown = area.show(ui.ctx(), |ui| {
@@ -90,7 +91,6 @@ pub fn branch_button(
     });
     let over = shown.response.rect;
     let beside = |p: egui::Pos2| !over.contains(p) && !rect.contains(p);
-    let renaming = open.renaming.is_some();
     let away = ui.input(|i| {
         i.key_pressed(Key::Escape) && !renaming
             || i.pointer.any_pressed() && i.pointer.interact_pos().is_some_and(beside)

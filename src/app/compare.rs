@@ -85,6 +85,7 @@ pub fn compare_ui(
 }
 
 fn nothing(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, acts: &mut Vec<Act>) {
+    view.known = None;
     ui.add_space(8.0);
     ui.label(strong("Fork at the playhead to compare."));
     ui.add(egui::Label::new(quiet("A branch goes its own way from there, on the same random numbers. Move levers on it, play on, and both stand side by side.", look)).wrap());

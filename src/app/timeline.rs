@@ -110,6 +110,8 @@ enum Grip {
     Pill,
     /// Marks of events: a click without a drag tells of them.
     Marks,
+    /// The line of a branch: a click shows it, and no day moves.
+    Branch(usize),
 }
 
 /// The last day shown: as at the press for as long as the pointer is down, else with room beyond what was played.
@@ -397,8 +399,9 @@ pub fn timeline_ui(
 
     // The playhead; names of branches lie over it.
     painter.vline(x, whole.top() + 18.0..=whole.bottom(), Stroke::new(2.0, look.ink));
+    let mut lines = Vec::new();
     if branches_height > 0.0 {
-        branches(ui, &painter, sitting, other, y + events_height, &span, whole, look, acts);
+        lines = branches(ui, &painter, sitting, other, y + events_height, &span, whole, look, acts);
         let button = Rect::from_min_max(
             pos2(whole.left() + 2.0, y + events_height + 1.0),
             pos2(left - 6.0, y + events_height + 24.0),
@@ -409,7 +412,9 @@ pub fn timeline_ui(
     painter.galley(pill.center() - day.size() / 2.0, day, look.on_ink());
     focus_ring(ui, &response, look);
 
-    hold(ui, view, &response, &span, pill, &pointed, acts);
+    let under = Under { span: &span, pill, pointed: &pointed, lines: &lines };
+    let dragging = response.dragged() && ui.input(|i| i.pointer.is_decidedly_dragging());
+    hold(view, &response, &under, dragging, acts);
     tell(&response, sitting, &pointed);
     if view.typed.is_some() {
         type_day(ui, sitting, view, pill, acts);
@@ -420,51 +425,52 @@ pub fn timeline_ui(
     response.on_hover_cursor(if pointed.is_empty() { CursorIcon::ResizeHorizontal } else { CursorIcon::PointingHand });
 }
 
-/// What a press on the days does until it is released.
-fn hold(
-    ui: &Ui,
-    view: &mut TimelineView,
-    response: &egui::Response,
-    span: &Span,
+/// What lies under the pointer on the timeline.
+struct Under<'a> {
+    span: &'a Span,
     pill: Rect,
-    pointed: &[EventId],
-    acts: &mut Vec<Act>,
-) {
+    pointed: &'a [EventId],
+    /// Lines of branches, by position.
+    lines: &'a [(Rect, usize)],
+}
+
+impl Under<'_> {
+    fn grip(&self, p: Pos2) -> Grip {
+        let line = self.lines.iter().find(|(rect, _)| rect.contains(p));
+        match line {
+            _ if self.pill.contains(p) => Grip::Pill,
+            Some((_, branch)) => Grip::Branch(*branch),
+            None if !self.pointed.is_empty() => Grip::Marks,
+            None => Grip::Day,
+        }
+    }
+}
+
+/// What a press on the days does until it is released.
+fn hold(view: &mut TimelineView, response: &egui::Response, under: &Under<'_>, dragging: bool, acts: &mut Vec<Act>) {
+    // Without a place it is a click by key, and those have their own meaning.
+    let Some(p) = response.interact_pointer_pos() else {
+        view.held = None;
+        return;
+    };
+    let (mut grip, end) = view.held.unwrap_or_else(|| (under.grip(p), under.span.end as i32));
+    if dragging && !matches!(grip, Grip::Branch(_)) {
+        grip = Grip::Day;
+    }
     if response.clicked() {
-        // By the pointer: the keyboard has its own keys.
-        let grip = view.held.map_or(Grip::Day, |(grip, _)| grip);
-        match (grip, pointed) {
+        match (grip, under.pointed) {
             (Grip::Marks, [id]) => go_and_explain(*id, acts),
-            (Grip::Marks, [_, _, ..]) => {
-                let at = response.interact_pointer_pos().or(ui.input(|i| i.pointer.interact_pos()));
-                view.list = at.map(|at| (at, pointed.to_vec()));
-            }
+            (Grip::Marks, [_, _, ..]) => view.list = Some((p, under.pointed.to_vec())),
             (Grip::Pill, _) => view.typed = Some(String::new()),
+            (Grip::Branch(branch), _) => acts.push(Act::Show(branch)),
             _ => {}
         }
     }
-    if !response.is_pointer_button_down_on() {
-        view.held = None;
-        return;
+    let down = response.is_pointer_button_down_on();
+    if grip == Grip::Day && (down || response.clicked()) {
+        acts.push(Act::GoTo(dragged_to(under.span, p.x)));
     }
-    let Some(p) = response.interact_pointer_pos() else { return };
-    let (mut grip, end) = view.held.unwrap_or_else(|| {
-        let grip = if !pointed.is_empty() {
-            Grip::Marks
-        } else if pill.contains(p) {
-            Grip::Pill
-        } else {
-            Grip::Day
-        };
-        (grip, span.end as i32)
-    });
-    if response.dragged() && ui.input(|i| i.pointer.is_decidedly_dragging()) {
-        grip = Grip::Day;
-    }
-    view.held = Some((grip, end));
-    if grip == Grip::Day {
-        acts.push(Act::GoTo(dragged_to(span, p.x)));
-    }
+    view.held = down.then_some((grip, end));
 }
 
 fn go_and_explain(id: EventId, acts: &mut Vec<Act>) {
@@ -633,7 +639,8 @@ fn marks(history: &History, side: impl Fn(&Event) -> Color32) -> Vec<(Sign, Even
 /// Branches drawn at most: the one shown and these beside it.
 const OTHERS: usize = 5;
 
-/// The tree of branches: the one shown on top, every other leaving the line it shares its past with longest.
+/// The tree of branches: the one shown on top, every other leaving the line it shares its past with longest. Returns where
+/// their lines lie.
 fn branches(
     ui: &Ui,
     painter: &Painter,
@@ -644,7 +651,8 @@ fn branches(
     whole: Rect,
     look: &Look,
     acts: &mut Vec<Act>,
-) {
+) -> Vec<(Rect, usize)> {
+    let mut lines = Vec::new();
     let current = sitting.current();
     let here = sitting.branch();
     // The branch shown, then the one it is held against: the branch compared with, or its sibling; then the rest.
@@ -708,21 +716,21 @@ fn branches(
             painter.circle(at, 3.4, look.panel, Stroke::new(1.8, look.ink2));
             Rect::from_center_size(at, vec2(14.0, 8.0))
         };
-        // Its own line as well, from where it leaves. Presses are kept from the days below: they would move the playhead.
+        // Its own line as well, from where it leaves.
         let begins = x(if k == 0 { fork.unwrap_or(0) } else { sitting.shared_days(branch, current).min(end(current)) });
-        let line = Rect::from_x_y_ranges(begins + 6.0..=(x(end(branch)) + 6.0).max(begins + 6.0), y - 4.0..=y + 4.0);
-        let on_line = ui.interact(line, id.with("line"), Sense::click_and_drag().union(Sense::hover()));
+        lines.push((Rect::from_x_y_ranges(begins + 6.0..=x(end(branch)).max(begins + 6.0), y - 4.0..=y + 4.0), branch));
+        // It takes drags as well: the days below would move the playhead.
         let click = ui.interact(rect.expand(2.0), id, Sense::click_and_drag());
         let label = format!("Branch {}", b.name);
         click.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::RadioButton, true, mine, &label));
         focus_ring(ui, &click, look);
         let tip = if mine { format!("{label}, shown") } else { format!("{label}. Click: show it") };
-        let on_line = on_line.on_hover_text(&tip).on_hover_cursor(CursorIcon::PointingHand);
         let click = click.on_hover_text(&tip).on_hover_cursor(CursorIcon::PointingHand);
-        if (click.clicked() || on_line.clicked()) && !mine {
+        if click.clicked() && !mine {
             acts.push(Act::Show(branch));
         }
     }
+    lines
 }
 
 #[cfg(test)]

@@ -57,9 +57,8 @@ impl<'a> Facts<'a> {
     /// Over what [`Facts::fire`] was counted, in words.
     pub fn counted(&self) -> String {
         match self.scene.today {
-            0 => "before the first day".to_owned(),
-            days if days < FIRE_DAYS => format!("in {days} days"),
-            _ => format!("in {FIRE_DAYS} days"),
+            1 => "on the first day".to_owned(),
+            days => format!("in {} days", days.clamp(0, FIRE_DAYS)),
         }
     }
 

@@ -35,7 +35,8 @@ pub(super) fn tip(facts: &Facts<'_>, target: Target) -> Option<Tip> {
         }
         Target::Ships => {
             let stream = facts.scene.rules.stream("HOU>SHIPS")?;
-            let attacks = count(facts.fire[stream]);
+            let started = facts.scene.today > 0;
+            let attacks = if started { count(facts.fire[stream]) } else { "none counted yet".to_owned() };
             Some(Tip {
                 title: "Shipping through Bab al-Mandab".to_owned(),
                 lines: vec![
