@@ -11,7 +11,7 @@ use detente::scenario::load;
 use detente::session::Sitting;
 use detente::symbols::levers::Lever;
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 
 /// Seconds of a frame.
 const FRAME: f32 = 0.05;

@@ -143,7 +143,7 @@ fn row(ui: &mut Ui, sitting: &Sitting, i: usize, open: &mut BranchList, look: &L
     ui.horizontal(|ui| {
         ui.label(RichText::new(story(b)).font(narrow()).color(look.ink2));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let mut word = |ui: &mut Ui, text: &str, name: String| {
+            let word = |ui: &mut Ui, text: &str, name: String| {
                 let link = ui.add(egui::Button::new(quiet(text, look)).frame(false));
                 link.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &name));
                 link.on_hover_cursor(CursorIcon::PointingHand).clicked()

@@ -1,7 +1,7 @@
 //! Inspect: one actor, front, site or mission closely: its series now and over the last months, and its last events.
 
 use super::act::Act;
-use super::draw::{bold, capital, clipped, figure, line, narrow, quiet, short, strong};
+use super::draw::{bold, capital, figure, line, narrow, quiet, short, strong};
 use super::look::{Look, faint};
 use super::map::{Pick, belongs};
 use crate::record::event::Event;
