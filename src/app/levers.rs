@@ -58,6 +58,12 @@ impl LeversView {
         self.search.clear();
     }
 
+    /// Whether the roadmap that a lever dates is in force already.
+    fn is_signed(sitting: &Sitting) -> bool {
+        let mut tables = sitting.rules.tables.iter().zip(&sitting.now().columns.agreements);
+        tables.any(|(table, agreement)| table.roadmap && agreement.in_force())
+    }
+
     /// Why a lever cannot act from today on; `None` while it can.
     #[must_use]
     pub fn idle_because(&self, sitting: &Sitting, lever: Lever) -> Option<String> {
@@ -70,6 +76,7 @@ impl LeversView {
             return Some(format!("date has passed (day {value:.0})"));
         }
         match lever {
+            Lever::SignRoadmap if Self::is_signed(sitting) => Some("it is signed, and in force".to_owned()),
             Lever::UnamiExtension if state.integrations.iter().all(|i| i.mission_ended) => {
                 Some("the mission has ended".to_owned())
             }
@@ -726,5 +733,17 @@ mod tests {
         assert_eq!(option_words(Lever::IranEnrichmentCap, "none"), "none");
         assert_eq!(option_words(Lever::IsraelTargetSet, "military+energy"), "military + energy");
         assert_eq!(option_words(Lever::Administration, "max_pressure"), "max pressure");
+    }
+
+    #[test]
+    fn a_roadmap_that_is_signed_is_not_signed_again() {
+        let mut s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 7);
+        let view = LeversView::new(&s.rules);
+        s.go_to(2);
+        assert_eq!(view.idle_because(&s, Lever::SignRoadmap), None);
+        s.set_lever(Lever::SignRoadmap, 4.0).unwrap();
+        s.go_to(6);
+        let signed = LeversView::is_signed(&s);
+        assert!(signed && view.idle_because(&s, Lever::SignRoadmap).is_some());
     }
 }
