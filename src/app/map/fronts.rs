@@ -209,6 +209,7 @@ fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length
         }
         _ => (sheet.look.ink, String::new()),
     };
+    let words = if sheet.paired { String::new() } else { words };
     let (anchor, _) = ink::along(line, 0.5);
     let mut label =
         Label::beside(&facts.scene.rules.fronts[index].id.text, Style::Bold, anchor, 7.0, 130.0 - index as f32);

@@ -205,8 +205,8 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         } else {
             insets::frame(&ui.painter_at(rect), frames[k - 1].1, pane, &facts, look);
         }
-        let layers = view.layers;
-        let mut sheet = Sheet { painter, lens, look, facts: &facts, pane, layers, labels, hits: Vec::new() };
+        let (layers, paired) = (view.layers, view.insets_below);
+        let mut sheet = Sheet { painter, lens, look, facts: &facts, pane, layers, paired, labels, hits: Vec::new() };
         if pane == Pane::Region {
             for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
                 // Painted again over the ground; here it only keeps words away.

@@ -195,3 +195,18 @@ fn every_party_to_a_front_has_its_mark_on_the_region() {
         assert!(marked.contains(&i), "{} has no mark", rules.actors[i].name);
     }
 }
+
+/// Two maps side by side show two evenings; the plate of a front is in the same place on both.
+#[test]
+fn plates_stand_in_the_same_places_on_two_maps() {
+    let plates = |day: i32| {
+        let stand = Stand::new(7, day);
+        let mut view = MapView { insets_below: true, ..MapView::default() };
+        stand.frame(&mut view, [484.0, 612.0], 0.0);
+        let placed = std::mem::take(&mut view.seen[0].placed);
+        placed.into_iter().filter(|p| p.plate).map(|p| p.rect).collect::<Vec<_>>()
+    };
+    let (first, later) = (plates(30), plates(120));
+    assert!(!first.is_empty());
+    assert_eq!(first, later);
+}
