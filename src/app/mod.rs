@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod archive;
+mod branches;
 pub mod chart;
 pub mod command;
 pub mod compare;
