@@ -24,7 +24,7 @@ fn open(seed: u64, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio
     let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), seed));
     studio.is_tour = true;
     studio.reduced_motion = true;
-    (studio.ahead.ask.futures, studio.ahead.ask.days, studio.ahead.threads) = (16, 30, 0);
+    (studio.desk.ask.futures, studio.desk.ask.days, studio.desk.threads) = (16, 30, 0);
     prepare(&mut studio);
     let mut dressed = false;
     let app = move |ui: &mut bevy_egui::egui::Ui, studio: &mut Studio| {

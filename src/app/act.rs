@@ -68,6 +68,8 @@ pub enum Act {
     Show(usize),
     /// Name a branch.
     Rename(usize, String),
+    /// Delete a branch.
+    Prune(usize),
     /// Another seed.
     Reseed(u64),
     /// Another scenario.
@@ -86,6 +88,8 @@ pub enum Act {
     Cancel,
     /// Go on with futures that were stopped.
     GoOn,
+    /// Stop what is under way; everything stays as it was.
+    StopWork,
     /// Rank levers by an outcome.
     Rank(Metric),
     /// Close the ranking.

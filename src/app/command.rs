@@ -165,6 +165,13 @@ impl Frames {
 /// # Errors
 /// One sentence that says what was wrong with it.
 pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
+    let answer = obey(studio, line);
+    // Whoever gives commands goes on from what they made.
+    studio.finish_work();
+    answer
+}
+
+fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
     let line = line.trim();
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
@@ -300,8 +307,7 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
 /// # Errors
 /// One sentence with a way out.
 pub fn open_link(link: &str) -> Result<Sitting, String> {
-    let tail = link.rsplit_once(platform::LINK_MARK).map_or(link, |(_, tail)| tail);
-    Saved::from_link(tail)?.open()
+    Saved::from_link(link)?.open()
 }
 
 /// What stands.

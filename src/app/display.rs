@@ -4,8 +4,8 @@ use bevy::ecs::prelude::*;
 use bevy::window::{Monitor, MonitorSelection, OnMonitor, PrimaryMonitor, PrimaryWindow, Window, WindowMode};
 
 /// Width and height under which no window can be pulled, pixels of a display of ordinary density: one page at a time, with
-/// everything in reach. As on the command line.
-pub const SMALLEST: (u32, u32) = (320, 240);
+/// everything in reach.
+pub const SMALLEST: (u32, u32) = (360, 320);
 
 /// By how much everything is enlarged on a display that says of itself that its pixels are of ordinary size, although it has
 /// so many that letters of 14 of them could not be read from a chair: what a display of 1920 × 1080 would show, in steps of a

@@ -114,7 +114,14 @@ pub trait Store: Send + Sync {
     /// One sentence with a way out.
     fn write(&mut self, record: &Record) -> Result<(), String>;
 
-    /// Deletes a record.
+    /// Notes that a session was waved away, whatever else its record says by now. One that another window goes on with is
+    /// left as it is.
+    ///
+    /// # Errors
+    /// One sentence with a way out.
+    fn wave(&mut self, id: &str) -> Result<(), String>;
+
+    /// Deletes a record, unless another window goes on with it.
     fn remove(&mut self, id: &str);
 
     /// From now on this window, and no other, writes under this id, and under none that it claimed before. Whether it may:
@@ -367,24 +374,19 @@ impl Keeper {
         // One offer a start: the others are in the list, and the next start may offer them.
         self.offers &= self.is_aside();
         self.aside = None;
-        for record in self.loose.iter_mut().filter(|record| record.id == id) {
+        for record in self.loose.iter_mut().chain(&mut self.records).filter(|record| record.id == id) {
             record.waved = true;
         }
-        let loose = self.loose.iter().any(|record| record.id == id);
-        if let Some(record) = self.records.iter_mut().find(|record| record.id == id) {
-            record.waved = true;
-            let written = if loose { Ok(()) } else { self.store.write(record) };
-            if let Err(why) = written {
-                self.complain(why);
-            }
+        if let Err(why) = self.store.wave(&id) {
+            self.complain(why);
         }
     }
 
-    /// Deletes a session that is kept.
+    /// Deletes a session that is kept; one that another window goes on with stays.
     pub fn forget(&mut self, id: &str) {
         self.loose.retain(|record| record.id != id);
-        self.records.retain(|record| record.id != id);
         self.store.remove(id);
+        self.refresh();
     }
 }
 
@@ -446,8 +448,20 @@ impl Store for Memory {
         }
     }
 
+    fn wave(&mut self, id: &str) -> Result<(), String> {
+        if let Ok(mut shelf) = self.shelf.lock()
+            && shelf.claims.get(id).is_none_or(|window| *window == self.window)
+            && let Some(record) = shelf.records.get_mut(id)
+        {
+            record.waved = true;
+        }
+        Ok(())
+    }
+
     fn remove(&mut self, id: &str) {
-        if let Ok(mut shelf) = self.shelf.lock() {
+        if let Ok(mut shelf) = self.shelf.lock()
+            && shelf.claims.get(id).is_none_or(|window| *window == self.window)
+        {
             shelf.records.remove(id);
         }
     }

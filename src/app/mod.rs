@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod archive;
+mod branches;
 pub mod chart;
 pub mod command;
 pub mod compare;
@@ -36,3 +37,4 @@ pub mod watch;
 pub mod web;
 pub mod why;
 pub mod window;
+pub mod work_ui;

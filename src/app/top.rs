@@ -10,6 +10,7 @@ use super::look::Look;
 use crate::record::outcome::Headline;
 use crate::scenario::{builtin, builtin_names};
 use crate::session::Sitting;
+use crate::session::file::marked;
 use crate::session::sitting::LAST_DAY;
 use bevy_egui::egui::{
     self, CursorIcon, Key, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2,
@@ -122,7 +123,7 @@ fn fitting(room: f32, width: impl Fn(Piece) -> f32) -> Vec<Piece> {
 pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>, look: &Look, acts: &mut Vec<Act>) {
     let side = if bar.narrow { 40.0 } else { 28.0 };
     let wide = |ui: &Ui, text: &str, font| ui.painter().layout_no_wrap(text.to_owned(), font, look.ink).size().x;
-    let name = scenario_words(&sitting.loaded.name);
+    let name = marked(&sitting.loaded, &scenario_words(&sitting.loaded.name));
     let name_wide = wide(ui, &name, bold());
     let date_wide = wide(ui, "00 May 0000", body());
     let headline_wide = Headline::ALL.iter().map(|h| wide(ui, &capital(h.words()), bold())).fold(0.0, f32::max) + 36.0;
@@ -226,7 +227,9 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
 fn menu(response: &Response, ui: &Ui, contents: impl FnOnce(&mut Ui)) {
     let high = ui.ctx().content_rect().height() - HEIGHT - 24.0;
     Popup::menu(response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
-        ScrollArea::vertical().max_height(high.max(80.0)).show(ui, contents);
+        // Without a least height, a menu would be no higher than egui thinks fit for any.
+        let high = high.max(80.0);
+        ScrollArea::vertical().max_height(high).min_scrolled_height(high).show(ui, contents);
     });
 }
 
@@ -389,7 +392,8 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
         ui.label(strong("Détente"));
         ui.add(egui::Label::new(quiet(format!("{PURPOSE}. Start from a scenario:"), look)).wrap());
         // A bar that is always there says that there are more than are seen.
-        ui.spacing_mut().scroll = egui::style::ScrollStyle::solid();
+        ui.spacing_mut().scroll =
+            egui::style::ScrollStyle { foreground_color: true, ..egui::style::ScrollStyle::solid() };
         let high = (screen.height() - HEIGHT - 110.0).clamp(100.0, 560.0);
         let list = ScrollArea::vertical().max_height(high).min_scrolled_height(high);
         list.scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysVisible).show(ui, |ui| {

@@ -142,7 +142,7 @@ Examples:
 Examples:
   detente replay class.detente            exit status 0 if every branch is as it was saved, 2 otherwise
   detente replay class.detente --json     branches, lever moves, digests and outcomes
-  detente replay --link TAIL              the same for what stands after # in a shared link
+  detente replay --link LINK              the same for a shared link, whole or its tail
 
 A session is what the window saves: scenario, seed, branches and lever moves. Nothing else is kept, so replaying is all it \
 takes to have every number again.")]
@@ -394,8 +394,8 @@ pub(super) struct Replay {
     /// Session file that the window saved
     #[arg(value_name = "SESSION", value_hint = ValueHint::FilePath, required_unless_present = "link")]
     pub session: Option<PathBuf>,
-    /// The tail of a shared link, instead of a file
-    #[arg(long, value_name = "TAIL", conflicts_with = "session", allow_hyphen_values = true)]
+    /// A shared link, whole or its tail, instead of a file
+    #[arg(long, value_name = "LINK", conflicts_with = "session", allow_hyphen_values = true)]
     pub link: Option<String>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -501,7 +501,7 @@ mod tests {
 /// `detente window`.
 #[derive(Args, Debug, Default)]
 pub(super) struct Window {
-    /// A built-in scenario, a scenario file, or a saved session (*.detente)
+    /// A built-in scenario, a scenario file, a saved session (*.detente), or a link to one
     #[arg(value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
     /// Seed of the random numbers

@@ -151,11 +151,11 @@ impl Grid {
         for (number, row) in self.rows.iter().enumerate() {
             let cells = row.iter().zip(&widths).zip(&self.right);
             let cells: Vec<String> = cells
-                .map(
-                    |((cell, &width), &right)| {
-                        if right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
-                    },
-                )
+                .map(|((cell, &width), &right)| {
+                    // Not by a width in `format!`, which panics where a cell is longer than 65,535 characters.
+                    let gap = " ".repeat(width.saturating_sub(cell.chars().count()));
+                    if right { gap + cell } else { cell.clone() + &gap }
+                })
                 .collect();
             let line = format!("  {}", cells.join("  "));
             let line = line.trim_end();

@@ -6,18 +6,19 @@ use super::{CAVEAT, Failure};
 use crate::record::outcome::Outcome;
 use crate::record::recorder::record;
 use crate::record::write::{LeverLine, Versions};
-use crate::session::file::Saved;
+use crate::session::file::{MOST_BYTES, Saved};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::Path;
 
 pub(super) fn replay(args: &Args) -> Result<(), Failure> {
     let saved = match (&args.session, &args.link) {
-        (_, Some(tail)) => Saved::from_link(tail).map_err(Failure::refused)?,
+        (_, Some(link)) => Saved::from_link(link).map_err(Failure::refused)?,
         (Some(path), None) => read(path)?,
-        (None, None) => return Err(Failure::refused("nothing to replay: give a session file, or --link TAIL")),
+        (None, None) => return Err(Failure::refused("nothing to replay: give a session file, or --link LINK")),
     };
     let (loaded, script) = saved.parts().map_err(Failure::refused)?;
     let rules = Rules::new(&loaded);
@@ -42,7 +43,12 @@ pub(super) fn replay(args: &Args) -> Result<(), Failure> {
         });
     }
     let session = Session {
-        scenario: Scenario { name: &saved.scenario.name, hash: &saved.scenario.hash },
+        scenario: Scenario {
+            name: &saved.scenario.name,
+            hash: &saved.scenario.hash,
+            changed_builtin: saved.is_changed_builtin(),
+        },
+        remarks: saved.remarks(),
         versions: Versions::here(),
         saved_by: &saved.versions,
         seed: saved.seed,
@@ -55,16 +61,20 @@ pub(super) fn replay(args: &Args) -> Result<(), Failure> {
 
 /// Reads a session file.
 pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let refused = |error: std::io::Error| {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            std::io::ErrorKind::InvalidData => "it is no text, and session files are".to_owned(),
+            std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
             std::io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
             _ => error.to_string(),
         };
         Failure::refused(format!("cannot read {}: {why}; SESSION is a file that the window saved", path.display()))
-    })?;
-    Saved::from_text(&text).map_err(Failure::refused)
+    };
+    // A film taken for a session is not read to its end.
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(refused)?;
+    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(refused)?;
+    Saved::from_bytes(&bytes).map_err(Failure::refused)
 }
 
 #[derive(Serialize)]
@@ -76,12 +86,16 @@ struct Session<'a> {
     shown: u32,
     today: i32,
     branches: Vec<Branch<'a>>,
+    #[serde(skip)]
+    remarks: Vec<String>,
 }
 
 #[derive(Serialize)]
 struct Scenario<'a> {
     name: &'a str,
     hash: &'a str,
+    /// Whether a built-in scenario of this name has another content.
+    changed_builtin: bool,
 }
 
 #[derive(Serialize)]
@@ -97,12 +111,16 @@ struct Branch<'a> {
 
 impl Session<'_> {
     fn text(&self, rules: &Rules) -> String {
-        let mut text = styled(HEAD, format!("{} · seed {}", self.scenario.name, self.seed));
+        let changed = if self.scenario.changed_builtin { " (changed)" } else { "" };
+        let mut text = styled(HEAD, format!("{}{changed} · seed {}", self.scenario.name, self.seed));
         let _ = writeln!(
             text,
             "\n\nEvery branch was replayed and is as it was saved. The playhead stands on day {}.\n",
             self.today
         );
+        for remark in &self.remarks {
+            let _ = writeln!(text, "{remark}\n");
+        }
         let mut grid = Grid::new(&["branch", "begins", ">days", "until", ">levers moved", "as it stands", "digest"]);
         for b in &self.branches {
             let parent = b.fork.and_then(|(id, day)| Some((self.branches.iter().find(|p| p.id == id)?.name, day)));

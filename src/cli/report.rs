@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 pub(super) fn report(args: &Args) -> Result<(), Failure> {
     // Better refused now than after the work.
     vacant(&args.out)?;
-    let sitting = read(&args.session)?.open().map_err(Failure::refused)?;
+    let saved = read(&args.session)?;
+    let sitting = saved.open().map_err(Failure::refused)?;
     let tracks = Track::all(&sitting.rules);
     let track = match &args.track {
         None => 0,
@@ -57,6 +58,9 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
     let mut text = format!("Written to {}:\n", args.out.display());
     let _ = writeln!(text, "  report.html, which needs nothing beside it\n  session.{EXTENSION}, to open or replay");
     let _ = writeln!(text, "  {} tables, each as CSV and as Parquet", tables.len() / 2);
+    for remark in saved.remarks() {
+        let _ = writeln!(text, "{remark}");
+    }
     let _ = writeln!(text, "{CAVEAT}");
     output::text(&text)
 }

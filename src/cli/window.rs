@@ -9,6 +9,7 @@ use crate::app::window::{Opening, open};
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, MOST_BYTES, Saved};
+use crate::session::link;
 use std::path::{Path, PathBuf};
 
 pub(super) fn window(args: &Args) -> Result<(), Failure> {
@@ -16,6 +17,9 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     let session = session_file(what).map(|path| read(&path)).transpose()?;
     let sitting = match &session {
         Some((_, text)) => Saved::from_text(text).and_then(|saved| saved.open()).map_err(Failure::refused)?,
+        None if link::is_link(what) && !Path::new(what).exists() => {
+            Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
+        }
         None => Sitting::new(scenario::load(what)?, args.seed),
     };
     let size = args.size.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));

@@ -18,6 +18,7 @@ use crate::sim::talks::council::assembly_share;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Causes named per event.
 const CAUSES: usize = 4;
@@ -110,6 +111,18 @@ pub struct Explanation {
     pub chain: Vec<Explanation>,
 }
 
+/// Days between the evenings that are kept while a run is replayed for an explanation.
+const STRIDE: i32 = 8;
+
+/// What is known of a run already, so that it need not be replayed from its first day.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// Its events, in order, those of the day to be explained at least.
+    pub events: &'a [(EventId, Event)],
+    /// A state of it before a day runs, or a few days earlier.
+    pub mark_before: &'a dyn Fn(i32) -> &'a Snapshot,
+}
+
 /// Everything known of a run up to an event.
 struct History<'a> {
     rules: &'a Rules,
@@ -118,7 +131,10 @@ struct History<'a> {
     luck: Luck,
     /// Rules of this future: parameters as drawn.
     own: Rules,
-    events: Vec<(EventId, Event)>,
+    events: Cow<'a, [(EventId, Event)]>,
+    /// Where a day's replay may start: what is known, or evenings kept on the way.
+    known: Option<Known<'a>>,
+    marks: Vec<Snapshot>,
 }
 
 /// One day seen closely.
@@ -131,9 +147,12 @@ impl<'a> History<'a> {
     fn new(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], until: i32) -> Self {
         let mut simulation: Simulation = Simulation::new(rules, fate, log.to_vec());
         let own = simulation.rules().clone();
-        let mut events = Vec::new();
+        let (mut events, mut marks) = (Vec::new(), Vec::new());
         let mut state = Columns::default();
         for day in 0..=until {
+            if day % STRIDE == 0 {
+                marks.push(simulation.snapshot());
+            }
             simulation.step();
             simulation.read_columns(&mut state);
             for (place, event) in (1_u32..).zip(day_events(&own, simulation.events(), &state)) {
@@ -141,13 +160,34 @@ impl<'a> History<'a> {
             }
         }
         let luck = Luck::new(&own, fate.seed, fate.future);
-        Self { rules, fate, log, luck, own, events }
+        Self { rules, fate, log, luck, own, events: Cow::Owned(events), known: None, marks }
+    }
+
+    /// The same of a run that is known.
+    fn known(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], known: Known<'a>) -> Self {
+        let simulation: Simulation = Simulation::new(rules, fate, log.to_vec());
+        let own = simulation.rules().clone();
+        let luck = Luck::new(&own, fate.seed, fate.future);
+        Self { rules, fate, log, luck, own, events: Cow::Borrowed(known.events), known: Some(known), marks: Vec::new() }
+    }
+
+    /// A state before the day runs, or a few days earlier.
+    fn mark_before(&self, day: i32) -> Option<&Snapshot> {
+        match self.known {
+            Some(known) => Some((known.mark_before)(day)),
+            None => self.marks.get((day.max(0) / STRIDE) as usize).or(self.marks.last()),
+        }
+        .filter(|mark| mark.clock.day <= day)
     }
 
     /// The day with its morning and its decisions.
     fn day(&self, day: i32) -> Day {
         let mut simulation: Simulation<Attentive> = Simulation::new(self.rules, self.fate, self.log.to_vec());
-        simulation.run(day.max(0) as u32);
+        if let Some(mark) = self.mark_before(day) {
+            simulation.restore(mark, self.fate, self.log.to_vec());
+        }
+        let from = simulation.day();
+        simulation.run((day - from).max(0) as u32);
         let morning = simulation.snapshot();
         simulation.probe_mut().0.clear();
         simulation.step();
@@ -292,10 +332,27 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
     if event.day < 0 || event.day > 100_000 {
         return Err(format!("there is no day {}", event.day));
     }
-    let history = History::new(rules, fate, log, event.day);
+    explained(&History::new(rules, fate, log, event.day), event)
+}
+
+/// Explains an event of a run that is known: the same, without replaying everything before it.
+///
+/// # Errors
+/// If the run has no such event.
+pub fn explain_known<'a>(
+    rules: &'a Rules,
+    fate: Fate,
+    log: &'a [LeverChange],
+    event: EventId,
+    known: Known<'a>,
+) -> Result<Explanation, String> {
+    explained(&History::known(rules, fate, log, known), event)
+}
+
+fn explained(history: &History<'_>, event: EventId) -> Result<Explanation, String> {
     let found = history.events.iter().find(|(id, _)| *id == event).map(|(_, e)| *e);
     match found {
-        Some(found) => Ok(tell(&history, event, &found, DEPTH)),
+        Some(found) => Ok(tell(history, event, &found, DEPTH)),
         None => {
             let places = history.events.iter().filter(|(id, _)| id.day == event.day).count();
             Err(match places {

@@ -1,7 +1,8 @@
 //! Files of a run: tables as CSV or Parquet, a manifest as JSON, and never half a file under its final name.
 //!
-//! A file is written beside its final name, flushed to the disk and renamed; a folder likewise. What a full disk or a
-//! killed process leaves behind has a name that starts with a dot and ends in `.partial`.
+//! A file is written beside its final name, flushed to the disk and renamed; a new folder likewise. Into a folder that is
+//! there already, and empty, the files come at once when all of them are written. What a full disk or a killed process
+//! leaves behind has a name that starts with a dot and ends in `.partial`.
 
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
@@ -20,6 +21,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 use serde::{Deserialize, Serialize};
+use std::borrow::{Borrow, Cow};
+use std::cell::RefCell;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -113,12 +116,18 @@ pub fn replace(
     done.map_err(Trouble::at("write", path))
 }
 
-/// A folder that appears under its final name when it is whole.
+/// A folder that appears under its final name when it is whole; or, where an empty folder of that name is there already,
+/// its files appear in it when all of them are written. That folder itself stays: it may be a mount point, the folder that
+/// a shell stands in, or one with rights of its own.
 #[derive(Debug)]
 pub struct Folder {
     /// Its final name.
     path: PathBuf,
     partial: PathBuf,
+    /// Whether it was there before.
+    stays: bool,
+    /// Names of its files, in the order in which they were written.
+    files: RefCell<Vec<String>>,
     whole: bool,
 }
 
@@ -130,9 +139,11 @@ impl Folder {
     pub fn new(path: &Path) -> Result<Self, Trouble> {
         vacant(path)?;
         let absolute = std::path::absolute(path).map_err(Trouble::at("write to", path))?;
+        let stays = path.is_dir();
         // Two processes that write to the same place must not share a draft.
-        let draft = format!("{}.{}", absolute.file_name().unwrap_or_default().to_string_lossy(), std::process::id());
-        let partial = beside(&absolute.with_file_name(draft));
+        let name = absolute.file_name().map_or_else(|| "files".into(), |name| name.to_string_lossy().into_owned());
+        let draft = format!("{name}.{}", std::process::id());
+        let partial = beside(&if stays { absolute.join(draft) } else { absolute.with_file_name(draft) });
         let parent = partial.parent().unwrap_or(Path::new("/"));
         let create = || {
             fs::create_dir_all(parent)?;
@@ -142,7 +153,7 @@ impl Folder {
             fs::create_dir(&partial)
         };
         create().map_err(Trouble::at("write to", path))?;
-        Ok(Self { path: absolute, partial, whole: false })
+        Ok(Self { path: absolute, partial, stays, files: RefCell::default(), whole: false })
     }
 
     /// Writes one file of it.
@@ -150,7 +161,9 @@ impl Folder {
     /// # Errors
     /// Whatever stood in the way.
     pub fn file(&self, name: &str, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Trouble> {
-        fill(&self.partial.join(name), true, write).map_err(Trouble::at("write", &self.path.join(name)))
+        fill(&self.partial.join(name), true, write).map_err(Trouble::at("write", &self.path.join(name)))?;
+        self.files.borrow_mut().push(name.to_owned());
+        Ok(())
     }
 
     /// Gives it its final name.
@@ -159,11 +172,34 @@ impl Folder {
     /// Whatever stood in the way.
     pub fn finish(mut self) -> Result<(), Trouble> {
         settle(Some(&self.partial));
-        // An empty folder may stand there; it is the only thing that this removes.
+        if self.stays {
+            return self.move_in();
+        }
+        // An empty folder may have come there meanwhile; it is the only thing that this removes.
         let _ = fs::remove_dir(&self.path);
         fs::rename(&self.partial, &self.path).map_err(Trouble::at("write", &self.path))?;
         self.whole = true;
         settle(self.path.parent());
+        Ok(())
+    }
+
+    /// Moves the files to where the folder stays; the last one written, which tells of the others, comes last.
+    fn move_in(mut self) -> Result<(), Trouble> {
+        // Someone else may have been quicker.
+        vacant(&self.path)?;
+        let files = self.files.take();
+        for (i, name) in files.iter().enumerate() {
+            let place = self.path.join(name);
+            if let Err(cause) = fs::rename(self.partial.join(name), &place) {
+                for moved in files.iter().take(i) {
+                    let _ = fs::remove_file(self.path.join(moved));
+                }
+                return Err(Trouble::at("write", &place)(cause));
+            }
+        }
+        let _ = fs::remove_dir(&self.partial);
+        self.whole = true;
+        settle(Some(&self.path));
         Ok(())
     }
 }
@@ -176,6 +212,11 @@ impl Drop for Folder {
     }
 }
 
+/// Whether it is what a file system puts at its own top, so that a fresh mount point is as good as empty.
+fn is_of_the_system(entry: &fs::DirEntry) -> bool {
+    entry.file_name() == "lost+found"
+}
+
 /// Refuses a place where something is already.
 ///
 /// # Errors
@@ -185,8 +226,10 @@ pub fn vacant(path: &Path) -> Result<(), Trouble> {
         what: format!("cannot write to {}", path.display()),
         cause: io::Error::new(io::ErrorKind::AlreadyExists, format!("{words}; give the name of a new folder")),
     };
+    // What another write has under way, or left behind, takes no name from this one.
+    let counts = |entry: &fs::DirEntry| !is_partial(&entry.file_name().to_string_lossy()) && !is_of_the_system(entry);
     match fs::read_dir(path) {
-        Ok(mut entries) => match entries.next() {
+        Ok(entries) => match entries.filter_map(Result::ok).find(counts) {
             None => Ok(()),
             Some(_) => Err(taken("there are files in that folder already")),
         },
@@ -257,7 +300,7 @@ impl Table {
 
     fn csv<W: Write>(&self, out: W) -> csv::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(self.0.iter().map(|(name, _)| name))?;
+        csv.write_record(self.0.iter().map(|(name, _)| guarded(name).into_owned()))?;
         let mut text = String::new();
         for row in 0..self.rows() {
             for (_, cells) in &self.0 {
@@ -270,7 +313,8 @@ impl Table {
                     Cells::Real(list) => write!(text, "{}", list[row]),
                     Cells::Text(list) => list[row].as_ref().map_or(Ok(()), |value| write!(text, "{value}")),
                 };
-                csv.write_field(&text)?;
+                let field = if matches!(cells, Cells::Text(_)) { guarded(&text) } else { Cow::Borrowed(text.as_str()) };
+                csv.write_field(field.as_bytes())?;
             }
             csv.write_record(None::<&[u8]>)?;
         }
@@ -314,6 +358,13 @@ impl Table {
         file.close()?;
         Ok(())
     }
+}
+
+/// Text as a spreadsheet shows it: where it would be taken for a formula, an apostrophe stands before it. Numbers written
+/// as text stay what they are.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if is_formula && text.parse::<f64>().is_err() { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// Definition levels: 1 where there is a value.
@@ -485,13 +536,13 @@ pub fn series_table(rules: &Rules, run: &Run) -> Table {
 
 /// Daily series, one row a day from day 0 on.
 #[must_use]
-pub fn series_of(rules: &Rules, columns: &[Column], rows: &[Vec<f64>]) -> Table {
+pub fn series_of(rules: &Rules, columns: &[Column], rows: &[impl Borrow<Vec<f64>>]) -> Table {
     let days = 0..rows.len();
     let mut table = Table::default();
     table.0.push(("day".to_owned(), Cells::Whole(days.clone().map(|day| Some(day as i64)).collect())));
     table.0.push(("date".to_owned(), Cells::Date(days.map(|day| rules.date(day as i32)).collect())));
     for (i, column) in columns.iter().enumerate() {
-        table.0.push((column.name.clone(), Cells::Real(rows.iter().map(|row| row[i]).collect())));
+        table.0.push((column.name.clone(), Cells::Real(rows.iter().map(|row| row.borrow()[i]).collect())));
     }
     table
 }
@@ -662,4 +713,76 @@ pub fn write_run(
 pub fn json<W: Write>(mut out: W, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        let text = |cells: &[&str]| Cells::Text(cells.iter().map(|c| Some((*c).to_owned())).collect());
+        let table =
+            Table(vec![("=name".to_owned(), text(&["=1+1", "@SUM(A1)", "-2+3", "-2.5", "+4", "a=b", "65.10"]))]);
+        let mut bytes = Vec::new();
+        table.write(Format::Csv, &mut bytes).unwrap();
+        let csv = String::from_utf8(bytes).unwrap();
+        assert_eq!(csv, "'=name\n'=1+1\n'@SUM(A1)\n'-2+3\n-2.5\n+4\na=b\n65.10\n");
+    }
+
+    fn write_into(path: &Path) -> Result<(), Trouble> {
+        let folder = Folder::new(path)?;
+        folder.file("a.txt", |out| out.write_all(b"a"))?;
+        folder.file("b.txt", |out| out.write_all(b"b"))?;
+        folder.finish()
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(path).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn an_empty_folder_is_filled_and_not_put_another_in_its_place() {
+        let top = tempfile::tempdir().unwrap();
+        let path = top.path().join("here");
+        fs::create_dir(&path).unwrap();
+        // What an interrupted write left is no reason to refuse.
+        fs::create_dir(path.join(".here.1.partial")).unwrap();
+        #[cfg(unix)]
+        let before = {
+            use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+            let about = fs::metadata(&path).unwrap();
+            (about.ino(), about.mode())
+        };
+        write_into(&path).unwrap();
+        assert_eq!(names(&path), [".here.1.partial", "a.txt", "b.txt"]);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let about = fs::metadata(&path).unwrap();
+            assert_eq!((about.ino(), about.mode()), before, "the same folder, with its rights");
+        }
+        assert!(write_into(&path).unwrap_err().to_string().contains("files in that folder already"));
+        assert_eq!(names(top.path()), ["here"], "nothing beside it");
+    }
+
+    #[test]
+    fn a_new_folder_appears_whole_and_one_given_up_not_at_all() {
+        let top = tempfile::tempdir().unwrap();
+        let path = top.path().join("deep/new");
+        drop(Folder::new(&path).unwrap());
+        assert!(!path.exists());
+        write_into(&path).unwrap();
+        assert_eq!(names(&path), ["a.txt", "b.txt"]);
+        let empty = top.path().join("empty");
+        fs::create_dir(&empty).unwrap();
+        let folder = Folder::new(&empty).unwrap();
+        folder.file("a.txt", |out| out.write_all(b"a")).unwrap();
+        drop(folder);
+        assert_eq!(names(&empty), Vec::<String>::new());
+    }
 }

@@ -12,6 +12,7 @@ pub mod raw;
 mod read;
 mod schema;
 mod spectral;
+pub mod text;
 mod tree;
 mod validate;
 

@@ -108,7 +108,7 @@ impl Track {
         };
         let sum = |row: &Vec<f64>| columns.iter().map(|&c| row[c]).sum::<f64>();
         let rows = &history.rows[..history.rows.len().min(until.max(0) as usize)];
-        let mut values: Vec<f64> = rows.iter().map(sum).collect();
+        let mut values: Vec<f64> = rows.iter().map(|row| sum(row)).collect();
         if self == Self::Killed {
             // The series count from the start.
             for day in (1..values.len()).rev() {

@@ -283,11 +283,11 @@ fn read(sitting: &Sitting, branch: usize, until: i32, reading: &Reading) -> Vec<
         Reading::Count(columns, value) => rows.iter().map(|row| count(row, columns, *value)).collect(),
         Reading::Total(columns) => {
             let mut total = 0.0;
-            let add = |row: &Vec<f64>| {
+            let mut add = |row: &Vec<f64>| {
                 total += sum(row, columns);
                 total
             };
-            rows.iter().map(add).collect()
+            rows.iter().map(|row| add(row)).collect()
         }
         Reading::Events(of) => {
             let mut series = vec![0.0; until as usize];
@@ -311,7 +311,7 @@ fn first_parting(sitting: &Sitting, pair: [usize; 2], until: i32) -> Option<i32>
     let [a, b] = pair.map(|branch| &sitting.branches()[branch].history);
     (0..until).find(|&day| {
         let (x, y) = (&a.rows[day as usize], &b.rows[day as usize]);
-        a.on(day) != b.on(day) || x.iter().zip(y).any(|(x, y)| x.to_bits() != y.to_bits())
+        a.on(day) != b.on(day) || x.iter().zip(y.iter()).any(|(x, y)| x.to_bits() != y.to_bits())
     })
 }
 

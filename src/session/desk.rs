@@ -55,6 +55,15 @@ impl Sheet {
         self.fans.pairs() >= FIRST_BAND || self.fans.progress() == Progress::Complete
     }
 
+    /// Whether nothing more of it comes by itself, but for a set that another took the place of.
+    fn is_over(&self) -> bool {
+        match self.fans.progress() {
+            Progress::Running => false,
+            Progress::Complete | Progress::Deserted => true,
+            Progress::Cancelled => self.stopped,
+        }
+    }
+
     fn is_of(&self, subject: &Subject, from: i32, ask: Ask) -> bool {
         self.fans.from == from && self.fans.ask == ask && self.fans.subject == *subject
     }
@@ -154,11 +163,11 @@ impl Desk {
         view
     }
 
-    /// The whole set of a subject from this day, if it has run.
+    /// The whole set of a subject from this day, if it has run, or as much of it as had come when a person stopped it.
     #[must_use]
     pub fn whole(&self, subject: &Subject, from: i32) -> Option<(&Fans, Option<f64>)> {
         let mut all = self.sheet.iter().chain(self.kept.iter().rev());
-        let sheet = all.find(|sheet| sheet.is_of(subject, from, self.ask) && !sheet.fans.is_running())?;
+        let sheet = all.find(|sheet| sheet.is_of(subject, from, self.ask) && sheet.is_over())?;
         Some((&sheet.fans, sheet.took))
     }
 
@@ -222,10 +231,7 @@ impl Desk {
     fn start(&mut self, sitting: &mut Sitting, want: Want, now: f64) {
         self.shelve();
         let subject = want.subject(sitting);
-        let known = |sheet: &Sheet| {
-            let ended = sheet.stopped || sheet.fans.progress() == Progress::Complete;
-            ended && sheet.is_of(&subject, sitting.today(), self.ask)
-        };
+        let known = |sheet: &Sheet| sheet.is_over() && sheet.is_of(&subject, sitting.today(), self.ask);
         self.longest = 0.0;
         if let Some(i) = self.kept.iter().position(known) {
             self.fresh = 0;

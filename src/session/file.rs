@@ -1,12 +1,17 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
+use super::link;
+use super::names::{clean_name, quoted};
+use super::replay::{MOST_ENTITIES, MOST_WORK, Opening, entities};
 use super::sitting::{Course, LAST_DAY, MOST_BRANCHES, Script, Sitting};
 use crate::record::write::{LeverLine, ScenarioPart, Versions};
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -17,6 +22,10 @@ const FORMAT: u32 = 1;
 const MOST_CHANGES: usize = 10_000;
 /// Largest text of a file, and of what a link may unpack to, bytes.
 pub const MOST_BYTES: usize = 4 << 20;
+/// Largest number of a branch: each fork takes the next one, also where it is taken back.
+const LARGEST_ID: u32 = 1_000_000;
+/// Longest piece of someone else's text in a sentence, characters.
+const LONGEST_QUOTE: usize = 200;
 /// Extension of session files.
 pub const EXTENSION: &str = "detente";
 
@@ -37,6 +46,9 @@ pub struct Saved {
     pub shown: u32,
     /// Playhead.
     pub today: i32,
+    /// Whether names had to be cleaned or cut when it was read.
+    #[serde(skip)]
+    cleaned: bool,
 }
 
 /// Which scenario: by name and hash, whole where it is not built in.
@@ -70,14 +82,39 @@ pub struct SavedBranch {
     pub digest: String,
 }
 
-/// The hash of a built-in scenario; read once, since links are made every few seconds.
-fn built_in_hash(name: &str) -> Option<String> {
-    static KNOWN: Mutex<BTreeMap<String, Option<String>>> = Mutex::new(BTreeMap::new());
-    let read = || scenario::builtin(name).and_then(|_| scenario::load(name).ok()).map(|loaded| loaded.hash);
-    match KNOWN.lock() {
-        Ok(mut known) => known.entry(name.to_owned()).or_insert_with(read).clone(),
-        Err(_) => read(),
+/// Whether a scenario bears the name of a built-in one and is not the same: whoever sees the name alone would take its
+/// numbers for those of the built-in one.
+#[must_use]
+pub fn is_changed_builtin(name: &str, hash: &str) -> bool {
+    built_in_hash(name).is_some_and(|known| known != hash)
+}
+
+/// A scenario's name as it is shown (`words`), marked where it is that of a built-in one with other content.
+#[must_use]
+pub fn marked(loaded: &Loaded, words: &str) -> String {
+    if is_changed_builtin(&loaded.name, &loaded.hash) {
+        // Before the name: what is cut for lack of room is cut at the end.
+        format!("Changed: {words}")
+    } else {
+        words.to_owned()
     }
+}
+
+/// Something of a built-in scenario, which is read once: links are made every few seconds.
+fn of_built_in<R>(name: &str, what: impl Fn(&Loaded) -> R) -> Option<R> {
+    static KNOWN: Mutex<BTreeMap<String, Loaded>> = Mutex::new(BTreeMap::new());
+    scenario::builtin(name)?;
+    let mut known = KNOWN.lock().ok()?;
+    if let Some(loaded) = known.get(name) {
+        return Some(what(loaded));
+    }
+    let loaded = scenario::load(name).ok()?;
+    Some(what(known.entry(name.to_owned()).or_insert(loaded)))
+}
+
+/// The hash of a built-in scenario.
+fn built_in_hash(name: &str) -> Option<String> {
+    of_built_in(name, |loaded| loaded.hash.clone())
 }
 
 impl Saved {
@@ -105,6 +142,7 @@ impl Saved {
             branches: sitting.branches().iter().map(branch).collect(),
             shown: sitting.branch().id,
             today: sitting.today(),
+            cleaned: false,
         }
     }
 
@@ -121,7 +159,7 @@ impl Saved {
         let SavedScenario { name, hash, content } = &self.scenario;
         let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
         let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
-        let Self { session_format, versions, scenario: _, seed, branches, shown, today } = self;
+        let Self { session_format, versions, scenario: _, seed, branches, shown, today, cleaned } = self;
         let small = Self {
             session_format: *session_format,
             versions: versions.clone(),
@@ -130,6 +168,7 @@ impl Saved {
             branches: branches.clone(),
             shown: *shown,
             today: *today,
+            cleaned: *cleaned,
         };
         let text = serde_json::to_vec(&small).unwrap_or_default();
         URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(&text, 9))
@@ -145,6 +184,7 @@ impl Saved {
             session_format: u32,
         }
         let damaged = |error: serde_json::Error| {
+            let error = quoted(&error.to_string(), LONGEST_QUOTE);
             format!("This is not a session file that can be read ({error}); open one that was saved by this program.")
         };
         if text.len() > MOST_BYTES {
@@ -157,37 +197,99 @@ impl Saved {
                 head.session_format
             ));
         }
-        serde_json::from_str(text).map_err(damaged)
+        let mut saved: Self = serde_json::from_str(text).map_err(damaged)?;
+        saved.clean();
+        Ok(saved)
     }
 
-    /// Reads the tail of a link.
+    /// Reads a file from its bytes.
     ///
     /// # Errors
     /// One sentence with a way out.
-    pub fn from_link(tail: &str) -> Result<Self, String> {
-        let broken = || {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::from_text(text),
+            Err(_) => Err(
+                "This is not a session file: it is no text, and session files are; open one that was saved by this program."
+                    .to_owned(),
+            ),
+        }
+    }
+
+    /// Reads a link: a whole address, `#s=…`, `s=…` or the tail alone, also folded, in brackets or percent-encoded.
+    ///
+    /// # Errors
+    /// One sentence with a way out.
+    pub fn from_link(link: &str) -> Result<Self, String> {
+        if link.len() > 2 * MOST_BYTES {
+            return Err("This link is too long to hold a session; ask for the session file.".to_owned());
+        }
+        let tail = link::tail(link).ok_or_else(|| {
+            "There is no session in this link; paste all of it, with what stands behind #s=, or ask for the session file."
+                .to_owned()
+        })?;
+        let text = unpack(&tail).or_else(|| unpack(tail.strip_prefix("3D")?)).ok_or_else(|| {
             "The link is incomplete or was changed on its way; ask for it again, or for the session file.".to_owned()
-        };
-        let packed = URL_SAFE_NO_PAD.decode(tail.trim()).map_err(|_| broken())?;
-        let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST_BYTES).map_err(|_| broken())?;
-        Self::from_text(&String::from_utf8(text).map_err(|_| broken())?)
+        })?;
+        Self::from_text(&text)
+    }
+
+    /// Makes every word in it fit to be shown: names, and what stands for numbers and ids in sentences about it.
+    fn clean(&mut self) {
+        let mut names: Vec<&mut String> = vec![&mut self.scenario.name];
+        names.extend(self.branches.iter_mut().map(|branch| &mut branch.name));
+        for name in names {
+            let clean = clean_name(name);
+            self.cleaned |= clean != *name;
+            *name = clean;
+        }
+        // Of these no other form than the clean one means anything.
+        let mut codes: Vec<&mut String> = vec![&mut self.scenario.hash, &mut self.versions.model];
+        for branch in &mut self.branches {
+            codes.push(&mut branch.digest);
+            for line in &mut branch.levers {
+                codes.push(&mut line.lever);
+                match &mut line.value {
+                    serde_json::Value::String(text) => codes.push(text),
+                    serde_json::Value::Number(_) => {}
+                    other => *other = serde_json::Value::Null,
+                }
+            }
+        }
+        for code in codes {
+            *code = clean_name(code);
+        }
+    }
+
+    /// Whether its scenario bears the name of a built-in one and is not the same.
+    #[must_use]
+    pub fn is_changed_builtin(&self) -> bool {
+        is_changed_builtin(&self.scenario.name, &self.scenario.hash)
+    }
+
+    /// What whoever opens it should know beside its numbers, in sentences.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.is_changed_builtin() {
+            remarks.push(format!(
+                "Its scenario is called {}, but its content is not that of the built-in one.",
+                self.scenario.name
+            ));
+        }
+        if self.cleaned {
+            remarks
+                .push("Names in it were too long or held characters that cannot be seen; they were shortened.".into());
+        }
+        remarks
     }
 
     /// The sitting again, every number of it, or a sentence that says why not.
     ///
     /// # Errors
-    /// If the scenario is gone or was changed, or if replaying gives another history than was saved.
+    /// If the scenario is gone or was changed, if it is too much work, or if replaying gives another history than was saved.
     pub fn open(&self) -> Result<Sitting, String> {
-        let (loaded, script) = self.parts()?;
-        let mut sitting = Sitting::new(loaded, self.seed);
-        sitting.take(&script);
-        for (saved, branch) in self.branches.iter().zip(sitting.branches()) {
-            let digest = branch.history.digest().whole;
-            if digest != saved.digest {
-                return Err(self.another_history(saved, &digest));
-            }
-        }
-        Ok(sitting)
+        Opening::begin(self.clone())?.finish()
     }
 
     /// What to say of a branch whose replay has another digest than was saved.
@@ -209,22 +311,44 @@ impl Saved {
     /// The scenario, and what the user did; nothing is replayed yet.
     ///
     /// # Errors
-    /// One sentence, if the scenario is gone or was changed, or the file is damaged.
+    /// One sentence, if the scenario is gone or was changed, the file is damaged, or replaying it would be too much work.
     pub fn parts(&self) -> Result<(Loaded, Script), String> {
         let loaded = self.scenario()?;
         let script = self.script(&loaded)?;
+        self.bounded(&loaded)?;
         Ok((loaded, script))
+    }
+
+    /// Refuses what would take minutes, before it starts.
+    fn bounded(&self, loaded: &Loaded) -> Result<(), String> {
+        let things = entities(&loaded.scenario) as u64;
+        let days: u64 = self.branches.iter().map(|branch| branch.days.max(0) as u64).sum();
+        if things * days <= MOST_WORK {
+            return Ok(());
+        }
+        Err(format!(
+            "This session is too large to be replayed: {things} things in its scenario for {days} days on all branches, where {}              days would do; ask for one with fewer branches or days, or with a smaller scenario.",
+            MOST_WORK / things.max(1)
+        ))
     }
 
     fn scenario(&self) -> Result<Loaded, String> {
         let SavedScenario { name, hash, content } = &self.scenario;
         let mut loaded = match content {
-            Some(content) => scenario::reload(content)
-                .map_err(|errors| format!("The scenario kept in this session is damaged: {errors}"))?,
-            None if scenario::builtin(name).is_some() => scenario::load(name).map_err(|errors| errors.to_string())?,
-            None => {
-                return Err(format!("This session starts from scenario “{name}”, which this program does not have."));
+            Some(content) if entities(content) > MOST_ENTITIES => {
+                return Err(format!(
+                    "The scenario kept in this session holds {} things, and this program replays at most {MOST_ENTITIES}; \
+                     ask for a session with a smaller one.",
+                    entities(content)
+                ));
             }
+            Some(content) => scenario::reload(content).map_err(|errors| damaged_scenario(&errors))?,
+            None => of_built_in(name, Loaded::clone).ok_or_else(|| {
+                format!(
+                    "This session starts from scenario “{name}”, which this program does not have; ask for the session as a \
+                     file, which brings it along."
+                )
+            })?,
         };
         if loaded.hash != *hash {
             return Err(format!(
@@ -245,8 +369,8 @@ impl Saved {
         }
         let mut courses: Vec<Course> = Vec::new();
         for b in &self.branches {
-            if courses.iter().any(|known| known.id == b.id) || b.id == u32::MAX {
-                return wrong("two branches have one number");
+            if courses.iter().any(|known| known.id == b.id) || b.id > LARGEST_ID {
+                return wrong("two branches have one number, or one is numbered too high");
             }
             if b.fork.is_some_and(|(parent, _)| courses.iter().all(|known| known.id != parent)) {
                 return wrong("a branch leaves one that is not there");
@@ -262,8 +386,11 @@ impl Saved {
             }
             let mut changes = Vec::new();
             for line in &b.levers {
-                changes
-                    .push(line.read(rules.frame.start).map_err(|why| format!("This session file is damaged: {why}."))?);
+                let change = line.read(rules.frame.start).map_err(|why| {
+                    let why = quoted(why.trim_end_matches('.'), LONGEST_QUOTE);
+                    format!("This session file is damaged: {why}.")
+                })?;
+                changes.push(change);
             }
             changes.sort_by_key(|change| change.day);
             courses.push(Course { id: b.id, name: b.name.clone(), fork: b.fork, changes, days: b.days });
@@ -271,8 +398,39 @@ impl Saved {
         let Some(current) = courses.iter().position(|course| course.id == self.shown) else {
             return wrong("the branch to show is not there");
         };
-        Ok(Script { seed: self.seed, courses, current, today: self.today.clamp(0, LAST_DAY) })
+        // The branch shown is played to the playhead at least.
+        let today = self.today.clamp(0, courses[current].days);
+        Ok(Script { seed: self.seed, courses, current, today })
     }
+}
+
+/// The text that the tail of a link holds.
+fn unpack(tail: &str) -> Option<String> {
+    // A whole tail never has one letter over; what followed it on its way is cut off, and does no harm where it is not.
+    let whole = if tail.len() % 4 == 1 { &tail[..tail.len() - 1] } else { tail };
+    let packed = LENIENT.decode(whole).ok()?;
+    let text = miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, MOST_BYTES).ok()?;
+    String::from_utf8(text).ok()
+}
+
+/// Reads tails whose last letter has bits over, as those have behind which other words followed.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// What to say of a kept scenario that is not fit to run: the first mistake, and how many there are.
+fn damaged_scenario(errors: &scenario::Errors) -> String {
+    let first = errors.0.first().map(|error| format!("{}: {}", error.key, error.message)).unwrap_or_default();
+    let first = quoted(first.trim_start_matches(": ").trim_end_matches('.'), LONGEST_QUOTE);
+    let more = match errors.0.len() {
+        0 | 1 => String::new(),
+        n => format!(", and {} more", n - 1),
+    };
+    format!("The scenario kept in this session is damaged ({first}{more}); ask for the session again.")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::record::series::{Column, Evening, columns};
 use crate::sim::rules::Rules;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
+use std::sync::Arc;
 
 /// Days between kept snapshots: a rewind replays fewer than this.
 const STRIDE: usize = 8;
@@ -59,15 +60,16 @@ struct Mark {
     events: usize,
 }
 
-/// What happened on a branch so far.
+/// What happened on a branch so far. A copy shares the days with what it was copied from: they are never changed, only
+/// added to or left out.
 #[derive(Clone)]
 pub struct History {
     /// Events with their ids, in order.
     pub events: Vec<(EventId, Event)>,
     /// Daily series, one row per day.
-    pub rows: Vec<Vec<f64>>,
-    marks: Vec<Mark>,
-    end: Mark,
+    pub rows: Vec<Arc<Vec<f64>>>,
+    marks: Vec<Arc<Mark>>,
+    end: Arc<Mark>,
 }
 
 impl History {
@@ -75,7 +77,7 @@ impl History {
     #[must_use]
     pub fn new(stage: &mut Stage, fate: Fate) -> Self {
         stage.simulation.begin(fate, Vec::new());
-        let end = Mark { snapshot: stage.simulation.snapshot(), digester: Digester::default(), events: 0 };
+        let end = Arc::new(Mark { snapshot: stage.simulation.snapshot(), digester: Digester::default(), events: 0 });
         Self { events: Vec::new(), rows: Vec::new(), marks: vec![end.clone()], end }
     }
 
@@ -87,11 +89,26 @@ impl History {
 
     /// Plays on to `until` days under a lever log.
     pub fn play(&mut self, stage: &mut Stage, fate: Fate, log: &[LeverChange], until: i32) {
+        self.play_while(stage, fate, log, until, || true);
+    }
+
+    /// Plays on to `until` days as [`History::play`] does, a day at least, as long as `go_on` says so; asked again, it
+    /// goes on where it stopped, and ends as if it had never stopped.
+    pub fn play_while(
+        &mut self,
+        stage: &mut Stage,
+        fate: Fate,
+        log: &[LeverChange],
+        until: i32,
+        mut go_on: impl FnMut() -> bool,
+    ) {
         if until <= self.days() {
             return;
         }
         stage.simulation.restore(&self.end.snapshot, fate, log.to_vec());
-        while self.days() < until {
+        let mut digester = self.end.digester.clone();
+        let mut more = true;
+        while more {
             let day = self.days();
             stage.simulation.step();
             stage.simulation.read_columns(&mut stage.state);
@@ -99,18 +116,20 @@ impl History {
             let evening =
                 Evening { rules: &given.rules, columns: &stage.state, levers: &given.levers, clock: given.clock };
             for (place, event) in (1..).zip(day_events(&given.rules, stage.simulation.events(), &stage.state)) {
-                self.end.digester.event(day, &event);
+                digester.event(day, &event);
                 self.events.push((EventId { day, place }, event));
             }
             let row: Vec<f64> = stage.columns.iter().map(|column| column.value(&evening)).collect();
-            self.end.digester.row(&row);
-            self.rows.push(row);
-            if self.rows.len().is_multiple_of(STRIDE) || self.days() == until {
-                self.end.snapshot = stage.simulation.snapshot();
-                self.end.events = self.events.len();
+            digester.row(&row);
+            self.rows.push(Arc::new(row));
+            more = self.days() < until && go_on();
+            let marked = self.rows.len().is_multiple_of(STRIDE);
+            if marked || !more {
+                let (snapshot, digester) = (stage.simulation.snapshot(), digester.clone());
+                self.end = Arc::new(Mark { snapshot, digester, events: self.events.len() });
             }
-            if self.rows.len().is_multiple_of(STRIDE) {
-                self.marks.push(self.end.clone());
+            if marked {
+                self.marks.push(Arc::clone(&self.end));
             }
         }
     }
@@ -122,10 +141,38 @@ impl History {
         }
         let mark = days.max(0) as usize / STRIDE;
         self.marks.truncate(mark + 1);
-        self.end = self.marks[mark].clone();
+        self.end = Arc::clone(&self.marks[mark]);
         self.rows.truncate(mark * STRIDE);
         self.events.truncate(self.end.events);
         self.play(stage, fate, log, days);
+    }
+
+    /// The first `days` days of it, or a few more: a copy that shares them, to be played on or cut to the day.
+    #[must_use]
+    fn start(&self, days: i32) -> Self {
+        let mark = (days.max(0) as usize).div_ceil(STRIDE);
+        let Some(end) = self.marks.get(mark) else { return self.clone() };
+        Self {
+            events: self.events[..end.events].to_vec(),
+            rows: self.rows[..mark * STRIDE].to_vec(),
+            marks: self.marks[..=mark].to_vec(),
+            end: Arc::clone(end),
+        }
+    }
+
+    /// Its first `days` days, under a log that agrees with its own on those: what a branch starts with. The days are shared.
+    #[must_use]
+    pub fn branch(&self, stage: &mut Stage, fate: Fate, log: &[LeverChange], days: i32) -> Self {
+        let mut start = self.start(days);
+        start.truncate(stage, fate, log, days);
+        start
+    }
+
+    /// The last kept evening before day `day` runs: from there it is a few days' replay to that day.
+    #[must_use]
+    pub fn mark_before(&self, day: i32) -> &Snapshot {
+        let mark = (day.max(0) as usize / STRIDE).min(self.marks.len() - 1);
+        &self.marks[mark].snapshot
     }
 
     /// The state before day `day` runs.

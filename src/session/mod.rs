@@ -10,10 +10,15 @@ pub mod compare;
 pub mod desk;
 pub mod file;
 pub mod history;
+pub mod link;
+pub mod names;
 pub mod needle;
 pub mod policy;
+pub mod replay;
 pub mod report;
 pub mod sitting;
+#[cfg(test)]
+mod strangers;
 
 pub use history::{History, Stage};
 pub use sitting::{Branch, Sitting};

@@ -283,7 +283,7 @@ mod tests {
         let took_office = s.rules.frame.administration.unwrap();
         s.go_to(took_office - 5);
         let now = s.lever(Lever::Administration);
-        let other = [0.0, 1.0, 2.0].into_iter().find(|&course| {
+        let other = [0.0_f64, 1.0, 2.0].into_iter().find(|&course| {
             course.to_bits() != now.to_bits() && {
                 let mut levers = s.levers();
                 levers.set(Lever::Administration, course);

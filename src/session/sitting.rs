@@ -1,7 +1,10 @@
 //! Branches, the playhead, and lever moves with undo.
 
 use super::history::{History, Stage};
+use super::names::{LONGEST_NAME, clean_name};
+use super::replay::{Ready, Wish};
 use crate::record::event::Event;
+use crate::record::explain::{Explanation, Known, explain_known};
 use crate::record::outcome::{Outcome, levers_on};
 use crate::record::recorder::{EventId, outcome_of};
 use crate::scenario::Loaded;
@@ -14,8 +17,6 @@ use noisy_float::prelude::R64;
 pub const LAST_DAY: i32 = 1_000;
 /// Most branches of a sitting.
 pub const MOST_BRANCHES: usize = 64;
-/// Longest name of a branch, characters.
-const LONGEST_NAME: usize = 60;
 /// Steps that undo remembers.
 const REMEMBERED: usize = 200;
 
@@ -223,6 +224,16 @@ impl Sitting {
         self.branch().history.before(self.today)
     }
 
+    /// Why an event of the branch shown happened, replayed from the kept evening before it.
+    ///
+    /// # Errors
+    /// If the branch has no such event.
+    pub fn explain(&self, event: EventId) -> Result<Explanation, String> {
+        let Branch { changes, history, .. } = self.branch();
+        let known = Known { events: &history.events, mark_before: &|day| history.mark_before(day) };
+        explain_known(&self.rules, self.fate(), changes, event, known)
+    }
+
     /// How the history shown would be classed, were today its end.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -297,11 +308,7 @@ impl Sitting {
         let known = self.sibling.take().filter(|known| known.seed == self.seed && known.log == log);
         let mut history = match known {
             Some(known) => known.history,
-            None => {
-                let mut history = self.branch().history.clone();
-                history.truncate(&mut self.stage, fate, &log, first);
-                history
-            }
+            None => self.branches[self.current].history.branch(&mut self.stage, fate, &log, first),
         };
         history.play(&mut self.stage, fate, &log, today);
         let now = history.at(&mut self.stage, fate, &log, today);
@@ -391,7 +398,7 @@ impl Sitting {
             return Ok(());
         }
         Err(format!(
-            "A session holds {MOST_BRANCHES} branches, and this one is full; save it, and go on in a new session from its file."
+            "A session holds {MOST_BRANCHES} branches, and this one is full; delete branches that you no longer need, then go on."
         ))
     }
 
@@ -455,16 +462,17 @@ impl Sitting {
     fn fork_unremembered(&mut self, name: &str) -> String {
         let (seed, today) = (self.seed, self.today);
         let parent = self.branch();
-        let mut name: String = name.chars().take(LONGEST_NAME).collect();
+        let mut name = clean_name(name);
         let taken = |name: &str| self.branches.iter().any(|b| b.name == name);
         if taken(&name) {
-            let free = (2..).map(|n| format!("{name} ({n})")).find(|name| !taken(name));
+            // With room for the number behind it.
+            let stem: String = name.chars().take(LONGEST_NAME - 5).collect();
+            let free = (2..).map(|n| format!("{stem} ({n})")).find(|name| !taken(name));
             name = free.unwrap_or(name);
         }
         let changes: Vec<LeverChange> = parent.changes.iter().filter(|c| c.day <= today).copied().collect();
-        let mut history = parent.history.clone();
         let fork = Some((parent.id, today));
-        history.truncate(&mut self.stage, fate(seed), &changes, today);
+        let history = self.branches[self.current].history.branch(&mut self.stage, fate(seed), &changes, today);
         self.branches.push(Branch { id: self.next_id, name: name.clone(), fork, changes, history });
         self.next_id += 1;
         self.current = self.branches.len() - 1;
@@ -503,21 +511,91 @@ impl Sitting {
 
     /// Renames a branch.
     pub fn rename(&mut self, branch: usize, name: &str) {
+        let name = clean_name(name);
         if let Some(b) = self.branches.get_mut(branch)
             && b.name != name
         {
-            b.name = name.chars().take(LONGEST_NAME).collect();
+            b.name = name;
             self.revision += 1;
         }
     }
 
+    /// Deletes a branch, as one step of undo; returns its name. Branches that left it keep their history: of these the one
+    /// that shares most with it takes its place, and leaves where it left. If it was shown, its parent is shown.
+    ///
+    /// # Errors
+    /// One sentence, for the first branch and for one that is not there.
+    pub fn prune(&mut self, branch: usize) -> Result<String, String> {
+        let Some(pruned) = self.branches.get(branch) else {
+            return Err("This branch is no longer there.".to_owned());
+        };
+        let Some((parent, left)) = pruned.fork else {
+            return Err(format!("“{}” cannot be deleted: every other branch has its past from it.", pruned.name));
+        };
+        let (id, shown) = (pruned.id, self.branch().id);
+        self.remember(None);
+        let pruned = self.branches.remove(branch);
+        let day = |b: &Branch| b.fork.filter(|(of, _)| *of == id).map(|(_, day)| day);
+        // The last to leave shares with each of the others what the branch itself did; of several, the oldest.
+        let last = self.branches.iter().filter_map(day).max();
+        if let Some(heir) = self.branches.iter().position(|b| last.is_some() && day(b) == last) {
+            let mut heir = self.branches.remove(heir);
+            heir.fork = Some((parent, left.min(last.unwrap_or(left))));
+            for other in &mut self.branches {
+                if let Some(day) = day(other) {
+                    other.fork = Some((heir.id, day));
+                }
+            }
+            // A branch stands behind the one that it left.
+            self.branches.insert(branch.min(self.branches.len()), heir);
+        }
+        let next = self.position(if shown == id { parent } else { shown });
+        self.current = next.unwrap_or(0);
+        self.refresh();
+        Ok(pruned.name)
+    }
+
     /// Replays everything under another seed.
     pub fn reseed(&mut self, seed: u64) {
-        if seed != self.seed {
-            self.remember(None);
-            let script = Script { seed, ..self.script() };
-            self.take(&script);
+        self.grant(Wish::Reseed(seed), Vec::new());
+    }
+
+    /// What the sitting will be made of once a wish is granted.
+    #[must_use]
+    pub fn script_after(&self, wish: Wish) -> Script {
+        match wish {
+            Wish::Reseed(seed) => Script { seed, ..self.script() },
+            Wish::Undo => self.undo.last().map_or_else(|| self.script(), |step| self.back_at(step.before.clone())),
+            Wish::Redo => self.redo.last().map_or_else(|| self.script(), |after| self.back_at(after.clone())),
+            Wish::GoTo(day) => {
+                let mut script = self.script();
+                script.today = day.clamp(0, LAST_DAY);
+                let course = &mut script.courses[self.current];
+                course.days = course.days.max(script.today);
+                script
+            }
         }
+    }
+
+    /// Does what may take a while, with what was played for it beforehand ([`super::replay::Replay`]); what is missing is
+    /// played now, and what does not fit is left aside, so that every number is the same either way.
+    pub fn grant(&mut self, wish: Wish, ready: Vec<Ready>) {
+        let script = self.script_after(wish);
+        match wish {
+            Wish::Reseed(seed) if seed == self.seed => return,
+            Wish::Reseed(_) => self.remember(None),
+            Wish::Undo => match self.undo.pop() {
+                Some(_) => self.redo.push(self.script()),
+                None => return,
+            },
+            Wish::Redo => match self.redo.pop() {
+                Some(_) => self.undo.push(Step { tag: None, before: self.script() }),
+                None => return,
+            },
+            Wish::GoTo(_) if script.today == self.today => return,
+            Wish::GoTo(_) => {}
+        }
+        self.take_ready(&script, ready);
     }
 
     /// Whether there is something to take back.
@@ -534,22 +612,16 @@ impl Sitting {
 
     /// Takes the last move back.
     pub fn undo(&mut self) {
-        if let Some(step) = self.undo.pop() {
-            self.redo.push(self.script());
-            self.go_back(step.before);
-        }
+        self.grant(Wish::Undo, Vec::new());
     }
 
     /// Does again what was taken back.
     pub fn redo(&mut self) {
-        if let Some(after) = self.redo.pop() {
-            self.undo.push(Step { tag: None, before: self.script() });
-            self.go_back(after);
-        }
+        self.grant(Wish::Redo, Vec::new());
     }
 
-    /// Takes a script of this sitting's own past. Undo takes back a move: not the days that passed since, nor names.
-    fn go_back(&mut self, mut script: Script) {
+    /// A script of this sitting's own past as of today. Undo takes back a move: not the days that passed since, nor names.
+    fn back_at(&self, mut script: Script) -> Script {
         script.today = self.today;
         let same_seed = script.seed == self.seed;
         for course in &mut script.courses {
@@ -560,7 +632,7 @@ impl Sitting {
                 }
             }
         }
-        self.take(&script);
+        script
     }
 
     /// Closes a step of undo: the next move of the same lever is a step of its own.
@@ -601,18 +673,25 @@ impl Sitting {
 
     /// Becomes what a script says, replaying what has to be.
     pub fn take(&mut self, script: &Script) {
+        self.take_ready(script, Vec::new());
+    }
+
+    /// Becomes what a script says, with histories that were played beforehand as far as they fit.
+    pub fn take_ready(&mut self, script: &Script, mut ready: Vec<Ready>) {
         let fate = fate(script.seed);
         let same_seed = script.seed == self.seed;
         let mut old = std::mem::take(&mut self.branches);
         self.seed = script.seed;
         for course in &script.courses {
+            let played = ready.iter().position(|r| r.seed == script.seed && r.id == course.id);
+            let played = played.map(|i| ready.swap_remove(i)).map(|r| (r.changes, r.history));
             let known = old.iter().position(|b| same_seed && b.id == course.id);
-            let mut history = match known {
-                Some(i) => {
-                    let mut branch = old.swap_remove(i);
-                    let parts = first_difference(&branch.changes, &course.changes).unwrap_or(i32::MAX);
-                    branch.history.truncate(&mut self.stage, fate, &course.changes, course.days.min(parts));
-                    branch.history
+            let known = known.map(|i| old.swap_remove(i)).map(|b| (b.changes, b.history));
+            let mut history = match played.or(known) {
+                Some((changes, mut history)) => {
+                    let parts = first_difference(&changes, &course.changes).unwrap_or(i32::MAX);
+                    history.truncate(&mut self.stage, fate, &course.changes, course.days.min(parts));
+                    history
                 }
                 None => History::new(&mut self.stage, fate),
             };
@@ -632,10 +711,13 @@ impl Sitting {
     }
 }
 
-/// The first day on which two logs differ.
-fn first_difference(a: &[LeverChange], b: &[LeverChange]) -> Option<i32> {
+/// The first day on which two logs differ; both are in order of days.
+pub(super) fn first_difference(a: &[LeverChange], b: &[LeverChange]) -> Option<i32> {
     let only = |of: &[LeverChange], not: &[LeverChange]| {
-        of.iter().filter(|change| !not.contains(change)).map(|change| change.day).min()
+        let that_day = |day: i32| {
+            &not[not.partition_point(|change| change.day < day)..not.partition_point(|change| change.day <= day)]
+        };
+        of.iter().find(|change| !that_day(change.day).contains(change)).map(|change| change.day)
     };
     match (only(a, b), only(b, a)) {
         (Some(x), Some(y)) => Some(x.min(y)),
@@ -905,5 +987,58 @@ mod tests {
         s.go_to(3);
         s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
         assert_eq!(s.branches().len(), MOST_BRANCHES);
+    }
+
+    #[test]
+    fn a_deleted_branch_leaves_every_other_as_it_was() {
+        let mut s = sitting();
+        s.go_to(20);
+        s.fork("B").unwrap();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        s.go_to(30);
+        for (name, day) in [("C", 25), ("D", 30), ("E", 10)] {
+            s.show(1);
+            s.go_to(day);
+            s.fork(name).unwrap();
+            s.go_to(34);
+        }
+        let of = |s: &Sitting, name: &str| s.branches().iter().position(|b| b.name == name).unwrap();
+        let others = ["As it stands", "C", "D", "E"];
+        let known = |s: &Sitting| {
+            let pair = |a: &str, b: &str| s.shared_days(of(s, a), of(s, b));
+            let shared: Vec<i32> = others.iter().flat_map(|a| others.map(|b| pair(a, b))).collect();
+            (others.map(|name| s.branches()[of(s, name)].history.digest().whole), shared)
+        };
+        let (before, script) = (known(&s), s.script());
+        s.show(of(&s, "E"));
+        assert_eq!(s.prune(1).as_deref(), Ok("B"));
+        assert_eq!((s.branches().len(), known(&s), s.branch().name.as_str()), (4, before.clone(), "E"));
+        // As files want it: every branch stands behind the one that it left.
+        for (i, b) in s.branches().iter().enumerate() {
+            assert!(b.fork.is_none_or(|(parent, day)| s.position(parent).unwrap() < i && day <= b.history.days()));
+        }
+        let again = crate::session::file::Saved::of(&s).open().unwrap();
+        assert_eq!(again.script(), s.script());
+        s.undo();
+        assert_eq!(Script { current: script.current, ..s.script() }, script);
+        assert_eq!(known(&s), before);
+        s.redo();
+        assert_eq!((s.branches().len(), known(&s)), (4, before));
+    }
+
+    #[test]
+    fn the_first_branch_stays_and_a_shown_one_gives_way_to_its_parent() {
+        let mut s = sitting();
+        s.go_to(3);
+        assert!(s.prune(0).unwrap_err().contains("cannot be deleted"));
+        assert!(s.prune(5).is_err() && !s.can_undo());
+        for _ in 1..MOST_BRANCHES {
+            s.fork("one more").unwrap();
+        }
+        assert!(s.fork("too many").unwrap_err().contains("delete branches"));
+        let last = s.current();
+        s.prune(last).unwrap();
+        assert_eq!((s.branches().len(), s.current(), s.today()), (MOST_BRANCHES - 1, last - 1, 3));
+        s.fork("room again").unwrap();
     }
 }

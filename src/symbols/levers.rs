@@ -231,7 +231,9 @@ impl Lever {
             Kind::Choice(options) => options.get(value as usize).copied().unwrap_or("?").to_owned(),
             Kind::Date if value <= OFF => "off".to_owned(),
             Kind::Date => {
-                let date = start.checked_add(jiff::Span::new().days(value as i64));
+                // A date beyond the calendar is one that never comes.
+                let span = jiff::Span::new().try_days(value as i64);
+                let date = span.and_then(|span| start.checked_add(span));
                 date.map_or_else(|_| "off".to_owned(), |date| date.to_string())
             }
         }

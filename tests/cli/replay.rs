@@ -128,3 +128,55 @@ fn a_report_is_a_folder_that_is_whole_or_not_there() {
     assert_eq!((missing.status.code(), stdout(&missing).as_str()), (Some(2), ""));
     assert!(stderr(&missing).contains("--out"));
 }
+
+#[test]
+fn a_link_is_read_however_it_was_passed_on() {
+    let tail = Saved::of(&sitting()).to_link();
+    let whole = json(&format!("replay --json --link {tail}"));
+    for link in [format!("s={tail}"), format!("#s={tail}"), format!("https://example.org/detente/#s={tail}")] {
+        assert_eq!(json(&format!("replay --json --link {link}")), whole, "{link}");
+    }
+}
+
+#[test]
+fn a_name_of_three_million_letters_does_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = saved(folder.path());
+    edit(&path, |session| session["branches"][0]["name"] = format!("a\u{202E}{}", "x".repeat(3_000_000)).into());
+    let text = done(&format!("replay {}", path.display()));
+    assert!(text.len() < 5_000 && text.contains("they were shortened") && !text.contains('\u{202E}'), "{}", text.len());
+}
+
+#[test]
+fn a_film_is_no_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.detente");
+    fs::write(&path, vec![0xFF_u8; 6 << 20]).unwrap();
+    let message = refused(&format!("replay {}", path.display()));
+    assert!(message.contains("it is no text"), "{message}");
+}
+
+#[test]
+fn a_report_goes_into_an_empty_folder_that_stays_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = saved(folder.path());
+    let out = folder.path().join("here");
+    fs::create_dir(&out).unwrap();
+    #[cfg(unix)]
+    let inode = {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        fs::set_permissions(&out, fs::Permissions::from_mode(0o700)).unwrap();
+        let about = fs::metadata(&out).unwrap();
+        (about.ino(), about.mode())
+    };
+    done(&format!("report {} --out {}/. --futures 4 --days 10", path.display(), out.display()));
+    assert!(out.join("report.html").exists() && out.join("session.detente").exists());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let about = fs::metadata(&out).unwrap();
+        assert_eq!((about.ino(), about.mode()), inode);
+    }
+    let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "nothing beside it: {names:?}");
+}

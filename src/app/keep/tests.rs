@@ -87,6 +87,23 @@ fn begin_anew_hides_the_offer_and_deletes_nothing() {
 }
 
 #[test]
+fn an_offer_that_another_window_took_up_meanwhile_is_not_written_over() {
+    let memory = Memory::default();
+    window(&memory).keep(&played(1));
+    let (mut a, mut b) = (window(&memory), window(&memory));
+    let mut taken = b.restore().unwrap();
+    change(&mut b, &fresh(2), &taken);
+    taken.step(10);
+    b.keep(&taken);
+    // A still shows the offer as it was.
+    assert_eq!(offered(&a), Some(1));
+    a.decline();
+    drop((a, b));
+    let days: Vec<i32> = window(&memory).records().map(|record| record.day).collect();
+    assert_eq!(days, [12]);
+}
+
+#[test]
 fn two_windows_never_write_the_same_session() {
     let memory = Memory::default();
     let (mut a, mut b) = (window(&memory), window(&memory));

@@ -14,12 +14,40 @@ use crate::app::why::WhyView;
 use crate::scenario;
 use crate::session::Sitting;
 use crate::session::file::Saved;
+use crate::session::link;
+use crate::session::replay::Wish;
+
+/// What is said of a session file that is open.
+pub(super) const OPENED: &str = "Opened: every number is as it was saved.";
+
+/// Whether a wish changes what a replay under way starts from.
+fn changes_the_sitting(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::SetLever(..)
+            | Act::ResetLever(_)
+            | Act::ResetAll
+            | Act::Undo
+            | Act::Redo
+            | Act::PlayPause
+            | Act::Step(_)
+            | Act::Fork
+            | Act::Show(_)
+            | Act::Rename(..)
+            | Act::Prune(_)
+            | Act::Experiment(_)
+    )
+}
 
 impl Studio {
+    /// Takes the text of a session file (or a sentence that says why there is none).
+    pub fn receive(&mut self, text: Result<String, String>) {
+        self.open_saved(text.and_then(|text| Saved::from_text(&text)), OPENED, None);
+    }
+
     /// Takes a link, whole or only its tail.
     pub fn follow(&mut self, link: &str) {
-        let opened = crate::app::command::open_link(link);
-        self.enter(opened, "Opened from the link: every number is as it was shared.");
+        self.open_saved(Saved::from_link(link), "Opened from the link: every number is as it was shared.", None);
     }
 
     /// Goes on with the session that is offered.
@@ -49,6 +77,8 @@ impl Studio {
     pub fn sit(&mut self, sitting: Sitting) {
         self.keeper.set_aside(&self.sitting);
         self.levers = LeversView::new(&sitting.rules);
+        // What was under way was for the sitting before.
+        self.stop_replay();
         self.sitting = sitting;
         self.keeper.begin(&self.sitting);
         self.leave_files();
@@ -70,37 +100,47 @@ impl Studio {
 
     /// Carries one wish out.
     pub fn act(&mut self, act: Act) {
+        if changes_the_sitting(&act)
+            && let Some(work) = self.holder()
+        {
+            let why = work.waits();
+            return self.say(why, false);
+        }
         match act {
+            Act::StopWork => self.stop_work(),
             Act::SetLever(lever, value) => {
                 self.desk.note_move(now_seconds());
                 let moved = self.sitting.set_lever(lever, value);
                 self.tell_of_branch(moved);
+                self.welcome = false;
             }
             Act::EndStep => self.sitting.end_step(),
             Act::ResetLever(lever) => {
                 let moved = self.sitting.reset_lever(lever);
                 self.tell_of_branch(moved);
                 self.sitting.end_step();
+                self.welcome_again();
             }
             Act::ResetAll => {
                 let moved = self.sitting.reset_all();
                 self.tell_of_branch(moved);
+                self.welcome_again();
             }
             // What was said of the move that is taken back no longer holds.
             Act::Undo => {
                 self.note = None;
-                self.sitting.undo();
+                self.wish(Wish::Undo);
+                self.welcome_again();
             }
-            Act::Redo => self.sitting.redo(),
+            Act::Redo => self.wish(Wish::Redo),
             Act::PlayPause => {
                 self.playing = !self.playing;
                 self.welcome = false;
             }
             Act::Speed(speed) => self.speed = speed,
             Act::GoTo(day) => {
-                self.sitting.go_to(day);
-                // Back at the start with nothing changed, the suggestions are of use again.
-                self.welcome |= day == 0 && self.sitting.branch().changes.is_empty();
+                self.wish(Wish::GoTo(day));
+                self.welcome_again();
             }
             Act::Step(days) => {
                 self.sitting.step(days);
@@ -125,10 +165,8 @@ impl Studio {
                 self.sitting.show(branch);
             }
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
-            Act::Reseed(seed) => {
-                self.sitting.reseed(seed);
-                self.why.event = None;
-            }
+            Act::Prune(branch) => self.prune(branch),
+            Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Tab(tab) => {
                 self.turn_to(tab);
@@ -150,7 +188,11 @@ impl Studio {
             Act::EndRank => self.desk.end_rank(),
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
-            Act::Dismiss => self.welcome = false,
+            Act::Dismiss => {
+                self.welcome = false;
+                // The chart that a suggestion chose goes with them.
+                self.futures.track = None;
+            }
             Act::Dialog(dialog) => {
                 self.dialog = dialog;
                 self.files.question = None;
@@ -174,13 +216,29 @@ impl Studio {
             Act::Forget(id) => self.keeper.forget(&id),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
+                let advice = link::advice(shared.link.len()).map(|advice| format!(" {advice}")).unwrap_or_default();
                 self.copy = (!platform::COPIES_LINKS).then_some(shared.link);
-                self.say(shared.said, false);
+                self.say(shared.said + &advice, false);
             }
             Act::OpenLink(link) => self.follow(&link),
             Act::Report(name) => self.report(&name),
             Act::ReportTo(name) => self.report_to(name),
         }
+    }
+
+    /// Back at the start with nothing changed, the suggestions are of use again.
+    fn welcome_again(&mut self) {
+        self.welcome |= self.sitting.today() == 0 && self.sitting.branch().changes.is_empty();
+    }
+
+    /// Deletes a branch; the two that are compared stay the two, where both are still there.
+    fn prune(&mut self, branch: usize) {
+        let ids = self.pair.map(|pair| pair.map(|b| self.sitting.branches().get(b).map(|b| b.id)));
+        match self.sitting.prune(branch) {
+            Ok(name) => self.say(format!("“{name}” is deleted; undo brings it back."), false),
+            Err(why) => self.say(why, true),
+        }
+        self.pair = ids.and_then(|[a, b]| Some([self.sitting.position(a?)?, self.sitting.position(b?)?]));
     }
 
     /// Sets the levers of a suggested experiment, as one step, and plays.
@@ -190,6 +248,7 @@ impl Studio {
         moves.iter().for_each(|(lever, _)| self.levers.reveal(*lever));
         let moved = self.sitting.set_levers(&moves);
         self.tell_of_branch(moved);
+        self.futures.track = experiment.track(&self.sitting).or(self.futures.track);
         self.welcome = false;
         self.playing = true;
     }
@@ -204,7 +263,7 @@ impl Studio {
     }
 
     /// Says what became of something: done, or why not.
-    fn told(&mut self, done: Result<String, String>) {
+    pub(super) fn told(&mut self, done: Result<String, String>) {
         match done {
             Ok(said) => self.say(said, false),
             Err(why) => self.say(why, true),
@@ -229,5 +288,48 @@ impl Studio {
             }
             Err(errors) => self.say(errors.to_string(), true),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::chart::Track;
+    use crate::symbols::levers::Lever;
+
+    fn studio() -> Studio {
+        let mut studio = Studio::new(Sitting::new(scenario::load("november-2024").unwrap(), 7));
+        studio.is_tour = true;
+        studio
+    }
+
+    #[test]
+    fn a_suggestion_shows_what_it_moves_and_takes_its_chart_away_with_it() {
+        for (card, front) in [(0, "LEB"), (1, "LEB"), (2, "YEM-RED")] {
+            let mut studio = studio();
+            let first = studio.futures.shown(&studio.sitting);
+            studio.act(Act::Experiment(card));
+            let front = studio.sitting.rules.front(front).unwrap();
+            assert_eq!(studio.futures.shown(&studio.sitting), Some(Track::Fire(front)), "card {card}");
+            studio.act(Act::Dismiss);
+            assert_eq!(studio.futures.shown(&studio.sitting), first);
+        }
+    }
+
+    #[test]
+    fn suggestions_go_with_the_first_move_and_come_back_with_the_start() {
+        let mut studio = studio();
+        assert!(studio.welcome);
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        assert!(!studio.welcome);
+        studio.act(Act::Undo);
+        assert!(studio.welcome, "nothing is changed any more");
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        studio.act(Act::ResetAll);
+        assert!(studio.welcome);
+        studio.act(Act::GoTo(3));
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        studio.act(Act::GoTo(0));
+        assert!(!studio.welcome, "a lever is moved later on this branch");
     }
 }

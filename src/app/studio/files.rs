@@ -8,6 +8,7 @@ use crate::app::settings::{Asked, Place, Settler, shown};
 use crate::record::digest::of_text;
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, Saved};
+use crate::session::names::file_stem;
 use std::collections::BTreeSet;
 
 /// Seconds after which an answer of the system's dialog is looked for again.
@@ -208,35 +209,14 @@ impl Studio {
             return;
         }
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        let opened = Saved::from_text(&text).and_then(|saved| saved.open());
-        if self.enter(opened, "Opened: every number is as it was saved.") {
-            self.belongs_to(&file.name, &text);
-        }
+        self.open_saved(Saved::from_bytes(&file.bytes), super::acts::OPENED, Some((file.name.clone(), text)));
     }
 }
 
 /// The name of a sitting's files, without an ending. A scenario's name is somebody else's text: nothing but letters, digits
 /// and hyphens of it gets into a path.
 pub(crate) fn stem(sitting: &Sitting) -> String {
-    format!("{}-seed-{}", plain(&sitting.loaded.name), sitting.seed())
-}
-
-fn plain(name: &str) -> String {
-    let mut plain = String::new();
-    for c in name.chars().flat_map(char::to_lowercase) {
-        if c.is_ascii_alphanumeric() {
-            plain.push(c);
-        } else if !plain.ends_with('-') {
-            plain.push('-');
-        }
-        if plain.len() >= 60 {
-            break;
-        }
-    }
-    match plain.trim_matches('-') {
-        "" => "scenario".to_owned(),
-        plain => plain.to_owned(),
-    }
+    format!("{}-seed-{}", file_stem(&sitting.loaded.name), sitting.seed())
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 use super::{Evenings, Studio};
 use crate::app::look::{Look, fonts};
 use crate::app::map::{MapView, Scene, map_ui};
-use crate::app::platform;
 use crate::app::raster::Canvas;
-use crate::session::chart::Subject;
-use crate::session::report::{Extras, bundle, page};
+use crate::session::chart::{Fans, Subject};
+use crate::session::report::{Bundle, Extras, page};
 use bevy_egui::egui::{Context, RawInput, Rect, ViewportId, pos2, vec2};
 
 /// Size of the picture, points.
@@ -25,28 +24,26 @@ impl Studio {
         let name = name.clone();
         self.report_waits = None;
         let picture = self.map_picture();
-        let done = self
-            .report_files(picture.as_deref())
-            .and_then(|(page, data)| platform::save_folder(&name, ("report.html", page.as_bytes()), &data));
-        match done {
-            Ok(said) => self.say(said, false),
-            Err(why) => self.say(why, true),
-        }
+        let (page, tables) = self.report_parts(picture.as_deref());
+        self.hand_out(name, page, tables);
     }
 
-    /// The files of a report: the page, and the tables beside it.
-    fn report_files(&self, picture: Option<&[u8]>) -> Result<Vec<(String, Vec<u8>)>, String> {
+    /// The page of a report, and the tables beside it, to be written.
+    fn report_parts(&self, picture: Option<&[u8]>) -> (String, Bundle) {
         let sitting = &self.sitting;
         let (fans, seconds) = self.desk.whole(&Subject::policy(sitting), sitting.today()).unzip();
-        let compared = self.comparing().map(|pair| Subject::branches(sitting, pair));
-        let compared = compared.and_then(|subject| self.desk.whole(&subject, sitting.today())).map(|(fans, _)| fans);
+        let compared = self.compared_whole();
         let wanted = self.futures.shown(sitting);
         let track = fans.and_then(|fans| fans.tracks.iter().position(|t| Some(*t) == wanted)).unwrap_or(0);
         let page = page(sitting, &Extras { fans, compared, track, picture, seconds: seconds.flatten() });
-        let data = bundle(sitting, fans, compared)
-            .map_err(|error| format!("The data of the report cannot be written ({error})."))?;
-        let page = ("report.html".to_owned(), page.into_bytes());
-        Ok(std::iter::once(page).chain(data).collect())
+        (page, Bundle::new(sitting, fans, compared))
+    }
+
+    /// The futures of the two branches that are compared, where they are and have come.
+    pub(super) fn compared_whole(&self) -> Option<&Fans> {
+        let pair = self.comparing()?;
+        let subject = Subject::branches(&self.sitting, pair);
+        self.desk.whole(&subject, self.sitting.today()).map(|(fans, _)| fans)
     }
 
     /// A picture of the whole map of the branch shown, where the map looks now, as a PNG file: the map and nothing else, the

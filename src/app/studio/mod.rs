@@ -7,8 +7,10 @@ mod files;
 mod handout;
 mod keys;
 mod screen;
+mod work;
 
 pub(crate) use self::files::{Saving, stem};
+pub use self::work::{Bench, Work};
 
 use self::evening::Evenings;
 use super::act::{Dialog, Tab};
@@ -82,6 +84,8 @@ pub struct Studio {
     pub is_tour: bool,
     /// Whether the window is to fill the display.
     pub full_screen: bool,
+    /// Work that takes longer than a frame.
+    pub bench: Bench,
     copy: Option<String>,
     dialog: Option<Dialog>,
     /// Whether the levers stand open; without a choice, by the room that there is.
@@ -141,6 +145,7 @@ impl Studio {
             pixels_per_point: 1.0,
             is_tour: false,
             full_screen: false,
+            bench: Bench::default(),
             copy: None,
             dialog: None,
             levers_open: None,
@@ -173,13 +178,14 @@ impl Studio {
     /// Whether futures or a ranking are still running or about to.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.desk.is_due(&self.sitting, self.wanted(), self.playing) || self.desk.is_running()
+        self.desk.is_due(&self.sitting, self.wanted(), self.playing) || self.desk.is_running() || self.is_working()
     }
 
     /// Lets time pass: `seconds` for what moves on the screen, the clock on the wall for what waits. `go_on` says whether
     /// there is time left in this frame for futures that run between frames.
-    pub fn pass(&mut self, seconds: f64, go_on: impl FnMut() -> bool) -> Wake {
+    pub fn pass(&mut self, seconds: f64, mut go_on: impl FnMut() -> bool) -> Wake {
         self.clock += seconds;
+        self.work_on(&mut go_on);
         self.play(seconds);
         let now = now_seconds();
         let begun = now;
@@ -197,7 +203,8 @@ impl Studio {
         if let Some(why) = self.keeper.trouble.take() {
             self.say(why, true);
         }
-        let moving = self.playing || self.map.moving || self.other_map.moving || self.panel_moves();
+        let moving =
+            self.playing || self.is_working() || self.map.moving || self.other_map.moving || self.panel_moves();
         if moving || self.report_waits.is_some() {
             return Wake::Now;
         }
@@ -207,7 +214,7 @@ impl Studio {
     }
 
     fn play(&mut self, seconds: f64) {
-        if !self.playing {
+        if !self.playing || self.holder().is_some() {
             return;
         }
         self.due += seconds.min(0.25) * f64::from(self.speed.min(200.0));
@@ -224,9 +231,10 @@ impl Studio {
     }
 
     /// The futures that are wanted: those of the two branches that are compared, else those of the policy. A report is about
-    /// the policy, whatever is on the screen.
+    /// the policy, whatever is on the screen, and about the two branches as well where they are compared.
     fn wanted(&self) -> Want {
-        self.comparing().filter(|_| self.report_waits.is_none()).map_or(Want::Policy, Want::Branches)
+        let done = self.report_waits.is_some() && self.compared_whole().is_some();
+        self.comparing().filter(|_| !done).map_or(Want::Policy, Want::Branches)
     }
 
     /// The two branches shown side by side, if they are.

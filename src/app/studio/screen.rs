@@ -15,6 +15,7 @@ use crate::app::start::cards;
 use crate::app::timeline::timeline_ui;
 use crate::app::top::{Bar, HEIGHT, top_ui};
 use crate::app::why::why_ui;
+use crate::app::work_ui::work_ui;
 use crate::record::recorder::outcome_of;
 use crate::session::chart::Subject;
 use crate::session::desk::View;
@@ -73,6 +74,10 @@ impl Studio {
             self.narrow_ui(ui, look, &mut acts);
         } else {
             self.wide_ui(ui, size, look, &mut acts);
+        }
+        if let Some(work) = self.work_shown() {
+            let area = if self.map_area.is_positive() { self.map_area } else { ui.max_rect() };
+            work_ui(ui, area, work, look, &mut acts);
         }
         if let Some(dialog) = self.dialog {
             let name = self.session_name();

@@ -9,7 +9,7 @@ use super::act::Act;
 use super::draw::{quiet, strong};
 use super::glossary::Shown;
 use super::look::Look;
-use crate::record::explain::{Explanation, explain};
+use crate::record::explain::Explanation;
 use crate::record::recorder::EventId;
 use crate::scenario::raw::Side;
 use crate::session::Sitting;
@@ -48,8 +48,7 @@ impl WhyView {
         if self.told.as_ref().is_some_and(|t| t.key == key) {
             return;
         }
-        let log = branch.changes.clone();
-        let said = explain(&sitting.rules, sitting.fate(), &log, event);
+        let said = sitting.explain(event);
         let steps = said.as_ref().map(steps).unwrap_or_default();
         let verdict = sitting.without_policy(event);
         self.told = Some(Told { key, said, steps, verdict });

@@ -7,6 +7,7 @@ mod fire;
 mod region;
 mod talks;
 mod time;
+mod words;
 mod world;
 
 use super::check::Spoiled;
@@ -19,6 +20,7 @@ use crate::symbols::levers::{Kind, Lever};
 /// Checks the meaning of a scenario whose structure has been checked.
 pub(super) fn validate(scenario: &Scenario, tree: &Node, spoiled: &Spoiled, report: &mut Report) {
     let mut validator = Validator { scenario, tree, spoiled, report };
+    validator.words();
     validator.time();
     validator.world();
     validator.fire();

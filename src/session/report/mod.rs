@@ -6,16 +6,16 @@
 mod plots;
 mod tables;
 
-pub use self::tables::bundle;
+pub use self::tables::{Bundle, bundle};
 
 use self::plots::{fan, paired, parts};
 use super::chart::{Arms, Fans};
 use super::compare::Digits;
-use super::file::Saved;
+use super::file::{Saved, is_changed_builtin, marked};
 use super::sitting::{Branch, Sitting};
 use crate::futures::effect::Difference;
 use crate::record::event::Event;
-use crate::record::explain::{Explanation, explain};
+use crate::record::explain::Explanation;
 use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use crate::record::recorder::EventId;
 use crate::record::summary::killed;
@@ -36,6 +36,10 @@ pub const CAVEAT: &str =
 const EXPLAINED: usize = 10;
 /// Light and dark as the program itself; no font is fetched.
 const STYLE: &str = include_str!("page.css");
+
+/// What a browser may do with the page: show it. Nothing is fetched, nothing runs, nothing is sent.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// What goes into a report beside the sitting itself.
 #[derive(Clone, Copy, Default)]
@@ -66,6 +70,11 @@ fn esc(text: &str) -> String {
         }
     }
     out
+}
+
+/// A name that someone gave, apart from the words around it and in the direction of its own letters.
+fn named(name: &str) -> String {
+    format!("<bdi dir=auto>{}</bdi>", esc(name))
 }
 
 /// A source or note, its "unverified" made visible.
@@ -120,11 +129,11 @@ fn share_words(p: f64, futures: u64) -> String {
 #[must_use]
 pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
     let mut html = String::new();
-    let name = esc(&sitting.loaded.name);
+    let name = esc(&marked(&sitting.loaded, &sitting.loaded.name));
     let _ = writeln!(
         html,
         "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n<meta name=viewport content=\"width=device-width, \
-         initial-scale=1\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>",
+         initial-scale=1\">\n<meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>",
         sitting.seed()
     );
     head(&mut html, sitting);
@@ -160,16 +169,21 @@ fn head(html: &mut String, sitting: &Sitting) {
     let title =
         if sitting.loaded.scenario.title.is_empty() { &sitting.loaded.name } else { &sitting.loaded.scenario.title };
     let Versions { format, model } = Versions::here();
+    let changed = if is_changed_builtin(&sitting.loaded.name, &sitting.loaded.hash) {
+        " <mark>changed</mark> <small>its content is not that of the built-in scenario of this name</small>"
+    } else {
+        ""
+    };
     let _ = writeln!(
         html,
-        "<header><h1>{}</h1>\n<p class=caveat>{CAVEAT}</p>\n<dl>\n<dt>Scenario</dt><dd>{} <code>{}</code></dd>\n\
+        "<header><h1 dir=auto>{}</h1>\n<p class=caveat>{CAVEAT}</p>\n<dl>\n<dt>Scenario</dt><dd>{} <code>{}</code>{changed}</dd>\n\
          <dt>Branch</dt><dd>{}</dd>\n<dt>History</dt><dd>{}</dd>\n<dt>Seed</dt><dd>{}</dd>\n<dt>Versions</dt><dd>model {}, \
          scenario format {format}</dd>\n<dt>Digest</dt><dd><code>{}</code>, of the branch as far as it was played ({} \
          days)</dd>\n<dt>As it stands</dt><dd>{}</dd>\n</dl></header>",
         esc(title),
-        esc(&sitting.loaded.name),
+        named(&sitting.loaded.name),
         esc(&sitting.loaded.hash),
-        esc(&branch.name),
+        named(&branch.name),
         esc(&span),
         sitting.seed(),
         esc(&model),
@@ -421,7 +435,7 @@ fn value_before(sitting: &Sitting, branch: &Branch, change: &LeverChange) -> f64
 
 /// What happened on the branch shown, and why.
 fn history(html: &mut String, sitting: &Sitting) {
-    let (rules, branch) = (&sitting.rules, sitting.branch());
+    let rules = &sitting.rules;
     html.push_str("<section><h2>What happened, and why</h2>\n");
     html.push_str("<table><caption>Killed so far, by territory: the model's count, and what either side would publish</caption>\n<tr><th></th><th class=n>model</th><th class=n>those who live there</th><th class=n>those who fire</th></tr>\n");
     for (count, territory) in killed(rules, sitting.fate(), sitting.now()).iter().zip(&rules.territories) {
@@ -429,7 +443,7 @@ fn history(html: &mut String, sitting: &Sitting) {
         let _ = writeln!(
             html,
             "<tr><td>{}</td><td class=n>{}</td><td class=n>{}</td><td class=n>{}</td></tr>",
-            esc(&territory.name),
+            named(&territory.name),
             say(count.count),
             say(count.by_the_harmed),
             say(count.by_the_other)
@@ -446,7 +460,7 @@ fn history(html: &mut String, sitting: &Sitting) {
         html.push_str("<p>None so far.</p>\n");
     }
     for (_, id) in &key {
-        if let Ok(why) = explain(rules, sitting.fate(), &branch.changes, *id) {
+        if let Ok(why) = sitting.explain(*id) {
             explained(html, &why);
         }
     }
@@ -520,7 +534,8 @@ fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
     );
     let _ = writeln!(
         html,
-        "<details><summary>All {} numbers, with range, evidence and source</summary>\n<table><tr><th>number</th><th class=n>value</th>\
+        "<p class=paper>The table of all numbers is folded on the page, and this browser does not print it: unfold it before \
+         printing.</p>\n<details><summary>All {} numbers, with range, evidence and source</summary>\n<table><tr><th>number</th><th class=n>value</th>\
          <th class=n>range</th><th>unit</th><th>evidence</th><th>meaning</th><th>source</th></tr>",
         tags.len()
     );
@@ -558,14 +573,14 @@ fn branches(html: &mut String, sitting: &Sitting) {
     html.push_str("<section><h2>The session</h2>\n<table><tr><th>branch</th><th>begins</th><th class=n>days played</th><th class=n>lever moves</th><th>digest</th></tr>\n");
     for (i, branch) in sitting.branches().iter().enumerate() {
         let begins = match branch.fork.and_then(|(id, day)| Some((sitting.position(id)?, day))) {
-            Some((parent, day)) => format!("day {day}, from {}", esc(&sitting.branches()[parent].name)),
+            Some((parent, day)) => format!("day {day}, from {}", named(&sitting.branches()[parent].name)),
             None => branch.fork.map_or("day 0".to_owned(), |(_, day)| format!("day {day}")),
         };
         let shown = if i == sitting.current() { " <small>shown</small>" } else { "" };
         let _ = writeln!(
             html,
             "<tr><td>{}{shown}</td><td>{begins}</td><td class=n>{}</td><td class=n>{}</td><td><code>{}</code></td></tr>",
-            esc(&branch.name),
+            named(&branch.name),
             branch.history.days(),
             branch.policy().count(),
             branch.history.digest().whole
@@ -629,6 +644,9 @@ mod tests {
             "it fetches nothing"
         );
         assert!(!html.contains("<b>\"More\""), "names are escaped");
+        assert!(html.contains("Content-Security-Policy") && html.contains("default-src 'none'"), "and it could not");
+        assert!(html.contains("<bdi dir=auto>&lt;b&gt;"), "a name has its own direction");
+        assert!(STYLE.contains("@media print{details::details-content") && html.contains("class=paper"));
         for part in [
             "data:image/png;base64,",
             "&lt;b&gt;&quot;More&quot; &amp; &#39;more&#39;&lt;/b&gt;",

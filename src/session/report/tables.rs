@@ -1,40 +1,122 @@
 //! The data behind a report, as tables.
 
 use crate::futures::effect::Difference;
+use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Headline, Settlement};
+use crate::record::recorder::EventId;
+use crate::record::series::{Column, columns};
 use crate::record::write::{Cells, Format, Table, events_table, series_of};
 use crate::session::chart::{Arms, Fans};
-use crate::session::sitting::Sitting;
+use crate::session::replay::Progress;
+use crate::session::sitting::{Branch, Sitting};
+use crate::sim::rules::Rules;
+use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 
-/// The data behind a report: events and daily series of every branch, the futures of the policy, and those of two branches
-/// that are compared (names that begin with `compared-`), as CSV and as Parquet.
+/// Events and days of a branch, shared with it.
+struct Line {
+    stem: String,
+    events: Vec<(EventId, Event)>,
+    rows: Vec<Arc<Vec<f64>>>,
+}
+
+/// A table to be written.
+enum Piece {
+    Events(usize),
+    Series(usize),
+    Made(String, Table),
+}
+
+/// The tables of a report, written one after the other. It holds what it needs of the sitting, which may go on meanwhile.
+pub struct Bundle {
+    rules: Rules,
+    columns: Vec<Column>,
+    lines: Vec<Line>,
+    pieces: VecDeque<(Piece, Format)>,
+    files: Vec<(String, Vec<u8>)>,
+    of: u64,
+}
+
+impl Bundle {
+    /// Events and daily series of every branch, the futures of the policy, and those of two branches that are compared (names
+    /// that begin with `compared-`), as CSV and as Parquet; nothing is written yet.
+    #[must_use]
+    pub fn new(sitting: &Sitting, fans: Option<&Fans>, compared: Option<&Fans>) -> Self {
+        let line = |(i, branch): (usize, &Branch)| Line {
+            stem: if i == sitting.current() { String::new() } else { format!("branch-{}-", branch.id) },
+            events: branch.history.events.clone(),
+            rows: branch.history.rows.clone(),
+        };
+        let lines: Vec<Line> = sitting.branches().iter().enumerate().map(line).collect();
+        let formats = [Format::Csv, Format::Parquet];
+        let mut all: VecDeque<(Piece, Format)> = VecDeque::new();
+        for i in 0..lines.len() {
+            all.extend(formats.map(|format| (Piece::Events(i), format)));
+            all.extend(formats.map(|format| (Piece::Series(i), format)));
+        }
+        for (prefix, fans) in [("", fans), ("compared-", compared)] {
+            let Some(fans) = fans.filter(|fans| fans.pairs() > 0) else { continue };
+            for (name, table) in [
+                ("futures", bands_table(sitting, fans)),
+                ("differences", differences_table(sitting, fans)),
+                ("outcomes", outcomes_table(fans)),
+            ] {
+                all.extend(formats.map(|format| (Piece::Made(format!("{prefix}{name}"), table.clone()), format)));
+            }
+        }
+        let rules = sitting.rules.clone();
+        Self { columns: columns(&rules), rules, lines, of: all.len() as u64, pieces: all, files: Vec::new() }
+    }
+
+    /// Writes a table at least, and more as long as `go_on` says so.
+    ///
+    /// # Errors
+    /// Those of the table writers.
+    pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> io::Result<Progress> {
+        while let Some((piece, format)) = self.pieces.pop_front() {
+            let (name, table) = match piece {
+                Piece::Events(i) => {
+                    let line = &self.lines[i];
+                    (format!("{}events", line.stem), events_table(&self.rules, &line.events))
+                }
+                Piece::Series(i) => {
+                    let line = &self.lines[i];
+                    (format!("{}series", line.stem), series_of(&self.rules, &self.columns, &line.rows))
+                }
+                Piece::Made(name, table) => (name, table),
+            };
+            let mut bytes = Vec::new();
+            table.write(format, &mut bytes)?;
+            self.files.push((format!("{name}.{}", format.extension()), bytes));
+            if !go_on() {
+                break;
+            }
+        }
+        Ok(self.progress())
+    }
+
+    /// How many tables are written, and how many there will be.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.files.len() as u64, of: self.of }
+    }
+
+    /// The files written, by name.
+    #[must_use]
+    pub fn files(self) -> Vec<(String, Vec<u8>)> {
+        self.files
+    }
+}
+
+/// The data behind a report, at once.
 ///
 /// # Errors
 /// Those of the table writers.
 pub fn bundle(sitting: &Sitting, fans: Option<&Fans>, compared: Option<&Fans>) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let rules = &sitting.rules;
-    let mut tables: Vec<(String, Table)> = Vec::new();
-    for (i, branch) in sitting.branches().iter().enumerate() {
-        let prefix = if i == sitting.current() { String::new() } else { format!("branch-{}-", branch.id) };
-        tables.push((format!("{prefix}events"), events_table(rules, &branch.history.events)));
-        tables.push((format!("{prefix}series"), series_of(rules, sitting.stage().columns(), &branch.history.rows)));
-    }
-    for (prefix, fans) in [("", fans), ("compared-", compared)] {
-        let Some(fans) = fans.filter(|fans| fans.pairs() > 0) else { continue };
-        tables.push((format!("{prefix}futures"), bands_table(sitting, fans)));
-        tables.push((format!("{prefix}differences"), differences_table(sitting, fans)));
-        tables.push((format!("{prefix}outcomes"), outcomes_table(fans)));
-    }
-    let mut files = Vec::new();
-    for (name, table) in &tables {
-        for format in [Format::Csv, Format::Parquet] {
-            let mut bytes = Vec::new();
-            table.write(format, &mut bytes)?;
-            files.push((format!("{name}.{}", format.extension()), bytes));
-        }
-    }
-    Ok(files)
+    let mut bundle = Bundle::new(sitting, fans, compared);
+    bundle.step(|| true)?;
+    Ok(bundle.files())
 }
 
 /// What the arms are called in a column.

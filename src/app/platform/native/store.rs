@@ -93,7 +93,18 @@ impl Store for Files {
         replace(&self.record(&record.id), false, |out| out.write_all(&text)).map_err(|trouble| no(&trouble.to_string()))
     }
 
+    fn wave(&mut self, id: &str) -> Result<(), String> {
+        let read = || serde_json::from_slice::<Record>(&fs::read(self.record(id)).ok()?).ok();
+        match read().filter(|_| !self.is_elsewhere(id)) {
+            Some(record) => self.write(&Record { waved: true, ..record }),
+            None => Ok(()),
+        }
+    }
+
     fn remove(&mut self, id: &str) {
+        if self.is_elsewhere(id) {
+            return;
+        }
         // Not there is as good as removed.
         let _ = fs::remove_file(self.record(id));
         let _ = fs::remove_file(self.lock(id));
@@ -137,6 +148,10 @@ impl Store for Nowhere {
     fn write(&mut self, _: &Record) -> Result<(), String> {
         Err("The session cannot be kept for the next start (this account has no folder for data); save it as a file."
             .to_owned())
+    }
+
+    fn wave(&mut self, id: &str) -> Result<(), String> {
+        self.0.wave(id)
     }
 
     fn remove(&mut self, id: &str) {
@@ -228,6 +243,22 @@ mod tests {
         let kept = files.list();
         assert!(kept.len() == 3 && kept.iter().all(|record| record.seed == 5 && record.tail == tail), "{kept:?}");
         assert!(folder.path().join("before-1.detente-link").exists(), "what cannot be read stays");
+    }
+
+    #[test]
+    fn waving_away_writes_over_nothing_that_another_window_has_written_since() {
+        let folder = tempfile::tempdir().unwrap();
+        let [mut a, mut b] = [(); 2].map(|()| Files::in_folder(folder.path().to_owned()));
+        a.write(&record(1, "x")).unwrap();
+        assert!(b.claim(Some("x")));
+        b.write(&record(2, "x")).unwrap();
+        a.wave("x").unwrap();
+        a.remove("x");
+        assert_eq!((b.list()[0].seed, b.list()[0].waved), (2, false));
+        drop(b);
+        a.wave("x").unwrap();
+        a.wave("gone").unwrap();
+        assert_eq!((a.list()[0].seed, a.list()[0].waved), (2, true));
     }
 
     #[test]

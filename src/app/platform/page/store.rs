@@ -282,6 +282,25 @@ impl Store for Tab {
         Ok(())
     }
 
+    fn wave(&mut self, id: &str) -> Result<(), String> {
+        let id = id.to_owned();
+        spawn_local(async move {
+            // Another tab may have gone on with it since the list was read.
+            read_all().await;
+            let free = SHELF.with_borrow_mut(|shelf| {
+                let free = !shelf.elsewhere.contains(&id);
+                if let Some(record) = shelf.records.get_mut(&id).filter(|_| free) {
+                    record.waved = true;
+                }
+                free
+            });
+            if free {
+                put(id).await;
+            }
+        });
+        Ok(())
+    }
+
     fn remove(&mut self, id: &str) {
         SHELF.with_borrow_mut(|shelf| {
             shelf.records.remove(id);
@@ -289,7 +308,13 @@ impl Store for Tab {
         });
         clear(id);
         let id = id.to_owned();
-        spawn_local(async {
+        spawn_local(async move {
+            // Another tab may have gone on with it since the list was read.
+            read_all().await;
+            if SHELF.with_borrow(|shelf| shelf.elsewhere.contains(&id)) {
+                return tell();
+            }
+            SHELF.with_borrow_mut(|shelf| shelf.records.remove(&id));
             // What cannot be removed is offered again; nothing is lost by it.
             let _ = delete(id).await;
         });
