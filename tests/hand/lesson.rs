@@ -17,6 +17,9 @@ struct Lesson {
 /// Who holds the levers that a ranking begins with.
 const OWNERS: [&str; 3] = ["Israel: ", "Iran: ", "United States: "];
 
+/// The answer that the lesson explains.
+const ANSWER: &str = "Iran answers Israel with 167";
+
 /// How long futures may take here, seconds; with 4,096 of them, so many times as long.
 const PATIENCE: f64 = 20.0;
 
@@ -266,17 +269,23 @@ fn why(lesson: &mut Lesson) {
     );
     let y = screen.text("Events").expect("a row of events").at().1;
     lesson.desk.click_at((Scale::read(&screen).x(104.5), y));
-    let opened = lesson.desk.within(3.0, |s| s.panel().contains("event 104.2")).is_ok();
-    lesson.expect("a click on the triangle opens Why on day 104", opened);
-    if !opened {
-        lesson.says("or press `W` and click day 104 in the list below");
-        lesson.desk.key("w");
-        let screen = lesson.desk.settle();
-        let Some(at) = screen.find_like("Iran answers Israel with 167").map(super::desk::Control::at) else {
-            lesson.expect("day 104 is in the list of events", false);
-            return;
-        };
-        lesson.desk.click_at(at);
+    // Where marks stand together, a list asks which is meant; the log below the panel has all of them.
+    lesson.says("or choose it from the list where marks stand together");
+    let opened = |s: &Screen| s.panel().contains("event 104.2");
+    let named = |s: &Screen| s.controls.iter().find(|c| c.name.contains(ANSWER) && c.shown.is_some()).cloned();
+    let answered = lesson.desk.within(3.0, |s| opened(s) || named(s).is_some());
+    lesson.expect("a click on the triangle opens Why, or asks which event of that day", answered.is_ok());
+    if !answered.is_ok_and(|s| opened(&s)) {
+        if named(&lesson.desk.see()).is_none() {
+            lesson.says("or press `W` and click day 104 in the list below");
+            lesson.desk.key("w");
+        }
+        match named(&lesson.desk.settle()) {
+            Some(entry) => lesson.desk.click_at(entry.at()),
+            None => lesson.expect("day 104 is in the list of events", false),
+        }
+        let came = lesson.desk.within(5.0, opened).is_ok();
+        lesson.expect("a click in the list opens it in Why", came);
     }
     lesson.desk.settle();
     lesson.shows("fires 167 missiles at Israel", &["167"]);
