@@ -199,7 +199,10 @@ fn the_map_and_the_timeline_after_any_rest() {
     clicks.at("the plate of a front", tag, tab("Inspect"), |desk| desk.key("f"));
     // A mark in the row of events, as far along as its day is.
     let (mark, y) = (mark(&screen), screen.text("Events").expect("a row of events").at().1);
-    clicks.at("a mark in the row of events", (mark, y), tab("Why"), |desk| {
+    // Where several stand together, a list asks which is meant.
+    let answered = |s: &Screen| tab("Why")(s) || s.says("and see why:");
+    clicks.at("a mark in the row of events", (mark, y), answered, |desk| {
+        desk.key("Escape");
         desk.key("f");
         desk.rest(0.2);
     });

@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use std::cell::Cell;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -210,6 +211,8 @@ pub struct Desk {
     window: Option<Window>,
     more: Vec<Window>,
     starts: usize,
+    /// Pictures that were drawn before the hand moved last.
+    drawn_before: Cell<f64>,
     /// Set for the window alone, such as the scale of the display.
     pub environment: Vec<(String, String)>,
     _manager: Option<Helper>,
@@ -263,6 +266,7 @@ impl Desk {
             window: None,
             more: Vec::new(),
             starts: 0,
+            drawn_before: Cell::new(-1.0),
             environment: Vec::new(),
             _manager: manager,
             _server: server,
@@ -378,19 +382,24 @@ impl Desk {
         }
     }
 
-    /// Waits until no pictures are drawn any more.
+    /// Waits until what the hand did last has been drawn, and no pictures are drawn any more.
     pub fn settle(&mut self) -> Screen {
-        let (mut last, mut since) = (-1.0, Instant::now());
-        let end = Instant::now() + Duration::from_secs(60);
+        let begun = Instant::now();
+        let (mut last, mut since) = (self.drawn_before.get(), begun);
+        // Where pictures take long, so may the next one.
+        let mut calm = Duration::from_millis(350);
         loop {
             let screen = self.look();
             let drawn = screen.as_ref().map_or(-1.0, |screen| screen.number("frames.drawn"));
             if drawn > last {
+                calm = calm.max(since.elapsed().mul_f64(1.5)).min(Duration::from_secs(4));
                 (last, since) = (drawn, Instant::now());
             }
+            // What the hand did may have changed nothing, and not even been drawn.
+            let seen = last > self.drawn_before.get() || begun.elapsed() > Duration::from_millis(1200);
             match screen {
-                Some(screen) if since.elapsed() > Duration::from_millis(350) => return screen,
-                _ => assert!(Instant::now() < end, "the window never comes to rest"),
+                Some(screen) if seen && since.elapsed() > calm => return screen,
+                _ => assert!(begun.elapsed() < Duration::from_secs(60), "the window never comes to rest"),
             }
             std::thread::sleep(Duration::from_millis(25));
         }
@@ -402,6 +411,9 @@ impl Desk {
     }
 
     fn hand(&self, words: &[&str]) {
+        let drawn = self.window.as_ref().and_then(|window| std::fs::read(&window.watch).ok());
+        let drawn = drawn.and_then(|text| serde_json::from_slice::<Screen>(&text).ok());
+        self.drawn_before.set(drawn.map_or(-1.0, |screen| screen.number("frames.drawn")));
         let output = Command::new("xdotool").args(words).env("DISPLAY", &self.display).output().expect("xdotool runs");
         assert!(output.status.success(), "xdotool {words:?}: {}", String::from_utf8_lossy(&output.stderr));
     }

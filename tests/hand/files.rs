@@ -26,17 +26,18 @@ fn reports(folder: &Path) -> Vec<PathBuf> {
 /// Clicks the report's button, and answers the system's dialog, if one asks for a name.
 fn write_report(desk: &mut Desk, name: &str) -> PathBuf {
     let before = reports(desk.folder());
+    // What was said of the one before goes away by itself.
+    desk.until("nothing is said", 30.0, |s| !s.get("notice").is_string());
     desk.click("Write the report");
     let place = desk.folder().join(name);
     let end = std::time::Instant::now() + std::time::Duration::from_secs(30);
     let mut answered = false;
     loop {
-        if let Some(new) = reports(desk.folder()).into_iter().find(|path| !before.contains(path)) {
-            // The folder is whole once the window says where it is.
-            desk.until("the window says where the report is", 20.0, |s| {
-                s.get("notice").as_str().is_some_and(|said| said.contains("report"))
-            });
-            return new;
+        // The folder has its name once the window says where it is.
+        let told = |s: &Screen| s.get("notice").as_str().is_some_and(|said| said.contains("report is in"));
+        if told(&desk.see()) {
+            let new = reports(desk.folder()).into_iter().find(|path| !before.contains(path));
+            return new.expect("the report that the window speaks of");
         }
         if !answered && desk.dialog().is_some() {
             desk.answer_file_dialog(&place);

@@ -16,7 +16,7 @@ fn at_rest(test: &str) -> Desk {
 fn choose(desk: &mut Desk, number: &str) {
     let menu = desk.see().controls.iter().find(|c| c.name.ends_with(" futures") && c.role == "Button").cloned();
     desk.click_at(menu.expect("a menu of how many futures").at());
-    desk.rest(0.4);
+    desk.settle();
     desk.click(number);
     desk.key("Escape");
 }

@@ -10,9 +10,10 @@ fn policy(screen: &Screen) -> String {
 fn work_and_cut(desk: &mut Desk, lever: &str, share: f64) -> String {
     desk.open(&[]);
     desk.drag_lever(lever, share);
-    let screen = desk.until("the lever has moved", 3.0, |s| policy(s) != "[]");
+    desk.until("the lever has moved", 5.0, |s| policy(s) != "[]");
     // A second of calm, and the file.
     desk.rest(3.0);
+    let screen = desk.settle();
     desk.kill();
     policy(&screen)
 }
@@ -75,13 +76,15 @@ fn two_windows_at_once_lose_nothing() {
     let mut desk = Desk::new("kept-two", 1440, 900);
     desk.open(&[]);
     desk.drag_lever("UNIFIL strength", 1.0);
-    let first = policy(&desk.until("the first lever", 3.0, |s| policy(s) != "[]"));
+    desk.until("the first lever", 5.0, |s| policy(s) != "[]");
     desk.rest(3.0);
+    let first = policy(&desk.settle());
     let screen = desk.open_another(&[]);
     assert!(!screen.is("offered"), "what another window works on is offered");
     desk.drag_lever("Leadership-strike rate", 0.0);
-    let second = policy(&desk.until("the second lever", 3.0, |s| policy(s) != "[]"));
+    desk.until("the second lever", 5.0, |s| policy(s) != "[]");
     desk.rest(3.0);
+    let second = policy(&desk.settle());
     desk.kill_all();
     desk.open(&[]);
     let found = all_that_can_be_had(&mut desk);

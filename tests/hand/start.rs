@@ -34,7 +34,7 @@ fn a_fine_display_is_met_by_the_pointer() {
     let screen = desk.open(&["--seed", "7"]);
     assert!((screen.scale - 2.0).abs() < 0.01, "{} pixels to a point", screen.scale);
     desk.click("Why");
-    desk.until("Why", 3.0, |s| s.find("Why").is_some_and(|c| c.on == Some(true)));
+    desk.until("Why", 10.0, |s| s.find("Why").is_some_and(|c| c.on == Some(true)));
     desk.click("Play");
-    desk.until("days pass", 5.0, |s| s.number("day") > 2.0);
+    desk.until("days pass", 20.0, |s| s.number("day") > 2.0);
 }
