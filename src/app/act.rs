@@ -68,6 +68,8 @@ pub enum Act {
     Show(usize),
     /// Name a branch.
     Rename(usize, String),
+    /// Delete a branch.
+    Prune(usize),
     /// Another seed.
     Reseed(u64),
     /// Another scenario.

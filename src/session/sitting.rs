@@ -403,7 +403,7 @@ impl Sitting {
             return Ok(());
         }
         Err(format!(
-            "A session holds {MOST_BRANCHES} branches, and this one is full; save it, and go on in a new session from its file."
+            "A session holds {MOST_BRANCHES} branches, and this one is full; delete branches that you no longer need, then go on."
         ))
     }
 
@@ -521,6 +521,41 @@ impl Sitting {
             b.name = name.chars().take(LONGEST_NAME).collect();
             self.revision += 1;
         }
+    }
+
+    /// Deletes a branch, as one step of undo; returns its name. Branches that left it keep their history: of these the one
+    /// that shares most with it takes its place, and leaves where it left. If it was shown, its parent is shown.
+    ///
+    /// # Errors
+    /// One sentence, for the first branch and for one that is not there.
+    pub fn prune(&mut self, branch: usize) -> Result<String, String> {
+        let Some(pruned) = self.branches.get(branch) else {
+            return Err("This branch is no longer there.".to_owned());
+        };
+        let Some((parent, left)) = pruned.fork else {
+            return Err(format!("“{}” cannot be deleted: every other branch has its past from it.", pruned.name));
+        };
+        let (id, shown) = (pruned.id, self.branch().id);
+        self.remember(None);
+        let pruned = self.branches.remove(branch);
+        let day = |b: &Branch| b.fork.filter(|(of, _)| *of == id).map(|(_, day)| day);
+        // The last to leave shares with each of the others what the branch itself did; of several, the oldest.
+        let last = self.branches.iter().filter_map(day).max();
+        if let Some(heir) = self.branches.iter().position(|b| last.is_some() && day(b) == last) {
+            let mut heir = self.branches.remove(heir);
+            heir.fork = Some((parent, left.min(last.unwrap_or(left))));
+            for other in &mut self.branches {
+                if let Some(day) = day(other) {
+                    other.fork = Some((heir.id, day));
+                }
+            }
+            // A branch stands behind the one that it left.
+            self.branches.insert(branch.min(self.branches.len()), heir);
+        }
+        let next = self.position(if shown == id { parent } else { shown });
+        self.current = next.unwrap_or(0);
+        self.refresh();
+        Ok(pruned.name)
     }
 
     /// Replays everything under another seed.
@@ -917,5 +952,58 @@ mod tests {
         s.go_to(3);
         s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
         assert_eq!(s.branches().len(), MOST_BRANCHES);
+    }
+
+    #[test]
+    fn a_deleted_branch_leaves_every_other_as_it_was() {
+        let mut s = sitting();
+        s.go_to(20);
+        s.fork("B").unwrap();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        s.go_to(30);
+        for (name, day) in [("C", 25), ("D", 30), ("E", 10)] {
+            s.show(1);
+            s.go_to(day);
+            s.fork(name).unwrap();
+            s.go_to(34);
+        }
+        let of = |s: &Sitting, name: &str| s.branches().iter().position(|b| b.name == name).unwrap();
+        let others = ["As it stands", "C", "D", "E"];
+        let known = |s: &Sitting| {
+            let pair = |a: &str, b: &str| s.shared_days(of(s, a), of(s, b));
+            let shared: Vec<i32> = others.iter().flat_map(|a| others.map(|b| pair(a, b))).collect();
+            (others.map(|name| s.branches()[of(s, name)].history.digest().whole), shared)
+        };
+        let (before, script) = (known(&s), s.script());
+        s.show(of(&s, "E"));
+        assert_eq!(s.prune(1).as_deref(), Ok("B"));
+        assert_eq!((s.branches().len(), known(&s), s.branch().name.as_str()), (4, before.clone(), "E"));
+        // As files want it: every branch stands behind the one that it left.
+        for (i, b) in s.branches().iter().enumerate() {
+            assert!(b.fork.is_none_or(|(parent, day)| s.position(parent).unwrap() < i && day <= b.history.days()));
+        }
+        let again = crate::session::file::Saved::of(&s).open().unwrap();
+        assert_eq!(again.script(), s.script());
+        s.undo();
+        assert_eq!(Script { current: script.current, ..s.script() }, script);
+        assert_eq!(known(&s), before);
+        s.redo();
+        assert_eq!((s.branches().len(), known(&s)), (4, before));
+    }
+
+    #[test]
+    fn the_first_branch_stays_and_a_shown_one_gives_way_to_its_parent() {
+        let mut s = sitting();
+        s.go_to(3);
+        assert!(s.prune(0).unwrap_err().contains("cannot be deleted"));
+        assert!(s.prune(5).is_err() && !s.can_undo());
+        for _ in 1..MOST_BRANCHES {
+            s.fork("one more").unwrap();
+        }
+        assert!(s.fork("too many").unwrap_err().contains("delete branches"));
+        let last = s.current();
+        s.prune(last).unwrap();
+        assert_eq!((s.branches().len(), s.current(), s.today()), (MOST_BRANCHES - 1, last - 1, 3));
+        s.fork("room again").unwrap();
     }
 }
