@@ -1,10 +1,9 @@
 //! Compare: two branches, their fans over each other, where they part, and a table of differences.
 
 use super::act::Act;
+use super::branches::{Naming, name_field};
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
-use super::draw::{
-    Icon, bold, clipped, dashed, icon_button, line, named, narrow, quiet, rule, short, strong, worded_button,
-};
+use super::draw::{Icon, bold, clipped, dashed, icon_button, line, narrow, quiet, rule, short, strong, worded_button};
 use super::futures::Cache;
 use super::levers::value_words;
 use super::look::Look;
@@ -86,6 +85,7 @@ pub fn compare_ui(
 }
 
 fn nothing(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, acts: &mut Vec<Act>) {
+    view.known = None;
     ui.add_space(8.0);
     ui.label(strong("Fork at the playhead to compare."));
     ui.add(egui::Label::new(quiet("A branch goes its own way from there, on the same random numbers. Move levers on it, play on, and both stand side by side.", look)).wrap());
@@ -113,16 +113,7 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
             );
             ui.painter().text(square.center(), Align2::CENTER_CENTER, ["A", "B"][i], bold(), look.on_ink());
             if let Some((_, text)) = view.renaming.as_mut().filter(|(which, _)| *which == branch) {
-                let edit = named(ui, egui::TextEdit::singleline(text).desired_width(190.0), "Name of the branch");
-                if !edit.has_focus() && !edit.lost_focus() {
-                    edit.request_focus();
-                }
-                if edit.lost_focus() {
-                    if !text.trim().is_empty() {
-                        acts.push(Act::Rename(branch, text.trim().to_owned()));
-                    }
-                    view.renaming = None;
-                }
+                rename(name_field(ui, text, 190.0), branch, &mut view.renaming, acts);
             } else {
                 // The words at the right first: a name takes what they leave.
                 let words = match b.fork {
@@ -300,14 +291,35 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
     }
 }
 
+/// Takes what became of a name.
+fn rename(naming: Naming, branch: usize, renaming: &mut Option<(usize, String)>, acts: &mut Vec<Act>) {
+    if let Naming::Done(name) = &naming {
+        acts.push(Act::Rename(branch, name.clone()));
+    }
+    if naming != Naming::Typing {
+        *renaming = None;
+    }
+}
+
 /// Every branch, to be shown or held against.
 fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &Look, acts: &mut Vec<Act>) {
     ui.label(strong("Branches"));
+    // The two that are compared have the field in their heads.
+    let heads = view.known.as_ref().map(|(_, pair, _)| *pair).filter(|_| sitting.branches().len() > 1);
     for (i, b) in sitting.branches().iter().enumerate() {
         let shown = i == sitting.current();
+        let own =
+            view.renaming.as_mut().filter(|(which, _)| *which == i && !heads.is_some_and(|pair| pair.contains(&i)));
+        if let Some((_, text)) = own {
+            rename(name_field(ui, text, 260.0), i, &mut view.renaming, acts);
+            continue;
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center).with_main_wrap(false), |ui| {
             // The words at the right first: a name takes what they leave.
             ui.set_max_height(28.0);
+            if b.fork.is_some() && icon_button(ui, Icon::Cross, &format!("Delete {}", b.name), look).clicked() {
+                acts.push(Act::Prune(i));
+            }
             if icon_button(ui, Icon::Page, &format!("Name {}", b.name), look).clicked() {
                 view.renaming = Some((i, b.name.clone()));
             }

@@ -4,6 +4,7 @@
 //! person's moves become lever changes and view state, nothing else.
 
 pub mod act;
+mod branches;
 pub mod chart;
 pub mod command;
 pub mod compare;

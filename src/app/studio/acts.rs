@@ -74,21 +74,25 @@ impl Studio {
                 self.moved_at = self.clock;
                 let moved = self.sitting.set_lever(lever, value);
                 self.tell_of_branch(moved);
+                self.welcome = false;
             }
             Act::EndStep => self.sitting.end_step(),
             Act::ResetLever(lever) => {
                 let moved = self.sitting.reset_lever(lever);
                 self.tell_of_branch(moved);
                 self.sitting.end_step();
+                self.welcome_again();
             }
             Act::ResetAll => {
                 let moved = self.sitting.reset_all();
                 self.tell_of_branch(moved);
+                self.welcome_again();
             }
             // What was said of the move that is taken back no longer holds.
             Act::Undo => {
                 self.note = None;
                 self.sitting.undo();
+                self.welcome_again();
             }
             Act::Redo => self.sitting.redo(),
             Act::PlayPause => {
@@ -98,8 +102,7 @@ impl Studio {
             Act::Speed(speed) => self.speed = speed,
             Act::GoTo(day) => {
                 self.sitting.go_to(day);
-                // Back at the start with nothing changed, the suggestions are of use again.
-                self.welcome |= day == 0 && self.sitting.branch().changes.is_empty();
+                self.welcome_again();
             }
             Act::Step(days) => {
                 self.sitting.step(days);
@@ -124,6 +127,7 @@ impl Studio {
                 self.sitting.show(branch);
             }
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
+            Act::Prune(branch) => self.prune(branch),
             Act::Reseed(seed) => {
                 self.sitting.reseed(seed);
                 self.why.event = None;
@@ -148,7 +152,11 @@ impl Studio {
             Act::EndRank => self.ahead.end_rank(),
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
-            Act::Dismiss => self.welcome = false,
+            Act::Dismiss => {
+                self.welcome = false;
+                // The chart that a suggestion chose goes with them.
+                self.futures.track = None;
+            }
             Act::Dialog(dialog) => self.dialog = dialog,
             Act::Theme => self.dark = !self.dark,
             Act::Text(size) => self.text = size.clamp(0.8, 2.0),
@@ -173,6 +181,21 @@ impl Studio {
         }
     }
 
+    /// Back at the start with nothing changed, the suggestions are of use again.
+    fn welcome_again(&mut self) {
+        self.welcome |= self.sitting.today() == 0 && self.sitting.branch().changes.is_empty();
+    }
+
+    /// Deletes a branch; the two that are compared stay the two, where both are still there.
+    fn prune(&mut self, branch: usize) {
+        let ids = self.pair.map(|pair| pair.map(|b| self.sitting.branches().get(b).map(|b| b.id)));
+        match self.sitting.prune(branch) {
+            Ok(name) => self.say(format!("“{name}” is deleted; undo brings it back."), false),
+            Err(why) => self.say(why, true),
+        }
+        self.pair = ids.and_then(|[a, b]| Some([self.sitting.position(a?)?, self.sitting.position(b?)?]));
+    }
+
     /// Sets the levers of a suggested experiment, as one step, and plays.
     fn experiment(&mut self, which: usize) {
         let Some(experiment) = EXPERIMENTS.get(which) else { return };
@@ -180,6 +203,7 @@ impl Studio {
         moves.iter().for_each(|(lever, _)| self.levers.reveal(*lever));
         let moved = self.sitting.set_levers(&moves);
         self.tell_of_branch(moved);
+        self.futures.track = experiment.track(&self.sitting).or(self.futures.track);
         self.welcome = false;
         self.playing = true;
     }
@@ -233,5 +257,48 @@ impl Studio {
             }
             Err(errors) => self.say(errors.to_string(), true),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::chart::Track;
+    use crate::symbols::levers::Lever;
+
+    fn studio() -> Studio {
+        let mut studio = Studio::new(Sitting::new(scenario::load("november-2024").unwrap(), 7));
+        studio.is_tour = true;
+        studio
+    }
+
+    #[test]
+    fn a_suggestion_shows_what_it_moves_and_takes_its_chart_away_with_it() {
+        for (card, front) in [(0, "LEB"), (1, "LEB"), (2, "YEM-RED")] {
+            let mut studio = studio();
+            let first = studio.futures.shown(&studio.sitting);
+            studio.act(Act::Experiment(card));
+            let front = studio.sitting.rules.front(front).unwrap();
+            assert_eq!(studio.futures.shown(&studio.sitting), Some(Track::Fire(front)), "card {card}");
+            studio.act(Act::Dismiss);
+            assert_eq!(studio.futures.shown(&studio.sitting), first);
+        }
+    }
+
+    #[test]
+    fn suggestions_go_with_the_first_move_and_come_back_with_the_start() {
+        let mut studio = studio();
+        assert!(studio.welcome);
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        assert!(!studio.welcome);
+        studio.act(Act::Undo);
+        assert!(studio.welcome, "nothing is changed any more");
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        studio.act(Act::ResetAll);
+        assert!(studio.welcome);
+        studio.act(Act::GoTo(3));
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        studio.act(Act::GoTo(0));
+        assert!(!studio.welcome, "a lever is moved later on this branch");
     }
 }
