@@ -34,6 +34,10 @@ pub struct LeversView {
     search: String,
     open: BTreeSet<&'static str>,
     idle: BTreeMap<Lever, bool>,
+    /// Height of what stands over the list: where it grows, the list moves under it and not under the pointer.
+    over: f32,
+    /// How far the list is scrolled.
+    offset: f32,
     /// Whether the search box is to take the keyboard.
     pub focus: bool,
 }
@@ -54,6 +58,12 @@ impl LeversView {
         self.search.clear();
     }
 
+    /// Whether the roadmap that a lever dates is in force already.
+    fn is_signed(sitting: &Sitting) -> bool {
+        let mut tables = sitting.rules.tables.iter().zip(&sitting.now().columns.agreements);
+        tables.any(|(table, agreement)| table.roadmap && agreement.in_force())
+    }
+
     /// Why a lever cannot act from today on; `None` while it can.
     #[must_use]
     pub fn idle_because(&self, sitting: &Sitting, lever: Lever) -> Option<String> {
@@ -66,6 +76,7 @@ impl LeversView {
             return Some(format!("date has passed (day {value:.0})"));
         }
         match lever {
+            Lever::SignRoadmap if Self::is_signed(sitting) => Some("it is signed, and in force".to_owned()),
             Lever::UnamiExtension if state.integrations.iter().all(|i| i.mission_ended) => {
                 Some("the mission has ended".to_owned())
             }
@@ -84,7 +95,7 @@ pub fn value_words(lever: Lever, value: f64, sitting: &Sitting) -> String {
             let text = text.trim_end_matches('0').trim_end_matches('.');
             text.to_owned()
         }
-        Kind::Choice(_) => lever.say(value, sitting.rules.frame.start).replace('_', " "),
+        Kind::Choice(_) => option_words(lever, &lever.say(value, sitting.rules.frame.start)),
         Kind::Date if value <= OFF => "off".to_owned(),
         Kind::Date => sitting.rules.date(value as i32).strftime("%-d %b %Y").to_string(),
     }
@@ -140,9 +151,18 @@ pub fn levers_ui(
             }
         });
     });
+    let top = ui.cursor().top();
     policy(ui, sitting, view, look, acts);
     rule(ui, look);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+    let over = ui.cursor().top() - top;
+    let before = std::mem::replace(&mut view.over, over);
+    let mut list = ScrollArea::vertical().auto_shrink([false, false]);
+    if before > 0.0 && (over - before).abs() > 0.5 {
+        // A row that comes or goes in "Your policy" leaves every lever where it is on the screen: whoever holds one goes on
+        // holding it.
+        list = list.vertical_scroll_offset((view.offset + over - before).max(0.0));
+    }
+    let shown = list.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let sought = view.search.trim().to_lowercase();
         if !sought.is_empty() {
@@ -162,8 +182,10 @@ pub fn levers_ui(
         for owner in OWNERS {
             group(ui, sitting, view, owner, look, acts);
         }
-        ui.add_space(12.0);
+        // Room to scroll away what stands over the list.
+        ui.add_space(12.0 + over);
     });
+    view.offset = shown.state.offset.y;
     close
 }
 
@@ -353,7 +375,8 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
     let rest = sitting.lever_unchanged(lever);
     let mine = sitting.branch().policy().any(|change| change.lever == lever);
     let idle = view.idle_because(sitting, lever);
-    let height = if idle.is_some() { 46.0 } else { 50.0 };
+    let choice = matches!(row.kind, Kind::Choice(_));
+    let height = height_of(ui, lever, sitting, idle.as_deref());
     let (rect, hover) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     if mine {
         ui.painter().rect_filled(rect, 0.0, look.raised);
@@ -368,35 +391,41 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
     if let Some(why) = idle {
         icon(ui.painter(), Icon::Lock, pos2(inner.left() + 7.0, top), look.ink3);
         let room = square.left() - inner.left() - 28.0;
-        let name = clipped(ui, row.name, body(), look.ink3, room);
-        ui.painter().galley(pos2(inner.left() + 20.0, top - name.size().y / 2.0), name, look.ink3);
-        let why = clipped(ui, &why, narrow(), look.ink3, inner.width() - 20.0);
-        ui.painter().galley(pos2(inner.left() + 20.0, top + 11.0), why, look.ink3);
-        explain(hover, sitting, lever, look);
+        let name = name_galley(ui, row.name, room, look.ink3);
+        let below = top - 9.0 + name.size().y + 2.0;
+        ui.painter().galley(pos2(inner.left() + 20.0, top - 9.0), name, look.ink3);
+        let why = ui.painter().layout(why, narrow(), look.ink3, inner.width() - 20.0);
+        ui.painter().galley(pos2(inner.left() + 20.0, below), why, look.ink3);
+        explain(ui, &hover, sitting, lever, look);
         return;
     }
-    let words = clipped(ui, &value_words(lever, value, sitting), bold(), look.ink, 110.0);
-    // The unit behind the value, where name and value leave room for it.
-    let whole = ui.painter().layout_no_wrap(row.name.to_owned(), body(), look.ink).size().x;
+    // The name never ends in dots: two levers could look alike. Where it needs the line, the value stands below it.
+    let name = name_galley(ui, row.name, square.left() - 8.0 - inner.left(), look.ink);
+    let words = clipped(ui, &value_words(lever, value, sitting), bold(), look.ink, inner.width() - 40.0);
     let unit = if matches!(row.kind, Kind::Number) { row.unit } else { "" };
     let unit = ui.painter().layout_no_wrap(unit.to_owned(), narrow(), look.ink2);
-    let fits = unit.size().x > 0.0 && whole + words.size().x + unit.size().x + 26.0 < square.left() - inner.left();
-    let unit_room = if fits { unit.size().x + 4.0 } else { 0.0 };
-    let at = square.left() - 8.0 - unit_room - words.size().x;
-    let room = at - 10.0 - inner.left();
+    let below = !choice && stands_below(ui, lever, sitting, &name, inner.width());
+    let value_y = if below { top + LINE * name.rows.len() as f32 } else { top };
+    let unit_room = unit.size().x + 4.0;
+    let fits = unit.size().x > 0.0 && (below || name.size().x + words.size().x + unit_room + 36.0 < inner.width());
+    let at = square.left() - 8.0 - if fits { unit_room } else { 0.0 } - words.size().x;
     if fits {
-        ui.painter().galley(pos2(at + words.size().x + 4.0, top - unit.size().y / 2.0), unit, look.ink2);
+        ui.painter().galley(pos2(at + words.size().x + 4.0, value_y - unit.size().y / 2.0), unit, look.ink2);
     }
-    let name = clipped(ui, row.name, body(), look.ink, room);
     let color = if mine { look.you } else { look.ink };
-    ui.painter().galley(pos2(inner.left(), top - name.size().y / 2.0), name, look.ink);
-    ui.painter().galley_with_override_text_color(pos2(at, top - words.size().y / 2.0), words, color);
+    ui.painter().galley(pos2(inner.left(), top - 9.0), name, look.ink);
+    if !choice {
+        ui.painter().galley_with_override_text_color(pos2(at, value_y - words.size().y / 2.0), words, color);
+    }
 
     let scale = Scale { kind: row.kind, low: row.low, high: row.high, today: sitting.today(), rest };
     let reset_room = 24.0;
     let track =
         Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), pos2(inner.right() - reset_room, inner.bottom()));
-    let response = slider(ui, lever, &scale, value, rest, mine, track, look, acts);
+    let response = match row.kind {
+        Kind::Choice(options) => menu(ui, lever, options, value, mine, track, look, acts),
+        _ => slider(ui, lever, &scale, value, mine, track, look, acts),
+    };
     if mine {
         let at = pos2(inner.right() - 9.0, track.center().y);
         let rect = Rect::from_center_size(at, Vec2::splat(20.0));
@@ -410,9 +439,98 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
     }
     let focused = response.has_focus() && ui.memory(|m| m.focused() == Some(response.id));
     if focused && !response.dragged() && !response.hovered() {
-        response.show_tooltip_ui(|ui| about(ui, sitting, lever, look));
+        let mut card = beside(&response, ui);
+        card.popup = card.popup.open(true);
+        card.show(|ui| about(ui, sitting, lever, look));
+    } else {
+        explain(ui, &hover, sitting, lever, look);
     }
-    explain(hover, sitting, lever, look);
+}
+
+/// Height of a line of a name.
+const LINE: f32 = 19.0;
+
+/// A name in as many lines as it needs.
+fn name_galley(ui: &Ui, name: &str, width: f32, color: egui::Color32) -> std::sync::Arc<egui::Galley> {
+    ui.painter().layout(name.to_owned(), body(), color, width.max(40.0))
+}
+
+/// Whether a value has no room beside a name. That of the widest value counts: a lever that is moved keeps its height.
+fn stands_below(ui: &Ui, lever: Lever, sitting: &Sitting, name: &egui::Galley, width: f32) -> bool {
+    let row = lever.row();
+    let ends = match row.kind {
+        Kind::Number => vec![value_words(lever, row.low, sitting), value_words(lever, row.high, sitting)],
+        _ => vec!["28 Sep 2025".to_owned()],
+    };
+    let wide = |text: String| ui.painter().layout_no_wrap(text, bold(), egui::Color32::WHITE).size().x;
+    let widest =
+        ends.into_iter().chain([value_words(lever, sitting.lever(lever), sitting)]).map(wide).fold(0.0, f32::max);
+    name.rows.len() > 1 || name.size().x + widest + 36.0 > width
+}
+
+/// The height of a lever: one line more where name and value do not stand side by side.
+fn height_of(ui: &Ui, lever: Lever, sitting: &Sitting, idle: Option<&str>) -> f32 {
+    let row = lever.row();
+    let width = ui.available_width() - 26.0;
+    let choice = matches!(row.kind, Kind::Choice(_));
+    if let Some(why) = idle {
+        let name = name_galley(ui, row.name, width - 46.0, egui::Color32::WHITE).rows.len();
+        let why = ui.painter().layout(why.to_owned(), narrow(), egui::Color32::WHITE, width - 20.0).rows.len();
+        return 46.0 + LINE * (name + why).saturating_sub(2) as f32;
+    }
+    let name = name_galley(ui, row.name, width - 26.0, egui::Color32::WHITE);
+    let below = !choice && stands_below(ui, lever, sitting, &name, width);
+    let lines = name.rows.len() - usize::from(!below);
+    50.0 + LINE * lines as f32 + if choice { 6.0 } else { 0.0 }
+}
+
+/// A choice as a menu: every stop by its name.
+fn menu(
+    ui: &mut Ui,
+    lever: Lever,
+    options: &[&str],
+    value: f64,
+    mine: bool,
+    room: Rect,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) -> Response {
+    let name = lever.row().name;
+    let said = |i: usize| options.get(i).map_or_else(String::new, |option| option_words(lever, option));
+    let now = value.round().max(0.0) as usize;
+    let room = room.expand2(vec2(0.0, 3.0));
+    let mut inner = ui.new_child(egui::UiBuilder::new().max_rect(room).id_salt(("choice", lever)));
+    let color = if mine { look.you } else { look.ink };
+    let shown = egui::ComboBox::from_id_salt(("choice", lever))
+        .width(room.width() - 4.0)
+        .truncate()
+        .selected_text(egui::RichText::new(said(now)).color(color))
+        .show_ui(&mut inner, |ui| {
+            for i in 0..options.len() {
+                if ui.selectable_label(i == now, said(i)).clicked() && i != now {
+                    acts.push(Act::SetLever(lever, i as f64));
+                    acts.push(Act::EndStep);
+                }
+            }
+        });
+    let response = shown.response;
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, name);
+        info.current_text_value = Some(said(now));
+        info
+    });
+    if response.has_focus() && ui.input(|i| i.key_pressed(Key::Delete)) {
+        acts.push(Act::ResetLever(lever));
+    }
+    focus_ring(ui, &response, look);
+    response
+}
+
+/// An option in words, with its unit where it is a number.
+fn option_words(lever: Lever, option: &str) -> String {
+    let words = option.replace('_', " ").replace('+', " + ");
+    let numbered = option.parse::<f64>().is_ok();
+    if numbered { format!("{words} {}", lever.row().unit) } else { words }
 }
 
 fn slider(
@@ -420,7 +538,6 @@ fn slider(
     lever: Lever,
     scale: &Scale,
     value: f64,
-    rest: f64,
     mine: bool,
     track: Rect,
     look: &Look,
@@ -455,23 +572,20 @@ fn slider(
         acts.push(Act::EndStep);
     }
     let painter = ui.painter();
-    let (here, home) = (at(scale.place(value)), at(scale.place(rest)));
+    // The tick stands at the default of the table; the coloured part begins where the lever would be without the policy.
+    let (here, home, default) =
+        (at(scale.place(value)), at(scale.place(scale.rest)), at(scale.place(lever.row().default)));
     let thick = |a: f32, b: f32, color| {
         let rect = Rect::from_min_max(pos2(a.min(b), y - 1.5), pos2(a.max(b), y + 1.5));
         painter.rect_filled(rect, 1.5, color);
     };
     thick(left, right, look.strong);
-    if let Kind::Choice(options) = scale.kind {
-        for i in 0..options.len() {
-            painter.circle_filled(pos2(at(scale.place(i as f64)), y), 2.2, look.ink3);
-        }
-    }
     if mine {
         thick(home, here, look.you);
-    } else if !matches!(scale.kind, Kind::Choice(_)) {
+    } else {
         thick(left, here, look.ink2);
     }
-    painter.vline(home, y - 6.0..=y + 6.0, Stroke::new(1.5, look.ink));
+    painter.vline(default, y - 6.0..=y + 6.0, Stroke::new(1.5, look.ink));
     let knob: Pos2 = pos2(here, y);
     let ring = if response.hovered() || response.dragged() { 7.0 } else { 6.0 };
     if mine {
@@ -483,8 +597,21 @@ fn slider(
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
-fn explain(hover: Response, sitting: &Sitting, lever: Lever, look: &Look) {
-    hover.on_hover_ui(|ui| about(ui, sitting, lever, look));
+/// A card to the right of the panel: never over the lever that is moved next.
+fn beside<'a>(response: &'a Response, ui: &Ui) -> egui::Tooltip<'a> {
+    let mut card = egui::Tooltip::for_enabled(response);
+    let panel = ui.clip_rect();
+    let row = Rect::from_x_y_ranges(response.rect.left()..=panel.right(), response.rect.y_range());
+    card.popup =
+        card.popup.anchor(row).align(egui::RectAlign::RIGHT_START).align_alternatives(&[egui::RectAlign::RIGHT_END]);
+    card.gap(10.0)
+}
+
+fn explain(ui: &Ui, hover: &Response, sitting: &Sitting, lever: Lever, look: &Look) {
+    // While a lever is moved, its card would lie over what it moves.
+    if !ui.input(|i| i.pointer.any_down()) {
+        beside(hover, ui).show(|ui| about(ui, sitting, lever, look));
+    }
 }
 
 /// What a lever touches, which claim it tests, its range and where its default comes from.
@@ -514,10 +641,31 @@ fn about(ui: &mut Ui, sitting: &Sitting, lever: Lever, look: &Look) {
                 Kind::Date => "any day from today, or off".to_owned(),
             },
         );
-        let unchanged = value_words(lever, sitting.lever_unchanged(lever), sitting);
-        line("Default", format!("{unchanged} · {:?}, {}", row.tag, row.tag.words()));
+        let default = value_words(lever, row.default, sitting);
+        line("Default", format!("{default} · {:?}, {}", row.tag, row.tag.words()));
         line("Source", capital(row.origin()));
+        for (who, value) in departures(sitting, lever) {
+            line(who, value_words(lever, value, sitting));
+        }
     });
+}
+
+/// Who has made something else of a lever than its default, and what: the scenario, moves before the fork.
+fn departures(sitting: &Sitting, lever: Lever) -> Vec<(&'static str, f64)> {
+    let scenario = crate::record::outcome::levers_on(&sitting.rules.frame, &[], sitting.today())[lever];
+    let unchanged = sitting.lever_unchanged(lever);
+    let earlier = sitting.branch().unchanged().iter().any(|change| change.lever == lever);
+    let differs = |a: f64, b: f64| a.to_bits() != b.to_bits();
+    let mut list = Vec::new();
+    if differs(scenario, lever.row().default) {
+        list.push(("Scenario", scenario));
+    }
+    if earlier {
+        list.push(("Your earlier move", unchanged));
+    } else if differs(unchanged, scenario) {
+        list.push(("Administration", unchanged));
+    }
+    list
 }
 
 fn short_number(value: f64) -> String {
@@ -558,5 +706,44 @@ mod tests {
                 assert!((scale.value(scale.place(value)) - value).abs() <= scale.step(), "{} at {value}", row.id);
             }
         }
+    }
+
+    /// The default is the table's, with the table's tag; what else stands there is said as what it is.
+    #[test]
+    fn what_a_lever_was_before_is_not_called_its_default() {
+        let mut s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 7);
+        assert_eq!(departures(&s, Lever::UnifilTroops), []);
+        s.go_to(10);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        assert_eq!(departures(&s, Lever::UnifilTroops), []);
+        s.go_to(20);
+        s.fork("B").unwrap();
+        assert_eq!(departures(&s, Lever::UnifilTroops), [("Your earlier move", 15_000.0)]);
+        s.show(0);
+        s.go_to(s.rules.frame.administration.unwrap() + 5);
+        let steered = departures(&s, Lever::SanctionsPressure);
+        assert!(steered.iter().any(|(who, _)| *who == "Administration"), "{steered:?}");
+        let other = Sitting::new(crate::scenario::load("full-1701").unwrap(), 7);
+        assert_eq!(departures(&other, Lever::UnifilTroops).first().map(|(who, _)| *who), Some("Scenario"));
+    }
+
+    #[test]
+    fn options_have_words_and_units() {
+        assert_eq!(option_words(Lever::IranEnrichmentCap, "3.67"), "3.67 % U-235");
+        assert_eq!(option_words(Lever::IranEnrichmentCap, "none"), "none");
+        assert_eq!(option_words(Lever::IsraelTargetSet, "military+energy"), "military + energy");
+        assert_eq!(option_words(Lever::Administration, "max_pressure"), "max pressure");
+    }
+
+    #[test]
+    fn a_roadmap_that_is_signed_is_not_signed_again() {
+        let mut s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 7);
+        let view = LeversView::new(&s.rules);
+        s.go_to(2);
+        assert_eq!(view.idle_because(&s, Lever::SignRoadmap), None);
+        s.set_lever(Lever::SignRoadmap, 4.0).unwrap();
+        s.go_to(6);
+        let signed = LeversView::is_signed(&s);
+        assert!(signed && view.idle_because(&s, Lever::SignRoadmap).is_some());
     }
 }
