@@ -20,8 +20,10 @@ pub(super) struct Facts<'a> {
     pub sites: Vec<(&'a str, &'a Site, Plane)>,
     /// Where an actor's marker stands.
     pub homes: Vec<Option<Plane>>,
-    /// Events of each stream in the last 30 days.
+    /// Events of each stream in the last 30 days, as far as they were played.
     pub fire: Vec<f64>,
+    /// The same with the days before the start at the scenario's own rates: a war that is under way on day 0 is drawn as one.
+    pub pace: Vec<f64>,
 }
 
 impl<'a> Facts<'a> {
@@ -45,8 +47,19 @@ impl<'a> Facts<'a> {
             let column = scene.stage.column(&format!("events.{}", stream.id.text));
             column.map_or(0.0, |c| rows[from..to].iter().map(|row| row[c]).sum())
         });
-        let fire = fire.collect();
-        Self { scene, sites, homes, fire }
+        let fire: Vec<f64> = fire.collect();
+        let before = f64::from(FIRE_DAYS) - (to - from) as f64;
+        let rate = |stream: usize| scene.rules.streams[stream].start_excitation;
+        let pace = fire.iter().enumerate().map(|(i, events)| events + before * rate(i)).collect();
+        Self { scene, sites, homes, fire, pace }
+    }
+
+    /// Over what [`Facts::fire`] was counted, in words.
+    pub fn counted(&self) -> String {
+        match self.scene.today {
+            1 => "on the first day".to_owned(),
+            days => format!("in {} days", days.clamp(0, FIRE_DAYS)),
+        }
     }
 
     /// A series this evening.
@@ -147,13 +160,13 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Fire of actors on a front in the last 30 days: events, and for a front of direct exchange the strikes between its
+    /// Fire of actors on a front in the last 30 days, those before the start at the scenario's rates: events, and for a front of direct exchange the strikes between its
     /// parties, a score of missiles counting as one event more.
     pub fn fire_of(&self, front: usize, actors: &[usize]) -> f64 {
         let rules = self.scene.rules;
         let rule = &rules.fronts[front];
         let routine: f64 =
-            rule.streams.iter().filter(|&&s| actors.contains(&rules.streams[s].attacker)).map(|&s| self.fire[s]).sum();
+            rule.streams.iter().filter(|&&s| actors.contains(&rules.streams[s].attacker)).map(|&s| self.pace[s]).sum();
         if rule.ladder != LadderRule::Exchange {
             return routine;
         }

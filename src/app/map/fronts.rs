@@ -209,9 +209,12 @@ fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length
         }
         _ => (sheet.look.ink, String::new()),
     };
+    let words = if sheet.paired { String::new() } else { words };
     let (anchor, _) = ink::along(line, 0.5);
     let mut label =
-        Label::beside(&facts.scene.rules.fronts[index].id.text, Style::Bold, anchor, 7.0, 90.0 + f32::from(level));
+        Label::beside(&facts.scene.rules.fronts[index].id.text, Style::Bold, anchor, 7.0, 130.0 - index as f32);
+    // Plates come before everything that moves, in one order whatever their levels: on two maps side by side, and from day
+    // to day, each stands where it stood.
     label.frame = Frame::Plate { level, fill: if dim < 1.0 { faint(fill, 0.6) } else { fill }, words };
     label.far = Some(Favoured::of(&facts.scene.rules.fronts[index].id.text, sheet.pane != Pane::Region));
     sheet.say(label.to(Target::Pick(Pick::Front(index))));

@@ -34,6 +34,17 @@ pub(super) struct Hit {
     pub target: Target,
 }
 
+#[cfg(test)]
+impl Hit {
+    /// The actor whose mark it is.
+    pub fn marked(&self) -> Option<usize> {
+        match (&self.region, self.target) {
+            (Region::Disc(..), Target::Pick(Pick::Actor(actor))) => Some(actor),
+            _ => None,
+        }
+    }
+}
+
 impl Region {
     /// How far a point is from it; 0 inside.
     pub fn distance(&self, p: Pos2) -> f32 {

@@ -8,7 +8,9 @@ use super::project::{Lens, View};
 use super::sheet::Pane;
 use crate::app::look::{Look, condensed, condensed_semibold, faint, semibold};
 use crate::symbols::levers::Lever;
-use bevy_egui::egui::{Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
+use bevy_egui::egui::{
+    Color32, FontId, Painter, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2,
+};
 
 /// Height of a title.
 const TITLE: f32 = 28.0;
@@ -46,6 +48,19 @@ pub(super) fn layout(rect: Rect) -> Layout {
     let high = 242.0_f32.min(rect.height() - gaza.height() - 3.0 * MARGIN);
     let south = Rect::from_min_size(pos2(rect.max.x - MARGIN - 304.0, rect.max.y - MARGIN - high), vec2(304.0, high));
     Layout { region: rect, insets: [south, gaza], docked }
+}
+
+impl Layout {
+    /// The same with insets closed: what is left of a column or a row goes to the one that stays, or to the region.
+    pub fn without(self, [south, gaza]: [bool; 2], whole: Rect) -> Self {
+        let both = self.insets[0].union(self.insets[1]);
+        match (south, gaza) {
+            (true, true) => Self { region: whole, docked: true, ..self },
+            (true, false) if self.docked => Self { insets: [self.insets[0], both], ..self },
+            (false, true) if self.docked => Self { insets: [both, self.insets[1]], ..self },
+            _ => self,
+        }
+    }
 }
 
 /// Height of a row of insets below the region.
@@ -141,11 +156,38 @@ pub(super) fn frame(p: &Painter, rect: Rect, pane: Pane, facts: &Facts<'_>, look
     let front_id = if pane == Pane::South { "LEB" } else { "GAZ" };
     if let Some(words) = state_of(facts, front_id) {
         let words = p.layout_no_wrap(words, FontId::new(SIZE, condensed()), look.ink2);
-        let x = rect.max.x - 10.0 - words.size().x;
+        let x = rect.max.x - CROSS - 6.0 - words.size().x;
         if x > end + 8.0 {
             p.galley(pos2(x, rect.min.y + (TITLE - words.size().y) / 2.0), words, look.ink2);
         }
     }
+}
+
+/// Room of the cross in a title.
+const CROSS: f32 = 26.0;
+
+/// Where the cross is that closes an inset.
+pub(super) fn cross(frame: Rect) -> Rect {
+    Rect::from_min_size(pos2(frame.max.x - CROSS, frame.min.y + 1.0), vec2(CROSS, TITLE - 2.0))
+}
+
+/// The cross that closes an inset; returns whether it was clicked.
+pub(super) fn close(ui: &Ui, frame: Rect, pane: Pane, look: &Look) -> bool {
+    let rect = cross(frame);
+    let response = ui.interact(rect, ui.id().with(("close", pane as usize)), Sense::click());
+    let name = if pane == Pane::South { "Close the map of South Lebanon" } else { "Close the map of Gaza & West Bank" };
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, name));
+    let c = rect.center();
+    if response.hovered() {
+        ui.painter().rect_filled(rect.shrink(3.0), 4.0, look.raised);
+    }
+    for y in [-1.0, 1.0] {
+        ui.painter().line_segment([c + vec2(-4.0, 4.0 * y), c + vec2(4.0, -4.0 * y)], Stroke::new(1.4, look.ink2));
+    }
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect.shrink(1.0), 4.0, Stroke::new(2.0, look.ink), StrokeKind::Inside);
+    }
+    response.on_hover_text("Close it; “Choose what is shown” opens it again").clicked()
 }
 
 /// Outline over everything an inset shows, thicker with keyboard focus.
@@ -214,7 +256,7 @@ pub(super) fn foot(p: &Painter, rect: Rect, pane: Pane, facts: &Facts<'_>, look:
 fn short_name(name: &'static str) -> &'static str {
     match name {
         "Lebanese army" => "Army",
-        "Israeli-held" => "Held",
+        "Withdrawal to do" => "To leave",
         "Aid, trucks/day" => "Aid/day",
         "Displaced" => "Displ.",
         other => other,
@@ -237,7 +279,8 @@ fn south_figures(facts: &Facts<'_>, look: &Look) -> Vec<Figure> {
             color: look.other,
         },
         Figure {
-            name: "Israeli-held",
+            // What is left of a withdrawal; not a share of ground.
+            name: "Withdrawal to do",
             words: percent(s.held),
             bar: Some([s.held, s.unchanged[2], 1.0]),
             color: look.israel,

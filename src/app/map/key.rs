@@ -6,16 +6,18 @@ use super::ink;
 use super::insets::MARGIN;
 use super::labels::SIZE;
 use super::{fronts, marks, strikes};
-use crate::app::look::{Look, condensed, faint, semibold};
+use crate::app::look::{Look, condensed, condensed_semibold, faint, semibold};
 use crate::scenario::raw::SiteKind;
+use crate::sim::rules::Rules;
+use bevy_egui::egui::text::{LayoutJob, TextWrapping};
 use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
 const ROW: f32 = 19.5;
-const WIDTH: f32 = 196.0;
+const WIDTH: f32 = 206.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
-const ROWS: [(&str, Sign); 24] = [
+const ROWS: [(&str, Sign); 26] = [
     ("Rocket", Sign::Flies(Class::Rocket)),
     ("Drone", Sign::Flies(Class::Drone)),
     ("Cruise missile", Sign::Flies(Class::Cruise)),
@@ -24,7 +26,6 @@ const ROWS: [(&str, Sign); 24] = [
     ("Intercepted", Sign::Spark),
     ("Impact, scar", Sign::Impact),
     ("Front: both sides’ fire", Sign::Front),
-    ("Level, 0 calm to 6", Sign::Level),
     ("Truce", Sign::Truce),
     ("Truce ended", Sign::Broken),
     ("State: resolve, power", Sign::State),
@@ -32,7 +33,7 @@ const ROWS: [(&str, Sign); 24] = [
     ("US base, risk", Sign::Base(Airspace::Open)),
     ("Airspace limited", Sign::Base(Airspace::Limited)),
     ("Airspace closed", Sign::Base(Airspace::Closed)),
-    ("UNIFIL, Israeli-held", Sign::Hatch),
+    ("UNIFIL; Israel still to leave", Sign::Hatch),
     ("UN position, launch area", Sign::Positions),
     ("Disputed, crossing", Sign::Lines),
     ("Capital, city", Sign::Towns),
@@ -40,6 +41,9 @@ const ROWS: [(&str, Sign); 24] = [
     ("Inset of this part", Sign::Letter),
     ("Ships: pass, stay away", Sign::Ships),
     ("Nuclear, energy, port", Sign::Sites),
+    ("Israel, United States", Sign::Sides(0)),
+    ("Iran, aligned groups", Sign::Sides(1)),
+    ("UN, others", Sign::Sides(2)),
 ];
 
 /// A sign.
@@ -57,7 +61,11 @@ enum Sign {
     Hatch,
     Ships,
     Sites,
-    Level,
+    Level(u8),
+    /// A front's code, by position.
+    Code(usize),
+    /// Colours of two sides.
+    Sides(u8),
     Positions,
     Lines,
     Towns,
@@ -65,38 +73,58 @@ enum Sign {
     Letter,
 }
 
+/// Every row: the signs, the levels, and the codes of the fronts.
+fn rows(rules: &Rules) -> Vec<(String, Sign)> {
+    let signs = ROWS.iter().map(|(words, sign)| ((*words).to_owned(), *sign));
+    let levels = fronts::LEVELS.iter().zip(0_u8..).map(|(words, level)| ((*words).to_owned(), Sign::Level(level)));
+    let codes = rules.fronts.iter().enumerate().map(|(i, front)| (front.name.clone(), Sign::Code(i)));
+    signs.chain(levels).chain(codes).collect()
+}
+
 /// Where the key stands.
-pub(super) fn place(region: Rect) -> Rect {
-    let (columns, rows) = grid(region);
+pub(super) fn place(region: Rect, rules: &Rules) -> Rect {
+    let (columns, rows) = grid(region, rules);
     let high = (EDGES + ROW * rows as f32).min(region.height() - 2.0 * MARGIN);
     let bottom = region.max.y - MARGIN;
     // Beside the buttons where there is no room below them.
-    let beside = high > region.height() - 170.0 || region.width() < super::tools::SMALL;
+    let beside = high > region.height() - 202.0 || region.width() < super::tools::SMALL;
     let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
     Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH * columns as f32, bottom))
 }
 
-/// Columns and rows: two columns where the map is too low for one.
-fn grid(region: Rect) -> (usize, usize) {
-    let fits = EDGES + ROW * ROWS.len() as f32 <= region.height() - 2.0 * MARGIN;
-    if fits { (1, ROWS.len()) } else { (2, ROWS.len().div_ceil(2)) }
+/// Columns and rows: as many columns as the height asks for.
+fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
+    let all = rows(rules).len();
+    let fit = ((region.height() - 2.0 * MARGIN - EDGES) / ROW).max(1.0) as usize;
+    let columns = all.div_ceil(fit).min(4);
+    (columns, all.div_ceil(columns))
 }
 
 /// Paints the key.
-pub(super) fn paint(p: &Painter, region: Rect, look: &Look) {
-    let rect = place(region);
-    let (_, rows) = grid(region);
+pub(super) fn paint(p: &Painter, region: Rect, rules: &Rules, look: &Look) {
+    let rect = place(region, rules);
+    let (_, high) = grid(region, rules);
     let p = p.with_clip_rect(rect);
     p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
     p.galley(rect.min + vec2(12.0, 8.0), title, look.ink);
-    for (k, (words, sign)) in ROWS.into_iter().enumerate() {
-        let y = rect.min.y + 40.0 + ROW * (k % rows) as f32;
-        let x = rect.min.x + WIDTH * (k / rows) as f32;
+    for (k, (words, sign)) in rows(rules).into_iter().enumerate() {
+        let y = rect.min.y + 40.0 + ROW * (k % high) as f32;
+        let x = rect.min.x + WIDTH * (k / high) as f32;
         let at = pos2(x + 26.0, y);
+        let mut from = x + 48.0;
+        if let Sign::Code(front) = sign {
+            // Codes are words themselves, of any length.
+            let code = &rules.fronts[front].id.text;
+            let code = p.layout_no_wrap(code.clone(), FontId::new(SIZE, condensed_semibold()), look.ink);
+            from = (x + 18.0 + code.size().x).max(from);
+            p.galley(pos2(x + 12.0, y - code.size().y / 2.0), code, look.ink);
+        }
         paint_sign(&p, at, sign, look);
-        let galley = p.layout_no_wrap(words.to_owned(), FontId::new(SIZE, condensed()), look.ink);
-        p.galley(pos2(x + 48.0, y - galley.size().y / 2.0), galley, look.ink);
+        let mut job = LayoutJob::simple_singleline(words, FontId::new(SIZE, condensed()), look.ink);
+        job.wrap = TextWrapping::truncate_at_width(x + WIDTH - 4.0 - from);
+        let galley = p.layout_job(job);
+        p.galley(pos2(from, y - galley.size().y / 2.0), galley, look.ink);
     }
 }
 
@@ -144,10 +172,17 @@ fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
             let r = Rect::from_center_size(at + vec2(6.0, 0.0), vec2(8.0, 3.6));
             p.rect_stroke(r, 1.5, Stroke::new(1.0, look.other), StrokeKind::Inside);
         }
-        Sign::Level => {
+        Sign::Code(_) => {}
+        Sign::Sides(which) => {
+            let sides = [[look.israel, look.united_states], [look.iran, look.aligned], [look.un, look.other]];
+            for (x, color) in [-8.0, 8.0].into_iter().zip(sides[usize::from(which.min(2))]) {
+                p.rect_filled(Rect::from_center_size(at + vec2(x, 0.0), vec2(12.0, 12.0)), 3.0, color);
+            }
+        }
+        Sign::Level(level) => {
             let square = Rect::from_center_size(at, vec2(16.0, 16.0));
             p.rect_filled(square, 4.0, look.ink);
-            let digit = p.layout_no_wrap("4".to_owned(), FontId::new(SIZE, semibold()), look.on_ink());
+            let digit = p.layout_no_wrap(level.to_string(), FontId::new(SIZE, semibold()), look.on_ink());
             p.galley(at - digit.size() / 2.0, digit, look.on_ink());
         }
         Sign::Positions => {

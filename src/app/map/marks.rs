@@ -13,7 +13,7 @@ use crate::scenario::raw::{ActorKind, SiteKind};
 use bevy_egui::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 /// States whose marker the region shows beside those on a front: mediators and hosts have their own marks.
-const CAPITALS: [&str; 14] = [
+pub(super) const CAPITALS: [&str; 14] = [
     "beirut",
     "damascus",
     "baghdad",
@@ -29,6 +29,9 @@ const CAPITALS: [&str; 14] = [
     "muscat",
     "cairo",
 ];
+
+/// Towns of the Gaza Strip.
+const GAZA: [&str; 5] = ["gaza_city", "jabalia", "deir_balah", "khan_younis", "rafah"];
 
 /// Draws the marks of states and armed groups on a front.
 pub(super) fn actors(sheet: &mut Sheet<'_>, dim: f32) {
@@ -52,8 +55,8 @@ pub(super) fn actors(sheet: &mut Sheet<'_>, dim: f32) {
             let free =
                 [vec2(1.0, 0.0), vec2(0.0, 1.0), vec2(-1.0, 0.0), vec2(0.0, -1.0), vec2(1.0, 1.0), vec2(-1.0, 1.0)];
             match free.into_iter().map(|d| at + d * r * 1.9).find(|p| !crowded(*p, &spots)) {
-                Some(p) if sheet.pane != Pane::Region || sheet.zoom() > 2.0 => at = p,
-                _ => continue,
+                Some(p) => at = p,
+                None => continue,
             }
         }
         spots.push((at, r));
@@ -146,6 +149,8 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
         if zoom < named || site.kind == SiteKind::Area {
             continue;
         }
+        // On the inset of Gaza its own towns come before those around it, and before the mark of who fires from there.
+        let in_gaza = sheet.pane == Pane::Gaza && GAZA.contains(id);
         let style = if capital {
             Style::Strong
         } else if site.kind == SiteKind::Disputed {
@@ -156,6 +161,7 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
         let priority = match site.kind {
             _ if capital => 80.0,
             SiteKind::Disputed => 60.0,
+            _ if in_gaza => 73.0,
             SiteKind::City if ["tel_aviv", "jerusalem", "gaza_city", "tyre", "nabatieh"].contains(id) => 58.0,
             SiteKind::City => 50.0,
             SiteKind::Strait => 55.0,
@@ -167,9 +173,14 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
             words = format!("{words} (disputed)");
         }
         let from = if capital { 0.0 } else { LOCAL_FROM };
-        let mut label = Label::beside(words, style, at, 4.0, priority).to(target);
+        // A mark of an actor on the same spot keeps words farther off.
+        let marked = facts.homes.iter().flatten().any(|home| home == place) && sheet.layers.has(Layer::Actors);
+        let mut label = Label::beside(words, style, at, if marked { 10.5 } else { 4.0 }, priority).to(target);
         // Small places side by side: their names stand apart and are tied to them.
         label.far = (site.kind == SiteKind::Disputed).then_some(Favoured::NorthEast);
+        if in_gaza {
+            label.far = Some(Favoured::West);
+        }
         sheet.name(label, id, from);
     }
 }

@@ -38,6 +38,7 @@ use self::layers::Layers;
 use self::motion::Motion;
 use self::pane::PaneState;
 use self::sheet::{Pane, Sheet};
+pub(in crate::app) use self::tips::belongs;
 use self::tools::Tool;
 use super::look::Look;
 use crate::record::recorder::EventId;
@@ -108,6 +109,8 @@ pub struct MapView {
     /// Whether something on the map still moves.
     pub moving: bool,
     layers_open: bool,
+    /// Insets that were closed: South Lebanon, Gaza and the West Bank.
+    closed: [bool; 2],
     layers: Layers,
     motion: Motion,
     region: PaneState,
@@ -127,10 +130,15 @@ impl MapView {
 
     /// Looks where another map looks, so that two maps move in step.
     pub fn follow(&mut self, other: &Self) {
-        (self.key_open, self.layers) = (other.key_open, other.layers);
+        (self.key_open, self.layers, self.closed) = (other.key_open, other.layers, other.closed);
         self.region.follow(&other.region);
         self.south.follow(&other.south);
         self.gaza.follow(&other.gaza);
+    }
+
+    /// Looks where it looked at first.
+    fn reset(&mut self) {
+        [Pane::Region, Pane::South, Pane::Gaza].into_iter().for_each(|pane| self.pane(pane).reset());
     }
 
     fn pane(&mut self, pane: Pane) -> &mut PaneState {
@@ -152,6 +160,8 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     let mut layout = if view.insets_below { insets::below(rect) } else { insets::layout(rect) };
     if hidden {
         (layout.region, layout.docked) = (rect, true);
+    } else {
+        layout = layout.without(view.closed, rect);
     }
     #[cfg(test)]
     view.seen.clear();
@@ -165,9 +175,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     }
 
     let mut frames = vec![(Pane::South, layout.insets[0]), (Pane::Gaza, layout.insets[1])];
-    if hidden {
-        frames.clear();
-    }
+    frames.retain(|(pane, _)| !hidden && !view.closed[usize::from(*pane == Pane::Gaza)]);
     let mut lenses = Vec::new();
     let mut responses = Vec::new();
     let panes =
@@ -176,7 +184,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let response = ui.interact(window, ui.id().with(("map", pane as usize)), Sense::click_and_drag());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Other, true, pane_name(pane)));
         let lens = view.pane(pane).lens(pane, window);
-        view.pane(pane).steer(ui, &response, &lens);
+        view.pane(pane).steer(ui, &response, pane, &lens);
         lenses.push(view.pane(pane).lens(pane, window));
         responses.push((pane, response));
     }
@@ -191,14 +199,14 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let mut over = Vec::new();
         if pane == Pane::Region {
             over.push(tools::place(lens.rect).expand(4.0));
-            over.extend(view.key_open.then(|| key::place(lens.rect)));
-            over.extend(layout.insets.into_iter().filter(|_| !layout.docked));
+            over.extend(view.key_open.then(|| key::place(lens.rect, scene.rules)));
+            over.extend(frames.iter().map(|(_, frame)| *frame).filter(|_| !layout.docked));
             over.iter().for_each(|rect| labels.keep_free(*rect));
         } else {
             insets::frame(&ui.painter_at(rect), frames[k - 1].1, pane, &facts, look);
         }
-        let layers = view.layers;
-        let mut sheet = Sheet { painter, lens, look, facts: &facts, pane, layers, labels, hits: Vec::new() };
+        let (layers, paired) = (view.layers, view.insets_below);
+        let mut sheet = Sheet { painter, lens, look, facts: &facts, pane, layers, paired, labels, hits: Vec::new() };
         if pane == Pane::Region {
             for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
                 // Painted again over the ground; here it only keeps words away.
@@ -210,7 +218,13 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         pane::draw(view.pane(pane), &mut sheet, &widths, &days);
         let hits = std::mem::take(&mut sheet.hits);
         #[cfg(test)]
-        view.seen.push(tests::Seen { pane, room: lens.rect, over, placed: std::mem::take(&mut sheet.labels.placed) });
+        view.seen.push(tests::Seen {
+            pane,
+            room: lens.rect,
+            over,
+            placed: std::mem::take(&mut sheet.labels.placed),
+            marked: hits.iter().filter_map(hits::Hit::marked).collect(),
+        });
         if pane == Pane::Region {
             for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
                 insets::outline(&sheet.painter, &lens, inset, pane, look);
@@ -223,8 +237,11 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
             let (painter, frame) = (ui.painter_at(rect.expand(2.0)), frames[k - 1].1);
             insets::foot(&painter, frame, pane, &facts, look);
             insets::edge(&painter, frame, response.has_focus(), look);
+            if insets::close(ui, frame, pane, look) {
+                view.closed[usize::from(pane == Pane::Gaza)] = true;
+            }
         }
-        let over = view.key_open && pointer_in(ui, key::place(lenses[0].rect));
+        let over = view.key_open && pointer_in(ui, key::place(lenses[0].rect, scene.rules));
         if !over {
             picked = picked.or(point(&response, &hits, &facts));
         }
@@ -233,23 +250,24 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     let region = lenses[0];
     if view.key_open {
         // Where the map is low it lies over the insets as well.
-        key::paint(&ui.painter_at(rect), region.rect, look);
+        key::paint(&ui.painter_at(rect), region.rect, scene.rules, look);
     }
     match tools::show(ui, region.rect, [view.layers_open, view.key_open], look) {
         Some(Tool::Closer) => view.region.zoom(&region, 1.6),
         Some(Tool::Wider) => view.region.zoom(&region, 1.0 / 1.6),
+        Some(Tool::Home) => view.reset(),
         Some(Tool::Layers) => view.layers_open = !view.layers_open,
         Some(Tool::Key) => view.key_open = !view.key_open,
         None => {}
     }
     if view.layers_open {
-        tools::layers(ui.ctx(), ui.id(), region.rect, &mut view.layers);
+        tools::layers(ui.ctx(), ui.id(), region.rect, &mut view.layers, &mut view.closed);
     }
     if view.layers_open && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
         view.layers_open = false;
     }
     if ui.input(|i| i.key_pressed(egui::Key::Num0)) && map_focused {
-        [Pane::Region, Pane::South, Pane::Gaza].into_iter().for_each(|pane| view.pane(pane).reset());
+        view.reset();
     }
     picked
 }
@@ -266,14 +284,22 @@ fn pointer_in(ui: &Ui, rect: Rect) -> bool {
     ui.input(|i| i.pointer.hover_pos()).is_some_and(|p| rect.contains(p))
 }
 
+/// Lines of a tip at most; a click shows the rest.
+const TIP_LINES: usize = 5;
+
 /// Says what is under the pointer, and returns it when clicked.
 fn point(response: &Response, hits: &[Hit], facts: &Facts<'_>) -> Option<Pick> {
     let target = hits::under(hits, response.hover_pos()?)?;
     let clicked = response.clicked();
     let response = response.clone().on_hover_cursor(CursorIcon::PointingHand);
-    if let Some(tip) = tips::tip(facts, target) {
-        response.on_hover_ui_at_pointer(|ui| {
-            ui.set_max_width(340.0);
+    // While days pass it would tell of another day every moment, and cover what is watched.
+    let tip = tips::tip(facts, target).filter(|_| facts.scene.speed <= 0.0);
+    if let Some(mut tip) = tip {
+        let more = tip.lines.len() > TIP_LINES;
+        tip.lines.truncate(TIP_LINES);
+        let card = egui::Tooltip::for_enabled(&response).at_pointer().gap(14.0);
+        card.show(|ui| {
+            ui.set_max_width(300.0);
             ui.strong(&tip.title);
             egui::Grid::new("tip").num_columns(2).spacing([14.0, 2.0]).show(ui, |ui| {
                 for (name, value) in tip.lines.iter().filter(|(_, value)| !value.is_empty()) {
@@ -284,6 +310,9 @@ fn point(response: &Response, hits: &[Hit], facts: &Facts<'_>) -> Option<Pick> {
             });
             for (sentence, _) in tip.lines.iter().filter(|(_, value)| value.is_empty()) {
                 ui.label(sentence);
+            }
+            if more {
+                ui.weak("Click: everything known of it.");
             }
         });
     }

@@ -1,18 +1,19 @@
 //! Names of countries, waters and disputed areas.
 
 use super::labels::{Label, Style};
+use super::plates::Favoured;
 use super::sheet::{LOCAL_FROM, Pane, Sheet};
 
 /// Countries, waters and disputed areas, with the zoom from which and to which they are named.
 pub(super) const NAMES: [(&str, f64, f64, Style, f64, f64); 34] = [
     ("Turkey", 34.6, 37.6, Style::Country, 0.0, 4.0),
-    ("Syria", 38.6, 35.2, Style::Country, 1.3, 6.0),
+    ("Syria", 38.6, 35.2, Style::Country, 0.0, 6.0),
     ("Iraq", 43.4, 31.6, Style::Country, 0.0, 6.0),
     ("Iran", 53.4, 31.7, Style::Country, 0.0, 6.0),
     ("Israel", 34.86, 30.95, Style::Country, 1.9, 14.0),
     ("Lebanon", 35.95, 34.05, Style::Country, 2.6, 20.0),
-    ("Jordan", 36.9, 30.9, Style::Country, 1.3, 8.0),
-    ("Egypt", 31.0, 28.0, Style::Country, 0.0, 8.0),
+    ("Jordan", 36.9, 30.9, Style::Country, 0.0, 8.0),
+    ("Egypt", 32.2, 26.6, Style::Country, 0.0, 8.0),
     ("Saudi Arabia", 44.9, 23.3, Style::Country, 0.0, 5.0),
     ("Yemen", 47.2, 15.9, Style::Country, 0.0, 6.0),
     ("Oman", 56.5, 20.8, Style::Country, 0.0, 6.0),
@@ -46,6 +47,13 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
     let zoom = sheet.zoom();
     for (name, lon, lat, style, from, to) in NAMES {
         let at = sheet.lens.place(lon, lat);
+        // Narrow countries are named from the sea, tied by a line, where they are too small for their own name.
+        if ["Israel", "Lebanon"].contains(&name) && zoom < from && zoom > 0.7 && sheet.lens.shows(at, 0.0) {
+            let mut label = Label::beside(name, style, at, 1.0, 60.0);
+            label.far = Some(Favoured::West);
+            sheet.say(label);
+            continue;
+        }
         if zoom < from || zoom > to || !sheet.lens.shows(at, 0.0) {
             continue;
         }

@@ -51,7 +51,7 @@ impl PaneState {
     }
 
     /// Wheel, drag, pinch, double click and keys.
-    pub fn steer(&mut self, ui: &Ui, response: &Response, lens: &Lens) {
+    pub fn steer(&mut self, ui: &Ui, response: &Response, pane: Pane, lens: &Lens) {
         let mut view = lens.view;
         if response.dragged() {
             view = view.dragged(response.drag_delta());
@@ -70,6 +70,11 @@ impl PaneState {
                 view = view.dragged(touch.translation_delta);
             }
             if response.double_clicked() {
+                if pane != Pane::Region && self.view.is_some() {
+                    // An inset that was moved away comes back.
+                    self.view = None;
+                    return;
+                }
                 view = view.zoomed(2.0, about);
             }
         }

@@ -14,7 +14,7 @@ use bevy_egui::egui::{Color32, Pos2, Shape, Stroke, Vec2, vec2};
 /// attacks, not ships; this is a drawing rule, not a result.
 pub(super) fn traffic(facts: &Facts<'_>) -> Option<f64> {
     let stream = facts.scene.rules.stream("HOU>SHIPS")?;
-    Some(1.0 / (1.0 + facts.fire[stream] / 10.0))
+    Some(1.0 / (1.0 + facts.pace[stream] / 10.0))
 }
 
 /// Draws ships along the lane: those that pass, and as outlines those that do not.

@@ -40,6 +40,8 @@ pub(super) struct Sheet<'a> {
     pub pane: Pane,
     /// What is shown.
     pub layers: Layers,
+    /// Whether another map stands beside this one: plates have no words then, so that both have them in the same places.
+    pub paired: bool,
     /// Words.
     pub labels: Labels,
     /// What can be clicked.

@@ -119,7 +119,7 @@ fn one(sheet: &mut Sheet<'_>, marks: &mut Marks, flight: &Flight, t: f32, after:
             arc(&sheet.painter, flight.class, path, t, faint(color, strength), sheet.look);
         }
         if flight.count > MANY {
-            let words = super::facts::count(f64::from(flight.count));
+            let words = format!("{} events", super::facts::count(f64::from(flight.count)));
             pill(sheet, &paths[0], flight, words, faint(color, strength));
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Seen {
     pub over: Vec<Rect>,
     /// Words.
     pub placed: Vec<Placed>,
+    /// Actors that have a mark.
+    pub marked: Vec<usize>,
 }
 
 /// A sitting with what it takes to draw its map.

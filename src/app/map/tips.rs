@@ -2,12 +2,13 @@
 
 use super::Pick;
 use super::bases::{Airspace, base};
-use super::facts::{Facts, count, percent};
+use super::facts::{Facts, count, percent, short};
 use super::fronts::{Calm, LEVELS, front};
 use super::hits::Target;
+use super::marks::CAPITALS;
 use super::{peace, sea};
 use crate::record::say::sentence;
-use crate::scenario::raw::SiteKind;
+use crate::scenario::raw::{ActorKind, Scenario, Site, SiteKind};
 use crate::sim::strategy::bases::joined;
 use crate::symbols::levers::Lever;
 
@@ -34,11 +35,12 @@ pub(super) fn tip(facts: &Facts<'_>, target: Target) -> Option<Tip> {
         }
         Target::Ships => {
             let stream = facts.scene.rules.stream("HOU>SHIPS")?;
-            let attacks = count(facts.fire[stream]);
+            let started = facts.scene.today > 0;
+            let attacks = if started { count(facts.fire[stream]) } else { "none counted yet".to_owned() };
             Some(Tip {
                 title: "Shipping through Bab al-Mandab".to_owned(),
                 lines: vec![
-                    ("Attacks in 30 days".to_owned(), attacks),
+                    (format!("Attacks {}", facts.counted()), attacks),
                     ("Traffic drawn".to_owned(), format!("{:.0} % of usual", sea::traffic(facts)? * 100.0)),
                     ("The model counts attacks, not ships.".to_owned(), String::new()),
                 ],
@@ -61,14 +63,21 @@ fn front_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
     for &s in &rule.streams {
         let stream = &rules.streams[s];
         let name = |actor: usize| rules.actors[actor].id.text.as_str();
-        let words = format!("{} {} in 30 days", count(facts.fire[s]), stream.unit);
+        let words = if facts.scene.today == 0 {
+            format!("about {:.1} {} a day before the first day", stream.start_excitation, stream.unit)
+        } else {
+            format!("{} {} {}", count(facts.fire[s]), stream.unit, facts.counted())
+        };
         lines.push((format!("{} at {}", name(stream.attacker), name(stream.target)), words));
     }
     let front = front(facts, index)?;
     if rule.streams.is_empty() {
         for (side, fire) in front.sides.iter().zip(front.fire) {
             let who = side.first().map_or("", |&a| rules.actors[a].name.as_str());
-            lines.push((who.to_owned(), format!("{} strikes in 30 days, missiles by the score", count(fire))));
+            lines.push((
+                who.to_owned(),
+                format!("{} strikes {}, 20 missiles counted as one", count(fire), facts.counted()),
+            ));
         }
     }
     match front.calm {
@@ -82,7 +91,12 @@ fn front_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
         Calm::Broken(days) => lines.push(("Truce".to_owned(), format!("ended {days} days ago"))),
         Calm::Truce(None) | Calm::No => {}
     }
-    Some(Tip { title: rule.name.clone(), lines })
+    Some(Tip { title: front_name(&rule.id.text, &rule.name), lines })
+}
+
+/// A front's code with its name: the code alone says nothing to who sees it first.
+pub(super) fn front_name(id: &str, name: &str) -> String {
+    format!("{id}: {name}")
 }
 
 fn actor_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
@@ -142,21 +156,37 @@ fn site_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
         }
     } else {
         lines.push(("Kind".to_owned(), kind(site.kind).to_owned()));
-        let owner = match site.owner.as_str() {
-            "DISPUTED" => "disputed",
-            "INTERNATIONAL" => "international",
-            "UN" => "United Nations",
-            id => scene.scenario.actors.get(id).map_or(id, |a| a.name.as_str()),
-        };
-        lines.push(("Held by".to_owned(), owner.to_owned()));
+        lines.extend(belongs(scene.scenario, site).map(|(what, whose)| (what.to_owned(), whose)));
         if let Some(state) = scene.now.columns.sites.get(index)
             && state.damage > 0.0
         {
             let age = f64::from(scene.today - state.noted) / 182.6;
-            lines.push(("Damage".to_owned(), percent(state.damage * libm::exp2(-age.max(0.0)))));
+            lines.push(("Damage since the start".to_owned(), percent(state.damage * libm::exp2(-age.max(0.0)))));
         }
     }
     Some(Tip { title: site.name.clone(), lines })
+}
+
+/// What a scenario knows of whose a place is. It names one actor for each: a group holds what it is named for; a state's
+/// name says in which country a place lies, and not who stands there; an authority's says neither.
+pub(in crate::app) fn belongs(scenario: &Scenario, site: &Site) -> Option<(&'static str, String)> {
+    let of = match site.owner.as_str() {
+        "DISPUTED" => return Some(("Status", "disputed".to_owned())),
+        "INTERNATIONAL" => return Some(("Status", "international".to_owned())),
+        "UN" => return Some(("Held by", "United Nations".to_owned())),
+        id => id,
+    };
+    let actor = scenario.actors.get(of)?;
+    let home =
+        |(id, s): (&String, &Site)| s.owner == of && (s.kind == SiteKind::City || CAPITALS.contains(&id.as_str()));
+    match actor.kind {
+        ActorKind::Group => Some(("Held by", actor.name.clone())),
+        ActorKind::Authority => None,
+        // A name that says that its status is disputed says what there is to say.
+        _ if site.name.contains("disputed") => None,
+        _ if scenario.sites.iter().any(home) => Some(("Country", short(&actor.name).to_owned())),
+        _ => Some(("Run by", actor.name.clone())),
+    }
 }
 
 fn kind(kind: SiteKind) -> &'static str {
@@ -191,4 +221,23 @@ fn mission_tip(facts: &Facts<'_>) -> Option<Tip> {
             ("Withdrawal still to do".to_owned(), percent(s.held)),
         ],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_said_to_hold_what_the_scenario_does_not_know() {
+        let scenario = crate::scenario::load("november-2024").unwrap().scenario;
+        let of = |site: &str| belongs(&scenario, &scenario.sites[site]).map(|(what, whose)| format!("{what}: {whose}"));
+        for site in ["gaza_city", "jabalia", "rafah", "hebron", "jerusalem"] {
+            assert_eq!(of(site), None, "{site}");
+        }
+        assert_eq!(of("khiam").as_deref(), Some("Country: Lebanon"));
+        assert_eq!(of("doha").as_deref(), Some("Country: Qatar"));
+        assert_eq!(of("sanaa").as_deref(), Some("Held by: Houthis (Ansar Allah)"));
+        assert_eq!(of("hmeimim").as_deref(), Some("Run by: Russia"));
+        assert_eq!(of("shebaa").as_deref(), Some("Status: disputed"));
+    }
 }

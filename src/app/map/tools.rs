@@ -17,15 +17,18 @@ pub(super) enum Tool {
     Closer,
     /// Wider.
     Wider,
+    /// As at first.
+    Home,
     /// Layers.
     Layers,
     /// Key.
     Key,
 }
 
-const TOOLS: [(Tool, &str); 4] = [
+const TOOLS: [(Tool, &str); 5] = [
     (Tool::Closer, "Closer (+)"),
     (Tool::Wider, "Wider (−)"),
+    (Tool::Home, "All maps as at first (0)"),
     (Tool::Layers, "Choose what is shown"),
     (Tool::Key, "Explain the signs"),
 ];
@@ -81,6 +84,14 @@ fn icon(p: &Painter, cell: Rect, tool: Tool, look: &Look) {
                 p.line_segment([c - vec2(0.0, 6.5), c + vec2(0.0, 6.5)], stroke);
             }
         }
+        Tool::Home => {
+            // Corners around a middle.
+            for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
+                let corner = c + vec2(x * 6.5, y * 6.5);
+                p.line(vec![corner - vec2(x * 4.0, 0.0), corner, corner - vec2(0.0, y * 4.0)], stroke);
+            }
+            p.circle_filled(c, 1.8, look.ink);
+        }
         Tool::Layers => {
             let sheet = |dy: f32| {
                 [c + vec2(-7.0, dy), c + vec2(0.0, dy - 4.0), c + vec2(7.0, dy), c + vec2(0.0, dy + 4.0)].to_vec()
@@ -106,7 +117,7 @@ fn icon(p: &Painter, cell: Rect, tool: Tool, look: &Look) {
 }
 
 /// The list of layers, beside the buttons.
-pub(super) fn layers(ctx: &Context, id: Id, region: Rect, layers: &mut Layers) {
+pub(super) fn layers(ctx: &Context, id: Id, region: Rect, layers: &mut Layers, closed: &mut [bool; 2]) {
     let at = place(region).right_top() + vec2(8.0, 0.0);
     let place =
         Area::new(id.with("map-layers")).order(Order::Foreground).fixed_pos(pos2(at.x, at.y)).constrain_to(region);
@@ -114,6 +125,12 @@ pub(super) fn layers(ctx: &Context, id: Id, region: Rect, layers: &mut Layers) {
         Frame::popup(ui.style()).show(ui, |ui| {
             for (layer, name) in Layer::ALL {
                 ui.checkbox(layers.switch(layer), name);
+            }
+            ui.separator();
+            for (closed, name) in closed.iter_mut().zip(["Map A: South Lebanon", "Map B: Gaza & West Bank"]) {
+                let mut shown = !*closed;
+                ui.checkbox(&mut shown, name);
+                *closed = !shown;
             }
         });
     });

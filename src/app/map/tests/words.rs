@@ -126,3 +126,87 @@ fn every_local_name_has_its_place() {
     }
     assert!(local::of("The Gulf").is_empty());
 }
+
+/// Words painted in a frame.
+fn said(drawn: &FullOutput) -> Vec<String> {
+    fn collect(shape: &egui::Shape, into: &mut Vec<String>) {
+        match shape {
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|s| collect(s, into)),
+            egui::Shape::Text(text) => into.push(text.galley.text().to_owned()),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    drawn.shapes.iter().for_each(|clipped| collect(&clipped.shape, &mut all));
+    all
+}
+
+/// The towns of Gaza have their names before those around them.
+#[test]
+fn gaza_has_its_names() {
+    for (day, size) in [(0, [732.0, 656.0]), (96, [732.0, 656.0]), (96, [1212.0, 836.0]), (30, [1200.0, 824.0])] {
+        let stand = Stand::new(7, day);
+        let mut view = MapView::default();
+        let words = said(&stand.frame(&mut view, size, 0.0).0);
+        for town in ["Gaza City", "Khan Younis", "Rafah", "Deir al-Balah", "Jabalia"] {
+            assert!(words.iter().any(|w| w == town), "{town} on day {day} at {size:?}: {words:?}");
+        }
+    }
+}
+
+#[test]
+fn countries_have_their_names_at_the_usual_size() {
+    let stand = Stand::new(7, 30);
+    let words = said(&stand.frame(&mut MapView::default(), [732.0, 656.0], 0.0).0);
+    for country in ["ISRAEL", "LEBANON", "SYRIA", "JORDAN", "EGYPT"] {
+        assert!(words.iter().any(|w| w == country), "{country}: {words:?}");
+    }
+}
+
+/// A war that is under way on day 0 is drawn as one, from the scenario's own rates.
+#[test]
+fn fire_is_drawn_before_the_first_day_was_played() {
+    let stand = Stand::new(7, 0);
+    let scene = stand.scene(0.0);
+    let facts = Facts::of(&scene);
+    let of = |id: &str| fronts::front(&facts, stand.sitting.rules.front(id).unwrap()).unwrap();
+    assert!(facts.fire.iter().all(|events| *events == 0.0), "nothing was counted yet");
+    for front in ["LEB", "GAZ", "WBK", "YEM-RED"] {
+        assert!(of(front).share.iter().any(|share| *share > 0.05), "{front}: {:?}", of(front).share);
+    }
+}
+
+#[test]
+fn every_party_to_a_front_has_its_mark_on_the_region() {
+    let stand = Stand::new(7, 30);
+    let mut view = MapView::default();
+    stand.frame(&mut view, [732.0, 656.0], 0.0);
+    let scene = stand.scene(0.0);
+    let rules = scene.rules;
+    let facts = Facts::of(&scene);
+    let wanted = |i: &usize| {
+        rules.fronts.iter().any(|f| f.parties.contains(i))
+            && facts.homes[*i].is_some()
+            && rules.actors[*i].kind != crate::scenario::raw::ActorKind::Shipping
+            && rules.actors[*i].id.text != "USA"
+    };
+    let marked = &view.seen[0].marked;
+    for i in (0..rules.actors.len()).filter(wanted) {
+        assert!(marked.contains(&i), "{} has no mark", rules.actors[i].name);
+    }
+}
+
+/// Two maps side by side show two evenings; the plate of a front is in the same place on both.
+#[test]
+fn plates_stand_in_the_same_places_on_two_maps() {
+    let plates = |day: i32| {
+        let stand = Stand::new(7, day);
+        let mut view = MapView { insets_below: true, ..MapView::default() };
+        stand.frame(&mut view, [484.0, 612.0], 0.0);
+        let placed = std::mem::take(&mut view.seen[0].placed);
+        placed.into_iter().filter(|p| p.plate).map(|p| p.rect).collect::<Vec<_>>()
+    };
+    let (first, later) = (plates(30), plates(120));
+    assert!(!first.is_empty());
+    assert_eq!(first, later);
+}
