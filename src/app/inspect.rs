@@ -1,12 +1,13 @@
 //! Inspect: one actor, front, site or mission closely: its series now and over the last months, and its last events.
 
 use super::act::Act;
-use super::draw::{bold, capital, clipped, figure, line, narrow, quiet, short, strong};
+use super::draw::{bold, capital, figure, line, narrow, quiet, short, strong};
 use super::look::{Look, faint};
-use super::map::Pick;
+use super::map::{Pick, belongs};
 use crate::record::event::Event;
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
+use crate::scenario::raw::SiteKind;
 use crate::session::Sitting;
 use bevy_egui::egui::{self, Align2, CursorIcon, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
 
@@ -127,9 +128,8 @@ fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<Under>) {
         }
         Pick::Site(s) => {
             let site = &rules.frame.sites[s];
-            let raw = sitting.loaded.scenario.sites.get(&site.id.text);
-            let owner = raw.map(|r| r.owner.clone()).unwrap_or_default();
-            let name = rules.actor(&owner).map_or(owner.clone(), |a| rules.actors[a].name.clone());
+            let scenario = &sitting.loaded.scenario;
+            let whose = scenario.sites.get(&site.id.text).and_then(|raw| belongs(scenario, raw));
             let kind = format!("{:?}", site.kind);
             let kind = match kind.as_str() {
                 "UsBase" => "base with US forces".to_owned(),
@@ -137,7 +137,15 @@ fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<Under>) {
                 "Unifil" => "UN position".to_owned(),
                 other => other.to_lowercase(),
             };
-            (site.name.clone(), format!("{kind} · {name}"), vec![itself(&owner)])
+            // The figures of its own: those of the state that hosts it, where it is a base; not those of who runs it.
+            let host = rules.hosts.iter().find(|host| host.bases.contains(&s));
+            let ids = host.map(|h| (h.id.text.clone(), format!("{}: ", rules.actors[h.actor].name)));
+            let kind = match (host, whose) {
+                (Some(host), _) => format!("{kind} · host: {}", rules.actors[host.actor].name),
+                (None, Some((what, whose))) => format!("{kind} · {}: {whose}", what.to_lowercase()),
+                (None, None) => kind,
+            };
+            (site.name.clone(), kind, ids.into_iter().collect())
         }
         Pick::Mission(m) => {
             let mission = &rules.missions[m];
@@ -148,6 +156,26 @@ fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<Under>) {
         Pick::Event(_) => (String::new(), String::new(), Vec::new()),
     }
 }
+
+/// Strategic strikes on a site so far, and who was killed by them.
+fn struck(sitting: &Sitting, site: usize) -> (usize, u64) {
+    let on = |event: &Event| match event {
+        Event::Struck(strike) if usize::from(strike.site) == site => Some(u64::from(strike.deaths)),
+        _ => None,
+    };
+    let deaths: Vec<u64> = sitting.past().iter().filter_map(|(_, event)| on(event)).collect();
+    (deaths.len(), deaths.iter().sum())
+}
+
+/// Kinds of sites in the order of the menu.
+const KINDS: [(&str, &[SiteKind]); 6] = [
+    ("Towns and crossings", &[SiteKind::City, SiteKind::Crossing, SiteKind::Disputed, SiteKind::Area]),
+    ("Bases with US forces", &[SiteKind::UsBase]),
+    ("Bases and launch areas", &[SiteKind::Base, SiteKind::LaunchArea, SiteKind::Corridor]),
+    ("Nuclear sites", &[SiteKind::Nuclear]),
+    ("Energy, ports, straits", &[SiteKind::Energy, SiteKind::Port, SiteKind::Strait]),
+    ("UN positions and channels", &[SiteKind::Unifil, SiteKind::Channel]),
+];
 
 /// The whole panel.
 pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Look, acts: &mut Vec<Act>) {
@@ -176,7 +204,12 @@ pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Loo
                 state.damage * libm::exp2(-age / 182.5)
             });
             let words = if damage < 0.005 { "none".to_owned() } else { format!("{:.0} %", damage * 100.0) };
-            line(ui, ("Damage", narrow(), look.ink), (&words, bold(), look.ink));
+            line(ui, ("Damage since the start", narrow(), look.ink), (&words, bold(), look.ink));
+            let (strikes, killed) = struck(sitting, s);
+            line(ui, ("Strategic strikes on it so far", narrow(), look.ink), (&strikes.to_string(), bold(), look.ink));
+            if strikes > 0 {
+                line(ui, ("Killed by them", narrow(), look.ink), (&killed.to_string(), bold(), look.ink));
+            }
         }
         ui.add_space(4.0);
         let row = sitting.stage().row(&sitting.rules, sitting.now());
@@ -208,8 +241,12 @@ fn choose(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Look, acts:
                 }
             };
             ui.label(quiet("Actors", look));
-            for (i, a) in rules.actors.iter().enumerate() {
-                item(ui, &a.name, Pick::Actor(i));
+            // Those on a front first, then the others; by name.
+            let fights = |a: usize| rules.fronts.iter().any(|f| f.parties.contains(&a));
+            let mut actors: Vec<usize> = (0..rules.actors.len()).collect();
+            actors.sort_by_key(|&a| (!fights(a), &rules.actors[a].name));
+            for i in actors {
+                item(ui, &rules.actors[i].name, Pick::Actor(i));
             }
             ui.label(quiet("Fronts", look));
             for (i, f) in rules.fronts.iter().enumerate() {
@@ -219,41 +256,62 @@ fn choose(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Look, acts:
             for (i, m) in rules.missions.iter().enumerate() {
                 item(ui, &m.name, Pick::Mission(i));
             }
-            ui.label(quiet("Sites", look));
-            for (i, s) in rules.frame.sites.iter().enumerate() {
-                item(ui, &s.name, Pick::Site(i));
+            for (title, kinds) in KINDS {
+                let mut sites: Vec<usize> = (0..rules.frame.sites.len()).collect();
+                sites.retain(|&i| kinds.contains(&rules.frame.sites[i].kind));
+                sites.sort_by_key(|&i| &rules.frame.sites[i].name);
+                ui.label(quiet(title, look));
+                for i in sites {
+                    item(ui, &rules.frame.sites[i].name, Pick::Site(i));
+                }
             }
         });
 }
 
-fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize, now: f64, look: &Look) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 30.0), Sense::hover());
-    let y = rect.center().y;
-    let yes = unit == "yes";
-    let value = if yes {
-        if now > 0.5 { "yes".to_owned() } else { "no".to_owned() }
-    } else if unit.starts_with("0 ") {
-        let option = unit.split(", ").find_map(|part| part.strip_prefix(&format!("{now:.0} ")));
-        option.unwrap_or("?").to_owned()
-    } else if now.is_infinite() {
-        "no limit".to_owned()
-    } else {
-        short(now)
+/// A value with its unit as people write it: shares and chances in per cent.
+fn said(value: f64, unit: &str) -> (String, String) {
+    let percent = |value: f64| match value * 100.0 {
+        p if p.abs() > 0.0 && p.abs() < 0.995 => format!("{p:.2}").replace('-', "−"),
+        p if p.abs() < 9.95 && (p - p.round()).abs() > 0.05 => format!("{p:.1}").replace('-', "−"),
+        p => format!("{p:.0}").replace('-', "−"),
     };
-    let unit = if yes || unit.starts_with("0 ") || unit == "1" { "" } else { unit };
-    let painter = ui.painter();
-    let unit = painter.layout_no_wrap(unit.to_owned(), narrow(), look.ink2);
-    let value = painter.layout_no_wrap(value, bold(), look.ink);
-    let spark =
-        Rect::from_min_max(pos2(rect.right() - 92.0, rect.top() + 6.0), pos2(rect.right(), rect.bottom() - 6.0));
-    let right = spark.left() - 12.0 - unit.size().x.min(84.0);
-    let at = pos2(right - value.size().x - 5.0, y - value.size().y / 2.0);
-    let room = at.x - rect.left() - 8.0;
-    let label = clipped(ui, name, narrow(), look.ink, room);
+    match unit {
+        "yes" => (if value > 0.5 { "yes" } else { "no" }.to_owned(), String::new()),
+        "share" => (percent(value), "%".to_owned()),
+        "1/day" => (percent(value), "% a day".to_owned()),
+        "1/30 days" => (percent(value), "% in 30 days".to_owned()),
+        "1" => (short(value), String::new()),
+        "level" => (format!("{value:.0}"), "of 6".to_owned()),
+        "intensity" | "strength" => (short(value), "of 1".to_owned()),
+        "times start" => (short(value), "times the start's".to_owned()),
+        "trucks/day" => (short(value), "trucks a day".to_owned()),
+        "events/day" => (short(value), "events a day".to_owned()),
+        _ if unit.starts_with("0 ") => {
+            let option = unit.split(", ").find_map(|part| part.strip_prefix(&format!("{value:.0} ")));
+            (option.unwrap_or("?").to_owned(), String::new())
+        }
+        _ if value.is_infinite() => ("no limit".to_owned(), String::new()),
+        _ => (short(value), unit.to_owned()),
+    }
+}
+
+fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize, now: f64, look: &Look) {
+    let (value, words) = said(now, unit);
+    let figure = if words.is_empty() { value.clone() } else { format!("{value} {words}") };
+    let figure = ui.painter().layout_no_wrap(figure, bold(), look.ink);
+    let width = ui.available_width() - 8.0;
+    // A name never ends in dots: what it is of stands at its end. It takes a second line, or a third.
+    let room = (width - 92.0 - 12.0 - figure.size().x - 10.0).max(80.0);
+    let label = ui.painter().layout(name.to_owned(), narrow(), look.ink, room);
+    let height = 30.0_f32.max(label.size().y + 10.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, format!("{name}: {value} {words}")));
+    let y = rect.center().y;
+    let spark = Rect::from_center_size(pos2(rect.right() - 46.0, y), vec2(92.0, 18.0));
+    let at = pos2(spark.left() - 12.0 - figure.size().x, y - figure.size().y / 2.0);
     ui.painter().galley(pos2(rect.left(), y - label.size().y / 2.0), label, look.ink);
-    ui.painter().galley(at, value, look.ink);
-    let words = clipped(ui, unit.text(), narrow(), look.ink2, 84.0);
-    ui.painter().galley(pos2(right, y - words.size().y / 2.0), words, look.ink2);
+    ui.painter().galley(at, figure, look.ink);
     let to = sitting.today().max(0) as usize;
     let rows = &sitting.branch().history.rows;
     let rows = &rows[to.saturating_sub(DAYS)..to.min(rows.len())];
@@ -276,9 +334,15 @@ fn series(ui: &mut Ui, sitting: &Sitting, name: &str, unit: &str, column: usize,
     response.on_hover_text(format!(
         "{name}: the last {} days; lowest {}, highest {}",
         rows.len(),
-        short(low),
-        short(high)
+        worded(low, unit),
+        worded(high, unit)
     ));
+}
+
+/// A value with its unit in one piece.
+fn worded(value: f64, unit: &str) -> String {
+    let (value, unit) = said(value, unit);
+    format!("{value} {unit}").trim_end().to_owned()
 }
 
 fn concerns(sitting: &Sitting, event: &Event, pick: Pick) -> bool {
@@ -311,23 +375,50 @@ fn events(ui: &mut Ui, sitting: &Sitting, pick: Pick, look: &Look, acts: &mut Ve
     ui.add_space(8.0);
     ui.label(strong("Its last events"));
     for (id, event) in last {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 8.0, 24.0), Sense::click());
+        let text = sentence(&sitting.rules, event);
+        let width = ui.available_width() - 8.0;
+        let words = ui.painter().layout(text.clone(), narrow(), look.ink, width - 40.0);
+        let (rect, response) = ui.allocate_exact_size(vec2(width, words.size().y + 6.0), Sense::click());
         if response.hovered() {
             ui.painter().rect_filled(rect, 3.0, look.raised);
         }
-        let text = sentence(&sitting.rules, event);
-        ui.painter().text(
-            pos2(rect.left() + 30.0, rect.center().y),
-            Align2::RIGHT_CENTER,
-            id.day.to_string(),
-            narrow(),
-            look.ink2,
-        );
-        let words = clipped(ui, &text, narrow(), look.ink, rect.width() - 40.0);
-        ui.painter().galley(pos2(rect.left() + 38.0, rect.center().y - words.size().y / 2.0), words, look.ink);
+        let day = pos2(rect.left() + 30.0, rect.top() + 3.0);
+        ui.painter().text(day, Align2::RIGHT_TOP, id.day.to_string(), narrow(), look.ink2);
+        ui.painter().galley(rect.min + vec2(38.0, 3.0), words, look.ink);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &text));
-        if response.on_hover_text(&text).on_hover_cursor(CursorIcon::PointingHand).clicked() {
+        if response.on_hover_text("Why").on_hover_cursor(CursorIcon::PointingHand).clicked() {
             acts.push(Act::Explain(*id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_units_that_people_write() {
+        assert_eq!(worded(-0.75, "share"), "−75 %");
+        assert_eq!(worded(0.0, "1/day"), "0 % a day");
+        assert_eq!(worded(0.0025, "1/day"), "0.25 % a day");
+        assert_eq!(worded(0.034, "share"), "3.4 %");
+        assert_eq!(worded(5.0, "level"), "5 of 6");
+        assert_eq!(worded(2.0, "0 closed, 1 talks, 2 in force, 3 collapsed"), "in force");
+        assert_eq!(worded(0.17, "1"), "0.17");
+    }
+
+    #[test]
+    fn a_base_has_its_hosts_figures_and_every_site_is_in_the_menu_once() {
+        let sitting = Sitting::new(crate::scenario::load("november-2024").unwrap(), 7);
+        let sites = &sitting.rules.frame.sites;
+        let udeid = sites.iter().position(|s| s.id.text == "udeid").unwrap();
+        let (_, kind, ids) = about(&sitting, Pick::Site(udeid));
+        assert!(kind.contains("host: Qatar"), "{kind}");
+        assert!(ids.len() == 1 && sitting.rules.hosts.iter().any(|h| h.id.text == ids[0].0), "{ids:?}");
+        let gaza = sites.iter().position(|s| s.id.text == "gaza_city").unwrap();
+        assert_eq!(about(&sitting, Pick::Site(gaza)).1, "city");
+        for site in sites {
+            assert_eq!(KINDS.iter().filter(|(_, kinds)| kinds.contains(&site.kind)).count(), 1, "{}", site.name);
         }
     }
 }
