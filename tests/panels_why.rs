@@ -44,6 +44,7 @@ fn open(seed: u64, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio
 /// Everything on the screen that is words, in order and without spaces: words with a meaning stand apart from their text.
 fn words(harness: &Harness<'_, Studio>) -> String {
     let nodes = harness.root().children_recursive();
+    let nodes = nodes.filter(|node| node.accesskit_node().role() != Role::TextRun);
     let text = nodes.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()));
     squeezed(&text.collect::<Vec<_>>().join(" "))
 }

@@ -579,7 +579,7 @@ mod tests {
     fn a_wider_bar_has_all_that_a_narrower_one_has() {
         let width = |piece: Piece| 20.0 + 30.0 * (piece as u8 % 4) as f32;
         let mut before = Vec::new();
-        for room in 0..800 {
+        for room in 0..1_200 {
             let now = fitting(room as f32, width);
             assert!(now.starts_with(&before), "{before:?} {now:?}");
             assert!(now.iter().map(|p| width(*p)).sum::<f32>() <= room as f32);

@@ -183,9 +183,12 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
         .add_systems(EguiPrimaryContextPass, show);
     #[cfg(not(target_arch = "wasm32"))]
     {
-        app.add_systems(Update, |room: Res<Room>, mut windows: Query<&mut Window, With<PrimaryWindow>>| {
-            super::display::fill(&mut windows, room.studio.full_screen);
-        });
+        app.add_systems(
+            Update,
+            |room: Res<Room>, mut windows: Query<&mut Window, With<bevy::window::PrimaryWindow>>| {
+                super::display::fill(&mut windows, room.studio.full_screen);
+            },
+        );
         // A script's pictures are as large as it asks for.
         if !scripted {
             app.add_systems(bevy::app::First, super::display::suit);

@@ -113,7 +113,7 @@ mod tests {
             assert_eq!(Measure::Chance.say(value), text);
         }
         assert_eq!(Measure::Count.say(0.02), "0.02 events");
-        assert_eq!(Measure::Count.say(7.25), "7.2 events");
+        assert_eq!(Measure::Count.say(7.26), "7.3 events");
     }
 
     /// 0.3 % beside 0.3 % would say that a cause makes no difference.

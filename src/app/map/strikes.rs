@@ -234,6 +234,10 @@ fn salvo(sheet: &mut Sheet<'_>, flight: &Flight, paths: &[Vec<Pos2>], t: f32, st
 
 /// Asks for a pill with a count over a path.
 fn pill(sheet: &mut Sheet<'_>, path: &[Pos2], flight: &Flight, words: String, color: Color32) {
+    // A salvo that also crosses an inset is counted on the map of the region, and only there.
+    if flight.event.is_some() && sheet.pane != Pane::Region {
+        return;
+    }
     let at = ink::along(path, 0.55).0;
     let mut label = Label::beside(words, Style::Bold, at, 8.0, 100.0 + flight.count as f32 / 1000.0);
     label.frame = Frame::Pill(color);
