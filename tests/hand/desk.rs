@@ -515,6 +515,7 @@ impl Desk {
         }
         // As a person finds one of 65: by a word in the search box.
         self.click("Search levers");
+        self.until("the search takes what is typed", 5.0, |s| s.find("Search levers").is_some_and(|c| c.focused));
         self.key("ctrl+a");
         self.write(name);
         let screen = self.until("the search finds the lever", 3.0, |screen| is(screen).is_some());

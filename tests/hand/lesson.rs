@@ -39,6 +39,9 @@ impl Lesson {
         if !field.focused {
             desk.click_at(field.at());
         }
+        desk.until("the field takes what is typed", 5.0, |s| {
+            s.find_role("TextInput", "Seed").is_some_and(|c| c.focused)
+        });
         desk.write(SEED);
         desk.key("Return");
         desk.until("the seed of the text", 5.0, |s| s.get("seed").to_string() == SEED);
