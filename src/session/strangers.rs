@@ -153,8 +153,9 @@ fn whatever_its_scenario_holds_it_opens_or_is_refused_in_a_sentence() {
     }
     // Thousands of mistakes are one sentence, too.
     let mut value = whole.clone();
-    for territory in value["scenario"]["content"]["territories"].as_object_mut().unwrap().values_mut() {
-        *territory = json!({"nonsense": "x".repeat(5_000)});
+    for site in value["scenario"]["content"]["sites"].as_object_mut().unwrap().values_mut() {
+        site["lat"] = json!(500.0);
+        site["name"] = json!("x".repeat(5_000));
     }
     let why = tried(Saved::from_text(&value.to_string())).unwrap();
     assert!(why.contains("is damaged") && why.contains("more)"), "{why}");
