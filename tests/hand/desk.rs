@@ -392,7 +392,8 @@ impl Desk {
             let screen = self.look();
             let drawn = screen.as_ref().map_or(-1.0, |screen| screen.number("frames.drawn"));
             if drawn > last {
-                calm = calm.max(since.elapsed().mul_f64(1.5)).min(Duration::from_secs(4));
+                let longest = screen.as_ref().map_or(0.0, |screen| screen.number("frames.longest"));
+                calm = calm.max(Duration::from_secs_f64(1.3 * longest)).min(Duration::from_secs(3));
                 (last, since) = (drawn, Instant::now());
             }
             // What the hand did may have changed nothing, and not even been drawn.
@@ -514,6 +515,7 @@ impl Desk {
         }
         // As a person finds one of 65: by a word in the search box.
         self.click("Search levers");
+        self.until("the search takes what is typed", 5.0, |s| s.find("Search levers").is_some_and(|c| c.focused));
         self.key("ctrl+a");
         self.write(name);
         let screen = self.until("the search finds the lever", 3.0, |screen| is(screen).is_some());
