@@ -8,6 +8,7 @@ mod bare;
 use bare::Bare;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use detente::futures::ensemble::{Plan, Progress, ensemble};
+use detente::record::explain::explain;
 use detente::record::probe::Silent;
 use detente::scenario;
 use detente::session::Sitting;
@@ -197,5 +198,20 @@ fn fans(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, day, world, future, fans, phases);
+/// Why an event of day 897 happened: replayed from the first day, and from the nearest evening that is kept.
+fn explanations(c: &mut Criterion) {
+    let mut sitting = Sitting::new(scenario::load("november-2024").expect("a built-in scenario is fit to run"), 5);
+    sitting.go_to(930);
+    let past = sitting.past();
+    let late = past.iter().rev().find(|(id, event)| id.day <= 900 && event.kind().weight().is_some());
+    let late = late.expect("something happens in two years").0;
+    let mut group = c.benchmark_group("explain an event of the third year");
+    group.bench_function("from the first day", |b| {
+        b.iter(|| explain(&sitting.rules, sitting.fate(), &sitting.branch().changes, late));
+    });
+    group.bench_function("from a kept evening", |b| b.iter(|| sitting.explain(late)));
+    group.finish();
+}
+
+criterion_group!(benches, day, world, future, fans, phases, explanations);
 criterion_main!(benches);

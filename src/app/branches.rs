@@ -29,18 +29,17 @@ pub enum Naming {
 /// A field for a new name: it takes the keyboard with the old name selected whole, so that typing replaces it.
 pub fn name_field(ui: &mut Ui, text: &mut String, width: f32) -> Naming {
     let edit = named(ui, egui::TextEdit::singleline(text).desired_width(width), "Name of the branch");
-    if edit.gained_focus() {
-        let mut state = TextEditState::load(ui.ctx(), edit.id).unwrap_or_default();
-        let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
-        state.cursor.set_char_range(Some(all));
-        state.store(ui.ctx(), edit.id);
-    }
     if edit.lost_focus() {
         let name = text.trim();
         let kept = name.is_empty() || ui.input(|i| i.key_pressed(Key::Escape));
         return if kept { Naming::Never } else { Naming::Done(name.to_owned()) };
     }
     if !edit.has_focus() {
+        // Together: a field that was asked to take the keyboard has it from the next frame on, as if it had had it before.
+        let mut state = TextEditState::load(ui.ctx(), edit.id).unwrap_or_default();
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+        state.cursor.set_char_range(Some(all));
+        state.store(ui.ctx(), edit.id);
         edit.request_focus();
     }
     Naming::Typing

@@ -15,9 +15,7 @@ use bevy::render::renderer::RenderAdapterInfo;
 use bevy::render::view::Msaa;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
 use bevy::shader::Shader;
-use bevy::window::{
-    PresentMode, PrimaryWindow, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution,
-};
+use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, WindowPlugin, WindowResolution};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::render::EGUI_SHADER_HANDLE;

@@ -37,7 +37,7 @@ pub fn work_ui(ui: &mut Ui, area: Rect, work: &Work, look: &Look, acts: &mut Vec
 
 #[cfg(test)]
 mod tests {
-    use crate::app::act::Act;
+    use crate::app::act::{Act, Tab};
     use crate::app::look::fonts;
     use crate::app::studio::Studio;
     use crate::scenario::load;
@@ -67,6 +67,8 @@ mod tests {
         };
         let mut harness = Harness::builder().with_size([1280.0, 720.0]).build_ui_state(app, studio);
         harness.run_steps(3);
+        // The futures have a button of that name, too.
+        harness.state_mut().act(Act::Tab(Tab::Why));
         harness.state_mut().act(Act::Reseed(8));
         std::thread::sleep(std::time::Duration::from_millis(150));
         harness.run_steps(3);

@@ -153,8 +153,9 @@ fn whatever_its_scenario_holds_it_opens_or_is_refused_in_a_sentence() {
     }
     // Thousands of mistakes are one sentence, too.
     let mut value = whole.clone();
-    for territory in value["scenario"]["content"]["territories"].as_object_mut().unwrap().values_mut() {
-        territory["front"] = json!("x".repeat(5_000));
+    for site in value["scenario"]["content"]["sites"].as_object_mut().unwrap().values_mut() {
+        site["lat"] = json!(500.0);
+        site["name"] = json!("x".repeat(5_000));
     }
     let why = tried(Saved::from_text(&value.to_string())).unwrap();
     assert!(why.contains("is damaged") && why.contains("more)"), "{why}");
@@ -220,8 +221,10 @@ fn more_work_than_can_be_done_is_refused_before_it_starts() {
     }
     assert!(Opening::begin(saved).err().unwrap().contains("things"));
     // A full session of a built-in scenario is not too much.
-    let plain = scenario::load("november-2024").unwrap();
-    assert!(super::replay::entities(&plain.scenario) as u64 * 64_000 < MOST_WORK);
+    for name in scenario::builtin_names() {
+        let plain = scenario::load(name).unwrap();
+        assert!(super::replay::entities(&plain.scenario) as u64 * 64_000 < MOST_WORK, "{name}");
+    }
 }
 
 #[test]
@@ -276,47 +279,5 @@ fn explained_from_a_kept_evening_an_event_is_explained_as_from_the_first_day() {
     // Some of every stretch between kept evenings, and the last ones.
     for id in events.iter().step_by(events.len() / 10 + 1).chain(events.last()) {
         assert_eq!(s.explain(*id), explain(&s.rules, s.fate(), &s.branch().changes, *id), "{id}");
-    }
-}
-
-/// How long it takes to explain late events: `cargo test --release --lib how_long -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-fn how_long_an_explanation_takes() {
-    let mut s = Sitting::new(scenario::load("november-2024").unwrap(), 5);
-    let begun = std::time::Instant::now();
-    s.go_to(930);
-    println!("930 days {:.3} s", begun.elapsed().as_secs_f64());
-    let late = s.past().iter().rev().find(|(id, e)| id.day <= 900 && e.kind().weight().is_some()).unwrap().0;
-    for _ in 0..2 {
-        let begun = std::time::Instant::now();
-        let a = crate::record::explain::explain(&s.rules, s.fate(), &s.branch().changes, late).unwrap();
-        let from_start = begun.elapsed().as_secs_f64();
-        let begun = std::time::Instant::now();
-        let b = s.explain(late).unwrap();
-        assert_eq!(a, b);
-        println!("{late}: {from_start:.4} s from the first day, {:.4} s from a mark", begun.elapsed().as_secs_f64());
-    }
-}
-
-/// What an entity-day costs: with and without 1,500 more territories.
-#[test]
-#[ignore = "measures"]
-fn how_long_an_entity_day_takes() {
-    let mut plain = scenario::load("november-2024").unwrap().scenario;
-    for more in [0, 1_500] {
-        let (id, one) = plain.territories.iter().next().map(|(id, t)| (id.clone(), t.clone())).unwrap();
-        for i in 0..more {
-            plain.territories.insert(format!("{id}{i}"), one.clone());
-        }
-        let things = super::replay::entities(&plain);
-        let begun = std::time::Instant::now();
-        let mut s = Sitting::new(scenario::reload(&plain).unwrap(), 1);
-        let loaded = begun.elapsed().as_secs_f64();
-        let begun = std::time::Instant::now();
-        s.go_to(300);
-        let played = begun.elapsed().as_secs_f64();
-        let ns = played * 1e9 / (things as f64 * 300.0);
-        println!("{things} things: loaded in {loaded:.3} s, 300 days in {played:.3} s, {ns:.0} ns an entity-day");
     }
 }

@@ -223,6 +223,8 @@ impl Labels {
         let free = |rect: &Rect| self.free(*rect, room) && (label.far.is_none() || self.clear_way(*rect, label));
         let around: &[Vec2] = match &label.frame {
             Frame::None if label.clear < 0.0 => &ON,
+            // A country named from outside stands on its favoured side: beside it would be on its neighbour's land.
+            Frame::None if label.style == Style::Country && label.far.is_some() => &[],
             Frame::None => &AROUND,
             Frame::Pill(_) => &plates::OVER,
             Frame::Plate { .. } => &[],
