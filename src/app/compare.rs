@@ -4,11 +4,13 @@ use super::act::Act;
 use super::branches::{Naming, name_field};
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
 use super::draw::{
-    Icon, bold, capital, clipped, dashed, icon_button, line, narrow, quiet, rule, short, signed, strong, worded_button,
+    Icon, body, bold, capital, clipped, dashed, icon_button, line, narrow, quiet, rule, short, signed, strong,
+    worded_button,
 };
 use super::futures::Cache;
 use super::levers::value_words;
 use super::look::Look;
+use super::script::job;
 use crate::futures::effect::Difference;
 use crate::record::outcome::Headline;
 use crate::session::Sitting;
@@ -167,7 +169,7 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     ui.label(quiet(words, look));
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        let button = egui::Button::new(strong(&b.name)).frame(false).truncate();
+                        let button = egui::Button::new(job(&b.name, &bold(), look.ink)).frame(false).truncate();
                         if ui.add(button).on_hover_text(format!("{}: click to name it", b.name)).clicked() {
                             view.renaming = Some((branch, b.name.clone()));
                         }
@@ -396,7 +398,7 @@ fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &L
             }
             ui.label(quiet(format!("{} days", b.history.days()), look));
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                let mark = if shown { strong(&b.name).color(look.you) } else { RichText::new(&b.name) };
+                let mark = if shown { job(&b.name, &bold(), look.you) } else { job(&b.name, &body(), look.ink) };
                 let button = egui::Button::new(mark).frame(false).truncate();
                 if ui.add(button).on_hover_text(format!("Show {}", b.name)).clicked() {
                     acts.push(Act::Show(i));

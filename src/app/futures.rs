@@ -17,6 +17,7 @@ use crate::session::desk::{FIRST_BAND, View};
 use crate::session::needle::Needle;
 use crate::session::report::is_detectable;
 use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+use std::fmt::Write as _;
 
 /// The sentence that closes every summary.
 pub const CAVEAT: &str =
@@ -300,8 +301,10 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
     let right = 82.0;
     // On a low screen the outcomes are in sight before the chart of differences is.
-    let height = if low { (ui.clip_rect().height() - 330.0).clamp(96.0, 160.0) } else { 200.0 };
-    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let height = if low { (ui.clip_rect().height() - 344.0).clamp(96.0, 160.0) } else { 200.0 };
+    let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let said = chart_words(sitting, fans, cache, track);
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, days, (0.0, top), start, look);
@@ -393,6 +396,17 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     }
 }
 
+/// A fan in words: where the middle of it and its 90 % end.
+fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track) -> String {
+    let end = |arm: usize| {
+        let (day, bands) = cache.bands[arm].last()?;
+        Some(format!("median {}, 90 % {} to {} on day {day:.0}", short(bands[2]), short(bands[0]), short(bands[4])))
+    };
+    let arms = if fans.is_null() { vec![("no change", 0)] } else { vec![("no change", 0), ("your policy", 1)] };
+    let arms: Vec<String> = arms.into_iter().filter_map(|(name, arm)| Some(format!("{name}: {}", end(arm)?))).collect();
+    format!("{}, {}. {}", track.name(&sitting.rules), track.unit(), arms.join("; "))
+}
+
 /// The mark of a lever change.
 pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
     let points = vec![at + vec2(-3.5, 0.0), at + vec2(3.5, 0.0), at + vec2(0.0, 6.0)];
@@ -413,7 +427,8 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let width = ui.available_width();
     let heads = 88.0_f32.min(width * 0.26);
     let cell = (width - heads) / 3.0;
-    let (area, _) = ui.allocate_exact_size(vec2(width, head + 3.0 * height), Sense::hover());
+    let (area, whole) = ui.allocate_exact_size(vec2(width, head + 3.0 * height), Sense::hover());
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, table_words(fans)));
     let painter = ui.painter();
     let first = if cell < 88.0 { "none" } else { "no settlement" };
     for (i, name) in [first, "piecemeal", "collective"].iter().enumerate() {
@@ -441,6 +456,19 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
             painter.galley(pos2(right, rect.center().y - before.size().y / 2.0), before, look.ink2);
         }
     }
+}
+
+/// The table in words, for whoever does not see it.
+fn table_words(fans: &Fans) -> String {
+    let (b, n) = (fans.table(1), fans.come(1).max(1));
+    let mut words = String::from("Escalation by settlement:");
+    for (row, e) in ["no exchange", "contained", "regional"].iter().enumerate() {
+        for (col, s) in ["no settlement", "piecemeal", "collective"].iter().enumerate() {
+            let share = percent(b[row][col] as f64 / n as f64, n);
+            let _ = write!(words, " {e}, {s} {share};");
+        }
+    }
+    words
 }
 
 fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
@@ -476,6 +504,8 @@ fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
         } else {
             paired_words(&d, pairs)
         };
+        let said = format!("{}: {}, {words}", capital(headline.words()), percent(mine.p, futures));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
         let room = rect.right() - bar.right() - 46.0;
         let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);

@@ -5,7 +5,7 @@
 //! asks for none: it is what the last picture showed, with the place of every control, for tests that must not wake what
 //! rests. `await detente.keep()` has the session kept now.
 
-use super::command::{open_link, run};
+use super::command::run;
 use super::platform::{now_seconds, opened_link, watch_address};
 use super::studio::Studio;
 use super::watch::Screen;
@@ -85,16 +85,12 @@ pub fn main() {
 
 /// The studio at the start: the session of the link, or the first scenario.
 fn studio() -> Result<Studio, String> {
-    let (sitting, notice) = match opened_link().map(|tail| open_link(&tail)) {
-        Some(Ok(sitting)) => (sitting, None),
-        Some(Err(why)) => (first()?, Some(why)),
-        None => (first()?, None),
-    };
-    let mut studio = Studio::new(sitting);
+    let mut studio = Studio::new(first()?);
     studio.start_keeping(true);
     studio.start_settings(super::settings::Asked::default());
-    if let Some(why) = notice {
-        studio.say(why, true);
+    // A session of somebody else may be long: it comes in slices, with a bar.
+    if let Some(tail) = opened_link() {
+        studio.follow(&tail);
     }
     Ok(studio)
 }
