@@ -43,6 +43,7 @@ impl Lesson {
             s.find_role("TextInput", "Seed").is_some_and(|c| c.focused)
         });
         desk.write(SEED);
+        desk.rest(0.5);
         desk.key("Return");
         desk.until("the seed of the text", 5.0, |s| s.get("seed").to_string() == SEED);
         Self { desk, text, wrong }
@@ -129,6 +130,7 @@ impl Lesson {
             self.desk.within(3.0, |s| s.find_role("TextInput", "Day to go to").is_some_and(|c| c.focused)).is_ok();
         self.expect("a click on the day asks for another", asked);
         self.desk.write(&day.to_string());
+        self.desk.rest(0.5);
         self.desk.key("Return");
         let came = self.desk.within(6.0, |s| s.number("day") == f64::from(day)).is_ok();
         self.expect(&format!("the playhead goes to day {day}"), came);
