@@ -220,11 +220,16 @@ impl Labels {
     fn settle(&self, label: &Label, painter: &Painter, look: &Look, room: Rect) -> Option<(Arc<Galley>, Rect)> {
         let whole = label.galley(painter, look, None, true);
         let size = label.frame.around(whole.size());
-        let free = |rect: &Rect| self.free(*rect, room) && (label.far.is_none() || self.clear_way(*rect, label));
+        let off = label.style == Style::Country && label.far.is_some();
+        let free = |rect: &Rect| {
+            self.free(*rect, room)
+                && (label.far.is_none() || self.clear_way(*rect, label))
+                && (!off || abreast(*rect, label.anchor))
+        };
         let around: &[Vec2] = match &label.frame {
             Frame::None if label.clear < 0.0 => &ON,
             // A country named from outside stands on its favoured side: beside it would be on its neighbour's land.
-            Frame::None if label.style == Style::Country && label.far.is_some() => &[],
+            Frame::None if off => &[],
             Frame::None => &AROUND,
             Frame::Pill(_) => &plates::OVER,
             Frame::Plate { .. } => &[],
@@ -262,6 +267,12 @@ impl Labels {
     }
 }
 
+/// Whether words stand west of a spot on the coast of the Levant and abreast of it: at sea, on nobody's land.
+fn abreast(rect: Rect, coast: Pos2) -> bool {
+    const MOST: f32 = 12.0;
+    rect.max.x < coast.x - 4.0 && (rect.center().y - coast.y).abs() <= MOST
+}
+
 /// Words laid out in the ground's colour, eight times around. (egui's own override of a colour misses the last glyphs of
 /// some words.)
 fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
@@ -277,5 +288,21 @@ fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
         vec2(-part, -part),
     ] {
         painter.galley(at + by, Arc::clone(galley), ground);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// West of a coast at its own latitude is sea; north or south of it is somebody's land.
+    #[test]
+    fn a_country_named_from_the_sea_is_named_abreast_of_its_coast() {
+        let coast = Pos2::new(200.0, 100.0);
+        let words = |x: f32, y: f32| Rect::from_center_size(Pos2::new(x, y), vec2(60.0, 16.0));
+        assert!(abreast(words(150.0, 105.0), coast));
+        for (x, y) in [(150.0, 70.0), (150.0, 130.0), (190.0, 100.0), (260.0, 100.0)] {
+            assert!(!abreast(words(x, y), coast), "{x}, {y}");
+        }
     }
 }

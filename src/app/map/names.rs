@@ -42,14 +42,19 @@ pub(super) const NAMES: [(&str, f64, f64, Style, f64, f64); 34] = [
     ("Caspian Sea", 51.0, 39.4, Style::Water, 0.0, 8.0),
 ];
 
+/// Where narrow countries have a coast from which their name can be read at sea: name, longitude, latitude.
+const COASTS: [(&str, f64, f64); 2] = [("Israel", 34.87, 32.3), ("Lebanon", 35.65, 34.2)];
+
 /// Asks for the names of countries and waters.
 pub(super) fn draw(sheet: &mut Sheet<'_>) {
     let zoom = sheet.zoom();
     for (name, lon, lat, style, from, to) in NAMES {
         let at = sheet.lens.place(lon, lat);
-        // Narrow countries are named from the sea, tied by a line, where they are too small for their own name.
-        if ["Israel", "Lebanon"].contains(&name) && zoom < from && zoom > 0.7 && sheet.lens.shows(at, 0.0) {
-            let mut label = Label::beside(name, style, at, 1.0, 60.0);
+        // Narrow countries are named from the sea abreast of them, tied by a line to their coast, where they are too small for
+        // their own name. A name never stands on a neighbour's land: where there is no room at sea there is none.
+        let coast = COASTS.iter().find(|coast| coast.0 == name).map(|(_, lon, lat)| sheet.lens.place(*lon, *lat));
+        if let Some(coast) = coast.filter(|coast| zoom < from && zoom > 0.7 && sheet.lens.shows(*coast, 0.0)) {
+            let mut label = Label::beside(name, style, coast, 1.0, 60.0);
             label.far = Some(Favoured::West);
             sheet.say(label);
             continue;
