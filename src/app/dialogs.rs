@@ -178,8 +178,6 @@ fn share_ui(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, look: &Look, 
     wrap(ui, "Scenario, seed, branches and lever log in one small file. Opened anywhere, it gives every number again.");
     files(ui, share, view, acts);
     ui.add_space(8.0);
-    shelf_ui(ui, share.keeper, &mut view.shelf, look, acts);
-    ui.add_space(8.0);
     ui.label(strong("Link"));
     wrap(ui, "The same as the tail of a link to the web page; paste one here to open it.");
     ui.horizontal(|ui| {
@@ -215,6 +213,9 @@ fn share_ui(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, look: &Look, 
             acts.push(if typed.is_empty() { Act::Report(name) } else { Act::ReportTo(typed.to_owned()) });
         }
     });
+    ui.add_space(8.0);
+    // Last, since it grows by itself while the pointer rests on something else.
+    shelf_ui(ui, share.keeper, &mut view.shelf, look, acts);
     ui.add_space(6.0);
     let digest = sitting.branch().history.digest().whole;
     let words = format!("Seed {} · scenario {} · digest {digest}", sitting.seed(), sitting.loaded.hash);

@@ -207,6 +207,8 @@ impl Look {
         // The screen blends light: dark letters on a light ground would be thin, light ones on a dark ground fat.
         v.text_options.color_transfer_function =
             if self.dark { FontColorTransferFunction::Off } else { FontColorTransferFunction::Gamma(0.62) };
+        // A cursor that blinks would have the whole screen drawn again and again while nothing happens.
+        v.text_cursor.blink = false;
         v.panel_fill = self.panel;
         v.window_fill = self.panel;
         v.window_stroke = Stroke::new(1.0, self.strong);

@@ -253,7 +253,7 @@ fn more(
         ui.label(quiet(format!("Were today the end: {now}"), look));
         ui.separator();
         ui.label(quiet(format!("Seed {}: which random numbers", sitting.seed()), look));
-        another_seed(ui, sitting, view, look, acts);
+        another_seed(ui, sitting, view, false, look, acts);
         ui.label(quiet("Days a second", look));
         speeds(ui, bar.speed, look, acts);
         ui.separator();
@@ -484,9 +484,14 @@ fn seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, side: f32, look: &Lo
     let response = ui.add(egui::Button::new((label, number)).frame(false));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &words));
     let response = response.on_hover_text("Which random numbers; the same seed gives the same history");
+    // Click, type, Enter: the field has the keyboard as soon as it is there.
+    let opened = response.clicked();
+    if opened {
+        view.seed.clear();
+    }
     menu(&response, ui, |ui| {
         ui.label(quiet("Another seed: history is played again", look));
-        another_seed(ui, sitting, view, look, acts);
+        another_seed(ui, sitting, view, opened, look, acts);
     });
     if icon_button_of(ui, side, Icon::Dice, REROLL, look).clicked() {
         acts.push(reroll(sitting));
@@ -501,10 +506,13 @@ fn reroll(sitting: &Sitting) -> Act {
 }
 
 /// A field for a seed, and a roll.
-fn another_seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, look: &Look, acts: &mut Vec<Act>) {
+fn another_seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, opened: bool, look: &Look, acts: &mut Vec<Act>) {
     ui.horizontal(|ui| {
         let field = egui::TextEdit::singleline(&mut view.seed).desired_width(110.0).hint_text("a whole number");
         let edit = super::draw::named(ui, field, "Seed");
+        if opened {
+            edit.request_focus();
+        }
         let parsed = view.seed.trim().parse::<u64>();
         let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         if (ui.add_enabled(parsed.is_ok(), egui::Button::new("Take it")).clicked() || enter)

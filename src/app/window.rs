@@ -19,7 +19,7 @@ use bevy::window::{PresentMode, RequestRedraw, Window, WindowCloseRequested, Win
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::egui::{self, LayerId, Ui, UiBuilder};
 use bevy_egui::render::EGUI_SHADER_HANDLE;
-use bevy_egui::{EguiContexts, EguiInput, EguiPlugin, EguiPreUpdateSet, EguiPrimaryContextPass};
+use bevy_egui::{EguiContextSettings, EguiContexts, EguiInput, EguiPlugin, EguiPreUpdateSet, EguiPrimaryContextPass};
 use std::time::Duration;
 #[cfg(not(target_arch = "wasm32"))]
 use {
@@ -170,7 +170,7 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             // Only a handle whose generation is gone refuses; this one is a constant.
             let _ = shaders.insert(EGUI_SHADER_HANDLE.id(), screen);
             // Shapes come with smooth edges; smoothing the whole picture again would only cost.
-            commands.spawn((Camera2d, Msaa::Off));
+            commands.spawn((Camera2d, Msaa::Off, typing()));
         })
         .add_systems(
             PreUpdate,
@@ -193,6 +193,13 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
         }
     }
     app
+}
+
+/// How letters come to a field.
+fn typing() -> EguiContextSettings {
+    // On X11 each move of a field's cursor makes a new input context, and a key pressed just then may be lost, Enter among
+    // them. The scripts of the region need none: their letters are keys.
+    EguiContextSettings { enable_ime: cfg!(not(target_os = "linux")), ..EguiContextSettings::default() }
 }
 
 /// Sets right what `bevy_egui` 0.42 tells egui.
