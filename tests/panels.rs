@@ -7,7 +7,7 @@ use bevy_egui::egui::accesskit::{Action, Role};
 use bevy_egui::egui::{Key, Modifiers};
 use detente::app::act::{Act, Dialog, Tab};
 use detente::app::look::fonts;
-use detente::app::studio::Studio;
+use detente::app::studio::{Studio, Wake};
 use detente::scenario::load;
 use detente::session::Sitting;
 use detente::session::chart::{Arms, Subject};
@@ -249,6 +249,21 @@ fn a_branch_without_a_change_has_the_futures_of_its_parent() {
     let fans = state.desk.last().unwrap();
     assert!(!state.is_busy() && fans.subject.arms == Arms::Branches([0, 1]), "{:?}", fans.subject.arms);
     assert!((0..fans.tracks.len()).all(|track| fans.bands(0, track) == fans.bands(1, track)), "they differ");
+}
+
+/// What was on its way on the second map as Compare was left is not waited for.
+#[test]
+fn a_second_map_that_is_gone_asks_for_no_frames() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::GoTo(8));
+        studio.act(Act::Fork);
+        studio.act(Act::Tab(Tab::Compare));
+    });
+    h.run_steps(10);
+    h.state_mut().other_map.moving = true;
+    h.state_mut().act(Act::Tab(Tab::Futures));
+    h.run_steps(30);
+    assert_ne!(h.state_mut().pass(0.05, || true), Wake::Now);
 }
 
 #[test]

@@ -17,7 +17,10 @@ pub struct Canvas {
 impl Canvas {
     /// Takes what has changed of the textures.
     pub fn take(&mut self, mut delta: TexturesDelta) {
-        for (id, changes) in std::mem::take(&mut delta.set) {
+        // One texture after the other, in the order of their names.
+        let mut set: Vec<_> = std::mem::take(&mut delta.set).into_iter().collect();
+        set.sort_by_key(|(id, _)| *id);
+        for (id, changes) in set {
             for change in changes {
                 let ImageData::Color(image) = change.image;
                 let Some([left, top]) = change.pos else {

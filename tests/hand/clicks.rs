@@ -176,6 +176,8 @@ fn dialogs_after_any_rest() {
     }
     for rest in RESTS {
         clicks.desk.key("ctrl+s");
+        // A window finds its place in its second picture.
+        clicks.desk.settle();
         let at = clicks.desk.control("Copy link").at();
         clicks.once("Copy link", at, rest, |s| s.get("notice").is_string());
         clicks.desk.key("Escape");

@@ -99,7 +99,7 @@ impl Studio {
                 return Saving::No(format!("{path} is there already, and is no session. {way_out}"));
             }
             // Somebody else may have saved there since.
-            There::Session(print) if !asked && !(own && self.files.print.as_ref() == Some(&print)) => {
+            There::Session(print) if !(asked || own && self.files.print.as_ref() == Some(&print)) => {
                 return Saving::Asks(path);
             }
             There::Session(_) | There::Nothing => {}

@@ -203,8 +203,9 @@ impl Studio {
         if let Some(why) = self.keeper.trouble.take() {
             self.say(why, true);
         }
-        let moving =
-            self.playing || self.is_working() || self.map.moving || self.other_map.moving || self.panel_moves();
+        // The second map moves only while it is there: what was on its way on it as it went would be so for ever.
+        let maps = self.map.moving || self.comparing().is_some() && self.other_map.moving;
+        let moving = self.playing || self.is_working() || maps || self.panel_moves();
         if moving || self.report_waits.is_some() {
             return Wake::Now;
         }
