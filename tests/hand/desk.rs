@@ -85,11 +85,11 @@ impl Screen {
     /// The control of this name that can be pointed at; the one in front, if there are several.
     pub fn find(&self, name: &str) -> Option<&Control> {
         let named = |c: &&Control| c.name == name && c.shown.is_some() && c.role != "Label";
-        self.controls.iter().filter(named).next_back()
+        self.controls.iter().rfind(named)
     }
 
     pub fn find_role(&self, role: &str, name: &str) -> Option<&Control> {
-        self.controls.iter().filter(|c| c.role == role && c.name == name && c.enabled && c.shown.is_some()).next_back()
+        self.controls.iter().rfind(|c| c.role == role && c.name == name && c.enabled && c.shown.is_some())
     }
 
     /// The first control whose name begins so.

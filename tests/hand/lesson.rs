@@ -45,7 +45,7 @@ impl Lesson {
         desk.write(SEED);
         desk.rest(0.5);
         desk.key("Return");
-        desk.until("the seed of the text", 5.0, |s| s.get("seed").to_string() == SEED);
+        desk.until("the seed of the text", 5.0, |s| s.get("seed").as_u64() == SEED.parse().ok());
         Self { desk, text, wrong }
     }
 
