@@ -159,11 +159,17 @@ export async function nobodyIsCaught(hand) {
   check(await where() === "studio", "The link after the map does not lead back.");
   await hand.key("F6");
   check(await where() === "after", "F6 does not leave the map.");
-  await hand.key("F6", ["Shift"]);
   await hand.page.evaluate(() => document.getElementById("studio").focus());
   await hand.key("F6", ["Shift"]);
   check(await where() === "before", "Shift+F6 does not lead before the map.");
   await hand.page.evaluate(() => document.getElementById("studio").focus());
+  // Shift was let go outside, for the app, too: Escape with Shift would not leave a field.
+  const searches = s => s.controls.some(c => c.name === "Search levers" && c.focused);
+  await hand.key("f", ["Control"]);
+  await hand.until("Ctrl+F goes to the search for levers", searches, 5);
+  await rest(0.5);
+  await hand.key("Escape");
+  await hand.until("Escape leaves the search after Shift was let go outside of the map", s => !searches(s), 5);
 }
 
 /** Shortcuts go by the place of the key where it carries no Latin letter; the browser's own zoom stays its own. */
