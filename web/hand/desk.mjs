@@ -65,7 +65,11 @@ export async function start(name, extra = {}) {
     const session = await browser.target().createCDPSession();
     await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: downloads });
   }
-  ends.push(() => browser.close().catch(() => {}));
+  let ended = false;
+  // A browser that dies is not a page that fails: it is said which it was, and how it ended.
+  const child = browser.process();
+  child?.once("exit", (code, signal) => { if (!ended) console.log(`  ${name} itself has ended (${signal ?? `code ${code}`}).`); });
+  ends.push(() => { ended = true; return browser.close().catch(() => {}); });
   return { name, browser, downloads, end: async () => { for (const end of ends.reverse()) await end(); } };
 }
 
@@ -126,8 +130,18 @@ export class Hand {
   /** A control that can be seen, by its name. */
   async control(name, role) {
     const is = c => c.name === name && c.shown && (!role || c.role === role);
-    const screen = await this.until(`there is “${name}” on the screen`, s => s.controls.some(is));
-    return screen.controls.find(is);
+    // A window that has just opened finds its place in its first pictures. What lies in it comes after what lies behind it.
+    let before;
+    const still = s => {
+      const now = JSON.stringify(s.controls.findLast(is)?.shown);
+      const { drawn } = s.state.frames;
+      if (!before || now !== before.place) before = { place: now, drawn, since: Date.now() };
+      // In two more pictures, or in the last one.
+      const long = Date.now() - before.since;
+      return now !== undefined && (drawn >= before.drawn + 2 && long > 300 || long > 1200);
+    };
+    const screen = await this.until(`there is “${name}” on the screen, and stays where it is`, still);
+    return screen.controls.findLast(is);
   }
 
   /** The middle of a rectangle, or a point along it, in the page's own points. */
