@@ -4,7 +4,7 @@
 
 use super::file::Saved;
 use super::history::{History, Stage};
-use super::sitting::{Course, Script, Sitting, first_difference};
+use super::sitting::{Branch, Course, Script, Sitting, first_difference};
 use crate::scenario::{Loaded, raw};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
@@ -95,6 +95,7 @@ impl Replay {
     pub fn towards(sitting: &Sitting, wish: Wish) -> Self {
         let script = sitting.script_after(wish);
         let same_seed = script.seed == sitting.seed();
+        let mut replay = Self::of(&sitting.rules, script.seed, Vec::new());
         let mut parts = Vec::new();
         for course in script.courses {
             let known = sitting.branches().iter().find(|b| same_seed && b.id == course.id);
@@ -104,10 +105,15 @@ impl Replay {
             });
             // What is known to its end is at hand when it is asked for.
             if known.is_none() || shared < course.days {
-                parts.push(Part { course, history: known.map(|b| b.history.clone()) });
+                // The days on which its levers stood as they will have stood, and no others.
+                let kept = |b: &Branch| b.history.branch(&mut replay.stage, replay.fate, &course.changes, shared);
+                let history = known.map(kept);
+                parts.push(Part { course, history });
             }
         }
-        Self::of(&sitting.rules, script.seed, parts)
+        replay.of = parts.iter().map(|part| days(part.course.days)).sum();
+        replay.parts = parts;
+        replay
     }
 
     fn of(rules: &Rules, seed: u64, parts: Vec<Part>) -> Self {
@@ -259,4 +265,46 @@ pub fn entities(s: &raw::Scenario) -> usize {
         s.lever_changes.len(),
     ];
     parts.iter().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::symbols::levers::Lever;
+
+    fn granted(sitting: &mut Sitting, wish: Wish) {
+        let mut replay = Replay::towards(sitting, wish);
+        while !replay.progress().is_done() {
+            replay.step(|| false);
+        }
+        sitting.grant(wish, replay.ready());
+    }
+
+    /// Taken back or done again day by day, a history is that of its levers, and opens again as it was saved.
+    #[test]
+    fn a_move_that_is_taken_back_leaves_the_history_that_it_never_made() {
+        for (day, further) in [(0, 3), (1, 9), (4, 20), (9, 1)] {
+            let mut s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 1);
+            s.go_to(day);
+            s.set_lever(Lever::IsraelBlowRate, 0.0).unwrap();
+            s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+            s.go_to(day + further);
+            let moved = s.branch().history.digest();
+            let opens = |s: &Sitting| crate::session::file::Saved::of(s).open().map(drop);
+            for _ in 0..2 {
+                granted(&mut s, Wish::Undo);
+            }
+            assert!(s.branch().changes.is_empty());
+            let mut never = Sitting::new(crate::scenario::load("november-2024").unwrap(), 1);
+            never.go_to(day + further);
+            assert_eq!(s.branch().history.digest(), never.branch().history.digest(), "day {day}");
+            assert_eq!(s.now(), never.now());
+            assert_eq!(opens(&s), Ok(()));
+            for _ in 0..2 {
+                granted(&mut s, Wish::Redo);
+            }
+            assert_eq!(s.branch().history.digest(), moved, "day {day}");
+            assert_eq!(opens(&s), Ok(()));
+        }
+    }
 }
