@@ -20,8 +20,19 @@ pub fn enlarged(pixels: (u32, u32), scale: f64) -> Option<f32> {
     Some(((times * 4.0).floor() / 4.0).clamp(1.25, 4.0) as f32)
 }
 
+/// Whether the window may be made as large as the display where nobody asked for a size.
+#[derive(Resource)]
+pub(super) struct Fits(pub(super) bool);
+
+/// The size at which a window opens that nobody gave one: the usual one, or what a smaller display has.
+fn fitting(window: (u32, u32), display: (u32, u32)) -> Option<(u32, u32)> {
+    let size = (window.0.min(display.0), window.1.min(display.1));
+    (size != window).then_some(size)
+}
+
 /// Suits the window to the display that it is on: at the start, and wherever it is moved.
 pub(super) fn suit(
+    fits: Res<Fits>,
     monitors: Query<(&Monitor, Has<PrimaryMonitor>)>,
     mut windows: Query<(&mut Window, Option<&OnMonitor>), With<PrimaryWindow>>,
     mut known: Local<Option<(u32, u32)>>,
@@ -37,6 +48,15 @@ pub(super) fn suit(
         }
         let first = known.replace(pixels).is_none();
         let factor = enlarged(pixels, monitor.scale_factor);
+        if first
+            && fits.0
+            && let Some((wide, high)) = fitting((window.physical_width(), window.physical_height()), pixels)
+        {
+            // Filled and not only as large: what a system keeps for its bars is known to it alone. Where nobody manages
+            // windows, the size is all there is.
+            window.resolution.set_physical_resolution(wide, high);
+            window.set_maximized(true);
+        }
         if factor == window.resolution.scale_factor_override() {
             continue;
         }
@@ -149,6 +169,14 @@ mod tests {
         ] {
             assert_eq!(enlarged(pixels, scale), times, "{pixels:?} at {scale}");
         }
+    }
+
+    #[test]
+    fn a_window_of_no_asked_size_is_no_larger_than_its_display() {
+        assert_eq!(fitting((1440, 900), (1280, 720)), Some((1280, 720)));
+        assert_eq!(fitting((1440, 900), (1366, 768)), Some((1366, 768)));
+        assert_eq!(fitting((1440, 900), (1600, 860)), Some((1440, 860)));
+        assert_eq!(fitting((1440, 900), (1920, 1080)), None);
     }
 
     #[cfg(all(unix, not(target_os = "macos")))]

@@ -322,11 +322,12 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
         look,
     );
     let highest = past.iter().copied().fold(0.0, f64::max);
-    if highest > top {
-        let words = format!("past up to {}", short(highest));
-        painter.text(plot.left_top() + vec2(4.0, 1.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
-    }
-    let words = format!("today, day {today}");
+    // Over the plot, where no line runs through the words.
+    let words = if highest > top {
+        format!("today, day {today} (past up to {})", short(highest))
+    } else {
+        format!("today, day {today}")
+    };
     let x = axes.x(f64::from(today));
     painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
     for change in sitting.branch().policy().filter(|c| c.day >= from && c.day <= today) {

@@ -242,12 +242,14 @@ fn label(rules: &Rules, front: usize) -> &str {
     &rules.fronts[front].id.text
 }
 
-/// Fronts in the order of their fire over the last 30 days, loudest first.
-fn loudest(strips: &Strips, today: i32, fronts: usize) -> Vec<usize> {
-    let to = (today.max(0) as usize).min(strips.days.len());
-    let of = |f: usize| strips.days[to.saturating_sub(30)..to].iter().map(|d| d[f]).sum::<f32>();
-    let mut order: Vec<usize> = (0..fronts).collect();
-    order.sort_by(|&a, &b| of(b).total_cmp(&of(a)).then(a.cmp(&b)));
+/// Fronts in the order of their fire over all that was played, loudest first: the same wherever the playhead stands. Where
+/// nothing was fired yet, by the level at the start.
+fn loudest(strips: &Strips, rules: &Rules) -> Vec<usize> {
+    let of = |f: usize| strips.days.iter().map(|d| d[f]).sum::<f32>();
+    let mut order: Vec<usize> = (0..rules.fronts.len()).collect();
+    order.sort_by(|&a, &b| {
+        of(b).total_cmp(&of(a)).then(rules.fronts[b].level.cmp(&rules.fronts[a].level)).then(a.cmp(&b))
+    });
     order
 }
 
@@ -311,13 +313,15 @@ pub fn timeline_ui(
     }
 
     // Strips, as many as there is room for.
-    let (events_height, branches_height) = (23.0, if whole.height() > 120.0 { 40.0 } else { 0.0 });
+    // A branch alone takes one lane.
+    let lanes = if sitting.branches().len() > 1 { 40.0 } else { 26.0 };
+    let (events_height, branches_height) = (23.0, if whole.height() > 120.0 { lanes } else { 0.0 });
     let room = whole.height() - 24.0 - events_height - branches_height - 6.0;
     let fit = ((room / 13.0) as usize).clamp(1, rules.fronts.len());
     let mut shown: Vec<usize> = if fit >= rules.fronts.len() {
         (0..rules.fronts.len()).collect()
     } else {
-        let mut some = loudest(&view.strips, sitting.today(), rules.fronts.len());
+        let mut some = loudest(&view.strips, rules);
         some.truncate(fit);
         some
     };

@@ -28,11 +28,14 @@ use {
     bevy_egui::{EguiContext, EguiFullOutput, EguiPostUpdateSet},
 };
 
+/// The size of a window that nobody gave one, pixels.
+const USUAL: (u32, u32) = (1440, 900);
+
 /// How the window opens.
 #[cfg(not(target_arch = "wasm32"))]
 pub struct Opening {
-    /// Size in pixels.
-    pub size: (u32, u32),
+    /// Size in pixels, if one was asked for: else the usual one, or what a smaller display has.
+    pub size: Option<(u32, u32)>,
     /// Commands to carry out before closing.
     pub tour: Option<String>,
     /// Whether to offer what was kept from the last time.
@@ -124,14 +127,15 @@ fn why_not(panic: &str) -> String {
 /// Opens the app in the page's canvas.
 #[cfg(target_arch = "wasm32")]
 pub fn open_in_page(studio: Studio) {
-    let mut app = app(studio, None, (1280, 720));
+    let mut app = app(studio, None, Some((1280, 720)));
     let after = look.after(bevy_egui::EguiPostUpdateSet::EndPass).before(bevy_egui::EguiPostUpdateSet::ProcessOutput);
     app.add_systems(bevy::app::PostUpdate, after);
     app.run();
 }
 
 /// The app around a studio.
-fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App {
+fn app(studio: Studio, tour: Option<super::tour::Tour>, size: Option<(u32, u32)>) -> App {
+    let (wide, high) = size.unwrap_or(USUAL);
     let window = Window {
         title: format!("Détente: {}", super::top::PURPOSE.replacen('A', "a", 1)),
         #[cfg(not(target_arch = "wasm32"))]
@@ -141,7 +145,7 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
             ..Default::default()
         },
         name: Some("detente".to_owned()),
-        resolution: WindowResolution::new(size.0, size.1),
+        resolution: WindowResolution::new(wide, high),
         present_mode: PresentMode::AutoVsync,
         // In a page: the canvas fills its parent, and the browser keeps its own keys (reload, tabs, copy and paste).
         canvas: Some("#studio".to_owned()),
@@ -189,6 +193,7 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: (u32, u32)) -> App
         );
         // A script's pictures are as large as it asks for.
         if !scripted {
+            app.insert_resource(super::display::Fits(size.is_none()));
             app.add_systems(bevy::app::First, super::display::suit);
         }
     }

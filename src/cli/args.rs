@@ -513,9 +513,9 @@ pub(super) struct Window {
     /// Text size, 0.8 to 2 [default: as chosen the last time, or 1]
     #[arg(long)]
     pub text: Option<f32>,
-    /// Size of the window in pixels, WIDTHxHEIGHT
-    #[arg(long, default_value = "1440x900")]
-    pub size: String,
+    /// Size of the window in pixels, WIDTHxHEIGHT [default: 1440x900, or the whole of a smaller display]
+    #[arg(long)]
+    pub size: Option<String>,
     /// Carry out the commands in this file, one a line, and close (for tests and pictures)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub tour: Option<PathBuf>,
@@ -528,6 +528,6 @@ pub(super) struct Window {
 impl Window {
     /// What `detente` alone opens.
     pub fn fresh() -> Self {
-        Self { seed: 1, size: "1440x900".to_owned(), ..Self::default() }
+        Self { seed: 1, ..Self::default() }
     }
 }

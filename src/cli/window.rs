@@ -22,13 +22,7 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
         }
         None => Sitting::new(scenario::load(what)?, args.seed),
     };
-    let size = args.size.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    let Some(size) = size.filter(|&(w, h): &(u32, u32)| (320..=8192).contains(&w) && (240..=8192).contains(&h)) else {
-        return Err(Failure::refused(format!(
-            "--size takes WIDTHxHEIGHT in pixels, like 1280x720, not `{}`",
-            args.size
-        )));
-    };
+    let size = args.size.as_deref().map(size).transpose()?;
     if let Some(text) = args.text.filter(|text| !(0.8..=2.0).contains(text)) {
         return Err(Failure::refused(format!("--text takes 0.8 to 2, not {text}")));
     }
@@ -50,6 +44,13 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     }
     open(studio, Opening { size, tour, fresh: args.what.is_none(), session, watch: args.watch.clone() })
         .map_err(Failure::refused)
+}
+
+/// A size of a window, as it is typed.
+fn size(typed: &str) -> Result<(u32, u32), Failure> {
+    let size = typed.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    size.filter(|&(w, h): &(u32, u32)| (320..=8192).contains(&w) && (240..=8192).contains(&h))
+        .ok_or_else(|| Failure::refused(format!("--size takes WIDTHxHEIGHT in pixels, like 1280x720, not `{typed}`")))
 }
 
 /// The session file that is meant: one with the ending, or one whose ending was left out, if nothing else has that name.

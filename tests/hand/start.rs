@@ -38,3 +38,18 @@ fn a_fine_display_is_met_by_the_pointer() {
     desk.click("Play");
     desk.until("days pass", 20.0, |s| s.number("day") > 2.0);
 }
+
+/// A window that nobody gave a size fits the display of a projector. (The managed desks make every window fill the screen, so
+/// this is one without a manager.)
+#[test]
+fn a_window_fits_a_display_smaller_than_it_would_be() {
+    let mut desk = Desk::new("start-small", 1280, 720);
+    desk.open(&[]);
+    let help = |screen: &super::desk::Screen| screen.find("Help and keys (?)").map_or(f64::MAX, |c| c.rect[2]);
+    let screen = desk.until("everything is on the display", 10.0, |screen| help(screen) <= 1280.0);
+    for control in &screen.controls {
+        if let Some([_, _, right, bottom]) = control.shown {
+            assert!(right <= 1280.5 && bottom <= 720.5, "{} ends at {right}, {bottom}", control.name);
+        }
+    }
+}

@@ -137,6 +137,8 @@ pub(super) struct Placed {
 pub(super) struct Labels {
     waiting: Vec<Label>,
     taken: Vec<Rect>,
+    /// Numbers of events, over which no line to a name leads.
+    numbers: Vec<Rect>,
     /// What was placed.
     pub placed: Vec<Placed>,
 }
@@ -150,6 +152,12 @@ impl Labels {
     /// Keeps words off a spot.
     pub fn keep_free(&mut self, rect: Rect) {
         self.taken.push(rect);
+    }
+
+    /// Keeps words and their lines off the number of an event.
+    pub fn keep_clear(&mut self, number: Rect) {
+        self.taken.push(number);
+        self.numbers.push(number);
     }
 
     /// Places and paints, most important first; adds what can be clicked to `hits`. Names in the script of the place come
@@ -209,11 +217,12 @@ impl Labels {
         room.shrink(3.0).contains_rect(rect) && !self.taken.iter().any(|t| t.intersects(rect))
     }
 
-    /// Whether the line from words to their mark runs over no other words.
+    /// Whether the line from words to their mark runs over no other words and no number, which would seem to have the name.
     fn clear_way(&self, rect: Rect, label: &Label) -> bool {
-        plates::leader(rect, label.anchor, label.clear).is_none_or(|[from, to]| {
-            plates::along(from, to).all(|spot| !self.placed.iter().any(|p| p.rect.intersects(spot)))
-        })
+        let words = |spot| self.placed.iter().any(|p| p.rect.intersects(spot));
+        let number = |spot| self.numbers.iter().any(|n| n.intersects(spot));
+        plates::leader(rect, label.anchor, label.clear)
+            .is_none_or(|[from, to]| plates::along(from, to).all(|spot| !words(spot) && !number(spot)))
     }
 
     /// The words as they fit, and where: beside what they belong to, with fewer words, or for a plate farther off.

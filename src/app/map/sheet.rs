@@ -91,6 +91,11 @@ impl Sheet<'_> {
         self.labels.keep_free(Rect::from_center_size(at, Vec2::splat(2.0 * r)));
     }
 
+    /// Keeps words and the lines to them off the number of an event.
+    pub fn keep_clear(&mut self, at: Pos2, r: f32) {
+        self.labels.keep_clear(Rect::from_center_size(at, Vec2::splat(2.0 * r)));
+    }
+
     /// Places the words.
     pub fn finish(&mut self) {
         let ground = self.look.party_land;
