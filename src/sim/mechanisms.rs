@@ -206,7 +206,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::SignRoadmap,
             L::Administration,
         ],
-        events: &[E::Signed],
+        events: &[E::Signed, E::StepUp, E::StepDown],
         source: include_str!("talks/negotiation.rs"),
         links: negotiation,
     },
@@ -391,7 +391,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 9,
         title: "Escalation levels",
         section: "6.3, 12.2, 12.3",
-        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair"],
+        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair", "Fire"],
         writes: &["Front"],
         levers: &[L::DealLeftOut],
         events: &[E::StepUp, E::StepDown],
@@ -925,6 +925,8 @@ fn ladder(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             }
         }
         if f.ladder == LadderRule::Hazard {
+            // A level falls and rises with the front's fire.
+            f.streams.iter().for_each(|&s| link(Node::Stream(s), me));
             for &a in &f.parties {
                 link(Node::Resolve(a), me);
                 if rules.actors[a].stock.is_some() {

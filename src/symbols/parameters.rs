@@ -102,7 +102,8 @@ parameters! {
     low_stock_push: "1", 0.5, 0.0, 1.0, A, "Weight of a stock under 20 % on stepping down.", "MODEL 6.3";
     trigger_days: "days", 7.0, 3.0, 14.0, A, "Days for which a blow acts as a trigger.", "MODEL 12.3";
     exhaustion_days: "days", 180.0, 90.0, 360.0, A, "Days at level 4 or more until exhaustion is full.", "MODEL 12.3";
-    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire for one step down on an exchange front.", "MODEL 12.3";
+    friction_share: "share", 0.1, 0.02, 0.6, A, "Fire at level 1 against that at level 2, on fronts whose reference is a higher level.", "this project: the Blue Line from 2007 to September 2023, a few incidents a year; at .6 level 1 is the next step of the series of 6.3";
+    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire on an exchange front, or with less fire than its level stands for on another, for one step down.", "MODEL 12.3";
     two_way_days: "days", 14.0, 7.0, 28.0, A, "Window in which fire both ways lifts an exchange front to level 4.", "MODEL 12.3";
     // 6.4 Ledger
     perception_noise: "1", 0.25, 0.1, 0.5, A, "Log standard deviation ξ of perceived harm.", "MODEL 6.4";
@@ -225,7 +226,7 @@ parameters! {
     beta_guarantee: "1", 0.3, 0.0, 1.0, A, "Weight of the outside guarantee (.3 is neutral) against collapse.", "this project: 9.4 asks for it, 6.10 gives no term";
     spoiler_days: "days", 7.0, 3.0, 14.0, A, "Days for which a spoiler's attack tells.", "MODEL 6.11";
     linked_collapse_days: "days", 14.0, 7.0, 30.0, A, "Days for which a linked collapse tells.", "MODEL 6.10";
-    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a collapsed truce returns to level 5 and not 2.", "MODEL 6.10";
+    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a front returns to its level before a collapsed truce, and not to at most 2.", "MODEL 6.10";
     // 6.11 Negotiation
     tau_q: "utility", 0.18, 0.1, 0.4, A, "Noise of acceptance (quantal response).", "MODEL 6.11";
     acceptance_offset: "logit", 0.6, 0.3, 0.9, A, "Bias against signing.", "MODEL 6.11";

@@ -688,6 +688,9 @@ pub struct Party {
     /// Whether it merely acquiesces: moved by its lever, and by attacks on ships.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub acquiesces: bool,
+    /// Actor that signs in its place, itself without a veto: a government, for an armed group that is the party behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signatory: Option<String>,
 }
 
 /// How the order of cease-fire and terms bears on a party.

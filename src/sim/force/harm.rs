@@ -3,7 +3,7 @@
 use crate::chance::quantile::normal;
 use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
-use crate::sim::force::ladder::HIGH;
+use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
@@ -135,6 +135,7 @@ pub fn toll(
 /// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
 pub fn feel(
     rules: &Rules,
+    levers: &LeverSet,
     luck: &Luck,
     today: i32,
     strikes: &[Strike],
@@ -202,9 +203,10 @@ pub fn feel(
         territory.killed_today = killed;
         territory.killed += killed;
         if rule.exposed > 0.0 {
-            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, agreements));
+            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, levers, agreements));
             let returning = truce.map_or(0.0, |truce| {
-                let fresh = f64::from(today - truce.since) < p.return_fast_days;
+                let since = quiet_since(Some(&fronts[rule.front]), truce);
+                let fresh = f64::from(today - since) < p.return_fast_days;
                 if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
             });
             let high = fronts[rule.front].level >= HIGH;

@@ -231,6 +231,7 @@ impl Rules {
                                 nuclear: party.nuclear,
                                 regional_role: party.regional_role,
                                 acquiesces: party.acquiesces,
+                                signatory: actors.opt(party.signatory.as_ref()),
                                 left_out_option: if t.collective { left_out_option(actor) } else { 0 },
                                 stakes: if t.collective { stakes_of(raw, id, actor) } else { Vec::new() },
                                 threats: party_positions
@@ -579,6 +580,7 @@ impl Rules {
                     parties: f.parties.iter().map(|a| actors.at(a)).collect(),
                     level: f.level.min(6) as u8,
                     reference_level: f.reference_level.min(6) as u8,
+                    edges: [0.0; 7],
                     ladder: f.ladder,
                     days_high: f.days_high,
                     table: tables.opt(f.table.as_ref()),

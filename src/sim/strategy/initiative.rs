@@ -130,7 +130,7 @@ impl Scene<'_> {
             None => p.caution_reference,
         };
         let programme = rule.programme.map(|n| (&rules.programmes[n], self.programmes[n]));
-        let held = |table: &usize| rules.truce(*table, agreements).is_some();
+        let held = |table: &usize| rules.truce(*table, levers, agreements).is_some();
         Inputs {
             blow_rate: rule.blow_rate * rule.blow_lever.map_or(1.0, |lever| levers[lever]),
             preventive_rate: rule.preventive_rate,
