@@ -299,6 +299,7 @@ impl Bare {
             decided,
             &c.fires,
             &c.agreements,
+            &c.paths,
             &mut c.fronts,
             &mut c.ledgers,
             &mut c.threats,

@@ -233,6 +233,7 @@ fn count<P: Probe>(
         if launches.flown == today { &strikes } else { &[] },
         &fires,
         &agreements,
+        &paths,
         &mut fronts,
         &mut ledgers,
         &mut threats,

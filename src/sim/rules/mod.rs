@@ -375,6 +375,8 @@ pub struct PartyRules {
     pub regional_role: RegionalRole,
     /// Whether it merely acquiesces.
     pub acquiesces: bool,
+    /// Levers by which the others at the table pledge restraint toward it.
+    pub pledges: Vec<Lever>,
     /// Who signs in its place; for words only.
     pub signatory: Option<usize>,
     /// Option of `deal.left_out` that leaves it out, if any; 0 for none.
@@ -489,6 +491,10 @@ pub struct TerritoryRules {
     pub actor: usize,
     /// Exposed persons.
     pub exposed: f64,
+    /// Exposed persons below a campaign.
+    pub exposed_low: f64,
+    /// Share of the exposed with no home to return to.
+    pub homes_lost: f64,
     /// Displaced at the start.
     pub displaced: f64,
     /// Return a day.

@@ -121,6 +121,17 @@ pub fn role_package(who: RegionalRole, p: &Parameters) -> (f64, f64) {
     }
 }
 
+/// Factor on the cost of relying on the others' promise by what they pledge of restraint toward a party:
+/// `1 − restraint_trust · mean (g − g⁰)`, with g⁰ the lever's default; 1 where nobody pledges.
+#[must_use]
+pub fn trusted(pledges: &[Lever], levers: &LeverSet, p: &Parameters) -> f64 {
+    if pledges.is_empty() || p.restraint_trust <= 0.0 {
+        return 1.0;
+    }
+    let above: f64 = pledges.iter().map(|&lever| levers[lever] - lever.row().default).sum();
+    (1.0 - p.restraint_trust * above / pledges.len() as f64).max(0.0)
+}
+
 /// What cap and relief add for a party: (to B, to AC). Options of the cap: none, 60, 20, 3.67 %.
 #[must_use]
 pub fn nuclear_package(who: Nuclear, cap: f64, relief: f64, p: &Parameters) -> (f64, f64) {
@@ -203,7 +214,7 @@ impl Scene<'_> {
         if self.rules.actors[party.actor].factions.is_some() {
             audience_cost *= 1.0 - p.war_spectre * war_spectre(self.rules, self.ledgers, party.actor);
         }
-        let mut commitment_cost = party.commitment_cost + distrust;
+        let mut commitment_cost = party.commitment_cost * trusted(&party.pledges, levers, p) + distrust;
         let breaks_course = self.rules.course(levers, self.today).is_some_and(|course| course.breaks_course);
         if party.nuclear == Nuclear::Capped && breaks_course {
             commitment_cost += p.course_distrust;
@@ -391,6 +402,12 @@ pub fn hold_talks<P: Probe>(
     let p = &rules.p;
     let collective = rules.collective_in_force(agreements).is_some();
     let left_out = rules.left_out(levers);
+    // Which tables' matters an agreement settles this morning.
+    let held: Vec<bool> = if p.link_separate > 0.0 {
+        (0..agreements.len()).map(|table| rules.holder(table, levers, agreements).is_some()).collect()
+    } else {
+        vec![false; agreements.len()]
+    };
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
         // A collective agreement in force leaves nothing to sign at the tables whose parties are all in.
@@ -420,9 +437,16 @@ pub fn hold_talks<P: Probe>(
             continue;
         }
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
-        let acceptances = scene.all_accept(t, brokered, shock, &|i| i);
+        let alone = if t.links.is_empty() || t.collective {
+            0.0
+        } else {
+            let open = t.links.iter().filter(|&&link| !held[link]).count() as f64 / t.links.len() as f64;
+            p.link_separate * levers.relative(Lever::DealLinkage) * open
+        };
+        let acceptances = scene.all_accept(t, brokered, shock - alone, &|i| i);
         let chance = -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks));
-        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, shock, scene));
+        let common = (shock, alone);
+        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, common, scene));
         if draw < chance {
             signed.push(position);
         }
@@ -441,12 +465,12 @@ fn explain(
     brokered: f64,
     deadline: f64,
     group_talks: f64,
-    shock: f64,
+    (shock, alone): (f64, f64),
     scene: &Scene<'_>,
 ) -> Decision {
     let levers = scene.levers;
     let with = |change: &dyn Fn(Inputs) -> Inputs, m: f64, deadline: f64, talks: f64| {
-        let acceptances = scene.all_accept(t, m, shock, change);
+        let acceptances = scene.all_accept(t, m, shock - alone, change);
         -libm::expm1(-signing_hazard(t.eta, m, acceptances, deadline, talks))
     };
     let same: &dyn Fn(Inputs) -> Inputs = &|i| i;
@@ -480,10 +504,20 @@ fn explain(
             value: shock,
             unit: "utility",
             neutral: 0.0,
-            without: with(&|i| Inputs { shock: 0.0, ..i }, brokered, deadline, group_talks),
+            without: with(&|i| Inputs { shock: i.shock - shock, ..i }, brokered, deadline, group_talks),
             source: Source::Given,
         },
     ];
+    if alone > 0.0 {
+        terms.push(Term {
+            name: "linked tables without an agreement".into(),
+            value: -alone,
+            unit: "utility",
+            neutral: 0.0,
+            without: with(&|i| Inputs { shock: i.shock + alone, ..i }, brokered, deadline, group_talks),
+            source: Source::Lever(Lever::DealLinkage),
+        });
+    }
     if deadline > 1.0 {
         terms.push(Term {
             name: "a deadline within the fortnight".into(),
@@ -536,7 +570,7 @@ fn explain(
         }
         let mut plain = levers.clone();
         plain.set(lever, default);
-        let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock, same);
+        let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock - alone, same);
         terms.push(Term {
             name: name.into(),
             value: levers[lever],

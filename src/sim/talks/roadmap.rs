@@ -80,8 +80,8 @@ pub fn follow<P: Probe>(
             step(RoadmapStep::Phase(r.phases as u8));
         }
         let further = match r.stage {
-            1 if r.phases >= PHASES => Some((p.roadmap_talks, RoadmapStep::Talks)),
-            2 => Some((p.roadmap_constitution, RoadmapStep::Constitution)),
+            1 if r.phases >= p.roadmap_talks_after => Some((p.roadmap_talks, RoadmapStep::Talks)),
+            2 if r.phases >= PHASES => Some((p.roadmap_constitution, RoadmapStep::Constitution)),
             _ => None,
         };
         if let Some((hazard, next)) = further {

@@ -26,7 +26,7 @@ pub struct Inputs {
     pub at: Presence,
     /// Mean excitation of the silenced streams (Ē).
     pub violations: f64,
-    /// Share of linked agreements in force.
+    /// Share of linked agreements in force; of the tables that it settles, for a collective deal.
     pub cover: f64,
     /// Linkage lever, relative to its default.
     pub linkage: f64,
@@ -94,6 +94,15 @@ pub fn violations(table: usize, rules: &Rules, levers: &LeverSet, fires: &[Fire]
     if streams > 0.0 { sum / streams } else { 0.0 }
 }
 
+/// Share of the other tables that a collective deal settles: what it holds together, as links do for two agreements.
+#[must_use]
+pub fn settled_share(collective: usize, rules: &Rules, levers: &LeverSet) -> f64 {
+    let left_out = rules.left_out(levers);
+    let others = || (0..rules.tables.len()).filter(|&table| table != collective);
+    let settled = others().filter(|&table| rules.settles(table, left_out)).count();
+    settled as f64 / others().count().max(1) as f64
+}
+
 /// Level at which a front takes up fire again after an agreement: that from before it, or, more often, at most 2. One that had
 /// been dormant wakes to friction, or sleeps on.
 #[inline]
@@ -116,7 +125,7 @@ pub fn inputs(
     today: i32,
 ) -> Inputs {
     let (t, p) = (&rules.tables[table], &rules.p);
-    let held = t.links.iter().filter(|&&l| agreements[l].in_force()).count();
+    let held = t.links.iter().filter(|&&l| rules.holder(l, levers, agreements).is_some()).count();
     let shaken = |&l: &usize| f64::from(today - agreements[l].last_collapse) <= p.linked_collapse_days;
     Inputs {
         h0: t.h0,
@@ -124,7 +133,13 @@ pub fn inputs(
         age: f64::from(today - agreement.since),
         at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p)),
         violations: violations(table, rules, levers, fires),
-        cover: if t.links.is_empty() { 0.0 } else { held as f64 / t.links.len() as f64 },
+        cover: if t.collective {
+            settled_share(table, rules, levers)
+        } else if t.links.is_empty() {
+            0.0
+        } else {
+            held as f64 / t.links.len() as f64
+        },
         linkage: levers.relative(Lever::DealLinkage),
         spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
         linked_collapse: t.links.iter().any(shaken),
@@ -359,6 +374,10 @@ fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &P
             Inputs { spoiler: false, ..*i },
             Source::Spoiler(table),
         ));
+    }
+    if t.collective && i.cover > 0.0 {
+        let source = Source::Lever(Lever::DealLinkage);
+        terms.push(term("fronts settled together", i.cover, "share", 0.0, Inputs { cover: 0.0, ..*i }, source));
     }
     for &link in &t.links {
         if i.linked_collapse {
