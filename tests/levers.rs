@@ -74,7 +74,8 @@ const TRUCE: &str = "[tables.LEB]\neta = 0.9\nh0 = 0.02\n";
 /// Truces in Lebanon and Gaza within days, and short-lived ones.
 const TRUCES: &str = "[tables.LEB]\neta = 0.9\nh0 = 0.02\n[tables.GAZ]\neta = 0.9\nh0 = 0.016\n";
 /// The same with groups that are no party, and often attack.
-const SPOILED: &str = "[tables.LEB]\neta = 0.9\n[tables.GAZ]\neta = 0.9\n[parameters]\nspoiler_rate = 0.1\n";
+const SPOILED: &str =
+    "[tables.LEB]\neta = 0.9\nspoilers = [\"PIJ\"]\n[tables.GAZ]\neta = 0.9\n[parameters]\nspoiler_rate = 0.1\n";
 /// A truce in Gaza that lasts.
 const GAZA: &str = "[tables.GAZ]\neta = 0.9\nh0 = 0.004\n";
 /// Iran owes an answer, and neither that nor a preventive strike soon makes a war, in which all answer daily.

@@ -154,8 +154,9 @@ impl Bare {
     }
 
     fn deploy(&mut self) {
-        let Self { rules, levers, clock, columns: c, .. } = self;
-        peacekeeping::move_in(rules, levers, clock.day, &c.agreements, &mut c.missions);
+        let Self { rules, levers, clock, luck, journal, columns: c, .. } = self;
+        negotiation::redraw(rules, levers, luck, clock.day, &c.agreements, &mut c.fronts, &mut journal.0);
+        peacekeeping::move_in(rules, levers, clock.day, &c.agreements, &c.fronts, &mut c.missions);
     }
 
     fn negotiate(&mut self) {
@@ -174,7 +175,8 @@ impl Bare {
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
         for table in signed {
-            negotiation::sign(table, rules, levers, &mut c.agreements[table], &mut c.fronts, clock.day, &mut journal.0);
+            let (fires, fronts) = (&c.fires, &mut c.fronts);
+            negotiation::sign(table, rules, levers, &mut c.agreements, fires, fronts, clock.day, &mut journal.0);
         }
     }
 
@@ -197,9 +199,9 @@ impl Bare {
 
     fn walk(&mut self) {
         let Self { rules, levers, luck, clock, journal, columns: c, .. } = self;
-        let (agreements, fires, councils, paths) = (&c.agreements, &c.fires, &c.councils, &mut c.paths);
-        let journal = &mut journal.0;
-        path::walk(rules, levers, luck, clock.day, agreements, fires, councils, paths, journal, &mut Silent);
+        let (agreements, fires, fronts, councils) = (&c.agreements, &c.fires, &c.fronts, &c.councils);
+        let (paths, journal) = (&mut c.paths, &mut journal.0);
+        path::walk(rules, levers, luck, clock.day, agreements, fires, fronts, councils, paths, journal, &mut Silent);
     }
 
     fn take_initiative(&mut self) {
@@ -288,14 +290,16 @@ impl Bare {
     }
 
     fn feel_harm(&mut self) {
-        let Self { rules, clock, luck, journal, decided, columns: c, .. } = self;
+        let Self { rules, levers, clock, luck, journal, decided, columns: c, .. } = self;
         harm::feel(
             rules,
+            levers,
             luck,
             clock.day,
             decided,
             &c.fires,
             &c.agreements,
+            &c.paths,
             &mut c.fronts,
             &mut c.ledgers,
             &mut c.threats,
@@ -321,6 +325,7 @@ impl Bare {
             standings: &c.standings,
             ledgers: &c.ledgers,
             pairs: &c.pairs,
+            fires: &c.fires,
         };
         ladder::move_levels(&scene, &mut c.fronts, &mut journal.0, &mut Silent);
     }

@@ -26,6 +26,8 @@ pub enum Event {
     Signed {
         /// Table.
         table: u16,
+        /// The party that a collective deal leaves out, if any.
+        left_out: Option<u16>,
     },
     /// An agreement collapsed.
     Collapsed {
@@ -33,7 +35,7 @@ pub enum Event {
         table: u16,
         /// Days it had been in force.
         age: i32,
-        /// Level to which its front returned.
+        /// Level to which its front returned, the highest of several; 0 if none took up fire.
         level: u8,
     },
     /// A group left out of an agreement attacked.

@@ -379,7 +379,7 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             EventKind::Preventive => Subject::Preventive(s.initiative),
             _ => Subject::Answer(s.ledger),
         },
-        Event::Signed { table } => Subject::Signing(*table),
+        Event::Signed { table, .. } => Subject::Signing(*table),
         Event::Collapsed { table, .. } => Subject::Collapse(*table),
         Event::Spoiler { table, actor } => Subject::Spoiler(*table, *actor),
         Event::LevelMoved { front, from, to } => {
@@ -684,7 +684,7 @@ fn causes(
     match source {
         Source::Ledger(ledger) => ledger_causes(history, id, ledger, &without),
         Source::Agreement(t) => {
-            one(&|e| matches!(e, Event::Signed { table } if *table == t), "It is in force.".to_owned())
+            one(&|e| matches!(e, Event::Signed { table, .. } if *table == t), "It is in force.".to_owned())
         }
         Source::Collapse(t) => {
             one(&|e| matches!(e, Event::Collapsed { table, .. } if *table == t), "It is fresh.".to_owned())
@@ -752,7 +752,7 @@ fn causes(
             format!("The channel counts {value:.1}."),
         ),
         Source::Mission(mission) => one(
-            &|e| matches!(e, Event::Signed { table } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission))),
+            &|e| matches!(e, Event::Signed { table, .. } if rules.tables[usize::from(*table)].mission == Some(usize::from(mission))),
             "Since then the army deploys and the withdrawal runs.".to_owned(),
         ),
         Source::Calendar => one(&|e| matches!(e, Event::Calendar { .. }), "It is in the calendar.".to_owned()),

@@ -57,20 +57,20 @@ fn plain(rules: &Rules, event: &Event) -> String {
             let name = &rules.channels[usize::from(*channel)].name;
             if *suspended { format!("{name} is suspended.") } else { format!("{name} is open again.") }
         }
-        Event::Signed { table: t } => {
-            format!("{} is signed by {}.", table(*t), parties(rules, usize::from(*t)))
+        Event::Signed { table: t, left_out } => {
+            format!("{} is signed by {}.", table(*t), parties(rules, usize::from(*t), left_out.map(usize::from)))
         }
         Event::Collapsed { table: t, age, level } => {
             let days = days(*age);
-            if rules.tables[usize::from(*t)].quiets.is_none() {
+            if rules.tables[usize::from(*t)].quiets.is_none() || *level == 0 {
                 format!("{} collapses after {days}.", table(*t))
             } else {
                 format!("{} collapses after {days}; the front returns to level {level}.", table(*t))
             }
         }
         Event::Spoiler { table: t, actor: a } => {
-            let (attacks, it) = (does(*a, "attacks", "attack"), does(*a, "it was", "they were"));
-            format!("{} {attacks}; {it} left out of the agreement: {}.", actor(*a), table(*t))
+            let (attacks, is) = (does(*a, "attacks", "attack"), does(*a, "is", "are"));
+            format!("{} {attacks} and {is} no party of the agreement that it strains: {}.", actor(*a), table(*t))
         }
         Event::Struck(s) => strike(rules, s),
         Event::AnswerOwed { ledger: l } => {
@@ -140,6 +140,7 @@ fn plain(rules: &Rules, event: &Event) -> String {
                 NuclearStep::Device => format!("{owner} could have a nuclear device ready."),
             }
         }
+        // A vote that the model makes names no states: who sat, and how each voted, is known of documented votes only.
         Event::CouncilVote { council, draft, us, yes, against, abstaining, adopted } => {
             let council = &rules.councils[usize::from(*council)];
             let draft = &council.drafts[usize::from(*draft)];
@@ -154,26 +155,15 @@ fn plain(rules: &Rules, event: &Event) -> String {
                 (false, _, true) => "vetoed by other permanent members",
                 _ => "not adopted",
             };
-            let mut others = String::new();
-            for (what, members) in [("against", &draft.against), ("abstaining", &draft.abstaining)] {
-                if !members.is_empty() {
-                    let names = listed(members.iter().map(String::as_str).collect());
-                    others = format!("{others}; {what} {names}");
-                }
-            }
-            format!("Security Council: {}: {vote}{others}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
+            format!("Security Council: {}: {vote}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
         }
-        Event::AssemblyVote { council, yes, against, abstaining, named_against, credentials, .. } => {
+        Event::AssemblyVote { yes, against, abstaining, credentials, .. } => {
             let (text, note) = if *credentials {
                 ("on Israel's credentials", " It changes standing, not membership.")
             } else {
                 ("on the war in Gaza", "")
             };
-            let states = rules.councils[usize::from(*council)].assembly_named.iter().enumerate();
-            let opposed = states.filter(|(i, _)| named_against >> i & 1 == 1).map(|(_, state)| state.as_str());
-            let opposed = listed(opposed.collect());
-            let who = if opposed.is_empty() { String::new() } else { format!("; against: {opposed}") };
-            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}{who}.{note}")
+            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}.{note}")
         }
         Event::Path { step, .. } => match step {
             PathStep::Withdrawn => "Gaza: the withdrawal is completed.".to_owned(),
@@ -199,10 +189,23 @@ fn plain(rules: &Rules, event: &Event) -> String {
     }
 }
 
-/// The parties of a table, in words.
-fn parties(rules: &Rules, table: usize) -> String {
-    let names: Vec<String> = rules.tables[table].parties.iter().map(|p| named(&rules.actors[p.actor])).collect();
-    listed(names.iter().map(String::as_str).collect())
+/// Who signs at a table, in words: the parties that are in, with the armed groups behind a government that signs for them, and
+/// who is left out.
+fn parties(rules: &Rules, table: usize, left_out: Option<usize>) -> String {
+    let name = |actor: usize| named(&rules.actors[actor]);
+    let list = |names: Vec<String>| listed(names.iter().map(String::as_str).collect());
+    let present = || rules.tables[table].parties.iter().filter(|p| left_out != Some(p.actor));
+    let signers: Vec<String> = present().map(|p| name(p.signatory.unwrap_or(p.actor))).collect();
+    let behind: Vec<String> = present().filter(|p| p.signatory.is_some()).map(|p| name(p.actor)).collect();
+    let mut said = list(signers);
+    if !behind.is_empty() {
+        let what = if behind.len() == 1 { "the party behind it" } else { "parties behind it" };
+        said = format!("{said}, with {} as {what}", list(behind));
+    }
+    match left_out {
+        Some(actor) => format!("{said}; {} {} left out", name(actor), agree(&rules.actors[actor], "is", "are")),
+        None => said,
+    }
 }
 
 /// Names in a row.

@@ -484,7 +484,7 @@ impl<'a> Cast<'a> {
                 let state = rules.factions.get(usize::from(factions)).map(|f| f.actor as u16);
                 Self { actor: state.and_then(actor), ..Self::default() }
             }
-            Event::Signed { table: t } => Self { agreement: table(t), front: table_front(t), ..Self::default() },
+            Event::Signed { table: t, .. } => Self { agreement: table(t), front: table_front(t), ..Self::default() },
             Event::Collapsed { table: t, level, .. } => Self {
                 agreement: table(t),
                 front: table_front(t),

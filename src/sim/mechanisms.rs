@@ -164,7 +164,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "UNIFIL, the Lebanese army, the Israeli withdrawal; what they leave of violations",
         section: "6.10",
-        reads: &["Agreement"],
+        reads: &["Agreement", "Front"],
         writes: &["Mission"],
         levers: &[
             L::UnifilTroops,
@@ -206,7 +206,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::SignRoadmap,
             L::Administration,
         ],
-        events: &[E::Signed],
+        events: &[E::Signed, E::StepUp, E::StepDown],
         source: include_str!("talks/negotiation.rs"),
         links: negotiation,
     },
@@ -251,7 +251,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Gaza from truce over aid and withdrawal to one administration, elections and reconstruction",
         section: "6.18, 12.11, 12.12",
-        reads: &["Agreement", "Fire", "Council"],
+        reads: &["Agreement", "Fire", "Front", "Council"],
         writes: &["Path"],
         levers: &[
             L::AidAccess,
@@ -391,7 +391,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 9,
         title: "Escalation levels",
         section: "6.3, 12.2, 12.3",
-        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair"],
+        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair", "Fire"],
         writes: &["Front"],
         levers: &[L::DealLeftOut],
         events: &[E::StepUp, E::StepDown],
@@ -644,6 +644,7 @@ fn negotiation(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             if party.left_out_option > 0 {
                 link(Node::Lever(L::DealLeftOut), table);
             }
+            party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), table));
             if rules.actors[party.actor].factions.is_some() {
                 for &l in &rules.actors[party.actor].ledgers {
                     link(Node::Ledger(l), table);
@@ -665,6 +666,7 @@ fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
         let (t, party) = (&rules.tables[other], &rules.tables[other].parties[at]);
         link(Node::Opinion(party.actor), me);
         party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
+        party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
         t.front.iter().for_each(|&front| link(Node::Front(front), me));
         t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
         if party.disputed != Disputed::None {
@@ -925,6 +927,8 @@ fn ladder(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             }
         }
         if f.ladder == LadderRule::Hazard {
+            // A level falls and rises with the front's fire.
+            f.streams.iter().for_each(|&s| link(Node::Stream(s), me));
             for &a in &f.parties {
                 link(Node::Resolve(a), me);
                 if rules.actors[a].stock.is_some() {
@@ -940,8 +944,12 @@ fn truce(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         let me = Node::Table(i);
         t.silences.iter().for_each(|&s| link(Node::Stream(s), me));
         t.links.iter().for_each(|&other| link(Node::Table(other), me));
-        if !t.links.is_empty() {
+        if !t.links.is_empty() || t.collective {
             link(Node::Lever(L::DealLinkage), me);
+        }
+        // A linked agreement may be the collective one.
+        if !t.links.is_empty() {
+            rules.collective.iter().for_each(|&all| link(Node::Table(all), me));
         }
         link(Node::Lever(L::DealGuarantee), me);
         t.path.iter().for_each(|&path| link(Node::Path(path), me));

@@ -90,9 +90,9 @@ pub struct Pair {
 /// A front. Owners: `ladder`, `truce`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Front {
-    /// Escalation level, 0 truce to 6.
+    /// Escalation level, 0 truce to 6: what its fire comes to.
     pub level: u8,
-    /// Level before the truce (the same while there is none).
+    /// Level of its means: that at which its streams fire where nothing quiets them; kept through a truce.
     pub war_level: u8,
     /// Days at level 4 or more.
     pub days_high: u32,
@@ -102,6 +102,8 @@ pub struct Front {
     pub last_fire: i32,
     /// Last day the level moved.
     pub last_step: i32,
+    /// Last day on which its fire reached what its level stands for.
+    pub last_loud: i32,
 }
 
 /// A fire stream. Owner: `fire`.
@@ -488,6 +490,8 @@ pub mod start {
             last_blow: NEVER,
             last_fire: NEVER,
             last_step: NEVER,
+            // Fire starts at what the level stands for.
+            last_loud: 0,
         })
     }
 
@@ -504,7 +508,7 @@ pub mod start {
 
     /// Agreements: tables that can meet are in talks.
     pub fn agreements(rules: &Rules) -> impl Iterator<Item = Agreement> {
-        let open = |t: &TableRules| crate::sim::talks::negotiation::can_meet(t, &rules.frame.levers);
+        let open = |t: &TableRules| crate::sim::talks::negotiation::can_meet(t, &rules.frame.levers, false);
         rules.tables.iter().map(move |t| Agreement {
             status: if open(t) { Status::Talks } else { Status::Closed },
             since: 0,

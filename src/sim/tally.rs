@@ -136,7 +136,7 @@ impl Tally {
                         }
                     }
                 }
-                Event::Signed { table } => self.spells.push(Spell { table, signed: today, ended: None }),
+                Event::Signed { table, .. } => self.spells.push(Spell { table, signed: today, ended: None }),
                 Event::Collapsed { table, .. } => {
                     if let Some(spell) = self.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {
                         spell.ended = Some(today);

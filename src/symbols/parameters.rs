@@ -102,7 +102,8 @@ parameters! {
     low_stock_push: "1", 0.5, 0.0, 1.0, A, "Weight of a stock under 20 % on stepping down.", "MODEL 6.3";
     trigger_days: "days", 7.0, 3.0, 14.0, A, "Days for which a blow acts as a trigger.", "MODEL 12.3";
     exhaustion_days: "days", 180.0, 90.0, 360.0, A, "Days at level 4 or more until exhaustion is full.", "MODEL 12.3";
-    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire for one step down on an exchange front.", "MODEL 12.3";
+    friction_share: "share", 0.1, 0.02, 0.6, A, "Fire at level 1 against that at level 2, on fronts whose reference is a higher level.", "this project: the Blue Line from 2007 to September 2023, a few incidents a year; at .6 level 1 is the next step of the series of 6.3";
+    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire on an exchange front, or with less fire than its level stands for on another, for one step down.", "MODEL 12.3";
     two_way_days: "days", 14.0, 7.0, 28.0, A, "Window in which fire both ways lifts an exchange front to level 4.", "MODEL 12.3";
     // 6.4 Ledger
     perception_noise: "1", 0.25, 0.1, 0.5, A, "Log standard deviation ξ of perceived harm.", "MODEL 6.4";
@@ -190,6 +191,7 @@ parameters! {
     displacement_rate: "1/day", 0.12, 0.05, 0.25, C, "Daily share of the exposed who leave under a full campaign.", "MODEL 6.8";
     displacement_scale: "events/day", 40.0, 20.0, 80.0, A, "Fire at which displacement runs at 63 % of its rate.", "MODEL 6.8";
     return_fast: "1/day", 0.35, 0.15, 0.6, S, "Daily share of the displaced who return in a truce's first days.", "MODEL 6.8 [S14]";
+    rebuild_half_life: "days", 1800.0, 700.0, 5000.0, A, "Days in which half of those without a home find one again once reconstruction is under way.", "this project: five years, the order that public estimates of the rebuilding of Gaza give";
     return_fast_days: "days", 3.0, 2.0, 7.0, S, "Days of fast return.", "MODEL 6.8 [S14]";
     damage_per_blow: "1/blow", 0.1, 0.03, 0.3, A, "Damage to a site per unit of a strike.", "this project";
     damage_per_hit: "1/hit", 0.02, 0.005, 0.06, A, "Damage to a site per strategic hit.", "this project";
@@ -225,7 +227,7 @@ parameters! {
     beta_guarantee: "1", 0.3, 0.0, 1.0, A, "Weight of the outside guarantee (.3 is neutral) against collapse.", "this project: 9.4 asks for it, 6.10 gives no term";
     spoiler_days: "days", 7.0, 3.0, 14.0, A, "Days for which a spoiler's attack tells.", "MODEL 6.11";
     linked_collapse_days: "days", 14.0, 7.0, 30.0, A, "Days for which a linked collapse tells.", "MODEL 6.10";
-    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a collapsed truce returns to level 5 and not 2.", "MODEL 6.10";
+    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a front returns to its level before a collapsed truce, and not to at most 2.", "MODEL 6.10";
     // 6.11 Negotiation
     tau_q: "utility", 0.18, 0.1, 0.4, A, "Noise of acceptance (quantal response).", "MODEL 6.11";
     acceptance_offset: "logit", 0.6, 0.3, 0.9, A, "Bias against signing.", "MODEL 6.11";
@@ -244,6 +246,8 @@ parameters! {
     disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
+    link_separate: "utility", 0.0, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H1); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
+    restraint_trust: "1", 0.0, 0.0, 1.0, A, "How far a pledge of restraint by the others at a table lowers the cost of relying on their promise; 0 is not at all.", "this project: the essay's restraint that others see; no size is known";
     link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";
     collective_residual: "1", 0.1, 0.02, 0.3, A, "Share of a stream's baseline that continues under a collective agreement where no table of its own says so.", "MODEL 12.5";
     veto_player_cost: "utility", 0.05, 0.0, 0.1, A, "Cost of every further front that a party brings to a collective agreement.", "MODEL 6.11";
@@ -266,6 +270,7 @@ parameters! {
     host_scale: "persons", 40000.0, 40000.0, 40000.0, S, "US personnel in the region, the scale of exposure.", "MODEL 12.8; some 40,000 in 2024";
     host_threat_days: "days", 30.0, 15.0, 60.0, A, "Days for which a warning to a host stands.", "MODEL 12.8";
     host_flight_floor: "1", 0.05, 0.0, 0.2, A, "Sorties times permission from which a host draws warnings.", "this project";
+    host_voice: "share", 0.0, 0.0, 0.5, A, "Share of US consent to a preventive strike that warned hosts talk away, all of them together; 0 is none.", "this project: the essay's Arab neighbours that warn Washington; no size is known";
     host_permission_loss: "1/day", 0.02, 0.005, 0.05, A, "Daily loss of basing permission under a warning without assurances.", "MODEL 6.9";
     host_permission_return: "1/day", 0.01, 0.003, 0.03, A, "Daily return of basing permission to rest.", "MODEL 12.8";
     base_rounds: "rounds", 12.0, 4.0, 40.0, A, "Missiles fired at a base in a host state.", "this project; about 14 at Al Udeid is known later";
@@ -273,6 +278,7 @@ parameters! {
     // 6.12 Roadmap
     road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";
     road_outside: "1", 0.3, 0.0, 0.6, A, "Share of outside strikes on Yemen that a fully implemented roadmap ends.", "MODEL 6.12";
+    roadmap_talks_after: "phases", 6.0, 3.0, 12.0, A, "Phases of the roadmap after which inclusive talks can begin; 12 is after all.", "this project: the parties' commitments of December 2023 put talks after a first stage of some six months (general knowledge, unverified)";
     roadmap_phase_days: "days", 30.0, 15.0, 90.0, A, "Days of one of the roadmap's twelve phases.", "MODEL 6.12";
     roadmap_suspension: "1/day", 0.02, 0.005, 0.06, A, "Hazard that ship attacks suspend the roadmap, per ln(1 + attacks a day), without US acquiescence.", "MODEL 6.12: what suspends it, without a rate [S20]";
     roadmap_resumption: "1/day", 0.02, 0.005, 0.06, A, "Hazard that a suspended roadmap resumes.", "this project";
@@ -346,8 +352,9 @@ parameters! {
     draft_rate: "1/day", 0.03, 0.015, 0.05, C, "Drafts a day: twelve on Gaza or Palestine in the thirteen months to November 2024.", "MODEL 6.17 has 1/60; counted anew from its own list of votes";
     assembly_rate: "1/day", 0.0133, 0.006, 0.03, A, "Assembly texts a day.", "this project: four in thirteen months, seven with the winter of 2024";
     assembly_drive: "share", 0.1, 0.0, 0.2, A, "Rise of the Assembly's yes share at a full drive.", "this project: 6.17 names the lever, without a weight";
+    assembly_spread: "share", 0.03, 0.0, 0.08, A, "Standard deviation of the yes share from text to text.", "this project: .68 and .82 six weeks apart in late 2023";
     assembly_debate: "share", 0.02, 0.0, 0.05, A, "Rise of the yes share while membership is debated; twice that after credentials are rejected.", "this project: effect on isolation only, MODEL 6.17";
-    adopted_aid: "1", 0.1, 0.0, 0.3, A, "Rise of aid that an adopted text brings.", "MODEL 6.17";
+    adopted_aid: "1", 0.4, 0.0, 1.0, A, "Rise of aid that an adopted text brings, as a share of what the parties let in.", "MODEL 6.17 has .1; trucks into Gaza went from some 100 a day in December 2023 to some 150 in January 2024, after resolution 2720 (OCHA, unverified)";
     adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
     // 6.18 Gaza path

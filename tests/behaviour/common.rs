@@ -311,7 +311,7 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         Event::ChannelTurned { channel, suspended } => {
             format!("channel {} {suspended}", rules.channels[usize::from(channel)].id.text)
         }
-        Event::Signed { table: t } => format!("signed {}", table(t)),
+        Event::Signed { table: t, .. } => format!("signed {}", table(t)),
         Event::Collapsed { table: t, level, age } => format!("collapsed {} to {level} after {age}", table(t)),
         Event::Spoiler { table: t, actor: a } => format!("spoiler {} at {}", actor(a), table(t)),
         Event::Struck(s) => {

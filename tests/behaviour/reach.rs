@@ -141,7 +141,7 @@ fn reached(rules: &Rules, lever: Lever, values: [f64; 2], table: &str, futures: 
                     sim.step();
                     sim.read_columns(&mut columns);
                     series_values(rules, &columns, bits);
-                    signed |= sim.events().contains(&Event::Signed { table });
+                    signed |= sim.events().iter().any(|e| matches!(e, Event::Signed { table: t, .. } if *t == table));
                 }
                 let mut any = false;
                 for (flag, (a, b)) in differs.iter_mut().zip(bits[0].iter().zip(&bits[1])) {

@@ -419,7 +419,7 @@ fn documented_events_come_on_their_days_and_nothing_of_their_kind_before() {
                 events.iter().filter(|(_, e)| is(e)).map(|(day, _)| *day).collect()
             };
             let own = |e: &Event, kind: EventKind| matches!(e, Event::Struck(s) if s.actor == israel && s.initiative == initiative && e.kind() == kind);
-            let signed = days(&|e| matches!(e, Event::Signed { table: t } if *t == table));
+            let signed = days(&|e| matches!(e, Event::Signed { table: t, .. } if *t == table));
             let collapsed = days(&|e| matches!(e, Event::Collapsed { table: t, .. } if *t == table));
             let blows = days(&|e| own(e, EventKind::Blow));
             let strikes = days(&|e| own(e, EventKind::Preventive));

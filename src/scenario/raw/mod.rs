@@ -688,6 +688,9 @@ pub struct Party {
     /// Whether it merely acquiesces: moved by its lever, and by attacks on ships.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub acquiesces: bool,
+    /// Actor that signs in its place, itself without a veto: a government, for an armed group that is the party behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signatory: Option<String>,
 }
 
 /// How the order of cease-fire and terms bears on a party.
@@ -829,6 +832,12 @@ pub struct Territory {
     /// People who would leave under a full campaign.
     #[schemars(extend("x-needed" = true))]
     pub exposed: Quantity,
+    /// People who would leave under fire below a campaign, at levels 1 to 3; nobody if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposed_low: Option<Quantity>,
+    /// Share of the exposed whose homes are lost: they do not return under a truce, before reconstruction; none if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub homes_lost: Option<Quantity>,
     /// Displaced at the start.
     pub displaced: Quantity,
     /// Daily share who return once a truce is over three days old.

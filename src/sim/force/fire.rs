@@ -62,12 +62,12 @@ pub fn excitation(now: f64, memory: f64, events: u32) -> f64 {
 /// Conditional solidarity: `1 − Σ χ [truce in force]`, not below its floor.
 #[inline(always)]
 #[must_use]
-pub fn solidarity(s: &StreamRules, agreements: &[Agreement], floor: f64) -> f64 {
+pub fn solidarity(s: &StreamRules, rules: &Rules, levers: &LeverSet, agreements: &[Agreement], floor: f64) -> f64 {
     if s.solidarity.is_empty() {
         return 1.0;
     }
-    let quieted: f64 =
-        s.solidarity.iter().map(|&(table, share)| if agreements[table].in_force() { share } else { 0.0 }).sum();
+    let holds = |table| rules.holder(table, levers, agreements).is_some();
+    let quieted: f64 = s.solidarity.iter().map(|&(table, share)| if holds(table) { share } else { 0.0 }).sum();
     (1.0 - quieted).max(floor)
 }
 
@@ -208,7 +208,7 @@ pub fn fire_day<P: Probe>(
     let west_bank = settlement_factor(levers, p);
     let processes = Processes::of(rules, levers, scene.roadmaps, scene.integrations);
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
-        let Front { level, war_level, .. } = fronts[s.front];
+        let means = fronts[s.front].war_level;
         let own = s.silenced_by.filter(|&table| agreements[table].in_force());
         let truce = own.or(collective.filter(|_| rules.covers(s.front, left_out)));
         let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
@@ -226,8 +226,8 @@ pub fn fire_day<P: Probe>(
         let (residual, coupling) = truce_terms(s, p);
         let inputs = Inputs {
             mu: s.mu,
-            level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
-            solidarity: solidarity(s, agreements, p.solidarity_floor),
+            level_factor: s.level_factor[usize::from(means)],
+            solidarity: solidarity(s, rules, levers, agreements, p.solidarity_floor),
             directive,
             halt,
             targets: if s.bonds.leaving { processes.leaving } else { 1.0 },

@@ -3,11 +3,11 @@
 use crate::chance::quantile::normal;
 use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
-use crate::sim::force::ladder::HIGH;
+use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
-use crate::sim::rules::{LedgerRules, Rules};
+use crate::sim::rules::{LedgerRules, Rules, TerritoryRules};
 use crate::sim::state::{
-    Agreement, Arsenal, Fire, Front, Integration, Ledger, Pair, Path, SiteState, Standing, Strike, StrikeKind,
+    Agreement, Arsenal, Fire, Front, Integration, Ledger, NEVER, Pair, Path, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
 };
 use crate::sim::talks::integration::attributed;
@@ -45,16 +45,26 @@ fn share(l: &LedgerRules, s: &Strike, opponent_share: f64) -> f64 {
     }
 }
 
-/// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) [level ≥ 4] − k D [truce]`.
+/// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) − k (D − homeless) [truce]`, with P the persons exposed at the
+/// front's level and neither difference below 0.
 #[inline]
 #[must_use]
-pub fn displaced(now: f64, exposed: f64, fire: f64, high: bool, returning: f64, p: &Parameters) -> f64 {
-    let leaving = if high && fire > 0.0 {
-        p.displacement_rate * (exposed - now).max(0.0) * -libm::expm1(-fire / p.displacement_scale)
+pub fn displaced(now: f64, exposed: f64, fire: f64, homeless: f64, returning: f64, p: &Parameters) -> f64 {
+    let leaving = if exposed > now && fire > 0.0 {
+        p.displacement_rate * (exposed - now) * -libm::expm1(-fire / p.displacement_scale)
     } else {
         0.0
     };
-    (now + leaving - returning * now).max(0.0)
+    (now + leaving - returning * (now - homeless).max(0.0)).max(0.0)
+}
+
+/// Persons with no home to return to: a share of the exposed, which halves in `half_life` days once reconstruction is under
+/// way.
+#[inline]
+#[must_use]
+pub fn homeless(rule: &TerritoryRules, rebuilt_on: i32, today: i32, half_life: f64) -> f64 {
+    let left = if rebuilt_on == NEVER { 1.0 } else { libm::exp2(-f64::from(today - rebuilt_on) / half_life) };
+    rule.homes_lost * rule.exposed * left
 }
 
 /// Support for continuing tomorrow: `O − k_c ln(1 + own deaths) + k_r [attacked] − .01 O`, within −1 … 1.
@@ -135,11 +145,13 @@ pub fn toll(
 /// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
 pub fn feel(
     rules: &Rules,
+    levers: &LeverSet,
     luck: &Luck,
     today: i32,
     strikes: &[Strike],
     fires: &[Fire],
     agreements: &[Agreement],
+    paths: &[Path],
     fronts: &mut [Front],
     ledgers: &mut [Ledger],
     threats: &mut [Threat],
@@ -202,13 +214,21 @@ pub fn feel(
         territory.killed_today = killed;
         territory.killed += killed;
         if rule.exposed > 0.0 {
-            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, agreements));
+            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, levers, agreements));
             let returning = truce.map_or(0.0, |truce| {
-                let fresh = f64::from(today - truce.since) < p.return_fast_days;
+                let since = quiet_since(Some(&fronts[rule.front]), truce);
+                let fresh = f64::from(today - since) < p.return_fast_days;
                 if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
             });
-            let high = fronts[rule.front].level >= HIGH;
-            territory.displaced = displaced(territory.displaced, rule.exposed, f64::from(events), high, returning, p);
+            let exposed = match fronts[rule.front].level {
+                HIGH.. => rule.exposed,
+                0 => 0.0,
+                _ => rule.exposed_low,
+            };
+            let path = rules.fronts[rule.front].table.and_then(|t| rules.tables[t].path);
+            let rebuilt_on = path.map_or(NEVER, |path| paths[path].rebuilt_on);
+            let homeless = homeless(rule, rebuilt_on, today, p.rebuild_half_life);
+            territory.displaced = displaced(territory.displaced, exposed, f64::from(events), homeless, returning, p);
         }
     }
     for (me, (actor, standing)) in rules.actors.iter().zip(standings.iter_mut()).enumerate() {
@@ -320,10 +340,25 @@ mod tests {
     #[test]
     fn displacement_rises_in_a_campaign_and_falls_in_a_truce() {
         let p = Parameters::default();
-        assert!(displaced(1e5, 1e6, 60.0, true, 0.0, &p) > 1e5);
-        assert!((displaced(1e5, 1e6, 60.0, false, 0.0, &p) - 1e5).abs() < 1e-9);
-        assert!(displaced(1e5, 1e6, 0.0, false, 0.35, &p) < 1e5);
-        assert!(displaced(1e6, 1e6, 500.0, true, 0.0, &p) <= 1e6, "no more leave than live there");
+        assert!(displaced(1e5, 1e6, 60.0, 0.0, 0.0, &p) > 1e5);
+        assert!((displaced(1e5, 5e4, 60.0, 0.0, 0.0, &p) - 1e5).abs() < 1e-9, "fewer are exposed below a campaign");
+        assert!(displaced(1e5, 0.0, 0.0, 0.0, 0.35, &p) < 1e5);
+        assert!(displaced(1e6, 1e6, 500.0, 0.0, 0.0, &p) <= 1e6, "no more leave than live there");
+    }
+
+    #[test]
+    fn those_whose_homes_are_lost_stay_displaced_until_reconstruction() {
+        let p = Parameters::default();
+        let mut d = 1.9e6;
+        for _ in 0..400 {
+            d = displaced(d, 0.0, 0.0, 1e6, 0.08, &p);
+        }
+        assert!((d - 1e6).abs() < 1.0, "{d}");
+        assert!((displaced(5e5, 0.0, 0.0, 1e6, 0.08, &p) - 5e5).abs() < 1e-9, "a truce makes nobody homeless");
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let gaza = rules.territories.iter().find(|t| t.id.text == "GAZA").unwrap();
+        let of = |rebuilt_on, today| homeless(gaza, rebuilt_on, today, 1800.0);
+        assert!(of(NEVER, 300) > 5e5 && (of(100, 1900) / of(NEVER, 1900) - 0.5).abs() < 1e-12);
     }
 
     #[test]
@@ -331,7 +366,7 @@ mod tests {
         let p = Parameters::default();
         let mut d = 899_725.0;
         for _ in 0..2 {
-            d = displaced(d, 1.3e6, 0.0, false, p.return_fast, &p);
+            d = displaced(d, 0.0, 0.0, 0.0, p.return_fast, &p);
         }
         let moved = 899_725.0 - d;
         assert!((450_000.0..650_000.0).contains(&moved), "{moved}: 578,641 were moving by 28 November 2024");

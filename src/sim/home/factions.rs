@@ -92,7 +92,7 @@ pub fn balance(
     for (i, (rule, f)) in rules.factions.iter().zip(factions).enumerate() {
         let economy = rule.economy.map(|e| economies[e]);
         let since = |(pair, side): &(usize, usize)| f64::from(today - pairs[*pair].last_fire[*side]);
-        let relieved = rule.relief_table.is_some_and(|table| rules.truce(table, agreements).is_some());
+        let relieved = rule.relief_table.is_some_and(|table| rules.truce(table, levers, agreements).is_some());
         let inputs = Inputs {
             rest: rule.reformists,
             relief: if relieved { levers[Lever::SanctionsRelief] } else { 0.0 },

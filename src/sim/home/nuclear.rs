@@ -215,7 +215,7 @@ pub fn enrich<P: Probe>(
     let p = &rules.p;
     for (i, (rule, n)) in rules.programmes.iter().zip(programmes).enumerate() {
         let ix = i as u16;
-        let deal = rule.table.is_some_and(|table| rules.truce(table, world.agreements).is_some());
+        let deal = rule.table.is_some_and(|table| rules.truce(table, levers, world.agreements).is_some());
         let economy = rule.economy.map(|e| world.economies[e]);
         let pressure = economy.map_or(0.5, |e| e.sanctions);
         let feed = if deal { capped_feed(levers[Lever::IranEnrichmentCap]) } else { 0.6 };

@@ -231,6 +231,8 @@ impl Rules {
                                 nuclear: party.nuclear,
                                 regional_role: party.regional_role,
                                 acquiesces: party.acquiesces,
+                                pledges: pledges_of(raw, t, actor),
+                                signatory: actors.opt(party.signatory.as_ref()),
                                 left_out_option: if t.collective { left_out_option(actor) } else { 0 },
                                 stakes: if t.collective { stakes_of(raw, id, actor) } else { Vec::new() },
                                 threats: party_positions
@@ -579,6 +581,7 @@ impl Rules {
                     parties: f.parties.iter().map(|a| actors.at(a)).collect(),
                     level: f.level.min(6) as u8,
                     reference_level: f.reference_level.min(6) as u8,
+                    edges: [0.0; 7],
                     ladder: f.ladder,
                     days_high: f.days_high,
                     table: tables.opt(f.table.as_ref()),
@@ -624,6 +627,8 @@ impl Rules {
                     front: fronts.at(&t.front),
                     actor: actors.at(&t.actor),
                     exposed: t.exposed.value(),
+                    exposed_low: value(t.exposed_low.as_ref()),
+                    homes_lost: value(t.homes_lost.as_ref()),
                     displaced: t.displaced.value(),
                     return_rate: t.return_rate.value(),
                     fast_return: t.fast_return,
@@ -679,6 +684,24 @@ fn bonds_of(raw: &raw::Scenario, id: &str) -> Bonds {
         attributed: raw.integrations.values().any(|n| named(&n.attributed)),
         relieved: raw.paths.values().any(|path| named(&path.relieves)),
     }
+}
+
+/// The levers by which the other parties of a table pledge restraint in fire and answers at an actor, each once.
+fn pledges_of(raw: &raw::Scenario, table: &raw::Table, actor: &str) -> Vec<Lever> {
+    // A ledger `HOLDER|AGAINST` answers at AGAINST, as a stream `ATTACKER>TARGET` fires at TARGET.
+    let toward = |id: &str, sign: char| {
+        let (from, to) = id.split_once(sign).unwrap_or((id, id));
+        to == actor && from != actor && table.parties.contains_key(from)
+    };
+    let streams = raw.streams.iter().filter(|(id, _)| toward(id, '>')).map(|(_, s)| s.restraint.as_ref());
+    let ledgers = raw.ledgers.iter().filter(|(id, _)| toward(id, '|')).map(|(_, l)| l.restraint.as_ref());
+    let mut levers: Vec<Lever> = Vec::new();
+    for lever in streams.chain(ledgers).filter_map(lever) {
+        if !levers.contains(&lever) {
+            levers.push(lever);
+        }
+    }
+    levers
 }
 
 /// The option of `deal.left_out` that leaves an actor out; 0 if none does.

@@ -39,9 +39,21 @@ impl Rules {
             for (level, factor) in s.level_factor.iter_mut().enumerate() {
                 *factor = libm::exp(log_growth * (level as f64 - reference));
             }
+            if reference > 1.0 {
+                // Friction is isolated incidents, and not the next step of a geometric series from a campaign.
+                s.level_factor[1] = s.level_factor[2] * self.p.friction_share;
+            }
             // A power law that starts at one death has a mean below 2 even where every event is lethal; deadlier
             // reports (a day of strikes on one town) are several incidents under one name.
             s.incidents = ((s.deaths[0].max(s.deaths[1]) / self.death_law.mean).ceil() as u32).max(1);
+        }
+        // Between two levels' baselines, of all streams together, half way on the scale on which levels stand.
+        for f in &mut self.fronts {
+            let streams = || f.streams.iter().map(|&s| &self.streams[s]);
+            let baseline = |level: usize| streams().map(|s| s.mu * s.level_factor[level]).sum::<f64>();
+            for level in 2..f.edges.len() {
+                f.edges[level] = libm::sqrt(baseline(level - 1) * baseline(level));
+            }
         }
         self.limit_radius();
         self.settle_excitation();

@@ -71,8 +71,9 @@ impl Rules {
                 .chain(stock)
                 .chain(interceptors)
         });
-        let territories =
-            self.territories.iter_mut().flat_map(|t| [&mut t.exposed, &mut t.displaced, &mut t.return_rate]);
+        let territories = self.territories.iter_mut().flat_map(|t| {
+            [&mut t.exposed, &mut t.exposed_low, &mut t.homes_lost, &mut t.displaced, &mut t.return_rate]
+        });
         let region = self
             .profiles
             .iter_mut()
@@ -251,6 +252,8 @@ pub(super) fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
     }
     for (id, t) in &raw.territories {
         add(&family::TERRITORY_EXPOSED, id.clone(), Some(&t.exposed));
+        add(&family::TERRITORY_EXPOSED_LOW, id.clone(), t.exposed_low.as_ref());
+        add(&family::TERRITORY_HOMES, id.clone(), t.homes_lost.as_ref());
         add(&family::TERRITORY_DISPLACED, id.clone(), Some(&t.displaced));
         add(&family::TERRITORY_RETURN, id.clone(), Some(&t.return_rate));
     }

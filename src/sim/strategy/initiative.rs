@@ -10,6 +10,7 @@ use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use crate::sim::strategy::answer::{scale_veto, step};
+use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -130,7 +131,7 @@ impl Scene<'_> {
             None => p.caution_reference,
         };
         let programme = rule.programme.map(|n| (&rules.programmes[n], self.programmes[n]));
-        let held = |table: &usize| rules.truce(*table, agreements).is_some();
+        let held = |table: &usize| rules.truce(*table, levers, agreements).is_some();
         Inputs {
             blow_rate: rule.blow_rate * rule.blow_lever.map_or(1.0, |lever| levers[lever]),
             preventive_rate: rule.preventive_rate,
@@ -145,7 +146,8 @@ impl Scene<'_> {
             restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
-                self.clock.consent * scale_veto(levers, p.scale_veto_effect)
+                let unheard = 1.0 - p.host_voice * bases::warned_share(rules, self.hosts, self.clock.day);
+                self.clock.consent * scale_veto(levers, p.scale_veto_effect) * unheard
             } else {
                 0.5
             },

@@ -1,7 +1,7 @@
 //! Phase 4: the Security Council, member by member, and the General Assembly (6.17, 12.11; claim H8).
 
 use crate::chance::DayKey;
-use crate::chance::quantile::binomial;
+use crate::chance::quantile::{binomial, normal};
 use crate::record::event::{Event, Vote};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::luck::Luck;
@@ -151,6 +151,7 @@ mod draw {
     pub const VOTE: u32 = 2;
     pub const TEXT: u32 = 3;
     pub const YES: u32 = 4;
+    pub const SPREAD: u32 = 5;
     pub const CREDENTIALS: u32 = 6;
     /// One draw per named state from here on.
     pub const STATE: u32 = 100;
@@ -195,6 +196,8 @@ pub fn sit<P: Probe>(
             // The credentials route needs a majority of the Assembly only; one text in five takes it while it is driven.
             let credentials = suspension > 1.5 && day.uniform(draw::CREDENTIALS) < 0.2;
             let share = assembly_share(rule.isolation, drive, suspension, council.credentials_rejected, p);
+            // No two texts are alike, and none draws the roll call of another.
+            let share = (share + p.assembly_spread * normal(day.uniform(draw::SPREAD))).clamp(0.0, 1.0);
             let (yes, against, abstaining, named_against, named_abstaining) = assembly_vote(rule, share, day);
             let all = u32::from(yes) + u32::from(against) + u32::from(abstaining);
             council.isolation = f64::from(yes) / f64::from(all.max(1));
