@@ -238,7 +238,8 @@ impl Bare {
             arsenals: &c.arsenals,
             factions: &c.factions,
         };
-        answer::settle(&scene, &mut c.ledgers, &c.pairs, &mut c.standings, decided, &mut Silent);
+        let (ledgers, pairs, standings) = (&mut c.ledgers, &mut c.pairs, &mut c.standings);
+        answer::settle(&scene, ledgers, pairs, standings, decided, &mut journal.0, &mut Silent);
     }
 
     fn expose_bases(&mut self) {
@@ -258,7 +259,7 @@ impl Bare {
                 let defended = rules.actors[victim].interceptors.is_some();
                 salvo::fly(s, p, defended.then_some(&mut c.arsenals[victim].interceptors), day);
                 let store = &mut c.arsenals[usize::from(s.actor)].munitions;
-                *store = (*store - f64::from(s.rounds[0])).max(0.0);
+                *store = (*store - answer::missile_equivalents(s.rounds, p)).max(0.0);
             }
             s.deaths = negative_binomial(day.uniform(step::DEATHS), salvo::mean_deaths(s, p), salvo::DEATHS_SIZE);
         }

@@ -28,7 +28,7 @@ pub struct Clock {
     pub consent: f64,
 }
 
-/// An actor's standing. Owners: `ledger` (resolve), `harm` (opinion).
+/// An actor's standing. Owners: `answer`, `harm`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// Resolve as opponents see it, 0 to 1 (ρ).
@@ -78,10 +78,10 @@ pub struct Ledger {
     pub last_answer: i32,
 }
 
-/// Direct fire between two ledger holders. Owner: `answer`.
+/// Direct fire between two ledger holders. Owners: `answer` (open war), `harm` (days of fire).
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
-    /// In war mode.
+    /// In open war, which began with a shot and goes on by fire.
     pub war: bool,
     /// Last day of direct fire by the holder of each ledger, in order.
     pub last_fire: [i32; 2],
@@ -155,7 +155,7 @@ impl Agreement {
     }
 }
 
-/// A mediation channel. Owner: `negotiation`.
+/// A mediation channel. Owner: `calendar`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
     /// Suspended since this day; [`NEVER`] while open.

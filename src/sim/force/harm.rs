@@ -5,7 +5,7 @@ use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::ladder::HIGH;
 use crate::sim::luck::Luck;
-use crate::sim::rules::{LedgerRules, Rules};
+use crate::sim::rules::Rules;
 use crate::sim::state::{
     Agreement, Arsenal, Fire, Front, Integration, Ledger, Pair, Path, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
@@ -33,16 +33,6 @@ pub fn harm(s: &Strike, p: &Parameters) -> f64 {
 #[must_use]
 pub fn perceived(share: f64, harm: f64, bias: f64, noise: f64) -> f64 {
     share * harm * libm::exp(bias + noise)
-}
-
-/// A holder's share in harm to a victim. A blow's severity is already in the opponent's own blows, so for the ledger of
-/// the opponent it counts in full whoever is hit; other holders see it in proportion to their own share.
-fn share(l: &LedgerRules, s: &Strike, opponent_share: f64) -> f64 {
-    match s.kind {
-        StrikeKind::Blow if l.holder == usize::from(s.opponent) => 1.0,
-        StrikeKind::Blow if opponent_share > 0.0 => l.share(usize::from(s.victim)) / opponent_share,
-        _ => l.share(usize::from(s.victim)),
-    }
 }
 
 /// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) [level ≥ 4] − k D [truce]`.
@@ -242,19 +232,15 @@ fn origin(s: &Strike, rules: &Rules) -> u32 {
     }
 }
 
-/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most.
+/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most. Harm to whoever is hit
+/// counts by the holder's share in it, that of blows as that of all else (6.4): a commander of an ally is not one's own.
 #[must_use]
 pub fn felt(ledger: usize, s: &Strike, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
     let l = &rules.ledgers[ledger];
     if l.against != usize::from(s.actor) {
         return (0.0, 0.0);
     }
-    let opponent_share = rules
-        .ledgers
-        .iter()
-        .find(|l| l.holder == usize::from(s.opponent) && l.against == usize::from(s.actor))
-        .map_or(0.0, |l| l.share(usize::from(s.victim)));
-    let share = share(l, s, opponent_share);
+    let share = l.share(usize::from(s.victim));
     if share <= 0.0 {
         return (0.0, 0.0);
     }

@@ -108,11 +108,16 @@ pub fn zone_relief(zone: f64, p: &Parameters) -> f64 {
     if zone > 0.5 { p.zone_relief } else { 0.0 }
 }
 
-/// Whether a short breakout time seen through little access alarms the watchers.
+/// How far a short breakout time seen through little access alarms the watchers, 0 to 1:
+/// `Λ((T_alarm − T)/width) · Λ((a_blind − a)/width)`.
+///
+/// The specification has a step at 7 days and at .4. Breakout stands at 6.3 days from the start, by an estimate that is not known
+/// to a day: a step there would let a rounding of one number decide whether the alarm ever sounds.
 #[inline]
 #[must_use]
-pub fn alarms(n: &Programme, p: &Parameters) -> bool {
-    n.breakout_days < p.breakout_alarm && n.access < p.access_blind
+pub fn alarm(n: &Programme, p: &Parameters) -> f64 {
+    let gate = |x: f64| 1.0 / (1.0 + libm::exp(-x));
+    gate((p.breakout_alarm - n.breakout_days) / p.breakout_width) * gate((p.access_blind - n.access) / p.access_width)
 }
 
 /// Whether weaponisation was detected lately enough to press for a strike; later it is an old fact, weighed already.
@@ -497,6 +502,35 @@ mod tests {
             assert!(weaponisation_hazard(&more, &p) > base);
         }
         assert!(weaponisation_hazard(&Inputs { deal: true, ..CALM }, &p) < base);
+    }
+
+    /// No knife edge: a tenth of a day or a hundredth of access moves the alarm by little, and far from the edges it is what the
+    /// specification's step is.
+    #[test]
+    fn the_alarm_is_smooth_in_breakout_and_access() {
+        let p = Parameters::default();
+        let at = |breakout_days: f64, access: f64| {
+            let none = NEVER;
+            let n = Programme {
+                stock: 182.3,
+                pace: 1,
+                access,
+                breakout_days,
+                decided_on: none,
+                device_on: none,
+                detected_on: none,
+                censured_on: none,
+                zone: 0.0,
+            };
+            alarm(&n, &p)
+        };
+        for k in 0..300 {
+            let (days, access) = (f64::from(k) / 10.0, 0.35);
+            assert!(at(days, access) >= at(days + 0.1, access) && at(days, access) - at(days + 0.1, access) < 0.03);
+            let access = f64::from(k) / 300.0;
+            assert!(at(6.3, access) >= at(6.3, access + 0.01) && at(6.3, access) - at(6.3, access + 0.01) < 0.08);
+        }
+        assert!(at(1.0, 0.1) > 0.9 && at(30.0, 0.1) < 0.01 && at(1.0, 0.9) < 0.01);
     }
 
     #[test]

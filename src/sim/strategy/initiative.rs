@@ -2,8 +2,8 @@
 
 use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::force::target::{Doctrine, choose_class, choose_site};
-use crate::sim::home::nuclear::{alarms, known_to_weaponise};
+use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
+use crate::sim::home::nuclear::{alarm, known_to_weaponise};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
@@ -37,8 +37,8 @@ pub struct Inputs {
     pub consent: f64,
     /// Perceived threat.
     pub threat: f64,
-    /// Whether a short breakout time seen through little access alarms.
-    pub breakout: bool,
+    /// How far a short breakout time seen through little access alarms, 0 to 1.
+    pub breakout: f64,
     /// Whether weaponisation has been detected.
     pub weaponising: bool,
     /// Whether a nuclear agreement is in force.
@@ -62,7 +62,7 @@ pub fn blow_hazard(i: &Inputs, p: &Parameters) -> f64 {
     i.blow_rate * libm::exp(drive) * if i.truces_hold { p.blow_truces } else { 1.0 } * i.restraint
 }
 
-/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + [breakout alarms] +
+/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + alarm +
 /// 1.5 [weaponising] − 1.5 [nuclear agreement])`.
 #[inline]
 #[must_use]
@@ -70,7 +70,7 @@ pub fn preventive_hazard(i: &Inputs, p: &Parameters) -> f64 {
     let drive = (p.preventive_defence - i.opponent_air_defence) + p.preventive_consent * (i.consent - 0.5)
         - p.preventive_caution * (i.caution - p.caution_reference)
         + p.preventive_threat * (i.threat - 0.5)
-        + if i.breakout { p.preventive_breakout } else { 0.0 }
+        + p.preventive_breakout * i.breakout
         + if i.weaponising { p.preventive_weaponising } else { 0.0 }
         - if i.deal { p.preventive_deal } else { 0.0 };
     i.preventive_rate * libm::exp(drive) * i.restraint
@@ -145,12 +145,13 @@ impl Scene<'_> {
             restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
-                self.clock.consent * scale_veto(levers, p.scale_veto_effect)
+                // A share: a veto far below its usual strength does not make it more than whole.
+                (self.clock.consent * scale_veto(levers, p.scale_veto_effect)).min(1.0)
             } else {
                 0.5
             },
             threat: rule.threat.map_or(0.5, |t| self.threats[t].level),
-            breakout: programme.is_some_and(|(_, n)| alarms(&n, p)),
+            breakout: programme.map_or(0.0, |(_, n)| alarm(&n, p)),
             weaponising: programme.is_some_and(|(_, n)| known_to_weaponise(&n, self.clock.day, p)),
             deal: programme.is_some_and(|(n, _)| n.table.is_some_and(|table| held(&table))),
         }
@@ -168,11 +169,8 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let lever = rule.blow_lever.map_or(1.0, |lever| levers[lever]);
         let documented = rule.forced.last().is_some_and(|&(last, ..)| today <= last);
         // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
-        let alarm = rule.programme.is_some_and(|n| {
-            let programme = &scene.programmes[n];
-            known_to_weaponise(programme, today, p) || alarms(programme, p)
-        });
-        let bound = rule.preventive_bound * if alarm { rules.alarm_factor } else { 1.0 };
+        let known = rule.programme.is_some_and(|n| known_to_weaponise(&scene.programmes[n], today, p));
+        let bound = rule.preventive_bound * if known { rules.alarm_factor } else { 1.0 };
         let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
         // What is documented happens whatever the stores say.
         if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ON) {
@@ -268,7 +266,9 @@ pub fn strike(
     } else {
         choose_class(day.uniform(step::CLASS), target, 1.0, Doctrine::TargetSet(2), &rules.p)
     };
-    let site = choose_site(day.uniform(step::SITE), rules, victim, class);
+    let u = day.uniform(step::SITE);
+    let site =
+        if kind == StrikeKind::Blow { choose_place(u, rules, victim) } else { choose_site(u, rules, victim, class) };
     Strike {
         kind,
         actor: rule.actor as u16,
@@ -346,12 +346,11 @@ fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, dr
             ));
         }
         if let Some(n) = rule.programme {
-            let breakout = f64::from(u8::from(i.breakout));
-            let without = Inputs { breakout: false, ..*i };
+            let without = Inputs { breakout: 0.0, ..*i };
             terms.push(term(
                 "a short breakout time, little access",
-                breakout,
-                "yes",
+                i.breakout,
+                "share",
                 0.0,
                 without,
                 Source::Censure(n as u16),
@@ -416,7 +415,7 @@ mod tests {
         opponent_air_defence: 0.7,
         consent: 0.5,
         threat: 0.5,
-        breakout: false,
+        breakout: 0.0,
         weaponising: false,
         deal: false,
     };
