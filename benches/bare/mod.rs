@@ -12,7 +12,7 @@ use detente::sim::force::{fire, harm, ladder, salvo, supply, threat};
 use detente::sim::home::{economy, factions, nuclear};
 use detente::sim::luck::Luck;
 use detente::sim::rules::Rules;
-use detente::sim::state::{Agreement, Clock, Strike, StrikeKind, start};
+use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
 use detente::sim::strategy::{answer, bases, initiative};
 use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
@@ -254,7 +254,7 @@ impl Bare {
         let p = &rules.p;
         for s in decided {
             let day = salvo::key_of(s, rules, luck).day(clock.day);
-            if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+            if s.is_salvo() {
                 let victim = usize::from(s.victim);
                 let defended = rules.actors[victim].interceptors.is_some();
                 salvo::fly(s, p, defended.then_some(&mut c.arsenals[victim].interceptors), day);

@@ -259,6 +259,12 @@ fn strike(rules: &Rules, s: &Strike) -> String {
                 s.rounds[0], s.intercepted, s.hits
             )
         }
+        StrikeKind::Preventive if s.is_salvo() => {
+            format!(
+                "{actor} {does} a preventive salvo on {victim}: {} missiles at {class}{place}, {} intercepted, {} hit, {killed}.",
+                s.rounds[0], s.intercepted, s.hits
+            )
+        }
         StrikeKind::Preventive => {
             format!(
                 "{actor} {does} a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.",

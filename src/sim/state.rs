@@ -408,6 +408,15 @@ pub struct Strike {
     pub deaths: u32,
 }
 
+impl Strike {
+    /// Whether it comes as missiles that fly through a defence, and not by air.
+    #[inline]
+    #[must_use]
+    pub fn is_salvo(&self) -> bool {
+        self.rounds[0] > 0
+    }
+}
+
 /// Strikes decided today and not yet flown, in the order of decision. Owners: `initiative`, `answer`; `salvo` turns each
 /// into an entity.
 #[derive(Resource, Clone, Debug, PartialEq)]

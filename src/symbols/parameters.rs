@@ -148,6 +148,7 @@ parameters! {
     preventive_threat: "1", 0.5, 0.0, 1.5, A, "Weight of perceived threat (.5 is neutral) on a preventive strike.", "this project: 6.1 says threat enters here, 6.5 gives no weight";
     preventive_caution: "1", 1.0, 0.0, 2.0, A, "Weight of caution on a preventive strike.", "MODEL 6.5";
     preventive_breakout: "1", 1.0, 0.0, 2.0, A, "Weight of a short breakout time seen through little access on a preventive strike.", "MODEL 6.5";
+    preventive_stock: "1", 0.25, 0.0, 1.0, A, "Weight of the growth of the 60 % stock (ln against the start) on a preventive strike.", "this project: 6.5 reads the time to one device only, which a larger stock no longer shortens";
     preventive_weaponising: "1", 1.5, 0.0, 3.0, A, "Weight of detected weaponisation on a preventive strike.", "MODEL 6.5";
     preventive_deal: "1", 1.5, 0.0, 3.0, A, "Weight of a nuclear agreement in force against a preventive strike.", "MODEL 6.5";
     us_join: "1", 0.3, 0.0, 0.8, H, "Chance, at full consent, that US forces join a preventive strike.", "this project: 6.9 conditions on US joining, without a rate";
@@ -297,6 +298,7 @@ parameters! {
     pace_low: "kg/month", 6.5, 6.5, 6.5, S, "60 % uranium made a month at low pace.", "MODEL 6.14 [S18]";
     pace_high: "kg/month", 33.0, 28.0, 42.0, S, "60 % uranium made a month at high pace.", "MODEL 6.14 [S18]";
     pace_up: "1/day", 0.01, 0.003, 0.03, A, "Hazard of a faster pace after a censure or under pressure above its threshold.", "MODEL 6.14";
+    pace_factions: "1", 0.8, 0.0, 1.6, A, "Weight of hard-line influence on a faster pace.", "this project: as on the decision to weaponise; 6.14 gives none";
     pace_down: "1/day", 0.05, 0.01, 0.2, A, "Hazard of a slower pace under an agreement.", "MODEL 6.14";
     pressure_threshold: "share", 0.7, 0.5, 0.9, A, "Sanctions pressure from which the pace rises.", "MODEL 6.14";
     censure_days: "days", 90.0, 45.0, 180.0, A, "Days for which a censure tells.", "this project";
@@ -385,7 +387,8 @@ parameters! {
     patience_loss: "1/day", 0.005, 0.001, 0.02, A, "Daily loss of patience while an answer is owed.", "this project: the .05 of 6.19 empties it in two weeks";
     unrest_hardship: "1", 0.75, 0.5, 1.0, A, "Hardship H in the unrest equation.", "MODEL 6.19; Epstein 2002";
     unrest_police: "1", 0.04, 0.02, 0.08, A, "Security forces against the population.", "MODEL 6.19; Epstein 2002";
-    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins; also the share that draws repression.", "MODEL 6.19";
+    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins.", "MODEL 6.19";
+    repression_share: "share", 0.04, 0.01, 0.1, A, "Share of the population in unrest that draws repression.", "this project: 6.19 has .1, a tenth of the population, which its own equation does not reach within its ranges of stress";
     legitimacy_base: "share", 0.75, 0.6, 0.9, A, "Legitimacy at rest.", "MODEL 6.19";
     legitimacy_reformists: "share", 0.1, 0.0, 0.3, A, "Legitimacy that full reformist weight adds.", "MODEL 6.19";
     legitimacy_stress: "share", 0.15, 0.0, 0.4, A, "Legitimacy that full economic stress takes.", "MODEL 6.19";

@@ -420,6 +420,7 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             consent: choices.between(0.0, 1.0),
             threat: choices.between(0.0, 1.0),
             breakout: choices.between(0.0, 1.0),
+            stock_growth: choices.between(-1.0, 1.0),
             weaponising: false,
             deal: false,
         };

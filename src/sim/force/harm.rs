@@ -22,9 +22,9 @@ use crate::symbols::parameters::Parameters;
 pub fn harm(s: &Strike, p: &Parameters) -> f64 {
     let killed = p.harm_killed * libm::log1p(f64::from(s.deaths));
     match s.kind {
-        StrikeKind::Salvo | StrikeKind::BaseSalvo => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
-        StrikeKind::AirStrike | StrikeKind::Preventive => s.magnitude + killed,
         StrikeKind::Blow => s.magnitude,
+        _ if s.is_salvo() => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
+        _ => s.magnitude + killed,
     }
 }
 
@@ -152,10 +152,8 @@ pub fn feel(
             strike_arsenal(s, rules, &mut arsenals[usize::from(s.victim)]);
             strike_fronts(s, rules, today, pairs, fronts);
             if let Some(site) = sites.get_mut(usize::from(s.site)) {
-                let added = match s.kind {
-                    StrikeKind::Salvo | StrikeKind::BaseSalvo => p.damage_per_hit * f64::from(s.hits),
-                    _ => p.damage_per_blow * s.magnitude,
-                };
+                let added =
+                    if s.is_salvo() { p.damage_per_hit * f64::from(s.hits) } else { p.damage_per_blow * s.magnitude };
                 let damage = (damage_on(*site, today, p.repair_half_life) + added).min(1.0);
                 *site = SiteState { damage, noted: today };
             }
@@ -268,7 +266,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
         StrikeKind::Blow if victim.kind == ActorKind::Group => {
             arsenal.decapitation = (arsenal.decapitation + p.decapitation_per_blow * s.magnitude).min(1.0);
         }
-        StrikeKind::AirStrike | StrikeKind::Preventive => {
+        StrikeKind::AirStrike | StrikeKind::Preventive if !s.is_salvo() => {
             if victim.air_defence.is_some() {
                 arsenal.air_defence = (arsenal.air_defence - p.air_defence_loss * s.magnitude).max(0.0);
             }
@@ -276,7 +274,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
                 arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
             }
         }
-        StrikeKind::Blow | StrikeKind::Salvo | StrikeKind::BaseSalvo => {}
+        _ => {}
     }
 }
 

@@ -79,10 +79,8 @@ pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
     };
     match s.kind {
         StrikeKind::Blow => p.deaths_per_blow * s.magnitude,
-        StrikeKind::AirStrike | StrikeKind::Preventive => per_strike * s.magnitude,
-        StrikeKind::Salvo | StrikeKind::BaseSalvo => {
-            per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 }
-        }
+        _ if s.is_salvo() => per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 },
+        _ => per_strike * s.magnitude,
     }
 }
 
@@ -172,7 +170,7 @@ pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
 fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {
     let p = &rules.p;
     let day = key_of(s, rules, luck).day(today);
-    if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+    if s.is_salvo() {
         for (ix, mut arsenal) in arsenals.iter_mut() {
             if ix.0 == s.victim {
                 let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
@@ -228,7 +226,7 @@ mod tests {
             class,
             site: u16::MAX,
             telegraphed: false,
-            rounds: [0; 3],
+            rounds: [if matches!(kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) { 2 * hits } else { 0 }, 0, 0],
             arrivals: hits,
             intercepted: 0,
             hits,

@@ -70,6 +70,13 @@ pub fn production(pace: u8, p: &Parameters) -> f64 {
     }
 }
 
+/// Hazard of a faster pace after a censure or under pressure: `h · exp(w (.5 − x))`, the more the weaker reformists are.
+#[inline]
+#[must_use]
+pub fn pace_up(reformists: f64, p: &Parameters) -> f64 {
+    p.pace_up * libm::exp(p.pace_factions * (0.5 - reformists))
+}
+
 /// Access tomorrow: toward .9 under an agreement, .25 while sites are badly damaged, .35 while a censure is fresh, .45 at
 /// rest.
 #[inline]
@@ -107,6 +114,17 @@ pub fn zone(now: f64, participation: f64, p: &Parameters) -> f64 {
 pub fn zone_relief(zone: f64, p: &Parameters) -> f64 {
     if zone > 0.5 { p.zone_relief } else { 0.0 }
 }
+
+/// How many devices' worth of 60 % uranium there is against the start, as a logarithm, at most that of four times as much: what a
+/// faster pace adds once one device's worth is there, and breakout no longer shortens.
+#[inline]
+#[must_use]
+pub fn growth(stock: f64, at_start: f64) -> f64 {
+    if at_start > 0.0 { libm::log((stock / at_start).clamp(0.25, MOST_GROWTH)) } else { 0.0 }
+}
+
+/// Largest growth of a stock that still raises an alarm.
+pub const MOST_GROWTH: f64 = 4.0;
 
 /// How far a short breakout time seen through little access alarms the watchers, 0 to 1:
 /// `Λ((T_alarm − T)/width) · Λ((a_blind − a)/width)`.
@@ -175,6 +193,7 @@ mod draw {
     pub const DECISION: u32 = 3;
     pub const DEVICE: u32 = 4;
     pub const DETECTION: u32 = 5;
+    pub const DELAY: u32 = 6;
 }
 
 /// What the world around a programme shows it today.
@@ -260,16 +279,17 @@ pub fn enrich<P: Probe>(
         }
         let censured = f64::from(today - n.censured_on) < p.censure_days;
         let pressed = pressure > p.pressure_threshold;
+        let reformists = rule.factions.map_or(0.5, |f| world.factions[f].reformists);
         let hazard = if deal && n.pace > 0 {
             p.pace_down
         } else if !deal && n.pace < 2 && (censured || pressed) {
-            p.pace_up
+            pace_up(reformists, p)
         } else {
             0.0
         };
         if hazard > 0.0 {
             let (draw, chance) = (day.uniform(draw::PACE), -libm::expm1(-hazard));
-            probe.decided(|| pace_decision(ix, chance, draw, deal, censured, pressed, pressure, rule));
+            probe.decided(|| pace_decision(ix, chance, draw, deal, censured, pressed, pressure, reformists, rule, p));
             if draw < chance {
                 n.pace = if deal { n.pace - 1 } else { n.pace + 1 };
                 step(if deal { NuclearStep::PaceDown } else { NuclearStep::PaceUp });
@@ -348,6 +368,13 @@ fn weaponise<P: Probe>(
             step(NuclearStep::Detected);
         }
     }
+    // The work goes on at the sites that stand: each day counts with the share of them.
+    if n.decided_on != NEVER && n.device_on >= today && !rule.sites.is_empty() {
+        let left = capacity(rule, world.sites, today, p.repair_half_life);
+        if left < 1.0 && day.uniform(draw::DELAY) >= left {
+            n.device_on += 1;
+        }
+    }
     if n.device_on == today {
         if deal {
             // A programme under inspection does not complete; it waits until the agreement is gone.
@@ -367,7 +394,9 @@ fn pace_decision(
     censured: bool,
     pressed: bool,
     pressure: f64,
+    reformists: f64,
     rule: &ProgrammeRules,
+    p: &Parameters,
 ) -> Decision {
     let mut terms = Vec::new();
     if deal {
@@ -398,6 +427,14 @@ fn pace_decision(
                 source: Source::Censure(ix),
             });
         }
+        terms.push(Term {
+            name: "reformists' weight".into(),
+            value: reformists,
+            unit: "share",
+            neutral: 0.5,
+            without: -libm::expm1(-pace_up(0.5, p)),
+            source: Source::Given,
+        });
     }
     Decision { subject: Subject::Pace(ix), chance, draw, terms }
 }
@@ -541,6 +578,7 @@ mod tests {
         assert!((access(0.45, false, false, false, &p) - 0.45).abs() < 1e-12);
         assert!(detection(0.9, &p) > detection(0.2, &p));
         assert!(zone(0.0, 1.0, &p) > 0.0 && zone_relief(0.4, &p) < zone_relief(0.6, &p));
+        assert!(pace_up(0.1, &p) > pace_up(0.9, &p) && (pace_up(0.5, &p) - p.pace_up).abs() < 1e-15);
         assert!(production(2, &p) > production(1, &p) && production(0, &p) < 1e-12);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Rules;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
+use crate::sim::home::nuclear::MOST_GROWTH;
 
 /// Longest run, days.
 const MAX_DAYS: f64 = 4000.0;
@@ -76,7 +77,8 @@ impl Rules {
                 + p.preventive_consent * 0.5
                 + p.preventive_caution * p.caution_reference
                 + p.preventive_threat * 0.5
-                + p.preventive_breakout;
+                + p.preventive_breakout
+                + p.preventive_stock * libm::log(MOST_GROWTH);
             i.preventive_bound = i.preventive_rate * libm::exp(drive);
         }
         self.alarm_factor = libm::exp(p.preventive_weaponising);

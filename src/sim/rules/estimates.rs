@@ -422,6 +422,10 @@ mod tests {
                     consent: u(13),
                     threat: u(14),
                     breakout: u(27),
+                    stock_growth: nuclear::growth(
+                        1000.0 * u(38),
+                        rule.programme.map_or(0.0, |n| rules.programmes[n].stock),
+                    ),
                     weaponising: u(28) < 0.5,
                     deal: u(29) < 0.5,
                 };

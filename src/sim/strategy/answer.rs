@@ -13,6 +13,7 @@ use crate::sim::state::{
 use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
 use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
 
 /// What one holder's decision rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]
