@@ -81,6 +81,8 @@ const GAZA: &str = "[tables.GAZ]\neta = 0.9\nh0 = 0.004\n";
 /// Iran owes an answer, and neither that nor a preventive strike soon makes a war, in which all answer daily.
 const OWED: &str = "[parameters]\ntheta_war = 15\n[initiatives.\"ISR>IRN\"]\npreventive_rate = 0.0001\n\
      [ledgers.\"IRN|ISR\"]\nblows = 5\n";
+/// Israel holds back from leadership strikes, so that the blows of others are seen.
+const MORATORIUM: &str = "[levers]\nisrael.blow_rate = 0\n";
 /// Iran owes a large answer.
 const DEBT: &str = "[ledgers.\"IRN|ISR\"]\nblows = 6\n";
 /// Iran owes a large answer, and Israel's strikes are not held to military sites.
@@ -135,6 +137,7 @@ const TABLE: &[Row] = {
         row(IsraelDisputedAreas, STEADY, "none", "all", Events("ISR>HZB"), -27.0, None, 150, 200),
         row(IsraelTargetSet, DEBT, "military", "military+energy+nuclear", Beyond("ISR"), 0.29, Some(0.05), 100, 200),
         row(IsraelBlowRate, PLAIN, "0", "3", Kind(EventKind::Blow), 5.8, Some(0.0), 30, 365),
+        row(IranBlowRate, MORATORIUM, "0", "3", Kind(EventKind::Blow), 0.8, Some(0.0), 60, 365),
         row(IsraelProportionality, DEBT, "0.2", "2", Size("ISR|IRN"), 2.4, Some(0.1), 100, 200),
         row(IsraelResponseScale, DEBT, "0", "1.5", Answers("ISR|IRN"), 2.6, Some(0.05), 100, 200),
         row(IsraelSettlements, PLAIN, "growth", "withdrawal", Events("WBG>ISR"), -68.0, Some(0.0), 20, 365),
@@ -146,6 +149,7 @@ const TABLE: &[Row] = {
         row(IranDirectiveWbg, PLAIN, "0", "1", Events("WBG>ISR"), -26.0, Some(0.0), 20, 200),
         row(IranProportionality, DEBT, "0.3", "2", Rounds("IRN|ISR"), 54.0, Some(0.1), 100, 120),
         row(IranResponseScale, DEBT, "0", "1.5", Answers("IRN|ISR"), 1.7, Some(0.0), 60, 120),
+        row(IranReformists, PLAIN, "0.1", "0.9", End("reformists.IRN"), 0.7, Some(0.0), 6, 365),
         row(IranEnrichmentCap, NUCLEAR, "none", "3.67", End("breakout.IRN"), 49.0, Some(0.0), 40, 365),
         row(IranSuspendMuscat, PLAIN, "on", "off", InForce("EXC"), 28.0, Some(0.05), 60, 365),
         row(IranAxisFunding, PLAIN, "0", "1", Events("HOU>SHIPS"), 4.1, Some(0.05), 60, 365),

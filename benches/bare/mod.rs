@@ -12,7 +12,7 @@ use detente::sim::force::{fire, harm, ladder, salvo, supply, threat};
 use detente::sim::home::{economy, factions, nuclear};
 use detente::sim::luck::Luck;
 use detente::sim::rules::Rules;
-use detente::sim::state::{Agreement, Clock, Strike, StrikeKind, start};
+use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
 use detente::sim::strategy::{answer, bases, initiative};
 use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
@@ -240,7 +240,8 @@ impl Bare {
             arsenals: &c.arsenals,
             factions: &c.factions,
         };
-        answer::settle(&scene, &mut c.ledgers, &c.pairs, &mut c.standings, decided, &mut Silent);
+        let (ledgers, pairs, standings) = (&mut c.ledgers, &mut c.pairs, &mut c.standings);
+        answer::settle(&scene, ledgers, pairs, standings, decided, &mut journal.0, &mut Silent);
     }
 
     fn expose_bases(&mut self) {
@@ -255,12 +256,12 @@ impl Bare {
         let p = &rules.p;
         for s in decided {
             let day = salvo::key_of(s, rules, luck).day(clock.day);
-            if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+            if s.is_salvo() {
                 let victim = usize::from(s.victim);
                 let defended = rules.actors[victim].interceptors.is_some();
                 salvo::fly(s, p, defended.then_some(&mut c.arsenals[victim].interceptors), day);
                 let store = &mut c.arsenals[usize::from(s.actor)].munitions;
-                *store = (*store - f64::from(s.rounds[0])).max(0.0);
+                *store = (*store - answer::missile_equivalents(s.rounds, p)).max(0.0);
             }
             s.deaths = negative_binomial(day.uniform(step::DEATHS), salvo::mean_deaths(s, p), salvo::DEATHS_SIZE);
         }

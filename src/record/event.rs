@@ -63,6 +63,8 @@ pub enum Event {
         pair: u16,
         /// Whether it began.
         began: bool,
+        /// Whether it ended with what both hold against each other settled; not where it fell silent.
+        settled: bool,
     },
     /// A front's level moved.
     LevelMoved {

@@ -388,7 +388,7 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             }
             if to > from { Subject::StepUp(*front) } else { Subject::StepDown(*front) }
         }
-        Event::War { pair, began: false } => Subject::WarEnd(*pair),
+        Event::War { pair, began: false, .. } => Subject::WarEnd(*pair),
         Event::CorridorLost { corridor } => Subject::CorridorLoss(*corridor),
         Event::Roadmap { roadmap, step: RoadmapStep::Suspended | RoadmapStep::Resumed } => {
             Subject::RoadmapSuspension(*roadmap)
@@ -419,7 +419,7 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
 fn sources(rules: &Rules, event: &Event) -> Vec<Source> {
     match event {
         Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => vec![Source::Ledger(*ledger)],
-        Event::War { pair, began: true } => {
+        Event::War { pair, began: true, .. } => {
             rules.pairs[usize::from(*pair)].ledgers.iter().map(|&l| Source::Ledger(l as u16)).collect()
         }
         Event::HostsWarned { foe, .. } => {
@@ -693,7 +693,7 @@ fn causes(
             one(&|e| matches!(e, Event::Spoiler { table, .. } if *table == t), "It is fresh.".to_owned())
         }
         Source::War(pair) => one(
-            &|e| matches!(e, Event::War { pair: p, began: true } if *p == pair),
+            &|e| matches!(e, Event::War { pair: p, began: true, .. } if *p == pair),
             "Both sides fire daily.".to_owned(),
         ),
         Source::Trigger(front) => {
@@ -841,7 +841,8 @@ fn ledger_causes(
         let days = f64::from((id.day - 1 - since).max(0));
         libm::exp2(-days / l.half_life)
     };
-    let reset = history.last(id, |e| matches!(e, Event::War { pair, began: false } if usize::from(*pair) == l.pair));
+    let reset =
+        history.last(id, |e| matches!(e, Event::War { pair, settled: true, .. } if usize::from(*pair) == l.pair));
     let from = reset.map_or(EventId { day: -1, place: 0 }, |(id, _)| id);
     let mut found: Vec<Cause> = Vec::new();
     let mut amounts: Vec<f64> = Vec::new();

@@ -82,16 +82,18 @@ fn plain(rules: &Rules, event: &Event) -> String {
             let (holder, against, _) = ledger(*l);
             format!("The answer that {holder} owed to {against} lapses: the harm has faded.")
         }
-        Event::War { pair, began } => {
+        Event::War { pair, began, settled } => {
             let &[a, b] = rules.pairs[usize::from(*pair)].ledgers.as_slice() else {
                 return format!("War mode of {}.", rules.pairs[usize::from(*pair)].id.text);
             };
             let names = |l: usize| named(&rules.actors[rules.ledgers[l].holder]);
             let (a, b) = (names(a), names(b));
             if *began {
-                format!("Daily exchanges begin between {a} and {b}.")
+                format!("Open war begins between {a} and {b}: from this shot on either means to fire daily.")
+            } else if *settled {
+                format!("The open war between {a} and {b} ends.")
             } else {
-                format!("Daily exchanges between {a} and {b} end.")
+                format!("The open war between {a} and {b} falls silent; nothing is settled.")
             }
         }
         Event::LevelMoved { front: f, from, to } => {
@@ -257,6 +259,12 @@ fn strike(rules: &Rules, s: &Strike) -> String {
             let base = base.map_or(format!("a base in {host}"), |site| site.name.clone());
             format!(
                 "{actor} {does} {} missiles at {base}, with forces of {victim}: {} intercepted, {} hit, {killed}.",
+                s.rounds[0], s.intercepted, s.hits
+            )
+        }
+        StrikeKind::Preventive if s.is_salvo() => {
+            format!(
+                "{actor} {does} a preventive salvo on {victim}: {} missiles at {class}{place}, {} intercepted, {} hit, {killed}.",
                 s.rounds[0], s.intercepted, s.hits
             )
         }

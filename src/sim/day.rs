@@ -156,7 +156,7 @@ fn decide<P: Probe>(
             arsenals: &arsenals,
             factions: &factions,
         };
-        answer::settle(&scene, &mut ledgers, &pairs, &mut standings, decided, probe);
+        answer::settle(&scene, &mut ledgers, &mut pairs, &mut standings, decided, journal, probe);
     }
     bases::watch_hosts(rules, levers, luck, today, &ledgers, &pairs, &mut hosts, decided, journal, probe);
 }

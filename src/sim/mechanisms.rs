@@ -5,7 +5,7 @@
 
 use super::rules::{Rules, TableRules};
 use crate::record::event::EventKind;
-use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::symbols::levers::Lever;
 use std::collections::BTreeSet;
 
@@ -154,7 +154,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         section: "6.19",
         reads: &["Agreement", "Economy", "Ledger", "Pair"],
         writes: &["Factions"],
-        levers: &[L::SanctionsRelief],
+        levers: &[L::SanctionsRelief, L::IranReformists],
         events: &[E::Unrest],
         source: include_str!("home/factions.rs"),
         links: factions,
@@ -271,7 +271,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         section: "6.5, 6.9",
         reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme"],
         writes: &["Launches"],
-        levers: &[L::IsraelBlowRate, L::ScaleVeto],
+        levers: &[L::IsraelBlowRate, L::IranBlowRate, L::ScaleVeto],
         events: &[E::Blow, E::Preventive],
         source: include_str!("strategy/initiative.rs"),
         links: initiative,
@@ -473,6 +473,7 @@ fn factions(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
         held(rules, f.relief_table, me, link);
         link(Node::Lever(L::SanctionsRelief), me);
+        link(Node::Lever(L::IranReformists), me);
         for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
             link(Node::Table(t), me);
         }
@@ -784,6 +785,9 @@ fn initiative(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             strike(rules, friend, rule.opponent, rule.opponent, me, link);
         }
         if let Some(l) = rule.own_ledger {
+            if rules.ledgers[l].means == Means::Salvo {
+                link(me, Node::Arsenal(rule.actor));
+            }
             caution(rules.ledgers[l].caution, rules, me, link);
         }
         for &(victim, _) in &rule.victims {

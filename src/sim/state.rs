@@ -28,7 +28,7 @@ pub struct Clock {
     pub consent: f64,
 }
 
-/// An actor's standing. Owners: `ledger` (resolve), `harm` (opinion).
+/// An actor's standing. Owners: `answer`, `harm`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// Resolve as opponents see it, 0 to 1 (ρ).
@@ -78,10 +78,10 @@ pub struct Ledger {
     pub last_answer: i32,
 }
 
-/// Direct fire between two ledger holders. Owner: `answer`.
+/// Direct fire between two ledger holders. Owners: `answer` (open war), `harm` (days of fire).
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
-    /// In war mode.
+    /// In open war, which began with a shot and goes on by fire.
     pub war: bool,
     /// Last day of direct fire by the holder of each ledger, in order.
     pub last_fire: [i32; 2],
@@ -157,7 +157,7 @@ impl Agreement {
     }
 }
 
-/// A mediation channel. Owner: `negotiation`.
+/// A mediation channel. Owner: `calendar`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
     /// Suspended since this day; [`NEVER`] while open.
@@ -408,6 +408,15 @@ pub struct Strike {
     pub hits: u32,
     /// Killed.
     pub deaths: u32,
+}
+
+impl Strike {
+    /// Whether it comes as missiles that fly through a defence, and not by air.
+    #[inline]
+    #[must_use]
+    pub fn is_salvo(&self) -> bool {
+        self.rounds[0] > 0
+    }
 }
 
 /// Strikes decided today and not yet flown, in the order of decision. Owners: `initiative`, `answer`; `salvo` turns each

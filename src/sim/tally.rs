@@ -26,7 +26,7 @@ pub struct Exchanges {
     pub rounds: u32,
     /// Rounds that hit.
     pub hits: u32,
-    /// Air strikes, preventive ones among them.
+    /// Strikes by air, preventive ones among them.
     pub air_strikes: u32,
 }
 
@@ -127,7 +127,7 @@ impl Tally {
                     };
                     if let Some(ledger) = ledger {
                         let x = &mut self.exchanges[ledger];
-                        if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+                        if s.is_salvo() {
                             x.salvos += 1;
                             x.rounds += s.rounds.iter().sum::<u32>();
                             x.hits += s.hits;

@@ -115,7 +115,8 @@ parameters! {
     vow_lapse: "1", 0.5, 0.2, 0.8, A, "An owed answer lapses below this share of the threshold.", "MODEL 12.4";
     theta_war: "blows", 8.0, 5.0, 15.0, H, "Ledger above which a pair is in war mode.", "MODEL 6.4";
     war_end: "1/day", 0.08, 0.03, 0.2, H, "Daily chance that war mode ends.", "MODEL 6.4";
-    war_reset: "1", 0.8, 0.5, 1.0, A, "Ledgers after war mode, as a share of the threshold.", "MODEL 6.4";
+    war_reset: "1", 0.8, 0.5, 1.0, A, "What an open war that ends leaves of the ledgers at most, as a share of the threshold.", "MODEL 6.4";
+    war_quiet_days: "days", 7.0, 3.0, 14.0, A, "Days without a shot of either side after which an open war has fallen silent.", "this project: 6.4 ends it by a hazard alone";
     air_defence_loss: "1/blow", 0.06, 0.02, 0.12, A, "Air defence lost per unit of an air strike.", "MODEL 6.4";
     air_defence_recovery: "1/day", 0.0008, 0.0002, 0.003, A, "Daily recovery of air defence.", "MODEL 6.4";
     air_defence_ceiling: "1", 0.6, 0.4, 1.0, A, "Level toward which air defence recovers.", "MODEL 6.4";
@@ -148,6 +149,7 @@ parameters! {
     preventive_threat: "1", 0.5, 0.0, 1.5, A, "Weight of perceived threat (.5 is neutral) on a preventive strike.", "this project: 6.1 says threat enters here, 6.5 gives no weight";
     preventive_caution: "1", 1.0, 0.0, 2.0, A, "Weight of caution on a preventive strike.", "MODEL 6.5";
     preventive_breakout: "1", 1.0, 0.0, 2.0, A, "Weight of a short breakout time seen through little access on a preventive strike.", "MODEL 6.5";
+    preventive_stock: "1", 0.25, 0.0, 1.0, A, "Weight of the growth of the 60 % stock (ln against the start) on a preventive strike.", "this project: 6.5 reads the time to one device only, which a larger stock no longer shortens";
     preventive_weaponising: "1", 1.5, 0.0, 3.0, A, "Weight of detected weaponisation on a preventive strike.", "MODEL 6.5";
     preventive_deal: "1", 1.5, 0.0, 3.0, A, "Weight of a nuclear agreement in force against a preventive strike.", "MODEL 6.5";
     us_join: "1", 0.3, 0.0, 0.8, H, "Chance, at full consent, that US forces join a preventive strike.", "this project: 6.9 conditions on US joining, without a rate";
@@ -180,13 +182,19 @@ parameters! {
     launcher_war_survival: "1/day", 0.78, 0.6, 0.95, H, "Share of launchers that survive a day of war mode.", "MODEL 6.7";
     launcher_rebuild: "launchers/day", 0.7, 0.2, 2.0, A, "Launchers rebuilt a day outside war mode.", "MODEL 6.7";
     mixed_salvo: "1", 0.5, 0.2, 0.8, A, "Chance that a salvo carries drones and cruise missiles as well.", "MODEL 12.10";
-    mixed_uav: "rounds", 170.0, 100.0, 250.0, S, "Drones in a mixed salvo.", "MODEL 12.10 [S26]";
-    mixed_cruise: "rounds", 30.0, 15.0, 50.0, S, "Cruise missiles in a mixed salvo.", "MODEL 12.10 [S26]";
+    mixed_missiles: "rounds", 120.0, 120.0, 120.0, S, "Ballistic missiles beside which drones and cruise missiles were counted; a smaller or larger salvo carries as many to a missile.", "MODEL 12.10 [S26]";
+    mixed_uav: "rounds", 170.0, 100.0, 250.0, S, "Drones in a mixed salvo of that many missiles.", "MODEL 12.10 [S26]";
+    mixed_cruise: "rounds", 30.0, 15.0, 50.0, S, "Cruise missiles in a mixed salvo of that many missiles.", "MODEL 12.10 [S26]";
+    slow_weight: "1", 0.2, 0.05, 0.5, A, "What a drone or cruise missile counts against a ballistic missile, in the size of a salvo and in the store.", "this project: of as many fired, about a fifth as many arrive";
+    salvo_least: "blows", 0.25, 0.0, 0.5, A, "Smallest salvo: what would be smaller is kept, and the answer stays owed.", "this project";
     // 6.8 Harm
     death_exponent: "1", 2.5, 2.2, 2.8, L, "Exponent of the power law of deaths per lethal event.", "MODEL 6.8 [S32]";
-    deaths_per_hit_city: "persons/hit", 0.4, 0.2, 0.8, C, "Mean deaths per strategic hit on a city.", "MODEL 6.8";
-    deaths_per_hit_base: "persons/hit", 0.05, 0.02, 0.1, C, "Mean deaths per strategic hit on a base.", "MODEL 6.8";
-    deaths_per_strike: "persons/blow", 3.0, 1.0, 6.0, C, "Mean deaths per unit of an air strike: 5 killed on 26 October 2024 by a strike of about 1.5.", "this project, from events E048, E058, E077, E090 (unverified)";
+    deaths_per_hit_city: "persons/hit", 0.4, 0.1, 2.0, C, "Mean deaths per strategic hit among houses (leadership, population).", "MODEL 6.8; 4 or 5 by about ten missiles at Erbil, 15 January 2024 (E026, unverified)";
+    deaths_per_hit_plant: "persons/hit", 0.1, 0.03, 0.5, A, "Mean deaths per strategic hit where people work (ports, energy, nuclear sites).", "this project: between a base and a city; nothing was counted to November 2024";
+    deaths_per_hit_base: "persons/hit", 0.05, 0.02, 0.2, C, "Mean deaths per strategic hit on a base.", "MODEL 6.8; 1 by some thirty hits on 1 October 2024, 0 at Ain al-Asad on 20 January 2024 (E079, E029, unverified)";
+    deaths_per_strike: "persons/blow", 3.0, 1.0, 15.0, C, "Mean deaths per unit of an air strike on military sites: 0 and 5 killed by strikes of about 1.5 in Iran, 29 to 45 in one night in Iraq and Syria.", "this project, from events E025, E033, E048, E090 (unverified)";
+    deaths_per_strike_plant: "persons/blow", 6.0, 2.0, 15.0, C, "Mean deaths per unit of an air strike where people work (ports, energy, nuclear sites): 6 to 14 and 4 to 6 killed at Hodeidah.", "this project, from events E058, E077 (unverified)";
+    deaths_per_strike_city: "persons/blow", 12.0, 4.0, 40.0, C, "Mean deaths per unit of an air strike among houses: 22 killed in central Beirut on 10 October 2024.", "this project, from event E083 (unverified)";
     deaths_per_blow: "persons/blow", 4.0, 2.0, 8.0, C, "Mean deaths per unit of a blow's severity.", "this project, from events E016-E076 (unverified)";
     displacement_rate: "1/day", 0.12, 0.05, 0.25, C, "Daily share of the exposed who leave under a full campaign.", "MODEL 6.8";
     displacement_scale: "events/day", 40.0, 20.0, 80.0, A, "Fire at which displacement runs at 63 % of its rate.", "MODEL 6.8";
@@ -296,6 +304,7 @@ parameters! {
     pace_low: "kg/month", 6.5, 6.5, 6.5, S, "60 % uranium made a month at low pace.", "MODEL 6.14 [S18]";
     pace_high: "kg/month", 33.0, 28.0, 42.0, S, "60 % uranium made a month at high pace.", "MODEL 6.14 [S18]";
     pace_up: "1/day", 0.01, 0.003, 0.03, A, "Hazard of a faster pace after a censure or under pressure above its threshold.", "MODEL 6.14";
+    pace_factions: "1", 0.8, 0.0, 1.6, A, "Weight of hard-line influence on a faster pace.", "this project: as on the decision to weaponise; 6.14 gives none";
     pace_down: "1/day", 0.05, 0.01, 0.2, A, "Hazard of a slower pace under an agreement.", "MODEL 6.14";
     pressure_threshold: "share", 0.7, 0.5, 0.9, A, "Sanctions pressure from which the pace rises.", "MODEL 6.14";
     censure_days: "days", 90.0, 45.0, 180.0, A, "Days for which a censure tells.", "this project";
@@ -306,7 +315,9 @@ parameters! {
     access_struck: "share", 0.25, 0.1, 0.4, A, "Inspectors' access while nuclear sites are badly damaged.", "this project: as above";
     access_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of inspectors' access.", "this project";
     access_blind: "share", 0.4, 0.2, 0.6, A, "Access below which a short breakout time alarms.", "MODEL 6.5";
-    breakout_alarm: "days", 7.0, 5.0, 21.0, A, "Breakout time that alarms.", "MODEL 6.5";
+    access_width: "share", 0.05, 0.02, 0.15, A, "Width of the access below which a short breakout time alarms: how gradually the alarm sets in.", "this project: 6.5 has a step";
+    breakout_alarm: "days", 7.0, 5.0, 21.0, A, "Breakout time that alarms by half.", "MODEL 6.5";
+    breakout_width: "days", 2.0, 1.0, 5.0, A, "Width of that time: how gradually the alarm sets in.", "this project: 6.5 has a step; estimates of breakout differ by days";
     breakout_setup: "days", 1.0, 0.0, 14.0, A, "Days to rearrange cascades.", "MODEL 6.14";
     enrichment_capacity: "SWU/day", 10.5, 7.0, 14.0, S, "Enrichment that four cascades give.", "MODEL 6.14 [S18]";
     dilution_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the 60 % stock under a cap below 60 %.", "this project: 6.14 caps the pace, not the stock";
@@ -383,7 +394,8 @@ parameters! {
     patience_loss: "1/day", 0.005, 0.001, 0.02, A, "Daily loss of patience while an answer is owed.", "this project: the .05 of 6.19 empties it in two weeks";
     unrest_hardship: "1", 0.75, 0.5, 1.0, A, "Hardship H in the unrest equation.", "MODEL 6.19; Epstein 2002";
     unrest_police: "1", 0.04, 0.02, 0.08, A, "Security forces against the population.", "MODEL 6.19; Epstein 2002";
-    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins; also the share that draws repression.", "MODEL 6.19";
+    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins.", "MODEL 6.19";
+    repression_share: "share", 0.04, 0.01, 0.1, A, "Share of the population in unrest that draws repression.", "this project: 6.19 has .1, a tenth of the population, which its own equation does not reach within its ranges of stress";
     legitimacy_base: "share", 0.75, 0.6, 0.9, A, "Legitimacy at rest.", "MODEL 6.19";
     legitimacy_reformists: "share", 0.1, 0.0, 0.3, A, "Legitimacy that full reformist weight adds.", "MODEL 6.19";
     legitimacy_stress: "share", 0.15, 0.0, 0.4, A, "Legitimacy that full economic stress takes.", "MODEL 6.19";

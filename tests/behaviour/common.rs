@@ -328,7 +328,9 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         }
         Event::AnswerOwed { ledger: l } => format!("owed {}", ledger(l)),
         Event::AnswerLapsed { ledger: l } => format!("lapsed {}", ledger(l)),
-        Event::War { pair, began } => format!("war {} {began}", rules.pairs[usize::from(pair)].id.text),
+        Event::War { pair, began, settled } => {
+            format!("war {} {began} {settled}", rules.pairs[usize::from(pair)].id.text)
+        }
         Event::LevelMoved { front: f, from, to } => format!("level {} {from} to {to}", front(f)),
         Event::HostsWarned { foe, hosts } => format!("warned by {} {hosts:b}", actor(foe)),
         Event::CorridorLost { corridor } => format!("lost {}", rules.corridors[usize::from(corridor)].id.text),

@@ -5,7 +5,7 @@ use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
-use crate::sim::rules::{LedgerRules, Rules, TerritoryRules};
+use crate::sim::rules::{Rules, TerritoryRules};
 use crate::sim::state::{
     Agreement, Arsenal, Fire, Front, Integration, Ledger, NEVER, Pair, Path, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
@@ -22,9 +22,9 @@ use crate::symbols::parameters::Parameters;
 pub fn harm(s: &Strike, p: &Parameters) -> f64 {
     let killed = p.harm_killed * libm::log1p(f64::from(s.deaths));
     match s.kind {
-        StrikeKind::Salvo | StrikeKind::BaseSalvo => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
-        StrikeKind::AirStrike | StrikeKind::Preventive => s.magnitude + killed,
         StrikeKind::Blow => s.magnitude,
+        _ if s.is_salvo() => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
+        _ => s.magnitude + killed,
     }
 }
 
@@ -33,16 +33,6 @@ pub fn harm(s: &Strike, p: &Parameters) -> f64 {
 #[must_use]
 pub fn perceived(share: f64, harm: f64, bias: f64, noise: f64) -> f64 {
     share * harm * libm::exp(bias + noise)
-}
-
-/// A holder's share in harm to a victim. A blow's severity is already in the opponent's own blows, so for the ledger of
-/// the opponent it counts in full whoever is hit; other holders see it in proportion to their own share.
-fn share(l: &LedgerRules, s: &Strike, opponent_share: f64) -> f64 {
-    match s.kind {
-        StrikeKind::Blow if l.holder == usize::from(s.opponent) => 1.0,
-        StrikeKind::Blow if opponent_share > 0.0 => l.share(usize::from(s.victim)) / opponent_share,
-        _ => l.share(usize::from(s.victim)),
-    }
 }
 
 /// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) − k (D − homeless) [truce]`, with P the persons exposed at the
@@ -174,10 +164,8 @@ pub fn feel(
             strike_arsenal(s, rules, &mut arsenals[usize::from(s.victim)]);
             strike_fronts(s, rules, today, pairs, fronts);
             if let Some(site) = sites.get_mut(usize::from(s.site)) {
-                let added = match s.kind {
-                    StrikeKind::Salvo | StrikeKind::BaseSalvo => p.damage_per_hit * f64::from(s.hits),
-                    _ => p.damage_per_blow * s.magnitude,
-                };
+                let added =
+                    if s.is_salvo() { p.damage_per_hit * f64::from(s.hits) } else { p.damage_per_blow * s.magnitude };
                 let damage = (damage_on(*site, today, p.repair_half_life) + added).min(1.0);
                 *site = SiteState { damage, noted: today };
             }
@@ -262,19 +250,15 @@ fn origin(s: &Strike, rules: &Rules) -> u32 {
     }
 }
 
-/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most.
+/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most. Harm to whoever is hit
+/// counts by the holder's share in it, that of blows as that of all else (6.4): a commander of an ally is not one's own.
 #[must_use]
 pub fn felt(ledger: usize, s: &Strike, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
     let l = &rules.ledgers[ledger];
     if l.against != usize::from(s.actor) {
         return (0.0, 0.0);
     }
-    let opponent_share = rules
-        .ledgers
-        .iter()
-        .find(|l| l.holder == usize::from(s.opponent) && l.against == usize::from(s.actor))
-        .map_or(0.0, |l| l.share(usize::from(s.victim)));
-    let share = share(l, s, opponent_share);
+    let share = l.share(usize::from(s.victim));
     if share <= 0.0 {
         return (0.0, 0.0);
     }
@@ -302,7 +286,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
         StrikeKind::Blow if victim.kind == ActorKind::Group => {
             arsenal.decapitation = (arsenal.decapitation + p.decapitation_per_blow * s.magnitude).min(1.0);
         }
-        StrikeKind::AirStrike | StrikeKind::Preventive => {
+        StrikeKind::AirStrike | StrikeKind::Preventive if !s.is_salvo() => {
             if victim.air_defence.is_some() {
                 arsenal.air_defence = (arsenal.air_defence - p.air_defence_loss * s.magnitude).max(0.0);
             }
@@ -310,7 +294,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
                 arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
             }
         }
-        StrikeKind::Blow | StrikeKind::Salvo | StrikeKind::BaseSalvo => {}
+        _ => {}
     }
 }
 

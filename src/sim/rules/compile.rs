@@ -335,6 +335,7 @@ impl Rules {
                 }
                 p
             },
+            fixed: raw.parameters.keys().cloned().collect(),
             sites: site_rules,
             institutions: raw.institutions.iter().map(|(id, i)| (id.clone(), i.name.clone(), i.role.clone())).collect(),
             calendar,
@@ -561,6 +562,12 @@ impl Rules {
                         .map(|(i, _)| i)
                         .collect(),
                     threats: (0..threats.len()).filter(|&t| threats[t].holder == actors.at(id)).collect(),
+                    seat: a
+                        .site
+                        .as_ref()
+                        .and_then(|site| raw.sites.get_key_value(site))
+                        .filter(|(_, s)| s.kind == SiteKind::City && s.owner == home_of(id, a))
+                        .map(|(site, _)| sites.at(site)),
                     sites: {
                         let mut by_kind: BTreeMap<SiteKind, Vec<usize>> = BTreeMap::new();
                         let owner = home_of(id, a);

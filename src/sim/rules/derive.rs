@@ -2,6 +2,7 @@
 
 use super::Rules;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
+use crate::sim::home::nuclear::MOST_GROWTH;
 
 /// Longest run, days.
 const MAX_DAYS: f64 = 4000.0;
@@ -85,12 +86,14 @@ impl Rules {
                 2.0 * p.beta_rho.abs() + p.blow_caution * p.caution_reference + p.blow_shield * p.shield_reference;
             i.blow_bound = i.blow_rate * libm::exp(drive);
             let drive = p.preventive_defence
-                + p.preventive_consent * (libm::exp(p.scale_veto_effect) - 0.5).max(0.5)
+                + p.preventive_consent * 0.5
                 + p.preventive_caution * p.caution_reference
-                + p.preventive_threat * 0.5;
+                + p.preventive_threat * 0.5
+                + p.preventive_breakout
+                + p.preventive_stock * libm::log(MOST_GROWTH);
             i.preventive_bound = i.preventive_rate * libm::exp(drive);
         }
-        self.alarm_factor = libm::exp(p.preventive_breakout + p.preventive_weaponising);
+        self.alarm_factor = libm::exp(p.preventive_weaponising);
         let drive = (p.weapon_threat + p.weapon_factions + p.weapon_pressure) * 0.5 + p.weapon_shield;
         self.weapon_bound = p.weapon_rate * libm::exp(drive);
         for t in &mut self.tables {

@@ -98,6 +98,8 @@ pub struct ActorRules {
     pub streams: Vec<usize>,
     /// Territories whose dead are its own.
     pub territories: Vec<usize>,
+    /// Its seat, where that is a city of its own or of its home: where its leadership is struck.
+    pub seat: Option<usize>,
     /// Sites it can be hit at, by kind: its own, or those of its home for a group.
     pub sites: BTreeMap<SiteKind, Vec<usize>>,
 }
@@ -569,6 +571,8 @@ pub struct Frame {
     pub levers: LeverSet,
     /// Scenario values of the scalar parameters.
     pub parameters: Parameters,
+    /// Ids of the parameters that the scenario sets, be it at their default: these are not drawn. In order.
+    pub fixed: Vec<String>,
     /// Sites.
     pub sites: Vec<SiteRules>,
     /// Institutions: (id, name, role).
@@ -628,7 +632,7 @@ pub struct Rules {
     pub funding_rate: f64,
     /// `2^(−1/adopted_half_life)` (derived).
     pub adopted_retention: f64,
-    /// How far a programme that alarms can raise a preventive hazard (derived).
+    /// How far weaponisation, once detected, raises a preventive hazard (derived).
     pub alarm_factor: f64,
     /// No hazard of a decision to weaponise exceeds this times 1 + L/θ (derived).
     pub weapon_bound: f64,
