@@ -12,6 +12,7 @@ mod compare;
 mod effect;
 mod explain;
 mod lists;
+mod merge;
 mod output;
 mod patterns;
 mod progress;
@@ -22,11 +23,13 @@ mod run;
 mod setting;
 mod window;
 
+use crate::chance::Key;
 use crate::futures::blocks::Stop;
 use crate::futures::ensemble::Plan;
 use crate::record::write::Trouble;
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
+use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
 use args::{Cli, Command, Many, Params, What};
 use clap::{CommandFactory, Parser};
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Effect(args) => effect::effect(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Rank(args) => rank::rank(&args),
@@ -137,6 +141,15 @@ impl Prepared {
         Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: None }
     }
 
+    /// The rules of one future: with the parameters that it draws, if it draws any.
+    fn own(&self, fate: Fate) -> Rules {
+        let mut own = self.rules.clone();
+        if fate.prior {
+            own.redraw(Key::new(fate.seed, fate.future));
+        }
+        own
+    }
+
     /// "november-2024 · 8 November 2024 to 7 November 2025 (365 days)".
     fn title(&self) -> String {
         let last = self.rules.date(self.days as i32 - 1);
@@ -155,10 +168,15 @@ fn jobs(many: &Many) -> usize {
     threads(many.jobs)
 }
 
-/// The number of threads asked for, or one per core.
+/// The number of threads asked for, or one per core. More than a machine can keep busy would only take its memory, so
+/// there is an end to what can be asked for; results do not depend on it.
 fn threads(jobs: Option<NonZeroUsize>) -> usize {
-    jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    jobs.map_or(cores, NonZeroUsize::get).min(MOST_THREADS.max(cores))
 }
+
+/// Most threads on a machine with fewer cores than this.
+const MOST_THREADS: usize = 256;
 
 impl From<Stop> for Failure {
     fn from(stop: Stop) -> Self {

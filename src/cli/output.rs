@@ -74,6 +74,11 @@ pub(super) fn thousands(number: u64) -> String {
     text
 }
 
+/// A number of things: `1 future`, `2,000 futures`.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
+}
+
 /// A share as a percentage.
 pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)

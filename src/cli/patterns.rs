@@ -1,11 +1,10 @@
 //! `detente patterns`: observed facts held against the model's intervals.
 
 use super::args::{Params, Patterns as Args};
-use super::{Failure, output};
+use super::{Failure, output, threads};
 use crate::patterns::evaluate;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
 
 /// Steps of the bar.
 const STEPS: u64 = 1000;
@@ -13,7 +12,7 @@ const STEPS: u64 = 1000;
 const WIDTH: usize = 110;
 
 pub(super) fn patterns(args: &Args) -> Result<(), Failure> {
-    let jobs = args.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let jobs = threads(args.jobs);
     let bar = if io::stderr().is_terminal() {
         ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr())
     } else {

@@ -4,6 +4,7 @@
 //! the file and those it `extends` into one tree that knows where each value was written, `check` holds that tree against
 //! the schema made from the types in [`raw`], and `validate` asks whether what is said makes sense as a whole.
 
+mod bounded;
 mod builtin;
 mod check;
 mod error;
@@ -16,6 +17,7 @@ pub mod text;
 mod tree;
 mod validate;
 
+pub use bounded::{read_at_most, read_whole};
 pub use builtin::{builtin, builtin_names};
 pub(crate) use error::nearest;
 pub use error::{Error, Errors};
