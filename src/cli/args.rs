@@ -40,6 +40,9 @@ Examples:
 #[command(name = "detente", version, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
 #[command(max_term_width = 100)]
 pub(super) struct Cli {
+    /// Show no progress, neither bar nor lines
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -206,7 +209,13 @@ Example:
   detente schema > scenario.schema.json
   Then, as the first line of a scenario file:  #:schema ./scenario.schema.json")]
     Schema,
-    /// Print a completion script for a shell
+    /// Print a manual page
+    #[command(after_help = "\
+Examples:
+  detente man > ~/.local/share/man/man1/detente.1
+  detente man batch > ~/.local/share/man/man1/detente-batch.1")]
+    Man(Man),
+    /// Print a completion script for a shell, with the names of scenarios and levers
     #[command(after_help = "\
 Examples:
   detente completions bash > ~/.local/share/bash-completion/completions/detente
@@ -229,11 +238,14 @@ pub(super) struct What {
     #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
     pub scenario: String,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Days to run [default: what the scenario says]
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days)]
     pub days: Option<u32>,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
 }
 
 /// Lever changes.
@@ -249,7 +261,7 @@ pub(super) struct Run {
     #[command(flatten)]
     pub what: What,
     /// Number of the future: the one that a batch with this seed counts as K
-    #[arg(long, value_name = "K", default_value_t = 0)]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
     pub future: u64,
     /// Parameters: at their defaults, or as future K of a batch draws them
     #[arg(long, value_enum, default_value_t = Params::Default)]
@@ -274,7 +286,7 @@ pub(super) struct Many {
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -288,7 +300,7 @@ pub(super) struct Batch {
     #[command(flatten)]
     pub set: Set,
     /// Futures to run: those with the numbers 0 to N-1
-    #[arg(long, value_name = "N", required_unless_present = "futures", value_parser = clap::value_parser!(u64).range(1..=MOST_FUTURES))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, required_unless_present = "futures", value_parser = whole(1, MOST_FUTURES))]
     pub runs: Option<u64>,
     /// A part of a larger batch: the futures with the numbers A to B-1
     #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
@@ -315,6 +327,25 @@ impl Batch {
 
 /// Most futures of a batch.
 const MOST_FUTURES: u64 = 100_000_000;
+
+/// Reads a whole number from `low` to `high`.
+fn whole(low: u64, high: u64) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {
+    move |text| match text.parse::<u64>() {
+        Ok(number) if (low..=high).contains(&number) => Ok(number),
+        _ => Err(format!("write a whole number from {low} to {high}, in digits like {}", (low + 1000).min(high))),
+    }
+}
+
+/// Reads a number of days.
+fn days(text: &str) -> Result<u32, String> {
+    whole(1, 3650)(text).map(|days| days as u32)
+}
+
+/// Reads a number of threads.
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let number = whole(1, 1_000_000)(text)?;
+    usize::try_from(number).ok().and_then(NonZeroUsize::new).ok_or_else(|| "write a smaller number".to_owned())
+}
 
 /// Reads `A..B`.
 fn slice(text: &str) -> Result<Range<u64>, String> {
@@ -373,16 +404,16 @@ pub(super) struct Merge {
 #[derive(Debug, Args)]
 pub(super) struct Patterns {
     /// Futures from each start
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Seed
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -397,7 +428,7 @@ pub(super) struct Effect {
     #[arg(long, value_name = "LEVER=VALUE[@DAY]", required = true)]
     pub set: Vec<String>,
     /// Futures to run
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_FUTURES))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_FUTURES))]
     pub runs: u64,
     #[command(flatten)]
     pub many: Many,
@@ -409,19 +440,22 @@ pub(super) struct Compare {
     #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
     pub scenarios: Vec<String>,
     /// Futures of each scenario
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Days to run [default: what each scenario says]
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days)]
     pub days: Option<u32>,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Prior)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print a Markdown table
     #[arg(long, conflicts_with = "json")]
@@ -444,13 +478,13 @@ pub(super) struct Rank {
     #[command(flatten)]
     pub set: Set,
     /// The most pairs of futures for each lever at each end
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 100_000))]
     pub runs: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -462,10 +496,10 @@ pub(super) struct Claims {
     #[command(flatten)]
     pub what: What,
     /// Pairs of futures for each claim, at default parameters and again with parameters drawn
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -507,10 +541,10 @@ pub(super) struct Report {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
     /// Futures to run from the playhead, with and without the levers moved
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 256, value_parser = whole(2, 100_000))]
     pub futures: u64,
     /// Days ahead
-    #[arg(long, value_name = "D", default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, default_value_t = 180, value_parser = days)]
     pub days: u32,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Prior)]
@@ -519,7 +553,7 @@ pub(super) struct Report {
     #[arg(long, value_name = "TRACK")]
     pub track: Option<String>,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
 }
 
@@ -535,9 +569,19 @@ pub(super) struct Parameters {
     /// Scenario whose estimates are listed
     #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
     pub scenario: String,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
     /// Print JSON and nothing else
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// Command whose page is printed [default: that of the program]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -611,7 +655,7 @@ pub(super) struct Window {
     #[arg(value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
     /// Seed of the random numbers
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Start on a dark ground
     #[arg(long)]

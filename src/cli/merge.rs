@@ -24,7 +24,12 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         _ => Draws::None,
     };
     let as_one = Batch {
-        what: What { scenario: whole.scenario.name.clone(), seed: whole.seed, days: Some(whole.days) },
+        what: What {
+            scenario: whole.scenario.name.clone(),
+            seed: whole.seed,
+            days: Some(whole.days),
+            param: Vec::new(),
+        },
         set: Set { set: Vec::new() },
         runs: None,
         futures: Some(whole.futures()),

@@ -127,6 +127,8 @@ pub struct Folder {
     /// Its final name.
     path: PathBuf,
     partial: PathBuf,
+    /// Held while this process writes, so that others can tell its draft from one that was left behind.
+    _lock: Option<File>,
     /// Whether it was there before.
     stays: bool,
     /// Names of its files, in the order in which they were written.
@@ -150,13 +152,15 @@ impl Folder {
         let parent = partial.parent().unwrap_or(Path::new("/"));
         let create = || {
             fs::create_dir_all(parent)?;
+            clear_drafts(parent, &name);
             if partial.exists() {
                 fs::remove_dir_all(&partial)?;
             }
             fs::create_dir(&partial)
         };
         create().map_err(Trouble::at("write to", path))?;
-        Ok(Self { path: absolute, partial, stays, files: RefCell::default(), whole: false })
+        let lock = File::open(&partial).ok().filter(|folder| folder.try_lock().is_ok());
+        Ok(Self { path: absolute, partial, _lock: lock, stays, files: RefCell::default(), whole: false })
     }
 
     /// Writes one file of it.
@@ -204,6 +208,24 @@ impl Folder {
         self.whole = true;
         settle(Some(&self.path));
         Ok(())
+    }
+}
+
+/// Removes drafts of this name that killed processes have left behind. A folder can be locked where drafts matter; where it
+/// cannot, they stay.
+fn clear_drafts(parent: &Path, name: &str) {
+    let owner = |draft: &str| {
+        let number = draft.strip_prefix(&format!(".{name}."))?.strip_suffix(".partial")?;
+        number.parse::<u32>().ok()
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let Some(owner) = owner(&entry.file_name().to_string_lossy()) else { continue };
+        // A process that has just made its draft may be about to lock it.
+        let alive = Path::new("/proc").join(owner.to_string()).exists();
+        let path = entry.path();
+        if !alive && path.is_dir() && File::open(&path).is_ok_and(|folder| folder.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(&path);
+        }
     }
 }
 
