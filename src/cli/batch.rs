@@ -1,6 +1,6 @@
 //! `detente batch`: many futures, and how likely each outcome is.
 
-use super::args::{Batch, Params};
+use super::args::{Batch, Draws, Params};
 use super::output::{self, FAINT, Grid, HEAD, percent, short, styled, thousands};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, jobs, short_name};
@@ -9,7 +9,7 @@ use crate::futures::blocks::{BLOCK, Manifest, Stop, Store, salvo_ledgers};
 use crate::futures::ensemble::ensemble;
 use crate::record::digest::of_text;
 use crate::record::outcome::{Escalation, Headline, Settlement};
-use crate::record::write::{LeverLine, Versions};
+use crate::record::write::{LeverLine, ScenarioPart, Versions};
 use crate::sim::rules::Rules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,10 +37,11 @@ pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
 /// Without a folder: statistics only.
 fn unkept(prepared: &Prepared, args: &Batch) -> Result<(Report, u64), Failure> {
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
-    let runs = args.many.runs;
+    let futures = args.numbers();
+    let runs = futures.end - futures.start;
     let mut done = 0;
     let whole = watched(runs, |progress| {
-        let whole = ensemble(&prepared.rules, &plan, 0..runs, jobs(&args.many), progress);
+        let whole = ensemble(&prepared.rules, &plan, futures, jobs(&args.many), progress);
         done = progress.done.load(std::sync::atomic::Ordering::Relaxed);
         whole
     })?;
@@ -57,20 +58,26 @@ fn unkept(prepared: &Prepared, args: &Batch) -> Result<(Report, u64), Failure> {
 /// In a folder: block by block, so that it can go on after an interruption.
 fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64), Failure> {
     let rules = &prepared.rules;
+    let futures = args.numbers();
+    let runs = futures.end - futures.start;
     let manifest = Manifest {
         versions: Versions::here(),
-        scenario: prepared.loaded.name.clone(),
-        scenario_hash: prepared.loaded.hash.clone(),
-        runs: args.many.runs,
+        first: futures.start,
+        runs,
         days: prepared.days,
         seed: args.what.seed,
         params: args.many.params.name().to_owned(),
         lever_log: prepared.log.iter().map(|change| LeverLine::of(change, rules)).collect(),
         block: BLOCK,
+        scenario: ScenarioPart {
+            name: prepared.loaded.name.clone(),
+            hash: prepared.loaded.hash.clone(),
+            content: prepared.loaded.scenario.clone(),
+        },
     };
     let store = Store::open(folder, manifest, args.resume)?;
     if store.is_finished() {
-        let text = store.result()?;
+        let text = store.result(rules, args.draws.format())?;
         let report = serde_json::from_str(&text).map_err(|error| {
             let file = folder.join(Store::RESULT);
             Failure::refused(format!("{} is damaged: {error}; remove it and resume", file.display()))
@@ -78,17 +85,17 @@ fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64
         return Ok((report, 0));
     }
     let pending = store.pending();
-    let count = store.count(&pending);
+    let count = Store::count(&pending);
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
     let stopped = watched(count, |progress| store.run(rules, &plan, &pending, jobs(&args.many), progress))?;
     match stopped {
-        Ok(()) => Ok((store.finish(rules, |whole| Report::of(rules, whole))?, count)),
+        Ok(()) => Ok((store.finish(rules, args.draws.format(), |whole| Report::of(rules, whole))?, count)),
         Err(stop) => {
-            let kept = args.many.runs - store.count(&store.pending());
+            let kept = runs - Store::count(&store.pending());
             let kept = format!(
                 "{} of {} futures are kept in {}; go on with the same command and --resume",
                 thousands(kept),
-                thousands(args.many.runs),
+                thousands(runs),
                 folder.display()
             );
             Err(match stop {
@@ -102,7 +109,7 @@ fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64
 
 /// What an ensemble shows. The timings are of one process and are never kept in a file.
 #[derive(Debug, Serialize, Deserialize)]
-struct Report {
+pub(super) struct Report {
     runs: u64,
     days: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,7 +199,7 @@ struct Survival {
 }
 
 impl Report {
-    fn of(rules: &Rules, whole: &Accumulator) -> Self {
+    pub(super) fn of(rules: &Rules, whole: &Accumulator) -> Self {
         let runs = whole.runs;
         let of = |count: u64| Interval::from(share(count, runs));
         let days = f64::from(whole.days.max(1));
@@ -246,14 +253,19 @@ impl Report {
     }
 }
 
-fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> String {
+pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> String {
     let rules = &prepared.rules;
     let params = match args.many.params {
         Params::Default => "parameters at their defaults",
         Params::Prior => "parameters drawn from their ranges",
     };
     let mut text = styled(HEAD, prepared.title());
-    let _ = writeln!(text, "\n{} futures · seed {} · {params}", thousands(report.runs), args.what.seed);
+    let futures = args.numbers();
+    let which = match futures.start {
+        0 => output::counted(report.runs, "future"),
+        first => format!("{} ({first} to {})", output::counted(report.runs, "future"), futures.end - 1),
+    };
+    let _ = writeln!(text, "\n{which} · seed {} · {params}", args.what.seed);
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };
@@ -264,7 +276,12 @@ fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> String {
     text.push('\n');
     if let Some(folder) = &args.out {
         let folder = folder.display();
-        let _ = writeln!(text, "Written to {folder}: batch.json, and runs.csv with one row per future.");
+        let draws = match (args.many.params, args.draws) {
+            (Params::Prior, Draws::Csv) => ", and draws.csv with the parameters that each drew",
+            (Params::Prior, Draws::Parquet) => ", and draws.parquet with the parameters that each drew",
+            _ => "",
+        };
+        let _ = writeln!(text, "Written to {folder}: batch.json, and runs.csv with one row per future{draws}.");
     }
     let speed = report.scenario_days_per_second.filter(|speed| *speed > 0.0);
     let speed = speed.map_or_else(

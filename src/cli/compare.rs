@@ -3,18 +3,18 @@
 use super::args::{Compare, Params};
 use super::output::{self, Grid, HEAD, styled, thousands};
 use super::progress::watched;
-use super::{CAVEAT, Failure, threads};
+use super::{CAVEAT, Failure, load, threads};
 use crate::futures::accumulate::{Accumulator, Share, share};
 use crate::futures::ensemble::{Plan, ensemble};
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
-use crate::scenario::{Errors, Loaded, builtin_names, load};
+use crate::scenario::{Errors, Loaded, builtin_names};
 use crate::sim::rules::Rules;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
-    let scenarios = loaded(&args.scenarios)?;
+    let scenarios = loaded(&args.scenarios, &args.param)?;
     let total = args.runs * scenarios.len() as u64;
     let rows = watched(total, |progress| {
         let mut rows = Vec::new();
@@ -45,19 +45,20 @@ pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
 }
 
 /// Every scenario asked for, or every mistake in any of them.
-fn loaded(asked: &[String]) -> Result<Vec<(Loaded, Rules)>, Failure> {
+fn loaded(asked: &[String], params: &[String]) -> Result<Vec<(Loaded, Rules)>, Failure> {
     let all: Vec<&str> = match asked {
         [] => builtin_names().to_vec(),
         asked => asked.iter().map(String::as_str).collect(),
     };
     let (mut fit, mut errors) = (Vec::new(), Vec::new());
     for name in all {
-        match load(name) {
+        match load(name, params) {
             Ok(loaded) => {
                 let rules = Rules::new(&loaded);
                 fit.push((loaded, rules));
             }
-            Err(wrong) => errors.extend(wrong.0),
+            Err(Failure::Scenario(wrong)) => errors.extend(wrong.0),
+            Err(other) => return Err(other),
         }
     }
     if errors.is_empty() { Ok(fit) } else { Err(Errors(errors).into()) }

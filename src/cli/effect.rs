@@ -16,7 +16,7 @@ pub(super) fn effect(args: &Args) -> Result<(), Failure> {
     let prepared = Prepared::new(&args.what, &args.set)?;
     let baseline = prepared.plan(&args.what, &args.many, Vec::new());
     let changed = prepared.plan(&args.what, &args.many, prepared.log.clone());
-    let runs = args.many.runs;
+    let runs = args.runs;
     let mut done = 0;
     let effect = watched(runs, |progress| {
         let effect = run_pairs(&prepared.rules, &baseline, &changed, runs, jobs(&args.many), progress);

@@ -1,10 +1,12 @@
 //! Standard output and standard error: written once, quietly given up when nobody reads, coloured only on a terminal.
 
 use super::Failure;
+use crate::scenario::text::{is_joiner, is_unseen};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Headings.
@@ -45,6 +47,22 @@ pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
     plain(&bytes)
 }
 
+/// Text from elsewhere as a terminal may be given it: control characters and marks of direction are spelt out.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    let unseen = |c: char| is_unseen(c) && !matches!(c, '\n' | '\t') && !is_joiner(c);
+    if !text.contains(unseen) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::new(), |mut shown, c| {
+        if unseen(c) {
+            shown.extend(c.escape_default())
+        } else {
+            shown.push(c)
+        }
+        shown
+    }))
+}
+
 /// Says a line on standard error. If that cannot be written there is nobody left to tell.
 pub(super) fn note(text: &str) {
     let mut err = AutoStream::auto(io::stderr().lock());
@@ -53,7 +71,7 @@ pub(super) fn note(text: &str) {
 
 /// Says what is wrong on standard error.
 pub(super) fn complain(sentence: &str) {
-    note(&format!("{} {sentence}", styled(BAD, "error:")));
+    note(&format!("{} {}", styled(BAD, "error:"), shown(sentence)));
 }
 
 /// A date as people write it: 8 November 2024.
@@ -72,6 +90,11 @@ pub(super) fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A number of things: `1 future`, `2,000 futures`.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(number), if number == 1 { "" } else { "s" })
 }
 
 /// A share as a percentage.

@@ -1,6 +1,6 @@
 //! `detente run`: one history, summarised.
 
-use super::args::Run as Args;
+use super::args::{Params, Run as Args};
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
 use super::{CAVEAT, Failure, Prepared, short_name};
 use crate::record::event::Event;
@@ -27,17 +27,24 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         vacant(folder)?;
     }
     let Prepared { loaded, rules, days, log } = &prepared;
-    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
+    let fate = args.fate();
     let Some(run) = record(rules, fate, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
     };
     if let Some(folder) = &args.out {
-        write_run(folder, args.format.into(), loaded, rules, (args.what.seed, log), &run)?;
+        write_run(folder, args.format.into(), loaded, rules, (fate, log), &run)?;
     }
     if args.json {
-        return output::json(&Json::of(&prepared, args.what.seed, &run));
+        return output::json(&Json::of(&prepared, args, &run));
     }
     output::text(&summary(&prepared, args, &run))
+}
+
+impl Args {
+    /// Which future of which draws.
+    fn fate(&self) -> Fate {
+        Fate { seed: self.what.seed, future: self.future, prior: self.params == Params::Prior }
+    }
 }
 
 #[derive(Serialize)]
@@ -45,6 +52,8 @@ struct Json<'a> {
     scenario: Scenario<'a>,
     versions: Versions,
     seed: u64,
+    future: u64,
+    params: &'static str,
     days: u32,
     digest: &'a str,
     outcome: Outcome,
@@ -84,7 +93,7 @@ struct Agreement<'a> {
 }
 
 impl<'a> Json<'a> {
-    fn of(prepared: &'a Prepared, seed: u64, run: &'a Run) -> Self {
+    fn of(prepared: &'a Prepared, args: &Args, run: &'a Run) -> Self {
         let Prepared { loaded, rules, days, .. } = prepared;
         let tally = &run.end.tally;
         let totals = tally.events.iter().zip(&tally.deaths);
@@ -92,7 +101,9 @@ impl<'a> Json<'a> {
         Self {
             scenario: Scenario { name: &loaded.name, hash: &loaded.hash },
             versions: Versions::here(),
-            seed,
+            seed: args.what.seed,
+            future: args.future,
+            params: args.params.name(),
             days: *days,
             digest: &run.digest.whole,
             outcome: run.outcome,
@@ -135,14 +146,18 @@ impl<'a> Salvo<'a> {
 
 fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
     let rules = &prepared.rules;
-    let mut text = format!("{} · seed {}\n", styled(HEAD, prepared.title()), args.what.seed);
+    let mut text = format!("{} · seed {}", styled(HEAD, prepared.title()), args.what.seed);
+    if args.future > 0 {
+        let _ = write!(text, " · future {}", args.future);
+    }
+    text.push_str(if args.params == Params::Prior { " · parameters drawn from their ranges\n" } else { "\n" });
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };
     section("Outcome", &outcome(run.outcome));
     section("Fire, by stream", &streams(rules, run));
-    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
-    section("Killed, by territory: the model's count, and what either side would publish", &dead(rules, fate, run));
+    let killed = dead(&prepared.own(args.fate()), args.fate(), run);
+    section("Killed, by territory: the model's count, and what either side would publish", &killed);
     section("Agreements", &agreements(rules, run));
     section("Strikes between states", &strikes(rules, run));
     section("Key events", &key_events(rules, run));

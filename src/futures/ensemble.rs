@@ -110,6 +110,8 @@ pub fn run_all<W, S: Send>(
     state: impl Fn() -> S + Sync,
     task: impl Fn(&mut W, &mut S, u64) + Sync,
 ) -> Option<Vec<S>> {
+    // A thread without a bite of its own would do nothing.
+    let most = usize::try_from(futures.end.saturating_sub(futures.start).div_ceil(BITE)).unwrap_or(usize::MAX).max(1);
     let next = AtomicU64::new(futures.start);
     let work = || {
         let mut folded = state();
@@ -127,7 +129,7 @@ pub fn run_all<W, S: Send>(
         }
     };
     let states = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..jobs.clamp(1, most)).map(|_| scope.spawn(work)).collect();
         // A panic in a worker is a bug: let it through as it is.
         workers
             .into_iter()

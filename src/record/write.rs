@@ -9,9 +9,11 @@ use super::outcome::Outcome;
 use super::recorder::{EventId, Run};
 use super::say;
 use super::series::Column;
+use crate::chance::Key;
 use crate::record::digest::Digest;
-use crate::scenario::{Loaded, raw};
-use crate::sim::rules::Rules;
+use crate::scenario::{Loaded, raw, read_whole};
+use crate::sim::rules::{Draws, Rules};
+use crate::sim::world::Fate;
 use crate::symbols::levers::{Kind, Lever, LeverChange};
 use jiff::civil::Date;
 use noisy_float::prelude::R64;
@@ -23,6 +25,7 @@ use parquet::schema::types::Type;
 use serde::{Deserialize, Serialize};
 use std::borrow::{Borrow, Cow};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -124,6 +127,8 @@ pub struct Folder {
     /// Its final name.
     path: PathBuf,
     partial: PathBuf,
+    /// Held while this process writes, so that others can tell its draft from one that was left behind.
+    _lock: Option<File>,
     /// Whether it was there before.
     stays: bool,
     /// Names of its files, in the order in which they were written.
@@ -147,13 +152,15 @@ impl Folder {
         let parent = partial.parent().unwrap_or(Path::new("/"));
         let create = || {
             fs::create_dir_all(parent)?;
+            clear_drafts(parent, &name);
             if partial.exists() {
                 fs::remove_dir_all(&partial)?;
             }
             fs::create_dir(&partial)
         };
         create().map_err(Trouble::at("write to", path))?;
-        Ok(Self { path: absolute, partial, stays, files: RefCell::default(), whole: false })
+        let lock = File::open(&partial).ok().filter(|folder| folder.try_lock().is_ok());
+        Ok(Self { path: absolute, partial, _lock: lock, stays, files: RefCell::default(), whole: false })
     }
 
     /// Writes one file of it.
@@ -201,6 +208,24 @@ impl Folder {
         self.whole = true;
         settle(Some(&self.path));
         Ok(())
+    }
+}
+
+/// Removes drafts of this name that killed processes have left behind. A folder can be locked where drafts matter; where it
+/// cannot, they stay.
+fn clear_drafts(parent: &Path, name: &str) {
+    let owner = |draft: &str| {
+        let number = draft.strip_prefix(&format!(".{name}."))?.strip_suffix(".partial")?;
+        number.parse::<u32>().ok()
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let Some(owner) = owner(&entry.file_name().to_string_lossy()) else { continue };
+        // A process that has just made its draft may be about to lock it.
+        let alive = Path::new("/proc").join(owner.to_string()).exists();
+        let path = entry.path();
+        if !alive && path.is_dir() && File::open(&path).is_ok_and(|folder| folder.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(&path);
+        }
     }
 }
 
@@ -595,6 +620,15 @@ impl LeverLine {
     /// One sentence, where a manifest was changed by hand.
     pub fn read(&self, start: Date) -> Result<LeverChange, String> {
         let lever = Lever::try_from(self.lever.clone())?;
+        let Self { day, date, .. } = self;
+        let meant = jiff::Span::new().try_days(*day).and_then(|days| start.checked_add(days)).ok();
+        if meant != Some(*date) {
+            let on = meant.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            return Err(format!(
+                "the move of {} stands on day {day}, which is {on}, and on {date}; write the date of that day",
+                self.lever
+            ));
+        }
         let value = match &self.value {
             serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN))?,
             serde_json::Value::String(text) => lever.parse(text, start)?,
@@ -627,6 +661,15 @@ pub struct ScenarioPart {
     pub content: raw::Scenario,
 }
 
+/// Most days of a run.
+pub const MOST_DAYS: u32 = 3650;
+/// No manifest is larger.
+const LARGEST_MANIFEST: u64 = 16 << 20;
+
+fn default_params() -> String {
+    "default".to_owned()
+}
+
 /// What a recorded run is, in `manifest.json`: enough to repeat it to the last bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -636,6 +679,15 @@ pub struct Manifest {
     pub versions: Versions,
     /// Seed.
     pub seed: u64,
+    /// Number of the future: 0 for a run that is asked for by its seed alone.
+    #[serde(default)]
+    pub future: u64,
+    /// `default`, or `prior` where the future drew its parameters.
+    #[serde(default = "default_params")]
+    pub params: String,
+    /// The numbers that it drew, by id of the parameter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drawn: BTreeMap<String, f64>,
     /// Days run.
     pub days: u32,
     /// The user's lever changes.
@@ -658,14 +710,29 @@ impl Manifest {
     /// One sentence.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let path = folder.join(Self::NAME);
-        let bytes = fs::read(&path).map_err(|cause| {
+        let bytes = read_whole(&path, LARGEST_MANIFEST).map_err(|cause| {
             format!("{}; RUN_DIR is the folder that `detente run --out` wrote", Trouble::at("read", &path)(cause))
         })?;
         let sentence = |error: serde_json::Error| format!("{} is no manifest of a run: {error}", path.display());
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(sentence)?;
         match value.get("files").and_then(serde_json::Value::as_u64) {
-            Some(files) if files == u64::from(FILES) => serde_json::from_value(value).map_err(sentence),
+            Some(files) if files == u64::from(FILES) => {
+                let manifest: Self = serde_json::from_value(value).map_err(sentence)?;
+                if !(1..=MOST_DAYS).contains(&manifest.days) {
+                    return Err(format!(
+                        "{} was changed: a run has 1 to {MOST_DAYS} days, not {}",
+                        path.display(),
+                        manifest.days
+                    ));
+                }
+                Ok(manifest)
+            }
             Some(files) => Err(format!("{} has layout {files}; this program reads {FILES}", path.display())),
+            None if value.get("block").is_some() => Err(format!(
+                "{} holds a batch, and not one run whose events are kept; `detente run --future K --out RUN_DIR` with the \
+                 batch's scenario, seed and levers keeps the future K of it, to be explained",
+                folder.display()
+            )),
             None => Err(format!("{} is no manifest of a run", path.display())),
         }
     }
@@ -680,14 +747,17 @@ pub fn write_run(
     format: Format,
     loaded: &Loaded,
     rules: &Rules,
-    (seed, log): (u64, &[LeverChange]),
+    (fate, log): (Fate, &[LeverChange]),
     run: &Run,
 ) -> Result<(), Trouble> {
     let folder = Folder::new(path)?;
     let manifest = Manifest {
         files: FILES,
         versions: Versions::here(),
-        seed,
+        seed: fate.seed,
+        future: fate.future,
+        params: if fate.prior { "prior".to_owned() } else { default_params() },
+        drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
         days: run.rows.len() as u32,
         lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
         outcome: run.outcome,
@@ -704,6 +774,12 @@ pub fn write_run(
     folder.file(&format!("series.{}", format.extension()), |out| series.write(format, out))?;
     folder.file(Manifest::NAME, |out| json(out, &manifest))?;
     folder.finish()
+}
+
+/// The numbers that a future draws, by id.
+fn drawn(rules: &Rules, fate: Fate) -> BTreeMap<String, f64> {
+    let mut draws = Draws::of(rules);
+    draws.ids().into_iter().zip(draws.values(Key::new(fate.seed, fate.future))).collect()
 }
 
 /// Writes indented JSON with a newline at the end.

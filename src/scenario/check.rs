@@ -105,6 +105,9 @@ impl<'a> Checker<'a> {
                 self.report.push(entry.key_at, &path, format!("there is no {noun} {} here", quoted(key)), help);
                 continue;
             };
+            if self.is_slip(table, key, inner, &path) {
+                continue;
+            }
             if let Some(value) = self.node(&entry.node, inner, &path) {
                 json.insert(key.clone(), value);
             } else if required(schema, key) {
@@ -128,6 +131,34 @@ impl<'a> Checker<'a> {
             }
         }
         Json::Object(json)
+    }
+
+    /// Whether an entry under an id is meant for another one: an overlay names it, nothing below does, and it lacks what a
+    /// new one needs. One mistake then, and not one for everything that is missing.
+    fn is_slip(&mut self, table: &Table, key: &str, schema: &'a Json, path: &Path) -> bool {
+        let Some(entry) = table.get(key) else { return false };
+        let schema = self.variants(schema).first().copied().unwrap_or(&Json::Null);
+        let (Some(properties), Some(written)) = (schema["properties"].as_object(), entry.node.table()) else {
+            return false;
+        };
+        let below = |other: &&String| table.get(*other).is_some_and(|other| other.key_at.file > entry.key_at.file);
+        let known: Vec<&str> = table.keys().filter(below).map(String::as_str).collect();
+        let needed = properties.iter().filter(|(name, inner)| required(schema, name) || inner[NEEDED] == true);
+        let lacks: Vec<&str> =
+            needed.map(|(name, _)| name.as_str()).filter(|name| !written.contains_key(*name)).collect();
+        if known.is_empty() || lacks.is_empty() || !self.whole || properties.contains_key(key) {
+            return false;
+        }
+        let prefix =
+            known.iter().find(|known| known.len() > 2 && key.to_lowercase().starts_with(&known.to_lowercase()));
+        let help = match (nearest(key, known.iter().copied()), prefix) {
+            (Some(near), _) | (None, Some(&near)) => format!("did you mean `{near}`?"),
+            _ => format!("there are {}; a new one needs {} too", known.join(", "), lacks.join(", ")),
+        };
+        let message = format!("there is no {} in what this extends", quoted(key));
+        self.report.push(entry.key_at, path, message, Some(help));
+        self.spoiled.add(path.clone());
+        true
     }
 
     fn text(&mut self, node: &Node, text: &str, schema: &'a Json, variant: &Json, path: &Path) -> Option<Json> {

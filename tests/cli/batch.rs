@@ -72,7 +72,9 @@ fn neither_threads_nor_a_folder_show_in_the_result() {
         assert_eq!(one, timeless(json(&line(&format!("--jobs 1 --out {}", a.display())))));
         assert_eq!(one, timeless(json(&line(&format!("--jobs 3 --out {}", b.display())))));
         assert_eq!(files(&a), files(&b));
-        assert_eq!(names(&a), ["batch.json", "manifest.json", "runs.csv"]);
+        let drawn: &[&str] = if params == "prior" { &["draws.csv"] } else { &[] };
+        let rest = ["manifest.json", "runs.csv", "sums.block"];
+        assert_eq!(names(&a), [&["batch.json"], drawn, &rest].concat());
         let kept: Value = serde_json::from_slice(&fs::read(a.join("batch.json")).unwrap()).unwrap();
         assert_eq!(kept, one, "the file is what is printed, without timings");
     }
@@ -113,8 +115,8 @@ fn half(out: &Path, line: &str) {
         fs::remove_file(out.join(name)).unwrap();
     }
     fs::create_dir(out.join("blocks")).unwrap();
-    fs::write(out.join("blocks/1.block"), "0123456789abcdef\n{}\nhalf of a block").unwrap();
-    fs::write(out.join("blocks/.0.block.partial"), "half of").unwrap();
+    fs::write(out.join("blocks/256-512.block"), "0123456789abcdef\n{}\nhalf of a block").unwrap();
+    fs::write(out.join("blocks/.0-256.block.partial"), "half of").unwrap();
     fs::write(out.join(".runs.csv.partial"), "half of").unwrap();
 }
 
@@ -150,7 +152,8 @@ fn another_batch_is_never_resumed() {
     let before = files(&out);
     for (rest, words) in [
         ("--runs 600 --seed 6", "seed 5 there, 6 now"),
-        ("--runs 601 --seed 5", "runs 600 there, 601 now"),
+        ("--runs 599 --seed 5", "futures 0 to 599 there, futures 0 to 598 now, and a batch can grow but not shrink"),
+        ("--futures 1..600 --seed 5", "futures 0 to 599 there, futures 1 to 599 now"),
         ("--runs 600 --seed 5 --days 21", "days 20 there, 21 now"),
         ("--runs 600 --seed 5 --params prior", "params default there, prior now"),
         ("--runs 600 --seed 5 --set unifil.troops=1@3", "lever changes none there, unifil.troops=1.0@3 now"),
@@ -208,4 +211,133 @@ fn effect_compares_future_by_future() {
     assert_eq!(text.matches("the same in every pair").count(), same.len(), "{text}");
     assert_eq!(text.matches("no detectable difference").count(), open, "{text}");
     assert!(open < differing.len(), "a withdrawal that stops short shows in south Lebanon: {text}");
+}
+
+#[test]
+fn a_batch_grows_to_the_bytes_of_the_larger_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let line = |runs: u64, name: &str| {
+        format!("batch --runs {runs} --days 12 --seed 6 --params prior --out {}", at(name).display())
+    };
+    done(&line(1024, "whole"));
+    let whole = files(&at("whole"));
+    done(&line(512, "grown"));
+    done(&format!("{} --resume", line(1024, "grown")));
+    assert!(files(&at("grown")) == whole, "512, then 1,024");
+    // Where no block ends, and while it is unfinished too.
+    half(&at("odd"), &line(300, "odd"));
+    done(&format!("{} --resume", line(700, "odd")));
+    done(&format!("{} --resume", line(1024, "odd")));
+    assert!(files(&at("odd")) == whole, "300 begun, then 700, then 1,024");
+    // What has grown is not what it was, and says so.
+    assert!(refused(&format!("{} --resume", line(512, "grown"))).contains("can grow but not shrink"));
+}
+
+#[test]
+fn parts_run_elsewhere_merge_to_the_bytes_of_one_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let line = |which: &str, name: &str| {
+        let set = "--set unifil.troops=12000@9 --params prior";
+        format!("batch {which} --days 12 --seed 6 {set} --out {}", at(name).display())
+    };
+    done(&line("--runs 700", "whole"));
+    for (which, name) in [("--futures 0..100", "a"), ("--futures 100..612", "b"), ("--futures 612..700", "c")] {
+        done(&line(which, name));
+    }
+    let merge = |names: &[&str], out: &str| {
+        let folders: Vec<String> = names.iter().map(|name| at(name).display().to_string()).collect();
+        format!("merge {} --out {}", folders.join(" "), at(out).display())
+    };
+    let text = done(&merge(&["c", "a", "b"], "joined"));
+    assert!(text.contains("700 futures") && text.contains("Written to"), "{text}");
+    assert!(files(&at("joined")) == files(&at("whole")));
+    // A merged batch is a batch: it grows, and parts of parts merge.
+    done(&merge(&["b", "a"], "ab"));
+    done(&merge(&["ab", "c"], "abc"));
+    assert!(files(&at("abc")) == files(&at("whole")));
+    done(&format!("{} --resume", line("--futures 0..700", "ab")));
+    assert!(files(&at("ab")) == files(&at("whole")));
+
+    // What does not go together is refused in words.
+    assert!(refused(&merge(&["a", "c"], "x")).contains("futures 100 to 611 are missing between"));
+    assert!(refused(&merge(&["whole", "c"], "x")).contains("both hold futures 612 to 699"));
+    done(&line("--futures 100..110 --seed 7", "other").replacen(" --seed 6", "", 1));
+    assert!(refused(&merge(&["a", "other"], "x")).contains("parts of different batches (seed 6 in"));
+    half(&at("half"), &line("--futures 100..612", "half"));
+    assert!(refused(&merge(&["a", "half"], "x")).contains("has not ended"));
+    assert!(refused(&merge(&["a", "nowhere"], "x")).contains("there is no such file"));
+    assert!(!at("x").exists());
+    let rows = fs::read_to_string(at("b").join("runs.csv")).unwrap();
+    fs::write(at("b").join("runs.csv"), rows.replace("100,", "999,")).unwrap();
+    let message = refused(&merge(&["a", "b", "c"], "x"));
+    assert!(message.contains("runs.csv was changed or damaged after the batch had ended"), "{message}");
+    let message = refused(&format!("{} --resume", line("--futures 100..612", "b")));
+    assert!(message.contains("runs.csv was changed or damaged"), "{message}");
+}
+
+/// A future of a batch, run alone: the same totals, and the parameters that stand in the table of draws.
+#[test]
+fn one_future_of_a_batch_can_be_run_and_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    for params in ["default", "prior"] {
+        let what = format!("--days 90 --seed 8 --set unifil.troops=12000@9 --params {params}");
+        let (batch, one) = (at(&format!("b{params}")), at(&format!("o{params}")));
+        done(&format!("batch --futures 40..45 {what} --out {batch}"));
+        let mut reader = csv::Reader::from_path(Path::new(&batch).join("runs.csv")).unwrap();
+        let header = reader.headers().unwrap().clone();
+        let row = reader.records().map(Result::unwrap).nth(2).unwrap();
+        let of = |name: &str| row[header.iter().position(|column| column == name).unwrap()].to_owned();
+        assert_eq!(of("future"), "42");
+        let run = json(&format!("run --future 42 {what} --json --out {one}"));
+        assert_eq!((run["future"].as_u64(), run["params"].as_str()), (Some(42), Some(params)));
+        assert_eq!(run["outcome"]["headline"], of("headline"));
+        for (stream, totals) in run["streams"].as_object().unwrap() {
+            assert_eq!(totals["events"].to_string(), of(&format!("events.{stream}")), "{stream}");
+            assert_eq!(totals["deaths"].to_string(), of(&format!("deaths.{stream}")), "{stream}");
+        }
+        let manifest: Value =
+            serde_json::from_slice(&fs::read(Path::new(&one).join("manifest.json")).unwrap()).unwrap();
+        assert_eq!((manifest["future"].as_u64(), manifest["params"].as_str()), (Some(42), Some(params)));
+        if params == "prior" {
+            let mut reader = csv::Reader::from_path(Path::new(&batch).join("draws.csv")).unwrap();
+            let header = reader.headers().unwrap().clone();
+            let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            assert_eq!((rows.len(), &rows[2][0]), (5, "42"));
+            let drawn = manifest["drawn"].as_object().unwrap();
+            assert_eq!(drawn.len(), header.len() - 1);
+            for (id, value) in header.iter().zip(&rows[2]).skip(1) {
+                assert_eq!(drawn[id].as_f64(), value.parse().ok(), "{id}");
+            }
+            assert!(drawn.contains_key("theta_war") && drawn.contains_key("table.eta[LEB]"));
+            assert_ne!(&rows[1][1], &rows[2][1], "every future draws its own");
+        } else {
+            assert_eq!(manifest.get("drawn"), None);
+        }
+        // Every event of it can be explained, by replaying that very future.
+        let events = fs::read_to_string(Path::new(&one).join("events.csv")).unwrap();
+        let fire = events.lines().find(|line| line.contains(",fire,")).unwrap();
+        let text = done(&format!("explain {one} {}", fire.split(',').next().unwrap()));
+        assert!(text.contains("not predictions of real events"), "{text}");
+        let message = refused(&format!("explain {batch} 30.1"));
+        assert!(message.contains("holds a batch") && message.contains("run --future K"), "{message}");
+    }
+    let parquet = at("parquet");
+    done(&format!("batch --runs 3 --days 5 --params prior --draws parquet --out {parquet}"));
+    assert!(Path::new(&parquet).join("draws.parquet").is_file());
+    let none = at("none");
+    let line = format!("batch --runs 3 --days 5 --params prior --out {none}");
+    done(&format!("{line} --draws none"));
+    assert_eq!(names(Path::new(&none)), ["batch.json", "manifest.json", "runs.csv", "sums.block"]);
+    // Draws follow from the seed: they can be had later, too.
+    done(&format!("{line} --resume"));
+    assert!(Path::new(&none).join("draws.csv").is_file());
+}
+
+#[test]
+fn a_million_threads_are_too_many_and_do_no_harm() {
+    let line = "batch --runs 40 --days 5 --json";
+    assert_eq!(timeless(json(&format!("{line} --jobs 1000000"))), timeless(json(&format!("{line} --jobs 1"))));
 }

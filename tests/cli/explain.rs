@@ -72,3 +72,33 @@ fn what_cannot_be_explained_is_refused_with_the_reason() {
     fs::write(out.join("manifest.json"), "{").unwrap();
     assert!(refused(&line(&event)).contains("is no manifest of a run"));
 }
+
+#[test]
+fn a_manifest_that_was_changed_does_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, event) = kept(&folder);
+    let line = format!("explain {} {event}", out.display());
+    for days in [0_u64, 3651, 4_294_967_295] {
+        edit(&out, |manifest| manifest["days"] = days.into());
+        let message = refused(&line);
+        assert!(message.contains(&format!("a run has 1 to 3650 days, not {days}")), "{message}");
+    }
+    edit(&out, |manifest| manifest["days"] = 365.into());
+    edit(&out, |manifest| manifest["lever_log"][0]["date"] = "1999-01-01".into());
+    let message = refused(&line);
+    assert!(message.contains("stands on day 40, which is 2024-12-18, and on 1999-01-01"), "{message}");
+    edit(&out, |manifest| manifest["params"] = "guessed".into());
+    edit(&out, |manifest| manifest["lever_log"][0]["date"] = "2024-12-18".into());
+    assert!(refused(&line).contains("params are default or prior, not guessed"));
+    // Neither a device nor a pipe is read.
+    #[cfg(target_os = "linux")]
+    {
+        let manifest = out.join("manifest.json");
+        fs::remove_file(&manifest).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &manifest).unwrap();
+        assert!(refused(&line).contains("not a file, but a device"));
+        fs::remove_file(&manifest).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&manifest).status().unwrap().success());
+        assert!(refused(&line).contains("not a file, but a device or a pipe"));
+    }
+}

@@ -11,8 +11,20 @@ use std::path::Path;
 #[test]
 fn json_has_the_promised_shape_and_nothing_else() {
     let run = json("run --json --set unifil.troops=12000@2024-11-20 --set israel.disputed_areas=all --seed 4");
-    let top =
-        ["agreements", "days", "digest", "levers", "outcome", "salvos", "scenario", "seed", "streams", "versions"];
+    let top = [
+        "agreements",
+        "days",
+        "digest",
+        "future",
+        "levers",
+        "outcome",
+        "params",
+        "salvos",
+        "scenario",
+        "seed",
+        "streams",
+        "versions",
+    ];
     assert_eq!(keys(&run), top);
     assert_eq!(keys(&run["scenario"]), ["hash", "name"]);
     assert_eq!(keys(&run["versions"]), ["format", "model"]);
@@ -51,7 +63,8 @@ fn the_manifest_says_what_the_run_is() {
     let line = format!("run --days 60 --set deal.sequencing=cease-fire-first@7 --json --out {}", out.display());
     let run = json(&line);
     let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
-    assert_eq!(keys(&manifest), ["days", "digest", "files", "lever_log", "outcome", "scenario", "seed", "versions"]);
+    let top = ["days", "digest", "files", "future", "lever_log", "outcome", "params", "scenario", "seed", "versions"];
+    assert_eq!(keys(&manifest), top);
     assert_eq!(manifest["digest"]["whole"], run["digest"]);
     assert_eq!(manifest["scenario"]["hash"], run["scenario"]["hash"]);
     assert_eq!(manifest["outcome"], run["outcome"]);
@@ -174,4 +187,21 @@ fn a_scenario_of_ones_own_runs_with_its_own_days_and_levers() {
     let output = said(&format!("check {} november-2024", file.display()));
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(stdout(&output).lines().count(), 2, "{}", stderr(&output));
+}
+
+/// What a killed run leaves beside its folder goes with the next run there; what a run at work holds does not.
+#[test]
+#[cfg(target_os = "linux")]
+fn drafts_that_were_left_behind_are_cleared_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let left = folder.path().join(".run.4194999.partial");
+    let held = folder.path().join(".run.4194998.partial");
+    for path in [&left, &held] {
+        fs::create_dir(path).unwrap();
+        fs::write(path.join("events.csv"), "half of").unwrap();
+    }
+    let lock = File::open(&held).unwrap();
+    lock.try_lock().unwrap();
+    done(&format!("run --days 3 --out {}", folder.path().join("run").display()));
+    assert!(!left.exists() && held.exists());
 }
