@@ -1,6 +1,6 @@
 //! Every estimate of a scenario, its range, and its draw for a future.
 
-use super::{Estimate, Rules};
+use super::{Estimate, Frame, Rules};
 use crate::chance::{Key, hash_id};
 use crate::scenario::raw::{self, Quantity};
 use crate::symbols::families::{self as family, Family, Spread};
