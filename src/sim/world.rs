@@ -334,6 +334,12 @@ impl<P: Probe> Simulation<P> {
         });
     }
 
+    /// Puts other rules in force, for a day as it would go under them; the next [`Self::begin`] or [`Self::restore`] of a
+    /// future with parameters of its own draws these anew.
+    pub fn take_rules(&mut self, rules: Rules) {
+        self.world.resource_mut::<Given>().rules = rules;
+    }
+
     fn take_fate(&mut self, fate: Fate) {
         let Given { rules, luck, .. } = &mut *self.world.resource_mut::<Given>();
         if fate.prior {
