@@ -303,6 +303,40 @@ mod tests {
     use super::*;
     use crate::sim::state::TargetClass;
 
+    /// Governments sign for the groups behind them, which decide; who is left out of a deal for all does not sign.
+    #[test]
+    fn who_signs_is_who_would_sign() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let signed = |table: &str, out: Option<&str>| {
+            let left_out = out.map(|id| rules.actor(id).unwrap() as u16);
+            sentence(&rules, &Event::Signed { table: rules.table(table).unwrap() as u16, left_out })
+        };
+        assert_eq!(
+            signed("LEB", None),
+            "Truce in Lebanon is signed by Lebanon (government and army) and Israel, with Hezbollah as the party behind it."
+        );
+        let iraq = signed("IRQ", None);
+        assert!(iraq.contains("is signed by Iraq and the United States, with Iraqi armed groups"), "{iraq}");
+        assert_eq!(signed("GAZ", None), "Truce in Gaza is signed by Hamas and Israel.");
+        let all = signed("ALL", Some("HOU"));
+        assert!(all.ends_with("; Houthis (Ansar Allah) are left out."), "{all}");
+        assert_eq!(all.matches("Houthis").count(), 1, "{all}");
+        assert!(signed("ALL", Some("HAM")).ends_with("; Hamas is left out."));
+    }
+
+    /// An end names a level only where a front takes up fire, and a group outside strains an agreement that it is no party of.
+    #[test]
+    fn ends_and_spoilers_claim_no_more_than_happened() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let table = |id: &str| rules.table(id).unwrap() as u16;
+        let ended = |id: &str, level| sentence(&rules, &Event::Collapsed { table: table(id), age: 30, level });
+        assert_eq!(ended("YEM", 0), "Saudi-Houthi roadmap collapses after 30 days.");
+        assert_eq!(ended("LEB", 2), "Truce in Lebanon collapses after 30 days; the front returns to level 2.");
+        let actor = rules.actor("PIJ").unwrap() as u16;
+        let said = sentence(&rules, &Event::Spoiler { table: table("GAZ"), actor });
+        assert!(said.starts_with("Palestinian Islamic Jihad attacks and is no party of the agreement"), "{said}");
+    }
+
     #[test]
     fn verbs_agree_with_who_acts() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());

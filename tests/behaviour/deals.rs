@@ -188,7 +188,7 @@ fn levels_mean_what_their_fire_does() {
         ),
         (
             "november-2024",
-            "[tables.RED]\neta = 0.5\n[tables.IRQ]\neta = 0.5\n[parameters]\nh_up = 0.012\nh_down = 0.02\n",
+            "[tables.RED]\neta = 0.5\n[tables.IRQ]\neta = 0.5\n[parameters]\nh_up = 0.012\nh_down = 0.006\n",
         ),
         ("october-2023", ""),
         ("as-it-happened", ""),

@@ -632,7 +632,7 @@ pub struct Table {
     pub silences: Vec<String>,
     /// Whether the agreement restrains blows and answers of its parties instead of routine fire.
     pub restrains_exchange: bool,
-    /// Whether its front carries on at its level under the agreement, because fire goes on there that it does not cover.
+    /// Whether part of its front's fire goes on under the agreement, which does not cover it: the front falls to what that part comes to.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub front_goes_on: bool,
     /// Whether this is the collective table: it quiets every stream, weighs what its parties have at the other tables, and

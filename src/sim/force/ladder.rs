@@ -185,7 +185,11 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
             if front.war_level == 0 && !owed {
                 continue;
             }
-            // A level that its fire moved today is not moved again by a decision.
+            // A level that an agreement or its fire moved today is not moved again by a decision.
+            if front.last_step == today {
+                front.days_high = if before >= HIGH { front.days_high + 1 } else { 0 };
+                continue;
+            }
             let by_fire = by_fire(front, &rule.edges, heat(position, rules, agreements, fires), today, p);
             if by_fire != before {
                 front.level = by_fire;
