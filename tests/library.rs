@@ -339,8 +339,11 @@ fn the_size_of_answers_matters_where_answers_are_many() {
     assert!(points(START, IranProportionality, 0.5).abs() < 5.0);
 }
 
+/// What is left unanswered piles up: the scenario against its own base, and the same way at either end.
 #[test]
 fn readiness_to_answer_matters_where_silence_invites_blows() {
-    assert!(points("deterrence-breaks-down", Lever::IranResponseScale, 1.0) < -4.0);
-    assert!(points(START, Lever::IranResponseScale, 0.4).abs() < 4.0);
+    let of = |value| points("deterrence-breaks-down", Lever::IranResponseScale, value);
+    let (never, always) = (of(0.0), of(1.0));
+    assert!(never > 4.0 && always < -3.0, "{never} and {always}");
+    assert!(points(START, Lever::IranResponseScale, 0.0) > 3.0);
 }

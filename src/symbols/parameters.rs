@@ -192,7 +192,7 @@ parameters! {
     deaths_per_hit_city: "persons/hit", 0.4, 0.1, 2.0, C, "Mean deaths per strategic hit among houses (leadership, population).", "MODEL 6.8; 4 or 5 by about ten missiles at Erbil, 15 January 2024 (E026, unverified)";
     deaths_per_hit_plant: "persons/hit", 0.1, 0.03, 0.5, A, "Mean deaths per strategic hit where people work (ports, energy, nuclear sites).", "this project: between a base and a city; nothing was counted to November 2024";
     deaths_per_hit_base: "persons/hit", 0.05, 0.02, 0.2, C, "Mean deaths per strategic hit on a base.", "MODEL 6.8; 1 by some thirty hits on 1 October 2024, 0 at Ain al-Asad on 20 January 2024 (E079, E029, unverified)";
-    deaths_per_strike: "persons/blow", 3.0, 1.0, 15.0, C, "Mean deaths per unit of an air strike on military sites: 0 and 5 killed by strikes of about 1.5 in Iran, 29 to 45 in one night in Iraq and Syria.", "this project, from events E025, E033, E048, E090 (unverified)";
+    deaths_per_strike: "persons/blow", 5.5, 1.5, 20.0, C, "Mean deaths per unit of an air strike on military sites: nine killed on the mean by six strikes counted from October 2023 to August 2024, at the mean size of a blow.", "this project, from events E007, E012, E025, E033, E048, E061 (unverified); 5 killed on 26 October 2024 (E090)";
     deaths_per_strike_plant: "persons/blow", 6.0, 2.0, 15.0, C, "Mean deaths per unit of an air strike where people work (ports, energy, nuclear sites): 6 to 14 and 4 to 6 killed at Hodeidah.", "this project, from events E058, E077 (unverified)";
     deaths_per_strike_city: "persons/blow", 12.0, 4.0, 40.0, C, "Mean deaths per unit of an air strike among houses: 22 killed in central Beirut on 10 October 2024.", "this project, from event E083 (unverified)";
     deaths_per_blow: "persons/blow", 4.0, 2.0, 8.0, C, "Mean deaths per unit of a blow's severity.", "this project, from events E016-E076 (unverified)";
@@ -344,6 +344,7 @@ parameters! {
     oil_price: "USD/barrel", 75.0, 65.0, 85.0, S, "Oil price of late 2024.", "MODEL 6.15";
     beta_oil: "USD/barrel", 10.0, 0.0, 30.0, A, "Rise of the price at full risk.", "MODEL 6.15 names it, without a value";
     funding_exponent: "1", 0.5, 0.0, 1.0, A, "How far funding of aligned groups follows revenue.", "MODEL 6.15";
+    funding_upkeep: "1", 0.5, 0.0, 1.0, A, "Part of a patron's money that is pay and upkeep, for a group with a stock of its own; the rest is rounds.", "this project: 6.15 lets funding reach resupply only, and the stock outlasts a year";
     funding_half_life: "days", 90.0, 30.0, 180.0, A, "Half-life with which means follow funding.", "MODEL 12.10";
     corridor_loss: "1/day", 0.001, 0.0003, 0.003, A, "Hazard that a supply corridor is lost.", "MODEL 6.15";
     corridor_rest: "1", 0.25, 0.05, 0.5, A, "Share of resupply that comes without the corridor.", "MODEL 6.15";

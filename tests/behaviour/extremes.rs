@@ -449,7 +449,7 @@ fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &s
     }
     for f in &c.factions {
         assert!(share(f.reformists) && share(f.patience) && share(f.unrest), "{what}: {f:?}");
-        assert_eq!(f.repression, f.unrest > rules.p.unrest_threshold, "{what}: {f:?}");
+        assert_eq!(f.repression, f.unrest > rules.p.repression_share, "{what}: {f:?}");
     }
     for (n, before) in c.programmes.iter().zip(&before.programmes) {
         assert!(amount(n.stock) && n.pace <= 2 && share(n.access) && share(n.zone), "{what}: {n:?}");

@@ -187,6 +187,10 @@ fn open_channels_make_iran_slower_to_answer() {
                 let mut chances = [None; 2];
                 let [closed, open] = &columns;
                 let alike = closed.ledgers == open.ledgers && closed.arsenals == open.arsenals;
+                // Past the threshold of war, and in war, both sides fire daily, whatever the channels.
+                let l = &rules.ledgers[ledger];
+                let past =
+                    closed.ledgers.get(ledger).is_some_and(|held| held.blows * l.daily_retention > rules.p.theta_war);
                 for (k, sim) in sims.iter_mut().enumerate() {
                     sim.probe_mut().0.clear();
                     sim.step();
@@ -200,8 +204,7 @@ fn open_channels_make_iran_slower_to_answer() {
                 for (sim, columns) in sims.iter_mut().zip(&mut columns) {
                     sim.read_columns(columns);
                 }
-                // In war mode both sides fire daily, whatever the channels.
-                let war = columns.iter().any(|c| c.pairs[pair].war);
+                let war = past || columns.iter().any(|c| c.pairs[pair].war);
                 if let (true, false, [Some(closed), Some(open)]) = (alike, war, chances) {
                     assert!(open < closed, "day {day} of future {future}: {open} with open channels, {closed} without");
                     weighed += 1;
@@ -224,11 +227,19 @@ fn hits(before: (&Rules, &[LeverChange]), after: (&Rules, &[LeverChange])) -> (O
     (Ordering::of(pairs.iter().map(|p| p.0)), Ordering::of(pairs.iter().map(|p| p.1)))
 }
 
+/// Iran's air defence and partner are as strong as before the strikes of 2024, much is owed, and preventive strikes are left out.
+const MANY_ANSWERS: &str = "[actors.IRN]\nair_defence = { value = 0.6, low = 0.4, high = 0.8 }\n\
+     shield = { value = 0.8, low = 0.5, high = 1.0 }\n[ledgers.\"IRN|ISR\"]\nblows = 4\n[initiatives.\"ISR>IRN\"]\n\
+     preventive_rate = { value = 0, low = 0, high = 0, tag = \"A\", source = \"left out\" }\n";
+
 #[test]
 fn better_defence_means_fewer_hits_and_regional_wars() {
     let pk = |value: f64| rules(&format!("[parameters]\npk_bm = {value:?}\n"));
-    let (hit, regional) = hits((&pk(0.7), &[]), (&pk(0.94), &[]));
+    let (hit, _) = hits((&pk(0.7), &[]), (&pk(0.94), &[]));
     hit.assert_falls("hits as the chance to intercept rises", 0.5, BAR);
+    // Where answers are many and no preventive strike decides: else hits come too late to make a war regional that was not.
+    let pk = |value: f64| rules(&format!("[parameters]\npk_bm = {value:?}\n{MANY_ANSWERS}"));
+    let (_, regional) = hits((&pk(0.7), &[]), (&pk(0.94), &[]));
     regional.assert_falls("regional wars as the chance to intercept rises", 0.05, BAR);
     // How often a war becomes regional hangs little on the store (fewer than one pair in thirty): no claim.
     let store = |rounds: u32| rules(&format!("[actors.ISR.interceptors]\nrounds = {rounds}\n"));

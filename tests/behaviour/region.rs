@@ -257,7 +257,7 @@ fn a_lost_corridor_leaves_the_stated_share_of_resupply() {
     assert!(open == 30 && shut == 30);
 }
 
-/// Groups without a stock of their own keep what they raise themselves when their patron pays nothing.
+/// Groups keep what they raise themselves when their patron pays nothing.
 #[test]
 fn without_funding_groups_keep_the_share_they_raise_themselves() {
     let rules = rules("");
@@ -271,10 +271,15 @@ fn without_funding_groups_keep_the_share_they_raise_themselves() {
     for id in ["HOU", "IRI", "WBG", "HAM", "PIJ"] {
         let actor = &rules.actors[rules.actor(id).unwrap()];
         let own = 1.0 - actor.patron_funding;
-        let kept = detente::sim::force::fire::funded(actor, &sim.snapshot().columns.economies);
+        let kept = detente::sim::force::fire::funded(actor, &sim.snapshot().columns.economies, &rules.p);
         assert!((kept - own).abs() < 0.05 * actor.patron_funding + 1e-9, "{id}: {kept} for {own}");
         assert!(own < 1.0, "{id} has a patron");
     }
+    // One with a stock of its own loses what is pay and upkeep; its rounds are another matter.
+    let hzb = &rules.actors[rules.actor("HZB").unwrap()];
+    let kept = detente::sim::force::fire::funded(hzb, &sim.snapshot().columns.economies, &rules.p);
+    let own = 1.0 - rules.p.funding_upkeep * hzb.patron_funding;
+    assert!(own < 0.7 && (kept - own).abs() < 0.05, "{kept} for {own}");
     // The dormant border shows it in its mean: no offspring, directive or solidarity bears on it.
     let stream = rules.stream("HOU>KSA").unwrap();
     let hou = &rules.actors[rules.actor("HOU").unwrap()];

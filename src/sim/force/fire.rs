@@ -128,14 +128,14 @@ impl Processes {
     }
 }
 
-/// Share of its means that an attacker without a stock of its own keeps when its patron pays less.
+/// Share of its means that an attacker keeps when its patron pays less: all of what the patron pays for where it has no stock
+/// of its own, else the part that is pay and upkeep and not rounds.
 #[inline]
 #[must_use]
-pub fn funded(actor: &ActorRules, economies: &[Economy]) -> f64 {
-    match actor.patron {
-        Some(patron) if actor.stock.is_none() => means(actor.patron_funding, economies[patron].funding_felt),
-        _ => 1.0,
-    }
+pub fn funded(actor: &ActorRules, economies: &[Economy], p: &Parameters) -> f64 {
+    let Some(patron) = actor.patron else { return 1.0 };
+    let part = if actor.stock.is_some() { p.funding_upkeep } else { 1.0 };
+    means(part * actor.patron_funding, economies[patron].funding_felt)
 }
 
 /// What a truce that silences a stream leaves of it: (residual, coupling). A collective agreement quiets streams that no
@@ -221,7 +221,7 @@ pub fn fire_day<P: Probe>(
             let full = attacker.stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
-        let capability = capability * funded(attacker, scene.economies);
+        let capability = capability * funded(attacker, scene.economies, p);
         let (directive, halt) = rules.directive_factors(i, levers);
         let (residual, coupling) = truce_terms(s, p);
         let inputs = Inputs {

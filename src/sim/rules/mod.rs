@@ -28,9 +28,6 @@ use crate::symbols::parameters::Parameters;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Largest number of entities of one kind (fronts, streams, tables …) a scenario may hold.
-pub const MANY: usize = 64;
-
 /// An id with the hash under which it enters draws.
 #[derive(Clone, Debug)]
 pub struct Id {
