@@ -199,6 +199,15 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::ChannelCairo,
             L::DealArchitecture,
             L::DealLeftOut,
+            L::DealLinkage,
+            L::RestraintIrn,
+            L::RestraintIsrIrn,
+            L::RestraintIsrLeb,
+            L::RestraintIsrGaz,
+            L::RestraintHzb,
+            L::RestraintHou,
+            L::RestraintIri,
+            L::RestraintHam,
             L::SanctionsRelief,
             L::IranEnrichmentCap,
             L::RegionalRole,
@@ -456,6 +465,10 @@ fn economy(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
 fn held(rules: &Rules, table: Option<usize>, to: Node, link: &mut dyn FnMut(Node, Node)) {
     for table in table.into_iter().chain(rules.collective) {
         link(Node::Table(table), to);
+    }
+    if rules.collective.is_some() {
+        // Whose party is left out is not settled by it.
+        link(Node::Lever(L::DealLeftOut), to);
     }
 }
 

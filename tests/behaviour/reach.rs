@@ -67,14 +67,16 @@ fn out_of_reach_of_the_lebanese_truce() -> Vec<(&'static [&'static str], &'stati
 /// Lebanon then reaches its own two streams, and the two that its solidarity and their offspring name, and nothing else.
 fn out_of_reach_where_ties_are_cut() -> Vec<(&'static [&'static str], &'static [&'static str])> {
     let mut list = out_of_reach_of_the_lebanese_truce();
-    list.extend::<[(&'static [&'static str], &'static [&'static str]); 9]>([
+    list.extend::<[(&'static [&'static str], &'static [&'static str]); 10]>([
         (
             STREAM,
             &["ISR>HAM", "HAM>ISR", "ISR>WBG", "WBG>ISR", "IRI>USA", "USA>IRI", "HOU>ISR", "HOU>SHIPS", "USA>HOU"],
         ),
         (LEDGER, &["IRN|ISR", "ISR|IRN", "IRI|USA", "USA|IRI", "HOU|ISR", "ISR|HOU"]),
         (&["war"], &["IRN-ISR", "IRI-USA", "HOU-ISR"]),
-        (FRONT, &["GAZ", "WBK", "SYR", "IRQ", "YEM-RED", "IRN-ISR"]),
+        (FRONT, &["GAZ", "WBK", "YEM-RED", "IRN-ISR"]),
+        // Their levels fall with the two streams that the truce reaches.
+        (&["last_blow", "front_last_fire"], &["SYR", "IRQ"]),
         (
             THREAT,
             &[
