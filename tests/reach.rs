@@ -138,7 +138,7 @@ fn in_a_day(rules: &Rules, from: Node, but: Option<&str>) -> BTreeSet<Node> {
 }
 
 /// Nudges one input in a morning's state; `false` where there is nothing to nudge.
-fn nudge(morning: &mut Snapshot, node: Node) -> bool {
+fn nudge(morning: &mut Snapshot, rules: &Rules, node: Node) -> bool {
     let c = &mut morning.columns;
     match node {
         Node::Stream(i) => c.fires[i].excitation = c.fires[i].excitation * 1.5 + 1.0,
@@ -160,8 +160,11 @@ fn nudge(morning: &mut Snapshot, node: Node) -> bool {
         Node::Opinion(i) => c.standings[i].opinion -= 0.2,
         Node::Arsenal(i) => {
             let a = &mut c.arsenals[i];
-            (a.air_defence, a.munitions, a.decapitation) =
-                (a.air_defence * 0.8, a.munitions * 0.8, a.decapitation + 0.1);
+            (a.air_defence, a.munitions) = (a.air_defence * 0.8, a.munitions * 0.8);
+            // Leadership is lost by whom somebody strikes.
+            if rules.initiatives.iter().any(|initiative| initiative.victims.iter().any(|(victim, _)| *victim == i)) {
+                a.decapitation += 0.1;
+            }
         }
         Node::Threat(i) => c.threats[i].recent_harm += 1.0,
         Node::Host(i) => c.hosts[i].warned_on = morning.clock.day - 1,
@@ -267,7 +270,7 @@ fn one_input_moves_in_a_day_only_what_is_linked_to_it() {
             let plain = simulation.snapshot().columns;
             for node in inputs(&rules, &morning.columns) {
                 let mut other = morning.clone();
-                if !nudge(&mut other, node) {
+                if !nudge(&mut other, &rules, node) {
                     continue;
                 }
                 simulation.restore(&other, fate, Vec::new());
