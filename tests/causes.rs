@@ -1,11 +1,12 @@
 //! Causes are real: where an explanation says that a cause moved a chance, replaying the day without that cause moves it
-//! by just that much.
+//! by just that much. `because.rs` holds what is said of causes over everything that some runs decided.
 
 use detente::record::event::{Event, EventKind, NuclearStep, PathStep, RoadmapStep};
-use detente::record::explain::{chance_in, explain, take_away};
+use detente::record::explain::{chance_in, explain};
 use detente::record::probe::{Attentive, Source, Subject};
 use detente::record::recorder::{EventId, record};
 use detente::sim::rules::Rules;
+use detente::sim::state::{NEVER, Status};
 use detente::sim::world::{Fate, Simulation, Snapshot};
 use detente::symbols::levers::{Lever, LeverChange};
 use noisy_float::prelude::R64;
@@ -21,6 +22,36 @@ fn rules(overlay: &str) -> Rules {
 fn ledger_amount(rules: &Rules, morning: &Snapshot, ledger: u16, neutral: f64) -> f64 {
     let l = usize::from(ledger);
     morning.columns.ledgers[l].blows - neutral / rules.ledgers[l].daily_retention
+}
+
+/// Puts a term at its neutral value in a morning's state, by hand; `amount` is what goes of a ledger. `false` where there is
+/// nothing to put there.
+fn neutralise(morning: &mut Snapshot, rules: &Rules, source: Source, amount: f64) -> bool {
+    let c = &mut morning.columns;
+    match source {
+        Source::Ledger(l) => {
+            let ledger = &mut c.ledgers[usize::from(l)];
+            ledger.blows = (ledger.blows - amount).max(0.0);
+        }
+        Source::Agreement(t) => {
+            let agreement = &mut c.agreements[usize::from(t)];
+            if agreement.status != Status::InForce {
+                return false;
+            }
+            (agreement.status, agreement.since) = (Status::Collapsed, morning.clock.day);
+            if let Some(front) = rules.tables[usize::from(t)].quiets {
+                c.fronts[front].level = c.fronts[front].war_level;
+            }
+        }
+        Source::Collapse(t) => c.agreements[usize::from(t)].last_collapse = NEVER,
+        Source::Spoiler(t) => c.agreements[usize::from(t)].last_spoiler = NEVER,
+        Source::Trigger(f) => c.fronts[usize::from(f)].last_blow = NEVER,
+        Source::War(pair) => c.pairs[usize::from(pair)].war = false,
+        Source::Lever(lever) => morning.levers.set(lever, lever.row().default),
+        Source::Resolve(a) => c.standings[usize::from(a)].resolve = rules.p.rho_reference,
+        _ => return false,
+    }
+    true
 }
 
 /// Every term of every decision whose source is a state of its own is taken out of that state, and the day replayed: the
@@ -75,7 +106,7 @@ fn taking_a_cause_away_changes_the_chance_as_the_explanation_says() {
                         continue;
                     }
                     let mut edited = morning.clone();
-                    if !take_away(&mut edited, &rules, term.source, amount) {
+                    if !neutralise(&mut edited, &rules, term.source, amount) {
                         continue;
                     }
                     // War mode is entered again on the spot while the ledger stays above its threshold.

@@ -3,9 +3,9 @@
 
 use detente::record::recorder::record;
 use detente::record::series::columns;
-use detente::sim::mechanisms::{Node, nodes_of_series, reach};
+use detente::sim::mechanisms::{MECHANISMS, Node, nodes_of_series, reach};
 use detente::sim::rules::Rules;
-use detente::sim::world::Fate;
+use detente::sim::world::{Columns, Fate, Simulation, Snapshot};
 use detente::symbols::levers::{Kind, Lever, LeverChange};
 use noisy_float::prelude::R64;
 use std::collections::BTreeSet;
@@ -118,4 +118,176 @@ fn something_is_out_of_reach_by_default() {
     let rules = rules("");
     let unreachable = unreachable(&rules, Lever::UnifilTroops);
     assert!(unreachable.contains("events.KSA>HOU") || unreachable.contains("us_consent"), "{unreachable:?}");
+}
+
+/// One input, one day: what can have moved by the evening if mechanisms do what their descriptors say, each in its phase.
+/// Far sparser than [`reach`], which follows links through all the days to come: a link that is missing has no way round.
+fn in_a_day(rules: &Rules, from: Node, but: Option<&str>) -> BTreeSet<Node> {
+    let mut by_phase: Vec<_> = MECHANISMS.iter().filter(|m| Some(m.id) != but).collect();
+    by_phase.sort_by_key(|m| m.phase);
+    let mut moved = BTreeSet::from([from]);
+    for phase in by_phase.chunk_by(|a, b| a.phase == b.phase) {
+        let mut links = Vec::new();
+        for mechanism in phase {
+            (mechanism.links)(rules, &mut |from, to| links.push((from, to)));
+        }
+        // Inside a phase they go in turn.
+        while links.iter().any(|(from, to)| moved.contains(from) && moved.insert(*to)) {}
+    }
+    moved
+}
+
+/// Nudges one input in a morning's state; `false` where there is nothing to nudge.
+fn nudge(morning: &mut Snapshot, rules: &Rules, node: Node) -> bool {
+    let c = &mut morning.columns;
+    match node {
+        Node::Stream(i) => c.fires[i].excitation = c.fires[i].excitation * 1.5 + 1.0,
+        Node::Front(i) if c.fronts[i].level > 1 => {
+            c.fronts[i].level -= 1;
+            c.fronts[i].war_level = c.fronts[i].level;
+        }
+        Node::Ledger(i) => {
+            c.ledgers[i].blows = c.ledgers[i].blows * 1.5 + 0.3;
+            c.ledgers[i].owed = true;
+        }
+        Node::Table(i) => {
+            c.agreements[i].last_spoiler = morning.clock.day - 1;
+            c.agreements[i].last_collapse = morning.clock.day - 1;
+        }
+        Node::Mission(i) => c.missions[i].national_troops *= 0.6,
+        Node::Territory(i) => c.territories[i].killed += 500,
+        Node::Resolve(i) => c.standings[i].resolve *= 0.8,
+        Node::Opinion(i) => c.standings[i].opinion -= 0.2,
+        Node::Arsenal(i) => {
+            let a = &mut c.arsenals[i];
+            (a.air_defence, a.munitions) = (a.air_defence * 0.8, a.munitions * 0.8);
+            // Leadership is lost by whom somebody strikes.
+            if rules.initiatives.iter().any(|initiative| initiative.victims.iter().any(|(victim, _)| *victim == i)) {
+                a.decapitation += 0.1;
+            }
+        }
+        Node::Threat(i) => c.threats[i].recent_harm += 1.0,
+        Node::Host(i) => c.hosts[i].warned_on = morning.clock.day - 1,
+        Node::Economy(i) => {
+            c.economies[i].oil *= 0.8;
+            c.economies[i].sanctions += 0.2;
+        }
+        Node::Corridor(i) => c.corridors[i].lost_on = morning.clock.day - 1,
+        Node::Factions(i) => c.factions[i].reformists *= 0.7,
+        Node::Programme(i) => {
+            c.programmes[i].access *= 0.5;
+            c.programmes[i].stock *= 0.2;
+        }
+        Node::Roadmap(i) => c.roadmaps[i].phases += 2.0,
+        Node::Integration(i) => c.integrations[i].share += 0.1,
+        Node::Council(i) => c.councils[i].isolation -= 0.2,
+        Node::Path(i) => c.paths[i].aid += 100.0,
+        Node::Pair(i) => c.pairs[i].war = !c.pairs[i].war,
+        _ => return false,
+    }
+    true
+}
+
+/// What differs between two evenings.
+fn differing(a: &Columns, b: &Columns) -> BTreeSet<Node> {
+    let mut nodes = BTreeSet::new();
+    fn compare<T: PartialEq>(a: &[T], b: &[T], node: fn(usize) -> Node, nodes: &mut BTreeSet<Node>) {
+        nodes.extend(a.iter().zip(b).enumerate().filter(|(_, (x, y))| x != y).map(|(i, _)| node(i)));
+    }
+    let fire = |c: &Columns| -> Vec<_> { c.fires.iter().map(|f| (f.excitation, f.mean, f.events)).collect() };
+    let dead = |c: &Columns| -> Vec<_> { c.fires.iter().map(|f| f.deaths).collect() };
+    let resolve = |c: &Columns| -> Vec<_> { c.standings.iter().map(|s| s.resolve).collect() };
+    let opinion = |c: &Columns| -> Vec<_> { c.standings.iter().map(|s| s.opinion).collect() };
+    compare(&fire(a), &fire(b), Node::Stream, &mut nodes);
+    compare(&dead(a), &dead(b), Node::Deaths, &mut nodes);
+    compare(&resolve(a), &resolve(b), Node::Resolve, &mut nodes);
+    compare(&opinion(a), &opinion(b), Node::Opinion, &mut nodes);
+    compare(&a.fronts, &b.fronts, Node::Front, &mut nodes);
+    compare(&a.ledgers, &b.ledgers, Node::Ledger, &mut nodes);
+    compare(&a.pairs, &b.pairs, Node::Pair, &mut nodes);
+    compare(&a.agreements, &b.agreements, Node::Table, &mut nodes);
+    compare(&a.channels, &b.channels, Node::Channel, &mut nodes);
+    compare(&a.missions, &b.missions, Node::Mission, &mut nodes);
+    compare(&a.territories, &b.territories, Node::Territory, &mut nodes);
+    compare(&a.arsenals, &b.arsenals, Node::Arsenal, &mut nodes);
+    compare(&a.threats, &b.threats, Node::Threat, &mut nodes);
+    compare(&a.hosts, &b.hosts, Node::Host, &mut nodes);
+    compare(&a.economies, &b.economies, Node::Economy, &mut nodes);
+    compare(&a.corridors, &b.corridors, Node::Corridor, &mut nodes);
+    compare(&a.factions, &b.factions, Node::Factions, &mut nodes);
+    compare(&a.programmes, &b.programmes, Node::Programme, &mut nodes);
+    compare(&a.roadmaps, &b.roadmaps, Node::Roadmap, &mut nodes);
+    compare(&a.integrations, &b.integrations, Node::Integration, &mut nodes);
+    compare(&a.councils, &b.councils, Node::Council, &mut nodes);
+    compare(&a.paths, &b.paths, Node::Path, &mut nodes);
+    nodes
+}
+
+/// Every input there is.
+fn inputs(rules: &Rules, c: &Columns) -> Vec<Node> {
+    let of = |n: usize, node: fn(usize) -> Node| (0..n).map(node);
+    of(c.fires.len(), Node::Stream)
+        .chain(of(c.fronts.len(), Node::Front))
+        .chain(of(c.ledgers.len(), Node::Ledger))
+        .chain(of(c.pairs.len(), Node::Pair))
+        .chain(of(c.agreements.len(), Node::Table))
+        .chain(of(c.missions.len(), Node::Mission))
+        .chain(of(c.territories.len(), Node::Territory))
+        .chain(of(rules.actors.len(), Node::Resolve))
+        .chain(of(rules.actors.len(), Node::Opinion))
+        .chain(of(rules.actors.len(), Node::Arsenal))
+        .chain(of(c.threats.len(), Node::Threat))
+        .chain(of(c.hosts.len(), Node::Host))
+        .chain(of(c.economies.len(), Node::Economy))
+        .chain(of(c.corridors.len(), Node::Corridor))
+        .chain(of(c.factions.len(), Node::Factions))
+        .chain(of(c.programmes.len(), Node::Programme))
+        .chain(of(c.roadmaps.len(), Node::Roadmap))
+        .chain(of(c.integrations.len(), Node::Integration))
+        .chain(of(c.councils.len(), Node::Council))
+        .chain(of(c.paths.len(), Node::Path))
+        .collect()
+}
+
+/// One input nudged in the morning: by the evening nothing has moved that no mechanism's links lead to in a day. The test can
+/// fail: with the links of most mechanisms left out, it would.
+#[test]
+fn one_input_moves_in_a_day_only_what_is_linked_to_it() {
+    let rules = rules(
+        "[tables.GAZ]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n[tables.LEB]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n\
+         [tables.EXC]\neta = 0.5\n[levers]\niran.suspend_muscat = \"off\"\nsaudi.sign_roadmap = 2024-11-20\n\
+         [initiatives.\"ISR>IRN\"]\nblow_rate = { value = 0.06, high = 0.1 }\npreventive_rate = { value = 0.02, high = 0.02 }\n",
+    );
+    let mut simulation: Simulation = Simulation::new(&rules, Fate { seed: 0, future: 0, prior: false }, Vec::new());
+    let mut met: BTreeSet<(Node, Node)> = BTreeSet::new();
+    for seed in 0..8 {
+        let fate = Fate { seed, future: 0, prior: false };
+        for day in [3, 19, 40, 61, 90, 125, 160, 200] {
+            simulation.begin(fate, Vec::new());
+            simulation.run(day);
+            let morning = simulation.snapshot();
+            simulation.step();
+            let plain = simulation.snapshot().columns;
+            for node in inputs(&rules, &morning.columns) {
+                let mut other = morning.clone();
+                if !nudge(&mut other, &rules, node) {
+                    continue;
+                }
+                simulation.restore(&other, fate, Vec::new());
+                simulation.step();
+                met.extend(differing(&plain, &simulation.snapshot().columns).into_iter().map(|to| (node, to)));
+            }
+        }
+    }
+    let amiss = |but: Option<&str>| -> Vec<(Node, Node)> {
+        let froms: BTreeSet<Node> = met.iter().map(|(from, _)| *from).collect();
+        let linked = froms.into_iter().map(|from| (from, in_a_day(&rules, from, but)));
+        let linked: std::collections::BTreeMap<Node, BTreeSet<Node>> = linked.collect();
+        met.iter().filter(|(from, to)| !linked[from].contains(to)).copied().collect()
+    };
+    let wrong = amiss(None);
+    assert!(wrong.is_empty(), "moved without a link: {wrong:?}");
+    let missed: Vec<&str> = MECHANISMS.iter().map(|m| m.id).filter(|id| amiss(Some(id)).is_empty()).collect();
+    println!("{} pairs of input and output; not needed: {missed:?}", met.len());
+    assert!(met.len() > 300 && missed.len() * 2 < MECHANISMS.len(), "{} pairs, {missed:?}", met.len());
 }

@@ -71,16 +71,24 @@ impl Explanation {
     /// What taking a cause away would have done; `None` where that was not tried.
     #[must_use]
     pub fn without_cause(&self, cause: &Cause) -> Option<String> {
+        let it = if cause.together.is_empty() {
+            "Without it".to_owned()
+        } else {
+            format!("Alone it changes nothing; without it and {} together", list(&cause.together))
+        };
         if let Some(why) = &cause.undecided {
-            return Some(format!("Without it nothing would have been decided that day: {why}."));
+            return Some(format!("{it} nothing would have been decided that day: {why}."));
+        }
+        if cause.averts {
+            return Some(format!("{it} this would not have come about that day."));
         }
         let (without, with) = (cause.chance_without?, self.chance?);
         Some(if alike(with, without) {
             "It makes no difference that day.".to_owned()
         } else if self.measure == Measure::Count {
-            format!("Without it: {} expected.", self.instead(with, without))
+            format!("{it}: {} expected.", self.instead(with, without))
         } else {
-            format!("Without it the chance is {}.", self.instead(with, without))
+            format!("{it} the chance is {}.", self.instead(with, without))
         })
     }
 
@@ -132,6 +140,15 @@ impl Explanation {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, 0)
+    }
+}
+
+/// Words in a row: "[3.1]", "[3.1] and [4.2]", "[3.1], [4.2] and [5.1]".
+fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
@@ -192,6 +209,8 @@ mod tests {
             contribution: String::new(),
             chance_without,
             undecided: undecided.map(str::to_owned),
+            averts: false,
+            together: Vec::new(),
         }
     }
 
@@ -220,6 +239,20 @@ mod tests {
             words(Some(0.0), Some("no answer would have been owed")).unwrap(),
             "Without it nothing would have been decided that day: no answer would have been owed."
         );
+    }
+
+    #[test]
+    fn causes_that_act_together_are_said_together_and_what_no_draw_decided_would_not_have_come() {
+        let said = said(0.002_96);
+        let mut both = cause(Some(0.002_61), None);
+        both.together = vec!["[3.1]".to_owned()];
+        let words = said.without_cause(&both).unwrap();
+        assert_eq!(words, "Alone it changes nothing; without it and [3.1] together the chance is 0.26 %.");
+        assert_eq!(list(&["[3.1]", "[4.2]", "[5.1]"].map(str::to_owned)), "[3.1], [4.2] and [5.1]");
+        let state = Explanation { chance: None, draw: None, ..said };
+        let needed = Cause { averts: true, ..cause(None, None) };
+        assert_eq!(state.without_cause(&needed).unwrap(), "Without it this would not have come about that day.");
+        assert_eq!(state.link(&needed), "because");
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
 
 pub mod about;
+pub mod accounts;
+mod behind;
+mod decided;
 pub mod digest;
 pub mod digits;
 pub mod event;
@@ -12,7 +15,9 @@ pub mod explained;
 pub mod outcome;
 pub mod probe;
 pub mod recorder;
+mod replay;
 pub mod say;
 pub mod series;
 pub mod summary;
+mod without;
 pub mod write;

@@ -90,8 +90,6 @@ pub enum Source {
     Mission(u16),
     /// War mode of a pair.
     War(u16),
-    /// The calendar.
-    Calendar,
     /// An actor's opinion.
     Opinion(u16),
     /// A host's permission.

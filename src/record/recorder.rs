@@ -6,6 +6,7 @@ use super::outcome::{Outcome, outcome};
 use super::series::{Column, Evening, columns};
 use crate::record::probe::Silent;
 use crate::sim::rules::Rules;
+use crate::sim::state::Fire;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange};
 use serde::{Deserialize, Serialize};
@@ -93,11 +94,16 @@ pub fn record(
 
 /// The events of a day as a recorded run keeps them: those of the journal, then one per front with routine fire.
 pub fn day_events(rules: &Rules, journal: &[Event], state: &Columns) -> Vec<Event> {
+    with_fire(rules, journal, &state.fires)
+}
+
+/// The same of the day's fire alone.
+pub(super) fn with_fire(rules: &Rules, journal: &[Event], fires: &[Fire]) -> Vec<Event> {
     let mut events = journal.to_vec();
     for (f, front) in rules.fronts.iter().enumerate() {
-        let count: u32 = front.streams.iter().map(|&s| state.fires[s].events).sum();
+        let count: u32 = front.streams.iter().map(|&s| fires[s].events).sum();
         if count > 0 {
-            let deaths = front.streams.iter().map(|&s| state.fires[s].deaths).sum();
+            let deaths = front.streams.iter().map(|&s| fires[s].deaths).sum();
             events.push(Event::FireDay { front: f as u16, events: count, deaths });
         }
     }

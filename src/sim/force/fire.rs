@@ -242,7 +242,7 @@ pub fn fire_day<P: Probe>(
         fire.mean = mean_today;
         fire.events = s.law.quantile(draw, mean_today);
         fire.excitation = excitation(heat[i], s.memory, fire.events);
-        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, heat, truce, &processes));
+        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, agreements, heat, truce, &processes));
     }
     for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
         let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };
@@ -258,6 +258,7 @@ fn explain(
     draw: f64,
     s: &StreamRules,
     rules: &Rules,
+    agreements: &[Agreement],
     heat: &[f64],
     truce: Option<usize>,
     processes: &Processes,
@@ -326,17 +327,19 @@ fn explain(
         let without = Inputs { targets: 1.0, ..*i };
         terms.push(term("the coalition's exit", i.targets, "factor", 1.0, without, Source::Iraq(0)));
     }
-    if i.solidarity < 1.0 {
-        for &(table, share) in &s.solidarity {
-            terms.push(term(
-                "a truce elsewhere",
-                share,
-                "share quieted",
-                0.0,
-                Inputs { solidarity: 1.0, ..*i },
-                Source::Agreement(table as u16),
-            ));
-        }
+    // Each truce in force by itself: what would be quieted without it.
+    let in_force = s.solidarity.iter().filter(|(table, _)| agreements[*table].in_force());
+    let quieted: f64 = in_force.clone().map(|(_, share)| share).sum();
+    for &(table, share) in in_force {
+        let solidarity = (1.0 - (quieted - share)).max(rules.p.solidarity_floor);
+        terms.push(term(
+            "a truce elsewhere",
+            share,
+            "share quieted",
+            0.0,
+            Inputs { solidarity, ..*i },
+            Source::Agreement(table as u16),
+        ));
     }
     if let Some(lever) = s.directive.filter(|_| i.directive * i.halt < 1.0) {
         terms.push(term(

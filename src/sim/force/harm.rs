@@ -5,7 +5,7 @@ use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::ladder::HIGH;
 use crate::sim::luck::Luck;
-use crate::sim::rules::{LedgerRules, Rules};
+use crate::sim::rules::{LedgerRules, Rules, StreamRules};
 use crate::sim::state::{
     Agreement, Arsenal, Fire, Front, Integration, Ledger, Pair, Path, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
@@ -174,7 +174,7 @@ pub fn feel(
     // Routine fire writes ledgers only where the scenario says so.
     for (s, fire) in rules.streams.iter().zip(fires.iter()) {
         if let Some(ledger) = s.ledger {
-            let added = s.harm_per_event * f64::from(fire.events) + s.harm_per_lethal_event * f64::from(fire.lethal);
+            let added = routine(s, fire);
             ledgers[ledger].blows += added;
             ledgers[ledger].other_count += added;
         }
@@ -224,6 +224,13 @@ pub fn feel(
             standing.resolve = resolve(standing.resolve, ratio, p);
         }
     }
+}
+
+/// What a day of a stream's routine fire writes into its ledger, blows.
+#[inline]
+#[must_use]
+pub fn routine(s: &StreamRules, fire: &Fire) -> f64 {
+    s.harm_per_event * f64::from(fire.events) + s.harm_per_lethal_event * f64::from(fire.lethal)
 }
 
 /// Which of a ledger's draws of perception a strike takes: that of the ledger or initiative it came from, so that no other

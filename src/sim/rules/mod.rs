@@ -543,7 +543,7 @@ pub struct Estimate {
 }
 
 /// What never changes between futures of one scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Frame {
     /// Name of the scenario.
     pub name: String,

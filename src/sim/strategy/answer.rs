@@ -340,15 +340,16 @@ fn explain(ledger: u16, i: &Inputs, chance_today: f64, draw: f64, scene: &Scene<
             Source::Lever(lever),
         ));
     }
-    if i.restraint < 1.0
-        && let Some(&table) = l.restrained_by.first()
-    {
+    // Of two in force one is enough.
+    let restraining = l.restrained_by.iter().filter(|&&table| scene.agreements[table].in_force());
+    let alone = restraining.clone().count() == 1;
+    for &table in restraining {
         terms.push(term(
             "mutual restraint in force",
             i.restraint,
             "factor",
             1.0,
-            Inputs { restraint: 1.0, ..*i },
+            Inputs { restraint: if alone { 1.0 } else { i.restraint }, ..*i },
             Source::Agreement(table as u16),
         ));
     }

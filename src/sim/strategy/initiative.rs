@@ -181,7 +181,8 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let inputs = scene.inputs(rule);
         let blow = chance_of(blow_hazard(&inputs, p));
         if !documented {
-            probe.decided(|| explain(Subject::Blow(position as u16), rule, &inputs, blow, draw, p));
+            let subject = Subject::Blow(position as u16);
+            probe.decided(|| explain(subject, rule, &inputs, scene.agreements, blow, draw, p));
         }
         let told = |preventive: bool| {
             let on_day = |f: &&(i32, bool, Option<f64>)| f.0 == today && f.1 == preventive;
@@ -198,7 +199,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let chance = chance_of(preventive_hazard(&inputs, p));
         if !documented {
             let subject = Subject::Preventive(position as u16);
-            probe.decided(|| explain(subject, rule, &inputs, chance, preventive_draw, p));
+            probe.decided(|| explain(subject, rule, &inputs, scene.agreements, chance, preventive_draw, p));
         }
         let Some(size) = (if documented { told(true) } else { (preventive_draw < chance).then_some(None) }) else {
             continue;
@@ -289,7 +290,15 @@ pub fn strike(
 }
 
 /// The terms of the decision, each with the chance in its absence.
-fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
+fn explain(
+    subject: Subject,
+    rule: &InitiativeRules,
+    i: &Inputs,
+    agreements: &[Agreement],
+    chance: f64,
+    draw: f64,
+    p: &Parameters,
+) -> Decision {
     let of = |inputs: &Inputs| {
         chance_of(match subject {
             Subject::Preventive(_) => preventive_hazard(inputs, p),
@@ -313,15 +322,16 @@ fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, dr
         Inputs { caution: p.caution_reference, ..*i },
         Source::Given,
     )];
-    if i.restraint < 1.0
-        && let Some(&table) = rule.restrained_by.first()
-    {
+    // Of two in force one is enough.
+    let restraining = rule.restrained_by.iter().filter(|&&table| agreements[table].in_force());
+    let alone = restraining.clone().count() == 1;
+    for &table in restraining {
         terms.push(term(
             "mutual restraint in force",
             i.restraint,
             "factor",
             1.0,
-            Inputs { restraint: 1.0, ..*i },
+            Inputs { restraint: if alone { 1.0 } else { i.restraint }, ..*i },
             Source::Agreement(table as u16),
         ));
     }
@@ -334,7 +344,8 @@ fn explain(subject: Subject, rule: &InitiativeRules, i: &Inputs, chance: f64, dr
             Inputs { opponent_air_defence: p.preventive_defence, ..*i },
             Source::AirDefence(opponent),
         ));
-        terms.push(term("US consent", i.consent, "share", 0.5, Inputs { consent: 0.5, ..*i }, Source::Calendar));
+        let without = Inputs { consent: 0.5, ..*i };
+        terms.push(term("US consent", i.consent, "share", 0.5, without, Source::Lever(Lever::Administration)));
         if let Some(t) = rule.threat {
             terms.push(term(
                 "perceived threat",

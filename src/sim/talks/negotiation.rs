@@ -430,7 +430,7 @@ fn explain(
             unit: "times",
             neutral: 1.0,
             without: with(same, brokered, 1.0, group_talks),
-            source: Source::Calendar,
+            source: Source::Given,
         });
     }
     if t.needs_group_talks {

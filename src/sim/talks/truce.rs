@@ -255,7 +255,7 @@ pub fn test<P: Probe>(
         let agreement = agreements[position];
         let inputs = inputs(rules, levers, position, &agreement, morning, fires, missions, scene.paths, today);
         let chance = collapse_chance(&inputs, p);
-        probe.decided(|| explain(table, t, &inputs, chance, draw, p));
+        probe.decided(|| explain(table, t, &inputs, morning, today, chance, draw, p));
         if draw < chance {
             end(position, level, rules, levers, agreements, missions, fronts, today, journal);
         }
@@ -263,7 +263,16 @@ pub fn test<P: Probe>(
 }
 
 /// The terms of a collapse, each with the chance in its absence.
-fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &Parameters) -> Decision {
+fn explain(
+    table: u16,
+    t: &TableRules,
+    i: &Inputs,
+    agreements: &[Agreement],
+    today: i32,
+    chance: f64,
+    draw: f64,
+    p: &Parameters,
+) -> Decision {
     let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
         name: name.into(),
         value,
@@ -344,24 +353,28 @@ fn explain(table: u16, t: &TableRules, i: &Inputs, chance: f64, draw: f64, p: &P
             Source::Spoiler(table),
         ));
     }
+    // Each link by itself: one collapse of two leaves the other.
+    let shaken = |link: usize| f64::from(today - agreements[link].last_collapse) <= p.linked_collapse_days;
+    let collapsed = t.links.iter().filter(|&&link| shaken(link)).count();
     for &link in &t.links {
-        if i.linked_collapse {
+        if shaken(link) {
             terms.push(term(
                 "a linked agreement collapsed",
                 1.0,
                 "yes",
                 0.0,
-                Inputs { linked_collapse: false, ..*i },
+                Inputs { linked_collapse: collapsed > 1, ..*i },
                 Source::Collapse(link as u16),
             ));
         }
-        if i.cover > 0.0 {
+        if agreements[link].in_force() {
+            let share = 1.0 / t.links.len() as f64;
             terms.push(term(
                 "linked agreements in force",
-                i.cover,
+                share,
                 "share",
                 0.0,
-                Inputs { cover: 0.0, ..*i },
+                Inputs { cover: (i.cover - share).max(0.0), ..*i },
                 Source::Agreement(link as u16),
             ));
         }

@@ -1,0 +1,146 @@
+//! What decided an event, in words.
+
+use super::digits::Measure;
+use super::event::{Event, IraqStep};
+use super::explain::{Explanation, percent};
+use super::probe::{Decision, Source, Subject};
+use super::replay::{Day, Past};
+use super::without::Removal;
+use crate::scenario::raw::LadderRule;
+use crate::sim::rules::Rules;
+use crate::sim::talks::council::assembly_share;
+use crate::symbols::levers::Lever;
+
+/// Whether a decision came out as its draw says: a vote and elections come either way, everything else below its chance.
+pub(super) fn by_draw(decision: &Decision) -> bool {
+    matches!(decision.subject, Subject::UsVote(_) | Subject::Elections(_)) || decision.draw < decision.chance
+}
+
+/// A programme that was hidden from the start: no decision of that day.
+pub(super) fn latent(decision: &Decision) -> Option<String> {
+    (matches!(decision.subject, Subject::Weaponising(_)) && decision.draw >= decision.chance)
+        .then(|| "A hidden programme was drawn to exist from the start; that day's own chance had no part.".to_owned())
+}
+
+/// What was drawn, with which chance.
+pub(super) fn drawn(rules: &Rules, decision: &Decision) -> String {
+    let [chance, draw] = Measure::Chance.apart([decision.chance, decision.draw]);
+    match decision.subject {
+        Subject::UsVote(_) => {
+            format!("The chance of that US vote was {}; the other members vote as recorded.", percent(decision.chance))
+        }
+        Subject::Elections(_) => {
+            let held = if decision.draw < decision.chance { "they were held" } else { "they were not" };
+            format!("The chance that they are held on that date was {chance}; the draw was {draw}, so {held}.")
+        }
+        _ => {
+            let happened = format!("The chance that day was {chance}; the draw was {draw}, so it happened.");
+            match owed(rules, decision) {
+                Some(owed) => format!("{happened} {owed}"),
+                None => happened,
+            }
+        }
+    }
+}
+
+/// A day of a front's fire.
+pub(super) fn fire(rules: &Rules, stream: usize, decision: &Decision) -> String {
+    format!(
+        "Most of it comes from {}: {:.1} events expected that day; the draw put the count at the {} quantile.",
+        rules.streams[stream].id.text,
+        decision.chance,
+        percent(decision.draw)
+    )
+}
+
+/// When an answer is owed, and how the chance follows from what is owed; nothing in war mode, where a fixed chance holds.
+fn owed(rules: &Rules, decision: &Decision) -> Option<String> {
+    let Subject::Answer(l) = decision.subject else { return None };
+    if decision.terms.iter().any(|term| matches!(term.source, Source::War(_))) {
+        return None;
+    }
+    let harm = decision.terms.iter().find(|term| matches!(term.source, Source::Ledger(_)))?;
+    let theta = rules.ledgers[usize::from(l)].theta;
+    Some(format!(
+        "An answer is owed once unanswered harm passes {theta:.2} blows, until it has faded below {:.2}; the more there is, \
+         the likelier the answer, most steeply around {theta:.2}. It stood at {:.2}.",
+        rules.p.vow_lapse * theta,
+        harm.value
+    ))
+}
+
+/// What an event followed from that no draw decided.
+pub(super) fn followed(past: &Past<'_>, day: &Day, event: &Event) -> String {
+    let rules = &past.own;
+    let said = match event {
+        Event::LeverMoved(_) => "A user, the scenario, or the course of the administration in office moved the lever.",
+        Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.",
+        Event::ChannelTurned { .. } => "A lever switched it.",
+        Event::AssemblyVote { council, .. } => return assembly(past, day, usize::from(*council)),
+        Event::Signed { .. } => "The date that a lever set for it has come; no draw was made.",
+        Event::Iraq { .. } => "It follows from a date; no draw was made.",
+        Event::AnswerLapsed { ledger } => {
+            let lapse = rules.p.vow_lapse * rules.ledgers[usize::from(*ledger)].theta;
+            return format!("Unanswered harm has faded below {lapse:.2} blows; no draw was made.");
+        }
+        Event::LevelMoved { front, from, to } if rules.fronts[usize::from(*front)].ladder == LadderRule::Exchange => {
+            if to > from {
+                "The level follows direct fire that day and open war; no draw was made."
+            } else {
+                return format!(
+                    "The level falls by one after {:.0} days without direct fire; no draw was made.",
+                    rules.p.quiet_days
+                );
+            }
+        }
+        _ => "It follows from the state that day; no draw was made.",
+    };
+    said.to_owned()
+}
+
+/// How an Assembly text came to its votes.
+fn assembly(past: &Past<'_>, day: &Day, council: usize) -> String {
+    let (rules, levers) = (&past.own, &day.morning.levers);
+    let (rule, state) = (&rules.councils[council], &day.morning.columns.councils[council]);
+    let (drive, debate) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
+    let share = assembly_share(rule.isolation, drive, debate, state.credentials_rejected, &rules.p);
+    format!("Texts come at random; the votes in favour were drawn around {}.", percent(share))
+}
+
+/// The lever whose date decides a step in Iraq.
+pub(super) fn dated_by(step: IraqStep) -> Lever {
+    match step {
+        IraqStep::MissionEnded => Lever::UnamiExtension,
+        _ => Lever::CoalitionExitDate,
+    }
+}
+
+/// What there is to say of an event that names no cause, where what decided it does not say so already.
+pub(super) fn uncaused(event: &Event, said: &Explanation) -> Option<&'static str> {
+    if !said.causes.is_empty()
+        || matches!(event, Event::LeverMoved(_) | Event::Calendar { .. } | Event::ChannelTurned { .. })
+    {
+        return None;
+    }
+    let is_drawn = said.measure == Measure::Chance && said.chance.is_some();
+    Some(match said.telling().next() {
+        None if is_drawn => "Nothing in the model made this more likely: it was drawn at its base rate.",
+        Some(_) if is_drawn => {
+            "No earlier event made this more or less likely: what moved the chance are states and levers as they stood."
+        }
+        _ => "No earlier event stands behind it in the model.",
+    })
+}
+
+/// Why a decision is not taken where a cause is gone.
+pub(super) fn not_open(subject: Subject, without: &Removal) -> &'static str {
+    match (subject, without) {
+        (_, Removal::All(removals)) if !removals.is_empty() => not_open(subject, &removals[0]),
+        (Subject::Answer(_), Removal::Harm { .. } | Removal::War(_)) => "no answer would have been owed",
+        (Subject::Joining(_), Removal::Strike(_)) => "there would have been no strike to join",
+        (Subject::BaseStrike(_), Removal::Strike(_)) => "no answer would have gone out that day",
+        (_, Removal::Agreement(_)) => "no agreement would have been in force",
+        (Subject::Detection(_), _) => "there would have been nothing to detect",
+        _ => "the question would not have come up",
+    }
+}

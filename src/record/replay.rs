@@ -1,0 +1,239 @@
+//! A run looked at again: its past without anybody listening, one day of it with a probe that listens, and that day once
+//! more from another morning.
+
+use super::accounts::{Account, Part, owed_without};
+use super::event::Event;
+use super::probe::{Attentive, Decision, Subject};
+use super::recorder::{EventId, day_events, with_fire};
+use super::without::{Edited, Removal};
+use crate::sim::luck::Luck;
+use crate::sim::rules::Rules;
+use crate::sim::world::{Accounted, Columns, Fate, Simulation, Snapshot};
+use crate::symbols::levers::LeverChange;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+
+/// Days between the mornings that are kept while a run is replayed for an explanation.
+const STRIDE: i32 = 8;
+
+/// What is known of a run already, so that it need not be replayed from its first day.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// Its events, in order, those of the day to be explained at least.
+    pub events: &'a [(EventId, Event)],
+    /// A state of it before a day runs, or a few days earlier.
+    pub mark_before: &'a dyn Fn(i32) -> &'a Snapshot,
+}
+
+/// Everything known of a run up to a day.
+pub(super) struct Past<'a> {
+    fate: Fate,
+    /// The user's log.
+    pub log: &'a [LeverChange],
+    /// Draws of this future.
+    pub luck: Luck,
+    /// Rules of this future: parameters as drawn.
+    pub own: Rules,
+    /// The state before the first day.
+    pub start: Columns,
+    /// Events, in order.
+    pub events: Cow<'a, [(EventId, Event)]>,
+    until: i32,
+    known: Option<Known<'a>>,
+    marks: Vec<Snapshot>,
+    pages: OnceCell<Vec<Accounted>>,
+    // One world for what runs unheard and one for what is listened to: building one costs as much as running a month.
+    silent: RefCell<Simulation>,
+    attentive: RefCell<Simulation<Attentive>>,
+}
+
+/// One day seen closely.
+pub(super) struct Day {
+    pub morning: Snapshot,
+    pub decisions: Vec<Decision>,
+}
+
+impl<'a> Past<'a> {
+    /// The past of a run up to the evening of a day.
+    pub fn new(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], until: i32) -> Self {
+        let mut past = Self::empty(rules, fate, log, until);
+        let (mut events, mut marks) = (Vec::new(), Vec::new());
+        let pages = past.replay(Some((&mut events, &mut marks)));
+        (past.events, past.marks) = (Cow::Owned(events), marks);
+        past.pages = OnceCell::from(pages);
+        past
+    }
+
+    /// The same of a run that is known.
+    pub fn known(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], known: Known<'a>, until: i32) -> Self {
+        Self { events: Cow::Borrowed(known.events), known: Some(known), ..Self::empty(rules, fate, log, until) }
+    }
+
+    fn empty(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], until: i32) -> Self {
+        let silent: Simulation = Simulation::new(rules, fate, log.to_vec());
+        let own = silent.rules().clone();
+        Self {
+            fate,
+            log,
+            luck: Luck::new(&own, fate.seed, fate.future),
+            start: Columns::start(&own),
+            own,
+            events: Cow::Borrowed(&[]),
+            until,
+            known: None,
+            marks: Vec::new(),
+            pages: OnceCell::new(),
+            attentive: RefCell::new(Simulation::new(rules, fate, log.to_vec())),
+            silent: RefCell::new(silent),
+        }
+    }
+
+    /// Runs from the first day and gives the evenings, from that before it; where asked for, also the events and, every few
+    /// days, a morning.
+    fn replay(&self, mut seen: Option<(&mut Vec<(EventId, Event)>, &mut Vec<Snapshot>)>) -> Vec<Accounted> {
+        let mut simulation = self.silent.borrow_mut();
+        simulation.begin(self.fate, self.log.to_vec());
+        let mut pages = Vec::with_capacity(self.until as usize + 2);
+        pages.push(simulation.accounted());
+        for day in 0..=self.until {
+            if let Some((_, marks)) = &mut seen
+                && day % STRIDE == 0
+            {
+                marks.push(simulation.snapshot());
+            }
+            simulation.step();
+            let page = simulation.accounted();
+            if let Some((events, _)) = &mut seen {
+                let of_day = with_fire(simulation.rules(), simulation.events(), &page.fires);
+                events.extend((1_u32..).zip(of_day).map(|(place, event)| (EventId { day, place }, event)));
+            }
+            pages.push(page);
+        }
+        pages
+    }
+
+    /// The states of an evening; −1 is that before the first day.
+    pub fn page(&self, evening: i32) -> &Accounted {
+        let pages = self.pages.get_or_init(|| self.replay(None));
+        &pages[((evening + 1).max(0) as usize).min(pages.len() - 1)]
+    }
+
+    /// The events of a day.
+    pub fn on(&self, day: i32) -> &[(EventId, Event)] {
+        let from = self.events.partition_point(|(id, _)| id.day < day);
+        let to = self.events.partition_point(|(id, _)| id.day <= day);
+        &self.events[from..to]
+    }
+
+    /// Events before one, newest first.
+    pub fn before(&self, id: EventId) -> impl Iterator<Item = &(EventId, Event)> {
+        let to = self.events.partition_point(|(other, _)| *other < id);
+        self.events[..to].iter().rev()
+    }
+
+    /// A state before the day runs, or a few days earlier.
+    fn mark_before(&self, day: i32) -> Option<&Snapshot> {
+        match self.known {
+            Some(known) => Some((known.mark_before)(day)),
+            None => self.marks.get((day.max(0) / STRIDE) as usize).or(self.marks.last()),
+        }
+        .filter(|mark| mark.clock.day <= day)
+    }
+
+    /// The state before a day runs.
+    pub fn morning(&self, day: i32) -> Snapshot {
+        let mut simulation = self.silent.borrow_mut();
+        match self.mark_before(day) {
+            Some(mark) if mark.clock.day == day => return mark.clone(),
+            Some(mark) => simulation.restore(mark, self.fate, self.log.to_vec()),
+            None => simulation.begin(self.fate, self.log.to_vec()),
+        }
+        let from = simulation.day();
+        simulation.run((day - from).max(0) as u32);
+        simulation.snapshot()
+    }
+
+    /// The day with its morning and its decisions.
+    pub fn day(&self, day: i32) -> Day {
+        let morning = self.morning(day);
+        let (_, decisions) = self.run(Edited { morning: morning.clone(), log: self.log.to_vec(), rules: None });
+        Day { morning, decisions }
+    }
+
+    /// The same day without a cause; `None` where the cause cannot be taken away.
+    pub fn without(&self, day: &Day, removal: &Removal) -> Option<(Vec<Event>, Vec<Decision>)> {
+        let mut edited = Edited { morning: day.morning.clone(), log: self.log.to_vec(), rules: None };
+        if !removal.apply(&mut edited, &self.own) {
+            return None;
+        }
+        // Without a strike the vow that it made may never have been made.
+        let harm = removal.harm();
+        for (i, ledger) in edited.morning.columns.ledgers.iter_mut().enumerate().filter(|(_, ledger)| ledger.owed) {
+            let parts: Vec<&Part> = harm.iter().filter(|(l, _)| usize::from(*l) == i).map(|(_, part)| *part).collect();
+            ledger.owed = parts.is_empty() || owed_without(self, i, &parts, day.morning.clock.day - 1);
+        }
+        Some(self.run(edited))
+    }
+
+    /// The events and the decisions of a day.
+    fn run(&self, day: Edited) -> (Vec<Event>, Vec<Decision>) {
+        let mut simulation = self.attentive.borrow_mut();
+        let is_edited = day.rules.is_some();
+        if let Some(rules) = &day.rules {
+            // The log is laid over that of these rules.
+            simulation.take_rules(rules.clone());
+        }
+        simulation.restore(&day.morning, self.fate, day.log);
+        if let Some(rules) = day.rules {
+            // Parameters of this future are drawn anew with its fate: the change is laid over them.
+            simulation.take_rules(rules);
+        }
+        simulation.probe_mut().0.clear();
+        simulation.step();
+        let seen = (simulation.events().to_vec(), std::mem::take(&mut simulation.probe_mut().0));
+        if is_edited {
+            simulation.take_rules(self.own.clone());
+        }
+        seen
+    }
+}
+
+/// The parts of a run's ledger on an evening: what each strike that was answered in part, or not at all, still counts.
+#[must_use]
+pub fn ledger_parts(rules: &Rules, fate: Fate, log: &[LeverChange], ledger: usize, evening: i32) -> Account {
+    super::accounts::ledger(&Past::new(rules, fate, log, evening), ledger, evening)
+}
+
+/// The events and the decisions of the day after `morning`.
+#[must_use]
+pub fn day_in(rules: &Rules, fate: Fate, log: &[LeverChange], morning: &Snapshot) -> (Vec<Event>, Vec<Decision>) {
+    let mut simulation: Simulation<Attentive> = Simulation::new(rules, fate, log.to_vec());
+    simulation.restore(morning, fate, log.to_vec());
+    simulation.probe_mut().0.clear();
+    simulation.step();
+    let mut state = Columns::default();
+    simulation.read_columns(&mut state);
+    let events = day_events(simulation.rules(), simulation.events(), &state);
+    let decisions = std::mem::take(&mut simulation.probe_mut().0);
+    (events, decisions)
+}
+
+/// A decision of the day after `morning`, if it is taken that day.
+#[must_use]
+pub fn decision_in(
+    rules: &Rules,
+    fate: Fate,
+    log: &[LeverChange],
+    morning: &Snapshot,
+    subject: Subject,
+) -> Option<Decision> {
+    let (_, decisions) = day_in(rules, fate, log, morning);
+    decisions.into_iter().find(|d| d.subject == subject)
+}
+
+/// The chance of a decision on the day after `morning`; 0 if nothing of the kind is decided that day.
+#[must_use]
+pub fn chance_in(rules: &Rules, fate: Fate, log: &[LeverChange], morning: &Snapshot, subject: Subject) -> f64 {
+    // A decision that is not even taken (nothing owed, nobody at war) has no chance to come out.
+    decision_in(rules, fate, log, morning, subject).map_or(0.0, |d| d.chance)
+}
