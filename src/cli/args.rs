@@ -20,7 +20,7 @@ Examples:
   detente                                           the map, in a window
   detente run                                       the year from 8 November 2024, once
   detente run --out year                            the same, kept with every event and daily series
-  detente explain year 30.1                         why the first event of day 30 happened
+  detente explain year d30e1                        why the first event of day 30 happened
   detente batch --runs 2000                         how likely each outcome is, with intervals
   detente effect --set unifil.troops=15000 --runs 2000
                                                     what 15,000 peacekeepers would change
@@ -133,9 +133,9 @@ default parameters and with parameters drawn. An interruption prints what has be
     /// Show the chain of causes of one event of a kept run
     #[command(after_help = "\
 Examples:
-  detente run --out year                  keep a run; its summary and year/events.csv name events, like 30.1
-  detente explain year 30.1               the chance, the draw, the terms of the equation, and earlier causes
-  detente explain year 30.1 --json        the same for scripts")]
+  detente run --out year                  keep a run; its summary and year/events.csv name events, like d30e1
+  detente explain year d30e1              the chance, the draw, the terms of the equation, and earlier causes
+  detente explain year d30e1 --json       the same for scripts")]
     Explain(Explain),
     /// Replay every branch of a session file and check that it gives the same history
     #[command(after_help = "\
@@ -269,12 +269,18 @@ pub(super) struct Batch {
     pub set: Set,
     #[command(flatten)]
     pub many: Many,
-    /// Keep the result and one row per future in this new folder
+    /// Keep the result and tables of futures and agreements in this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv, requires = "out")]
+    pub format: TableFormat,
     /// Go on with an interrupted batch in DIR
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Say on standard error how long it took
+    #[arg(long)]
+    pub timing: bool,
 }
 
 #[derive(Debug, Args)]
@@ -381,7 +387,7 @@ pub(super) struct Explain {
     /// Folder that `detente run --out` wrote
     #[arg(value_name = "RUN_DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Event as the log names it: day and place, like 30.1
+    /// Event as the log names it: day and place, like d30e1
     #[arg(value_name = "EVENT")]
     pub event: String,
     /// Print one JSON object and nothing else

@@ -24,6 +24,7 @@ mod window;
 
 use crate::futures::blocks::Stop;
 use crate::futures::ensemble::Plan;
+use crate::record::provenance::Provenance;
 use crate::record::write::Trouble;
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
@@ -135,6 +136,11 @@ impl Prepared {
 
     fn plan(&self, what: &What, many: &Many, log: Vec<LeverChange>) -> Plan {
         Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: None }
+    }
+
+    /// What a result of it is of.
+    fn provenance(&self, seed: u64, params: &str) -> Provenance {
+        Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log)
     }
 
     /// "november-2024 · 8 November 2024 to 7 November 2025 (365 days)".

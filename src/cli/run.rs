@@ -3,12 +3,14 @@
 use super::args::Run as Args;
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
 use super::{CAVEAT, Failure, Prepared, short_name};
+use crate::futures::accumulate::{FirstDays, Summary};
 use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Outcome, Settlement};
+use crate::record::provenance::Provenance;
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
-use crate::record::summary::killed;
-use crate::record::write::{Versions, stated, vacant, write_run};
+use crate::record::summary::{Killed, killed};
+use crate::record::write::{stated, vacant, write_run};
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
 use crate::sim::world::Fate;
@@ -42,22 +44,16 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    scenario: Scenario<'a>,
-    versions: Versions,
-    seed: u64,
-    days: u32,
+    #[serde(flatten)]
+    of: Provenance,
     digest: &'a str,
     outcome: Outcome,
+    first_days: FirstDays,
     streams: BTreeMap<&'a str, Stream>,
+    killed: Vec<Killed>,
     salvos: Vec<Salvo<'a>>,
     agreements: Vec<Agreement<'a>>,
     levers: BTreeMap<&'static str, serde_json::Value>,
-}
-
-#[derive(Serialize)]
-struct Scenario<'a> {
-    name: &'a str,
-    hash: &'a str,
 }
 
 #[derive(Serialize)]
@@ -85,17 +81,17 @@ struct Agreement<'a> {
 
 impl<'a> Json<'a> {
     fn of(prepared: &'a Prepared, seed: u64, run: &'a Run) -> Self {
-        let Prepared { loaded, rules, days, .. } = prepared;
+        let rules = &prepared.rules;
+        let fate = Fate { seed, future: 0, prior: false };
         let tally = &run.end.tally;
         let totals = tally.events.iter().zip(&tally.deaths);
         let stated = |&lever: &Lever| (lever.id(), stated(lever, run.end.levers[lever], rules.frame.start));
         Self {
-            scenario: Scenario { name: &loaded.name, hash: &loaded.hash },
-            versions: Versions::here(),
-            seed,
-            days: *days,
+            of: prepared.provenance(seed, "default"),
             digest: &run.digest.whole,
             outcome: run.outcome,
+            first_days: Summary::of(0, run.outcome, tally, []).first,
+            killed: killed(rules, fate, &run.end),
             streams: rules
                 .streams
                 .iter()

@@ -8,19 +8,26 @@
 //! ```text
 //! DIR/manifest.json   what the batch is; written first, never changed
 //! DIR/blocks/N.block  finished blocks; removed last
-//! DIR/runs.csv        one row per future
+//! DIR/runs.csv        one row per future (or runs.parquet)
+//! DIR/agreements.csv  one row per agreement signed in them (or agreements.parquet)
+//! DIR/datapackage.json  what is in the columns of both
 //! DIR/batch.json      the result; stands only when everything is there
 //! ```
 
-use super::accumulate::{Accumulator, Summary};
+use super::accumulate::Accumulator;
 use super::ensemble::{Plan, Progress, Worker};
+use super::rows;
+use crate::record::dictionary::{AGREEMENTS, Package, RUNS, fields_of};
 use crate::record::digest::of_text;
-use crate::record::write::{LeverLine, Trouble, Versions, is_partial, json, replace};
-use crate::scenario::raw::Means;
+use crate::record::provenance::Provenance;
+use crate::record::write::{
+    Format, LeverLine, ScenarioPart, Sheet, Trouble, Versions, is_partial, json, metadata, replace,
+};
+use crate::scenario::raw;
 use crate::sim::rules::Rules;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::ops::Range;
@@ -30,6 +37,9 @@ use std::sync::{Mutex, PoisonError};
 
 /// Futures in a block.
 pub const BLOCK: u64 = 256;
+
+/// Blocks in a group of rows of a Parquet file: 16,384 futures.
+const GROUP: u64 = 64;
 
 /// Futures handed to a worker at a time; divides [`BLOCK`].
 const BITE: u64 = 16;
@@ -43,6 +53,10 @@ pub struct Manifest {
     pub scenario: String,
     /// Hash of its content.
     pub scenario_hash: String,
+    /// Its content, so that the folder alone is enough to run the batch again.
+    pub scenario_content: raw::Scenario,
+    /// The first day, day 0.
+    pub start: Date,
     /// Futures.
     pub runs: u64,
     /// Days of each.
@@ -55,9 +69,35 @@ pub struct Manifest {
     pub lever_log: Vec<LeverLine>,
     /// Futures in a block.
     pub block: u64,
+    /// Format of the tables: `csv` or `parquet`.
+    pub tables: String,
 }
 
 impl Manifest {
+    /// What the batch is of.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            versions: self.versions.clone(),
+            scenario: ScenarioPart {
+                name: self.scenario.clone(),
+                hash: self.scenario_hash.clone(),
+                content: self.scenario_content.clone(),
+            },
+            start: self.start,
+            days: self.days,
+            seed: self.seed,
+            params: self.params.clone(),
+            lever_log: self.lever_log.clone(),
+        }
+    }
+
+    /// Format of the tables.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        if self.tables == Format::Parquet.extension() { Format::Parquet } else { Format::Csv }
+    }
+
     /// In what this differs from the manifest of a folder, in words; empty if in nothing.
     #[must_use]
     pub fn differences(&self, there: &Self) -> Vec<String> {
@@ -77,6 +117,7 @@ impl Manifest {
             ("params", there.params.clone(), self.params.clone()),
             ("lever changes", levers(there), levers(self)),
             ("block size", there.block.to_string(), self.block.to_string()),
+            ("format", there.tables.clone(), self.tables.clone()),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
         differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
@@ -140,7 +181,8 @@ impl Store {
     /// Name of the result's file.
     pub const RESULT: &'static str = "batch.json";
     const MANIFEST: &'static str = "manifest.json";
-    const ROWS: &'static str = "runs.csv";
+    const ROWS: &'static str = "runs";
+    const AGREEMENTS: &'static str = "agreements";
     const BLOCKS: &'static str = "blocks";
 
     /// Takes a folder for a batch: a new or empty one, or with `resume` one in which the same batch was begun.
@@ -196,7 +238,12 @@ impl Store {
     /// Whether the batch has ended: its result stands, and so do its rows.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.folder.join(Self::RESULT).is_file() && self.folder.join(Self::ROWS).is_file()
+        self.folder.join(Self::RESULT).is_file() && self.table(Self::ROWS).is_file()
+    }
+
+    /// Where a table stands.
+    fn table(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{}", self.manifest.format().extension()))
     }
 
     /// The text of the result, once it stands; what an interruption left of the blocks is cleared away.
@@ -276,7 +323,7 @@ impl Store {
                     }
                     let summary = worker.run(future);
                     accumulator.add(&summary);
-                    row(rules, &summary, &mut rows);
+                    rows::lines(rules, &summary, &mut rows);
                     progress.done.fetch_add(1, Ordering::Relaxed);
                 }
                 let whole = {
@@ -317,28 +364,50 @@ impl Store {
         replace(&self.path(block), false, |out| out.write_all(whole.text().as_bytes()))
     }
 
-    /// Makes the result from the finished blocks, in order: rows first, then what `result` makes of the statistics, and
+    /// Makes the result from the finished blocks, in order: tables first, then what `result` makes of the statistics, and
     /// removes the blocks last.
     ///
     /// # Errors
     /// If a block is not there, or something cannot be written.
     pub fn finish<R: Serialize>(&self, rules: &Rules, result: impl FnOnce(&Accumulator) -> R) -> Result<R, Stop> {
         let mut whole = Accumulator::new(rules, self.manifest.days);
-        let rows = self.folder.join(Self::ROWS);
-        replace(&rows, true, |out| {
-            writeln!(out, "{}", header(rules))?;
-            for number in 0..self.manifest.runs.div_ceil(BLOCK) {
-                let block = self.block(number).ok_or_else(|| {
-                    io::Error::new(
-                        io::ErrorKind::InvalidData,
-                        format!("block {number} was removed or damaged meanwhile; resume the batch"),
-                    )
-                })?;
-                whole.merge(&block.accumulator);
-                out.write_all(block.rows.as_bytes())?;
-            }
-            Ok(())
-        })?;
+        let gone = |number: u64| {
+            let words = format!("block {number} was removed or damaged meanwhile; resume the batch");
+            io::Error::new(io::ErrorKind::InvalidData, words)
+        };
+        let blocks = 0..self.manifest.runs.div_ceil(BLOCK);
+        let (format, provenance) = (self.manifest.format(), self.manifest.provenance());
+        let mut package = Package::new(&provenance);
+        let empty = rows::tables(rules, "").unwrap_or_default();
+        for (which, (name, meaning)) in [(Self::ROWS, RUNS), (Self::AGREEMENTS, AGREEMENTS)].into_iter().enumerate() {
+            let fields = fields_of(&empty[which], &meaning);
+            let metadata = metadata(&provenance, &fields);
+            replace(&self.table(name), true, |out| {
+                let mut sheet = Sheet::new(format, out, &empty[which], &metadata)?;
+                // Groups of rows as large as readers like them.
+                let (mut text, mut kept) = (String::new(), 0);
+                let mut give = |text: &mut String| -> io::Result<()> {
+                    let tables = rows::tables(rules, text).ok_or_else(|| gone(0))?;
+                    text.clear();
+                    sheet.add(&tables[which])
+                };
+                for number in blocks.clone() {
+                    let block = self.block(number).ok_or_else(|| gone(number))?;
+                    if which == 0 {
+                        whole.merge(&block.accumulator);
+                    }
+                    text.push_str(&block.rows);
+                    kept += 1;
+                    if kept % GROUP == 0 {
+                        give(&mut text)?;
+                    }
+                }
+                give(&mut text)?;
+                sheet.close()
+            })?;
+            package.add(name, format!("{name}.{}", format.extension()), format, fields);
+        }
+        replace(&self.folder.join(Package::NAME), true, |out| json(out, &package))?;
         let result = result(&whole);
         replace(&self.folder.join(Self::RESULT), true, |out| json(out, &result))?;
         self.clear()?;
@@ -374,61 +443,6 @@ fn sweep(folder: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Ledgers that can show salvos, with the direction as `FROM>TO`.
-pub fn salvo_ledgers(rules: &Rules) -> impl Iterator<Item = (usize, String)> + '_ {
-    let direction = |id: &str| id.replace('|', ">");
-    let salvos = rules.ledgers.iter().enumerate().filter(|(_, ledger)| ledger.means == Means::Salvo);
-    salvos.map(move |(i, ledger)| (i, direction(&ledger.id.text)))
-}
-
-/// Header of the rows.
-fn header(rules: &Rules) -> String {
-    let mut header = "future,escalation,settlement,headline,blows,war_days".to_owned();
-    for stream in &rules.streams {
-        let _ = write!(header, ",events.{0},deaths.{0}", stream.id.text);
-    }
-    for (_, direction) in salvo_ledgers(rules) {
-        let _ = write!(header, ",salvos.{direction},rounds.{direction},hits.{direction}");
-    }
-    for ledger in &rules.ledgers {
-        let _ = write!(header, ",air_strikes.{}", ledger.id.text.replace('|', ">"));
-    }
-    for table in &rules.tables {
-        let _ = write!(header, ",signed.{0},in_force.{0}", table.id.text);
-    }
-    header
-}
-
-/// One future as a line of CSV: names without commas and whole numbers only.
-fn row(rules: &Rules, summary: &Summary, into: &mut String) {
-    let outcome = summary.outcome;
-    let _ = write!(
-        into,
-        "{},{},{},{},{},{}",
-        summary.future,
-        outcome.escalation.name(),
-        outcome.settlement.name(),
-        outcome.headline.name(),
-        summary.blows,
-        summary.war_days
-    );
-    for (events, deaths) in &summary.streams {
-        let _ = write!(into, ",{events},{deaths}");
-    }
-    for (ledger, _) in salvo_ledgers(rules) {
-        let (salvos, rounds, hits) = summary.salvos[ledger];
-        let _ = write!(into, ",{salvos},{rounds},{hits}");
-    }
-    for strikes in &summary.air_strikes {
-        let _ = write!(into, ",{strikes}");
-    }
-    for table in 0..rules.tables.len() {
-        let signed = summary.first_signed(table).map_or_else(String::new, |day| day.to_string());
-        let _ = write!(into, ",{signed},{}", u8::from(summary.in_force_at_end(table)));
-    }
-    into.push('\n');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -444,15 +458,5 @@ mod tests {
             assert_eq!(Block::read(&text[..cut]), None, "cut at {cut}");
         }
         assert_eq!(Block::read(&text.replace("1,none", "1,nine")), None);
-    }
-
-    #[test]
-    fn rows_have_as_many_fields_as_the_header() {
-        let loaded = crate::scenario::load("november-2024").unwrap();
-        let rules = Rules::new(&loaded);
-        let plan = Plan { seed: 1, days: 40, prior: false, log: Vec::new(), from: None };
-        let mut text = String::new();
-        row(&rules, &Worker::new(&rules, &plan).run(0), &mut text);
-        assert_eq!(text.trim_end().split(',').count(), header(&rules).split(',').count());
     }
 }
