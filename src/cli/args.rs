@@ -93,14 +93,23 @@ Examples:
   detente effect --set iran.suspend_muscat=off@2025-02-01 --runs 5000 --json
 
 Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
-Where the 90 % interval of a difference spans zero the table says so in words.")]
+The 90 % interval of a difference is always shown; where it spans zero the table says so, too.")]
     Effect(Effect),
+    /// Run what a folder holds again, from the folder alone
+    #[command(after_help = "\
+Examples:
+  detente again year                      replay a kept run and say whether it is the same to the last bit
+  detente again big --out big2            run a kept batch again; its tables are the same bytes
+
+A folder that `run --out` or `batch --out` wrote has the content of its scenario in its manifest, with seed, days, \
+parameters and levers. Exit status 0 if the result is the same, 2 otherwise.")]
+    Again(Again),
     /// Compare how scenarios end, one row each
     #[command(after_help = "\
 Examples:
   detente compare                                         every built-in scenario
   detente compare november-2024 my-scenario.toml --runs 5000
-  detente compare --params default                        at default parameters: luck alone
+  detente compare --params prior                          with parameters drawn: wider, more honest
   detente compare --markdown                              a table to paste, with its command
 
 Shares are in % of futures, ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
@@ -314,6 +323,22 @@ pub(super) struct Effect {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Again {
+    /// Folder that `run --out` or `batch --out` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Write the result into this new folder, as the first time
+    #[arg(long, value_name = "NEW", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Compare {
     /// Names of built-in scenarios, or paths of scenario files [default: every built-in one]
     #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
@@ -328,7 +353,7 @@ pub(super) struct Compare {
     #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
     pub days: Option<u32>,
     /// Parameters: at their defaults, or drawn from their ranges for every future
-    #[arg(long, value_enum, default_value_t = Params::Prior)]
+    #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
     #[arg(long, value_name = "J")]

@@ -20,11 +20,15 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    batch_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+}
+
+/// Runs and shows a batch, and gives its digest.
+pub(super) fn batch_of(prepared: &Prepared, args: &Batch) -> Result<String, Failure> {
     let started = Instant::now();
     let (report, run_now) = match &args.out {
-        Some(folder) => kept(&prepared, args, folder)?,
-        None => unkept(&prepared, args)?,
+        Some(folder) => kept(prepared, args, folder)?,
+        None => unkept(prepared, args)?,
     };
     if args.timing {
         // Apart from the result: that is the same however long it took.
@@ -38,9 +42,11 @@ pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
         ));
     }
     if args.many.json {
-        return output::json(&report);
+        output::json(&report)?;
+    } else {
+        output::text(&summary(prepared, args, &report))?;
     }
-    output::text(&summary(&prepared, args, &report))
+    Ok(report.digest)
 }
 
 /// Without a folder: statistics only.

@@ -2,7 +2,7 @@
 
 use super::args::Claims;
 use super::compare::met_or_not;
-use super::effect::{Change, points, verdict};
+use super::effect::{Change, interval, points};
 use super::output::{self, FAINT, Grid, HEAD, styled, thousands, wrapped};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, threads};
@@ -222,7 +222,7 @@ fn effect_table(rules: &Rules, effect: &ClaimEffect) -> String {
             let d = paired.difference_of_shares();
             let none = paired.n == 0;
             cells.push(if none { "–".to_owned() } else { points(d.difference) });
-            cells.push(if none { "not run yet".to_owned() } else { verdict(paired.differ, d, points) });
+            cells.push(if none { "not run yet".to_owned() } else { interval(paired.differ, d, points) });
         }
         grid.row(cells);
     }

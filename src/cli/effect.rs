@@ -182,6 +182,19 @@ pub(super) fn verdict(differ: u64, Difference { low, high, .. }: Difference, num
     }
 }
 
+/// An interval for narrow tables.
+pub(super) fn interval(
+    differ: u64,
+    Difference { low, high, .. }: Difference,
+    number: impl Fn(f64) -> String,
+) -> String {
+    if differ == 0 && low >= high {
+        "the same in every pair".to_owned()
+    } else {
+        format!("{} to {}", number(low), number(high))
+    }
+}
+
 /// A number with its sign, but none before what is written as nothing.
 pub(super) fn signed(text: String, value: f64) -> String {
     let nothing = text.bytes().all(|b| matches!(b, b'0' | b'.'));

@@ -4,6 +4,7 @@
 //! status: 0 done, 2 refused (with every mistake on standard error), 130 interrupted. Standard output carries the result
 //! alone; progress and messages go to standard error.
 
+mod again;
 mod args;
 mod batch;
 mod check;
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),
         Command::Effect(args) => effect::effect(&args),
+        Command::Again(args) => again::again(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Rank(args) => rank::rank(&args),
         Command::Claims(args) => claims::claims(&args),

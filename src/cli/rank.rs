@@ -1,7 +1,7 @@
 //! `detente rank`: which lever moves an outcome most, from one day on.
 
 use super::args::{Params, Rank};
-use super::effect::{points, signed, verdict};
+use super::effect::{interval, points, signed};
 use super::output::{self, FAINT, Grid, HEAD, percent, short, styled, thousands};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, setting, threads};
@@ -340,14 +340,14 @@ fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full:
             } else {
                 Default::default()
             };
-            let interval = Difference { difference: end.difference, low: end.low, high: end.high };
+            let ends = Difference { difference: end.difference, low: end.low, high: end.high };
             grid.row([
                 mark,
                 id,
                 now,
                 end.words.clone(),
                 number(end.difference),
-                verdict(end.pairs_that_differ, interval, number),
+                interval(end.pairs_that_differ, ends, number),
                 bar(end.difference, largest),
                 thousands(end.pairs),
             ]);

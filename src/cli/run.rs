@@ -23,12 +23,16 @@ use std::fmt::Write as _;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    run_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+}
+
+/// Runs and shows one history, and gives its digest.
+pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<String, Failure> {
     if let Some(folder) = &args.out {
         // Better refused now than after the work.
         vacant(folder)?;
     }
-    let Prepared { loaded, rules, days, log } = &prepared;
+    let Prepared { loaded, rules, days, log } = prepared;
     let fate = Fate { seed: args.what.seed, future: 0, prior: false };
     let Some(run) = record(rules, fate, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
@@ -37,9 +41,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         write_run(folder, args.format.into(), loaded, rules, (args.what.seed, log), &run)?;
     }
     if args.json {
-        return output::json(&Json::of(&prepared, args.what.seed, &run));
+        output::json(&Json::of(prepared, args.what.seed, &run))?;
+    } else {
+        output::text(&summary(prepared, args, &run))?;
     }
-    output::text(&summary(&prepared, args, &run))
+    Ok(run.digest.whole)
 }
 
 #[derive(Serialize)]

@@ -29,7 +29,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -74,6 +74,35 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// Whether a folder holds a batch: its manifest names the size of blocks.
+    #[must_use]
+    pub fn is_of_a_batch(folder: &Path) -> bool {
+        let value = Self::bytes(folder).ok().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+        value.is_some_and(|value| value.get("block").is_some())
+    }
+
+    /// The manifest of a folder.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn read(folder: &Path) -> Result<Self, String> {
+        let path = folder.join(Store::MANIFEST);
+        let bytes = Self::bytes(folder).map_err(|cause| cannot("read", &path, cause).to_string())?;
+        serde_json::from_slice(&bytes).map_err(|error| format!("{} is no manifest of a batch: {error}", path.display()))
+    }
+
+    /// At most so many bytes as a manifest can have.
+    fn bytes(folder: &Path) -> io::Result<Vec<u8>> {
+        const MOST: u64 = 1 << 24;
+        let path = folder.join(Store::MANIFEST);
+        if !fs::metadata(&path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is no file"));
+        }
+        let mut bytes = Vec::new();
+        File::open(&path)?.take(MOST).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// What the batch is of.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
@@ -233,6 +262,14 @@ impl Store {
             fs::create_dir_all(&blocks).map_err(|cause| cannot("write to", &blocks, cause))?;
         }
         Ok(store)
+    }
+
+    /// Digest of the result in a folder, if it stands there.
+    #[must_use]
+    pub fn digest(folder: &Path) -> Option<String> {
+        let text = fs::read_to_string(folder.join(Self::RESULT)).ok()?;
+        let value: serde_json::Value = serde_json::from_str(&text).ok()?;
+        Some(value.get("digest")?.as_str()?.to_owned())
     }
 
     /// Whether the batch has ended: its result stands, and so do its rows.

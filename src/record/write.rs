@@ -786,6 +786,20 @@ impl Manifest {
     /// Name of its file.
     pub const NAME: &'static str = "manifest.json";
 
+    /// What the run is of.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            versions: self.versions.clone(),
+            scenario: self.scenario.clone(),
+            start: self.start.unwrap_or_default(),
+            days: self.days,
+            seed: self.seed,
+            params: "default".to_owned(),
+            lever_log: self.lever_log.clone(),
+        }
+    }
+
     /// Reads the manifest of a run folder.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ fn kept(folder: &tempfile::TempDir) -> (PathBuf, String) {
     done(&format!("run --seed 1 --set unifil.troops=12000@40 --out {}", out.display()));
     let events = fs::read_to_string(out.join("events.csv")).unwrap();
     let strategic = events.lines().find(|line| {
-        let kind = line.split(',').nth(3).unwrap();
+        let kind = line.split(',').nth(4).unwrap();
         ["signed", "step_up", "step_down", "blow", "salvo"].contains(&kind)
     });
     let event = strategic.expect("a year has a strategic event").split(',').next().unwrap().to_owned();
