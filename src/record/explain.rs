@@ -358,8 +358,10 @@ fn explained(history: &History<'_>, event: EventId) -> Result<Explanation, Strin
             Err(match places {
                 0 => format!("nothing happened on day {}; the event log lists days with events", event.day),
                 n => format!(
-                    "day {} has {n} events, {}.1 to {}.{n}; there is no {event}",
-                    event.day, event.day, event.day
+                    "day {} has {n} events, {} to {}; there is no {event}",
+                    event.day,
+                    EventId { place: 1, ..event },
+                    EventId { place: n as u32, ..event }
                 ),
             })
         }

@@ -4,6 +4,7 @@
 //! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
 
 pub mod about;
+pub mod dictionary;
 pub mod digest;
 pub mod digits;
 pub mod event;
@@ -11,6 +12,7 @@ pub mod explain;
 pub mod explained;
 pub mod outcome;
 pub mod probe;
+pub mod provenance;
 pub mod recorder;
 pub mod say;
 pub mod series;
