@@ -238,6 +238,9 @@ pub(super) struct Check {
     /// Scenario files (or names of built-in scenarios)
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which scenario, which levers.

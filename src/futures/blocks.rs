@@ -945,4 +945,33 @@ mod tests {
         }
         assert_eq!(Block::read(&text.replace("1,none", "1,nine")), None);
     }
+
+    #[test]
+    fn groups_of_a_parquet_file_do_not_depend_on_where_its_rows_come_from() {
+        use parquet::file::reader::{FileReader, SerializedFileReader};
+        let loaded = crate::scenario::load("november-2024").unwrap();
+        let rules = Rules::new(&loaded);
+        let of = Provenance::of(&loaded, &rules, 30, 1, "default", &[]);
+        let manifest = Manifest { of, first: 0, runs: 2 * GROUP, block: BLOCK, tables: "parquet".to_owned() };
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, futures: &[u64]| {
+            let rows = futures.iter().map(|future| format!("{future},LEB,1,2,1,1,collapse\n")).collect::<String>();
+            let path = folder.path().join(name);
+            fs::write(&path, format!("{}\n{rows}", rows::header(&rules, 1))).unwrap();
+            path
+        };
+        let write = |files: &[PathBuf]| {
+            let mut bytes = Vec::new();
+            write_parquet(&rules, &manifest, 1, files, &mut bytes).unwrap();
+            bytes
+        };
+        let one = write(&[file("one", &[3, 3, GROUP - 1, GROUP, GROUP + 9])]);
+        let parts = [file("a", &[3, 3]), file("none", &[]), file("b", &[GROUP - 1, GROUP, GROUP + 9])];
+        assert!(write(&parts) == one);
+        let path = folder.path().join("one.parquet");
+        fs::write(&path, one).unwrap();
+        let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
+        let rows: Vec<i64> = reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        assert_eq!(rows, [3, 2]);
+    }
 }

@@ -153,7 +153,11 @@ fn lower_one(root: &mut Table, id: &str, entry: &Entry) -> Result<(), (At, Strin
         let known: Vec<String> = table.keys().cloned().collect();
         let Some(Entry { node: Node { value: Value::Table(next), .. }, .. }) = table.get_mut(*key) else {
             let names = known.iter().map(String::as_str);
-            let help = if depth == 1 { suggest(key, names, way.first().copied().unwrap_or_default()) } else { None };
+            let help = match nearest(key, names.clone()) {
+                Some(near) => Some(format!("did you mean `{}`?", id.replacen(key, near, 1))),
+                None if depth == 1 => suggest(key, names, way.first().copied().unwrap_or_default()),
+                None => None,
+            };
             return Err(unknown(help.unwrap_or_else(|| "`detente parameters` lists them all".to_owned())));
         };
         table = next;

@@ -103,6 +103,11 @@ impl Report {
         });
     }
 
+    /// Mistakes so far.
+    pub(super) fn len(&self) -> usize {
+        self.errors.len()
+    }
+
     /// Whether nothing is wrong so far.
     pub(super) fn is_empty(&self) -> bool {
         self.errors.is_empty()

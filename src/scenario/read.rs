@@ -308,9 +308,11 @@ fn convert(
         DeValue::Float(number) => match number.as_str().parse() {
             Ok(number) => Value::Float(number),
             Err(_) => {
-                let found = number.as_str();
-                let said = if found.is_empty() { "this".to_owned() } else { quoted(found) };
-                return refuse(format!("{said} is not a number"), "write a number such as 0.5");
+                // What the parser could make nothing of has been reported as a mistake of syntax.
+                if number.as_str().is_empty() {
+                    return None;
+                }
+                return refuse(format!("{} is not a number", quoted(number.as_str())), "write a number such as 0.5");
             }
         },
         DeValue::Boolean(yes) => Value::Bool(*yes),

@@ -15,6 +15,7 @@ fn json_has_the_promised_shape_and_nothing_else() {
         "agreements",
         "days",
         "digest",
+        "first",
         "first_days",
         "killed",
         "killed_in_all",
@@ -344,7 +345,16 @@ fn a_batch_comes_as_parquet_too() {
     }
     assert_eq!(
         names(&at("p")),
-        ["agreements.parquet", "batch.json", "datapackage.json", "manifest.json", "runs.parquet"]
+        [
+            "agreements.block",
+            "agreements.parquet",
+            "batch.json",
+            "datapackage.json",
+            "manifest.json",
+            "runs.block",
+            "runs.parquet",
+            "sums.block"
+        ]
     );
     for table in ["runs", "agreements"] {
         let csv = super::run::csv_rows(&at("c").join(table).with_extension("csv"));
@@ -378,9 +388,11 @@ fn a_folder_alone_is_enough_to_run_it_again() {
     fs::write(&file, "format = 1\nname = \"mine\"\nextends = \"november-2024\"\n[tables.LEB]\neta = 0.9\n").unwrap();
     let what = format!("{} --days 40 --seed 6 --set unifil.troops=12000@9", file.display());
     done(&format!("batch {what} --runs 20 --params prior --format parquet --out {}", at("b").display()));
+    done(&format!("batch {what} --futures 7..20 --params prior --draws none --out {}", at("s").display()));
     done(&format!("run {what} --out {}", at("r").display()));
+    done(&format!("run {what} --future 12 --params prior --out {}", at("f").display()));
     fs::remove_file(&file).unwrap();
-    for name in ["b", "r"] {
+    for name in ["b", "s", "r", "f"] {
         let new = at(&format!("{name}2"));
         done(&format!("again {} --out {}", at(name).display(), new.display()));
         assert_eq!(files(&at(name)), files(&new), "{name}");
@@ -397,13 +409,27 @@ fn a_folder_alone_is_enough_to_run_it_again() {
 
 #[test]
 fn a_batch_grows_to_the_bytes_of_the_larger_one() {
+    for (format, params) in [("csv", "prior"), ("parquet", "default")] {
+        grows(format, params);
+    }
+}
+
+/// Agreements that a folder holds, by the text of their rows.
+fn agreements(folder: &Path, format: &str) -> usize {
+    let file = if format == "csv" { "agreements.csv" } else { "agreements.block" };
+    fs::read_to_string(folder.join(file)).unwrap().lines().count() - 1
+}
+
+fn grows(format: &str, params: &str) {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let line = |runs: u64, name: &str| {
-        format!("batch --runs {runs} --days 12 --seed 6 --params prior --out {}", at(name).display())
+        let out = at(name);
+        format!("batch --runs {runs} --days 12 --seed 6 --params {params} --format {format} --out {}", out.display())
     };
     done(&line(1024, "whole"));
     let whole = files(&at("whole"));
+    assert!(agreements(&at("whole"), format) > 0, "a batch without agreements shows little");
     done(&line(512, "grown"));
     done(&format!("{} --resume", line(1024, "grown")));
     assert!(files(&at("grown")) == whole, "512, then 1,024");
@@ -418,10 +444,16 @@ fn a_batch_grows_to_the_bytes_of_the_larger_one() {
 
 #[test]
 fn parts_run_elsewhere_merge_to_the_bytes_of_one_process() {
+    for format in ["csv", "parquet"] {
+        merges(format);
+    }
+}
+
+fn merges(format: &str) {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let line = |which: &str, name: &str| {
-        let set = "--set unifil.troops=12000@9 --params prior";
+        let set = format!("--set unifil.troops=12000@9 --params prior --format {format}");
         format!("batch {which} --days 12 --seed 6 {set} --out {}", at(name).display())
     };
     done(&line("--runs 700", "whole"));
@@ -451,12 +483,18 @@ fn parts_run_elsewhere_merge_to_the_bytes_of_one_process() {
     assert!(refused(&merge(&["a", "half"], "x")).contains("has not ended"));
     assert!(refused(&merge(&["a", "nowhere"], "x")).contains("there is no such file"));
     assert!(!at("x").exists());
-    let rows = fs::read_to_string(at("b").join("runs.csv")).unwrap();
-    fs::write(at("b").join("runs.csv"), rows.replace("100,", "999,")).unwrap();
+    let other = if format == "csv" { "parquet" } else { "csv" };
+    done(&line("--futures 100..110", "table").replace(&format!("--format {format}"), &format!("--format {other}")));
+    assert!(refused(&merge(&["a", "table"], "x")).contains("parts of different batches (format"));
+    let file = if format == "csv" { "agreements.csv" } else { "agreements.block" };
+    let rows = fs::read_to_string(at("whole").join(file)).unwrap();
+    assert!(rows.lines().count() > 1, "a batch without agreements shows little");
+    let rows = fs::read_to_string(at("b").join(file)).unwrap();
+    fs::write(at("b").join(file), format!("{rows}999,LEB,1,2,1,1,collapse\n")).unwrap();
     let message = refused(&merge(&["a", "b", "c"], "x"));
-    assert!(message.contains("runs.csv was changed or damaged after the batch had ended"), "{message}");
+    assert!(message.contains(&format!("{file} was changed or damaged after the batch had ended")), "{message}");
     let message = refused(&format!("{} --resume", line("--futures 100..612", "b")));
-    assert!(message.contains("runs.csv was changed or damaged"), "{message}");
+    assert!(message.contains(&format!("{file} was changed or damaged")), "{message}");
 }
 
 /// A future of a batch, run alone: the same totals, and the parameters that stand in the table of draws.

@@ -117,6 +117,13 @@ fn every_mistake_of_every_file_is_reported_with_its_place() {
     assert!(lines[1].starts_with(&format!("{}:5:8: levers.unifil.troups: ", a.display())), "{messages}");
     assert!(lines[2].starts_with(&format!("{}:4:8: actors.HZB.site: ", b.display())), "{messages}");
     assert!(lines[2].contains("did you mean `beirut`?"), "{messages}");
+    // For scripts, all of it on standard output.
+    let output = said(&format!("check {} november-2024 {} --json", a.display(), b.display()));
+    assert_eq!((output.status.code(), stderr(&output)), (Some(2), String::new()));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((json["fit"][0]["file"].as_str(), json["fit"].as_array().unwrap().len()), (Some("november-2024"), 1));
+    let places: Vec<u64> = json["mistakes"].as_array().unwrap().iter().map(|m| m["line"].as_u64().unwrap()).collect();
+    assert_eq!(places, [3, 5, 4]);
     // The same mistakes, whatever is asked of the file.
     for command in ["run", "parameters"] {
         let refused = refused(&format!("{command} {}", a.display()));
@@ -213,7 +220,10 @@ fn a_scenario_may_come_from_a_pipe() {
         ("detente check /dev/zero", "is not a file"),
         ("detente check /dev/stdin < /dev/zero", "/dev/stdin: is larger than 1 MiB"),
         ("d=$(mktemp -d); mkfifo $d/f; detente check $d/f", "is not a file"),
-        ("printf 'format = 1\\nextends = \"/proc/self/pagemap\"\\n' | detente check -", "is larger than 1 MiB"),
+        (
+            "printf 'format = 1\\nextends = \"/proc/self/pagemap\"\\n' | detente check -",
+            "extends: /proc/self/pagemap is ",
+        ),
     ] {
         let (status, _, err) = sh(script);
         assert_eq!(status, Some(2), "{script}: {err}");
@@ -229,7 +239,7 @@ fn what_is_typed_or_written_does_nothing_to_the_terminal() {
                 \"k\u{202E}ey\" = 1\n[actors.ISR]\nname = \"Is\\u001b[5mrael\"\n";
     fs::write(&file, text).unwrap();
     let message = refused(&format!("check {}", file.display()));
-    assert_eq!(message.matches("holds a character that cannot be seen").count(), 2, "{message}");
+    assert_eq!(message.matches("holds a character that cannot be seen").count(), 3, "{message}");
     assert!(message.contains("title: stands on more than one line"), "{message}");
     let mut said_of_all = message;
     for line in [

@@ -17,7 +17,7 @@ impl Validator<'_> {
     pub(super) fn time(&mut self) {
         let scenario = self.scenario;
         if let Some(start) = scenario.start.filter(|start| !YEARS.contains(&start.year())) {
-            let message = format!("{start} is no year of this simulation");
+            let message = format!("{start} lies outside the years of this simulation");
             let help = format!("write a date from {} to {}", YEARS.start(), YEARS.end());
             self.complain(&Path::of("start"), message, help);
         }
