@@ -280,7 +280,7 @@ impl Report {
             q95: counted.histogram.quantile(0.95),
         };
         let named = |name: &str| name.to_owned();
-        let first = FirstDays::NAMES.iter().zip(&whole.first).map(|(name, first)| {
+        let first_days = FirstDays::NAMES.iter().zip(&whole.first).map(|(name, first)| {
             let within = WITHIN.iter().filter(|&&within| within <= whole.days as i32);
             let within = within.map(|&within| (within.to_string(), part(first.range(..within).map(|(_, n)| n).sum())));
             (named(name), FirstDay { ever: part(first.values().sum()), within: within.collect() })
@@ -299,7 +299,7 @@ impl Report {
                 escalation: Escalation::ALL.iter().map(|&e| (named(e.name()), part(whole.escalation(e)))).collect(),
                 settlement: Settlement::ALL.iter().map(|&s| (named(s.name()), part(whole.settlement(s)))).collect(),
             },
-            first_days: first.collect(),
+            first_days: first_days.collect(),
             streams: streams
                 .map(|(stream, (events, deaths))| {
                     (stream.id.text.clone(), Stream { per_day: per_day(events), deaths: in_a_future(deaths) })
