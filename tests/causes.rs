@@ -189,7 +189,7 @@ fn an_event_that_does_not_exist_is_refused_in_words() {
     let rules = rules("");
     let fate = Fate { seed: 1, future: 0, prior: false };
     let error = explain(&rules, fate, &[], EventId { day: 3, place: 99 }).unwrap_err();
-    assert!(error.contains("day 3 has") && error.contains("no 3.99"), "{error}");
+    assert!(error.contains("day 3 has") && error.contains("no d3e99"), "{error}");
 }
 
 /// Everything of the wider region made frequent, so that a few runs show every kind of its events.

@@ -1,8 +1,10 @@
 //! Commands and options: the only definition of them. Parser, help and completions all follow from it.
 
+use super::Failure;
 use crate::record::write::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// The default scenario.
@@ -20,7 +22,7 @@ Examples:
   detente                                           the map, in a window
   detente run                                       the year from 8 November 2024, once
   detente run --out year                            the same, kept with every event and daily series
-  detente explain year 30.1                         why the first event of day 30 happened
+  detente explain year d30e1                        why the first event of day 30 happened
   detente batch --runs 2000                         how likely each outcome is, with intervals
   detente effect --set unifil.troops=15000 --runs 2000
                                                     what 15,000 peacekeepers would change
@@ -38,6 +40,9 @@ Examples:
 #[command(name = "detente", version, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
 #[command(max_term_width = 100)]
 pub(super) struct Cli {
+    /// Show no progress, neither bar nor lines
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -71,9 +76,12 @@ Examples:
   detente run --set laf.troops_south=15000@2025-01-20     a lever moved on a date
   detente run --set deal.sequencing=cease-fire-first@60   a lever moved on day 60
   detente run --seed 3 --out run3                         keep events, series and manifest in run3/
+  detente run --seed 3 --future 812 --params prior --out odd
+                                                          one future of a batch, kept and to be explained
   detente run --json | jq .outcome                        for scripts: one JSON object and nothing else
 
-Run it again with the same arguments and you get the same bytes. `detente levers` lists what --set can move.")]
+Run it again with the same arguments and you get the same bytes. `run --seed N` is the future 0 of `batch --seed N`; \
+--future K is the future K, whose row of runs.csv has the same totals. `detente levers` lists what --set can move.")]
     Run(Run),
     /// Run many futures of a scenario and show how likely each outcome is
     #[command(after_help = "\
@@ -82,9 +90,21 @@ Examples:
   detente batch --runs 5000 --params prior                draw uncertain parameters too: wider, more honest
   detente batch --runs 100000 --out big                   keep one row per future; may be interrupted
   detente batch --runs 100000 --out big --resume          go on where it stopped
+  detente batch --runs 200000 --out big --resume          a hundred thousand more
+  detente batch --futures 0..50000 --out part1            a part of it, on one machine of several (see merge)
 
 Intervals beside shares are 90 % intervals for the number of runs. Results do not depend on --jobs.")]
     Batch(Batch),
+    /// Join parts of a batch that ran separately into the whole
+    #[command(after_help = "\
+Examples:
+  detente batch --futures 0..50000 --out part1            on one machine
+  detente batch --futures 50000..100000 --out part2       on another
+  detente merge part1 part2 --out whole                   the bytes of `batch --runs 100000 --out whole`
+
+Parts must be finished, of the same scenario, seed, days, parameters, levers and version, and follow each other without \
+gap or overlap. They stay as they are.")]
+    Merge(Merge),
     /// Show what moving levers changes, future by future against the unchanged scenario
     #[command(after_help = "\
 Examples:
@@ -93,14 +113,23 @@ Examples:
   detente effect --set iran.suspend_muscat=off@2025-02-01 --runs 5000 --json
 
 Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
-Where the 90 % interval of a difference spans zero the table says so in words.")]
+The 90 % interval of a difference is always shown; where it spans zero the table says so, too.")]
     Effect(Effect),
+    /// Run what a folder holds again, from the folder alone
+    #[command(after_help = "\
+Examples:
+  detente again year                      replay a kept run and say whether it is the same to the last bit
+  detente again big --out big2            run a kept batch again; its tables are the same bytes
+
+A folder that `run --out` or `batch --out` wrote has the content of its scenario in its manifest, with seed, days, \
+parameters and levers. Exit status 0 if the result is the same, 2 otherwise.")]
+    Again(Again),
     /// Compare how scenarios end, one row each
     #[command(after_help = "\
 Examples:
   detente compare                                         every built-in scenario
   detente compare november-2024 my-scenario.toml --runs 5000
-  detente compare --params default                        at default parameters: luck alone
+  detente compare --params prior                          with parameters drawn: wider, more honest
   detente compare --markdown                              a table to paste, with its command
 
 Shares are in % of futures, ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
@@ -133,9 +162,9 @@ default parameters and with parameters drawn. An interruption prints what has be
     /// Show the chain of causes of one event of a kept run
     #[command(after_help = "\
 Examples:
-  detente run --out year                  keep a run; its summary and year/events.csv name events, like 30.1
-  detente explain year 30.1               the chance, the draw, the terms of the equation, and earlier causes
-  detente explain year 30.1 --json        the same for scripts")]
+  detente run --out year                  keep a run; its summary and year/events.csv name events, like d30e1
+  detente explain year d30e1              the chance, the draw, the terms of the equation, and earlier causes
+  detente explain year d30e1 --json       the same for scripts")]
     Explain(Explain),
     /// Replay every branch of a session file and check that it gives the same history
     #[command(after_help = "\
@@ -189,7 +218,13 @@ Example:
   detente schema > scenario.schema.json
   Then, as the first line of a scenario file:  #:schema ./scenario.schema.json")]
     Schema,
-    /// Print a completion script for a shell
+    /// Print a manual page
+    #[command(after_help = "\
+Examples:
+  detente man > ~/.local/share/man/man1/detente.1
+  detente man batch > ~/.local/share/man/man1/detente-batch.1")]
+    Man(Man),
+    /// Print a completion script for a shell, with the names of scenarios and levers
     #[command(after_help = "\
 Examples:
   detente completions bash > ~/.local/share/bash-completion/completions/detente
@@ -203,6 +238,9 @@ pub(super) struct Check {
     /// Scenario files (or names of built-in scenarios)
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which scenario, which levers.
@@ -212,11 +250,14 @@ pub(super) struct What {
     #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
     pub scenario: String,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Days to run [default: what the scenario says]
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days)]
     pub days: Option<u32>,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
 }
 
 /// Lever changes.
@@ -231,6 +272,12 @@ pub(super) struct Set {
 pub(super) struct Run {
     #[command(flatten)]
     pub what: What,
+    /// Number of the future: the one that a batch with this seed counts as K
+    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
+    pub future: u64,
+    /// Parameters: at their defaults, or as future K of a batch draws them
+    #[arg(long, value_enum, default_value_t = Params::Default)]
+    pub params: Params,
     #[command(flatten)]
     pub set: Set,
     /// Keep manifest, events and daily series in this new folder
@@ -244,17 +291,14 @@ pub(super) struct Run {
     pub json: bool,
 }
 
-/// How many futures, on how many threads, with which parameters.
+/// With which parameters, on how many threads.
 #[derive(Debug, Args)]
 pub(super) struct Many {
-    /// Futures to run
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
-    pub runs: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -267,29 +311,127 @@ pub(super) struct Batch {
     pub what: What,
     #[command(flatten)]
     pub set: Set,
+    /// Futures to run: those with the numbers 0 to N-1
+    #[arg(long, value_name = "N", allow_negative_numbers = true, required_unless_present = "futures", value_parser = whole(1, MOST_FUTURES))]
+    pub runs: Option<u64>,
+    /// A part of a larger batch: the futures with the numbers A to B-1
+    #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
+    pub futures: Option<Range<u64>>,
     #[command(flatten)]
     pub many: Many,
-    /// Keep the result and one row per future in this new folder
+    /// Keep the result and tables of futures and agreements in this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
-    /// Go on with an interrupted batch in DIR
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv, requires = "out")]
+    pub format: TableFormat,
+    /// Go on with a batch in DIR that was interrupted, or that is to have more futures
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// With --params prior, how to keep the numbers that each future drew (about 14 kB a future)
+    #[arg(long, value_enum, default_value_t = Draws::Csv)]
+    pub draws: Draws,
+    /// Say on standard error how long it took
+    #[arg(long)]
+    pub timing: bool,
+}
+
+impl Batch {
+    /// Numbers of the futures asked for.
+    pub(super) fn numbers(&self) -> Range<u64> {
+        self.futures.clone().unwrap_or(0..self.runs.unwrap_or_default())
+    }
+}
+
+/// Most futures of a batch.
+const MOST_FUTURES: u64 = 100_000_000;
+
+/// Reads a whole number from `low` to `high`.
+fn whole(low: u64, high: u64) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {
+    move |text| match text.parse::<u64>() {
+        Ok(number) if (low..=high).contains(&number) => Ok(number),
+        _ => Err(format!("write a whole number from {low} to {high}, in digits like {}", (low + 1000).min(high))),
+    }
+}
+
+/// Reads a number of days.
+fn days(text: &str) -> Result<u32, String> {
+    whole(1, 3650)(text).map(|days| days as u32)
+}
+
+/// Reads a number of threads.
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    let number = whole(1, 1_000_000)(text)?;
+    usize::try_from(number).ok().and_then(NonZeroUsize::new).ok_or_else(|| "write a smaller number".to_owned())
+}
+
+/// Reads `A..B`.
+fn slice(text: &str) -> Result<Range<u64>, String> {
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let ends = text.split_once("..").and_then(|(start, end)| Some(number(start)?..number(end)?));
+    match ends {
+        Some(futures) if futures.start < futures.end && futures.end <= 10 * MOST_FUTURES => {
+            if futures.end - futures.start <= MOST_FUTURES {
+                Ok(futures)
+            } else {
+                Err(format!("that is more than {MOST_FUTURES} futures"))
+            }
+        }
+        Some(futures) if futures.start < futures.end => {
+            Err(format!("numbers of futures go up to {}", 10 * MOST_FUTURES))
+        }
+        Some(_) => Err("the first number must be smaller than the second".to_owned()),
+        None => Err("write two numbers, like 256..512 for the futures 256 to 511".to_owned()),
+    }
+}
+
+/// How drawn parameters are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Draws {
+    /// As draws.csv
+    Csv,
+    /// As draws.parquet
+    Parquet,
+    /// Not at all
+    None,
+}
+
+impl Draws {
+    pub(super) fn format(self) -> Option<Format> {
+        match self {
+            Self::Csv => Some(Format::Csv),
+            Self::Parquet => Some(Format::Parquet),
+            Self::None => None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Merge {
+    /// Folders that `detente batch --out` wrote, in any order
+    #[arg(required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folders: Vec<PathBuf>,
+    /// Write the whole into this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Patterns {
     /// Futures from each start
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Seed
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -303,8 +445,27 @@ pub(super) struct Effect {
     /// Move a lever, from DAY on: a day number (0 is the first) or a date [default DAY: 0]
     #[arg(long, value_name = "LEVER=VALUE[@DAY]", required = true)]
     pub set: Vec<String>,
+    /// Futures to run
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_FUTURES))]
+    pub runs: u64,
     #[command(flatten)]
     pub many: Many,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Again {
+    /// Folder that `run --out` or `batch --out` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Write the result into this new folder, as the first time
+    #[arg(long, value_name = "NEW", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -313,19 +474,22 @@ pub(super) struct Compare {
     #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
     pub scenarios: Vec<String>,
     /// Futures of each scenario
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Days to run [default: what each scenario says]
-    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days)]
     pub days: Option<u32>,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
     /// Parameters: at their defaults, or drawn from their ranges for every future
-    #[arg(long, value_enum, default_value_t = Params::Prior)]
+    #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print a Markdown table
     #[arg(long, conflicts_with = "json")]
@@ -348,13 +512,13 @@ pub(super) struct Rank {
     #[command(flatten)]
     pub set: Set,
     /// The most pairs of futures for each lever at each end
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 100_000))]
     pub runs: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -366,10 +530,10 @@ pub(super) struct Claims {
     #[command(flatten)]
     pub what: What,
     /// Pairs of futures for each claim, at default parameters and again with parameters drawn
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -381,7 +545,7 @@ pub(super) struct Explain {
     /// Folder that `detente run --out` wrote
     #[arg(value_name = "RUN_DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Event as the log names it: day and place, like 30.1
+    /// Event as the log names it: day and place, like d30e1
     #[arg(value_name = "EVENT")]
     pub event: String,
     /// Print one JSON object and nothing else
@@ -411,10 +575,10 @@ pub(super) struct Report {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
     /// Futures to run from the playhead, with and without the levers moved
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u64).range(2..=100_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 256, value_parser = whole(2, 100_000))]
     pub futures: u64,
     /// Days ahead
-    #[arg(long, value_name = "D", default_value_t = 180, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, default_value_t = 180, value_parser = days)]
     pub days: u32,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Prior)]
@@ -423,7 +587,7 @@ pub(super) struct Report {
     #[arg(long, value_name = "TRACK")]
     pub track: Option<String>,
     /// Threads [default: one per core]
-    #[arg(long, value_name = "J")]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
 }
 
@@ -439,9 +603,19 @@ pub(super) struct Parameters {
     /// Scenario whose estimates are listed
     #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
     pub scenario: String,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
     /// Print JSON and nothing else
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// Command whose page is printed [default: that of the program]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -461,6 +635,16 @@ pub(super) enum Params {
 }
 
 impl Params {
+    /// Whether the params of a manifest are drawn.
+    pub(super) fn prior(name: &str) -> Result<bool, Failure> {
+        match Self::from_str(name, false) {
+            Ok(params) => Ok(params == Self::Prior),
+            Err(_) => {
+                Err(Failure::refused(format!("the manifest was changed: params are default or prior, not {name}")))
+            }
+        }
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
@@ -505,7 +689,7 @@ pub(super) struct Window {
     #[arg(value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
     /// Seed of the random numbers
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
     pub seed: u64,
     /// Start on a dark ground
     #[arg(long)]

@@ -3,33 +3,68 @@
 use super::Failure;
 use super::args::Check;
 use super::output::{self, thousands};
-use crate::scenario::{Errors, load};
+use crate::scenario::{Error, Errors, load};
 use crate::sim::rules::Rules;
+use serde::Serialize;
 use std::fmt::Write as _;
+
+/// What is fit to run, and every mistake, for scripts.
+#[derive(Serialize)]
+struct Json<'a> {
+    fit: Vec<Fit<'a>>,
+    mistakes: Vec<Error>,
+}
+
+#[derive(Serialize)]
+struct Fit<'a> {
+    file: &'a str,
+    name: String,
+    hash: String,
+    start: jiff::civil::Date,
+    days: u32,
+    actors: usize,
+    fronts: usize,
+    streams: usize,
+    tables: usize,
+}
 
 /// Validates files and reports every mistake in any of them.
 pub(super) fn check(args: &Check) -> Result<(), Failure> {
-    let mut fit = String::new();
-    let mut errors = Vec::new();
+    let (mut fit, mut mistakes) = (Vec::new(), Vec::new());
     for file in &args.files {
         match load(file) {
             Ok(loaded) => {
                 let rules = Rules::new(&loaded);
-                let (days, actors) = (thousands(rules.frame.days.into()), rules.actors.len());
-                let start = output::date(rules.frame.start);
-                let _ = writeln!(
-                    fit,
-                    "{file}: fit to run ({}, hash {}: {days} days from {start}, {actors} actors, {} fronts, {} streams, {} tables)",
-                    loaded.name,
-                    loaded.hash,
-                    rules.fronts.len(),
-                    rules.streams.len(),
-                    rules.tables.len()
-                );
+                fit.push(Fit {
+                    file,
+                    start: rules.frame.start,
+                    days: rules.frame.days,
+                    actors: rules.actors.len(),
+                    fronts: rules.fronts.len(),
+                    streams: rules.streams.len(),
+                    tables: rules.tables.len(),
+                    name: loaded.name,
+                    hash: loaded.hash,
+                });
             }
-            Err(Errors(mistakes)) => errors.extend(mistakes),
+            Err(Errors(wrong)) => mistakes.extend(wrong),
         }
     }
-    output::text(&fit)?;
-    if errors.is_empty() { Ok(()) } else { Err(Errors(errors).into()) }
+    if args.json {
+        let wrong = !mistakes.is_empty();
+        output::json(&Json { fit, mistakes })?;
+        // They are all said already, on standard output.
+        return if wrong { Err(Failure::Refused(Vec::new())) } else { Ok(()) };
+    }
+    let mut text = String::new();
+    for Fit { file, name, hash, start, days, actors, fronts, streams, tables } in fit {
+        let (days, start) = (thousands(days.into()), output::date(start));
+        let _ = writeln!(
+            text,
+            "{file}: fit to run ({name}, hash {hash}: {days} days from {start}, {actors} actors, {fronts} fronts, {streams} \
+             streams, {tables} tables)"
+        );
+    }
+    output::text(&text)?;
+    if mistakes.is_empty() { Ok(()) } else { Err(Errors(mistakes).into()) }
 }

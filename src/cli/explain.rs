@@ -1,6 +1,6 @@
 //! `detente explain`: why one event of a kept run happened.
 
-use super::args::Explain as Args;
+use super::args::{Explain as Args, Params};
 use super::{CAVEAT, Failure, output};
 use crate::record::explain::explain as causes_of;
 use crate::record::recorder::{EventId, record};
@@ -20,7 +20,7 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     let log: Vec<LeverChange> = lines
         .collect::<Result<_, _>>()
         .map_err(|sentence| Failure::refused(format!("the manifest of {folder} is damaged: {sentence}")))?;
-    let fate = Fate { seed: manifest.seed, future: 0, prior: false };
+    let fate = Fate { seed: manifest.seed, future: manifest.future, prior: Params::prior(&manifest.params)? };
 
     // An explanation replays the run. If the replay is another history, it would explain what did not happen there.
     let replayed = record(&rules, fate, &log, manifest.days, |_| true);

@@ -4,7 +4,7 @@ use super::args::{Parameters, Plain};
 use super::output::{self, FAINT, HEAD, styled, wrapped};
 use super::{Failure, output::Grid};
 use crate::record::write::stated;
-use crate::scenario::{builtin_names, load};
+use crate::scenario::{builtin_names, load, toml_path};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever};
@@ -103,6 +103,8 @@ pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
 #[derive(Serialize)]
 struct ParameterJson<'a> {
     id: &'a str,
+    /// Where it stands in a scenario file, as a dotted key of TOML.
+    path: Option<String>,
     unit: &'static str,
     /// Value in this scenario.
     default: f64,
@@ -123,10 +125,11 @@ fn drawn(low: f64, high: f64, log: bool) -> &'static str {
 }
 
 pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
-    let loaded = load(&args.scenario)?;
+    let loaded = super::load(&args.scenario, &args.param)?;
     let rules = Rules::new(&loaded);
     let scalars = ROWS.iter().map(|row| ParameterJson {
         id: row.id,
+        path: toml_path(row.id),
         unit: row.unit,
         default: rules.frame.parameters.get(row.id).unwrap_or(row.default),
         range: [row.low, row.high],
@@ -137,9 +140,10 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
     });
     let estimates = rules.frame.estimates.iter().map(|estimate| ParameterJson {
         id: &estimate.id,
+        path: toml_path(&estimate.id),
         unit: estimate.family.unit,
         default: estimate.value,
-        range: [estimate.low, estimate.high],
+        range: [estimate.low, estimate.high].map(meant),
         drawn: drawn(estimate.low, estimate.high, estimate.log),
         tag: estimate.tag,
         meaning: estimate.family.meaning,
@@ -178,11 +182,22 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
     }
     let tags: Vec<String> =
         tags.iter().map(|(letter, (tag, count))| format!("{count} {letter} ({})", tag.words())).collect();
-    let _ = writeln!(text, "{} rows: {}.", all.len(), tags.join(", "));
+    let _ = writeln!(
+        text,
+        "{} rows: {}. Set one with --param ID=VALUE, or under [parameters] in a file; what is set is fixed.",
+        all.len(),
+        tags.join(", ")
+    );
     output::text(&text)
 }
 
-/// Ranges follow from values by multiplication: show what is meant, not the last bit.
+/// Ranges follow from values by multiplication: what is meant, not the last bit. Twelve digits are more than any estimate
+/// has, and few enough to read.
+fn meant(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+/// The same in a table.
 fn rounded(value: f64) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -1,11 +1,10 @@
 //! `detente patterns`: observed facts held against the model's intervals.
 
 use super::args::{Params, Patterns as Args};
-use super::{Failure, output};
+use super::progress::{leaving_at_once, shows_bar};
+use super::{Failure, output, threads};
 use crate::patterns::evaluate;
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
 
 /// Steps of the bar.
 const STEPS: u64 = 1000;
@@ -13,14 +12,14 @@ const STEPS: u64 = 1000;
 const WIDTH: usize = 110;
 
 pub(super) fn patterns(args: &Args) -> Result<(), Failure> {
-    let jobs = args.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let bar = if io::stderr().is_terminal() {
+    let jobs = threads(args.jobs);
+    leaving_at_once("interrupted: patterns are shown when all of them are measured, so nothing was kept")?;
+    let bar = if shows_bar() {
         ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr())
     } else {
         ProgressBar::hidden()
     };
     let tell = |share: f64| bar.set_position((share * STEPS as f64) as u64);
-    // Nothing is written before the end, so an interruption needs no tidying.
     let report = evaluate(args.runs, args.seed, jobs, args.params == Params::Prior, &tell);
     bar.finish_and_clear();
     let report = report.map_err(|error| Failure::refused(error.to_string()))?;

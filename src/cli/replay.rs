@@ -70,6 +70,11 @@ pub(super) fn read(path: &Path) -> Result<Saved, Failure> {
         };
         Failure::refused(format!("cannot read {}: {why}; SESSION is a file that the window saved", path.display()))
     };
+    // A device gives bytes without end, and a named pipe waits for whoever writes into it.
+    let about = std::fs::metadata(path).map_err(refused)?;
+    if !about.is_file() && !about.is_dir() {
+        return Err(refused(std::io::Error::other("it is not a file, but a device or a pipe")));
+    }
     // A film taken for a session is not read to its end.
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(refused)?;

@@ -1,14 +1,16 @@
 //! `detente run`: one history, summarised.
 
-use super::args::Run as Args;
+use super::args::{Params, Run as Args};
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
 use super::{CAVEAT, Failure, Prepared, short_name};
+use crate::futures::accumulate::{FirstDays, Summary};
 use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Outcome, Settlement};
+use crate::record::provenance::Provenance;
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
-use crate::record::summary::killed;
-use crate::record::write::{Versions, stated, vacant, write_run};
+use crate::record::summary::{Killed, killed};
+use crate::record::write::{stated, vacant, write_run};
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
 use crate::sim::world::Fate;
@@ -21,43 +23,51 @@ use std::fmt::Write as _;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    run_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+}
+
+/// Runs and shows one history, and gives its digest.
+pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<String, Failure> {
     if let Some(folder) = &args.out {
         // Better refused now than after the work.
         vacant(folder)?;
     }
-    let Prepared { loaded, rules, days, log } = &prepared;
-    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
+    let Prepared { loaded, rules, days, log } = prepared;
+    let fate = args.fate();
     let Some(run) = record(rules, fate, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
     };
     if let Some(folder) = &args.out {
-        write_run(folder, args.format.into(), loaded, rules, (args.what.seed, log), &run)?;
+        write_run(folder, args.format.into(), loaded, rules, (fate, log), &run)?;
     }
     if args.json {
-        return output::json(&Json::of(&prepared, args.what.seed, &run));
+        output::json(&Json::of(prepared, args, &run))?;
+    } else {
+        output::text(&summary(prepared, args, &run))?;
     }
-    output::text(&summary(&prepared, args, &run))
+    Ok(run.digest.whole)
+}
+
+impl Args {
+    /// Which future of which draws.
+    fn fate(&self) -> Fate {
+        Fate { seed: self.what.seed, future: self.future, prior: self.params == Params::Prior }
+    }
 }
 
 #[derive(Serialize)]
 struct Json<'a> {
-    scenario: Scenario<'a>,
-    versions: Versions,
-    seed: u64,
-    days: u32,
+    #[serde(flatten)]
+    of: Provenance,
+    future: u64,
     digest: &'a str,
     outcome: Outcome,
+    first_days: FirstDays,
     streams: BTreeMap<&'a str, Stream>,
+    killed: Vec<Killed>,
     salvos: Vec<Salvo<'a>>,
     agreements: Vec<Agreement<'a>>,
     levers: BTreeMap<&'static str, serde_json::Value>,
-}
-
-#[derive(Serialize)]
-struct Scenario<'a> {
-    name: &'a str,
-    hash: &'a str,
 }
 
 #[derive(Serialize)]
@@ -84,18 +94,19 @@ struct Agreement<'a> {
 }
 
 impl<'a> Json<'a> {
-    fn of(prepared: &'a Prepared, seed: u64, run: &'a Run) -> Self {
-        let Prepared { loaded, rules, days, .. } = prepared;
+    fn of(prepared: &'a Prepared, args: &Args, run: &'a Run) -> Self {
+        let fate = args.fate();
+        let rules = &prepared.rules;
         let tally = &run.end.tally;
         let totals = tally.events.iter().zip(&tally.deaths);
         let stated = |&lever: &Lever| (lever.id(), stated(lever, run.end.levers[lever], rules.frame.start));
         Self {
-            scenario: Scenario { name: &loaded.name, hash: &loaded.hash },
-            versions: Versions::here(),
-            seed,
-            days: *days,
+            of: prepared.provenance(args.what.seed, args.params.name()),
+            future: args.future,
             digest: &run.digest.whole,
             outcome: run.outcome,
+            first_days: Summary::of(args.future, run.outcome, tally, []).first,
+            killed: killed(&prepared.own(fate), fate, &run.end),
             streams: rules
                 .streams
                 .iter()
@@ -135,14 +146,18 @@ impl<'a> Salvo<'a> {
 
 fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
     let rules = &prepared.rules;
-    let mut text = format!("{} · seed {}\n", styled(HEAD, prepared.title()), args.what.seed);
+    let mut text = format!("{} · seed {}", styled(HEAD, prepared.title()), args.what.seed);
+    if args.future > 0 {
+        let _ = write!(text, " · future {}", args.future);
+    }
+    text.push_str(if args.params == Params::Prior { " · parameters drawn from their ranges\n" } else { "\n" });
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };
     section("Outcome", &outcome(run.outcome));
     section("Fire, by stream", &streams(rules, run));
-    let fate = Fate { seed: args.what.seed, future: 0, prior: false };
-    section("Killed, by territory: the model's count, and what either side would publish", &dead(rules, fate, run));
+    let killed = dead(&prepared.own(args.fate()), args.fate(), run);
+    section("Killed, by territory: the model's count, and what either side would publish", &killed);
     section("Agreements", &agreements(rules, run));
     section("Strikes between states", &strikes(rules, run));
     section("Key events", &key_events(rules, run));

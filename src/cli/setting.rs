@@ -50,6 +50,18 @@ fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
     }
 }
 
+/// Reads one `--param`.
+pub(super) fn param(text: &str) -> Result<(String, f64), String> {
+    // An id may hold `>` and `|`, but no `=`.
+    let Some((id, value)) = text.split_once('=').filter(|(id, _)| !id.trim().is_empty()) else {
+        return Err("write ID=VALUE, like theta_war=9 or \"table.eta[LEB]=0.1\"".to_owned());
+    };
+    match value.trim().parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok((id.trim().to_owned(), value)),
+        _ => Err(format!("{} takes a finite number like 0.5, not `{value}`", id.trim())),
+    }
+}
+
 fn lever(id: &str) -> Result<Lever, String> {
     match Lever::from_id(id) {
         Some(lever) => Ok(lever),

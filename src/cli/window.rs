@@ -6,7 +6,7 @@ use crate::app::platform;
 use crate::app::settings::Asked;
 use crate::app::studio::Studio;
 use crate::app::window::{Opening, open};
-use crate::scenario;
+use crate::scenario::{self, read_whole};
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, MOST_BYTES, Saved};
 use crate::session::link;
@@ -28,9 +28,9 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     }
     let tour = match &args.tour {
         Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|error| Failure::refused(format!("cannot read the tour {}: {error}", path.display())))?;
-            Some(text)
+            let no = |why: String| Failure::refused(format!("cannot read the tour {}: {why}", path.display()));
+            let bytes = read_whole(path, MOST_BYTES as u64).map_err(|error| no(error.to_string()))?;
+            Some(String::from_utf8(bytes).map_err(|_| no("it is no text".to_owned()))?)
         }
         None => None,
     };
@@ -68,11 +68,8 @@ fn read(path: &Path) -> Result<(String, String), Failure> {
     let no = |why: String| {
         Failure::refused(format!("cannot read the session {}: {why}; give the path of a saved session", path.display()))
     };
-    let found = std::fs::metadata(path).map_err(|error| no(error.to_string()))?;
-    if found.len() > MOST_BYTES as u64 {
-        return Err(no("it is too large to be one".to_owned()));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| no(error.to_string()))?;
+    let bytes = read_whole(path, MOST_BYTES as u64).map_err(|error| no(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| no("it is no text".to_owned()))?;
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     Ok((whole.to_string_lossy().into_owned(), text))
 }

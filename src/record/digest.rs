@@ -6,6 +6,7 @@ use super::event::Event;
 use crate::sim::world::Snapshot;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::io::{self, Read, Write};
 
 /// A digest in sections, each the first 16 hexadecimal digits of a SHA-256.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,51 @@ impl Digester {
 #[must_use]
 pub fn of_text(text: &str) -> String {
     hex(Sha256::digest(text.as_bytes()))
+}
+
+/// Digest of everything that a reader gives.
+///
+/// # Errors
+/// Those of the reader.
+pub fn of_reader(mut reader: impl Read) -> io::Result<String> {
+    let (mut sha, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => return Ok(hex(sha.finalize())),
+            n => sha.update(buffer.get(..n).unwrap_or_default()),
+        }
+    }
+}
+
+/// A writer that digests what passes through it.
+pub struct Digesting<W> {
+    out: W,
+    sha: Sha256,
+}
+
+impl<W: Write> Digesting<W> {
+    /// A writer into another.
+    pub fn new(out: W) -> Self {
+        Self { out, sha: Sha256::new() }
+    }
+
+    /// The digest of what was written so far.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        hex(self.sha.clone().finalize())
+    }
+}
+
+impl<W: Write> Write for Digesting<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.sha.update(bytes.get(..n).unwrap_or_default());
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {

@@ -4,25 +4,31 @@
 //! there already, and empty, the files come at once when all of them are written. What a full disk or a killed process
 //! leaves behind has a name that starts with a dot and ends in `.partial`.
 
+use super::dictionary::{EVENTS, Field, Meaning, Package, fields_of};
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
+use super::provenance::Provenance;
 use super::recorder::{EventId, Run};
 use super::say;
 use super::series::Column;
+use crate::chance::Key;
 use crate::record::digest::Digest;
-use crate::scenario::{Loaded, raw};
-use crate::sim::rules::Rules;
+use crate::scenario::{Loaded, raw, read_whole};
+use crate::sim::rules::{Draws, Rules};
+use crate::sim::world::Fate;
 use crate::symbols::levers::{Kind, Lever, LeverChange};
 use jiff::civil::Date;
 use noisy_float::prelude::R64;
-use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::basic::{Compression, GzipLevel, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 use serde::{Deserialize, Serialize};
 use std::borrow::{Borrow, Cow};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -124,6 +130,8 @@ pub struct Folder {
     /// Its final name.
     path: PathBuf,
     partial: PathBuf,
+    /// Held while this process writes, so that others can tell its draft from one that was left behind.
+    _lock: Option<File>,
     /// Whether it was there before.
     stays: bool,
     /// Names of its files, in the order in which they were written.
@@ -147,13 +155,15 @@ impl Folder {
         let parent = partial.parent().unwrap_or(Path::new("/"));
         let create = || {
             fs::create_dir_all(parent)?;
+            clear_drafts(parent, &name);
             if partial.exists() {
                 fs::remove_dir_all(&partial)?;
             }
             fs::create_dir(&partial)
         };
         create().map_err(Trouble::at("write to", path))?;
-        Ok(Self { path: absolute, partial, stays, files: RefCell::default(), whole: false })
+        let lock = File::open(&partial).ok().filter(|folder| folder.try_lock().is_ok());
+        Ok(Self { path: absolute, partial, _lock: lock, stays, files: RefCell::default(), whole: false })
     }
 
     /// Writes one file of it.
@@ -204,6 +214,24 @@ impl Folder {
     }
 }
 
+/// Removes drafts of this name that killed processes have left behind. A folder can be locked where drafts matter; where it
+/// cannot, they stay.
+fn clear_drafts(parent: &Path, name: &str) {
+    let owner = |draft: &str| {
+        let number = draft.strip_prefix(&format!(".{name}."))?.strip_suffix(".partial")?;
+        number.parse::<u32>().ok()
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let Some(owner) = owner(&entry.file_name().to_string_lossy()) else { continue };
+        // A process that has just made its draft may be about to lock it.
+        let alive = Path::new("/proc").join(owner.to_string()).exists();
+        let path = entry.path();
+        if !alive && path.is_dir() && File::open(&path).is_ok_and(|folder| folder.try_lock().is_ok()) {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         if !self.whole {
@@ -242,10 +270,12 @@ pub fn vacant(path: &Path) -> Result<(), Trouble> {
 /// How tables are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values, with a header; an empty cell where there is nothing to say.
+    /// Comma-separated values, with a header; an empty cell where there is nothing to say. What is in the columns stands in
+    /// `datapackage.json` beside it.
     #[default]
     Csv,
-    /// Apache Parquet, uncompressed; null where there is nothing to say.
+    /// Apache Parquet, compressed (gzip); null where there is nothing to say. Types are those of the columns whatever they
+    /// hold; where they come from, units and meanings stand in the file's metadata.
     Parquet,
 }
 
@@ -292,15 +322,24 @@ impl Table {
     /// # Errors
     /// Whatever stood in the way.
     pub fn write<W: Write + Send>(&self, format: Format, out: W) -> io::Result<()> {
-        match format {
-            Format::Csv => self.csv(out).map_err(csv_as_io),
-            Format::Parquet => self.parquet(out).map_err(as_io),
-        }
+        self.write_with(format, out, &[])
     }
 
-    fn csv<W: Write>(&self, out: W) -> csv::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(self.0.iter().map(|(name, _)| guarded(name).into_owned()))?;
+    /// Writes it with metadata, which only Parquet has a place for.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn write_with<W: Write + Send>(&self, format: Format, out: W, metadata: &[(String, String)]) -> io::Result<()> {
+        let mut sheet = Sheet::new(format, out, self, metadata)?;
+        sheet.add(self)?;
+        sheet.close()
+    }
+
+    fn header<W: Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
+        csv.write_record(self.0.iter().map(|(name, _)| guarded(name).into_owned()))
+    }
+
+    fn csv<W: Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         let mut text = String::new();
         for row in 0..self.rows() {
             for (_, cells) in &self.0 {
@@ -318,10 +357,10 @@ impl Table {
             }
             csv.write_record(None::<&[u8]>)?;
         }
-        Ok(csv.flush()?)
+        Ok(())
     }
 
-    fn parquet<W: Write + Send>(&self, out: W) -> Result<(), parquet::errors::ParquetError> {
+    fn schema(&self) -> Result<Arc<Type>, parquet::errors::ParquetError> {
         let fields = self.0.iter().map(|(name, cells)| {
             let (physical, logical, repetition) = match cells {
                 Cells::Date(_) => (Physical::INT32, Some(LogicalType::Date), Repetition::REQUIRED),
@@ -333,8 +372,10 @@ impl Table {
             field.with_logical_type(logical).build().map(Arc::new)
         });
         let fields = fields.collect::<Result<_, _>>()?;
-        let schema = Arc::new(Type::group_type_builder("table").with_fields(fields).build()?);
-        let mut file = SerializedFileWriter::new(out, schema, Arc::new(WriterProperties::builder().build()))?;
+        Ok(Arc::new(Type::group_type_builder("table").with_fields(fields).build()?))
+    }
+
+    fn group<W: Write + Send>(&self, file: &mut SerializedFileWriter<W>) -> Result<(), parquet::errors::ParquetError> {
         let mut group = file.next_row_group()?;
         for (_, cells) in &self.0 {
             match cells {
@@ -355,8 +396,65 @@ impl Table {
             }
         }
         group.close()?;
-        file.close()?;
         Ok(())
+    }
+}
+
+/// A table on its way into a file, part by part: all parts have the same columns.
+pub struct Sheet<W: Write + Send>(Writer<W>);
+
+enum Writer<W: Write + Send> {
+    Csv(Box<csv::Writer<W>>),
+    Parquet(Box<SerializedFileWriter<W>>),
+}
+
+impl<W: Write + Send> Sheet<W> {
+    /// A file with the columns of `columns`, which may be empty, and metadata, which only Parquet has a place for.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn new(format: Format, out: W, columns: &Table, metadata: &[(String, String)]) -> io::Result<Self> {
+        match format {
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                columns.header(&mut csv).map_err(csv_as_io)?;
+                Ok(Self(Writer::Csv(Box::new(csv))))
+            }
+            Format::Parquet => {
+                let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::GZIP(GzipLevel::default()))
+                    .set_created_by(format!("detente {MODEL}"))
+                    .set_key_value_metadata(Some(pairs.collect()))
+                    .build();
+                let file =
+                    columns.schema().and_then(|schema| SerializedFileWriter::new(out, schema, Arc::new(properties)));
+                Ok(Self(Writer::Parquet(Box::new(file.map_err(as_io)?))))
+            }
+        }
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn add(&mut self, rows: &Table) -> io::Result<()> {
+        match &mut self.0 {
+            Writer::Csv(csv) => rows.csv(csv).map_err(csv_as_io),
+            Writer::Parquet(_) if rows.rows() == 0 => Ok(()),
+            Writer::Parquet(file) => rows.group(file).map_err(as_io),
+        }
+    }
+
+    /// Writes the end of the file.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn close(self) -> io::Result<()> {
+        match self.0 {
+            Writer::Csv(mut csv) => csv.flush(),
+            Writer::Parquet(file) => file.close().map(|_| ()).map_err(as_io),
+        }
     }
 }
 
@@ -415,6 +513,7 @@ pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     let mut add = |name: &str, cells: Cells| table.0.push((name.to_owned(), cells));
     add("event", Cells::Text(events.iter().map(|(id, _)| Some(id.to_string())).collect()));
     add("day", Cells::Whole(events.iter().map(|(id, _)| Some(id.day.into())).collect()));
+    add("place", Cells::Whole(events.iter().map(|(id, _)| Some(id.place.into())).collect()));
     add("date", Cells::Date(events.iter().map(|(id, _)| rules.date(id.day)).collect()));
     add("kind", Cells::Text(events.iter().map(|(_, event)| Some(event.kind().name().to_owned())).collect()));
     add("actor", text(|cast| cast.actor));
@@ -424,12 +523,22 @@ pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     add("agreement", text(|cast| cast.agreement));
     add("level_from", whole(|cast| cast.levels.0));
     add("level_to", whole(|cast| cast.levels.1));
-    add("events", whole(|cast| cast.events));
-    add("rounds", whole(|cast| cast.fire.map(|fire| fire[0])));
-    add("arrivals", whole(|cast| cast.fire.map(|fire| fire[1])));
-    add("intercepted", whole(|cast| cast.fire.map(|fire| fire[2])));
-    add("hits", whole(|cast| cast.fire.map(|fire| fire[3])));
-    add("deaths", whole(|cast| cast.deaths));
+    // Counts are always there, 0 in events that have none: a column that is empty for its first hundred rows is taken for
+    // text by some readers.
+    let count = |of: fn(&Cast<'_>) -> i64| Cells::Whole(cast.iter().map(|cast| Some(of(cast))).collect());
+    add("events", count(|cast| cast.events));
+    add("rounds", count(|cast| cast.fire[0]));
+    add("arrivals", count(|cast| cast.fire[1]));
+    add("intercepted", count(|cast| cast.fire[2]));
+    add("hits", count(|cast| cast.fire[3]));
+    add("deaths", count(|cast| cast.deaths));
+    add("votes_for", count(|cast| cast.votes[0]));
+    add("votes_against", count(|cast| cast.votes[1]));
+    add("votes_abstaining", count(|cast| cast.votes[2]));
+    let steps = events.iter().map(|(_, event)| step_of(rules, event));
+    let (step, value): (Vec<_>, Vec<_>) = steps.unzip();
+    add("step", Cells::Text(step));
+    add("value", Cells::Text(value));
     let sentences = events.iter().map(|(_, event)| Some(say::sentence(rules, event)));
     add("sentence", Cells::Text(sentences.collect()));
     table
@@ -444,10 +553,47 @@ struct Cast<'a> {
     front: Option<&'a str>,
     agreement: Option<&'a str>,
     levels: (Option<i64>, Option<i64>),
-    events: Option<i64>,
+    events: i64,
     /// Rounds, arrivals, intercepted, hits.
-    fire: Option<[i64; 4]>,
-    deaths: Option<i64>,
+    fire: [i64; 4],
+    deaths: i64,
+    /// In favour, against, abstaining.
+    votes: [i64; 3],
+}
+
+/// What an event did, by its name in files, and a value with it: a lever and what it was set to, the step of a roadmap or a
+/// nuclear programme, whether a draft was adopted. The sentence says the same to people.
+fn step_of(rules: &Rules, event: &Event) -> (Option<String>, Option<String>) {
+    match event {
+        Event::LeverMoved(change) => {
+            let value = stated(change.lever, change.value.raw(), rules.frame.start);
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (Some(change.lever.id().to_owned()), Some(value))
+        }
+        Event::ChannelTurned { channel, suspended } => {
+            let id = rules.channels.get(usize::from(*channel)).map(|c| c.id.text.clone());
+            (Some(if *suspended { "suspended" } else { "open" }.to_owned()), id)
+        }
+        Event::CorridorLost { corridor } => {
+            (Some("lost".to_owned()), rules.corridors.get(usize::from(*corridor)).map(|c| c.id.text.clone()))
+        }
+        Event::CouncilVote { adopted, .. } => (Some(if *adopted { "adopted" } else { "failed" }.to_owned()), None),
+        Event::Roadmap { step, .. } => (step_name(step), None),
+        Event::Iraq { step, .. } => (step_name(step), None),
+        Event::Nuclear { step, .. } => (step_name(step), None),
+        Event::Path { step, .. } => (step_name(step), None),
+        Event::Unrest { repressed, .. } => (Some(if *repressed { "repressed" } else { "calm" }.to_owned()), None),
+        _ => (None, None),
+    }
+}
+
+/// A step by the name under which it is serialised, so that names stand once; with its number, where it has one.
+fn step_name(step: &impl Serialize) -> Option<String> {
+    match serde_json::to_value(step) {
+        Ok(serde_json::Value::String(name)) => Some(name),
+        Ok(serde_json::Value::Object(object)) => object.iter().next().map(|(name, number)| format!("{name} {number}")),
+        _ => None,
+    }
 }
 
 impl<'a> Cast<'a> {
@@ -460,9 +606,11 @@ impl<'a> Cast<'a> {
             Event::LeverMoved(_)
             | Event::Calendar { .. }
             | Event::ChannelTurned { .. }
-            | Event::CorridorLost { .. }
-            | Event::CouncilVote { .. }
-            | Event::AssemblyVote { .. } => Self::default(),
+            | Event::CorridorLost { .. } => Self::default(),
+            Event::CouncilVote { yes, against, abstaining, .. }
+            | Event::AssemblyVote { yes, against, abstaining, .. } => {
+                Self { votes: [yes, against, abstaining].map(i64::from), ..Self::default() }
+            }
             Event::HostsWarned { foe, .. } => Self { actor: actor(foe), ..Self::default() },
             Event::Roadmap { roadmap, .. } => {
                 let at = rules.roadmaps.get(usize::from(roadmap)).map(|r| r.table as u16);
@@ -498,9 +646,12 @@ impl<'a> Cast<'a> {
                 actor: actor(s.actor),
                 opponent: actor(s.opponent),
                 victim: actor(s.victim),
-                fire: matches!(event.kind(), EventKind::Salvo | EventKind::BaseSalvo)
-                    .then(|| [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)),
-                deaths: Some(s.deaths.into()),
+                fire: if matches!(event.kind(), EventKind::Salvo | EventKind::BaseSalvo) {
+                    [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)
+                } else {
+                    [0; 4]
+                },
+                deaths: s.deaths.into(),
                 ..Self::default()
             },
             Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => {
@@ -518,12 +669,9 @@ impl<'a> Cast<'a> {
             Event::LevelMoved { front: f, from, to } => {
                 Self { front: front(f.into()), levels: (Some(from.into()), Some(to.into())), ..Self::default() }
             }
-            Event::FireDay { front: f, events, deaths } => Self {
-                front: front(f.into()),
-                events: Some(events.into()),
-                deaths: Some(deaths.into()),
-                ..Self::default()
-            },
+            Event::FireDay { front: f, events, deaths } => {
+                Self { front: front(f.into()), events: events.into(), deaths: deaths.into(), ..Self::default() }
+            }
         }
     }
 }
@@ -595,6 +743,15 @@ impl LeverLine {
     /// One sentence, where a manifest was changed by hand.
     pub fn read(&self, start: Date) -> Result<LeverChange, String> {
         let lever = Lever::try_from(self.lever.clone())?;
+        let Self { day, date, .. } = self;
+        let meant = jiff::Span::new().try_days(*day).and_then(|days| start.checked_add(days)).ok();
+        if meant != Some(*date) {
+            let on = meant.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            return Err(format!(
+                "the move of {} stands on day {day}, which is {on}, and on {date}; write the date of that day",
+                self.lever
+            ));
+        }
         let value = match &self.value {
             serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN))?,
             serde_json::Value::String(text) => lever.parse(text, start)?,
@@ -627,6 +784,23 @@ pub struct ScenarioPart {
     pub content: raw::Scenario,
 }
 
+impl ScenarioPart {
+    /// The scenario as it was loaded.
+    #[must_use]
+    pub fn of(loaded: &Loaded) -> Self {
+        Self { name: loaded.name.clone(), hash: loaded.hash.clone(), content: loaded.scenario.clone() }
+    }
+}
+
+/// Most days of a run.
+pub const MOST_DAYS: u32 = 3650;
+/// No manifest is larger.
+const LARGEST_MANIFEST: u64 = 16 << 20;
+
+fn default_params() -> String {
+    "default".to_owned()
+}
+
 /// What a recorded run is, in `manifest.json`: enough to repeat it to the last bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -636,8 +810,20 @@ pub struct Manifest {
     pub versions: Versions,
     /// Seed.
     pub seed: u64,
+    /// Number of the future: 0 for a run that is asked for by its seed alone.
+    #[serde(default)]
+    pub future: u64,
+    /// `default`, or `prior` where the future drew its parameters.
+    #[serde(default = "default_params")]
+    pub params: String,
+    /// The numbers that it drew, by id of the parameter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drawn: BTreeMap<String, f64>,
     /// Days run.
     pub days: u32,
+    /// The first day, day 0; it stands in the scenario, too.
+    #[serde(default)]
+    pub start: Option<Date>,
     /// The user's lever changes.
     pub lever_log: Vec<LeverLine>,
     /// How it ended.
@@ -652,26 +838,55 @@ impl Manifest {
     /// Name of its file.
     pub const NAME: &'static str = "manifest.json";
 
+    /// What the run is of.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            versions: self.versions.clone(),
+            scenario: self.scenario.clone(),
+            start: self.start.unwrap_or_default(),
+            days: self.days,
+            seed: self.seed,
+            params: self.params.clone(),
+            lever_log: self.lever_log.clone(),
+        }
+    }
+
     /// Reads the manifest of a run folder.
     ///
     /// # Errors
     /// One sentence.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let path = folder.join(Self::NAME);
-        let bytes = fs::read(&path).map_err(|cause| {
+        let bytes = read_whole(&path, LARGEST_MANIFEST).map_err(|cause| {
             format!("{}; RUN_DIR is the folder that `detente run --out` wrote", Trouble::at("read", &path)(cause))
         })?;
         let sentence = |error: serde_json::Error| format!("{} is no manifest of a run: {error}", path.display());
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(sentence)?;
         match value.get("files").and_then(serde_json::Value::as_u64) {
-            Some(files) if files == u64::from(FILES) => serde_json::from_value(value).map_err(sentence),
+            Some(files) if files == u64::from(FILES) => {
+                let manifest: Self = serde_json::from_value(value).map_err(sentence)?;
+                if !(1..=MOST_DAYS).contains(&manifest.days) {
+                    return Err(format!(
+                        "{} was changed: a run has 1 to {MOST_DAYS} days, not {}",
+                        path.display(),
+                        manifest.days
+                    ));
+                }
+                Ok(manifest)
+            }
             Some(files) => Err(format!("{} has layout {files}; this program reads {FILES}", path.display())),
+            None if value.get("block").is_some() => Err(format!(
+                "{} holds a batch, and not one run whose events are kept; `detente run --future K --out RUN_DIR` with the \
+                 batch's scenario, seed and levers keeps the future K of it, to be explained",
+                folder.display()
+            )),
             None => Err(format!("{} is no manifest of a run", path.display())),
         }
     }
 }
 
-/// Writes a recorded run into a new folder: `manifest.json`, `events.*`, `series.*`.
+/// Writes a recorded run into a new folder: `manifest.json`, `datapackage.json`, `events.*`, `series.*`.
 ///
 /// # Errors
 /// Whatever stood in the way; then there is no such folder.
@@ -680,30 +895,54 @@ pub fn write_run(
     format: Format,
     loaded: &Loaded,
     rules: &Rules,
-    (seed, log): (u64, &[LeverChange]),
+    (fate, log): (Fate, &[LeverChange]),
     run: &Run,
 ) -> Result<(), Trouble> {
     let folder = Folder::new(path)?;
     let manifest = Manifest {
         files: FILES,
         versions: Versions::here(),
-        seed,
+        seed: fate.seed,
+        future: fate.future,
+        params: if fate.prior { "prior".to_owned() } else { default_params() },
+        drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
         days: run.rows.len() as u32,
+        start: Some(rules.frame.start),
         lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
         outcome: run.outcome,
         digest: run.digest.clone(),
-        scenario: ScenarioPart {
-            name: loaded.name.clone(),
-            hash: loaded.hash.clone(),
-            content: loaded.scenario.clone(),
-        },
+        scenario: ScenarioPart::of(loaded),
     };
-    let events = events_table(rules, &run.events);
-    folder.file(&format!("events.{}", format.extension()), |out| events.write(format, out))?;
-    let series = series_table(rules, run);
-    folder.file(&format!("series.{}", format.extension()), |out| series.write(format, out))?;
+    let provenance = Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log);
+    let mut package = Package::new(&provenance);
+    for (name, table, fields) in [
+        ("events", events_table(rules, &run.events), &EVENTS as &dyn Meaning),
+        ("series", series_table(rules, run), &run.columns),
+    ] {
+        let fields = fields_of(&table, fields);
+        let metadata = metadata(&provenance, &fields);
+        let file = format!("{name}.{}", format.extension());
+        folder.file(&file, |out| table.write_with(format, out, &metadata))?;
+        package.add(name, file, format, fields);
+    }
+    folder.file(Package::NAME, |out| json(out, &package))?;
     folder.file(Manifest::NAME, |out| json(out, &manifest))?;
     folder.finish()
+}
+
+/// The numbers that a future draws, by id.
+fn drawn(rules: &Rules, fate: Fate) -> BTreeMap<String, f64> {
+    let mut draws = Draws::of(rules);
+    draws.ids().into_iter().zip(draws.values(Key::new(fate.seed, fate.future))).collect()
+}
+
+/// The metadata of a Parquet file: what it is of, and what its columns are.
+#[must_use]
+pub fn metadata(provenance: &Provenance, fields: &[Field]) -> Vec<(String, String)> {
+    let mut pairs = provenance.metadata();
+    // Serialising plain data into memory cannot fail.
+    pairs.push(("detente.columns".to_owned(), serde_json::to_string(fields).unwrap_or_default()));
+    pairs
 }
 
 /// Writes indented JSON with a newline at the end.

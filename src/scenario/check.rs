@@ -9,6 +9,9 @@ use super::schema::NEEDED;
 use super::tree::{Node, Path, Table, Value};
 use serde_json::{Map, Value as Json, json};
 
+/// So many mistakes, or entries of a section, get no suggestions any more.
+const MANY: usize = 1000;
+
 /// What of the tree could be made sense of.
 #[derive(Debug)]
 pub(super) struct Checked {
@@ -94,17 +97,31 @@ impl<'a> Checker<'a> {
         for (key, entry) in table {
             let path = path.key(key);
             let Some(inner) = schema["properties"].get(key).or(others) else {
+                let noun = if path == Path::of("parameters").key(key) { "parameter" } else { "key" };
+                let list = if noun == "key" {
+                    "`detente schema` says what there is"
+                } else {
+                    "`detente parameters` lists them all"
+                };
+                // Whoever has so many has other worries than what each was meant for.
+                if self.report.len() > MANY {
+                    let message = format!("there is no {noun} {} here", quoted(key));
+                    self.report.push(entry.key_at, &path, message, Some(list.to_owned()));
+                    continue;
+                }
                 // A slip in a key is one mistake, not two: what it was meant for is not also missing.
                 let absent = properties.keys().map(String::as_str).filter(missing);
                 if let Some(meant) = nearest(key, absent) {
                     self.spoiled.add(path.parent().key(meant));
                 }
-                let noun = if path == Path::of("parameters").key(key) { "parameter" } else { "key" };
                 let help = suggest(key, properties.keys().map(String::as_str), &format!("{noun}s here"));
-                let help = help.or_else(|| Some("`detente parameters` lists them all".to_owned()));
+                let help = help.or_else(|| Some(list.to_owned()));
                 self.report.push(entry.key_at, &path, format!("there is no {noun} {} here", quoted(key)), help);
                 continue;
             };
+            if self.is_slip(table, key, inner, &path) {
+                continue;
+            }
             if let Some(value) = self.node(&entry.node, inner, &path) {
                 json.insert(key.clone(), value);
             } else if required(schema, key) {
@@ -128,6 +145,32 @@ impl<'a> Checker<'a> {
             }
         }
         Json::Object(json)
+    }
+
+    /// Whether an entry under an id is meant for another one: an overlay names it, nothing below does, and it lacks what a
+    /// new one needs. One mistake then, and not one for everything that is missing.
+    fn is_slip(&mut self, table: &Table, key: &str, schema: &'a Json, path: &Path) -> bool {
+        let Some(entry) = table.get(key).filter(|_| table.len() < MANY) else { return false };
+        let schema = self.variants(schema).first().copied().unwrap_or(&Json::Null);
+        let (Some(properties), Some(written)) = (schema["properties"].as_object(), entry.node.table()) else {
+            return false;
+        };
+        let below = |other: &&String| table.get(*other).is_some_and(|other| other.key_at.file > entry.key_at.file);
+        let known: Vec<&str> = table.keys().filter(below).map(String::as_str).collect();
+        let needed = properties.iter().filter(|(name, inner)| required(schema, name) || inner[NEEDED] == true);
+        let lacks: Vec<&str> =
+            needed.map(|(name, _)| name.as_str()).filter(|name| !written.contains_key(*name)).collect();
+        if known.is_empty() || lacks.is_empty() || !self.whole || properties.contains_key(key) {
+            return false;
+        }
+        let prefix =
+            known.iter().find(|known| known.len() > 2 && key.to_lowercase().starts_with(&known.to_lowercase()));
+        let Some(near) = nearest(key, known.iter().copied()).or(prefix.copied()) else { return false };
+        let help = format!("did you mean `{near}`? (a new one needs {} too)", lacks.join(", "));
+        let message = format!("there is no {} in what this extends", quoted(key));
+        self.report.push(entry.key_at, path, message, Some(help));
+        self.spoiled.add(path.clone());
+        true
     }
 
     fn text(&mut self, node: &Node, text: &str, schema: &'a Json, variant: &Json, path: &Path) -> Option<Json> {

@@ -39,19 +39,25 @@ impl fmt::Display for Error {
     }
 }
 
+/// Mistakes said at once; whoever has more than these mends them first.
+const SHOWN: usize = 50;
+
 /// Every mistake found in a scenario, in the order of file, line and column; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Errors(pub Vec<Error>);
 
 impl fmt::Display for Errors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, error) in self.0.iter().enumerate() {
+        for (i, error) in self.0.iter().take(SHOWN).enumerate() {
             if i > 0 {
                 writeln!(f)?;
             }
             write!(f, "{error}")?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "\n… and {more} more; mend these first"),
+        }
     }
 }
 
@@ -95,6 +101,11 @@ impl Report {
         self.errors.retain(|error| {
             !lines.iter().any(|(file, range)| files.get(*file) == Some(&error.file) && range.contains(&error.line))
         });
+    }
+
+    /// Mistakes so far.
+    pub(super) fn len(&self) -> usize {
+        self.errors.len()
     }
 
     /// Whether nothing is wrong so far.

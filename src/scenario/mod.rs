@@ -4,7 +4,9 @@
 //! the file and those it `extends` into one tree that knows where each value was written, `check` holds that tree against
 //! the schema made from the types in [`raw`], and `validate` asks whether what is said makes sense as a whole.
 
+mod bounded;
 mod builtin;
+mod by_id;
 mod check;
 mod error;
 mod levers;
@@ -16,7 +18,9 @@ pub mod text;
 mod tree;
 mod validate;
 
+pub use bounded::{read_at_most, read_whole};
 pub use builtin::{builtin, builtin_names};
+pub use by_id::toml_path;
 pub(crate) use error::nearest;
 pub use error::{Error, Errors};
 pub use levers::{lever_log, levers_at_start, sets};
@@ -47,10 +51,31 @@ pub struct Loaded {
 /// # Errors
 /// Everything that is wrong with the scenario and those it extends.
 pub fn load(name_or_path: &str) -> Result<Loaded, Errors> {
+    load_with(name_or_path, &[])
+}
+
+/// Name of the command line's parameters in messages.
+pub const PARAM: &str = "--param";
+
+/// The same with parameters laid over it, each by its id and in the order of the lines that mistakes in [`PARAM`] name.
+///
+/// # Errors
+/// Everything that is wrong with the scenario and those it extends, and with the parameters.
+pub fn load_with(name_or_path: &str, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
+    let over = (!parameters.is_empty()).then(|| {
+        parameters.iter().fold("format = 1\n[parameters]\n".to_owned(), |mut toml, (id, value)| {
+            // TOML's strings escape what Rust's do.
+            let _ = writeln!(toml, "{id:?} = {value:?}");
+            toml
+        })
+    });
+    if let Some(stream) = Origin::stream(name_or_path) {
+        return finish(stream, "stdin", over);
+    }
     match Origin::find(name_or_path, Some(Path::new(""))) {
         Ok(origin) => {
             let name = Path::new(name_or_path).file_stem().map_or(name_or_path.into(), |stem| stem.to_string_lossy());
-            finish(origin, &name)
+            finish(origin, &name, over)
         }
         Err((message, help)) => {
             let error = Error { file: name_or_path.to_owned(), line: 0, column: 0, key: String::new(), message, help };
@@ -64,7 +89,7 @@ pub fn load(name_or_path: &str) -> Result<Loaded, Errors> {
 /// # Errors
 /// Everything that is wrong with the scenario and those it extends.
 pub fn load_text(name: &str, toml: &str) -> Result<Loaded, Errors> {
-    finish(Origin::Text { name: name.to_owned(), text: toml.to_owned() }, name)
+    finish(Origin::Text { name: name.to_owned(), text: toml.to_owned() }, name, None)
 }
 
 /// Takes a scenario as it was loaded once and kept, validating it anew.
@@ -83,9 +108,12 @@ pub fn reload(scenario: &raw::Scenario) -> Result<Loaded, Errors> {
     }
 }
 
-fn finish(origin: Origin, asked_for: &str) -> Result<Loaded, Errors> {
+fn finish(origin: Origin, asked_for: &str, over: Option<String>) -> Result<Loaded, Errors> {
     let mut report = Report::default();
-    let read::Merged { tree, whole, doubtful } = read::read(origin, &mut report);
+    // Places of the file asked for: what is laid over it counts as a file of its own.
+    let asked = usize::from(over.is_some());
+    let read::Merged { mut tree, whole, doubtful } = read::read(origin, over, &mut report);
+    by_id::lower(&mut tree, &mut report);
     let mut structure = Report::of(std::mem::take(&mut report.files));
     let checked = check::check(&tree, schema::checked(), whole, &mut structure);
     structure.forget(&doubtful);
@@ -105,7 +133,7 @@ fn finish(origin: Origin, asked_for: &str) -> Result<Loaded, Errors> {
         return Err(report.into_errors());
     }
 
-    let own_name = tree.table().and_then(|table| table.get("name")).filter(|entry| entry.node.at.file == 0);
+    let own_name = tree.table().and_then(|table| table.get("name")).filter(|entry| entry.node.at.file == asked);
     scenario.name = match own_name.map(|entry| &entry.node.value) {
         Some(Value::Text(name)) if !name.is_empty() => name.clone(),
         _ => asked_for.to_owned(),

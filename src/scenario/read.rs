@@ -1,5 +1,7 @@
 //! From files to one merged tree: TOML syntax, positions, and the chain of `extends`.
 
+use super::PARAM;
+use super::bounded::{read_at_most, read_whole};
 use super::builtin::{builtin, builtin_names};
 use super::error::{Report, nearest, quoted};
 use super::raw::FORMAT;
@@ -22,6 +24,8 @@ pub(super) enum Origin {
     BuiltIn(&'static str),
     /// A file.
     File(PathBuf),
+    /// What the shell hands over: standard input, or a pipe of another process (`<(…)`).
+    Stream(String),
     /// Text handed over under a name; it may extend built-in scenarios only.
     Text {
         /// The name.
@@ -56,12 +60,21 @@ impl Origin {
         }
     }
 
+    /// The stream that a name on the command line stands for, if it does.
+    pub(super) fn stream(name: &str) -> Option<Self> {
+        let of_the_shell = ["/dev/fd/", "/proc/self/fd/"].iter().filter_map(|folder| name.strip_prefix(folder));
+        let numbered =
+            of_the_shell.into_iter().any(|fd| !fd.is_empty() && fd.bytes().all(|byte| byte.is_ascii_digit()));
+        (numbered || ["-", "/dev/stdin"].contains(&name)).then(|| Self::Stream(name.to_owned()))
+    }
+
     /// Name in messages.
     fn label(&self) -> String {
         match self {
             Self::BuiltIn(name) => format!("built-in {name}"),
             Self::File(file) => file.display().to_string(),
-            Self::Text { name, .. } => name.clone(),
+            Self::Stream(name) if name == "-" => "standard input".to_owned(),
+            Self::Text { name, .. } | Self::Stream(name) => name.clone(),
         }
     }
 
@@ -77,31 +90,31 @@ impl Origin {
     fn folder(&self) -> Option<PathBuf> {
         match self {
             Self::File(file) => Some(file.parent().map_or_else(PathBuf::new, path::Path::to_path_buf)),
+            Self::Stream(_) => Some(PathBuf::new()),
             _ => None,
         }
     }
 
     fn text(&self) -> Result<String, String> {
-        match self {
-            Self::BuiltIn(name) => Ok(builtin(name).unwrap_or_default().to_owned()),
-            Self::Text { text, .. } => Ok(text.clone()),
-            Self::File(file) => {
-                let cannot = |error: std::io::Error| format!("cannot be read: {error}");
-                let about = std::fs::metadata(file).map_err(cannot)?;
-                if !about.is_file() {
-                    return Err("is not a file".to_owned());
-                }
-                if about.len() > LARGEST_FILE {
-                    return Err(format!("is larger than {} MiB, so it is no scenario", LARGEST_FILE >> 20));
-                }
-                let bytes = std::fs::read(file).map_err(cannot)?;
-                String::from_utf8(bytes).map_err(|error| {
-                    let good = error.utf8_error().valid_up_to();
-                    let line = 1 + error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count();
-                    format!("is not UTF-8 text (line {line})")
-                })
+        let cannot = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::InvalidInput => "is not a file".to_owned(),
+            std::io::ErrorKind::InvalidData => {
+                format!("is larger than {} MiB, so it is no scenario", LARGEST_FILE >> 20)
             }
-        }
+            _ => format!("cannot be read: {error}"),
+        };
+        let bytes = match self {
+            Self::BuiltIn(name) => return Ok(builtin(name).unwrap_or_default().to_owned()),
+            Self::Text { text, .. } => return Ok(text.clone()),
+            Self::File(file) => read_whole(file, LARGEST_FILE),
+            Self::Stream(name) if name == "-" => read_at_most(std::io::stdin().lock(), LARGEST_FILE),
+            Self::Stream(name) => std::fs::File::open(name).and_then(|stream| read_at_most(stream, LARGEST_FILE)),
+        };
+        String::from_utf8(bytes.map_err(cannot)?).map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let line = 1 + error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count();
+            format!("is not UTF-8 text (line {line})")
+        })
     }
 }
 
@@ -117,11 +130,16 @@ pub(super) struct Merged {
     pub doubtful: Vec<(usize, std::ops::RangeInclusive<usize>)>,
 }
 
-/// Reads a scenario and everything it extends, and merges them.
-pub(super) fn read(origin: Origin, report: &mut Report) -> Merged {
+/// Reads a scenario and everything it extends, and merges them; `over` is laid over all of it, under the name [`PARAM`].
+pub(super) fn read(origin: Origin, over: Option<String>, report: &mut Report) -> Merged {
     let mut layers = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     let (mut whole, mut doubtful) = (true, Vec::new());
+    if let Some(text) = over {
+        report.files.push(PARAM.to_owned());
+        seen.push(String::new());
+        layers.push(parse(&text, 0, report, &mut doubtful));
+    }
     let mut next = Some((origin, None));
     while let Some((origin, asked_at)) = next.take() {
         let file = report.files.len();
@@ -232,11 +250,15 @@ fn parse(
         let what = match mistake.message().trim() {
             "string values must be quoted, expected literal string" if near.is_empty() => "a value is missing",
             "string values must be quoted, expected literal string" => "text must stand in quotes",
+            digits if digits.contains("expected digits") => "a number has digits on both sides of its point, like 0.5",
             other => other,
         };
         let message = format!("not valid TOML{near}: {what}");
         report.push(at, &Path::default(), message, Some("see https://toml.io for how to write it".to_owned()));
-        doubtful.push((file, at.line..=lines.line_before_next_header(at.line)));
+        // Up to the next header everything is doubtful already after the first mistake.
+        if doubtful.last().is_none_or(|(other, range)| *other != file || !range.contains(&at.line)) {
+            doubtful.push((file, at.line..=lines.line_before_next_header(at.line)));
+        }
     }
     let mut tree = Node {
         at: At { file, line: 1, column: 1 },
@@ -286,6 +308,10 @@ fn convert(
         DeValue::Float(number) => match number.as_str().parse() {
             Ok(number) => Value::Float(number),
             Err(_) => {
+                // What the parser could make nothing of has been reported as a mistake of syntax.
+                if number.as_str().is_empty() {
+                    return None;
+                }
                 return refuse(format!("{} is not a number", quoted(number.as_str())), "write a number such as 0.5");
             }
         },
@@ -351,12 +377,16 @@ struct Lines<'t> {
     text: &'t str,
     file: usize,
     starts: Vec<usize>,
+    /// Lines that begin with a bracket, from 0.
+    headers: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
     fn new(text: &'t str, file: usize) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self { text, file, starts }
+        let bracket = |(i, line): (usize, &str)| line.trim_start().starts_with('[').then_some(i);
+        let headers = text.lines().enumerate().filter_map(bracket).collect();
+        Self { text, file, starts, headers }
     }
 
     fn at(&self, offset: usize) -> At {
@@ -368,7 +398,7 @@ impl<'t> Lines<'t> {
 
     /// The last line before the next table header after this line.
     fn line_before_next_header(&self, line: usize) -> usize {
-        let headers = self.text.lines().enumerate().skip(line).filter(|(_, text)| text.trim_start().starts_with('['));
-        headers.map(|(i, _)| i).next().unwrap_or(usize::MAX)
+        let next = self.headers.partition_point(|header| *header < line);
+        self.headers.get(next).copied().unwrap_or(usize::MAX)
     }
 }

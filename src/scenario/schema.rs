@@ -17,6 +17,13 @@ pub(super) const NEEDED: &str = "x-needed";
 pub fn json_schema() -> Value {
     let mut schema = checked().clone();
     schema["title"] = json!("Détente scenario");
+    // The reader moves these to where they stand before it checks.
+    schema["properties"]["parameters"]["patternProperties"] = json!({
+        "^[a-z_0-9]+\\.[a-z_0-9]+\\[.+\\]$": {
+            "type": "number",
+            "description": "An estimate by its id in `detente parameters`; fixed at this value."
+        }
+    });
     let levers = &mut schema["properties"]["levers"];
     for row in LEVERS {
         let mut group = &mut *levers;

@@ -533,7 +533,9 @@ impl Fans {
             let is = |d: &Done| u64::from(d.summary.outcome.headline == headline);
             paired.add(is(a), is(b));
         }
-        (count(0), count(1), paired.difference())
+        // Where no lever was moved there is one arm, and nothing to estimate.
+        let difference = if self.is_null() { paired.difference() } else { paired.difference_of_shares() };
+        (count(0), count(1), difference)
     }
 }
 

@@ -188,19 +188,36 @@ impl Lever {
             Kind::Number => match text.parse::<f64>() {
                 Ok(value) => self.admit(value),
                 Err(_) => Err(format!(
-                    "{} takes a number from {} to {} ({}), not `{text}`",
-                    row.id, row.low, row.high, row.unit
+                    "{} takes a number from {} to {} ({}), not `{}`",
+                    row.id,
+                    row.low,
+                    row.high,
+                    row.unit,
+                    text.escape_debug()
                 )),
             },
-            Kind::Choice(options) => options
-                .iter()
-                .position(|option| *option == text)
-                .map(|i| i as f64)
-                .ok_or_else(|| format!("{} takes one of {}, not `{text}`", row.id, options.join(", "))),
+            Kind::Choice(options) => {
+                options.iter().position(|option| *option == text).map(|i| i as f64).ok_or_else(|| {
+                    let meant = options.iter().find(|option| option.eq_ignore_ascii_case(text));
+                    let meant = meant.map_or_else(String::new, |option| format!("; did you mean `{option}`?"));
+                    format!("{} takes one of {}, not `{}`{meant}", row.id, options.join(", "), text.escape_debug())
+                })
+            }
             Kind::Date if text == "off" => Ok(OFF),
             Kind::Date => match text.parse::<jiff::civil::Date>() {
+                Ok(date) if date < start => Err(format!(
+                    "{} takes a date from the first day on, which is {start}, or `off`, not {date}",
+                    row.id
+                )),
                 Ok(date) => Ok(f64::from((date - start).get_days())),
-                Err(_) => Err(format!("{} takes a date like 2025-09-30 or `off`, not `{text}`", row.id)),
+                Err(_) => {
+                    let meant = if text.eq_ignore_ascii_case("off") { "; did you mean `off`?" } else { "" };
+                    Err(format!(
+                        "{} takes a date like 2025-09-30 or `off`, not `{}`{meant}",
+                        row.id,
+                        text.escape_debug()
+                    ))
+                }
             },
         }
     }

@@ -28,8 +28,10 @@ fn a_write_that_fails_half_way_leaves_nothing_under_the_final_name() {
     assert_eq!(message, expected);
     assert!(names(folder.path()).is_empty(), "{:?}", names(folder.path()));
 
-    let line = "batch --runs 600 --days 30 --out";
-    let batch = shell(&format!("trap '' XFSZ; ulimit -f 16; \"$D\" {line} \"$T/batch\""), folder.path());
+    // A small scenario, whose manifest is smaller than a block.
+    let line =
+        concat!("batch ", env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/two-fronts.toml --runs 600 --days 200 --out");
+    let batch = shell(&format!("trap '' XFSZ; ulimit -f 24; \"$D\" {line} \"$T/batch\""), folder.path());
     let message = stderr(&batch);
     assert_eq!(batch.status.code(), Some(2), "{message}");
     assert!(message.contains(".block: the file would pass the largest size allowed here"), "{message}");
@@ -71,8 +73,7 @@ fn a_full_disk_is_named_and_a_batch_goes_on_when_there_is_room() {
         println!("no small disk can be mounted here; limits on file sizes stand in");
         return;
     };
-    let expected =
-        "mounted\nrun 2\nbatch 2\nblocks\nmanifest.json\nresumed 0\nbatch.json\nmanifest.json\nruns.csv\nequal\n";
+    let expected = "mounted\nrun 2\nbatch 2\nblocks\nmanifest.json\nresumed 0\nagreements.csv\nbatch.json\ndatapackage.json\nmanifest.json\nruns.csv\nsums.block\nequal\n";
     let message = stderr(&output);
     assert_eq!(stdout(&output), expected, "{message}");
     assert!(

@@ -215,3 +215,18 @@ fn memory_stays_small() {
     assert!(most_kib > 1000, "measured");
     assert!(most_kib < 200 * 1024, "{most_kib} KiB");
 }
+
+/// Shells and batch systems read from the exit status which signal ended a process.
+#[test]
+fn the_exit_status_names_the_signal() {
+    for (name, status) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        for line in ["batch --runs 1000000 --days 60 --quiet", "patterns --runs 100000"] {
+            let child = start(line);
+            std::thread::sleep(Duration::from_millis(900));
+            signal(&child, name);
+            let output = child.wait_with_output().unwrap();
+            assert_eq!(output.status.code(), Some(status), "{line}: {}", stderr(&output));
+            assert!(stderr(&output).starts_with("interrupted"), "{line}: {}", stderr(&output));
+        }
+    }
+}

@@ -180,3 +180,24 @@ fn a_report_goes_into_an_empty_folder_that_stays_the_same() {
     let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "nothing beside it: {names:?}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn neither_a_device_nor_a_pipe_is_a_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for what in ["/dev/zero".to_owned(), pipe.display().to_string()] {
+        let message = refused(&format!("replay {what}"));
+        assert!(message.contains("it is not a file, but a device or a pipe"), "{message}");
+    }
+}
+
+#[test]
+fn a_lever_move_stands_on_one_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = saved(folder.path());
+    edit(&path, |session| session["branches"][0]["levers"][0]["date"] = "1999-01-01".into());
+    let message = refused(&format!("replay {}", path.display()));
+    assert!(message.contains("stands on day") && message.contains("1999-01-01"), "{message}");
+}

@@ -33,7 +33,7 @@ fn parameters_are_listed_with_range_tag_and_source() {
     let parameters = parameters.as_array().unwrap();
     assert!(parameters.len() > ROWS.len() + 100);
     for parameter in parameters {
-        assert_eq!(keys(parameter), ["default", "drawn", "id", "meaning", "range", "source", "tag", "unit"]);
+        assert_eq!(keys(parameter), ["default", "drawn", "id", "meaning", "path", "range", "source", "tag", "unit"]);
         let [low, high] = [0, 1].map(|end| parameter["range"][end].as_f64().unwrap());
         let default = parameter["default"].as_f64().unwrap();
         assert!(low <= high && low <= default && default <= high, "{parameter}");

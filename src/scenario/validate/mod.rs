@@ -180,7 +180,9 @@ impl<'a> Validator<'a> {
                 let (value, low, high) = (path.key("value"), path.key("low"), path.key("high"));
                 let mut fits = self.in_family(&value, sourced.value, family);
                 for (path, end) in [(&low, sourced.low), (&high, sourced.high)] {
-                    fits &= end.is_none_or(|end| self.in_family(path, end, family));
+                    // An end at the value itself is refused with it.
+                    let apart = end.filter(|end| end.to_bits() != sourced.value.to_bits());
+                    fits &= apart.is_none_or(|end| self.in_family(path, end, family));
                 }
                 if !fits {
                     return;

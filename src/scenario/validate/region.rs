@@ -33,6 +33,7 @@ impl Validator<'_> {
         for (i, event) in scenario.forced.iter().enumerate() {
             self.forced(&forced.index(i), event);
         }
+        self.possible(&forced);
     }
 
     /// Some processes act once in a scenario.
@@ -186,6 +187,53 @@ impl Validator<'_> {
                     let message = format!("{others} other members vote, and the Council has fourteen");
                     self.complain(&path, message, "name each member once, under `against` or `abstaining`");
                 }
+            }
+        }
+    }
+
+    /// Whether documented events can have happened one after the other. Until the last of them a table signs and collapses
+    /// on these days only, so what is in force is known.
+    fn possible(&mut self, list: &Path) {
+        let scenario = self.scenario;
+        if self.spoiled.within(list) {
+            return;
+        }
+        let mut order: Vec<(usize, &Forced)> = scenario.forced.iter().enumerate().collect();
+        order.sort_by_key(|(_, event)| event.date);
+        for (n, (i, event)) in order.iter().enumerate() {
+            let path = list.index(*i);
+            let of_same = |other: &&Forced| {
+                let about_table = |kind| matches!(kind, ForcedKind::Signed | ForcedKind::Collapsed);
+                let same_kind = other.kind == event.kind || about_table(other.kind) && about_table(event.kind);
+                other.id == event.id && same_kind
+            };
+            let before = order.iter().take(n).rev().map(|(_, other)| *other).find(of_same);
+            let said = quoted(&event.id);
+            match (event.kind, before) {
+                (kind, Some(other)) if (other.kind, other.date) == (kind, event.date) => {
+                    self.complain(
+                        &path,
+                        format!("this event of {said} stands twice on {}", event.date),
+                        "keep one of the two",
+                    );
+                }
+                (ForcedKind::CorridorLost, Some(other)) => {
+                    let message = format!("{said} was lost already, on {}", other.date);
+                    self.complain(&path.key("date"), message, "keep one of the two");
+                }
+                (ForcedKind::Signed | ForcedKind::Collapsed, Some(other)) if other.date == event.date => {
+                    let message = format!("{said} is signed and collapses on one day, {}", event.date);
+                    self.complain(&path.key("date"), message, "write another date for one of the two");
+                }
+                (ForcedKind::Signed, Some(Forced { kind: ForcedKind::Signed, date, .. })) => {
+                    let message = format!("{said} is in force already, since {date}");
+                    self.complain(&path.key("date"), message, "say in between when it collapsed, or leave this out");
+                }
+                (ForcedKind::Collapsed, None | Some(Forced { kind: ForcedKind::Collapsed, .. })) => {
+                    let message = format!("{said} cannot collapse on {}: nothing is signed that day", event.date);
+                    self.complain(&path.key("date"), message, "say before it when it was signed, or leave this out");
+                }
+                _ => {}
             }
         }
     }

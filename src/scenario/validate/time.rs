@@ -3,17 +3,24 @@
 use super::Validator;
 use crate::scenario::error::{nearest, quoted};
 use crate::scenario::levers::{Written, flatten};
-use crate::scenario::raw::CalendarKind;
+use crate::scenario::raw::{CalendarKind, LeverEntry};
 use crate::scenario::tree::Path;
 use crate::symbols::levers::Lever;
 use jiff::civil::Date;
 
 /// Lever changes lie within this many days of the start.
 const LONGEST_RUN_DAYS: i32 = 3650;
+/// Years in which a scenario may start; around them every day of a run has a date.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 impl Validator<'_> {
     pub(super) fn time(&mut self) {
         let scenario = self.scenario;
+        if let Some(start) = scenario.start.filter(|start| !YEARS.contains(&start.year())) {
+            let message = format!("{start} lies outside the years of this simulation");
+            let help = format!("write a date from {} to {}", YEARS.start(), YEARS.end());
+            self.complain(&Path::of("start"), message, help);
+        }
         let calendar = Path::of("calendar");
         let dates: Vec<Date> = scenario.calendar.iter().map(|entry| entry.date).collect();
         self.in_order(&calendar, &dates);
@@ -37,6 +44,16 @@ impl Validator<'_> {
             let path = changes.index(i);
             self.lever_value(&path.key("lever"), &path.key("value"), &entry.lever, Written::from(&entry.value));
             self.within_run(&path.key("date"), entry.date, "set the lever under [levers] if it holds from the start");
+            // Over another file's entry of the same day, an overlay's wins; in one file it would be a slip.
+            let file = |i: usize| self.tree.locate(&changes.index(i)).1.file;
+            let earlier = scenario.lever_changes.iter().take(i).enumerate();
+            let twice = |(j, other): (usize, &LeverEntry)| {
+                (&other.lever, other.date) == (&entry.lever, entry.date) && file(j) == file(i)
+            };
+            if earlier.into_iter().any(twice) && !self.spoiled.within(&path) {
+                let message = format!("{} is moved twice on {}", entry.lever, entry.date);
+                self.complain(&path.key("lever"), message, "keep one of the two");
+            }
         }
     }
 
@@ -65,7 +82,17 @@ impl Validator<'_> {
         } else if day > LONGEST_RUN_DAYS {
             let message = format!("{date} lies more than {LONGEST_RUN_DAYS} days after the start, {start}");
             self.complain(path, message, "write an earlier date");
+        } else if i64::from(day) >= i64::from(self.scenario.days) && self.is_of_these_days(path) {
+            let last = start.saturating_add(jiff::Span::new().days(i64::from(self.scenario.days) - 1));
+            let message = format!("{date} lies after the last day of the run, {last}");
+            self.complain(path, message, "write an earlier date, or a larger `days`");
         }
+    }
+
+    /// Whether whoever wrote this knew how long the run is: an overlay may well make a run shorter than what it overlays.
+    fn is_of_these_days(&self, path: &Path) -> bool {
+        let days = Path::of("days");
+        !self.spoiled.at(&days) && self.tree.locate(path).1.file <= self.tree.locate(&days).1.file
     }
 
     fn lever_value(&mut self, named: &Path, value: &Path, id: &str, written: Written<'_>) {

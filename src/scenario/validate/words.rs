@@ -45,6 +45,8 @@ impl Validator<'_> {
                     self.complain(path, format!("is {length} characters long"), format!("use at most {most}"));
                 } else if let Some(c) = first_unseen(text) {
                     self.complain(path, unseen(c), "leave it out");
+                } else if matches!(key, "name" | "title" | "text") && text.trim().contains(char::is_control) {
+                    self.complain(path, "stands on more than one line", "leave line ends and tabs out");
                 }
             }
             Value::Array(list) => {

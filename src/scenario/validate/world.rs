@@ -89,14 +89,39 @@ impl Validator<'_> {
         for (key, other) in [("shield_partner", &actor.shield_partner), ("patron", &actor.patron)] {
             if let Some(other) = other {
                 self.refer(&path.key(key), "actors", "actor", other);
+                if other == id {
+                    let message = format!("{id} is named as its own {}", key.replace('_', " "));
+                    self.complain(&path.key(key), message, "name another actor, or leave this out");
+                }
             }
         }
+        self.patrons(&path.key("patron"), id, actor);
         if let Some(interceptors) = &actor.interceptors {
             let path = path.key("interceptors");
             self.quantity(&path.key("rounds"), &interceptors.rounds, &family::INTERCEPTORS);
             let resupply = &interceptors.resupply_per_day;
             self.quantity(&path.key("resupply_per_day"), resupply, &family::INTERCEPTORS_RESUPPLY);
             self.lever(&path.key("resupply_lever"), interceptors.resupply_lever.as_ref(), Role::Number);
+        }
+    }
+
+    /// Refuses a chain of patrons that comes back to where it began; it is said once, of the first of them.
+    fn patrons(&mut self, path: &Path, id: &str, actor: &Actor) {
+        let mut chain = vec![id];
+        let mut next = actor.patron.as_deref();
+        while let Some(patron) = next {
+            if patron == id {
+                if chain.len() > 1 && chain.iter().all(|other| id <= *other) {
+                    let message = format!("patrons go in a circle: {} → {id}", chain.join(" → "));
+                    self.complain(path, message, "let one of them have no patron");
+                }
+                return;
+            }
+            if chain.contains(&patron) {
+                return;
+            }
+            chain.push(patron);
+            next = self.scenario.actors.get(patron).and_then(|actor| actor.patron.as_deref());
         }
     }
 

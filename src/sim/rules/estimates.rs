@@ -4,6 +4,7 @@ use super::{Estimate, Rules};
 use crate::chance::{Key, hash_id};
 use crate::scenario::raw::{self, Quantity};
 use crate::symbols::families::{self as family, Family, Spread};
+use crate::symbols::parameters::{ROWS, Row};
 use std::sync::Arc;
 
 impl Rules {
@@ -99,7 +100,7 @@ impl Rules {
         self.p = frame.parameters.clone();
         self.p.map(|row, scenario_value| {
             // A scenario that sets a parameter fixes it: its author chose a value, not a range.
-            if scenario_value.to_bits() == row.default.to_bits() {
+            if is_drawn(row, scenario_value) {
                 draw_between(key.of(row.id).timeless().uniform(0), row.low, row.high, row.log())
             } else {
                 scenario_value
@@ -116,6 +117,49 @@ impl Rules {
         }
         self.p = frame.parameters.clone();
         self.derive();
+    }
+}
+
+/// Whether futures draw a scalar parameter that has this value in the scenario.
+fn is_drawn(row: &Row, scenario_value: f64) -> bool {
+    scenario_value.to_bits() == row.default.to_bits()
+}
+
+/// The numbers that futures draw under `--params prior`: those whose range is more than a point and that the scenario has
+/// not fixed.
+#[derive(Debug)]
+pub struct Draws {
+    rules: Rules,
+    /// Positions in the list of estimates.
+    estimates: Vec<usize>,
+    rows: Vec<&'static Row>,
+}
+
+impl Draws {
+    /// Those of these rules.
+    #[must_use]
+    pub fn of(rules: &Rules) -> Self {
+        let frame = &rules.frame;
+        let spread = |(i, e): (usize, &Estimate)| (e.low < e.high).then_some(i);
+        let estimates = frame.estimates.iter().enumerate().filter_map(spread).collect();
+        let value = |row: &Row| frame.parameters.get(row.id).unwrap_or(row.default);
+        let rows = ROWS.iter().filter(|row| row.low < row.high && is_drawn(row, value(row))).collect();
+        Self { rules: rules.clone(), estimates, rows }
+    }
+
+    /// Their ids, as `detente parameters` lists them.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        let estimates = self.estimates.iter().map(|&i| self.rules.frame.estimates[i].id.clone());
+        self.rows.iter().map(|row| row.id.to_owned()).chain(estimates).collect()
+    }
+
+    /// Their values in the future with this key, in the order of the ids.
+    pub fn values(&mut self, key: Key) -> Vec<f64> {
+        self.rules.redraw(key);
+        let slots: Vec<f64> = self.rules.estimates().map(|slot| *slot).collect();
+        let scalars = self.rows.iter().map(|row| self.rules.p.get(row.id).unwrap_or(row.default));
+        scalars.chain(self.estimates.iter().map(|&i| slots[i])).collect()
     }
 }
 
@@ -299,7 +343,6 @@ pub(super) fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
 mod tests {
     use super::*;
     use crate::symbols::families::FAMILIES;
-    use crate::symbols::parameters::ROWS;
 
     fn rules(name: &str) -> Rules {
         Rules::new(&crate::scenario::load(name).unwrap_or_else(|errors| panic!("{errors}")))

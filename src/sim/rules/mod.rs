@@ -9,6 +9,7 @@ mod derive;
 mod estimates;
 mod region;
 
+pub use estimates::Draws;
 pub use region::{
     Bonds, CorridorRules, CouncilRules, DraftRules, EconomyRules, FactionsRules, HostRules, IntegrationRules,
     PathRules, ProfileRules, ProgrammeRules, RoadmapRules,
