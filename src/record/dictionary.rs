@@ -75,7 +75,7 @@ pub const SERIES: &[Entry] = &[
     entry("exchange_gain", "", "Expected growth of unanswered harm per full round of answers; above 1 exchanges grow."),
     entry("resolve", "", "Resolve as opponents see it, 0 to 1."),
     entry("opinion", "", "Support at home for continuing, −1 to 1."),
-    entry("munitions", "", "Rounds in store, against which routine fire and salvos draw."),
+    entry("munitions", "", "Rounds in store."),
     entry("launchers", "", "Launchers."),
     entry("interceptors", "", "Interceptors in store."),
     entry("air_defence", "", "Air defence, as a share of intact."),
