@@ -63,7 +63,7 @@ pub fn columns(rules: &Rules) -> String {
         let _ = writeln!(text, "## {title}\n");
         let rows = list.iter().map(|entry| {
             let unit = if daily { unit(entry) } else { entry.unit.to_owned() };
-            vec![code(entry.quantity), unit, entry.says.to_owned()]
+            vec![code(entry.quantity), or_dash(&unit), entry.says.to_owned()]
         });
         text.push_str(&grid(&["quantity", "unit", "meaning"], rows));
         text.push('\n');

@@ -88,7 +88,7 @@ fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format:
 fn another(folder: &Path, of: &Provenance, digest: &str, before: &str) -> Failure {
     let (here, there) = (Versions::here(), &of.versions);
     let why = if *there == here {
-        "its manifest was changed".to_owned()
+        format!("its manifest was changed, or another build of version {} made it", here.model)
     } else {
         format!("it was made by version {}, and this is version {}", there.model, here.model)
     };

@@ -54,7 +54,7 @@ fn json_has_the_promised_shape_and_nothing_else() {
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]), ["deaths", "per_day"]);
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]["per_day"]), quantiles);
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]["deaths"]), quantiles);
-    assert_eq!(keys(&batch["killed"]["GAZ"]), quantiles);
+    assert_eq!(keys(&batch["killed"]["GAZA"]), quantiles);
     let first = &batch["first_days"];
     assert_eq!(keys(first), ["collapse", "direct_fire", "regional_war"]);
     assert_eq!(keys(&first["regional_war"]), ["ever", "within"]);
@@ -248,7 +248,7 @@ fn effect_compares_future_by_future() {
     assert_eq!(keys(&effect["outcomes"]["headline"]["regional_war"]), change);
     assert_eq!(keys(&effect["streams"]["ISR>HZB"]), ["deaths", "events_per_day"]);
     assert_eq!(keys(&effect["streams"]["ISR>HZB"]["deaths"]), change);
-    assert_eq!(keys(&effect["killed"]["LEB"]), change);
+    assert_eq!(keys(&effect["killed"]["LBN"]), change);
     let lebanon = &effect["agreements"]["LEB"];
     assert_eq!(keys(lebanon), ["in_force_at_end", "signed", "survival"]);
     assert_eq!(keys(&lebanon["in_force_at_end"]), change);
