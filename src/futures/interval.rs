@@ -129,7 +129,7 @@ pub fn normal_beyond(tail: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::chance::Key;
-    use std::collections::HashMap;
+    use std::collections::BTreeMap;
 
     fn near(a: f64, b: f64) {
         assert!((a - b).abs() < 1e-9, "{a} is not {b}");
@@ -207,7 +207,7 @@ mod tests {
         ];
         let mut measured = Vec::new();
         for pairs in [60_u32, 400, 2000] {
-            let mut known: HashMap<(u32, u32), Difference> = HashMap::new();
+            let mut known: BTreeMap<(u32, u32), Difference> = BTreeMap::new();
             for (cell, (g, l)) in cells.into_iter().enumerate() {
                 let n = f64::from(pairs);
                 if g + l > 0.98 * n {

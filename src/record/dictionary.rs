@@ -188,7 +188,7 @@ pub trait Meaning {
 
 impl Meaning for &'static [Entry] {
     fn of(&self, column: &str) -> (&str, &'static str) {
-        entry_of(*self, column).map_or(("", ""), |entry| (entry.unit, entry.says))
+        entry_of(self, column).map_or(("", ""), |entry| (entry.unit, entry.says))
     }
 }
 
