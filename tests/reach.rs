@@ -3,6 +3,7 @@
 
 use detente::record::recorder::record;
 use detente::record::series::columns;
+use detente::scenario::raw::ActorKind;
 use detente::sim::mechanisms::{MECHANISMS, Node, nodes_of_series, reach};
 use detente::sim::rules::Rules;
 use detente::sim::world::{Columns, Fate, Simulation, Snapshot};
@@ -161,8 +162,11 @@ fn nudge(morning: &mut Snapshot, rules: &Rules, node: Node) -> bool {
         Node::Arsenal(i) => {
             let a = &mut c.arsenals[i];
             (a.air_defence, a.munitions) = (a.air_defence * 0.8, a.munitions * 0.8);
-            // Leadership is lost by whom somebody strikes.
-            if rules.initiatives.iter().any(|initiative| initiative.victims.iter().any(|(victim, _)| *victim == i)) {
+            // Leadership is lost by groups whom somebody strikes.
+            let is_group = rules.actors[i].kind == ActorKind::Group;
+            if is_group
+                && rules.initiatives.iter().any(|initiative| initiative.victims.iter().any(|(victim, _)| *victim == i))
+            {
                 a.decapitation += 0.1;
             }
         }
