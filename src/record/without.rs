@@ -175,11 +175,11 @@ impl Removal {
                 day.morning.levers.set(*lever, *value);
                 day.log.clone_from(log);
                 if let Some((before, days)) = sanctions {
-                    let levers = &day.morning.levers;
-                    for ((rule, e), then) in own.economies.iter().zip(&mut c.economies).zip(before) {
-                        let target = economy::target(rule, own, levers, &c.agreements);
-                        let ramp = own.p.sanctions_ramp;
-                        e.sanctions = (0..*days).fold(then.sanctions, |now, _| economy::pressure(now, target, ramp));
+                    // Oil, revenue and funding follow over months; fronts and agreements are taken as they are today.
+                    c.economies.clone_from(before);
+                    for _ in 0..*days {
+                        let levers = &day.morning.levers;
+                        economy::turn_over(own, levers, &c.fronts, &c.agreements, &mut c.economies);
                     }
                 }
                 if let Some(change) = scenario {
