@@ -210,6 +210,8 @@ fn classes(grid: &mut Grid, rows: &[(&str, &Paired)]) {
     let tenths = |of: fn(&Paired) -> f64| output::tenths(&rows.iter().map(|row| of(row.1)).collect::<Vec<_>>());
     let (baseline, changed) = (tenths(Paired::baseline_mean), tenths(Paired::changed_mean));
     for (((words, paired), baseline), changed) in rows.iter().zip(baseline).zip(changed) {
+        // The others' rounding makes no difference where there is none.
+        let changed = if paired.differ == 0 { baseline } else { changed };
         share_row(grid, (*words).to_owned(), [baseline, changed], paired.differ, paired.difference_of_shares());
     }
 }

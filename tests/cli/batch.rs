@@ -152,8 +152,9 @@ fn without_a_folder_nothing_is_written() {
 /// A batch stopped half-way, as a kill leaves it: a manifest, and all blocks but the first and one that is damaged.
 fn half(out: &Path, line: &str) {
     done(line);
-    for name in ["batch.json", "runs.csv"] {
-        fs::remove_file(out.join(name)).unwrap();
+    let rows = ["runs.csv", "runs.parquet"].map(|name| out.join(name));
+    for path in rows.iter().filter(|path| path.is_file()).chain([&out.join("batch.json")]) {
+        fs::remove_file(path).unwrap();
     }
     fs::create_dir(out.join("blocks")).unwrap();
     fs::write(out.join("blocks/256-512.block"), "0123456789abcdef\n{}\nhalf of a block").unwrap();

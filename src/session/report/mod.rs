@@ -324,7 +324,7 @@ fn headlines(html: &mut String, fans: &Fans, names: &[String; 2]) {
         names[1], names[0]
     );
     for headline in Headline::ALL {
-        let (baseline, policy, difference) = fans.headline(headline);
+        let (baseline, policy, difference, _) = fans.headline(headline);
         let say = |p: f64, n: u64| share_words(p, n);
         let n = fans.come(1);
         let words = if fans.is_null() { "exactly zero".to_owned() } else { in_points(&difference, pairs) };
