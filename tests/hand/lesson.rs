@@ -322,7 +322,7 @@ fn compare(lesson: &mut Lesson) {
     lesson.desk.key("f");
     lesson.desk.drag_lever("Leadership-strike rate", 0.0);
     lesson.futures("from day 70 with the moratorium", true, 70.0, 1.0);
-    lesson.says("lowers the share of regional war by day 250 by 8 points (−11 to −5)");
+    lesson.says("lowers the share of regional war by day 250 by 8 points (−11 to −6)");
     let shown = lesson.outcome("Regional war");
     lesson.expect(&format!("the moratorium from day 70: “{shown}”"), shown.ends_with("−8 (−11 to −6)"));
     lesson.desk.click("Rank levers");
