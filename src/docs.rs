@@ -3,6 +3,7 @@
 //! The pages stand in `docs/tables/`; a test compares them with what [`pages`] renders now, so they cannot drift from
 //! the rows, descriptors and scenario they describe.
 
+use crate::record::dictionary::{AGREEMENTS, EVENTS, Entry, RUNS, SERIES, entry_of};
 use crate::scenario::{self, Errors};
 use crate::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use crate::sim::rules::{Estimate, Rules};
@@ -35,7 +36,41 @@ pub fn pages() -> Result<Vec<Page>, Errors> {
         Page { file: "levers.md", text: levers() },
         Page { file: "mechanisms.md", text: mechanisms() },
         Page { file: "estimates-november-2024.md", text: estimates(&rules.frame.estimates) },
+        Page { file: "columns.md", text: columns(&rules) },
     ])
+}
+
+/// Columns of every table that the program writes.
+#[must_use]
+pub fn columns(rules: &Rules) -> String {
+    let mut text = heading("Columns", "`src/record/dictionary.rs` and the columns of the daily series");
+    text.push_str(
+        "A column is named by its quantity, or by quantity and id (`killed.LEB`). In CSV an empty cell is a missing value; types \
+         stand in `datapackage.json` beside the tables, and in Parquet in the file itself, so that they do not depend on what a \
+         column holds. Quantiles of counts above 1,023 are exact to 0.1 %.\n\n",
+    );
+    let series = crate::record::series::columns(rules);
+    let unit = |entry: &Entry| {
+        let of = series.iter().find(|c| entry_of(SERIES, &c.name).is_some_and(|e| e.quantity == entry.quantity));
+        of.map_or_else(|| if entry.quantity == "day" { "days" } else { "" }, |column| column.unit).to_owned()
+    };
+    for (title, list, daily) in [
+        ("`events`: one row per event of a run", EVENTS, false),
+        ("`series`: one row per evening of a run", SERIES, true),
+        ("`runs`: one row per future of a batch", RUNS, false),
+        ("`agreements`: one row per agreement signed in a batch", AGREEMENTS, false),
+    ] {
+        let _ = writeln!(text, "## {title}\n");
+        let rows = list.iter().map(|entry| {
+            let unit = if daily { unit(entry) } else { entry.unit.to_owned() };
+            vec![code(entry.quantity), or_dash(&unit), entry.says.to_owned()]
+        });
+        text.push_str(&grid(&["quantity", "unit", "meaning"], rows));
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
 }
 
 /// Scalar parameters, one row each.

@@ -77,7 +77,8 @@ fn case(name: &str, overlay: &str, seed: u64, days: i32, log: &[LeverChange]) ->
 fn cases() -> &'static [Case] {
     static CASES: OnceLock<Vec<Case>> = OnceLock::new();
     CASES.get_or_init(|| {
-        let mut cases: Vec<Case> = [1, 4, 5, 6, 10, 18, 19, 23, 33].map(|seed| case("november-2024", "", seed, 365, &[])).into();
+        let mut cases: Vec<Case> =
+            [1, 4, 5, 6, 10, 18, 19, 23, 33].map(|seed| case("november-2024", "", seed, 365, &[])).into();
         let doubled = [change(10, Lever::IranResponseScale, 0.8)];
         cases.extend([1, 2].map(|seed| case("deterrence-breaks-down", "", seed, 365, &doubled)));
         let moves = [change(3, Lever::UnifilTroops, 0.0), change(5, Lever::SanctionsPressure, 1.0)];
@@ -139,7 +140,8 @@ fn a_cause_that_is_named_changes_the_chance() {
     let mut wrong = Vec::new();
     for (case, id, _, told, cause) in causes() {
         let Some(with) = told.chance else {
-            let why = (!cause.averts).then(|| format!("{} {id}: it would have come all the same: {cause:?}", case.name));
+            let why =
+                (!cause.averts).then(|| format!("{} {id}: it would have come all the same: {cause:?}", case.name));
             wrong.extend(why);
             continue;
         };
@@ -172,7 +174,9 @@ fn what_is_said_to_be_in_force_is_in_force() {
         let Some((earlier, event)) = cause.event.and_then(|earlier| Some((earlier, case.event(earlier)?))) else {
             continue;
         };
-        let ended = |is: &dyn Fn(&Event) -> bool| case.events.iter().any(|(at, e)| *at > earlier && *at < id && is(e));
+        // What ends in the evening was there for the day's fire.
+        let ended =
+            |is: &dyn Fn(&Event) -> bool| case.events.iter().any(|(at, e)| *at > earlier && at.day < id.day && is(e));
         let has_ended = match event {
             Event::Signed { table, .. } if cause.contribution.contains("in force") => {
                 agreements += 1;
@@ -248,7 +252,8 @@ fn the_parts_of_a_ledger_sum_to_it_and_each_is_taken_away_whole() {
         for (id, l, told) in answers.step_by(5) {
             let account = ledger_parts(&case.rules, case.fate, &case.log, l, id.day - 1);
             let morning = &case.mornings[id.day as usize];
-            let (sum, held) = (account.parts.iter().map(|part| part.left()).sum::<f64>(), morning.columns.ledgers[l].blows);
+            let (sum, held) =
+                (account.parts.iter().map(|part| part.left()).sum::<f64>(), morning.columns.ledgers[l].blows);
             assert!((sum - held).abs() <= 1e-9 * held.max(1.0), "{} {id}: {sum} of {held}", case.name);
             sums += 1;
             for cause in told.causes.iter().filter(|cause| cause.together.is_empty() && left(cause).is_some()) {
@@ -264,11 +269,16 @@ fn the_parts_of_a_ledger_sum_to_it_and_each_is_taken_away_whole() {
                 other.columns.ledgers[l].blows -= part.left();
                 if cause.undecided.is_some() {
                     // Without it the vow would never have been made, or would have lapsed.
-                    assert!(other.columns.ledgers[l].blows < case.rules.ledgers[l].theta, "{} {id}: {cause:?}", case.name);
+                    assert!(
+                        other.columns.ledgers[l].blows < case.rules.ledgers[l].theta,
+                        "{} {id}: {cause:?}",
+                        case.name
+                    );
                     vows += 1;
                 } else {
                     let asked = Subject::Answer(l as u16);
-                    let without = decision_in(&case.rules, case.fate, &case.log, &other, asked).map_or(0.0, |d| d.chance);
+                    let without =
+                        decision_in(&case.rules, case.fate, &case.log, &other, asked).map_or(0.0, |d| d.chance);
                     let said = cause.chance_without.unwrap();
                     assert!(alike(said, without), "{} {id}: {said} is said, {without} is so: {cause:?}", case.name);
                     chances += 1;

@@ -189,7 +189,7 @@ fn an_event_that_does_not_exist_is_refused_in_words() {
     let rules = rules("");
     let fate = Fate { seed: 1, future: 0, prior: false };
     let error = explain(&rules, fate, &[], EventId { day: 3, place: 99 }).unwrap_err();
-    assert!(error.contains("day 3 has") && error.contains("no 3.99"), "{error}");
+    assert!(error.contains("day 3 has") && error.contains("no d3e99"), "{error}");
 }
 
 /// Everything of the wider region made frequent, so that a few runs show every kind of its events.
@@ -351,7 +351,8 @@ fn every_kind_of_event_of_the_wider_region_is_explained() {
         assert!(met.contains_key(kind), "no {kind} was met");
     }
     // Where an event may but need not stand behind one, some must have it.
-    for kind in ["hosts_warned", "council_vote Against", "unrest", "gaza_path Elected"] {
+    // Not unrest: it has built up over months when it passes its threshold, and does so that day without the move, too.
+    for kind in ["hosts_warned", "council_vote Against", "gaza_path Elected"] {
         assert!(met[kind].1 > 0, "{kind}: no cause was ever an event");
     }
 }

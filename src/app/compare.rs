@@ -281,8 +281,8 @@ fn evidence(ui: &mut Ui, fans: &Fans, differences: &[Difference], end: i32, look
         line(ui, (&format!("On day {end}"), narrow(), look.ink), (&words, bold(), look.ink));
     }
     for headline in Headline::ALL {
-        let (.., d) = fans.headline(headline);
-        let words = super::futures::paired_words(&d, pairs);
+        let (.., d, differ) = fans.headline(headline);
+        let words = super::futures::paired_words(&d, differ, pairs);
         let ink = if is_detectable(&d) { look.ink } else { look.ink2 };
         line(ui, (&capital(headline.words()), narrow(), look.ink), (&words, narrow(), ink));
     }

@@ -15,7 +15,7 @@ use crate::session::Sitting;
 use crate::session::chart::{Ask, Fans, Progress, Track};
 use crate::session::desk::{FIRST_BAND, View};
 use crate::session::needle::Needle;
-use crate::session::report::is_detectable;
+use crate::session::report::{in_points, is_detectable};
 use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use std::fmt::Write as _;
 
@@ -480,7 +480,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let (futures, pairs) = (fans.come(1), fans.pairs() as u64);
     let height = if low { 20.0 } else { 23.0 };
     for headline in Headline::ALL {
-        let (base, mine, d) = fans.headline(headline);
+        let (base, mine, d, differ) = fans.headline(headline);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let painter = ui.painter();
         let y = rect.center().y;
@@ -503,7 +503,7 @@ fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
         let words = if null {
             format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
         } else {
-            paired_words(&d, pairs)
+            paired_words(&d, differ, pairs)
         };
         let said = format!("{}: {}, {words}", capital(headline.words()), percent(mine.p, futures));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
@@ -511,14 +511,15 @@ fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
         let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
         ui.painter().galley_with_override_text_color(at, words, if is_detectable(&d) { look.ink } else { look.ink2 });
-        response.on_hover_text(definition(headline));
+        let possible = if null { String::new() } else { format!("\n\nDifference: {}", in_points(&d, pairs)) };
+        response.on_hover_text(format!("{}{possible}", definition(headline)));
     }
 }
 
-/// A paired difference of shares in words.
+/// A paired difference of shares in words; `differ` of the pairs do.
 #[must_use]
-pub fn paired_words(d: &Difference, pairs: u64) -> String {
-    if d.low.abs().max(d.high.abs()) <= 0.0 {
+pub fn paired_words(d: &Difference, differ: u64, pairs: u64) -> String {
+    if differ == 0 {
         "the same in every pair".to_owned()
     } else if is_detectable(d) {
         with_interval(d, pairs)

@@ -359,13 +359,27 @@ impl Keeper {
     /// # Errors
     /// One sentence, if it is not there or cannot be opened.
     pub fn restore_kept(&mut self, id: &str) -> Result<Sitting, String> {
+        let sitting = self.saved(id)?.open()?;
+        self.goes_on(id);
+        Ok(sitting)
+    }
+
+    /// What is kept under an id.
+    ///
+    /// # Errors
+    /// One sentence, if it is not there or cannot be read.
+    pub fn saved(&mut self, id: &str) -> Result<Saved, String> {
         self.refresh();
         let found = self.records.iter().find(|record| record.id == id);
         let record = found.ok_or("That session is kept no more; the list shows which are.")?;
-        let sitting = Saved::from_link(&record.tail)?.open()?;
-        self.next = (!record.elsewhere).then(|| (record.id.clone(), record.file.clone()));
+        Saved::from_link(&record.tail)
+    }
+
+    /// What is kept under an id has been opened, and takes the place of the present sitting next.
+    pub fn goes_on(&mut self, id: &str) {
+        let record = self.records.iter().find(|record| record.id == id && !record.elsewhere);
+        self.next = record.map(|record| (record.id.clone(), record.file.clone()));
         self.offers = false;
-        Ok(sitting)
     }
 
     /// Offers no more what is offered. It stays in the list.

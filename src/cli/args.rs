@@ -22,7 +22,7 @@ Examples:
   detente                                           the map, in a window
   detente run                                       the year from 8 November 2024, once
   detente run --out year                            the same, kept with every event and daily series
-  detente explain year 30.1                         why the first event of day 30 happened
+  detente explain year d30e1                        why the first event of day 30 happened
   detente batch --runs 2000                         how likely each outcome is, with intervals
   detente effect --set unifil.troops=15000 --runs 2000
                                                     what 15,000 peacekeepers would change
@@ -113,14 +113,23 @@ Examples:
   detente effect --set iran.suspend_muscat=off@2025-02-01 --runs 5000 --json
 
 Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
-Where the 90 % interval of a difference spans zero the table says so in words.")]
+The 90 % interval of a difference is always shown; where it spans zero the table says so, too.")]
     Effect(Effect),
+    /// Run what a folder holds again, from the folder alone
+    #[command(after_help = "\
+Examples:
+  detente again year                      replay a kept run and say whether it is the same to the last bit
+  detente again big --out big2            run a kept batch again; its tables are the same bytes
+
+A folder that `run --out` or `batch --out` wrote has the content of its scenario in its manifest, with seed, days, \
+parameters and levers. Exit status 0 if the result is the same, 2 otherwise.")]
+    Again(Again),
     /// Compare how scenarios end, one row each
     #[command(after_help = "\
 Examples:
   detente compare                                         every built-in scenario
   detente compare november-2024 my-scenario.toml --runs 5000
-  detente compare --params default                        at default parameters: luck alone
+  detente compare --params prior                          with parameters drawn: wider, more honest
   detente compare --markdown                              a table to paste, with its command
 
 Shares are in % of futures, ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
@@ -153,9 +162,9 @@ default parameters and with parameters drawn. An interruption prints what has be
     /// Show the chain of causes of one event of a kept run
     #[command(after_help = "\
 Examples:
-  detente run --out year                  keep a run; its summary and year/events.csv name events, like 30.1
-  detente explain year 30.1               the chance, the draw, the terms of the equation, and earlier causes
-  detente explain year 30.1 --json        the same for scripts")]
+  detente run --out year                  keep a run; its summary and year/events.csv name events, like d30e1
+  detente explain year d30e1              the chance, the draw, the terms of the equation, and earlier causes
+  detente explain year d30e1 --json       the same for scripts")]
     Explain(Explain),
     /// Replay every branch of a session file and check that it gives the same history
     #[command(after_help = "\
@@ -310,15 +319,21 @@ pub(super) struct Batch {
     pub futures: Option<Range<u64>>,
     #[command(flatten)]
     pub many: Many,
-    /// Keep the result and one row per future in this new folder
+    /// Keep the result and tables of futures and agreements in this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
+    /// Format of the tables
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv, requires = "out")]
+    pub format: TableFormat,
     /// Go on with a batch in DIR that was interrupted, or that is to have more futures
     #[arg(long, requires = "out")]
     pub resume: bool,
     /// With --params prior, how to keep the numbers that each future drew (about 14 kB a future)
     #[arg(long, value_enum, default_value_t = Draws::Csv)]
     pub draws: Draws,
+    /// Say on standard error how long it took
+    #[arg(long)]
+    pub timing: bool,
 }
 
 impl Batch {
@@ -438,6 +453,22 @@ pub(super) struct Effect {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Again {
+    /// Folder that `run --out` or `batch --out` wrote
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Write the result into this new folder, as the first time
+    #[arg(long, value_name = "NEW", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Compare {
     /// Names of built-in scenarios, or paths of scenario files [default: every built-in one]
     #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath)]
@@ -455,7 +486,7 @@ pub(super) struct Compare {
     #[arg(long, value_name = "ID=VALUE")]
     pub param: Vec<String>,
     /// Parameters: at their defaults, or drawn from their ranges for every future
-    #[arg(long, value_enum, default_value_t = Params::Prior)]
+    #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
     #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
@@ -514,7 +545,7 @@ pub(super) struct Explain {
     /// Folder that `detente run --out` wrote
     #[arg(value_name = "RUN_DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
-    /// Event as the log names it: day and place, like 30.1
+    /// Event as the log names it: day and place, like d30e1
     #[arg(value_name = "EVENT")]
     pub event: String,
     /// Print one JSON object and nothing else

@@ -1,15 +1,18 @@
 //! `detente batch`: many futures, and how likely each outcome is.
 
 use super::args::{Batch, Draws, Params};
-use super::output::{self, FAINT, Grid, HEAD, percent, short, styled, thousands};
+use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, jobs, short_name};
-use crate::futures::accumulate::{Accumulator, Counted, Share, share};
-use crate::futures::blocks::{BLOCK, Manifest, Stop, Store, salvo_ledgers};
+use crate::futures::accumulate::{Accumulator, Counted, FirstDays, Share, share};
+use crate::futures::blocks::{BLOCK, Manifest, Stop, Store};
 use crate::futures::ensemble::ensemble;
+use crate::futures::rows::salvo_ledgers;
+use crate::futures::survival::Survival;
 use crate::record::digest::of_text;
 use crate::record::outcome::{Escalation, Headline, Settlement};
-use crate::record::write::{LeverLine, ScenarioPart, Versions};
+use crate::record::provenance::Provenance;
+use crate::record::write::Format;
 use crate::sim::rules::Rules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,27 +21,40 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    batch_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+}
+
+/// Runs and shows a batch, and gives its digest.
+pub(super) fn batch_of(prepared: &Prepared, args: &Batch) -> Result<String, Failure> {
     let started = Instant::now();
-    let (mut report, run_now) = match &args.out {
-        Some(folder) => kept(&prepared, args, folder)?,
-        None => unkept(&prepared, args)?,
+    let (report, run_now) = match &args.out {
+        Some(folder) => kept(prepared, args, folder)?,
+        None => unkept(prepared, args)?,
     };
-    let seconds = started.elapsed().as_secs_f64();
-    let scenario_days = run_now as f64 * f64::from(prepared.days);
-    report.seconds = Some(seconds);
-    report.scenario_days_per_second = Some(if seconds > 0.0 { (scenario_days / seconds).round() } else { 0.0 });
-    if args.many.json {
-        return output::json(&report);
+    if args.timing {
+        // Apart from the result: that is the same however long it took.
+        let seconds = started.elapsed().as_secs_f64();
+        let scenario_days = run_now as f64 * f64::from(prepared.days);
+        let speed = if seconds > 0.0 { scenario_days / seconds } else { 0.0 };
+        output::note(&format!(
+            "{} futures run in {seconds:.1} s, {} scenario-days a second",
+            thousands(run_now),
+            thousands(speed as u64)
+        ));
     }
-    output::text(&summary(&prepared, args, &report))
+    if args.many.json {
+        output::json(&report)?;
+    } else {
+        output::text(&summary(prepared, args, &report))?;
+    }
+    Ok(report.digest)
 }
 
 /// Without a folder: statistics only.
 fn unkept(prepared: &Prepared, args: &Batch) -> Result<(Report, u64), Failure> {
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
     let futures = args.numbers();
-    let runs = futures.end - futures.start;
+    let (first, runs) = (futures.start, futures.end - futures.start);
     let mut done = 0;
     let whole = watched(runs, |progress| {
         let whole = ensemble(&prepared.rules, &plan, futures, jobs(&args.many), progress);
@@ -46,7 +62,7 @@ fn unkept(prepared: &Prepared, args: &Batch) -> Result<(Report, u64), Failure> {
         whole
     })?;
     match whole {
-        Some(whole) => Ok((Report::of(&prepared.rules, &whole), runs)),
+        Some(whole) => Ok((Report::of(&prepared.rules, of(prepared, args), first, &whole), runs)),
         None => Err(Failure::Interrupted(format!(
             "interrupted after {} of {} futures; nothing was kept (with --out DIR a batch can be resumed)",
             thousands(done),
@@ -55,25 +71,23 @@ fn unkept(prepared: &Prepared, args: &Batch) -> Result<(Report, u64), Failure> {
     }
 }
 
+/// What the batch is of.
+fn of(prepared: &Prepared, args: &Batch) -> Provenance {
+    prepared.provenance(args.what.seed, args.many.params.name())
+}
+
 /// In a folder: block by block, so that it can go on after an interruption.
 fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64), Failure> {
     let rules = &prepared.rules;
+    let of = of(prepared, args);
     let futures = args.numbers();
-    let runs = futures.end - futures.start;
+    let (first, runs) = (futures.start, futures.end - futures.start);
     let manifest = Manifest {
-        versions: Versions::here(),
-        first: futures.start,
+        of: of.clone(),
+        first,
         runs,
-        days: prepared.days,
-        seed: args.what.seed,
-        params: args.many.params.name().to_owned(),
-        lever_log: prepared.log.iter().map(|change| LeverLine::of(change, rules)).collect(),
         block: BLOCK,
-        scenario: ScenarioPart {
-            name: prepared.loaded.name.clone(),
-            hash: prepared.loaded.hash.clone(),
-            content: prepared.loaded.scenario.clone(),
-        },
+        tables: Format::from(args.format).extension().to_owned(),
     };
     let store = Store::open(folder, manifest, args.resume)?;
     if store.is_finished() {
@@ -89,7 +103,10 @@ fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
     let stopped = watched(count, |progress| store.run(rules, &plan, &pending, jobs(&args.many), progress))?;
     match stopped {
-        Ok(()) => Ok((store.finish(rules, args.draws.format(), |whole| Report::of(rules, whole))?, count)),
+        Ok(()) => {
+            let report = store.finish(rules, args.draws.format(), |whole| Report::of(rules, of, first, whole))?;
+            Ok((report, count))
+        }
         Err(stop) => {
             let kept = runs - Store::count(&store.pending());
             let kept = format!(
@@ -107,18 +124,20 @@ fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64
     }
 }
 
-/// What an ensemble shows. The timings are of one process and are never kept in a file.
+/// What an ensemble shows. The same futures give the same bytes: how long they took is no part of it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Report {
+    /// Number of the first future.
+    first: u64,
     runs: u64,
-    days: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seconds: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scenario_days_per_second: Option<f64>,
+    #[serde(flatten)]
+    of: Provenance,
     digest: String,
     outcomes: Outcomes,
+    first_days: BTreeMap<String, FirstDay>,
     streams: BTreeMap<String, Stream>,
+    killed: BTreeMap<String, InAFuture>,
+    killed_in_all: InAFuture,
     salvos: BTreeMap<String, Salvos>,
     agreements: BTreeMap<String, Agreement>,
 }
@@ -132,10 +151,10 @@ struct Outcomes {
 
 /// A share with its 90 % interval.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Interval {
-    p: f64,
-    low: f64,
-    high: f64,
+pub(super) struct Interval {
+    pub(super) p: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
 }
 
 impl From<Share> for Interval {
@@ -144,9 +163,26 @@ impl From<Share> for Interval {
     }
 }
 
+impl Interval {
+    fn words(&self) -> String {
+        output::with_interval(self.p, self.low, self.high)
+    }
+}
+
+/// Share of futures in which something came about at all, and within so many days.
+#[derive(Debug, Serialize, Deserialize)]
+struct FirstDay {
+    ever: Interval,
+    within: BTreeMap<String, Interval>,
+}
+
+/// Days within which first days are counted.
+const WITHIN: [i32; 4] = [30, 90, 180, 365];
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Stream {
     per_day: PerDay,
+    deaths: InAFuture,
 }
 
 /// Events a day: mean and quantiles over futures of a future's average.
@@ -156,6 +192,15 @@ struct PerDay {
     q05: f64,
     q50: f64,
     q95: f64,
+}
+
+/// A count in a future: mean and quantiles over futures; quantiles above 1,023 are exact to 0.1 %.
+#[derive(Debug, Serialize, Deserialize)]
+struct InAFuture {
+    mean: f64,
+    q05: u64,
+    q50: u64,
+    q95: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -174,38 +219,60 @@ struct PerRun {
 #[derive(Debug, Serialize, Deserialize)]
 struct Agreement {
     signed: Signed,
-    in_force_at_end: f64,
-    survival: Survival,
+    in_force_at_end: Interval,
+    /// Agreements signed, in all futures.
+    agreements: u64,
+    survival: Lasting,
 }
 
-/// Share of futures that signed within so many days.
+/// Share of futures that signed within so many days, and at all.
 #[derive(Debug, Serialize, Deserialize)]
 struct Signed {
     #[serde(rename = "30")]
-    d30: f64,
+    d30: Interval,
     #[serde(rename = "60")]
-    d60: f64,
+    d60: Interval,
+    ever: Interval,
 }
 
-/// Chance that an agreement lasts longer than so many days; null where none was watched that long.
+/// Share of agreements that last longer than so many days (Kaplan-Meier); null where none was watched that long.
 #[derive(Debug, Serialize, Deserialize)]
-struct Survival {
+struct Lasting {
     #[serde(rename = "30")]
-    d30: Option<f64>,
+    d30: Option<Watched>,
     #[serde(rename = "90")]
-    d90: Option<f64>,
+    d90: Option<Watched>,
     #[serde(rename = "180")]
-    d180: Option<f64>,
+    d180: Option<Watched>,
+}
+
+/// A survival with its 90 % interval and the agreements that were watched so long.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Watched {
+    p: f64,
+    low: f64,
+    high: f64,
+    at_risk: u64,
+}
+
+impl From<Survival> for Watched {
+    fn from(Survival { p, low, high, at_risk }: Survival) -> Self {
+        Self { p, low, high, at_risk }
+    }
 }
 
 impl Report {
-    pub(super) fn of(rules: &Rules, whole: &Accumulator) -> Self {
+    pub(super) fn of(rules: &Rules, of: Provenance, first: u64, whole: &Accumulator) -> Self {
         let runs = whole.runs;
-        let of = |count: u64| Interval::from(share(count, runs));
+        let part = |count: u64| Interval::from(share(count, runs));
         let days = f64::from(whole.days.max(1));
         let per_day = |counted: &Counted| {
             let quantile = |q| counted.histogram.quantile(q) as f64 / days;
             PerDay { mean: counted.mean() / days, q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
+        };
+        let in_a_future = |counted: &Counted| {
+            let quantile = |q| counted.histogram.quantile(q);
+            InAFuture { mean: counted.mean(), q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
         };
         let per_run = |counted: &Counted| PerRun {
             mean: counted.mean(),
@@ -213,25 +280,33 @@ impl Report {
             q95: counted.histogram.quantile(0.95),
         };
         let named = |name: &str| name.to_owned();
+        let first_days = FirstDays::NAMES.iter().zip(&whole.first).map(|(name, first)| {
+            let within = WITHIN.iter().filter(|&&within| within <= whole.days as i32);
+            let within = within.map(|&within| (within.to_string(), part(first.range(..within).map(|(_, n)| n).sum())));
+            (named(name), FirstDay { ever: part(first.values().sum()), within: within.collect() })
+        });
+        let streams = rules.streams.iter().zip(whole.events.iter().zip(&whole.deaths));
+        let territories = rules.territories.iter().zip(&whole.killed);
         // Serialising plain data into memory cannot fail.
         let digest = of_text(&serde_json::to_string(whole).unwrap_or_default());
         Self {
+            first,
             runs,
-            days: whole.days,
-            seconds: None,
-            scenario_days_per_second: None,
+            of,
             digest,
             outcomes: Outcomes {
-                headline: Headline::ALL.iter().map(|&h| (named(h.name()), of(whole.headline(h)))).collect(),
-                escalation: Escalation::ALL.iter().map(|&e| (named(e.name()), of(whole.escalation(e)))).collect(),
-                settlement: Settlement::ALL.iter().map(|&s| (named(s.name()), of(whole.settlement(s)))).collect(),
+                headline: Headline::ALL.iter().map(|&h| (named(h.name()), part(whole.headline(h)))).collect(),
+                escalation: Escalation::ALL.iter().map(|&e| (named(e.name()), part(whole.escalation(e)))).collect(),
+                settlement: Settlement::ALL.iter().map(|&s| (named(s.name()), part(whole.settlement(s)))).collect(),
             },
-            streams: rules
-                .streams
-                .iter()
-                .zip(&whole.events)
-                .map(|(stream, events)| (stream.id.text.clone(), Stream { per_day: per_day(events) }))
+            first_days: first_days.collect(),
+            streams: streams
+                .map(|(stream, (events, deaths))| {
+                    (stream.id.text.clone(), Stream { per_day: per_day(events), deaths: in_a_future(deaths) })
+                })
                 .collect(),
+            killed: territories.map(|(territory, killed)| (territory.id.text.clone(), in_a_future(killed))).collect(),
+            killed_in_all: in_a_future(&whole.killed_in_all),
             salvos: salvo_ledgers(rules)
                 .map(|(ledger, direction)| (direction, Salvos { per_run: per_run(&whole.salvos[ledger][0]) }))
                 .collect(),
@@ -240,11 +315,16 @@ impl Report {
                 .iter()
                 .zip(&whole.agreements)
                 .map(|(table, a)| {
-                    let part = |count: u64| share(count, runs).p;
+                    let lasting = |age| a.spells.survival(age).map(Watched::from);
                     let agreement = Agreement {
-                        signed: Signed { d30: part(a.signed_within(30)), d60: part(a.signed_within(60)) },
+                        signed: Signed {
+                            d30: part(a.signed_within(30)),
+                            d60: part(a.signed_within(60)),
+                            ever: part(a.ever_signed()),
+                        },
                         in_force_at_end: part(a.in_force_at_end),
-                        survival: Survival { d30: a.survival(30), d90: a.survival(90), d180: a.survival(180) },
+                        agreements: a.spells.spells(),
+                        survival: Lasting { d30: lasting(30), d90: lasting(90), d180: lasting(180) },
                     };
                     (table.id.text.clone(), agreement)
                 })
@@ -269,58 +349,113 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };
-    section("Outcome", &outcomes(&report.outcomes));
+    section("Outcome, share of futures", &outcomes(&report.outcomes));
+    section("First day, share of futures within so many days", &first_days(report));
     section("Fire, events a day", &streams(rules, report));
+    section("Killed in a future, by routine fire, strikes and salvos", &killed(rules, report));
     section("Salvos between states, in a future", &salvos(rules, report));
     section("Agreements, share of futures", &agreements(rules, report));
-    text.push('\n');
+    section("How long agreements last, share of agreements signed", &lasting(rules, report));
+    let _ = writeln!(text, "\n{}", styled(FAINT, output::wrapped(NOTES, 98)));
     if let Some(folder) = &args.out {
-        let folder = folder.display();
+        let format = Format::from(args.format).extension();
         let draws = match (args.many.params, args.draws) {
-            (Params::Prior, Draws::Csv) => ", and draws.csv with the parameters that each drew",
-            (Params::Prior, Draws::Parquet) => ", and draws.parquet with the parameters that each drew",
+            (Params::Prior, Draws::Csv) => ", draws.csv with the parameters that each future drew",
+            (Params::Prior, Draws::Parquet) => ", draws.parquet with the parameters that each future drew",
             _ => "",
         };
-        let _ = writeln!(text, "Written to {folder}: batch.json, and runs.csv with one row per future{draws}.");
+        let _ = writeln!(
+            text,
+            "Written to {}: batch.json, runs.{format} with one row per future, agreements.{format} with one per agreement{draws}, and \
+             datapackage.json with what is in the columns of the first two.",
+            folder.display()
+        );
     }
-    let speed = report.scenario_days_per_second.filter(|speed| *speed > 0.0);
-    let speed = speed.map_or_else(
-        || "read from its folder".to_owned(),
-        |speed| format!("{:.1} s, {} scenario-days a second", report.seconds.unwrap_or(0.0), thousands(speed as u64)),
-    );
-    let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, format!("Digest {} · {speed}", report.digest)));
+    let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, format!("Digest {}", report.digest)));
     text
 }
 
+/// What the tables leave unsaid.
+const NOTES: &str = "In brackets: 90 % intervals. A settlement is collective by the collective deal, or by five linked agreements \
+in force together. \"Lasting\" is Kaplan-Meier over all agreements signed, several in a future among them.";
+
 fn outcomes(outcomes: &Outcomes) -> String {
     let mut grid = Grid::new(&["", ">share", ">90 % interval"]);
-    let mut add = |words: &str, interval: Option<&Interval>| {
-        if let Some(Interval { p, low, high }) = interval {
+    let shares = |names: &[&str], class: &BTreeMap<String, Interval>| -> Vec<f64> {
+        names.iter().map(|name| class.get(*name).map_or(0.0, |interval| interval.p)).collect()
+    };
+    let mut add = |words: &str, tenths: i64, interval: Option<&Interval>| {
+        if let Some(Interval { low, high, .. }) = interval {
             let range = format!("{:.1} – {:.1} %", 100.0 * low, 100.0 * high);
-            grid.row([words.to_owned(), percent(*p), range]);
+            grid.row([words.to_owned(), output::percent_of(tenths), range]);
         }
     };
-    for headline in Headline::ALL {
-        add(headline.words(), outcomes.headline.get(headline.name()));
+    // Rounded such that each set of classes sums to 100.0, and regional war is one number where it stands twice.
+    let headline = output::tenths(&shares(&Headline::ALL.map(Headline::name), &outcomes.headline));
+    for (headline, tenths) in Headline::ALL.iter().zip(&headline) {
+        add(headline.words(), *tenths, outcomes.headline.get(headline.name()));
     }
-    for (escalation, words) in Escalation::ALL.iter().zip(["no direct exchange", "contained exchange", "regional war"])
+    let escalation = shares(&Escalation::ALL.map(Escalation::name), &outcomes.escalation);
+    let regional = headline[Headline::RegionalWar as usize];
+    let quieter = rest_of(&escalation[..Escalation::Regional as usize], regional);
+    let escalation = quieter.into_iter().chain([regional]);
+    let words = ["no direct exchange", "contained exchange", "regional war"];
+    for ((escalation, words), tenths) in Escalation::ALL.iter().zip(words).zip(escalation) {
+        add(&format!("escalation: {words}"), tenths, outcomes.escalation.get(escalation.name()));
+    }
+    let settlement = output::tenths(&shares(&Settlement::ALL.map(Settlement::name), &outcomes.settlement));
+    for ((settlement, words), tenths) in Settlement::ALL.iter().zip(["none", "piecemeal", "collective"]).zip(settlement)
     {
-        add(&format!("escalation: {words}"), outcomes.escalation.get(escalation.name()));
-    }
-    for (settlement, words) in Settlement::ALL.iter().zip(["none", "piecemeal", "collective"]) {
-        add(&format!("settlement: {words}"), outcomes.settlement.get(settlement.name()));
+        add(&format!("settlement: {words}"), tenths, outcomes.settlement.get(settlement.name()));
     }
     grid.text()
 }
 
+/// Shares beside one that is rounded already to `taken` tenths of a per cent, such that all sum to 100.0.
+fn rest_of(shares: &[f64], taken: i64) -> Vec<i64> {
+    let sum: f64 = shares.iter().sum();
+    let left = (1000 - taken) as f64 / 1000.0;
+    let scale = if sum > 0.0 { left / sum } else { 0.0 };
+    output::tenths(&shares.iter().map(|share| share * scale).collect::<Vec<_>>())
+}
+
+fn first_days(report: &Report) -> String {
+    let mut grid = Grid::new(&["", ">30 days", ">90 days", ">180 days", ">365 days", ">ever"]);
+    for (name, words) in FirstDays::NAMES.iter().zip([
+        "regional war",
+        "direct fire (Iran with Israel or the United States)",
+        "collapse of an agreement",
+    ]) {
+        let Some(first) = report.first_days.get(*name) else { continue };
+        let within = WITHIN.map(|w| first.within.get(&w.to_string()).map_or_else(|| "–".to_owned(), Interval::words));
+        grid.row(std::iter::once(words.to_owned()).chain(within).chain([first.ever.words()]));
+    }
+    grid.text()
+}
+
+fn killed(rules: &Rules, report: &Report) -> String {
+    let mut grid = Grid::new(&["", ">mean", ">5 %", ">50 %", ">95 %"]);
+    let mut add = |name: &str, killed: &InAFuture| {
+        let quantiles = [killed.q05, killed.q50, killed.q95].map(thousands);
+        grid.row([name.to_owned(), short(killed.mean)].into_iter().chain(quantiles));
+    };
+    for territory in &rules.territories {
+        if let Some(killed) = report.killed.get(&territory.id.text) {
+            add(&territory.name, killed);
+        }
+    }
+    add("in all", &report.killed_in_all);
+    grid.text()
+}
+
 fn streams(rules: &Rules, report: &Report) -> String {
-    let mut grid = Grid::new(&["stream", "who on whom", ">mean", ">5 %", ">50 %", ">95 %"]);
+    let mut grid = Grid::new(&["stream", "who on whom", ">mean", ">5 %", ">50 %", ">95 %", ">killed in a future"]);
     let name = |actor: usize| short_name(rules, actor);
     for stream in &rules.streams {
-        if let Some(Stream { per_day }) = report.streams.get(&stream.id.text) {
+        if let Some(Stream { per_day, deaths }) = report.streams.get(&stream.id.text) {
             let who = format!("{} on {}", name(stream.attacker), name(stream.target));
             let numbers = [per_day.mean, per_day.q05, per_day.q50, per_day.q95].map(short);
-            grid.row([stream.id.text.clone(), who].into_iter().chain(numbers));
+            grid.row([stream.id.text.clone(), who].into_iter().chain(numbers).chain([short(deaths.mean)]));
         }
     }
     grid.text()
@@ -340,23 +475,23 @@ fn salvos(rules: &Rules, report: &Report) -> String {
 }
 
 fn agreements(rules: &Rules, report: &Report) -> String {
-    let heads =
-        ["", "", ">signed in 30 days", ">60 days", ">in force at end", ">lasting 30 days", ">90 days", ">180 days"];
-    let mut grid = Grid::new(&heads);
-    let lasting = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+    let mut grid = Grid::new(&["", "", ">signed in 30 days", ">60 days", ">ever", ">in force at end"]);
     for table in &rules.tables {
         if let Some(a) = report.agreements.get(&table.id.text) {
-            grid.row([
-                table.id.text.clone(),
-                table.name.clone(),
-                percent(a.signed.d30),
-                percent(a.signed.d60),
-                percent(a.in_force_at_end),
-                lasting(a.survival.d30),
-                lasting(a.survival.d90),
-                lasting(a.survival.d180),
-            ]);
+            let shares = [a.signed.d30, a.signed.d60, a.signed.ever, a.in_force_at_end].map(|share| share.words());
+            grid.row([table.id.text.clone(), table.name.clone()].into_iter().chain(shares));
         }
     }
     if grid.is_empty() { "  This scenario has none.\n".to_owned() } else { grid.text() }
+}
+
+fn lasting(rules: &Rules, report: &Report) -> String {
+    let mut grid = Grid::new(&["", "", ">agreements", ">30 days", ">90 days", ">180 days"]);
+    for table in &rules.tables {
+        let Some(a) = report.agreements.get(&table.id.text).filter(|a| a.agreements > 0) else { continue };
+        let lasting = [a.survival.d30, a.survival.d90, a.survival.d180]
+            .map(|survival| survival.map_or_else(|| "–".to_owned(), |s| output::with_interval(s.p, s.low, s.high)));
+        grid.row([table.id.text.clone(), table.name.clone(), thousands(a.agreements)].into_iter().chain(lasting));
+    }
+    if grid.is_empty() { "  None was signed.\n".to_owned() } else { grid.text() }
 }

@@ -2,7 +2,7 @@
 
 use super::args::Claims;
 use super::compare::met_or_not;
-use super::effect::{Change, points, verdict};
+use super::effect::{Change, interval, points};
 use super::output::{self, FAINT, Grid, HEAD, styled, thousands, wrapped};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, threads};
@@ -10,6 +10,7 @@ use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_n
 use crate::futures::effect::{Effect, Paired};
 use crate::futures::ensemble::Plan;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
+use crate::record::provenance::Provenance;
 use crate::sim::mechanisms::{MECHANISMS, parameters_of};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
@@ -58,9 +59,8 @@ pub(super) fn claims(args: &Claims) -> Result<(), Failure> {
 
 #[derive(Serialize)]
 struct Report {
-    scenario: String,
-    days: u32,
-    seed: u64,
+    #[serde(flatten)]
+    of: Provenance,
     /// Pairs asked for.
     runs: u64,
     /// Whether fewer were run because somebody stopped the run.
@@ -123,13 +123,15 @@ struct Agreement {
 
 impl EffectJson {
     fn of(rules: &Rules, effect: &Effect) -> Self {
-        let headline = Headline::ALL.iter().zip(&effect.headlines).map(|(h, paired)| (h.name(), paired.into()));
+        let headline = Headline::ALL.iter().zip(&effect.headlines).map(|(h, p)| (h.name(), Change::of_shares(p)));
         let tables = rules.tables.iter().zip(&effect.in_force);
         Self {
             runs: effect.runs,
             outcomes: Outcomes { headline: headline.collect() },
             agreements: tables
-                .map(|(table, paired)| (table.id.text.clone(), Agreement { in_force_at_end: paired.into() }))
+                .map(|(table, paired)| {
+                    (table.id.text.clone(), Agreement { in_force_at_end: Change::of_shares(paired) })
+                })
                 .collect(),
         }
     }
@@ -175,9 +177,7 @@ impl Report {
             effect: BothEffects::of(rules, effect),
         });
         Self {
-            scenario: prepared.loaded.name.clone(),
-            days: prepared.days,
-            seed: args.what.seed,
+            of: prepared.provenance(args.what.seed, "default and prior"),
             runs: args.runs,
             partial,
             claims: claims.collect(),
@@ -198,7 +198,7 @@ fn said(rules: &Rules, effect: &Effect) -> String {
     let mut found = Vec::new();
     let mut any = false;
     for (name, paired) in rows(rules, effect) {
-        let d = paired.difference();
+        let d = paired.difference_of_shares();
         any |= paired.differ > 0;
         if paired.differ > 0 && (d.low > 0.0 || d.high < 0.0) {
             found.push(format!("{name} {} to {} points", points(d.low), points(d.high)));
@@ -219,10 +219,10 @@ fn effect_table(rules: &Rules, effect: &ClaimEffect) -> String {
         }
         let mut cells = vec![name.to_owned()];
         for paired in [default, prior] {
-            let d = paired.difference();
+            let d = paired.difference_of_shares();
             let none = paired.n == 0;
             cells.push(if none { "–".to_owned() } else { points(d.difference) });
-            cells.push(if none { "not run yet".to_owned() } else { verdict(paired.differ, d, points) });
+            cells.push(if none { "not run yet".to_owned() } else { interval(paired.differ, d, points) });
         }
         grid.row(cells);
     }

@@ -7,8 +7,10 @@ use super::{CAVEAT, Failure, load, threads};
 use crate::futures::accumulate::{Accumulator, Share, share};
 use crate::futures::ensemble::{Plan, ensemble};
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
+use crate::record::write::{ScenarioPart, Versions};
 use crate::scenario::{Errors, Loaded, builtin_names};
 use crate::sim::rules::Rules;
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,7 +31,14 @@ pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
     let (done, asked) = (rows.len(), scenarios.len());
     let stopped = done < asked;
     if done > 0 {
-        let table = Table { runs: args.runs, seed: args.seed, params: args.params.name(), partial: stopped, rows };
+        let table = Table {
+            versions: Versions::here(),
+            runs: args.runs,
+            seed: args.seed,
+            params: args.params.name(),
+            partial: stopped,
+            rows,
+        };
         if args.json {
             output::json(&table)?;
         } else if args.markdown {
@@ -66,6 +75,7 @@ fn loaded(asked: &[String], params: &[String]) -> Result<Vec<(Loaded, Rules)>, F
 
 #[derive(Serialize)]
 struct Table {
+    versions: Versions,
     /// Futures of each scenario.
     runs: u64,
     seed: u64,
@@ -78,8 +88,9 @@ struct Table {
 
 #[derive(Serialize)]
 struct Row {
-    name: String,
-    hash: String,
+    #[serde(flatten)]
+    scenario: ScenarioPart,
+    start: Date,
     days: u32,
     outcomes: Outcomes,
     enduring_peace: EnduringPeace,
@@ -110,8 +121,8 @@ impl Row {
         let headline = Headline::ALL.iter().map(|&headline| (headline.name(), interval(headline))).collect();
         let last = whole.days as i32 - 1;
         Self {
-            name: loaded.name.clone(),
-            hash: loaded.hash.clone(),
+            scenario: ScenarioPart::of(loaded),
+            start: rules.frame.start,
             days: whole.days,
             outcomes: Outcomes { headline },
             enduring_peace: EnduringPeace::of(&levers_on(&rules.frame, &[], last)),
@@ -120,7 +131,7 @@ impl Row {
 
     /// Name, days, five shares, two conditions.
     fn cells(&self) -> Vec<String> {
-        let mut cells = vec![self.name.clone(), self.days.to_string()];
+        let mut cells = vec![self.scenario.name.clone(), self.days.to_string()];
         for headline in Headline::ALL {
             cells.push(self.outcomes.headline.get(headline.name()).map_or_else(String::new, short_share));
         }

@@ -1,10 +1,10 @@
 //! `detente merge`: parts of a batch that ran separately, joined into the whole.
 
-use super::args::{Batch, Draws, Many, Merge as Args, Params, Set, What};
+use super::args::{Batch, Draws, Many, Merge as Args, Params, Set, TableFormat, What};
 use super::batch::{Report, summary};
 use super::{Failure, Prepared, output};
-use crate::futures::blocks::{Manifest, Slice};
-use crate::record::write::{Versions, vacant};
+use crate::futures::blocks::{Manifest, Slice, Store};
+use crate::record::write::{Format, Versions, vacant};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 
@@ -13,21 +13,27 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     let mut slices = args.folders.iter().map(|folder| Slice::open(folder)).collect::<Result<Vec<_>, _>>()?;
     let whole = Slice::join(&mut slices)?;
     let prepared = prepared(&whole)?;
-    let report = Slice::merge(&slices, &whole, &args.out, &prepared.rules, |sums| Report::of(&prepared.rules, sums))?;
+    let report = Slice::merge(&slices, &whole, &args.out, &prepared.rules, |sums| {
+        Report::of(&prepared.rules, whole.of.clone(), whole.first, sums)
+    })?;
     if args.json {
         return output::json(&report);
     }
     let many = Many { params: if whole.draws() { Params::Prior } else { Params::Default }, jobs: None, json: false };
-    let draws = match ["draws.csv", "draws.parquet"].map(|name| args.out.join(name).is_file()) {
-        [true, _] => Draws::Csv,
-        [_, true] => Draws::Parquet,
-        _ => Draws::None,
+    let draws = match Store::draws(&args.out) {
+        Some(Format::Csv) => Draws::Csv,
+        Some(Format::Parquet) => Draws::Parquet,
+        None => Draws::None,
+    };
+    let format = match whole.format() {
+        Format::Csv => TableFormat::Csv,
+        Format::Parquet => TableFormat::Parquet,
     };
     let as_one = Batch {
         what: What {
-            scenario: whole.scenario.name.clone(),
-            seed: whole.seed,
-            days: Some(whole.days),
+            scenario: whole.of.scenario.name.clone(),
+            seed: whole.of.seed,
+            days: Some(whole.of.days),
             param: Vec::new(),
         },
         set: Set { set: Vec::new() },
@@ -35,8 +41,10 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         futures: Some(whole.futures()),
         many,
         out: Some(args.out.clone()),
+        format,
         resume: false,
         draws,
+        timing: false,
     };
     output::text(&summary(&prepared, &as_one, &report))
 }
@@ -44,19 +52,19 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
 /// The scenario of the parts, as the manifest holds it.
 fn prepared(whole: &Manifest) -> Result<Prepared, Failure> {
     let here = Versions::here();
-    if whole.versions != here {
+    if whole.of.versions != here {
         return Err(Failure::refused(format!(
             "cannot merge: the parts were run by version {}, and this is version {}; merge them with the program that ran them",
-            whole.versions.model, here.model
+            whole.of.versions.model, here.model
         )));
     }
-    let loaded = reload(&whole.scenario.content)?;
-    if loaded.hash != whole.scenario.hash {
+    let loaded = reload(&whole.of.scenario.content)?;
+    if loaded.hash != whole.of.scenario.hash {
         return Err(Failure::refused("cannot merge: the scenario in a manifest was changed after the batch had run"));
     }
     let rules = Rules::new(&loaded);
-    let log = whole.lever_log.iter().map(|line| line.read(rules.frame.start));
+    let log = whole.of.lever_log.iter().map(|line| line.read(rules.frame.start));
     let log =
         log.collect::<Result<_, _>>().map_err(|why| Failure::refused(format!("a manifest was changed: {why}")))?;
-    Ok(Prepared { loaded, rules, days: whole.days, log })
+    Ok(Prepared { loaded, rules, days: whole.of.days, log })
 }

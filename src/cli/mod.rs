@@ -5,6 +5,7 @@
 //! it (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP). Standard output carries the result
 //! alone; progress and messages go to standard error.
 
+mod again;
 mod args;
 mod batch;
 mod check;
@@ -28,6 +29,7 @@ mod window;
 use crate::chance::Key;
 use crate::futures::blocks::Stop;
 use crate::futures::ensemble::Plan;
+use crate::record::provenance::Provenance;
 use crate::record::write::Trouble;
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
@@ -97,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Batch(args) => batch::batch(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Effect(args) => effect::effect(&args),
+        Command::Again(args) => again::again(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Rank(args) => rank::rank(&args),
         Command::Claims(args) => claims::claims(&args),
@@ -156,6 +159,11 @@ impl Prepared {
             own.redraw(Key::new(fate.seed, fate.future));
         }
         own
+    }
+
+    /// What a result of it is of.
+    fn provenance(&self, seed: u64, params: &str) -> Provenance {
+        Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log)
     }
 
     /// "november-2024 · 8 November 2024 to 7 November 2025 (365 days)".

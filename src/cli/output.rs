@@ -102,10 +102,47 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
+/// A share with its interval, in per cent: "81.6 (80.1–83.0)".
+pub(super) fn with_interval(p: f64, low: f64, high: f64) -> String {
+    format!("{:.1} ({:.1}–{:.1})", 100.0 * p, 100.0 * low, 100.0 * high)
+}
+
+/// Shares of one whole in tenths of a per cent: rounded such that they sum to 100.0, those with the largest remainders up.
+pub(super) fn tenths(shares: &[f64]) -> Vec<i64> {
+    let whole = (1000.0 * shares.iter().sum::<f64>()).round() as i64;
+    let mut rounded: Vec<i64> = shares.iter().map(|share| (1000.0 * share).floor() as i64).collect();
+    let missing = whole - rounded.iter().sum::<i64>();
+    let mut order: Vec<usize> = (0..shares.len()).collect();
+    // To a millionth, so that equal remainders are equal; of those, the first go up.
+    let remainder = |i: usize| (1e6 * (1000.0 * shares[i] - (1000.0 * shares[i]).floor())).round();
+    order.sort_by(|&a, &b| remainder(b).total_cmp(&remainder(a)).then(a.cmp(&b)));
+    order.into_iter().take(usize::try_from(missing).unwrap_or(0)).for_each(|i| rounded[i] += 1);
+    rounded
+}
+
+/// Tenths of a per cent, as a percentage.
+pub(super) fn percent_of(tenths: i64) -> String {
+    format!("{:.1} %", tenths as f64 / 10.0)
+}
+
+/// A difference of shares that are shown as tenths of a per cent, in points: "+1.6".
+pub(super) fn points_of(tenths: i64) -> String {
+    let text = format!("{:.1}", tenths as f64 / 10.0);
+    if tenths > 0 { format!("+{text}") } else { text }
+}
+
+/// A number as text without a sign before nothing: "-0.0" is "0.0".
+pub(super) fn unsigned_zero(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(rest) if rest.bytes().all(|b| matches!(b, b'0' | b'.')) => rest.to_owned(),
+        _ => text,
+    }
+}
+
 /// A number with about three significant digits, for tables.
 pub(super) fn short(value: f64) -> String {
     let size = value.abs();
-    match size {
+    unsigned_zero(match size {
         _ if size >= 1000.0 => {
             let sign = if value < 0.0 { "-" } else { "" };
             format!("{sign}{}", thousands(size.round() as u64))
@@ -114,7 +151,7 @@ pub(super) fn short(value: f64) -> String {
         _ if size >= 10.0 => format!("{value:.1}"),
         _ if size >= 0.1 || size == 0.0 => format!("{value:.2}"),
         _ => format!("{value:.3}"),
-    }
+    })
 }
 
 /// Words in lines of at most so many characters, indented by two.
@@ -203,10 +240,24 @@ mod tests {
     fn numbers_are_set_for_people() {
         assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(
-            [0.0, 0.0123, 1.234, -12.34, 123.4, -12345.6].map(short),
-            ["0.00", "0.012", "1.23", "-12.3", "123", "-12,346"]
+            [0.0, 0.0123, 1.234, -12.34, 123.4, -12345.6, -0.0001, -0.0].map(short),
+            ["0.00", "0.012", "1.23", "-12.3", "123", "-12,346", "0.000", "0.00"]
         );
         assert_eq!(date(jiff::civil::date(2024, 11, 8)), "8 November 2024");
+    }
+
+    #[test]
+    fn shares_shown_sum_to_a_hundred_and_differ_as_shown() {
+        // 43.0 + 0.1 + 53.1 + 3.5 + 0.4 is 100.1 when each is rounded for itself.
+        let shares = [860.0, 1.0, 1061.0, 71.0, 7.0].map(|count| count / 2000.0);
+        assert_eq!(tenths(&shares), [430, 1, 531, 35, 3]);
+        assert_eq!(tenths(&shares).iter().sum::<i64>(), 1000);
+        assert_eq!(tenths(&[1.0 / 3.0; 3]), [334, 333, 333]);
+        assert_eq!(tenths(&[0.0, 1.0]), [0, 1000]);
+        assert_eq!(tenths(&[0.0; 5]), [0; 5], "of nothing");
+        assert_eq!([0, 16, -16].map(points_of), ["0.0", "+1.6", "-1.6"]);
+        assert_eq!(percent_of(35), "3.5 %");
+        assert_eq!(unsigned_zero("-0.000".to_owned()), "0.000");
     }
 
     #[test]

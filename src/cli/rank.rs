@@ -1,15 +1,17 @@
 //! `detente rank`: which lever moves an outcome most, from one day on.
 
 use super::args::{Params, Rank};
-use super::effect::{points, signed, verdict};
+use super::effect::{interval, points, signed};
 use super::output::{self, FAINT, Grid, HEAD, percent, short, styled, thousands};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, setting, threads};
 use crate::futures::effect::Difference;
 use crate::futures::ensemble::Plan;
+use crate::futures::interval::TAIL;
 use crate::futures::rank::{Ended, Entrant, Metric, Ranked, Ranking, ends, rank as race};
 use crate::record::outcome::{Headline, levers_on};
 use crate::record::probe::Silent;
+use crate::record::provenance::Provenance;
 use crate::record::write::stated;
 use crate::scenario::nearest;
 use crate::sim::rules::Rules;
@@ -180,14 +182,12 @@ impl Entries {
 
 #[derive(Serialize)]
 struct Report {
-    scenario: String,
+    #[serde(flatten)]
+    of: Provenance,
     outcome: String,
     /// `share` of futures, or `count` in each.
     unit: &'static str,
-    seed: u64,
     from_day: i32,
-    days: u32,
-    params: &'static str,
     /// The most pairs allowed for each lever at each end.
     runs: u64,
     ended: Ended,
@@ -206,6 +206,8 @@ struct Row {
     now: Value,
     /// Whether its effect is separated at 99 % from that of the next lever; null for the last.
     separated_from_next: Option<bool>,
+    /// Share of uses in which the intervals of all ends hold at once.
+    interval_together: f64,
     /// Largest effect first.
     moved_to: Vec<End>,
     #[serde(skip)]
@@ -257,18 +259,16 @@ impl Report {
                 lever: lever.id(),
                 now: stated(lever, field.now[group], date),
                 separated_from_next: ranking.separated.get(place).copied(),
+                interval_together: 1.0 - 2.0 * TAIL,
                 moved_to,
                 of: lever,
             }
         };
         Self {
-            scenario: prepared.loaded.name.clone(),
+            of: prepared.provenance(args.what.seed, args.params.name()),
             outcome: args.outcome.clone(),
             unit: if metric.is_share() { "share" } else { "count" },
-            seed: args.what.seed,
             from_day: start.day,
-            days: prepared.days,
-            params: args.params.name(),
             runs: args.runs,
             ended: ranking.ended,
             partial: ranking.ended == Ended::Stopped,
@@ -315,9 +315,9 @@ fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full:
     let mut text = styled(HEAD, prepared.title());
     let from = output::date(rules.date(report.from_day));
     let origin = if report.from_day > 0 {
-        format!("levers move on {from} (day {}) of the run with seed {}", report.from_day, report.seed)
+        format!("levers move on {from} (day {}) of the run with seed {}", report.from_day, report.of.seed)
     } else {
-        format!("levers move on {from} (day 0) · seed {}", report.seed)
+        format!("levers move on {from} (day 0) · seed {}", report.of.seed)
     };
     let _ = writeln!(text, "\n{origin} · {params}\n");
     let _ = writeln!(text, "{}", styled(HEAD, format!("Levers by their effect on: {}", named(metric, rules))));
@@ -340,14 +340,14 @@ fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full:
             } else {
                 Default::default()
             };
-            let interval = Difference { difference: end.difference, low: end.low, high: end.high };
+            let ends = Difference { difference: end.difference, low: end.low, high: end.high };
             grid.row([
                 mark,
                 id,
                 now,
                 end.words.clone(),
                 number(end.difference),
-                verdict(end.pairs_that_differ, interval, number),
+                interval(end.pairs_that_differ, ends, number),
                 bar(end.difference, largest),
                 thousands(end.pairs),
             ]);
@@ -363,7 +363,8 @@ fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full:
     }
     say(
         "~ before a place: its effect is not told apart from that of the place above, at 99 %. Each row moves one lever \
-         and leaves the rest; effects of several together need not add up.",
+         and leaves the rest; effects of several together need not add up. The intervals of a lever's ends hold together at \
+         90 %, so that showing the larger one first does not flatter it.",
     );
     let still: Vec<&Row> = report.levers.iter().filter(|row| same(row)).collect();
     if let Some(fewest) = still.iter().flat_map(|row| &row.moved_to).map(|end| end.pairs).min() {

@@ -3,12 +3,14 @@
 use super::args::{Params, Run as Args};
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
 use super::{CAVEAT, Failure, Prepared, short_name};
+use crate::futures::accumulate::{FirstDays, Summary};
 use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Outcome, Settlement};
+use crate::record::provenance::Provenance;
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
-use crate::record::summary::killed;
-use crate::record::write::{Versions, stated, vacant, write_run};
+use crate::record::summary::{Killed, killed};
+use crate::record::write::{stated, vacant, write_run};
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
 use crate::sim::world::Fate;
@@ -21,12 +23,16 @@ use std::fmt::Write as _;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    run_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+}
+
+/// Runs and shows one history, and gives its digest.
+pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<String, Failure> {
     if let Some(folder) = &args.out {
         // Better refused now than after the work.
         vacant(folder)?;
     }
-    let Prepared { loaded, rules, days, log } = &prepared;
+    let Prepared { loaded, rules, days, log } = prepared;
     let fate = args.fate();
     let Some(run) = record(rules, fate, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
@@ -35,9 +41,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         write_run(folder, args.format.into(), loaded, rules, (fate, log), &run)?;
     }
     if args.json {
-        return output::json(&Json::of(&prepared, args, &run));
+        output::json(&Json::of(prepared, args, &run))?;
+    } else {
+        output::text(&summary(prepared, args, &run))?;
     }
-    output::text(&summary(&prepared, args, &run))
+    Ok(run.digest.whole)
 }
 
 impl Args {
@@ -49,24 +57,17 @@ impl Args {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    scenario: Scenario<'a>,
-    versions: Versions,
-    seed: u64,
+    #[serde(flatten)]
+    of: Provenance,
     future: u64,
-    params: &'static str,
-    days: u32,
     digest: &'a str,
     outcome: Outcome,
+    first_days: FirstDays,
     streams: BTreeMap<&'a str, Stream>,
+    killed: Vec<Killed>,
     salvos: Vec<Salvo<'a>>,
     agreements: Vec<Agreement<'a>>,
     levers: BTreeMap<&'static str, serde_json::Value>,
-}
-
-#[derive(Serialize)]
-struct Scenario<'a> {
-    name: &'a str,
-    hash: &'a str,
 }
 
 #[derive(Serialize)]
@@ -94,19 +95,18 @@ struct Agreement<'a> {
 
 impl<'a> Json<'a> {
     fn of(prepared: &'a Prepared, args: &Args, run: &'a Run) -> Self {
-        let Prepared { loaded, rules, days, .. } = prepared;
+        let fate = args.fate();
+        let rules = &prepared.rules;
         let tally = &run.end.tally;
         let totals = tally.events.iter().zip(&tally.deaths);
         let stated = |&lever: &Lever| (lever.id(), stated(lever, run.end.levers[lever], rules.frame.start));
         Self {
-            scenario: Scenario { name: &loaded.name, hash: &loaded.hash },
-            versions: Versions::here(),
-            seed: args.what.seed,
+            of: prepared.provenance(args.what.seed, args.params.name()),
             future: args.future,
-            params: args.params.name(),
-            days: *days,
             digest: &run.digest.whole,
             outcome: run.outcome,
+            first_days: Summary::of(args.future, run.outcome, tally, []).first,
+            killed: killed(&prepared.own(fate), fate, &run.end),
             streams: rules
                 .streams
                 .iter()

@@ -1,5 +1,6 @@
 //! Order-free statistics: whole-number sums and histograms.
 
+use super::survival::Watched;
 use crate::record::outcome::{Escalation, Headline, Outcome, Settlement};
 use crate::sim::rules::Rules;
 use crate::sim::tally::{Spell, Tally};
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 /// 95 % quantile of the normal law: two-sided 90 % intervals.
 pub const Z90: f64 = 1.644_853_626_951_472_7;
 
-/// A histogram of whole numbers: exact below 1,024, within 1/512 of the value above; small at any number of values.
+/// A histogram of whole numbers: exact below 1,024, within 0.1 % of the value above; small at any number of values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Histogram {
     counts: BTreeMap<u32, u64>,
@@ -40,6 +41,12 @@ fn floor_of(bin: u32) -> u64 {
     (PER_DOUBLING + offset) << (doubling - u64::from(PER_DOUBLING.ilog2()))
 }
 
+/// The value that stands for a bin: its middle, rounded down.
+fn middle_of(bin: u32) -> u64 {
+    let floor = floor_of(bin);
+    floor + (floor_of(bin + 1) - 1 - floor) / 2
+}
+
 impl Histogram {
     /// Adds a value.
     pub fn add(&mut self, value: u64) {
@@ -55,7 +62,7 @@ impl Histogram {
         self.total += other.total;
     }
 
-    /// The smallest value that at least a share `q` of all values do not exceed; 0 when empty.
+    /// The smallest value that at least a share `q` of all values do not exceed, within 0.1 % above 1,023; 0 when empty.
     #[must_use]
     pub fn quantile(&self, q: f64) -> u64 {
         let wanted = ((q * self.total as f64).ceil() as u64).max(1);
@@ -63,7 +70,7 @@ impl Histogram {
         for (&bin, &count) in &self.counts {
             seen += count;
             if seen >= wanted {
-                return floor_of(bin);
+                return middle_of(bin);
             }
         }
         0
@@ -81,9 +88,15 @@ impl Histogram {
 pub struct Summary {
     /// Number of the future.
     pub future: u64,
+    /// Days run, from the scenario's start.
+    pub days: u32,
     /// How it ended.
     pub outcome: Outcome,
-    /// Events and deaths by stream.
+    /// First days of what a reader looks for first.
+    pub first: FirstDays,
+    /// Killed by territory, by routine fire and by blows and strikes: all since the start.
+    pub killed: Vec<u32>,
+    /// Events and deaths of routine fire, by stream.
     pub streams: Vec<(u64, u64)>,
     /// Salvos, rounds and hits by ledger.
     pub salvos: Vec<(u32, u32, u32)>,
@@ -97,13 +110,42 @@ pub struct Summary {
     pub spells: Vec<Spell>,
 }
 
-impl Summary {
-    /// Reads a run's totals.
+/// Days on which something came about first; `None` where it never did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstDays {
+    /// The war was regional.
+    pub regional_war: Option<i32>,
+    /// Iran and Israel, or Iran and the United States, fired at each other.
+    pub direct_fire: Option<i32>,
+    /// An agreement collapsed.
+    pub collapse: Option<i32>,
+}
+
+impl FirstDays {
+    /// What they are of, in files.
+    pub const NAMES: [&'static str; 3] = ["regional_war", "direct_fire", "collapse"];
+
+    /// The days in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn of(future: u64, outcome: Outcome, tally: &Tally) -> Self {
+    pub fn all(&self) -> [Option<i32>; 3] {
+        [self.regional_war, self.direct_fire, self.collapse]
+    }
+}
+
+impl Summary {
+    /// Reads a run's totals; `killed` by territory.
+    #[must_use]
+    pub fn of(future: u64, outcome: Outcome, tally: &Tally, killed: impl IntoIterator<Item = u32>) -> Self {
         Self {
             future,
+            days: tally.days,
             outcome,
+            first: FirstDays {
+                regional_war: tally.regional_since,
+                direct_fire: tally.contained_since,
+                collapse: tally.spells.iter().filter_map(|spell| spell.ended).min(),
+            },
+            killed: killed.into_iter().collect(),
             streams: tally.events.iter().copied().zip(tally.deaths.iter().copied()).collect(),
             salvos: tally.exchanges.iter().map(|x| (x.salvos, x.rounds, x.hits)).collect(),
             air_strikes: tally.exchanges.iter().map(|x| x.air_strikes).collect(),
@@ -123,6 +165,29 @@ impl Summary {
     #[must_use]
     pub fn first_signed(&self, table: usize) -> Option<i32> {
         self.spells.iter().find(|s| usize::from(s.table) == table).map(|s| s.signed)
+    }
+
+    /// How many days a spell lasted, and whether it ended in collapse. One that was still in force was last tried on the
+    /// last day run, `days − 1`, at the age of `days − 1 − signed`.
+    #[must_use]
+    pub fn lasted(&self, spell: &Spell) -> (i32, bool) {
+        match spell.ended {
+            Some(day) => (day - spell.signed, true),
+            None => ((self.days as i32 - 1 - spell.signed).max(0), false),
+        }
+    }
+
+    /// [`Self::lasted`] of every spell of a table, in order.
+    #[must_use]
+    pub fn spells_of(&self, table: usize) -> Vec<(i32, bool)> {
+        let spells = self.spells.iter().filter(|spell| usize::from(spell.table) == table);
+        spells.map(|spell| self.lasted(spell)).collect()
+    }
+
+    /// Killed in all territories.
+    #[must_use]
+    pub fn killed_in_all(&self) -> u64 {
+        self.killed.iter().map(|&killed| u64::from(killed)).sum()
     }
 }
 
@@ -158,37 +223,25 @@ pub struct AgreementStatistics {
     pub first_signed: BTreeMap<i32, u64>,
     /// Futures in which it was in force at the end.
     pub in_force_at_end: u64,
-    /// Spells that ended in collapse, by age.
-    pub collapsed: BTreeMap<i32, u64>,
-    /// Spells still in force at the end of the run, by age.
-    pub censored: BTreeMap<i32, u64>,
+    /// How long its spells lasted.
+    pub spells: Watched,
 }
 
 impl AgreementStatistics {
-    fn add(&mut self, summary: &Summary, table: usize, days: i32) {
+    fn add(&mut self, summary: &Summary, table: usize) {
         if let Some(day) = summary.first_signed(table) {
             *self.first_signed.entry(day).or_default() += 1;
         }
         self.in_force_at_end += u64::from(summary.in_force_at_end(table));
-        for s in summary.spells.iter().filter(|s| usize::from(s.table) == table) {
-            match s.ended {
-                Some(day) => *self.collapsed.entry(day - s.signed).or_default() += 1,
-                None => *self.censored.entry(days - s.signed).or_default() += 1,
-            }
-        }
+        self.spells.add(summary.future, summary.spells_of(table));
     }
 
     fn merge(&mut self, other: &Self) {
-        for (into, from) in [
-            (&mut self.first_signed, &other.first_signed),
-            (&mut self.collapsed, &other.collapsed),
-            (&mut self.censored, &other.censored),
-        ] {
-            for (&key, &count) in from {
-                *into.entry(key).or_default() += count;
-            }
+        for (&day, &count) in &other.first_signed {
+            *self.first_signed.entry(day).or_default() += count;
         }
         self.in_force_at_end += other.in_force_at_end;
+        self.spells.merge(&other.spells);
     }
 
     /// Futures in which it was signed within so many days of the start.
@@ -197,26 +250,10 @@ impl AgreementStatistics {
         self.first_signed.range(..days).map(|(_, count)| count).sum()
     }
 
-    /// Kaplan-Meier survival of a spell past this age; `None` if no spell was watched that long.
+    /// Futures in which it was signed at all.
     #[must_use]
-    pub fn survival(&self, age: i32) -> Option<f64> {
-        let mut at_risk: u64 = self.collapsed.values().sum::<u64>() + self.censored.values().sum::<u64>();
-        let longest = self.collapsed.keys().chain(self.censored.keys()).max().copied()?;
-        if longest < age {
-            return None;
-        }
-        let mut survival = 1.0;
-        let mut ages: Vec<i32> = self.collapsed.keys().chain(self.censored.keys()).copied().collect();
-        ages.sort_unstable();
-        ages.dedup();
-        for a in ages.into_iter().take_while(|&a| a <= age) {
-            let collapsed = self.collapsed.get(&a).copied().unwrap_or(0);
-            if at_risk > 0 {
-                survival *= 1.0 - collapsed as f64 / at_risk as f64;
-            }
-            at_risk -= collapsed + self.censored.get(&a).copied().unwrap_or(0);
-        }
-        Some(survival)
+    pub fn ever_signed(&self) -> u64 {
+        self.first_signed.values().sum()
     }
 }
 
@@ -233,6 +270,12 @@ pub struct Accumulator {
     pub events: Vec<Counted>,
     /// Deaths by stream.
     pub deaths: Vec<Counted>,
+    /// Killed by territory.
+    pub killed: Vec<Counted>,
+    /// Killed in all territories.
+    pub killed_in_all: Counted,
+    /// Futures by the first day of each of [`FirstDays::NAMES`].
+    pub first: [BTreeMap<i32, u64>; 3],
     /// Salvos, rounds, hits by ledger.
     pub salvos: Vec<[Counted; 3]>,
     /// Air strikes by ledger.
@@ -253,6 +296,7 @@ impl Accumulator {
             days,
             events: vec![Counted::default(); rules.streams.len()],
             deaths: vec![Counted::default(); rules.streams.len()],
+            killed: vec![Counted::default(); rules.territories.len()],
             salvos: vec![Default::default(); rules.ledgers.len()],
             air_strikes: vec![Counted::default(); rules.ledgers.len()],
             agreements: vec![AgreementStatistics::default(); rules.tables.len()],
@@ -268,6 +312,15 @@ impl Accumulator {
             events.add(*e);
             deaths.add(*d);
         }
+        for (into, killed) in self.killed.iter_mut().zip(&s.killed) {
+            into.add(u64::from(*killed));
+        }
+        self.killed_in_all.add(s.killed_in_all());
+        for (into, day) in self.first.iter_mut().zip(s.first.all()) {
+            if let Some(day) = day {
+                *into.entry(day).or_default() += 1;
+            }
+        }
         for (into, (salvos, rounds, hits)) in self.salvos.iter_mut().zip(&s.salvos) {
             into[0].add(u64::from(*salvos));
             into[1].add(u64::from(*rounds));
@@ -279,7 +332,7 @@ impl Accumulator {
         self.blows.add(u64::from(s.blows));
         self.with_war += u64::from(s.war_days > 0);
         for (table, agreement) in self.agreements.iter_mut().enumerate() {
-            agreement.add(s, table, self.days as i32);
+            agreement.add(s, table);
         }
     }
 
@@ -294,11 +347,18 @@ impl Accumulator {
         let pairs = [
             (&mut self.events, &other.events),
             (&mut self.deaths, &other.deaths),
+            (&mut self.killed, &other.killed),
             (&mut self.air_strikes, &other.air_strikes),
         ];
         for (mine, theirs) in pairs {
             for (into, from) in mine.iter_mut().zip(theirs) {
                 into.merge(from);
+            }
+        }
+        self.killed_in_all.merge(&other.killed_in_all);
+        for (into, from) in self.first.iter_mut().zip(&other.first) {
+            for (&day, &count) in from {
+                *into.entry(day).or_default() += count;
             }
         }
         for (into, from) in self.salvos.iter_mut().zip(&other.salvos) {
@@ -375,6 +435,7 @@ mod tests {
             let floor = floor_of(bin(value));
             prop_assert!(floor <= value);
             prop_assert!((value - floor) as f64 <= value as f64 / 512.0);
+            prop_assert!(middle_of(bin(value)).abs_diff(value) as f64 <= value as f64 / 1000.0);
             prop_assert!(bin(value + 1) >= bin(value));
         }
 
@@ -407,18 +468,5 @@ mod tests {
             assert!(s.low <= s.p && s.p <= s.high && s.low >= 0.0 && s.high <= 1.0, "{s:?}");
         }
         assert!(share(0, 1000).high < 0.004);
-    }
-
-    #[test]
-    fn survival_counts_those_still_watched() {
-        let mut a = AgreementStatistics::default();
-        a.collapsed.insert(10, 1);
-        a.censored.insert(20, 1);
-        a.collapsed.insert(30, 1);
-        a.censored.insert(40, 1);
-        assert_eq!(a.survival(5), Some(1.0));
-        assert_eq!(a.survival(10), Some(0.75));
-        assert_eq!(a.survival(30), Some(0.375), "one of the two left at risk");
-        assert_eq!(a.survival(41), None);
     }
 }

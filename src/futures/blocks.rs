@@ -1,7 +1,7 @@
 //! A batch in a folder, so that it can be killed at any moment and go on later, grow, and be joined with others.
 //!
-//! Futures are run in blocks of at most [`BLOCK`]. A finished block is one file: its [`Accumulator`] and one row of text
-//! per future and table, under a digest. Files appear whole or not at all, a damaged one counts as missing, and a block's
+//! Futures are run in blocks of at most [`BLOCK`]. A finished block is one file: its [`Accumulator`] and the rows
+//! of its futures as text, table by table, under a digest. Files appear whole or not at all, a damaged one counts as missing, and a block's
 //! bytes do not depend on who ran it; so the end result, made from the blocks in order, does not depend on how often the
 //! batch was interrupted. Statistics are whole-number sums, so neither does it depend on where the blocks were cut: a batch
 //! that grew, and slices of one that were run elsewhere and merged, end in the bytes of the whole at once.
@@ -9,27 +9,30 @@
 //! ```text
 //! DIR/manifest.json     what the batch is; written first, changed only to grow
 //! DIR/blocks/A-B.block  finished blocks: futures A to B-1; removed last
-//! DIR/runs.csv          one row per future
-//! DIR/draws.csv         with parameters drawn: one row per future, one column per number drawn
+//! DIR/runs.csv          one row per future (or runs.parquet)
+//! DIR/agreements.csv    one row per agreement signed in them (or agreements.parquet)
+//! DIR/datapackage.json  what is in the columns of both
+//! DIR/draws.csv         with parameters drawn: one row per future, one column per number drawn (or draws.parquet)
+//! DIR/runs.block, DIR/agreements.block   beside Parquet: the rows as text, from which a larger batch goes on
 //! DIR/sums.block        the statistics as sums, from which a larger batch goes on; digests of the files beside it
 //! DIR/batch.json        the result; stands only when everything is there
 //! ```
 
-use super::accumulate::{Accumulator, Summary};
+use super::accumulate::Accumulator;
 use super::ensemble::{Plan, Progress, Worker};
+use super::rows::{self, TABLES};
 use crate::chance::Key;
+use crate::record::dictionary::{AGREEMENTS, Package, RUNS, fields_of};
 use crate::record::digest::{Digesting, of_reader, of_text};
-use crate::record::write::{
-    Cells, Folder, Format, LeverLine, ScenarioPart, Table, Trouble, Versions, is_partial, json, replace,
-};
-use crate::scenario::raw::Means;
+use crate::record::provenance::Provenance;
+use crate::record::write::{Cells, Folder, Format, Sheet, Table, Trouble, is_partial, json, metadata, replace};
 use crate::scenario::read_whole;
 use crate::sim::rules::{Draws, Rules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,6 +40,9 @@ use std::sync::{Mutex, PoisonError};
 
 /// Futures in a block.
 pub const BLOCK: u64 = 256;
+
+/// Futures in a group of rows of a Parquet file, as large as readers like them.
+const GROUP: u64 = 64 * BLOCK;
 
 /// Futures handed to a worker at a time; divides [`BLOCK`].
 const BITE: u64 = 16;
@@ -48,30 +54,20 @@ const LARGEST_SUMS: u64 = 256 << 20;
 /// No block is larger.
 const LARGEST_BLOCK: u64 = 8 << 30;
 
-/// Tables of a batch with rows for every future, in the order in which a block holds them.
-const TABLES: [&str; 1] = [Store::ROWS];
-
 /// What a batch is. A folder may only be resumed by the same batch, or by more futures of it, under the same program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Versions of scenario format and model.
-    pub versions: Versions,
+    /// What the batch is of, with the scenario whole: the folder alone is enough to run it again.
+    #[serde(flatten)]
+    pub of: Provenance,
     /// Number of the first future.
     pub first: u64,
     /// Futures.
     pub runs: u64,
-    /// Days of each.
-    pub days: u32,
-    /// Seed.
-    pub seed: u64,
-    /// `default` or `prior`.
-    pub params: String,
-    /// The user's lever changes.
-    pub lever_log: Vec<LeverLine>,
     /// Most futures in a block.
     pub block: u64,
-    /// The scenario, whole.
-    pub scenario: ScenarioPart,
+    /// Format of the tables: `csv` or `parquet`.
+    pub tables: String,
 }
 
 impl Manifest {
@@ -79,20 +75,23 @@ impl Manifest {
     #[must_use]
     pub fn differences(&self, there: &Self) -> Vec<String> {
         let levers = |manifest: &Self| {
-            let said = manifest.lever_log.iter().map(|line| format!("{}={}@{}", line.lever, line.value, line.day));
+            let said = manifest.of.lever_log.iter().map(|line| format!("{}={}@{}", line.lever, line.value, line.day));
             let said: Vec<String> = said.collect();
             if said.is_empty() { "none".to_owned() } else { said.join(" ") }
         };
+        let (here, away) = (&self.of, &there.of);
         let rows = [
-            ("program version", there.versions.model.clone(), self.versions.model.clone()),
-            ("scenario format", there.versions.format.to_string(), self.versions.format.to_string()),
-            ("scenario", there.scenario.name.clone(), self.scenario.name.clone()),
-            ("scenario content", there.scenario.hash.clone(), self.scenario.hash.clone()),
-            ("days", there.days.to_string(), self.days.to_string()),
-            ("seed", there.seed.to_string(), self.seed.to_string()),
-            ("params", there.params.clone(), self.params.clone()),
+            ("program version", away.versions.model.clone(), here.versions.model.clone()),
+            ("scenario format", away.versions.format.to_string(), here.versions.format.to_string()),
+            ("scenario", away.scenario.name.clone(), here.scenario.name.clone()),
+            ("scenario content", away.scenario.hash.clone(), here.scenario.hash.clone()),
+            ("start", away.start.to_string(), here.start.to_string()),
+            ("days", away.days.to_string(), here.days.to_string()),
+            ("seed", away.seed.to_string(), here.seed.to_string()),
+            ("params", away.params.clone(), here.params.clone()),
             ("lever changes", levers(there), levers(self)),
             ("block size", there.block.to_string(), self.block.to_string()),
+            ("format", there.tables.clone(), self.tables.clone()),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
         differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
@@ -107,13 +106,60 @@ impl Manifest {
     /// Whether its parameters are drawn for every future.
     #[must_use]
     pub fn draws(&self) -> bool {
-        self.params == "prior"
+        self.of.params == "prior"
     }
 
-    fn read(path: &Path) -> Result<Self, Stop> {
-        let bytes = read_whole(path, LARGEST_MANIFEST).map_err(|cause| cannot("read", path, cause))?;
+    /// Format of the tables.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        if self.tables == Format::Parquet.extension() { Format::Parquet } else { Format::Csv }
+    }
+
+    /// Whether a folder holds a batch: its manifest names the size of blocks.
+    #[must_use]
+    pub fn is_of_a_batch(folder: &Path) -> bool {
+        let bytes = read_whole(&folder.join(Store::MANIFEST), LARGEST_MANIFEST).ok();
+        let value = bytes.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+        value.is_some_and(|value| value.get("block").is_some())
+    }
+
+    /// The manifest of a folder.
+    ///
+    /// # Errors
+    /// If there is none, or it is not of a batch.
+    pub fn read(folder: &Path) -> Result<Self, Stop> {
+        let path = folder.join(Store::MANIFEST);
+        let bytes = read_whole(&path, LARGEST_MANIFEST).map_err(|cause| cannot("read", &path, cause))?;
         serde_json::from_slice(&bytes)
             .map_err(|error| Stop::Refused(format!("{} is no manifest of a batch: {error}", path.display())))
+    }
+
+    /// File of a table.
+    fn table(&self, table: usize) -> String {
+        format!("{}.{}", TABLES[table], self.tables)
+    }
+
+    /// File of a table's rows as text under a header: the table itself, or what stands beside it because nothing is read
+    /// back from Parquet.
+    fn rows(&self, table: usize) -> String {
+        match self.format() {
+            Format::Csv => self.table(table),
+            Format::Parquet => format!("{}.block", TABLES[table]),
+        }
+    }
+
+    /// Files of a finished batch beside its manifest, but for its draws.
+    fn files(&self) -> Vec<String> {
+        let mut files: Vec<String> =
+            (0..TABLES.len()).flat_map(|table| [self.table(table), self.rows(table)]).collect();
+        files.dedup();
+        files.extend([Store::RESULT, Store::SUMS, Package::NAME].map(str::to_owned));
+        files
+    }
+
+    /// Whether all of them stand in a folder.
+    fn all_in(&self, folder: &Path) -> bool {
+        self.files().iter().all(|name| folder.join(name).is_file())
     }
 }
 
@@ -213,7 +259,7 @@ impl Sums {
                 folder.join(Store::RESULT).display(),
             ))
         };
-        let fits = |sums: &Self| (sums.sums.runs, sums.sums.days) == (manifest.runs, manifest.days);
+        let fits = |sums: &Self| (sums.sums.runs, sums.sums.days) == (manifest.runs, manifest.of.days);
         let whole = whole.filter(fits).ok_or_else(|| changed(Store::SUMS))?;
         for (name, digest) in &whole.digests {
             let path = folder.join(name);
@@ -244,7 +290,6 @@ impl Store {
     pub const RESULT: &'static str = "batch.json";
     /// Name of the manifest's file.
     pub const MANIFEST: &'static str = "manifest.json";
-    const ROWS: &'static str = "runs.csv";
     const SUMS: &'static str = "sums.block";
     const BLOCKS: &'static str = "blocks";
 
@@ -271,7 +316,7 @@ impl Store {
             fs::create_dir_all(folder).map_err(|cause| cannot("write to", folder, cause))?;
             replace(&path, true, |out| json(out, &manifest))?;
         }
-        let there = match Manifest::read(&path) {
+        let there = match Manifest::read(folder) {
             Err(Stop::Refused(sentence)) => return Err(Stop::Refused(format!("cannot resume: {sentence}"))),
             there => there?,
         };
@@ -315,15 +360,17 @@ impl Store {
             let blocks = self.folder.join(Self::BLOCKS);
             fs::create_dir_all(&blocks).map_err(|cause| cannot("write to", &blocks, cause))?;
             let mut rows: [String; TABLES.len()] = Default::default();
-            for (rows, name) in rows.iter_mut().zip(TABLES) {
-                let path = self.folder.join(name);
+            for (table, rows) in rows.iter_mut().enumerate() {
+                let path = self.folder.join(self.manifest.rows(table));
                 let text = fs::read_to_string(&path).map_err(|cause| cannot("read", &path, cause))?;
                 text.split_once('\n').map_or("", |(_, rows)| rows).clone_into(rows);
             }
             let block = Block { accumulator: sums, rows };
             replace(&self.path(&self.manifest.futures()), true, |out| out.write_all(block.text().as_bytes()))?;
         }
-        for name in [Self::RESULT, Self::SUMS].into_iter().chain(TABLES).chain(DRAWS) {
+        // The result first: without it the batch has not ended.
+        let files = std::iter::once(Self::RESULT.to_owned()).chain(self.manifest.files());
+        for name in files.chain(DRAWS.map(str::to_owned)) {
             let path = self.folder.join(name);
             match fs::remove_file(&path) {
                 Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
@@ -340,11 +387,24 @@ impl Store {
         Ok(())
     }
 
+    /// Digest of the result in a folder, if it stands there.
+    #[must_use]
+    pub fn digest(folder: &Path) -> Option<String> {
+        let bytes = read_whole(&folder.join(Self::RESULT), LARGEST_SUMS).ok()?;
+        let value: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+        Some(value.get("digest")?.as_str()?.to_owned())
+    }
+
+    /// How a folder keeps the numbers that were drawn, if it does.
+    #[must_use]
+    pub fn draws(folder: &Path) -> Option<Format> {
+        [Format::Csv, Format::Parquet].into_iter().find(|&format| folder.join(draws_name(format)).is_file())
+    }
+
     /// Whether the batch has ended: its result stands, and so does what it was made from.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        let there = |name: &str| self.folder.join(name).is_file();
-        [Self::RESULT, Self::SUMS].into_iter().chain(TABLES).all(there)
+        self.manifest.all_in(&self.folder)
     }
 
     /// The text of the result, once it stands; what an interruption left of the blocks is cleared away.
@@ -373,7 +433,8 @@ impl Store {
     fn block(&self, futures: &Range<u64>) -> Option<Block> {
         let bytes = read_whole(&self.path(futures), LARGEST_BLOCK).ok()?;
         let read = Block::read(std::str::from_utf8(&bytes).ok()?)?;
-        let fits = read.accumulator.runs == futures.end - futures.start && read.accumulator.days == self.manifest.days;
+        let fits =
+            read.accumulator.runs == futures.end - futures.start && read.accumulator.days == self.manifest.of.days;
         fits.then_some(read)
     }
 
@@ -460,8 +521,7 @@ impl Store {
                     }
                     let summary = worker.run(future);
                     part.accumulator.add(&summary);
-                    let [runs] = &mut part.rows;
-                    row(rules, &summary, runs);
+                    rows::lines(rules, &summary, &mut part.rows);
                     progress.done.fetch_add(1, Ordering::Relaxed);
                 }
                 let Some(range) = blocks.get(*block) else { return Ok(()) };
@@ -493,7 +553,7 @@ impl Store {
     }
 
     fn keep(&self, futures: &Range<u64>, rules: &Rules, parts: Unfinished) -> Result<(), Trouble> {
-        let mut whole = Block::new(rules, self.manifest.days);
+        let mut whole = Block::new(rules, self.manifest.of.days);
         for part in parts.values() {
             whole.accumulator.merge(&part.accumulator);
             for (into, rows) in whole.rows.iter_mut().zip(&part.rows) {
@@ -515,7 +575,7 @@ impl Store {
         draws: Option<Format>,
         result: impl FnOnce(&Accumulator) -> R,
     ) -> Result<R, Stop> {
-        let mut whole = Accumulator::new(rules, self.manifest.days);
+        let mut whole = Accumulator::new(rules, self.manifest.of.days);
         let there = self.there();
         let missing = |number: u64| {
             let words = format!("the block of future {number} was removed or damaged meanwhile; resume the batch");
@@ -532,11 +592,12 @@ impl Store {
             return Err(cannot("read", &self.folder.join(Self::BLOCKS), missing(next)).into());
         }
         let mut digests = BTreeMap::new();
-        for (table, name) in TABLES.into_iter().enumerate() {
+        for table in 0..TABLES.len() {
+            let name = self.manifest.rows(table);
             let mut digest = String::new();
-            replace(&self.folder.join(name), true, |out| {
+            replace(&self.folder.join(&name), true, |out| {
                 let mut out = Digesting::new(out);
-                writeln!(out, "{}", header(rules))?;
+                writeln!(out, "{}", rows::header(rules, table))?;
                 for futures in &there {
                     let block = self.block(futures).ok_or_else(|| missing(futures.start))?;
                     if table == 0 {
@@ -547,8 +608,20 @@ impl Store {
                 digest = out.digest();
                 Ok(())
             })?;
-            digests.insert(name.to_owned(), digest);
+            if self.manifest.format() == Format::Parquet {
+                let (rows, name) = (self.folder.join(&name), self.manifest.table(table));
+                let mut digest = String::new();
+                replace(&self.folder.join(&name), true, |out| {
+                    digest = write_parquet(rules, &self.manifest, table, &[rows], out)?;
+                    Ok(())
+                })?;
+                digests.insert(name, digest);
+            }
+            digests.insert(name, digest);
         }
+        let package = text_of(&package(rules, &self.manifest));
+        digests.insert(Package::NAME.to_owned(), of_text(&package));
+        replace(&self.folder.join(Package::NAME), true, |out| out.write_all(package.as_bytes()))?;
         if let Some(format) = draws.filter(|_| self.manifest.draws()) {
             replace(&self.folder.join(draws_name(format)), true, |out| {
                 write_draws(rules, &self.manifest, format, out)
@@ -598,17 +671,15 @@ impl Slice {
     /// # Errors
     /// If the folder holds none, or it was changed since.
     pub fn open(folder: &Path) -> Result<Self, Stop> {
-        let manifest = Manifest::read(&folder.join(Store::MANIFEST))?;
-        let finished = [Store::RESULT, Store::SUMS].into_iter().chain(TABLES).all(|name| folder.join(name).is_file());
-        if !finished {
+        let manifest = Manifest::read(folder)?;
+        if !manifest.all_in(folder) {
             return Err(Stop::Refused(format!(
                 "the batch in {} has not ended; repeat its command with --resume, then merge",
                 folder.display()
             )));
         }
         let Sums { sums, .. } = Sums::read(folder, &manifest)?;
-        let draws =
-            [Format::Csv, Format::Parquet].into_iter().find(|&format| folder.join(draws_name(format)).is_file());
+        let draws = Store::draws(folder);
         Ok(Self { folder: folder.to_owned(), manifest, sums, draws })
     }
 
@@ -662,28 +733,42 @@ impl Slice {
         rules: &Rules,
         result: impl FnOnce(&Accumulator) -> R,
     ) -> Result<R, Stop> {
-        let mut sums = Accumulator::new(rules, whole.days);
+        let mut sums = Accumulator::new(rules, whole.of.days);
         for slice in slices {
             sums.merge(&slice.sums);
         }
         let folder = Folder::new(out)?;
         folder.file(Store::MANIFEST, |out| json(out, whole))?;
         let mut digests = BTreeMap::new();
-        for name in TABLES {
+        for table in 0..TABLES.len() {
+            let name = whole.rows(table);
+            let rows: Vec<PathBuf> = slices.iter().map(|slice| slice.folder.join(&name)).collect();
             let mut digest = String::new();
-            folder.file(name, |out| {
+            folder.file(&name, |out| {
                 let mut out = Digesting::new(out);
-                writeln!(out, "{}", header(rules))?;
-                for slice in slices {
-                    let mut rows = io::BufReader::new(File::open(slice.folder.join(name))?);
-                    io::BufRead::skip_until(&mut rows, b'\n')?;
+                writeln!(out, "{}", rows::header(rules, table))?;
+                for rows in &rows {
+                    let mut rows = BufReader::new(File::open(rows)?);
+                    rows.skip_until(b'\n')?;
                     io::copy(&mut rows, &mut out)?;
                 }
                 digest = out.digest();
                 Ok(())
             })?;
-            digests.insert(name.to_owned(), digest);
+            if whole.format() == Format::Parquet {
+                let name = whole.table(table);
+                let mut digest = String::new();
+                folder.file(&name, |out| {
+                    digest = write_parquet(rules, whole, table, &rows, out)?;
+                    Ok(())
+                })?;
+                digests.insert(name, digest);
+            }
+            digests.insert(name, digest);
         }
+        let package = text_of(&package(rules, whole));
+        digests.insert(Package::NAME.to_owned(), of_text(&package));
+        folder.file(Package::NAME, |out| out.write_all(package.as_bytes()))?;
         // Draws follow from the seed: they are made anew where every slice has kept its own.
         let kept: Option<Vec<Format>> = slices.iter().map(|slice| slice.draws).collect();
         if let Some(format) = kept.and_then(|formats| formats.first().copied()) {
@@ -697,6 +782,61 @@ impl Slice {
         folder.finish()?;
         Ok(result)
     }
+}
+
+/// A table with no rows, and what is in its columns.
+fn columns(rules: &Rules, table: usize) -> (Table, Vec<crate::record::dictionary::Field>) {
+    let [runs, agreements] = rows::columns_of(rules);
+    let (empty, meaning) = if table == 0 { (runs, RUNS) } else { (agreements, AGREEMENTS) };
+    let fields = fields_of(&empty, &meaning);
+    (empty, fields)
+}
+
+/// What is in the tables of a batch.
+fn package(rules: &Rules, manifest: &Manifest) -> Package {
+    let mut package = Package::new(&manifest.of);
+    for (table, name) in TABLES.into_iter().enumerate() {
+        package.add(name, manifest.table(table), manifest.format(), columns(rules, table).1);
+    }
+    package
+}
+
+/// Writes a table as Parquet from files of its rows as text, and gives the digest of what it wrote. Groups of rows are cut by
+/// the numbers of futures, so that they are the same however the batch came about.
+fn write_parquet<W: Write + Send>(
+    rules: &Rules,
+    manifest: &Manifest,
+    table: usize,
+    files: &[PathBuf],
+    out: W,
+) -> io::Result<String> {
+    let (empty, fields) = columns(rules, table);
+    let mut out = Digesting::new(out);
+    let mut sheet = Sheet::new(Format::Parquet, &mut out, &empty, &metadata(&manifest.of, &fields))?;
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a row of the batch is damaged");
+    let (mut group, mut text, mut line) = (0, String::new(), String::new());
+    for file in files {
+        let mut rows = BufReader::new(File::open(file)?);
+        rows.skip_until(b'\n')?;
+        loop {
+            line.clear();
+            if rows.read_line(&mut line)? == 0 {
+                break;
+            }
+            let future = line.split(',').next().and_then(|future| future.parse::<u64>().ok()).ok_or_else(damaged)?;
+            let here = future.saturating_sub(manifest.first) / GROUP;
+            if here != group {
+                sheet.add(&rows::table(rules, table, &text).ok_or_else(damaged)?)?;
+                text.clear();
+                group = here;
+            }
+            text.push_str(&line);
+        }
+    }
+    sheet.add(&rows::table(rules, table, &text).ok_or_else(damaged)?)?;
+    sheet.close()?;
+    out.flush()?;
+    Ok(out.digest())
 }
 
 /// Names of the table of draws.
@@ -714,7 +854,7 @@ fn draws_name(format: Format) -> &'static str {
 /// future, so they need not be kept while the batch runs.
 fn write_draws<W: Write + Send>(rules: &Rules, manifest: &Manifest, format: Format, mut out: W) -> io::Result<()> {
     let mut draws = Draws::of(rules);
-    let mut of = |future: u64| draws.values(Key::new(manifest.seed, future));
+    let mut of = |future: u64| draws.values(Key::new(manifest.of.seed, future));
     match format {
         Format::Csv => {
             write!(out, "future")?;
@@ -742,7 +882,7 @@ fn write_draws<W: Write + Send>(rules: &Rules, manifest: &Manifest, format: Form
             let numbers = manifest.futures().map(|future| i64::try_from(future).ok()).collect();
             let mut table = Table(vec![("future".to_owned(), Cells::Whole(numbers))]);
             table.0.extend(ids.into_iter().zip(columns.into_iter().map(Cells::Real)));
-            table.write(format, out)
+            table.write_with(format, out, &manifest.of.metadata())
         }
     }
 }
@@ -786,61 +926,6 @@ fn sweep(folder: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Ledgers that can show salvos, with the direction as `FROM>TO`.
-pub fn salvo_ledgers(rules: &Rules) -> impl Iterator<Item = (usize, String)> + '_ {
-    let direction = |id: &str| id.replace('|', ">");
-    let salvos = rules.ledgers.iter().enumerate().filter(|(_, ledger)| ledger.means == Means::Salvo);
-    salvos.map(move |(i, ledger)| (i, direction(&ledger.id.text)))
-}
-
-/// Header of the rows.
-fn header(rules: &Rules) -> String {
-    let mut header = "future,escalation,settlement,headline,blows,war_days".to_owned();
-    for stream in &rules.streams {
-        let _ = write!(header, ",events.{0},deaths.{0}", stream.id.text);
-    }
-    for (_, direction) in salvo_ledgers(rules) {
-        let _ = write!(header, ",salvos.{direction},rounds.{direction},hits.{direction}");
-    }
-    for ledger in &rules.ledgers {
-        let _ = write!(header, ",air_strikes.{}", ledger.id.text.replace('|', ">"));
-    }
-    for table in &rules.tables {
-        let _ = write!(header, ",signed.{0},in_force.{0}", table.id.text);
-    }
-    header
-}
-
-/// One future as a line of CSV: names without commas and whole numbers only.
-fn row(rules: &Rules, summary: &Summary, into: &mut String) {
-    let outcome = summary.outcome;
-    let _ = write!(
-        into,
-        "{},{},{},{},{},{}",
-        summary.future,
-        outcome.escalation.name(),
-        outcome.settlement.name(),
-        outcome.headline.name(),
-        summary.blows,
-        summary.war_days
-    );
-    for (events, deaths) in &summary.streams {
-        let _ = write!(into, ",{events},{deaths}");
-    }
-    for (ledger, _) in salvo_ledgers(rules) {
-        let (salvos, rounds, hits) = summary.salvos[ledger];
-        let _ = write!(into, ",{salvos},{rounds},{hits}");
-    }
-    for strikes in &summary.air_strikes {
-        let _ = write!(into, ",{strikes}");
-    }
-    for table in 0..rules.tables.len() {
-        let signed = summary.first_signed(table).map_or_else(String::new, |day| day.to_string());
-        let _ = write!(into, ",{signed},{}", u8::from(summary.in_force_at_end(table)));
-    }
-    into.push('\n');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -849,7 +934,10 @@ mod tests {
     fn a_damaged_block_counts_as_missing() {
         let loaded = crate::scenario::load("november-2024").unwrap();
         let rules = Rules::new(&loaded);
-        let block = Block { accumulator: Accumulator::new(&rules, 30), rows: ["0,none\n1,none\n".to_owned()] };
+        let block = Block {
+            accumulator: Accumulator::new(&rules, 30),
+            rows: ["0,none\n1,none\n".to_owned(), "1,LEB\n".to_owned()],
+        };
         let text = block.text();
         assert_eq!(Block::read(&text), Some(block));
         for cut in [0, 5, 17, 40, text.len() - 1] {
@@ -859,12 +947,31 @@ mod tests {
     }
 
     #[test]
-    fn rows_have_as_many_fields_as_the_header() {
+    fn groups_of_a_parquet_file_do_not_depend_on_where_its_rows_come_from() {
+        use parquet::file::reader::{FileReader, SerializedFileReader};
         let loaded = crate::scenario::load("november-2024").unwrap();
         let rules = Rules::new(&loaded);
-        let plan = Plan { seed: 1, days: 40, prior: false, log: Vec::new(), from: None };
-        let mut text = String::new();
-        row(&rules, &Worker::new(&rules, &plan).run(0), &mut text);
-        assert_eq!(text.trim_end().split(',').count(), header(&rules).split(',').count());
+        let of = Provenance::of(&loaded, &rules, 30, 1, "default", &[]);
+        let manifest = Manifest { of, first: 0, runs: 2 * GROUP, block: BLOCK, tables: "parquet".to_owned() };
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, futures: &[u64]| {
+            let rows = futures.iter().map(|future| format!("{future},LEB,1,2,1,1,collapse\n")).collect::<String>();
+            let path = folder.path().join(name);
+            fs::write(&path, format!("{}\n{rows}", rows::header(&rules, 1))).unwrap();
+            path
+        };
+        let write = |files: &[PathBuf]| {
+            let mut bytes = Vec::new();
+            write_parquet(&rules, &manifest, 1, files, &mut bytes).unwrap();
+            bytes
+        };
+        let one = write(&[file("one", &[3, 3, GROUP - 1, GROUP, GROUP + 9])]);
+        let parts = [file("a", &[3, 3]), file("none", &[]), file("b", &[GROUP - 1, GROUP, GROUP + 9])];
+        assert!(write(&parts) == one);
+        let path = folder.path().join("one.parquet");
+        fs::write(&path, one).unwrap();
+        let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
+        let rows: Vec<i64> = reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        assert_eq!(rows, [3, 2]);
     }
 }

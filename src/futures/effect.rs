@@ -1,7 +1,9 @@
 //! Paired effects: the same futures with and without a change, on the same random numbers.
 
-use super::accumulate::{Summary, Z90};
+use super::accumulate::Summary;
 use super::ensemble::{Plan, Progress, Worker, run_all};
+use super::interval::{TAIL, normal_beyond, paired_shares};
+use super::survival::PairedSpells;
 use crate::record::outcome::Headline;
 use crate::sim::rules::Rules;
 use serde::{Deserialize, Serialize};
@@ -63,9 +65,32 @@ impl Paired {
         if self.n == 0 { 0.0 } else { self.changed as f64 / self.n as f64 }
     }
 
-    /// Mean paired difference with its 90 % interval. Exactly zero, with no width, when no pair differs.
+    /// Mean paired difference of counts with its 90 % interval. Exactly zero, with no width, when no pair differs: how far
+    /// counts could differ in pairs not seen, nobody knows.
     #[must_use]
     pub fn difference(&self) -> Difference {
+        self.difference_beyond(TAIL)
+    }
+
+    /// The difference of two shares, of pairs that were added as 0 or 1, with its 90 % interval (see
+    /// [`super::interval`]): within ±1, and with a width where no pair differs, too.
+    #[must_use]
+    pub fn difference_of_shares(&self) -> Difference {
+        self.difference_of_shares_beyond(TAIL)
+    }
+
+    /// [`Self::difference_of_shares`] with a chance of `tail` beyond either end.
+    #[must_use]
+    pub fn difference_of_shares_beyond(&self, tail: f64) -> Difference {
+        let more = self.changed - self.baseline;
+        let differ = i128::from(self.differ);
+        let half = |sum: i128| u64::try_from(sum / 2).unwrap_or(0);
+        paired_shares(half(differ + more), half(differ - more), self.n, tail)
+    }
+
+    /// [`Self::difference`] with a chance of `tail` beyond either end.
+    #[must_use]
+    pub fn difference_beyond(&self, tail: f64) -> Difference {
         if self.n == 0 || self.differ == 0 {
             return Difference { difference: 0.0, low: 0.0, high: 0.0 };
         }
@@ -74,7 +99,7 @@ impl Paired {
         let variance = (self.squares as f64 / n - mean * mean).max(0.0) * n / (n - 1.0).max(1.0);
         // A handful of differing pairs says little: the variance is never taken below that of one more such pair.
         let least = self.squares as f64 / self.differ as f64 / n;
-        let half = Z90 * libm::sqrt(variance.max(least) / n);
+        let half = normal_beyond(tail) * libm::sqrt(variance.max(least) / n);
         Difference { difference: mean, low: mean - half, high: mean + half }
     }
 }
@@ -88,10 +113,18 @@ pub struct Effect {
     pub headlines: [Paired; 5],
     /// Events by stream.
     pub events: Vec<Paired>,
-    /// Deaths by stream.
+    /// Deaths of routine fire, by stream.
     pub deaths: Vec<Paired>,
+    /// Killed by territory.
+    pub killed: Vec<Paired>,
+    /// Killed in all territories.
+    pub killed_in_all: Paired,
+    /// Signed at all, by table.
+    pub signed: Vec<Paired>,
     /// In force at the end, by table.
     pub in_force: Vec<Paired>,
+    /// How long agreements lasted, by table.
+    pub spells: Vec<PairedSpells>,
 }
 
 impl Effect {
@@ -101,7 +134,10 @@ impl Effect {
         Self {
             events: vec![Paired::default(); rules.streams.len()],
             deaths: vec![Paired::default(); rules.streams.len()],
+            killed: vec![Paired::default(); rules.territories.len()],
+            signed: vec![Paired::default(); rules.tables.len()],
             in_force: vec![Paired::default(); rules.tables.len()],
+            spells: vec![PairedSpells::default(); rules.tables.len()],
             ..Self::default()
         }
     }
@@ -118,8 +154,19 @@ impl Effect {
             events.add(b.0, c.0);
             deaths.add(b.1, c.1);
         }
+        for ((paired, b), c) in self.killed.iter_mut().zip(&baseline.killed).zip(&changed.killed) {
+            paired.add(u64::from(*b), u64::from(*c));
+        }
+        self.killed_in_all.add(baseline.killed_in_all(), changed.killed_in_all());
         for (table, paired) in self.in_force.iter_mut().enumerate() {
             paired.add(u64::from(baseline.in_force_at_end(table)), u64::from(changed.in_force_at_end(table)));
+        }
+        for (table, paired) in self.signed.iter_mut().enumerate() {
+            let signed = |s: &Summary| u64::from(s.first_signed(table).is_some());
+            paired.add(signed(baseline), signed(changed));
+        }
+        for (table, paired) in self.spells.iter_mut().enumerate() {
+            paired.add(baseline.future, &baseline.spells_of(table), &changed.spells_of(table));
         }
     }
 
@@ -129,7 +176,11 @@ impl Effect {
         self.headlines.iter_mut().zip(&other.headlines).for_each(|(a, b)| a.merge(b));
         self.events.iter_mut().zip(&other.events).for_each(|(a, b)| a.merge(b));
         self.deaths.iter_mut().zip(&other.deaths).for_each(|(a, b)| a.merge(b));
+        self.killed.iter_mut().zip(&other.killed).for_each(|(a, b)| a.merge(b));
+        self.killed_in_all.merge(&other.killed_in_all);
+        self.signed.iter_mut().zip(&other.signed).for_each(|(a, b)| a.merge(b));
         self.in_force.iter_mut().zip(&other.in_force).for_each(|(a, b)| a.merge(b));
+        self.spells.iter_mut().zip(&other.spells).for_each(|(a, b)| a.merge(b));
     }
 }
 
@@ -171,6 +222,19 @@ mod tests {
             p.add(value, value);
         }
         assert_eq!(p.difference(), Difference { difference: 0.0, low: 0.0, high: 0.0 });
+    }
+
+    #[test]
+    fn a_share_that_never_differs_has_an_interval_all_the_same() {
+        let mut p = Paired::default();
+        (0..60).for_each(|i| p.add(i % 2, i % 2));
+        let d = p.difference_of_shares();
+        assert!(d.difference.abs() <= 0.0 && d.low < -0.03 && d.high > 0.03, "{d:?}");
+        // Two pairs that both change: the interval stays within what shares can do.
+        let mut p = Paired::default();
+        (0..2).for_each(|_| p.add(1, 0));
+        let d = p.difference_of_shares();
+        assert!((d.difference + 1.0).abs() <= 0.0 && d.low >= -1.0 && d.high < 0.0, "{d:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::accumulate::{Accumulator, Summary};
 use crate::record::probe::Silent;
 use crate::record::recorder::outcome_of_tally;
 use crate::sim::rules::Rules;
-use crate::sim::world::{Fate, Simulation, Snapshot};
+use crate::sim::world::{Charted, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,6 +28,7 @@ pub struct Plan {
 pub struct Worker {
     plan: Plan,
     simulation: Simulation<Silent>,
+    charted: Charted,
 }
 
 impl Worker {
@@ -35,7 +36,8 @@ impl Worker {
     #[must_use]
     pub fn new(rules: &Rules, plan: &Plan) -> Self {
         let fate = Fate { seed: plan.seed, future: 0, prior: false };
-        Self { plan: plan.clone(), simulation: Simulation::new(rules, fate, plan.log.clone()) }
+        let simulation = Simulation::new(rules, fate, plan.log.clone());
+        Self { plan: plan.clone(), simulation, charted: Charted::default() }
     }
 
     /// Runs one future to its end.
@@ -82,7 +84,9 @@ impl Worker {
 
     fn summary(&mut self, future: u64) -> Summary {
         let outcome = outcome_of_tally(&mut self.simulation);
-        Summary::of(future, outcome, self.simulation.tally())
+        self.simulation.read_charted(&mut self.charted);
+        let killed = self.charted.territories.iter().map(|territory| territory.killed);
+        Summary::of(future, outcome, self.simulation.tally(), killed)
     }
 }
 

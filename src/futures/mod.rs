@@ -10,4 +10,7 @@ pub mod blocks;
 pub mod claims;
 pub mod effect;
 pub mod ensemble;
+pub mod interval;
 pub mod rank;
+pub mod rows;
+pub mod survival;

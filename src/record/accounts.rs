@@ -132,16 +132,16 @@ pub(super) fn ledger(past: &Past<'_>, ledger: usize, evening: i32) -> Account {
     account
 }
 
-/// Whether an answer would be owed on an evening, had a part of a ledger never been written: a debt begins at the threshold,
+/// Whether an answer would be owed on an evening, had parts of a ledger never been written: a debt begins at the threshold,
 /// ends with an answer that brings the ledger below it, and lapses where little is left.
 #[must_use]
-pub(super) fn owed_without(past: &Past<'_>, ledger: usize, part: &Part, evening: i32) -> bool {
+pub(super) fn owed_without(past: &Past<'_>, ledger: usize, parts: &[&Part], evening: i32) -> bool {
     let l = &past.own.ledgers[ledger];
     let lapse = past.own.p.vow_lapse * l.theta;
     let mut owed = true;
     for day in -1..=evening {
         let now = past.page(day).ledgers[ledger];
-        let rest = now.blows - part.on(day);
+        let rest = now.blows - parts.iter().map(|part| part.on(day)).sum::<f64>();
         let answers = |e: &Event| {
             matches!(e, Event::Struck(s) if usize::from(s.ledger) == ledger
                 && matches!(e.kind(), EventKind::Salvo | EventKind::AirStrike))

@@ -308,7 +308,7 @@ impl Asked<'_, '_> {
                 vec![Source::Lever(Lever::IranUnCostDrive), Source::Lever(Lever::SuspensionDrive)]
             }
             Event::Path { path, step: PathStep::Undone } => {
-                vec![Source::Collapse(rules.paths[usize::from(*path)].table as u16)]
+                return self.collapse(rules.paths[usize::from(*path)].table);
             }
             Event::Unrest { .. } => vec![Source::Lever(Lever::SanctionsPressure)],
             Event::LevelMoved { front, .. } => return self.fired(usize::from(*front)),
@@ -417,8 +417,7 @@ impl Asked<'_, '_> {
                 }
                 _ => format!("It wrote {wrote:.2} blows into the ledger, of which {left:.2} were left."),
             };
-            let owed = accounts::owed_without(self.past, ledger, part, self.eve());
-            let removal = Removal::Harm { ledger: ledger as u16, amount: left, owed };
+            let removal = Removal::Harm { ledger: ledger as u16, part: part.clone() };
             found.push(Candidate { event, sentence: what, contribution, removal });
         }
         // Strikes of the very day count where what they wrote is asked for in the evening.
@@ -457,6 +456,15 @@ impl Asked<'_, '_> {
             "It is in force.",
             Removal::Agreement(holding as u16),
         )
+    }
+
+    /// The collapse since which a table has no agreement: its own, or that of the collective one.
+    fn collapse(&self, table: usize) -> Vec<Candidate> {
+        let tables = [Some(table), self.past.own.collective];
+        let is = |e: &Event| matches!(e, Event::Collapsed { table, .. } if tables.contains(&Some(usize::from(*table))));
+        let Some((id, event @ Event::Collapsed { table, age, .. })) = self.last(is) else { return Vec::new() };
+        let removal = Removal::Collapsed { table, since: id.day - age };
+        vec![self.candidate(id, &event, "No agreement has held since.", removal)]
     }
 
     /// The last event that set a front's level.

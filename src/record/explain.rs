@@ -125,7 +125,12 @@ fn explained(past: &Past<'_>, event: EventId) -> Result<Explanation, String> {
         Some((_, found)) => Ok(tell(past, event, found, DEPTH)),
         None => Err(match of_day.len() {
             0 => format!("nothing happened on day {}; the event log lists days with events", event.day),
-            n => format!("day {} has {n} events, {}.1 to {}.{n}; there is no {event}", event.day, event.day, event.day),
+            n => format!(
+                "day {} has {n} events, {} to {}; there is no {event}",
+                event.day,
+                EventId { place: 1, ..event },
+                EventId { place: n as u32, ..event }
+            ),
         }),
     }
 }

@@ -6,6 +6,7 @@ use super::outcome::{Outcome, outcome};
 use super::series::{Column, Evening, columns};
 use crate::record::probe::Silent;
 use crate::sim::rules::Rules;
+use crate::sim::state::Fire;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Names an event of a run: its day, and its place among that day's events (from 1).
+///
+/// Written `d65e10`: an id of digits and a point, like 65.10, is a number to every program that reads tables, and there
+/// 65.10 is 65.1, which is another event. The way with a point is still read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EventId {
     /// Day since the start.
@@ -23,17 +27,19 @@ pub struct EventId {
 
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.day, self.place)
+        write!(f, "d{}e{}", self.day, self.place)
     }
 }
 
 impl FromStr for EventId {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('.').and_then(|(day, place)| Some((day.parse().ok()?, place.parse().ok()?)));
-        match parts {
-            Some((day, place)) if day >= 0 && place >= 1 => Ok(Self { day, place }),
-            _ => Err(format!("`{text}` is no event: write day and place as the event log prints them, like 19.2")),
+        let pair = text.strip_prefix('d').map_or_else(|| text.split_once('.'), |rest| rest.split_once('e'));
+        // Digits alone: what `parse` takes besides, a sign, is no way to write an id.
+        let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten();
+        match pair.and_then(|(day, place)| Some((number(day)?, number(place)?))) {
+            Some((day, place)) if place >= 1 && i32::try_from(day).is_ok() => Ok(Self { day: day as i32, place }),
+            _ => Err(format!("`{text}` is no event: write day and place as the event log prints them, like d19e2")),
         }
     }
 }
@@ -93,11 +99,16 @@ pub fn record(
 
 /// The events of a day as a recorded run keeps them: those of the journal, then one per front with routine fire.
 pub fn day_events(rules: &Rules, journal: &[Event], state: &Columns) -> Vec<Event> {
+    with_fire(rules, journal, &state.fires)
+}
+
+/// The same of the day's fire alone.
+pub(super) fn with_fire(rules: &Rules, journal: &[Event], fires: &[Fire]) -> Vec<Event> {
     let mut events = journal.to_vec();
     for (f, front) in rules.fronts.iter().enumerate() {
-        let count: u32 = front.streams.iter().map(|&s| state.fires[s].events).sum();
+        let count: u32 = front.streams.iter().map(|&s| fires[s].events).sum();
         if count > 0 {
-            let deaths = front.streams.iter().map(|&s| state.fires[s].deaths).sum();
+            let deaths = front.streams.iter().map(|&s| fires[s].deaths).sum();
             events.push(Event::FireDay { front: f as u16, events: count, deaths });
         }
     }
@@ -125,9 +136,25 @@ mod tests {
     #[test]
     fn event_ids_read_as_they_print() {
         let id = EventId { day: 19, place: 2 };
+        assert_eq!(id.to_string(), "d19e2");
         assert_eq!(id.to_string().parse(), Ok(id));
-        for bad in ["", "19", "19.0", "-1.2", "19.2.3", "a.b"] {
+        for bad in ["", "19", "19.0", "-1.2", "19.2.3", "a.b", "d19", "19e2", "d19.2", "d19e0", "d+1e2", "d1e-2", "De1"]
+        {
             assert!(bad.parse::<EventId>().is_err(), "{bad}");
         }
+    }
+
+    /// Two events have two ids in every reader: none of them is a number or a date, and what was written with a point is
+    /// read as it stands, figure by figure.
+    #[test]
+    fn event_ids_stay_text() {
+        let ids = [1, 2, 10, 100].map(|place| EventId { day: 65, place });
+        for id in ids {
+            let text = id.to_string();
+            assert!(text.parse::<f64>().is_err() && text.parse::<i64>().is_err(), "{text} is a number");
+            assert_eq!(format!("{}.{}", id.day, id.place).parse(), Ok(id));
+        }
+        let (one, ten): (EventId, EventId) = ("65.1".parse().unwrap(), "65.10".parse().unwrap());
+        assert_ne!(one, ten);
     }
 }

@@ -1,15 +1,14 @@
 //! A run looked at again: its past without anybody listening, one day of it with a probe that listens, and that day once
 //! more from another morning.
 
-use super::accounts::Account;
+use super::accounts::{Account, Part, owed_without};
 use super::event::Event;
 use super::probe::{Attentive, Decision, Subject};
-use super::recorder::{EventId, day_events};
+use super::recorder::{EventId, day_events, with_fire};
 use super::without::{Edited, Removal};
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
-use crate::sim::state::{Arsenal, Economy, Fire, Front, Ledger, Mission, Standing};
-use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
+use crate::sim::world::{Accounted, Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -24,32 +23,6 @@ pub struct Known<'a> {
     pub events: &'a [(EventId, Event)],
     /// A state of it before a day runs, or a few days earlier.
     pub mark_before: &'a dyn Fn(i32) -> &'a Snapshot,
-}
-
-/// What the accounts of a run are made from: a few states of one evening.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Page {
-    pub ledgers: Vec<Ledger>,
-    pub arsenals: Vec<Arsenal>,
-    pub standings: Vec<Standing>,
-    pub economies: Vec<Economy>,
-    pub missions: Vec<Mission>,
-    pub fronts: Vec<Front>,
-    pub fires: Vec<Fire>,
-}
-
-impl Page {
-    fn of(c: &Columns) -> Self {
-        Self {
-            ledgers: c.ledgers.clone(),
-            arsenals: c.arsenals.clone(),
-            standings: c.standings.clone(),
-            economies: c.economies.clone(),
-            missions: c.missions.clone(),
-            fronts: c.fronts.clone(),
-            fires: c.fires.clone(),
-        }
-    }
 }
 
 /// Everything known of a run up to a day.
@@ -68,7 +41,7 @@ pub(super) struct Past<'a> {
     until: i32,
     known: Option<Known<'a>>,
     marks: Vec<Snapshot>,
-    pages: OnceCell<Vec<Page>>,
+    pages: OnceCell<Vec<Accounted>>,
     // One world for what runs unheard and one for what is listened to: building one costs as much as running a month.
     silent: RefCell<Simulation>,
     attentive: RefCell<Simulation<Attentive>>,
@@ -85,14 +58,7 @@ impl<'a> Past<'a> {
     pub fn new(rules: &'a Rules, fate: Fate, log: &'a [LeverChange], until: i32) -> Self {
         let mut past = Self::empty(rules, fate, log, until);
         let (mut events, mut marks) = (Vec::new(), Vec::new());
-        let pages = past.replay(|simulation, day, state| {
-            if day % STRIDE == 0 && simulation.day() == day {
-                marks.push(simulation.snapshot());
-            } else if simulation.day() > day {
-                let of_day = day_events(simulation.rules(), simulation.events(), state);
-                events.extend((1_u32..).zip(of_day).map(|(place, event)| (EventId { day, place }, event)));
-            }
-        });
+        let pages = past.replay(Some((&mut events, &mut marks)));
         (past.events, past.marks) = (Cow::Owned(events), marks);
         past.pages = OnceCell::from(pages);
         past
@@ -122,26 +88,33 @@ impl<'a> Past<'a> {
         }
     }
 
-    /// Runs from the first day; `see` is called before and after each, and told it by the date of the world.
-    fn replay(&self, mut see: impl FnMut(&mut Simulation, i32, &Columns)) -> Vec<Page> {
+    /// Runs from the first day and gives the evenings, from that before it; where asked for, also the events and, every few
+    /// days, a morning.
+    fn replay(&self, mut seen: Option<(&mut Vec<(EventId, Event)>, &mut Vec<Snapshot>)>) -> Vec<Accounted> {
         let mut simulation = self.silent.borrow_mut();
         simulation.begin(self.fate, self.log.to_vec());
-        let mut state = Columns::default();
-        simulation.read_columns(&mut state);
-        let mut pages = vec![Page::of(&state)];
+        let mut pages = Vec::with_capacity(self.until as usize + 2);
+        pages.push(simulation.accounted());
         for day in 0..=self.until {
-            see(&mut simulation, day, &state);
+            if let Some((_, marks)) = &mut seen
+                && day % STRIDE == 0
+            {
+                marks.push(simulation.snapshot());
+            }
             simulation.step();
-            simulation.read_columns(&mut state);
-            see(&mut simulation, day, &state);
-            pages.push(Page::of(&state));
+            let page = simulation.accounted();
+            if let Some((events, _)) = &mut seen {
+                let of_day = with_fire(simulation.rules(), simulation.events(), &page.fires);
+                events.extend((1_u32..).zip(of_day).map(|(place, event)| (EventId { day, place }, event)));
+            }
+            pages.push(page);
         }
         pages
     }
 
     /// The states of an evening; −1 is that before the first day.
-    pub fn page(&self, evening: i32) -> &Page {
-        let pages = self.pages.get_or_init(|| self.replay(|_, _, _| {}));
+    pub fn page(&self, evening: i32) -> &Accounted {
+        let pages = self.pages.get_or_init(|| self.replay(None));
         &pages[((evening + 1).max(0) as usize).min(pages.len() - 1)]
     }
 
@@ -190,7 +163,16 @@ impl<'a> Past<'a> {
     /// The same day without a cause; `None` where the cause cannot be taken away.
     pub fn without(&self, day: &Day, removal: &Removal) -> Option<(Vec<Event>, Vec<Decision>)> {
         let mut edited = Edited { morning: day.morning.clone(), log: self.log.to_vec(), rules: None };
-        removal.apply(&mut edited, &self.own).then(|| self.run(edited))
+        if !removal.apply(&mut edited, &self.own) {
+            return None;
+        }
+        // Without a strike the vow that it made may never have been made.
+        let harm = removal.harm();
+        for (i, ledger) in edited.morning.columns.ledgers.iter_mut().enumerate().filter(|(_, ledger)| ledger.owed) {
+            let parts: Vec<&Part> = harm.iter().filter(|(l, _)| usize::from(*l) == i).map(|(_, part)| *part).collect();
+            ledger.owed = parts.is_empty() || owed_without(self, i, &parts, day.morning.clock.day - 1);
+        }
+        Some(self.run(edited))
     }
 
     /// The events and the decisions of a day.

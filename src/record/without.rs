@@ -3,6 +3,7 @@
 //! A cause is taken away as it stands that day: what is left of a strike in a ledger, an agreement in force, the day noted
 //! for the last attack. What a cause has led to since, by other events, stays: each of those is a cause of its own.
 
+use super::accounts::Part;
 use super::event::PathStep;
 use crate::scenario::raw::CalendarKind;
 use crate::sim::home::economy;
@@ -42,8 +43,9 @@ pub(super) enum Stamp {
 /// A cause, as it is taken away.
 #[derive(Clone, Debug)]
 pub(super) enum Removal {
-    /// What is left of a strike in a ledger; whether an answer would be owed without it.
-    Harm { ledger: u16, amount: f64, owed: bool },
+    /// What is left of a strike in a ledger. Whether an answer would be owed without it is a matter of the past
+    /// ([`super::replay`]).
+    Harm { ledger: u16, part: Part },
     /// A strike of the very day: it is not decided.
     Strike(Strike),
     /// An attack by spoilers on the very day.
@@ -117,14 +119,22 @@ impl Edited {
 }
 
 impl Removal {
+    /// Parts of ledgers that go.
+    pub fn harm(&self) -> Vec<(u16, &Part)> {
+        match self {
+            Self::Harm { ledger, part } => vec![(*ledger, part)],
+            Self::All(removals) => removals.iter().flat_map(Self::harm).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Takes the cause out of a day; `false` where there is nothing to take.
     pub fn apply(&self, day: &mut Edited, own: &Rules) -> bool {
         let c = &mut day.morning.columns;
         match self {
-            Self::Harm { ledger, amount, owed } => {
-                let ledger = &mut c.ledgers[usize::from(*ledger)];
-                ledger.blows = (ledger.blows - amount).max(0.0);
-                ledger.owed &= *owed;
+            Self::Harm { ledger, part } => {
+                let blows = &mut c.ledgers[usize::from(*ledger)].blows;
+                *blows = (*blows - part.left()).max(0.0);
             }
             Self::Strike(s) => {
                 let today = day.morning.clock.day;
@@ -165,11 +175,11 @@ impl Removal {
                 day.morning.levers.set(*lever, *value);
                 day.log.clone_from(log);
                 if let Some((before, days)) = sanctions {
-                    let levers = &day.morning.levers;
-                    for ((rule, e), then) in own.economies.iter().zip(&mut c.economies).zip(before) {
-                        let target = economy::target(rule, own, levers, &c.agreements);
-                        let ramp = own.p.sanctions_ramp;
-                        e.sanctions = (0..*days).fold(then.sanctions, |now, _| economy::pressure(now, target, ramp));
+                    // Oil, revenue and funding follow over months; fronts and agreements are taken as they are today.
+                    c.economies.clone_from(before);
+                    for _ in 0..*days {
+                        let levers = &day.morning.levers;
+                        economy::turn_over(own, levers, &c.fronts, &c.agreements, &mut c.economies);
                     }
                 }
                 if let Some(change) = scenario {

@@ -4,8 +4,10 @@
 //! there already, and empty, the files come at once when all of them are written. What a full disk or a killed process
 //! leaves behind has a name that starts with a dot and ends in `.partial`.
 
+use super::dictionary::{EVENTS, Field, Meaning, Package, fields_of};
 use super::event::{Event, EventKind};
 use super::outcome::Outcome;
+use super::provenance::Provenance;
 use super::recorder::{EventId, Run};
 use super::say;
 use super::series::Column;
@@ -17,8 +19,9 @@ use crate::sim::world::Fate;
 use crate::symbols::levers::{Kind, Lever, LeverChange};
 use jiff::civil::Date;
 use noisy_float::prelude::R64;
-use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::basic::{Compression, GzipLevel, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
@@ -267,10 +270,12 @@ pub fn vacant(path: &Path) -> Result<(), Trouble> {
 /// How tables are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// Comma-separated values, with a header; an empty cell where there is nothing to say.
+    /// Comma-separated values, with a header; an empty cell where there is nothing to say. What is in the columns stands in
+    /// `datapackage.json` beside it.
     #[default]
     Csv,
-    /// Apache Parquet, uncompressed; null where there is nothing to say.
+    /// Apache Parquet, compressed (gzip); null where there is nothing to say. Types are those of the columns whatever they
+    /// hold; where they come from, units and meanings stand in the file's metadata.
     Parquet,
 }
 
@@ -317,15 +322,24 @@ impl Table {
     /// # Errors
     /// Whatever stood in the way.
     pub fn write<W: Write + Send>(&self, format: Format, out: W) -> io::Result<()> {
-        match format {
-            Format::Csv => self.csv(out).map_err(csv_as_io),
-            Format::Parquet => self.parquet(out).map_err(as_io),
-        }
+        self.write_with(format, out, &[])
     }
 
-    fn csv<W: Write>(&self, out: W) -> csv::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(self.0.iter().map(|(name, _)| guarded(name).into_owned()))?;
+    /// Writes it with metadata, which only Parquet has a place for.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn write_with<W: Write + Send>(&self, format: Format, out: W, metadata: &[(String, String)]) -> io::Result<()> {
+        let mut sheet = Sheet::new(format, out, self, metadata)?;
+        sheet.add(self)?;
+        sheet.close()
+    }
+
+    fn header<W: Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
+        csv.write_record(self.0.iter().map(|(name, _)| guarded(name).into_owned()))
+    }
+
+    fn csv<W: Write>(&self, csv: &mut csv::Writer<W>) -> csv::Result<()> {
         let mut text = String::new();
         for row in 0..self.rows() {
             for (_, cells) in &self.0 {
@@ -343,10 +357,10 @@ impl Table {
             }
             csv.write_record(None::<&[u8]>)?;
         }
-        Ok(csv.flush()?)
+        Ok(())
     }
 
-    fn parquet<W: Write + Send>(&self, out: W) -> Result<(), parquet::errors::ParquetError> {
+    fn schema(&self) -> Result<Arc<Type>, parquet::errors::ParquetError> {
         let fields = self.0.iter().map(|(name, cells)| {
             let (physical, logical, repetition) = match cells {
                 Cells::Date(_) => (Physical::INT32, Some(LogicalType::Date), Repetition::REQUIRED),
@@ -358,8 +372,10 @@ impl Table {
             field.with_logical_type(logical).build().map(Arc::new)
         });
         let fields = fields.collect::<Result<_, _>>()?;
-        let schema = Arc::new(Type::group_type_builder("table").with_fields(fields).build()?);
-        let mut file = SerializedFileWriter::new(out, schema, Arc::new(WriterProperties::builder().build()))?;
+        Ok(Arc::new(Type::group_type_builder("table").with_fields(fields).build()?))
+    }
+
+    fn group<W: Write + Send>(&self, file: &mut SerializedFileWriter<W>) -> Result<(), parquet::errors::ParquetError> {
         let mut group = file.next_row_group()?;
         for (_, cells) in &self.0 {
             match cells {
@@ -380,8 +396,65 @@ impl Table {
             }
         }
         group.close()?;
-        file.close()?;
         Ok(())
+    }
+}
+
+/// A table on its way into a file, part by part: all parts have the same columns.
+pub struct Sheet<W: Write + Send>(Writer<W>);
+
+enum Writer<W: Write + Send> {
+    Csv(Box<csv::Writer<W>>),
+    Parquet(Box<SerializedFileWriter<W>>),
+}
+
+impl<W: Write + Send> Sheet<W> {
+    /// A file with the columns of `columns`, which may be empty, and metadata, which only Parquet has a place for.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn new(format: Format, out: W, columns: &Table, metadata: &[(String, String)]) -> io::Result<Self> {
+        match format {
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                columns.header(&mut csv).map_err(csv_as_io)?;
+                Ok(Self(Writer::Csv(Box::new(csv))))
+            }
+            Format::Parquet => {
+                let pairs = metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::GZIP(GzipLevel::default()))
+                    .set_created_by(format!("detente {MODEL}"))
+                    .set_key_value_metadata(Some(pairs.collect()))
+                    .build();
+                let file =
+                    columns.schema().and_then(|schema| SerializedFileWriter::new(out, schema, Arc::new(properties)));
+                Ok(Self(Writer::Parquet(Box::new(file.map_err(as_io)?))))
+            }
+        }
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn add(&mut self, rows: &Table) -> io::Result<()> {
+        match &mut self.0 {
+            Writer::Csv(csv) => rows.csv(csv).map_err(csv_as_io),
+            Writer::Parquet(_) if rows.rows() == 0 => Ok(()),
+            Writer::Parquet(file) => rows.group(file).map_err(as_io),
+        }
+    }
+
+    /// Writes the end of the file.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn close(self) -> io::Result<()> {
+        match self.0 {
+            Writer::Csv(mut csv) => csv.flush(),
+            Writer::Parquet(file) => file.close().map(|_| ()).map_err(as_io),
+        }
     }
 }
 
@@ -440,6 +513,7 @@ pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     let mut add = |name: &str, cells: Cells| table.0.push((name.to_owned(), cells));
     add("event", Cells::Text(events.iter().map(|(id, _)| Some(id.to_string())).collect()));
     add("day", Cells::Whole(events.iter().map(|(id, _)| Some(id.day.into())).collect()));
+    add("place", Cells::Whole(events.iter().map(|(id, _)| Some(id.place.into())).collect()));
     add("date", Cells::Date(events.iter().map(|(id, _)| rules.date(id.day)).collect()));
     add("kind", Cells::Text(events.iter().map(|(_, event)| Some(event.kind().name().to_owned())).collect()));
     add("actor", text(|cast| cast.actor));
@@ -449,12 +523,22 @@ pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     add("agreement", text(|cast| cast.agreement));
     add("level_from", whole(|cast| cast.levels.0));
     add("level_to", whole(|cast| cast.levels.1));
-    add("events", whole(|cast| cast.events));
-    add("rounds", whole(|cast| cast.fire.map(|fire| fire[0])));
-    add("arrivals", whole(|cast| cast.fire.map(|fire| fire[1])));
-    add("intercepted", whole(|cast| cast.fire.map(|fire| fire[2])));
-    add("hits", whole(|cast| cast.fire.map(|fire| fire[3])));
-    add("deaths", whole(|cast| cast.deaths));
+    // Counts are always there, 0 in events that have none: a column that is empty for its first hundred rows is taken for
+    // text by some readers.
+    let count = |of: fn(&Cast<'_>) -> i64| Cells::Whole(cast.iter().map(|cast| Some(of(cast))).collect());
+    add("events", count(|cast| cast.events));
+    add("rounds", count(|cast| cast.fire[0]));
+    add("arrivals", count(|cast| cast.fire[1]));
+    add("intercepted", count(|cast| cast.fire[2]));
+    add("hits", count(|cast| cast.fire[3]));
+    add("deaths", count(|cast| cast.deaths));
+    add("votes_for", count(|cast| cast.votes[0]));
+    add("votes_against", count(|cast| cast.votes[1]));
+    add("votes_abstaining", count(|cast| cast.votes[2]));
+    let steps = events.iter().map(|(_, event)| step_of(rules, event));
+    let (step, value): (Vec<_>, Vec<_>) = steps.unzip();
+    add("step", Cells::Text(step));
+    add("value", Cells::Text(value));
     let sentences = events.iter().map(|(_, event)| Some(say::sentence(rules, event)));
     add("sentence", Cells::Text(sentences.collect()));
     table
@@ -469,10 +553,47 @@ struct Cast<'a> {
     front: Option<&'a str>,
     agreement: Option<&'a str>,
     levels: (Option<i64>, Option<i64>),
-    events: Option<i64>,
+    events: i64,
     /// Rounds, arrivals, intercepted, hits.
-    fire: Option<[i64; 4]>,
-    deaths: Option<i64>,
+    fire: [i64; 4],
+    deaths: i64,
+    /// In favour, against, abstaining.
+    votes: [i64; 3],
+}
+
+/// What an event did, by its name in files, and a value with it: a lever and what it was set to, the step of a roadmap or a
+/// nuclear programme, whether a draft was adopted. The sentence says the same to people.
+fn step_of(rules: &Rules, event: &Event) -> (Option<String>, Option<String>) {
+    match event {
+        Event::LeverMoved(change) => {
+            let value = stated(change.lever, change.value.raw(), rules.frame.start);
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (Some(change.lever.id().to_owned()), Some(value))
+        }
+        Event::ChannelTurned { channel, suspended } => {
+            let id = rules.channels.get(usize::from(*channel)).map(|c| c.id.text.clone());
+            (Some(if *suspended { "suspended" } else { "open" }.to_owned()), id)
+        }
+        Event::CorridorLost { corridor } => {
+            (Some("lost".to_owned()), rules.corridors.get(usize::from(*corridor)).map(|c| c.id.text.clone()))
+        }
+        Event::CouncilVote { adopted, .. } => (Some(if *adopted { "adopted" } else { "failed" }.to_owned()), None),
+        Event::Roadmap { step, .. } => (step_name(step), None),
+        Event::Iraq { step, .. } => (step_name(step), None),
+        Event::Nuclear { step, .. } => (step_name(step), None),
+        Event::Path { step, .. } => (step_name(step), None),
+        Event::Unrest { repressed, .. } => (Some(if *repressed { "repressed" } else { "calm" }.to_owned()), None),
+        _ => (None, None),
+    }
+}
+
+/// A step by the name under which it is serialised, so that names stand once; with its number, where it has one.
+fn step_name(step: &impl Serialize) -> Option<String> {
+    match serde_json::to_value(step) {
+        Ok(serde_json::Value::String(name)) => Some(name),
+        Ok(serde_json::Value::Object(object)) => object.iter().next().map(|(name, number)| format!("{name} {number}")),
+        _ => None,
+    }
 }
 
 impl<'a> Cast<'a> {
@@ -485,9 +606,11 @@ impl<'a> Cast<'a> {
             Event::LeverMoved(_)
             | Event::Calendar { .. }
             | Event::ChannelTurned { .. }
-            | Event::CorridorLost { .. }
-            | Event::CouncilVote { .. }
-            | Event::AssemblyVote { .. } => Self::default(),
+            | Event::CorridorLost { .. } => Self::default(),
+            Event::CouncilVote { yes, against, abstaining, .. }
+            | Event::AssemblyVote { yes, against, abstaining, .. } => {
+                Self { votes: [yes, against, abstaining].map(i64::from), ..Self::default() }
+            }
             Event::HostsWarned { foe, .. } => Self { actor: actor(foe), ..Self::default() },
             Event::Roadmap { roadmap, .. } => {
                 let at = rules.roadmaps.get(usize::from(roadmap)).map(|r| r.table as u16);
@@ -523,9 +646,12 @@ impl<'a> Cast<'a> {
                 actor: actor(s.actor),
                 opponent: actor(s.opponent),
                 victim: actor(s.victim),
-                fire: matches!(event.kind(), EventKind::Salvo | EventKind::BaseSalvo)
-                    .then(|| [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)),
-                deaths: Some(s.deaths.into()),
+                fire: if matches!(event.kind(), EventKind::Salvo | EventKind::BaseSalvo) {
+                    [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)
+                } else {
+                    [0; 4]
+                },
+                deaths: s.deaths.into(),
                 ..Self::default()
             },
             Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => {
@@ -543,12 +669,9 @@ impl<'a> Cast<'a> {
             Event::LevelMoved { front: f, from, to } => {
                 Self { front: front(f.into()), levels: (Some(from.into()), Some(to.into())), ..Self::default() }
             }
-            Event::FireDay { front: f, events, deaths } => Self {
-                front: front(f.into()),
-                events: Some(events.into()),
-                deaths: Some(deaths.into()),
-                ..Self::default()
-            },
+            Event::FireDay { front: f, events, deaths } => {
+                Self { front: front(f.into()), events: events.into(), deaths: deaths.into(), ..Self::default() }
+            }
         }
     }
 }
@@ -661,6 +784,14 @@ pub struct ScenarioPart {
     pub content: raw::Scenario,
 }
 
+impl ScenarioPart {
+    /// The scenario as it was loaded.
+    #[must_use]
+    pub fn of(loaded: &Loaded) -> Self {
+        Self { name: loaded.name.clone(), hash: loaded.hash.clone(), content: loaded.scenario.clone() }
+    }
+}
+
 /// Most days of a run.
 pub const MOST_DAYS: u32 = 3650;
 /// No manifest is larger.
@@ -690,6 +821,9 @@ pub struct Manifest {
     pub drawn: BTreeMap<String, f64>,
     /// Days run.
     pub days: u32,
+    /// The first day, day 0; it stands in the scenario, too.
+    #[serde(default)]
+    pub start: Option<Date>,
     /// The user's lever changes.
     pub lever_log: Vec<LeverLine>,
     /// How it ended.
@@ -703,6 +837,20 @@ pub struct Manifest {
 impl Manifest {
     /// Name of its file.
     pub const NAME: &'static str = "manifest.json";
+
+    /// What the run is of.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            versions: self.versions.clone(),
+            scenario: self.scenario.clone(),
+            start: self.start.unwrap_or_default(),
+            days: self.days,
+            seed: self.seed,
+            params: self.params.clone(),
+            lever_log: self.lever_log.clone(),
+        }
+    }
 
     /// Reads the manifest of a run folder.
     ///
@@ -738,7 +886,7 @@ impl Manifest {
     }
 }
 
-/// Writes a recorded run into a new folder: `manifest.json`, `events.*`, `series.*`.
+/// Writes a recorded run into a new folder: `manifest.json`, `datapackage.json`, `events.*`, `series.*`.
 ///
 /// # Errors
 /// Whatever stood in the way; then there is no such folder.
@@ -759,19 +907,25 @@ pub fn write_run(
         params: if fate.prior { "prior".to_owned() } else { default_params() },
         drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
         days: run.rows.len() as u32,
+        start: Some(rules.frame.start),
         lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
         outcome: run.outcome,
         digest: run.digest.clone(),
-        scenario: ScenarioPart {
-            name: loaded.name.clone(),
-            hash: loaded.hash.clone(),
-            content: loaded.scenario.clone(),
-        },
+        scenario: ScenarioPart::of(loaded),
     };
-    let events = events_table(rules, &run.events);
-    folder.file(&format!("events.{}", format.extension()), |out| events.write(format, out))?;
-    let series = series_table(rules, run);
-    folder.file(&format!("series.{}", format.extension()), |out| series.write(format, out))?;
+    let provenance = Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log);
+    let mut package = Package::new(&provenance);
+    for (name, table, fields) in [
+        ("events", events_table(rules, &run.events), &EVENTS as &dyn Meaning),
+        ("series", series_table(rules, run), &run.columns),
+    ] {
+        let fields = fields_of(&table, fields);
+        let metadata = metadata(&provenance, &fields);
+        let file = format!("{name}.{}", format.extension());
+        folder.file(&file, |out| table.write_with(format, out, &metadata))?;
+        package.add(name, file, format, fields);
+    }
+    folder.file(Package::NAME, |out| json(out, &package))?;
     folder.file(Manifest::NAME, |out| json(out, &manifest))?;
     folder.finish()
 }
@@ -780,6 +934,15 @@ pub fn write_run(
 fn drawn(rules: &Rules, fate: Fate) -> BTreeMap<String, f64> {
     let mut draws = Draws::of(rules);
     draws.ids().into_iter().zip(draws.values(Key::new(fate.seed, fate.future))).collect()
+}
+
+/// The metadata of a Parquet file: what it is of, and what its columns are.
+#[must_use]
+pub fn metadata(provenance: &Provenance, fields: &[Field]) -> Vec<(String, String)> {
+    let mut pairs = provenance.metadata();
+    // Serialising plain data into memory cannot fail.
+    pairs.push(("detente.columns".to_owned(), serde_json::to_string(fields).unwrap_or_default()));
+    pairs
 }
 
 /// Writes indented JSON with a newline at the end.

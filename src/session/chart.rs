@@ -513,9 +513,9 @@ impl Fans {
         if self.is_null() { self.come[0] as u64 } else { self.come[arm] as u64 }
     }
 
-    /// Share of futures in a headline class, with its 90 % interval, and the paired difference.
+    /// Share of futures in a headline class, with its 90 % interval; the paired difference, and in how many pairs there is one.
     #[must_use]
-    pub fn headline(&self, headline: Headline) -> (Share, Share, Difference) {
+    pub fn headline(&self, headline: Headline) -> (Share, Share, Difference, u64) {
         let count = |arm: usize| {
             let table = self.table(arm);
             let mut count = 0;
@@ -533,7 +533,9 @@ impl Fans {
             let is = |d: &Done| u64::from(d.summary.outcome.headline == headline);
             paired.add(is(a), is(b));
         }
-        (count(0), count(1), paired.difference())
+        // Where no lever was moved there is one arm, and nothing to estimate.
+        let difference = if self.is_null() { paired.difference() } else { paired.difference_of_shares() };
+        (count(0), count(1), difference, paired.differ)
     }
 }
 

@@ -167,7 +167,8 @@ impl Needle {
                     paired.add(*base, *moved);
                 }
             }
-            let end = End { value, effect: paired.difference(), pairs: paired.n };
+            let effect = if self.metric.is_share() { paired.difference_of_shares() } else { paired.difference() };
+            let end = End { value, effect, pairs: paired.n };
             match bars.last_mut().filter(|bar| bar.lever == lever) {
                 Some(bar) => bar.ends.push(end),
                 None => bars.push(Bar { lever, ends: vec![end] }),

@@ -149,6 +149,26 @@ pub struct Charted {
     pub programmes: Vec<Programme>,
 }
 
+/// The part of a world's state from which an explanation makes its accounts: what each strike left in a ledger, who lost
+/// what.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accounted {
+    /// Ledgers.
+    pub ledgers: Vec<Ledger>,
+    /// Arsenals.
+    pub arsenals: Vec<Arsenal>,
+    /// Standings.
+    pub standings: Vec<Standing>,
+    /// Economies.
+    pub economies: Vec<Economy>,
+    /// Missions.
+    pub missions: Vec<Mission>,
+    /// Fronts.
+    pub fronts: Vec<Front>,
+    /// Fire.
+    pub fires: Vec<Fire>,
+}
+
 /// Which random numbers and parameter values a future uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fate {
@@ -274,6 +294,20 @@ impl<P: Probe> Simulation<P> {
         read(&mut self.views.territories, &mut self.world, &mut into.territories);
         read(&mut self.views.economies, &mut self.world, &mut into.economies);
         read(&mut self.views.programmes, &mut self.world, &mut into.programmes);
+    }
+
+    /// The part of the state from which an explanation makes its accounts, without the cost of reading everything.
+    #[must_use]
+    pub fn accounted(&mut self) -> Accounted {
+        let mut into = Accounted::default();
+        read(&mut self.views.ledgers, &mut self.world, &mut into.ledgers);
+        read(&mut self.views.arsenals, &mut self.world, &mut into.arsenals);
+        read(&mut self.views.standings, &mut self.world, &mut into.standings);
+        read(&mut self.views.economies, &mut self.world, &mut into.economies);
+        read(&mut self.views.missions, &mut self.world, &mut into.missions);
+        read(&mut self.views.fronts, &mut self.world, &mut into.fronts);
+        read(&mut self.views.fires, &mut self.world, &mut into.fires);
+        into
     }
 
     /// Runs one day.

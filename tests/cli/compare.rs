@@ -16,11 +16,11 @@ fn rows_are_the_shares_of_a_batch() {
     for params in ["default", "prior"] {
         let rest = format!("--runs 60 --days 130 --seed 5 --params {params} --json");
         let table = json(&format!("compare october-2023 {} {rest}", file.display()));
-        assert_eq!(keys(&table), ["params", "partial", "runs", "scenarios", "seed"]);
+        assert_eq!(keys(&table), ["params", "partial", "runs", "scenarios", "seed", "versions"]);
         let rows = table["scenarios"].as_array().unwrap();
         assert_eq!(rows.len(), 2);
         for (row, name) in rows.iter().zip(["october-2023".to_owned(), file.display().to_string()]) {
-            assert_eq!(keys(row), ["days", "enduring_peace", "hash", "name", "outcomes"]);
+            assert_eq!(keys(row), ["content", "days", "enduring_peace", "hash", "name", "outcomes", "start"]);
             let batch = json(&format!("batch {name} {rest}"));
             assert_eq!(row["outcomes"]["headline"], batch["outcomes"]["headline"], "{name}");
             assert_eq!(row["days"], 130);
@@ -36,7 +36,9 @@ fn rows_are_the_shares_of_a_batch() {
 #[test]
 fn every_built_in_scenario_has_a_row_by_default() {
     let text = done("compare --runs 4 --days 20");
-    assert!(text.contains("drawn from their ranges"), "{text}");
+    // As for a batch: parameters at their defaults unless asked for otherwise.
+    assert!(text.contains("parameters at their defaults"), "{text}");
+    assert!(done("batch --runs 2 --days 5").contains("parameters at their defaults"));
     for name in builtin_names() {
         assert_eq!(text.lines().filter(|line| line.trim_start().starts_with(&format!("{name} "))).count(), 1, "{name}");
     }

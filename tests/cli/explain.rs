@@ -11,7 +11,7 @@ fn kept(folder: &tempfile::TempDir) -> (PathBuf, String) {
     done(&format!("run --seed 1 --set unifil.troops=12000@40 --out {}", out.display()));
     let events = fs::read_to_string(out.join("events.csv")).unwrap();
     let strategic = events.lines().find(|line| {
-        let kind = line.split(',').nth(3).unwrap();
+        let kind = line.split(',').nth(4).unwrap();
         ["signed", "step_up", "step_down", "blow", "salvo"].contains(&kind)
     });
     let event = strategic.expect("a year has a strategic event").split(',').next().unwrap().to_owned();
@@ -39,7 +39,7 @@ fn an_event_of_a_kept_run_is_explained() {
     // A lever change is an event of the run and is explained from the log in the manifest.
     let events = fs::read_to_string(out.join("events.csv")).unwrap();
     let moved = events.lines().find(|line| line.contains(",lever,")).expect("the lever change is in the log");
-    assert!(moved.starts_with("40."), "{moved}");
+    assert!(moved.starts_with("d40e"), "{moved}");
     done(&format!("explain {} {}", out.display(), moved.split(',').next().unwrap()));
 }
 
@@ -48,9 +48,10 @@ fn what_cannot_be_explained_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (out, event) = kept(&folder);
     let line = |event: &str| format!("explain {} {event}", out.display());
-    assert!(refused(&line("40.99")).contains("there is no 40.99"));
-    assert!(refused(&line("365.1")).contains("ends on day 364"));
-    assert!(refused(&line("4000000000.1")).contains("is no event"));
+    assert!(refused(&line("d40e99")).contains("there is no d40e99"));
+    assert!(refused(&line("40.99")).contains("there is no d40e99"), "as ids were written before");
+    assert!(refused(&line("d365e1")).contains("ends on day 364"));
+    assert!(refused(&line("d4000000000e1")).contains("is no event"));
 
     edit(&out, |manifest| manifest["seed"] = 2.into());
     let message = refused(&line(&event));

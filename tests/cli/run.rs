@@ -15,18 +15,22 @@ fn json_has_the_promised_shape_and_nothing_else() {
         "agreements",
         "days",
         "digest",
+        "first_days",
         "future",
+        "killed",
+        "lever_log",
         "levers",
         "outcome",
         "params",
         "salvos",
         "scenario",
         "seed",
+        "start",
         "streams",
         "versions",
     ];
     assert_eq!(keys(&run), top);
-    assert_eq!(keys(&run["scenario"]), ["hash", "name"]);
+    assert_eq!(keys(&run["scenario"]), ["content", "hash", "name"]);
     assert_eq!(keys(&run["versions"]), ["format", "model"]);
     assert_eq!(keys(&run["outcome"]), ["escalation", "headline", "settlement"]);
     assert_eq!(keys(&run["streams"]["ISR>HZB"]), ["deaths", "events"]);
@@ -52,8 +56,8 @@ fn the_same_run_gives_the_same_bytes() {
     let (a, b) = (text("a"), text("b"));
     assert_eq!(a.replace(at("a").to_str().unwrap(), "DIR"), b.replace(at("b").to_str().unwrap(), "DIR"));
     assert_eq!(files(&at("a")), files(&at("b")));
-    assert_eq!(names(&at("a")), ["events.csv", "manifest.json", "series.csv"]);
-    assert_eq!(names(folder.path()).len(), 6, "nothing else is left beside the folders");
+    assert_eq!(names(&at("a")), ["datapackage.json", "events.csv", "manifest.json", "series.csv"]);
+    assert_eq!(names(folder.path()).len(), 8, "nothing else is left beside the folders");
 }
 
 #[test]
@@ -63,8 +67,21 @@ fn the_manifest_says_what_the_run_is() {
     let line = format!("run --days 60 --set deal.sequencing=cease-fire-first@7 --json --out {}", out.display());
     let run = json(&line);
     let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
-    let top = ["days", "digest", "files", "future", "lever_log", "outcome", "params", "scenario", "seed", "versions"];
+    let top = [
+        "days",
+        "digest",
+        "files",
+        "future",
+        "lever_log",
+        "outcome",
+        "params",
+        "scenario",
+        "seed",
+        "start",
+        "versions",
+    ];
     assert_eq!(keys(&manifest), top);
+    assert_eq!((&manifest["start"], &manifest["scenario"]), (&run["start"], &run["scenario"]));
     assert_eq!(manifest["digest"]["whole"], run["digest"]);
     assert_eq!(manifest["scenario"]["hash"], run["scenario"]["hash"]);
     assert_eq!(manifest["outcome"], run["outcome"]);
@@ -74,7 +91,7 @@ fn the_manifest_says_what_the_run_is() {
 }
 
 /// Rows of a CSV file under its header, and the header.
-fn csv_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+pub(super) fn csv_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_path(file).unwrap();
     let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
@@ -82,7 +99,7 @@ fn csv_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 }
 
 /// The same of a Parquet file, with values written as CSV writes them.
-fn parquet_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
+pub(super) fn parquet_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let reader = SerializedFileReader::new(File::open(file).unwrap()).unwrap();
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let header = schema.columns().iter().map(|column| column.name().to_owned()).collect();
@@ -106,7 +123,7 @@ fn csv_and_parquet_hold_the_same() {
     let at = |name: &str| folder.path().join(name);
     done(&format!("run --days 150 --out {}", at("c").display()));
     done(&format!("run --days 150 --format parquet --out {}", at("p").display()));
-    assert_eq!(names(&at("p")), ["events.parquet", "manifest.json", "series.parquet"]);
+    assert_eq!(names(&at("p")), ["datapackage.json", "events.parquet", "manifest.json", "series.parquet"]);
     for table in ["events", "series"] {
         let csv = csv_rows(&at("c").join(table).with_extension("csv"));
         let parquet = parquet_rows(&at("p").join(table).with_extension("parquet"));
@@ -117,9 +134,19 @@ fn csv_and_parquet_hold_the_same() {
     assert_eq!(&rows[149][..2], ["149", "2025-04-06"]);
     assert!(header.contains(&"events.ISR>HZB".to_owned()));
     let (header, rows) = csv_rows(&at("c").join("events.csv"));
-    assert_eq!(&header[..4], ["event", "day", "date", "kind"]);
+    assert_eq!(&header[..5], ["event", "day", "place", "date", "kind"]);
+    // Two events have two ids in every reader: ids are no numbers, and day and place stand beside them.
+    for row in &rows {
+        assert_eq!(row[0], format!("d{}e{}", row[1], row[2]));
+        assert!(row[0].parse::<f64>().is_err(), "{}", row[0]);
+    }
+    let ids: std::collections::BTreeSet<&String> = rows.iter().map(|row| &row[0]).collect();
+    assert_eq!(ids.len(), rows.len());
+    let column = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let (kind, events, step) = (column("kind"), column("events"), column("step"));
+    assert!(rows.iter().filter(|row| row[kind] == "council_vote").all(|row| !row[step].is_empty()));
     assert!(rows.iter().all(|row| !row[header.len() - 1].is_empty()), "every event has its sentence");
-    let fire: u64 = rows.iter().filter(|row| row[3] == "fire").map(|row| row[11].parse::<u64>().unwrap()).sum();
+    let fire: u64 = rows.iter().filter(|row| row[kind] == "fire").map(|row| row[events].parse::<u64>().unwrap()).sum();
     let streams = json("run --days 150 --json")["streams"].clone();
     let total: u64 = streams.as_object().unwrap().values().map(|stream| stream["events"].as_u64().unwrap()).sum();
     assert_eq!(fire, total, "days of fire add up to the totals of the streams");
@@ -149,7 +176,7 @@ fn a_folder_with_something_in_it_is_left_alone() {
     let empty = folder.path().join("empty");
     fs::create_dir(&empty).unwrap();
     done(&format!("run --days 5 --out {}", empty.display()));
-    assert_eq!(names(&empty), ["events.csv", "manifest.json", "series.csv"]);
+    assert_eq!(names(&empty), ["datapackage.json", "events.csv", "manifest.json", "series.csv"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Carrying wishes out: the one place where what a person asks for changes the sitting or the view.
 
 use super::evening::Evenings;
+use super::work::Origin;
 use super::{Page, Studio};
 use crate::app::act::{Act, Tab};
 use crate::app::compare::CompareView;
@@ -42,18 +43,30 @@ fn changes_the_sitting(act: &Act) -> bool {
 impl Studio {
     /// Takes the text of a session file (or a sentence that says why there is none).
     pub fn receive(&mut self, text: Result<String, String>) {
-        self.open_saved(text.and_then(|text| Saved::from_text(&text)), OPENED, None);
+        self.open_saved(text.and_then(|text| Saved::from_text(&text)), OPENED, Origin::Elsewhere);
     }
 
     /// Takes a link, whole or only its tail.
     pub fn follow(&mut self, link: &str) {
-        self.open_saved(Saved::from_link(link), "Opened from the link: every number is as it was shared.", None);
+        self.open_saved(
+            Saved::from_link(link),
+            "Opened from the link: every number is as it was shared.",
+            Origin::Elsewhere,
+        );
     }
 
     /// Goes on with the session that is offered.
     fn take_kept(&mut self) {
-        let opened = self.keeper.restore();
-        self.enter(opened, "As you left it.");
+        match self.keeper.offer().map(|record| record.id.clone()) {
+            Some(id) => self.take_up(id),
+            None => self.say("No earlier session is waiting.".to_owned(), true),
+        }
+    }
+
+    /// Goes on with a session that is kept.
+    fn take_up(&mut self, id: String) {
+        let saved = self.keeper.saved(&id);
+        self.open_saved(saved, "As you left it.", Origin::Kept(id));
     }
 
     /// Goes on with a sitting that was opened, or says why not. Returns whether it does.
@@ -209,10 +222,7 @@ impl Studio {
             Act::Open(name) => self.open_or_ask(&name),
             Act::TakeKept => self.take_kept(),
             Act::DropKept => self.keeper.decline(),
-            Act::Restore(id) => {
-                let opened = self.keeper.restore_kept(&id);
-                self.enter(opened, "As you left it.");
-            }
+            Act::Restore(id) => self.take_up(id),
             Act::Forget(id) => self.keeper.forget(&id),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());

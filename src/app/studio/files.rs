@@ -1,6 +1,7 @@
 //! Files of a sitting: where it is saved, what is asked before anything is replaced, what is opened, and reports.
 
 use super::Studio;
+use super::work::Origin;
 use crate::app::act::Dialog;
 use crate::app::keep::Keeper;
 use crate::app::platform::{self, Arrival, Chooser, Opened, Purpose, There};
@@ -209,7 +210,7 @@ impl Studio {
             return;
         }
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        self.open_saved(Saved::from_bytes(&file.bytes), super::acts::OPENED, Some((file.name.clone(), text)));
+        self.open_saved(Saved::from_bytes(&file.bytes), super::acts::OPENED, Origin::File(file.name.clone(), text));
     }
 }
 

@@ -46,12 +46,22 @@ pub struct Work {
 }
 
 enum Job {
-    /// A session that takes the place of the one shown, what to say then, and the path and text of its file.
-    Open(Box<Opening>, String, Option<(String, String)>),
+    /// A session that takes the place of the one shown, what to say then, and where it comes from.
+    Open(Box<Opening>, String, Origin),
     /// What changes the whole sitting.
     Grant(Wish, Box<Replay>),
     /// A report: where it goes, its page, and its tables.
     Report(String, String, Tables),
+}
+
+/// Where a session comes from.
+pub(super) enum Origin {
+    /// A link, or a text that belongs to no file here.
+    Elsewhere,
+    /// A file: its path and its text.
+    File(String, String),
+    /// What is kept, under this id.
+    Kept(String),
 }
 
 /// The tables of a report as they are written.
@@ -228,10 +238,14 @@ impl Studio {
 
     fn finish(&mut self, job: Job) {
         match job {
-            Job::Open(opening, done, file) => {
+            Job::Open(opening, done, origin) => {
                 let said: Vec<String> = std::iter::once(done).chain(opening.remarks()).collect();
-                if self.enter(opening.finish(), &said.join(" "))
-                    && let Some((path, text)) = file
+                let opened = opening.finish();
+                if let (Ok(_), Origin::Kept(id)) = (&opened, &origin) {
+                    self.keeper.goes_on(id);
+                }
+                if self.enter(opened, &said.join(" "))
+                    && let Origin::File(path, text) = origin
                 {
                     self.belongs_to(&path, &text);
                 }
@@ -251,11 +265,11 @@ impl Studio {
         }
     }
 
-    /// Opens a session, however long it is, and says `done` when it is there. `file` is where it comes from, and its text.
-    pub(super) fn open_saved(&mut self, saved: Result<Saved, String>, done: &str, file: Option<(String, String)>) {
+    /// Opens a session, however long it is, and says `done` when it is there.
+    pub(super) fn open_saved(&mut self, saved: Result<Saved, String>, done: &str, origin: Origin) {
         match saved.and_then(Opening::begin) {
             Ok(opening) => {
-                self.begin("Opening the session".to_owned(), Job::Open(Box::new(opening), done.to_owned(), file));
+                self.begin("Opening the session".to_owned(), Job::Open(Box::new(opening), done.to_owned(), origin));
             }
             Err(why) => self.say(why, true),
         }
@@ -372,6 +386,30 @@ mod tests {
         run(&mut s);
         assert_eq!((s.sitting.loaded.name.as_str(), s.sitting.today()), ("null", 30));
         assert!(s.note().is_some_and(|note| note.starts_with("Opened")));
+    }
+
+    /// A kept session is as long as any: it is opened as one from a file is, and until then the present one goes on.
+    #[test]
+    fn a_kept_session_comes_in_slices_and_may_be_left_where_it_is() {
+        use crate::app::keep::{Keeper, Memory};
+        let shelf = Memory::default();
+        let mut left = studio();
+        left.keeper = Keeper::on(Box::new(shelf.another_window()), false);
+        left.keeper.keep(&left.sitting);
+        let as_left = left.sitting.script();
+        drop(left);
+        let mut s = Studio::new(Sitting::new(load("null").unwrap(), 3));
+        s.bench.at_once = 0.0;
+        s.keeper = Keeper::on(Box::new(shelf.another_window()), true);
+        let id = s.keeper.records().next().map(|record| record.id.clone()).unwrap();
+        s.act(Act::Restore(id.clone()));
+        assert!(s.is_working() && s.sitting.loaded.name == "null");
+        s.act(Act::StopWork);
+        assert_eq!(s.sitting.loaded.name, "null");
+        s.act(Act::Restore(id));
+        assert!(run(&mut s) > 10, "day by day");
+        assert_eq!(s.sitting.script(), as_left);
+        assert!(s.note().is_some_and(|note| note.starts_with("As you left it")), "{:?}", s.note());
     }
 
     #[test]

@@ -93,12 +93,12 @@ pub(super) fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Loo
             let text = sentence(rules, event);
             response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &text));
             let y = rect.center().y;
-            ui.painter().text(pos2(rect.left() + 44.0, y), Align2::RIGHT_CENTER, id.to_string(), narrow(), look.ink2);
+            ui.painter().text(pos2(rect.left() + 50.0, y), Align2::RIGHT_CENTER, id.to_string(), narrow(), look.ink2);
             let front = event.about(rules).front.map(|f| rules.fronts[f].id.text.clone()).unwrap_or_default();
             let front = ui.painter().layout_no_wrap(front, narrow(), look.ink2);
-            let room = rect.width() - 58.0 - front.size().x - 12.0;
+            let room = rect.width() - 64.0 - front.size().x - 12.0;
             let words = clipped(ui, text.trim_end_matches('.'), if on { bold() } else { narrow() }, look.ink, room);
-            ui.painter().galley(pos2(rect.left() + 52.0, y - words.size().y / 2.0), words, look.ink);
+            ui.painter().galley(pos2(rect.left() + 58.0, y - words.size().y / 2.0), words, look.ink);
             ui.painter().galley(pos2(rect.right() - front.size().x - 10.0, y - front.size().y / 2.0), front, look.ink2);
             focus_ring(ui, &response, look);
             if response.on_hover_text(text).on_hover_cursor(CursorIcon::PointingHand).clicked() {

@@ -180,8 +180,8 @@ impl<'a> Validator<'a> {
                 let (value, low, high) = (path.key("value"), path.key("low"), path.key("high"));
                 let mut fits = self.in_family(&value, sourced.value, family);
                 for (path, end) in [(&low, sourced.low), (&high, sourced.high)] {
-                    // An end at the value itself is refused with it.
-                    let apart = end.filter(|end| end.to_bits() != sourced.value.to_bits());
+                    // What `[parameters]` fixes stands once in the file, and is refused once.
+                    let apart = end.filter(|_| self.tree.locate(path).1 != self.tree.locate(&value).1);
                     fits &= apart.is_none_or(|end| self.in_family(path, end, family));
                 }
                 if !fits {

@@ -88,17 +88,21 @@ pub fn is_detectable(d: &Difference) -> bool {
     d.low > 0.0 || d.high < 0.0
 }
 
-/// A paired difference of shares in words: "−6 points (−9 to −3)", or "no detectable difference".
+/// A paired difference of shares in words: "−6 points (−9 to −3)", or "no detectable difference (−1 to 5 points)": how large an
+/// effect is still possible is said, too.
 #[must_use]
 pub fn in_points(d: &Difference, pairs: u64) -> String {
-    if !is_detectable(d) {
-        return "no detectable difference".to_owned();
+    if d.low.abs().max(d.high.abs()) <= 0.0 {
+        return "no difference: both arms are the same".to_owned();
     }
     let [difference, low, high] = [d.difference, d.low, d.high].map(|x| 100.0 * x);
     // No decimals below a thousand futures, unless rounding would say zero of what is not.
     let whole = pairs < 1_000 && [difference, low, high].iter().all(|x| x.abs() >= 0.5);
     let digits = if whole { Digits::Whole } else { Digits::Tenths };
     let say = |x: f64| digits.say(x);
+    if !is_detectable(d) {
+        return format!("no detectable difference ({} to {} points)", say(low), say(high));
+    }
     let sign = if difference > 0.0 { "+" } else { "" };
     format!("{sign}{} points ({} to {})", say(difference), say(low), say(high))
 }
@@ -320,7 +324,7 @@ fn headlines(html: &mut String, fans: &Fans, names: &[String; 2]) {
         names[1], names[0]
     );
     for headline in Headline::ALL {
-        let (baseline, policy, difference) = fans.headline(headline);
+        let (baseline, policy, difference, _) = fans.headline(headline);
         let say = |p: f64, n: u64| share_words(p, n);
         let n = fans.come(1);
         let words = if fans.is_null() { "exactly zero".to_owned() } else { in_points(&difference, pairs) };
@@ -735,8 +739,8 @@ mod tests {
     fn differences_in_words_claim_no_more_than_their_interval() {
         let d = |difference, low, high| Difference { difference, low, high };
         assert_eq!(in_points(&d(-0.06, -0.09, -0.03), 256), "\u{2212}6 points (\u{2212}9 to \u{2212}3)");
-        assert_eq!(in_points(&d(0.02, -0.01, 0.05), 256), "no detectable difference");
+        assert_eq!(in_points(&d(0.02, -0.01, 0.05), 256), "no detectable difference (\u{2212}1 to 5 points)");
         assert_eq!(in_points(&d(0.004, 0.001, 0.007), 256), "+0.4 points (0.1 to 0.7)");
-        assert_eq!(in_points(&d(0.0, 0.0, 0.0), 256), "no detectable difference");
+        assert_eq!(in_points(&d(0.0, 0.0, 0.0), 256), "no difference: both arms are the same");
     }
 }

@@ -1,11 +1,13 @@
 //! The data behind a report, as tables.
 
 use crate::futures::effect::Difference;
+use crate::record::dictionary::{EVENTS, fields_of};
 use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Headline, Settlement};
+use crate::record::provenance::Provenance;
 use crate::record::recorder::EventId;
 use crate::record::series::{Column, columns};
-use crate::record::write::{Cells, Format, Table, events_table, series_of};
+use crate::record::write::{Cells, Format, Table, events_table, metadata, series_of};
 use crate::session::chart::{Arms, Fans};
 use crate::session::replay::Progress;
 use crate::session::sitting::{Branch, Sitting};
@@ -17,6 +19,7 @@ use std::sync::Arc;
 /// Events and days of a branch, shared with it.
 struct Line {
     stem: String,
+    of: Provenance,
     events: Vec<(EventId, Event)>,
     rows: Vec<Arc<Vec<f64>>>,
 }
@@ -45,6 +48,14 @@ impl Bundle {
     pub fn new(sitting: &Sitting, fans: Option<&Fans>, compared: Option<&Fans>) -> Self {
         let line = |(i, branch): (usize, &Branch)| Line {
             stem: if i == sitting.current() { String::new() } else { format!("branch-{}-", branch.id) },
+            of: Provenance::of(
+                &sitting.loaded,
+                &sitting.rules,
+                branch.history.rows.len() as u32,
+                sitting.seed(),
+                "default",
+                &branch.changes,
+            ),
             events: branch.history.events.clone(),
             rows: branch.history.rows.clone(),
         };
@@ -75,19 +86,23 @@ impl Bundle {
     /// Those of the table writers.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> io::Result<Progress> {
         while let Some((piece, format)) = self.pieces.pop_front() {
-            let (name, table) = match piece {
+            let (name, table, metadata) = match piece {
                 Piece::Events(i) => {
                     let line = &self.lines[i];
-                    (format!("{}events", line.stem), events_table(&self.rules, &line.events))
+                    let table = events_table(&self.rules, &line.events);
+                    let metadata = metadata(&line.of, &fields_of(&table, &EVENTS));
+                    (format!("{}events", line.stem), table, metadata)
                 }
                 Piece::Series(i) => {
                     let line = &self.lines[i];
-                    (format!("{}series", line.stem), series_of(&self.rules, &self.columns, &line.rows))
+                    let table = series_of(&self.rules, &self.columns, &line.rows);
+                    let metadata = metadata(&line.of, &fields_of(&table, &self.columns));
+                    (format!("{}series", line.stem), table, metadata)
                 }
-                Piece::Made(name, table) => (name, table),
+                Piece::Made(name, table) => (name, table, Vec::new()),
             };
             let mut bytes = Vec::new();
-            table.write(format, &mut bytes)?;
+            table.write_with(format, &mut bytes, &metadata)?;
             self.files.push((format!("{name}.{}", format.extension()), bytes));
             if !go_on() {
                 break;

@@ -1,0 +1,99 @@
+//! `detente again`: what a folder holds, run again from the folder alone.
+
+use super::args::{Again, Cli, Command};
+use super::{Failure, Prepared, batch, run};
+use crate::futures::blocks::{self, Store};
+use crate::record::provenance::Provenance;
+use crate::record::write::{Manifest, Versions};
+use crate::scenario::reload;
+use crate::sim::rules::Rules;
+use clap::Parser as _;
+use std::path::Path;
+
+pub(super) fn again(args: &Again) -> Result<(), Failure> {
+    if blocks::Manifest::is_of_a_batch(&args.folder) {
+        let manifest = blocks::Manifest::read(&args.folder)?;
+        let of = &manifest.of;
+        let prepared = prepared(&args.folder, of)?;
+        let futures = manifest.futures();
+        let mut rest = vec![
+            "--futures".to_owned(),
+            format!("{}..{}", futures.start, futures.end),
+            "--params".to_owned(),
+            of.params.clone(),
+        ];
+        if args.out.is_some() {
+            let draws = Store::draws(&args.folder).map_or("none", |format| format.extension());
+            rest.extend(["--draws".to_owned(), draws.to_owned()]);
+        }
+        let Command::Batch(line) = command(args, "batch", of, rest, &manifest.tables)? else {
+            return Err(Failure::refused("this is no batch"));
+        };
+        let digest = batch::batch_of(&prepared, &line)?;
+        // A batch that was stopped before its end has no result to compare with.
+        match Store::digest(&args.folder) {
+            Some(before) if before != digest => Err(another(&args.folder, of, &digest, &before)),
+            _ => Ok(()),
+        }
+    } else {
+        let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
+        let of = manifest.provenance();
+        let prepared = prepared(&args.folder, &of)?;
+        let parquet = args.folder.join("series.parquet").is_file();
+        let format = if parquet { "parquet" } else { "csv" };
+        let rest = ["--future", &manifest.future.to_string(), "--params", &of.params].map(str::to_owned).into();
+        let Command::Run(line) = command(args, "run", &of, rest, format)? else {
+            return Err(Failure::refused("this is no run"));
+        };
+        let (digest, before) = (run::run_of(&prepared, &line)?, manifest.digest.whole);
+        if digest == before { Ok(()) } else { Err(another(&args.folder, &of, &digest, &before)) }
+    }
+}
+
+/// The scenario and the levers that a manifest keeps.
+fn prepared(folder: &Path, of: &Provenance) -> Result<Prepared, Failure> {
+    let loaded = reload(&of.scenario.content)?;
+    let rules = Rules::new(&loaded);
+    let log = of.lever_log.iter().map(|line| line.read(rules.frame.start)).collect::<Result<_, _>>();
+    let log = log.map_err(|why| {
+        Failure::refused(format!("the manifest of {} is damaged: {why}; take the folder from a copy", folder.display()))
+    })?;
+    let mut loaded = loaded;
+    // A name is no part of the content: a file may be called otherwise than what it says.
+    loaded.name.clone_from(&of.scenario.name);
+    Ok(Prepared { loaded, rules, days: of.days, log })
+}
+
+/// The command that made the folder, but for its scenario and levers, which the manifest gives.
+fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format: &str) -> Result<Command, Failure> {
+    let mut line: Vec<String> =
+        ["detente", name, "--seed", &of.seed.to_string(), "--days", &of.days.to_string()].map(str::to_owned).into();
+    line.extend(rest);
+    if let Some(jobs) = args.jobs.filter(|_| name == "batch") {
+        line.extend(["--jobs".to_owned(), jobs.to_string()]);
+    }
+    if args.json {
+        line.push("--json".to_owned());
+    }
+    if let Some(out) = &args.out {
+        line.extend(["--out".to_owned(), out.display().to_string(), "--format".to_owned(), format.to_owned()]);
+    }
+    let cli = Cli::try_parse_from(line).map_err(|error| {
+        let manifest = args.folder.join(Manifest::NAME);
+        Failure::refused(format!("{} is damaged: {}", manifest.display(), error.kind()))
+    })?;
+    cli.command.ok_or_else(|| Failure::refused("the manifest names no command"))
+}
+
+fn another(folder: &Path, of: &Provenance, digest: &str, before: &str) -> Failure {
+    let (here, there) = (Versions::here(), &of.versions);
+    let why = if *there == here {
+        format!("its manifest was changed, or another build of version {} made it", here.model)
+    } else {
+        format!("it was made by version {}, and this is version {}", there.model, here.model)
+    };
+    Failure::refused(format!(
+        "{} gives another result now (digest {digest}, not {before}), because {why}",
+        folder.display()
+    ))
+}
