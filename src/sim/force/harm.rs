@@ -211,7 +211,7 @@ pub fn feel(
             let exposed = match fronts[rule.front].level {
                 HIGH.. => rule.exposed,
                 0 => 0.0,
-                _ => rule.exposed_low,
+                _ => rule.exposed_low.min(rule.exposed),
             };
             let path = rules.fronts[rule.front].table.and_then(|t| rules.tables[t].path);
             let rebuilt_on = path.map_or(NEVER, |path| paths[path].rebuilt_on);

@@ -406,7 +406,7 @@ pub fn hold_talks<P: Probe>(
     let held: Vec<bool> = if p.link_separate > 0.0 {
         (0..agreements.len()).map(|table| rules.holder(table, levers, agreements).is_some()).collect()
     } else {
-        vec![false; agreements.len()]
+        Vec::new()
     };
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
@@ -437,7 +437,7 @@ pub fn hold_talks<P: Probe>(
             continue;
         }
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
-        let alone = if t.links.is_empty() || t.collective {
+        let alone = if held.is_empty() || t.links.is_empty() || t.collective {
             0.0
         } else {
             let open = t.links.iter().filter(|&&link| !held[link]).count() as f64 / t.links.len() as f64;
