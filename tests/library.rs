@@ -232,7 +232,8 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("nuclear-compromise", "regional war", Down, 0.15),
     ("threshold-state", "preventive", Up, 0.3),
     ("threshold-state", "detected", Up, 0.1),
-    ("threshold-state", "regional war", Up, 0.12),
+    // The alarm of a short breakout is smooth, and partly on at the start already.
+    ("threshold-state", "regional war", Up, 0.06),
     ("closed-airspace", "salvos:IRN|USA", Down, 0.1),
     ("closed-airspace", "warnings", Down, 3.0),
     ("council-abstention", "abstentions", Up, 0.4),

@@ -486,13 +486,14 @@ fn the_administration_moves_the_sanctions_lever_unless_somebody_holds_it() {
 }
 
 /// Digests of the version before the wider region: with all of its parts left out the model is what it was, to the bit.
-/// They are to change only when something that was there before is changed on purpose.
+/// They are to change only when something that was there before is changed on purpose: here answers, wars, shares, salvos and
+/// deaths of strikes, as the changelog says (one of the six has no strike that these touch).
 #[test]
 fn without_the_wider_region_the_model_is_what_it_was() {
     for (base, days, digests) in [
-        ("november-2024", 365, ["c8397c1b26db6a41", "0e0e1f01f51214f7", "9dbf9f356378b3f5"]),
+        ("november-2024", 365, ["ebccf417f78fa79b", "4c131310bc83015a", "9dbf9f356378b3f5"]),
         // Over the whole of its 404 days.
-        ("october-2023", 404, ["ddb7e06ede5f9ede", "228c721126e1ef05", "bf5be757ab8a9ef3"]),
+        ("october-2023", 404, ["7b99f221b95c7c96", "44a6c1fb36189cbf", "90d38779e47dd901"]),
     ] {
         let toml = format!("format = 1\nextends = \"{base}\"\n{}", all_parts());
         let rules = Rules::new(&detente::scenario::load_text("narrow", &toml).unwrap());
