@@ -189,6 +189,12 @@ pub const TERMS: &[Term] = &[
         "Escalation levels",
     ),
     term(
+        "fronts settled together",
+        &[],
+        "The share of the other tables that a collective deal settles; the more hangs on it, the better it holds.",
+        COLLAPSE,
+    ),
+    term(
         "headline",
         &[],
         "The one class that sums up a history: regional war, collective deal, piecemeal truce, contained exchange or frozen war.",
@@ -358,6 +364,12 @@ pub const TERMS: &[Term] = &[
         &["roadmap"],
         "The Saudi-Houthi agreement in phases; it holds Houthi fire down.",
         "Saudi-Houthi roadmap",
+    ),
+    term(
+        "the stock of 60 % uranium",
+        &[],
+        "Iran's uranium enriched to 60 per cent, times what it was at the start; a watcher presses sooner the more there is.",
+        NUCLEAR,
     ),
     term("the truce", &["truce in force", "truce"], "The agreement that holds fire down on this front.", COLLAPSE),
     term(
