@@ -349,7 +349,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
         (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
         (b, format!("yours {}", short(last(1))), bold(), look.you),
     ];
-    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
+    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
