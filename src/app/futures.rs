@@ -353,6 +353,11 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
+        // How far counts could differ in pairs not seen, nobody knows: there is no interval to show.
+        if d.low.abs().max(d.high.abs()) <= 0.0 {
+            ui.label(strong(format!("The same in every pair on day {end}")));
+            return;
+        }
         if clear {
             ui.label(strong(format!("Mean difference {} on day {end}", signed(d.difference))));
         } else {
