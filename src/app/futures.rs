@@ -349,10 +349,15 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
         (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
         (b, format!("yours {}", short(last(1))), bold(), look.you),
     ];
-    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() + 8.0, labels);
+    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
+        // How far counts could differ in pairs not seen, nobody knows: there is no interval to show.
+        if d.low.abs().max(d.high.abs()) <= 0.0 {
+            ui.label(strong(format!("The same in every pair on day {end}")));
+            return;
+        }
         if clear {
             ui.label(strong(format!("Mean difference {} on day {end}", signed(d.difference))));
         } else {

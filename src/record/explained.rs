@@ -143,7 +143,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// Words in a row: "[3.1]", "[3.1] and [4.2]", "[3.1], [4.2] and [5.1]".
+/// Words in a row: "[d3e1]", "[d3e1] and [d4e2]", "[d3e1], [d4e2] and [d5e1]".
 fn list(words: &[String]) -> String {
     match words {
         [] => String::new(),

@@ -10,6 +10,7 @@ mod explain;
 mod input;
 mod interrupted;
 mod rank;
+mod readme;
 mod replay;
 mod run;
 mod screen;
