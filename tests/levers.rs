@@ -184,7 +184,7 @@ const TABLE: &[Row] = {
         row(UnifiedAdministration, GAZA, "0", "1", End("stages.GAZ"), 0.11, Some(0.05), 100, 365),
         row(ReconstructionFunds, GAZA, "0", "1", End("stages.GAZ"), 0.2, Some(0.05), 100, 365),
         row(DealArchitecture, GOOD_TERMS, "piecemeal", "hybrid", InForce("ALL"), 32.0, Some(0.0), 60, 365),
-        row(DealLeftOut, ONE_DEAL, "nobody", "KSA", InForce("ALL"), 14.0, Some(0.1), 100, 365),
+        row(DealLeftOut, ONE_DEAL, "nobody", "KSA", InForce("ALL"), 14.0, Some(0.1), 250, 365),
         row(DealLinkage, TRUCES, "0", "1", InForce("LEB"), 6.1, Some(0.1), 150, 200),
         row(DealSequencing, GUARANTEED, "terms-first", "cease-fire-first", InForce("GAZ"), 4.4, Some(0.1), 250, 365),
         row(DealGuarantee, PLAIN, "0", "1", InForce("LEB"), 14.0, Some(0.1), 100, 200),

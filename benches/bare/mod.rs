@@ -225,7 +225,16 @@ impl Bare {
     fn answer(&mut self) {
         let Self { rules, levers, clock, luck, journal, decided, columns: c, .. } = self;
         let today = clock.day;
-        if !answer::keep_accounts(rules, luck, today, &mut c.ledgers, &mut c.pairs, &mut journal.0, &mut Silent) {
+        if !answer::keep_accounts(
+            rules,
+            luck,
+            today,
+            &c.agreements,
+            &mut c.ledgers,
+            &mut c.pairs,
+            &mut journal.0,
+            &mut Silent,
+        ) {
             return;
         }
         let scene = answer::Scene {

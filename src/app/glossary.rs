@@ -164,6 +164,12 @@ pub const TERMS: &[Term] = &[
         ANSWERS,
     ),
     term(
+        "days without a shot",
+        &[],
+        "How long neither side of an open war has fired at the other; a week, and the war has fallen silent.",
+        ANSWERS,
+    ),
+    term(
         "deaths in Gaza",
         &[],
         "People killed in Gaza by the model's count; they move the US vote towards abstention.",
@@ -250,6 +256,12 @@ pub const TERMS: &[Term] = &[
         "Gaza path",
     ),
     term("level of the front", &["level"], "How hard a front is fought, from 0 to 6.", "Escalation levels"),
+    term(
+        "linked tables without an agreement",
+        &[],
+        "What an agreement by itself is worth less while the tables linked to it have none.",
+        TALKS,
+    ),
     term(
         "log odds",
         &["logit"],

@@ -4,13 +4,13 @@
 //! changes nothing is not named, whatever it was.
 
 use super::accounts::{self, Account, Origin, Part};
-use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapStep};
+use super::event::{Event, EventKind, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep};
 use super::probe::{Source, Subject};
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
 use super::without::{Removal, Stamp};
-use crate::scenario::raw::{CalendarKind, LadderRule};
+use crate::scenario::raw::CalendarKind;
 use crate::sim::force::harm::{felt, strike_fronts};
 use crate::sim::force::ladder::HIGH;
 use crate::sim::rules::Rules;
@@ -51,11 +51,12 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
         Event::Signed { table, .. } => Subject::Signing(*table),
         Event::Collapsed { table, .. } => Subject::Collapse(*table),
         Event::Spoiler { table, actor } => Subject::Spoiler(*table, *actor),
-        Event::LevelMoved { front, from, to } => {
-            if rules.fronts[usize::from(*front)].ladder == LadderRule::Exchange {
-                return None;
+        Event::LevelMoved { front, from, to, by: LevelMover::Decision } => {
+            if to > from {
+                Subject::StepUp(*front)
+            } else {
+                Subject::StepDown(*front)
             }
-            if to > from { Subject::StepUp(*front) } else { Subject::StepDown(*front) }
         }
         Event::War { pair, began: false, .. } => Subject::WarEnd(*pair),
         Event::CorridorLost { corridor } => Subject::CorridorLoss(*corridor),
@@ -173,7 +174,7 @@ impl Asked<'_, '_> {
             ),
             Source::Level(f) if matches!(self.subject, Some(Subject::StepDown(_))) => {
                 let rises = |e: &Event| match e {
-                    Event::LevelMoved { front, from, to } => *front == f && *from < HIGH && *to >= HIGH,
+                    Event::LevelMoved { front, from, to, .. } => *front == f && *from < HIGH && *to >= HIGH,
                     Event::Collapsed { table, level, .. } => {
                         rules.tables[usize::from(*table)].quiets == Some(usize::from(f)) && *level >= HIGH
                     }
@@ -311,9 +312,25 @@ impl Asked<'_, '_> {
                 return self.collapse(rules.paths[usize::from(*path)].table);
             }
             Event::Unrest { .. } => vec![Source::Lever(Lever::SanctionsPressure)],
-            Event::LevelMoved { front, .. } => return self.fired(usize::from(*front)),
+            Event::LevelMoved { front, by: LevelMover::Agreement, .. } => return self.restrained(usize::from(*front)),
+            Event::LevelMoved { front, from, to, .. } if to > from => return self.fired(usize::from(*front)),
             _ => Vec::new(),
         };
+        sources.into_iter().flat_map(|source| self.behind(source)).collect()
+    }
+
+    /// What an agreement's hold on a front may rest on: the agreements in force that bear on it, and who is in the deal.
+    fn restrained(&self, front: usize) -> Vec<Candidate> {
+        let rules = &self.past.own;
+        let bears = |t: usize| {
+            let table = &rules.tables[t];
+            table.front == Some(front)
+                || table.quiets == Some(front)
+                || table.collective
+                || rules.fronts[front].ledgers.iter().any(|&l| rules.ledgers[l].restrained_by.contains(&t))
+        };
+        let agreements = (0..rules.tables.len()).filter(|&t| bears(t)).map(|t| Source::Agreement(t as u16));
+        let sources: Vec<Source> = agreements.chain([Source::Lever(Lever::DealLeftOut)]).collect();
         sources.into_iter().flat_map(|source| self.behind(source)).collect()
     }
 

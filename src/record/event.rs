@@ -5,6 +5,17 @@ use crate::symbols::levers::LeverChange;
 use bevy::ecs::resource::Resource;
 use serde::{Deserialize, Serialize};
 
+/// What moved a front's level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LevelMover {
+    /// Its parties: a draw decided.
+    Decision,
+    /// Its fire, or 30 days without.
+    Fire,
+    /// An agreement that came, or came to cover the front, or ceased to.
+    Agreement,
+}
+
 /// One event of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -74,6 +85,8 @@ pub enum Event {
         from: u8,
         /// To.
         to: u8,
+        /// What moved it.
+        by: LevelMover,
     },
     /// States that host bases were warned.
     HostsWarned {

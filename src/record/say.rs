@@ -1,6 +1,6 @@
 //! Events in plain, neutral sentences. The only place where the model's events become words.
 
-use super::event::{Event, IraqStep, NuclearStep, PathStep, RoadmapStep, Vote};
+use super::event::{Event, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep, Vote};
 use crate::scenario::raw::ActorKind;
 use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::{Strike, StrikeKind};
@@ -96,9 +96,15 @@ fn plain(rules: &Rules, event: &Event) -> String {
                 format!("The open war between {a} and {b} falls silent; nothing is settled.")
             }
         }
-        Event::LevelMoved { front: f, from, to } => {
+        Event::LevelMoved { front: f, from, to, by } => {
             let way = if to > from { "rises" } else { "falls" };
-            format!("{}: the level {way} from {from} to {to}.", front(*f))
+            let with = match by {
+                LevelMover::Decision => "",
+                LevelMover::Fire => " with its fire",
+                LevelMover::Agreement if to < from => ", by agreement",
+                LevelMover::Agreement => ", outside the deal now",
+            };
+            format!("{}: the level {way} from {from} to {to}{with}.", front(*f))
         }
         Event::HostsWarned { foe, hosts } => {
             let warned = rules.hosts.iter().enumerate().filter(|(i, _)| hosts >> i & 1 == 1);

@@ -143,7 +143,7 @@ fn decide<P: Probe>(
     };
     initiative::initiate(&scene, decided, probe);
     // Nothing is owed and nobody is at war on most days.
-    if answer::keep_accounts(rules, luck, today, &mut ledgers, &mut pairs, journal, probe) {
+    if answer::keep_accounts(rules, luck, today, &agreements, &mut ledgers, &mut pairs, journal, probe) {
         let scene = answer::Scene {
             rules,
             levers,

@@ -83,8 +83,26 @@ pub struct Ledger {
 pub struct Pair {
     /// In open war, which began with a shot and goes on by fire.
     pub war: bool,
+    /// Day on which the open war began, or [`NEVER`] where none has.
+    pub war_since: i32,
     /// Last day of direct fire by the holder of each ledger, in order.
     pub last_fire: [i32; 2],
+}
+
+impl Pair {
+    /// Whether both have fired at each other since the war began.
+    #[inline]
+    #[must_use]
+    pub fn fought(&self) -> bool {
+        self.last_fire.iter().all(|&day| day >= self.war_since)
+    }
+
+    /// Days since either last fired at the other.
+    #[inline]
+    #[must_use]
+    pub fn quiet_days(&self, today: i32) -> i32 {
+        today - self.last_fire[0].max(self.last_fire[1])
+    }
 }
 
 /// A front. Owners: `ladder`, `truce`.
@@ -487,7 +505,7 @@ pub mod start {
 
     /// Pairs: at peace.
     pub fn pairs(rules: &Rules) -> impl Iterator<Item = Pair> {
-        rules.pairs.iter().map(|_| Pair { war: false, last_fire: [NEVER; 2] })
+        rules.pairs.iter().map(|_| Pair { war: false, war_since: NEVER, last_fire: [NEVER; 2] })
     }
 
     /// Fronts.

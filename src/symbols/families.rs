@@ -115,7 +115,7 @@ families! {
     FACTIONS_PATIENCE: "factions.patience", "share", 0.0, 1.0, PlusMinus(0.2), A, "Leader's patience at the start.", "MODEL 12.7";
     INTEGRATION_SHARE: "integration.share", "share", 0.0, 1.0, PlusMinus(0.15), A, "Iraqi groups already integrated at the start.", "MODEL 12.7";
     INTEGRATION_CAPACITY: "integration.capacity", "share", 0.0, 1.0, PlusMinus(0.2), A, "Capacity of the state at the start.", "MODEL 12.7";
-    COUNCIL_ISOLATION: "council.isolation", "share", 0.0, 1.0, PlusMinus(0.05), S, "Yes share on the Assembly's last text at the start.", "MODEL 12.7 [S43]";
+    COUNCIL_ISOLATION: "council.isolation", "share", 0.0, 1.0, PlusMinus(0.05), S, "Yes share on the Assembly's last text at the start.", "MODEL 12.7; votes of the Assembly on 27 October and 12 December 2023";
     DRAFT_FREQUENCY: "draft.frequency", "1", 0.0, 100.0, Times(0.5, 2.0), S, "How often drafts of this kind came in 2023-24, relative to the others.", "MODEL 12.11";
     PATH_LEGITIMACY: "path.legitimacy", "share", 0.0, 1.0, PlusMinus(0.15), A, "Legitimacy of the Palestinian Authority at the start.", "this project: 6.18 uses it, without a value";
     TERRITORY_EXPOSED: "territory.exposed", "persons", 0.0, 1e8, Times(0.8, 1.25), A, "People who would leave under a full campaign.", "MODEL 6.8";

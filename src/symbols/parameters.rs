@@ -186,7 +186,7 @@ parameters! {
     mixed_uav: "rounds", 170.0, 100.0, 250.0, S, "Drones in a mixed salvo of that many missiles.", "MODEL 12.10 [S26]";
     mixed_cruise: "rounds", 30.0, 15.0, 50.0, S, "Cruise missiles in a mixed salvo of that many missiles.", "MODEL 12.10 [S26]";
     slow_weight: "1", 0.2, 0.05, 0.5, A, "What a drone or cruise missile counts against a ballistic missile, in the size of a salvo and in the store.", "this project: of as many fired, about a fifth as many arrive";
-    salvo_least: "blows", 0.25, 0.0, 0.5, A, "Smallest salvo: what would be smaller is kept, and the answer stays owed.", "this project";
+    answer_least: "blows", 0.25, 0.0, 0.5, A, "Smallest answer, by missile or by air: one that would be smaller is not given, and stays owed.", "this project: the smallest answers coded for 2024 count .3";
     // 6.8 Harm
     death_exponent: "1", 2.5, 2.2, 2.8, L, "Exponent of the power law of deaths per lethal event.", "MODEL 6.8 [S32]";
     deaths_per_hit_city: "persons/hit", 0.4, 0.1, 2.0, C, "Mean deaths per strategic hit among houses (leadership, population).", "MODEL 6.8; 4 or 5 by about ten missiles at Erbil, 15 January 2024 (E026, unverified)";
@@ -365,8 +365,9 @@ parameters! {
     assembly_rate: "1/day", 0.0133, 0.006, 0.03, A, "Assembly texts a day.", "this project: four in thirteen months, seven with the winter of 2024";
     assembly_drive: "share", 0.1, 0.0, 0.2, A, "Rise of the Assembly's yes share at a full drive.", "this project: 6.17 names the lever, without a weight";
     assembly_spread: "share", 0.03, 0.0, 0.08, A, "Standard deviation of the yes share from text to text.", "this project: .68 and .82 six weeks apart in late 2023";
+    assembly_churn: "share", 0.1, 0.0, 0.3, A, "Share of the states abstaining on one text that vote in favour of another, as many going the other way.", "this project: no two texts are alike";
     assembly_debate: "share", 0.02, 0.0, 0.05, A, "Rise of the yes share while membership is debated; twice that after credentials are rejected.", "this project: effect on isolation only, MODEL 6.17";
-    adopted_aid: "1", 0.4, 0.0, 1.0, A, "Rise of aid that an adopted text brings, as a share of what the parties let in.", "MODEL 6.17 has .1; trucks into Gaza went from some 100 a day in December 2023 to some 150 in January 2024, after resolution 2720 (OCHA, unverified)";
+    adopted_aid: "1", 0.4, 0.0, 1.0, A, "Rise of aid that an adopted text brings, as a share of what the parties let in and of what is left to double it.", "MODEL 6.17 has .1; trucks into Gaza went from some 100 a day in December 2023 to some 150 in January 2024, after resolution 2720 (OCHA, unverified)";
     adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
     // 6.18 Gaza path

@@ -331,7 +331,7 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         Event::War { pair, began, settled } => {
             format!("war {} {began} {settled}", rules.pairs[usize::from(pair)].id.text)
         }
-        Event::LevelMoved { front: f, from, to } => format!("level {} {from} to {to}", front(f)),
+        Event::LevelMoved { front: f, from, to, .. } => format!("level {} {from} to {to}", front(f)),
         Event::HostsWarned { foe, hosts } => format!("warned by {} {hosts:b}", actor(foe)),
         Event::CorridorLost { corridor } => format!("lost {}", rules.corridors[usize::from(corridor)].id.text),
         Event::Roadmap { roadmap, step } => {

@@ -471,11 +471,10 @@ fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &s
         assert!(share(n.share) && share(n.exit), "{what}: {n:?}");
     }
     for council in &c.councils {
-        // One text a day at most, each adding its rise, which fades with a half-life of months.
-        assert!(share(council.isolation) && amount(council.aid) && council.aid < 2.0, "{what}: {council:?}");
+        assert!(share(council.isolation) && share(council.aid), "{what}: {council:?}");
     }
     for path in &c.paths {
-        assert!(amount(path.aid) && path.aid <= 1000.0 * 3.0 && path.stages() <= 4, "{what}: {path:?}");
+        assert!(amount(path.aid) && path.aid <= 1000.0 * 2.0 && path.stages() <= 4, "{what}: {path:?}");
         let marks = [path.withdrawn_on, path.unified_on, path.elected_on, path.rebuilt_on, path.tried_on];
         assert!(marks.into_iter().all(past), "{what}: {path:?}");
         // What follows the withdrawal does not come before it; elections may, and are held to have been tried.

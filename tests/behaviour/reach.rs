@@ -226,8 +226,10 @@ fn with_its_ties_cut_the_lebanese_truce_reaches_four_streams() {
     let rules = narrow(
         "[parameters]\nopinion_casualties = 0\nopinion_rally = 0\n[initiatives]\n\"ISR>IRN\" = { held_back_by = [] }\n\
          \"IRN>ISR\" = { held_back_by = [] }\n\"HZB>ISR\" = { held_back_by = [], blow_rate = 0 }\n\
-         [tables]\nLEB = { links = [] }\nGAZ = { links = [] }\n",
+         [tables]\nLEB = { links = [] }\nGAZ = { links = [] }\n\
+         [fronts.IRQ]\nreference_level = 1\n[streams]\n\"IRI>USA\" = { growth = 1 }\n\"USA>IRI\" = { growth = 1 }\n",
     );
+    // The level of the front in Iraq, to which fire at Israel adds, bears on no fire at US forces here.
     let reached = reached(&rules, Lever::UnifilTroops, [0.0, 15000.0], "LEB", 150);
     let unreachable = names(&out_of_reach_where_ties_are_cut());
     assert_out_of_reach("UNIFIL, ties cut", &reached, &unreachable);

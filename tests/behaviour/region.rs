@@ -491,17 +491,17 @@ fn the_administration_moves_the_sanctions_lever_unless_somebody_holds_it() {
 #[test]
 fn without_the_wider_region_the_model_is_what_it_was() {
     for (base, days, digests) in [
-        ("november-2024", 365, ["ebccf417f78fa79b", "4c131310bc83015a", "9dbf9f356378b3f5"]),
+        ("november-2024", 365, ["612026f4433710ee", "fed4dfa86704ed49", "448c2aac5635c2a1"]),
         // Over the whole of its 404 days.
         ("october-2023", 404, ["7b99f221b95c7c96", "44a6c1fb36189cbf", "90d38779e47dd901"]),
     ] {
         let toml = format!("format = 1\nextends = \"{base}\"\n{}", all_parts());
         let rules = Rules::new(&detente::scenario::load_text("narrow", &toml).unwrap());
-        for (seed, digest) in (1..).zip(digests) {
+        let of = |seed| {
             let fate = Fate { seed, future: 0, prior: false };
-            let run = detente::record::recorder::record(&rules, fate, &[], days, |_| true).unwrap();
-            assert_eq!(run.digest.whole, digest, "{base}, seed {seed}");
-        }
+            detente::record::recorder::record(&rules, fate, &[], days, |_| true).unwrap().digest.whole
+        };
+        assert_eq!([1, 2, 3].map(of), digests, "{base}");
     }
 }
 

@@ -369,6 +369,10 @@ pub struct Site {
     /// Latitude, degrees north; the map spans 10 to 42.
     #[schemars(extend("x-needed" = true))]
     pub lat: f64,
+    /// Residents of a city; cities are hit in proportion to them. 20,000 if left out.
+    pub population: Option<u32>,
+    /// Whether strikes are aimed at it; yes if left out. No for a base that no party to the region's exchanges threatens.
+    pub aimed_at: Option<bool>,
 }
 
 /// How a front's escalation level moves.

@@ -1,6 +1,6 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
-use crate::record::event::Event;
+use crate::record::event::{Event, LevelMover};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
 use crate::sim::luck::Luck;
@@ -171,12 +171,15 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
             continue;
         }
         let before = front.level;
+        let mut by = LevelMover::Decision;
         if rule.ladder == LadderRule::Exchange {
             if let Some(&l) = rule.ledgers.first() {
                 let l = &rules.ledgers[l];
                 let held = l.restrained_by.iter().map(|&t| &agreements[t]).filter(|a| a.in_force());
                 let restrained = held.map(|a| a.since).max();
+                let open = exchange_level(front, &pairs[l.pair], None, today, p);
                 front.level = exchange_level(front, &pairs[l.pair], restrained, today, p);
+                by = if front.level < open.min(before) { LevelMover::Agreement } else { LevelMover::Fire };
             }
             front.war_level = front.level;
         } else {
@@ -195,7 +198,12 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
                 front.level = by_fire;
                 front.last_step = today;
                 front.days_high = if by_fire >= HIGH { front.days_high + 1 } else { 0 };
-                journal.push(Event::LevelMoved { front: position as u16, from: before, to: by_fire });
+                journal.push(Event::LevelMoved {
+                    front: position as u16,
+                    from: before,
+                    to: by_fire,
+                    by: LevelMover::Fire,
+                });
                 continue;
             }
             let table = rule.table;
@@ -233,7 +241,7 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
         front.days_high = if front.level >= HIGH { front.days_high + 1 } else { 0 };
         if front.level != before {
             front.last_step = today;
-            journal.push(Event::LevelMoved { front: position as u16, from: before, to: front.level });
+            journal.push(Event::LevelMoved { front: position as u16, from: before, to: front.level, by });
         }
     }
 }
@@ -363,7 +371,7 @@ mod tests {
     #[test]
     fn an_exchange_front_follows_direct_fire() {
         let p = Parameters::default();
-        let fired = |a, b, war| Pair { war, last_fire: [a, b] };
+        let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
         assert_eq!(exchange_level(&FRONT, &fired(100, NEVER, false), None, 100, &p), 3);
         assert_eq!(exchange_level(&FRONT, &fired(100, 94, false), None, 100, &p), 4);
         assert_eq!(exchange_level(&FRONT, &fired(100, 100, true), None, 100, &p), 5);
@@ -375,7 +383,7 @@ mod tests {
     #[test]
     fn an_agreement_of_restraint_ends_the_level_of_an_exchange_front() {
         let p = Parameters::default();
-        let fired = |a, b, war| Pair { war, last_fire: [a, b] };
+        let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
         let high = Front { level: 5, last_step: 100, ..FRONT };
         assert_eq!(
             exchange_level(&high, &fired(100, 99, true), Some(101), 101, &p),

@@ -97,27 +97,31 @@ pub fn choose_site(u: f64, rules: &Rules, target: usize, class: TargetClass) -> 
     let actor = &rules.actors[target];
     match actor.seat.filter(|_| class == TargetClass::Leadership) {
         Some(seat) => Some(seat),
-        None => choose_among(u, &actor.sites, kinds(class)),
+        None => choose_among(u, rules, &actor.sites, kinds(class)),
     }
 }
 
-/// Draws the place of a blow: any city of the victim's, since its commanders are not killed at its seat alone.
+/// Draws the place of a blow: any city of the victim's, the larger the likelier, since its commanders are not killed at its seat
+/// alone.
 #[must_use]
 pub fn choose_place(u: f64, rules: &Rules, victim: usize) -> Option<usize> {
-    choose_among(u, &rules.actors[victim].sites, &[SiteKind::City])
+    choose_among(u, rules, &rules.actors[victim].sites, &[SiteKind::City])
 }
 
-/// Draws among the sites of some kinds, each as likely as the next.
-fn choose_among(u: f64, sites: &BTreeMap<SiteKind, Vec<usize>>, kinds: &[SiteKind]) -> Option<usize> {
-    let count: usize = kinds.iter().filter_map(|kind| sites.get(kind)).map(Vec::len).sum();
-    let mut pick = (u * count as f64) as usize;
-    for of_kind in kinds.iter().filter_map(|kind| sites.get(kind)) {
-        if pick < of_kind.len() {
-            return Some(of_kind[pick]);
+/// Draws among the sites of some kinds by their weight.
+fn choose_among(u: f64, rules: &Rules, sites: &BTreeMap<SiteKind, Vec<usize>>, kinds: &[SiteKind]) -> Option<usize> {
+    let of_kinds = || kinds.iter().filter_map(|kind| sites.get(kind)).flatten().copied();
+    let weight = |site: usize| rules.frame.sites[site].weight;
+    let mut left = u * of_kinds().map(weight).sum::<f64>();
+    let mut last = None;
+    for site in of_kinds().filter(|&site| weight(site) > 0.0) {
+        if left < weight(site) {
+            return Some(site);
         }
-        pick -= of_kind.len();
+        left -= weight(site);
+        last = Some(site);
     }
-    None
+    last
 }
 
 #[cfg(test)]

@@ -318,8 +318,11 @@ impl Rules {
             })
             .collect();
 
-        let site_rules: Vec<SiteRules> =
-            raw.sites.iter().map(|(id, s)| SiteRules { id: Id::of(id), name: s.name.clone(), kind: s.kind }).collect();
+        let site_rules: Vec<SiteRules> = raw
+            .sites
+            .iter()
+            .map(|(id, s)| SiteRules { id: Id::of(id), name: s.name.clone(), kind: s.kind, weight: weight_of(s) })
+            .collect();
 
         let frame = Frame {
             name: loaded.name.clone(),
@@ -690,6 +693,18 @@ fn bonds_of(raw: &raw::Scenario, id: &str) -> Bonds {
         freelance: raw.integrations.values().any(|n| named(&n.freelance)),
         attributed: raw.integrations.values().any(|n| named(&n.attributed)),
         relieved: raw.paths.values().any(|path| named(&path.relieves)),
+    }
+}
+
+/// Residents of a city whose population no source here gives: a border town.
+const TOWN: u32 = 20_000;
+
+/// A site's weight among those that a strike may choose.
+fn weight_of(site: &raw::Site) -> f64 {
+    match site.kind {
+        _ if site.aimed_at == Some(false) => 0.0,
+        SiteKind::City => f64::from(site.population.unwrap_or(TOWN)),
+        _ => 1.0,
     }
 }
 

@@ -43,6 +43,7 @@ impl Rules {
             if reference > 1.0 {
                 // Friction is isolated incidents, and not the next step of a geometric series from a campaign.
                 s.level_factor[1] = s.level_factor[2] * self.p.friction_share;
+                s.level_factor[0] = s.level_factor[1] * self.p.friction_share;
             }
             // A power law that starts at one death has a mean below 2 even where every event is lethal; deadlier
             // reports (a day of strikes on one town) are several incidents under one name.

@@ -137,6 +137,9 @@ pub struct SiteRules {
     pub name: String,
     /// Kind.
     pub kind: SiteKind,
+    /// Weight among the sites of its owner of the kinds that a strike may choose: residents of a city, 1 elsewhere, 0 where none
+    /// is aimed.
+    pub weight: f64,
 }
 
 /// A front.

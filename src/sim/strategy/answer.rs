@@ -216,17 +216,43 @@ impl Scene<'_> {
 #[inline]
 #[must_use]
 pub fn fallen_silent(pair: &Pair, today: i32, p: &Parameters) -> bool {
-    f64::from(today - pair.last_fire[0].max(pair.last_fire[1])) > p.war_quiet_days
+    f64::from(pair.quiet_days(today)) > p.war_quiet_days
+}
+
+/// The agreements in force that bind the two of a pair not to fire at each other.
+fn binding<'a>(pair: usize, rules: &'a Rules, agreements: &'a [Agreement]) -> impl Iterator<Item = usize> + 'a {
+    let tables = rules.pairs[pair].ledgers.iter().flat_map(|&l| &rules.ledgers[l].restrained_by);
+    tables.copied().filter(|&table| agreements[table].in_force())
+}
+
+/// What ends an open war: an agreement, days without a shot, or, where it has been fought, a draw.
+fn war_end(pair: usize, agreed: Option<usize>, quiet: Option<i32>, chance: f64, by_hazard: f64, draw: f64) -> Decision {
+    let term = |name: &'static str, value, unit, source| Term {
+        name: name.into(),
+        value,
+        unit,
+        neutral: 0.0,
+        without: by_hazard,
+        source,
+    };
+    let terms = match (agreed, quiet) {
+        (Some(table), _) => vec![term("mutual restraint in force", 1.0, "yes", Source::Agreement(table as u16))],
+        (None, Some(days)) => vec![term("days without a shot", f64::from(days), "days", Source::Given)],
+        (None, None) => Vec::new(),
+    };
+    Decision { subject: Subject::WarEnd(pair as u16), chance, draw, terms }
 }
 
 /// Lets ledgers fade and open wars end; whether anybody owes an answer or is at war.
 ///
-/// A war ends by a daily hazard, as fought wars do: what either holds against the other then counts as settled down to
-/// `war_reset · θ`, and no account is raised. Or it ends because neither has fired for `war_quiet_days`: then nothing is settled.
+/// A war in which both have fired ends by a daily hazard, as fought wars do, and any war by an agreement that binds both and was
+/// signed since it began: what either holds against the other then counts as settled down to `war_reset · θ`, and no account is
+/// raised. Or it ends because neither has fired for `war_quiet_days`: then nothing is settled.
 pub fn keep_accounts<P: Probe>(
     rules: &Rules,
     luck: &Luck,
     today: i32,
+    agreements: &[Agreement],
     ledgers: &mut [Ledger],
     pairs: &mut [Pair],
     journal: &mut Vec<Event>,
@@ -248,10 +274,12 @@ pub fn keep_accounts<P: Probe>(
     }
     for (i, pair) in pairs.iter_mut().enumerate().filter(|(_, pair)| pair.war) {
         busy = true;
-        let silent = fallen_silent(pair, today, p);
+        let agreed = binding(i, rules, agreements).find(|&table| agreements[table].since >= pair.war_since);
+        let silent = agreed.is_none() && fallen_silent(pair, today, p);
         let draw = luck.war_end[i].day(today).uniform(0);
-        let chance = if silent { 1.0 } else { -libm::expm1(-p.war_end) };
-        probe.decided(|| Decision { subject: Subject::WarEnd(i as u16), chance, draw, terms: Vec::new() });
+        let by_hazard = if pair.fought() { -libm::expm1(-p.war_end) } else { 0.0 };
+        let chance = if silent || agreed.is_some() { 1.0 } else { by_hazard };
+        probe.decided(|| war_end(i, agreed, silent.then(|| pair.quiet_days(today)), chance, by_hazard, draw));
         if draw < chance {
             pair.war = false;
             journal.push(Event::War { pair: i as u16, began: false, settled: !silent });
@@ -317,11 +345,6 @@ pub fn settle<P: Probe>(
         }
         let z = normal(luck.answer_size[me].day(today).uniform(0));
         let mut m = magnitude(proportionality(l, levers, p.scale_veto_effect), ledger.blows, l.spread, z);
-        // In war a holder may have nothing to answer, and a lever may set proportionality to 0: an answer of no size
-        // is none, by whatever means.
-        if m <= 0.0 {
-            continue;
-        }
         let day = luck.strike[me].day(today);
         let mut rounds = [0; 3];
         if l.means == Means::Salvo {
@@ -332,11 +355,15 @@ pub fn settle<P: Probe>(
             let stored = p.salvo_stock_share * arsenal.munitions;
             let fired = package(l.rounds_per_blow * m, stored, launchers, mixed, p);
             m = fired.missiles(p) / l.rounds_per_blow;
-            // What is left of a force that is worn down is kept until it makes a salvo; the answer stays owed.
-            if fired.rounds[0] < 1 || m < p.salvo_least {
+            if fired.rounds[0] < 1 {
                 continue;
             }
             rounds = fired.rounds;
+        }
+        // In open war a side may have next to nothing to answer, and what is left of a force that is worn down is kept until it
+        // makes a salvo. The answer stays owed.
+        if m < p.answer_least {
+            continue;
         }
         let restraint = l.restraint.map_or(p.restraint_rest, |lever| levers[lever]);
         let target = &rules.actors[l.against];
@@ -373,7 +400,7 @@ pub fn settle<P: Probe>(
     }
     for pair in begun {
         if !pairs[pair].war {
-            pairs[pair].war = true;
+            (pairs[pair].war, pairs[pair].war_since) = (true, today);
             journal.push(Event::War { pair: pair as u16, began: true, settled: false });
         }
     }
@@ -558,7 +585,7 @@ mod tests {
     #[test]
     fn a_war_falls_silent_after_days_without_a_shot_of_either_side() {
         let p = Parameters::default();
-        let at = |a, b| Pair { war: true, last_fire: [a, b] };
+        let at = |a, b| Pair { war: true, war_since: 0, last_fire: [a, b] };
         assert!(!fallen_silent(&at(10, 3), 10 + p.war_quiet_days as i32, &p));
         assert!(fallen_silent(&at(10, 3), 11 + p.war_quiet_days as i32, &p));
     }

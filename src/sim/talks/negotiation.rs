@@ -1,7 +1,7 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use crate::chance::quantile::normal;
-use crate::record::event::Event;
+use crate::record::event::{Event, LevelMover};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::sim::force::ladder::{heat, silenced, worth};
@@ -355,7 +355,12 @@ pub fn sign(
             let rest = heat(i, rules, agreements, fires);
             let level = worth(&rules.fronts[i].edges, front.level, rest);
             if level != front.level {
-                journal.push(Event::LevelMoved { front: i as u16, from: front.level, to: level });
+                journal.push(Event::LevelMoved {
+                    front: i as u16,
+                    from: front.level,
+                    to: level,
+                    by: LevelMover::Agreement,
+                });
                 (front.level, front.last_step) = (level, today);
             }
         }
@@ -386,7 +391,7 @@ pub fn redraw(
             continue;
         }
         front.last_step = today;
-        journal.push(Event::LevelMoved { front: i as u16, from: before, to: front.level });
+        journal.push(Event::LevelMoved { front: i as u16, from: before, to: front.level, by: LevelMover::Agreement });
     }
 }
 
