@@ -586,7 +586,8 @@ fn ends_in_words(d: &Difference, futures: u64) -> String {
 
 fn end_in_words(v: f64, futures: u64) -> String {
     let text = points(v, futures);
-    if v.abs() > 0.0 && text.starts_with('0') { points(v, 1000) } else { text }
+    let text = if text.starts_with('0') { points(v, 1000) } else { text };
+    if text == "0.0" { "0".to_owned() } else { text }
 }
 
 fn definition(headline: Headline) -> &'static str {
