@@ -334,7 +334,10 @@ fn compare(lesson: &mut Lesson) {
     let screen = lesson.desk.see();
     let names = screen.right().into_iter().filter(|t| OWNERS.iter().any(|owner| t.text.starts_with(owner)));
     let first = names.min_by(|a, b| a.rect[1].total_cmp(&b.rect[1])).map(|t| t.text.clone()).unwrap_or_default();
-    lesson.expect(&format!("the first lever of the ranking is “{first}”"), first.contains("Leadership-strike rate") || first.contains("Iran: Proportionality"));
+    lesson.expect(
+        &format!("the first lever of the ranking is “{first}”"),
+        first.contains("Leadership-strike rate") || first.contains("Iran: Proportionality"),
+    );
     lesson.desk.click("Back to the fan");
     lesson.says("A branch in which nothing was moved shows exactly zero everywhere");
     lesson.desk.key("b");
