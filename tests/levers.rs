@@ -74,14 +74,20 @@ const TRUCE: &str = "[tables.LEB]\neta = 0.9\nh0 = 0.02\n";
 /// Truces in Lebanon and Gaza within days, and short-lived ones.
 const TRUCES: &str = "[tables.LEB]\neta = 0.9\nh0 = 0.02\n[tables.GAZ]\neta = 0.9\nh0 = 0.016\n";
 /// The same with groups that are no party, and often attack.
-const SPOILED: &str = "[tables.LEB]\neta = 0.9\n[tables.GAZ]\neta = 0.9\n[parameters]\nspoiler_rate = 0.1\n";
+const SPOILED: &str =
+    "[tables.LEB]\neta = 0.9\nspoilers = [\"PIJ\"]\n[tables.GAZ]\neta = 0.9\n[parameters]\nspoiler_rate = 0.1\n";
 /// A truce in Gaza that lasts.
 const GAZA: &str = "[tables.GAZ]\neta = 0.9\nh0 = 0.004\n";
 /// Iran owes an answer, and neither that nor a preventive strike soon makes a war, in which all answer daily.
 const OWED: &str = "[parameters]\ntheta_war = 15\n[initiatives.\"ISR>IRN\"]\npreventive_rate = 0.0001\n\
      [ledgers.\"IRN|ISR\"]\nblows = 5\n";
+/// Israel holds back from leadership strikes, so that the blows of others are seen.
+const MORATORIUM: &str = "[levers]\nisrael.blow_rate = 0\n";
 /// Iran owes a large answer.
 const DEBT: &str = "[ledgers.\"IRN|ISR\"]\nblows = 6\n";
+/// Iran owes a large answer, and no war is near: readiness acts short of war.
+const PEACE: &str = "[parameters]\ntheta_war = 15\n[initiatives.\"ISR>IRN\"]\nblow_rate = 0.005\npreventive_rate = 0.0001\n\
+     [ledgers.\"IRN|ISR\"]\nblows = 6\n";
 /// Iran owes a large answer, and Israel's strikes are not held to military sites.
 const DEBT_WIDE: &str = "[ledgers.\"IRN|ISR\"]\nblows = 6\n[levers]\nisrael.target_set = \"military+energy+nuclear\"\n";
 /// Preventive strikes are frequent, the United States joins them, and warnings to hosts do not hold Israel back (H6 off).
@@ -134,8 +140,9 @@ const TABLE: &[Row] = {
         row(IsraelDisputedAreas, STEADY, "none", "all", Events("ISR>HZB"), -27.0, None, 150, 200),
         row(IsraelTargetSet, DEBT, "military", "military+energy+nuclear", Beyond("ISR"), 0.29, Some(0.05), 100, 200),
         row(IsraelBlowRate, PLAIN, "0", "3", Kind(EventKind::Blow), 5.8, Some(0.0), 30, 365),
+        row(IranBlowRate, MORATORIUM, "0", "3", Kind(EventKind::Blow), 0.8, Some(0.0), 60, 365),
         row(IsraelProportionality, DEBT, "0.2", "2", Size("ISR|IRN"), 2.4, Some(0.1), 100, 200),
-        row(IsraelResponseScale, DEBT, "0", "1.5", Answers("ISR|IRN"), 2.6, Some(0.05), 100, 200),
+        row(IsraelResponseScale, PEACE, "0", "1.5", Answers("ISR|IRN"), 0.65, Some(0.05), 200, 200),
         row(IsraelSettlements, PLAIN, "growth", "withdrawal", Events("WBG>ISR"), -68.0, Some(0.0), 20, 365),
         row(IranDirectiveHzb, PLAIN, "0", "1", Events("HZB>ISR"), -110.0, Some(0.05), 40, 200),
         row(IranDirectiveIri, PLAIN, "0", "1", Events("IRI>USA"), -80.0, Some(0.0), 20, 200),
@@ -144,13 +151,14 @@ const TABLE: &[Row] = {
         row(IranDirectiveHam, PLAIN, "0", "1", Events("HAM>ISR"), -72.0, Some(0.05), 20, 200),
         row(IranDirectiveWbg, PLAIN, "0", "1", Events("WBG>ISR"), -26.0, Some(0.0), 20, 200),
         row(IranProportionality, DEBT, "0.3", "2", Rounds("IRN|ISR"), 54.0, Some(0.1), 100, 120),
-        row(IranResponseScale, DEBT, "0", "1.5", Answers("IRN|ISR"), 1.7, Some(0.0), 60, 120),
+        row(IranResponseScale, PEACE, "0", "1.5", Answers("IRN|ISR"), 0.69, Some(0.05), 200, 200),
+        row(IranReformists, PLAIN, "0.1", "0.9", End("reformists.IRN"), 0.7, Some(0.0), 6, 365),
         row(IranEnrichmentCap, NUCLEAR, "none", "3.67", End("breakout.IRN"), 49.0, Some(0.0), 40, 365),
         row(IranSuspendMuscat, PLAIN, "on", "off", InForce("EXC"), 28.0, Some(0.05), 60, 365),
         row(IranAxisFunding, PLAIN, "0", "1", Events("HOU>SHIPS"), 4.1, Some(0.05), 60, 365),
         row(IranUnCostDrive, PLAIN, "0", "1", End("isolation.UNSC"), 0.05, None, 100, 365),
         row(RestraintIrn, DEBT, "0", "1", Beyond("IRN"), -0.18, Some(0.05), 100, 120),
-        row(RestraintIsrIrn, DEBT_WIDE, "0", "1", Beyond("ISR"), -0.11, Some(0.05), 100, 200),
+        row(RestraintIsrIrn, DEBT_WIDE, "0", "1", Beyond("ISR"), -0.08, Some(0.05), 300, 200),
         row(RestraintIsrLeb, PLAIN, "0", "1", Deaths("ISR>HZB"), -630.0, Some(0.1), 40, 90),
         row(RestraintIsrGaz, PLAIN, "0", "1", Deaths("ISR>HAM"), -1700.0, Some(0.05), 30, 120),
         row(RestraintHzb, PLAIN, "0", "1", Deaths("HZB>ISR"), -28.0, Some(0.1), 60, 120),
@@ -176,7 +184,7 @@ const TABLE: &[Row] = {
         row(UnifiedAdministration, GAZA, "0", "1", End("stages.GAZ"), 0.11, Some(0.05), 100, 365),
         row(ReconstructionFunds, GAZA, "0", "1", End("stages.GAZ"), 0.2, Some(0.05), 100, 365),
         row(DealArchitecture, GOOD_TERMS, "piecemeal", "hybrid", InForce("ALL"), 32.0, Some(0.0), 60, 365),
-        row(DealLeftOut, ONE_DEAL, "nobody", "KSA", InForce("ALL"), 14.0, Some(0.1), 100, 365),
+        row(DealLeftOut, ONE_DEAL, "nobody", "KSA", InForce("ALL"), 14.0, Some(0.1), 250, 365),
         row(DealLinkage, TRUCES, "0", "1", InForce("LEB"), 6.1, Some(0.1), 150, 200),
         row(DealSequencing, GUARANTEED, "terms-first", "cease-fire-first", InForce("GAZ"), 4.4, Some(0.1), 250, 365),
         row(DealGuarantee, PLAIN, "0", "1", InForce("LEB"), 14.0, Some(0.1), 100, 200),

@@ -232,7 +232,8 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("nuclear-compromise", "regional war", Down, 0.15),
     ("threshold-state", "preventive", Up, 0.3),
     ("threshold-state", "detected", Up, 0.1),
-    ("threshold-state", "regional war", Up, 0.12),
+    // The alarm of a short breakout is smooth, and partly on at the start already.
+    ("threshold-state", "regional war", Up, 0.06),
     ("closed-airspace", "salvos:IRN|USA", Down, 0.1),
     ("closed-airspace", "warnings", Down, 3.0),
     ("council-abstention", "abstentions", Up, 0.4),
@@ -339,8 +340,11 @@ fn the_size_of_answers_matters_where_answers_are_many() {
     assert!(points(START, IranProportionality, 0.5).abs() < 5.0);
 }
 
+/// What is left unanswered piles up: the scenario against its own base, and the same way at either end.
 #[test]
 fn readiness_to_answer_matters_where_silence_invites_blows() {
-    assert!(points("deterrence-breaks-down", Lever::IranResponseScale, 1.0) < -4.0);
-    assert!(points(START, Lever::IranResponseScale, 0.4).abs() < 4.0);
+    let of = |value| points("deterrence-breaks-down", Lever::IranResponseScale, value);
+    let (never, always) = (of(0.0), of(1.0));
+    assert!(never > 4.0 && always < -3.0, "{never} and {always}");
+    assert!(points(START, Lever::IranResponseScale, 0.0) > 3.0);
 }

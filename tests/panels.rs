@@ -282,7 +282,7 @@ fn a_session_that_another_takes_the_place_of_comes_back() {
 #[test]
 fn levers_of_an_open_group_do_not_lie_on_each_other() {
     let mut h = open(1440.0, 900.0, |_| {});
-    click(&mut h, "Iran, 13 levers");
+    click(&mut h, "Iran, 15 levers");
     let mut sliders: Vec<_> = h
         .get_all_by_role(Role::Slider)
         .filter(|node| node.accesskit_node().label().is_some_and(|name| name != "Day"))

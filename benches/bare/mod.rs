@@ -12,7 +12,7 @@ use detente::sim::force::{fire, harm, ladder, salvo, supply, threat};
 use detente::sim::home::{economy, factions, nuclear};
 use detente::sim::luck::Luck;
 use detente::sim::rules::Rules;
-use detente::sim::state::{Agreement, Clock, Strike, StrikeKind, start};
+use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
 use detente::sim::strategy::{answer, bases, initiative};
 use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
@@ -154,8 +154,9 @@ impl Bare {
     }
 
     fn deploy(&mut self) {
-        let Self { rules, levers, clock, columns: c, .. } = self;
-        peacekeeping::move_in(rules, levers, clock.day, &c.agreements, &mut c.missions);
+        let Self { rules, levers, clock, luck, journal, columns: c, .. } = self;
+        negotiation::redraw(rules, levers, luck, clock.day, &c.agreements, &mut c.fronts, &mut journal.0);
+        peacekeeping::move_in(rules, levers, clock.day, &c.agreements, &c.fronts, &mut c.missions);
     }
 
     fn negotiate(&mut self) {
@@ -174,7 +175,8 @@ impl Bare {
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
         for table in signed {
-            negotiation::sign(table, rules, levers, &mut c.agreements[table], &mut c.fronts, clock.day, &mut journal.0);
+            let (fires, fronts) = (&c.fires, &mut c.fronts);
+            negotiation::sign(table, rules, levers, &mut c.agreements, fires, fronts, clock.day, &mut journal.0);
         }
     }
 
@@ -197,9 +199,9 @@ impl Bare {
 
     fn walk(&mut self) {
         let Self { rules, levers, luck, clock, journal, columns: c, .. } = self;
-        let (agreements, fires, councils, paths) = (&c.agreements, &c.fires, &c.councils, &mut c.paths);
-        let journal = &mut journal.0;
-        path::walk(rules, levers, luck, clock.day, agreements, fires, councils, paths, journal, &mut Silent);
+        let (agreements, fires, fronts, councils) = (&c.agreements, &c.fires, &c.fronts, &c.councils);
+        let (paths, journal) = (&mut c.paths, &mut journal.0);
+        path::walk(rules, levers, luck, clock.day, agreements, fires, fronts, councils, paths, journal, &mut Silent);
     }
 
     fn take_initiative(&mut self) {
@@ -223,7 +225,16 @@ impl Bare {
     fn answer(&mut self) {
         let Self { rules, levers, clock, luck, journal, decided, columns: c, .. } = self;
         let today = clock.day;
-        if !answer::keep_accounts(rules, luck, today, &mut c.ledgers, &mut c.pairs, &mut journal.0, &mut Silent) {
+        if !answer::keep_accounts(
+            rules,
+            luck,
+            today,
+            &c.agreements,
+            &mut c.ledgers,
+            &mut c.pairs,
+            &mut journal.0,
+            &mut Silent,
+        ) {
             return;
         }
         let scene = answer::Scene {
@@ -238,7 +249,8 @@ impl Bare {
             arsenals: &c.arsenals,
             factions: &c.factions,
         };
-        answer::settle(&scene, &mut c.ledgers, &c.pairs, &mut c.standings, decided, &mut Silent);
+        let (ledgers, pairs, standings) = (&mut c.ledgers, &mut c.pairs, &mut c.standings);
+        answer::settle(&scene, ledgers, pairs, standings, decided, &mut journal.0, &mut Silent);
     }
 
     fn expose_bases(&mut self) {
@@ -253,12 +265,12 @@ impl Bare {
         let p = &rules.p;
         for s in decided {
             let day = salvo::key_of(s, rules, luck).day(clock.day);
-            if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+            if s.is_salvo() {
                 let victim = usize::from(s.victim);
                 let defended = rules.actors[victim].interceptors.is_some();
                 salvo::fly(s, p, defended.then_some(&mut c.arsenals[victim].interceptors), day);
                 let store = &mut c.arsenals[usize::from(s.actor)].munitions;
-                *store = (*store - f64::from(s.rounds[0])).max(0.0);
+                *store = (*store - answer::missile_equivalents(s.rounds, p)).max(0.0);
             }
             s.deaths = negative_binomial(day.uniform(step::DEATHS), salvo::mean_deaths(s, p), salvo::DEATHS_SIZE);
         }
@@ -288,14 +300,16 @@ impl Bare {
     }
 
     fn feel_harm(&mut self) {
-        let Self { rules, clock, luck, journal, decided, columns: c, .. } = self;
+        let Self { rules, levers, clock, luck, journal, decided, columns: c, .. } = self;
         harm::feel(
             rules,
+            levers,
             luck,
             clock.day,
             decided,
             &c.fires,
             &c.agreements,
+            &c.paths,
             &mut c.fronts,
             &mut c.ledgers,
             &mut c.threats,
@@ -321,6 +335,7 @@ impl Bare {
             standings: &c.standings,
             ledgers: &c.ledgers,
             pairs: &c.pairs,
+            fires: &c.fires,
         };
         ladder::move_levels(&scene, &mut c.fronts, &mut journal.0, &mut Silent);
     }

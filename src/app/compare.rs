@@ -276,15 +276,18 @@ fn evidence(ui: &mut Ui, fans: &Fans, differences: &[Difference], end: i32, look
         let words = if is_detectable(d) {
             format!("mean {} ({} to {})", signed(d.difference), signed(d.low), signed(d.high))
         } else {
-            "no detectable difference".to_owned()
+            format!("no detectable difference ({} to {})", signed(d.low), signed(d.high))
         };
         line(ui, (&format!("On day {end}"), narrow(), look.ink), (&words, bold(), look.ink));
     }
     for headline in Headline::ALL {
         let (.., d, differ) = fans.headline(headline);
-        let words = super::futures::paired_words(&d, differ, pairs);
+        let name = capital(headline.words());
+        let name_width = ui.painter().layout_no_wrap(name.clone(), narrow(), look.ink).size().x;
+        let room = ui.available_width() - name_width - 12.0;
+        let words = super::draw::longest_in(ui, super::futures::paired_words(&d, differ, pairs), narrow(), room);
         let ink = if is_detectable(&d) { look.ink } else { look.ink2 };
-        line(ui, (&capital(headline.words()), narrow(), look.ink), (&words, narrow(), ink));
+        line(ui, (&name, narrow(), look.ink), (&words, narrow(), ink));
     }
 }
 

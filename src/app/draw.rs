@@ -415,6 +415,14 @@ pub fn clipped(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) ->
     super::script::clipped(ui.painter(), text, font, color, width.max(8.0))
 }
 
+/// The first of several ways to say one thing, longest first, that fits into a width; the last where none does.
+pub fn longest_in(ui: &Ui, ways: Vec<String>, font: FontId, width: f32) -> String {
+    let fits =
+        |text: &String| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::BLACK).size().x <= width;
+    let place = ways.iter().position(fits).unwrap_or(ways.len().saturating_sub(1));
+    ways.into_iter().nth(place).unwrap_or_default()
+}
+
 /// A line of words with one on the left and one on the right.
 pub fn line(ui: &mut Ui, left: (&str, FontId, Color32), right: (&str, FontId, Color32)) -> Rect {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());

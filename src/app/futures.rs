@@ -3,8 +3,8 @@
 use super::act::Act;
 use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame};
 use super::draw::{
-    Icon, body, bold, capital, figure, headline_mark, line, met, narrow, percent, points, quiet, rule, segments, short,
-    signed, strong, worded_button,
+    Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, percent, points, quiet, rule,
+    segments, short, signed, strong, worded_button,
 };
 use super::levers::value_words;
 use super::look::{Look, faint};
@@ -144,7 +144,7 @@ pub fn futures_ui(
         ui.add_space(if low { 0.0 } else { 6.0 });
         table(ui, fans, low, look);
         ui.add_space(if low { 0.0 } else { 4.0 });
-        headlines(ui, fans, low, look);
+        headlines(ui, sitting, fans, low, look, acts);
         ui.add_space(4.0);
         peace(ui, sitting, look);
         ui.add_space(8.0);
@@ -305,6 +305,11 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let said = chart_words(sitting, fans, cache, track);
     whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+    whole.on_hover_text(if track.is_share() {
+        "Line: share of the futures in which it is so. Band: the 90 % interval of that share."
+    } else {
+        "Line: median of the futures. Bands: the middle half of them, and 90 %."
+    });
     let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, days, (0.0, top), start, look);
@@ -345,6 +350,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     // Medians at the ends of the lines; the difference of pairs is a mean, and stands below with its interval.
     let Some(d) = cache.differences.last() else { return };
     let clear = is_detectable(d);
+    let (mean, points) = if track.is_share() { ("Difference", " points") } else { ("Mean difference", "") };
     let labels = vec![
         (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
         (b, format!("yours {}", short(last(1))), bold(), look.you),
@@ -359,7 +365,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
             return;
         }
         if clear {
-            ui.label(strong(format!("Mean difference {} on day {end}", signed(d.difference))));
+            ui.label(strong(format!("{mean} {}{points} on day {end}", signed(d.difference))));
         } else {
             ui.label(strong(format!("No detectable difference on day {end}")));
         }
@@ -406,7 +412,8 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
 fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track) -> String {
     let end = |arm: usize| {
         let (day, bands) = cache.bands[arm].last()?;
-        Some(format!("median {}, 90 % {} to {} on day {day:.0}", short(bands[2]), short(bands[0]), short(bands[4])))
+        let middle = if track.is_share() { "share" } else { "median" };
+        Some(format!("{middle} {}, 90 % {} to {} on day {day:.0}", short(bands[2]), short(bands[0]), short(bands[4])))
     };
     let arms = if fans.is_null() { vec![("no change", 0)] } else { vec![("no change", 0), ("your policy", 1)] };
     let arms: Vec<String> = arms.into_iter().filter_map(|(name, arm)| Some(format!("{name}: {}", end(arm)?))).collect();
@@ -477,7 +484,29 @@ fn table_words(fans: &Fans) -> String {
     words
 }
 
-fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
+/// The chart that shows by date what a headline outcome sums up.
+fn track_of(headline: Headline, sitting: &Sitting) -> Option<Track> {
+    match headline {
+        Headline::RegionalWar => Some(Track::RegionalWar),
+        Headline::CollectiveDeal => sitting.rules.collective.map(Track::InForce),
+        Headline::PiecemealTruce => Some(Track::Agreements),
+        Headline::ContainedExchange | Headline::Frozen => None,
+    }
+}
+
+/// Of the futures with a regional war in an arm: how many came to it after a preventive strike, and how many otherwise.
+fn roads(fans: &Fans) -> String {
+    let [all, opened, answered] = fans.roads(1);
+    if all == 0 {
+        return String::new();
+    }
+    format!(
+        "\n\nOf the {all} futures with one, {opened} came to it within a fortnight of a preventive strike, {answered} by answers \
+         to one another."
+    )
+}
+
+fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look, acts: &mut Vec<Act>) {
     let right = if fans.is_null() { "share (90 %)" } else { "difference in points (90 %)" };
     line(ui, ("Headline outcome", bold(), look.ink), (right, narrow(), look.ink2));
     let null = fans.is_null();
@@ -486,8 +515,16 @@ fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let height = if low { 20.0 } else { 23.0 };
     for headline in Headline::ALL {
         let (base, mine, d, differ) = fans.headline(headline);
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+        let chart = track_of(headline, sitting);
+        let sense = if chart.is_some() { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
+        if let Some(track) = chart.filter(|_| response.clicked()) {
+            acts.push(Act::Track(track));
+        }
         let painter = ui.painter();
+        if chart.is_some() && response.hovered() {
+            painter.rect_filled(rect, 3.0, faint(look.ink, 0.06));
+        }
         let y = rect.center().y;
         headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
         painter.text(pos2(rect.left() + 20.0, y), Align2::LEFT_CENTER, capital(headline.words()), narrow(), look.ink);
@@ -505,41 +542,52 @@ fn headlines(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
             painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
         }
         painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
-        let words = if null {
-            format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))
+        let ways = if null {
+            vec![format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))]
         } else {
             paired_words(&d, differ, pairs)
         };
-        let said = format!("{}: {}, {words}", capital(headline.words()), percent(mine.p, futures));
+        let said = format!("{}: {}, {}", capital(headline.words()), percent(mine.p, futures), ways[0]);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
         let room = rect.right() - bar.right() - 46.0;
+        let words = longest_in(ui, ways, narrow(), room);
         let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
         ui.painter().galley_with_override_text_color(at, words, if is_detectable(&d) { look.ink } else { look.ink2 });
         let possible = if null { String::new() } else { format!("\n\nDifference: {}", in_points(&d, pairs)) };
-        response.on_hover_text(format!("{}{possible}", definition(headline)));
+        let roads = if headline == Headline::RegionalWar { roads(fans) } else { String::new() };
+        let by_date = if chart.is_some() { "\n\nA click shows it by date." } else { "" };
+        response.on_hover_text(format!("{}{roads}{possible}{by_date}", definition(headline)));
     }
 }
 
-/// A paired difference of shares in words; `differ` of the pairs do.
+/// A paired difference of shares in words, the longest way to say it first; `differ` of the pairs do. The interval is always
+/// said: how large a difference could have been missed.
 #[must_use]
-pub fn paired_words(d: &Difference, differ: u64, pairs: u64) -> String {
+pub fn paired_words(d: &Difference, differ: u64, pairs: u64) -> Vec<String> {
     if differ == 0 {
-        "the same in every pair".to_owned()
-    } else if is_detectable(d) {
-        with_interval(d, pairs)
-    } else {
-        "no detectable difference".to_owned()
+        return vec!["the same in every pair".to_owned()];
     }
+    if is_detectable(d) {
+        return vec![with_interval(d, pairs)];
+    }
+    let within = ends_in_words(d, pairs);
+    vec![format!("no detectable difference ({within})"), format!("not detectable ({within})"), within]
 }
 
 /// A difference with its interval, in points. An end that is not zero is not rounded to it.
 fn with_interval(d: &Difference, futures: u64) -> String {
-    let end = |v: f64| {
-        let text = points(v, futures);
-        if v.abs() > 0.0 && text.starts_with('0') { points(v, 1000) } else { text }
-    };
-    format!("{} ({} to {})", end(d.difference), end(d.low), end(d.high))
+    format!("{} ({})", end_in_words(d.difference, futures), ends_in_words(d, futures))
+}
+
+fn ends_in_words(d: &Difference, futures: u64) -> String {
+    format!("{} to {}", end_in_words(d.low, futures), end_in_words(d.high, futures))
+}
+
+fn end_in_words(v: f64, futures: u64) -> String {
+    let text = points(v, futures);
+    let text = if text.starts_with('0') { points(v, 1000) } else { text };
+    if text == "0.0" { "0".to_owned() } else { text }
 }
 
 fn definition(headline: Headline) -> &'static str {

@@ -164,6 +164,12 @@ pub const TERMS: &[Term] = &[
         ANSWERS,
     ),
     term(
+        "days without a shot",
+        &[],
+        "How long neither side of an open war has fired at the other; a week, and the war has fallen silent.",
+        ANSWERS,
+    ),
+    term(
         "deaths in Gaza",
         &[],
         "People killed in Gaza by the model's count; they move the US vote towards abstention.",
@@ -187,6 +193,12 @@ pub const TERMS: &[Term] = &[
         &[],
         "How long a front has stood at its level; a tired front steps down more readily.",
         "Escalation levels",
+    ),
+    term(
+        "fronts settled together",
+        &[],
+        "The share of the other tables that a collective deal settles; the more hangs on it, the better it holds.",
+        COLLAPSE,
     ),
     term(
         "headline",
@@ -244,6 +256,12 @@ pub const TERMS: &[Term] = &[
         "Gaza path",
     ),
     term("level of the front", &["level"], "How hard a front is fought, from 0 to 6.", "Escalation levels"),
+    term(
+        "linked tables without an agreement",
+        &[],
+        "What an agreement by itself is worth less while the tables linked to it have none.",
+        TALKS,
+    ),
     term(
         "log odds",
         &["logit"],
@@ -358,6 +376,12 @@ pub const TERMS: &[Term] = &[
         &["roadmap"],
         "The Saudi-Houthi agreement in phases; it holds Houthi fire down.",
         "Saudi-Houthi roadmap",
+    ),
+    term(
+        "the stock of 60 % uranium",
+        &[],
+        "Iran's uranium enriched to 60 per cent, times what it was at the start; a watcher presses sooner the more there is.",
+        NUCLEAR,
     ),
     term("the truce", &["truce in force", "truce"], "The agreement that holds fire down on this front.", COLLAPSE),
     term(

@@ -421,11 +421,7 @@ fn rest_of(shares: &[f64], taken: i64) -> Vec<i64> {
 
 fn first_days(report: &Report) -> String {
     let mut grid = Grid::new(&["", ">30 days", ">90 days", ">180 days", ">365 days", ">ever"]);
-    for (name, words) in FirstDays::NAMES.iter().zip([
-        "regional war",
-        "direct fire (Iran with Israel or the United States)",
-        "collapse of an agreement",
-    ]) {
+    for (name, words) in FirstDays::NAMES.iter().zip(FirstDays::WORDS) {
         let Some(first) = report.first_days.get(*name) else { continue };
         let within = WITHIN.map(|w| first.within.get(&w.to_string()).map_or_else(|| "–".to_owned(), Interval::words));
         grid.row(std::iter::once(words.to_owned()).chain(within).chain([first.ever.words()]));

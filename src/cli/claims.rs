@@ -154,7 +154,7 @@ fn switches(rules: &Rules, claim: &Claim, used: &BTreeSet<&str>) -> Vec<Switch> 
             tag: row.tag,
             null,
             used: used.contains(row.id),
-            fixed: here.to_bits() != row.default.to_bits(),
+            fixed: rules.frame.fixed.iter().any(|id| id == row.id),
         }
     };
     claim.rows().map(switch).collect()
@@ -246,12 +246,24 @@ fn put_in(switches: &[Switch]) -> String {
     }
     let off: Vec<&str> = switches
         .iter()
-        .filter(|switch| switch.default.to_bits() == switch.null.to_bits())
+        .filter(|switch| switch.fixed && switch.default.to_bits() == switch.null.to_bits())
         .map(|switch| switch.parameter)
         .collect();
     if !off.is_empty() {
         let _ =
             write!(text, " This scenario switches {} off itself, so there is nothing to compare.", off.join(" and "));
+    }
+    let at_null: Vec<&str> = switches
+        .iter()
+        .filter(|switch| !switch.fixed && switch.default.to_bits() == switch.null.to_bits())
+        .map(|switch| switch.parameter)
+        .collect();
+    if !at_null.is_empty() {
+        let _ = write!(
+            text,
+            " At the default {} has no effect: it shows only where parameters are drawn.",
+            at_null.join(" and ")
+        );
     }
     let assumed = switches.iter().filter(|switch| matches!(switch.tag, Evidence::A | Evidence::H)).count();
     let (these, of_these) = match (switches.len(), assumed) {

@@ -110,11 +110,18 @@ pub struct Summary {
     pub spells: Vec<Spell>,
 }
 
+/// How many things have a first day.
+const FIRST: usize = 5;
+
 /// Days on which something came about first; `None` where it never did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FirstDays {
     /// The war was regional.
     pub regional_war: Option<i32>,
+    /// The same, where a preventive strike lay within the fortnight before.
+    pub regional_after_preventive: Option<i32>,
+    /// The same, where none did: answers to one another led there.
+    pub regional_by_answers: Option<i32>,
     /// Iran and Israel, or Iran and the United States, fired at each other.
     pub direct_fire: Option<i32>,
     /// An agreement collapsed.
@@ -123,12 +130,22 @@ pub struct FirstDays {
 
 impl FirstDays {
     /// What they are of, in files.
-    pub const NAMES: [&'static str; 3] = ["regional_war", "direct_fire", "collapse"];
+    pub const NAMES: [&'static str; FIRST] =
+        ["regional_war", "regional_after_preventive", "regional_by_answers", "direct_fire", "collapse"];
+    /// The same in words.
+    pub const WORDS: [&'static str; FIRST] = [
+        "regional war",
+        "– after a preventive strike",
+        "– by answers to one another",
+        "direct fire (Iran with Israel or the United States)",
+        "collapse of an agreement",
+    ];
 
     /// The days in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn all(&self) -> [Option<i32>; 3] {
-        [self.regional_war, self.direct_fire, self.collapse]
+    pub fn all(&self) -> [Option<i32>; FIRST] {
+        let Self { regional_war, regional_after_preventive, regional_by_answers, direct_fire, collapse } = *self;
+        [regional_war, regional_after_preventive, regional_by_answers, direct_fire, collapse]
     }
 }
 
@@ -142,6 +159,8 @@ impl Summary {
             outcome,
             first: FirstDays {
                 regional_war: tally.regional_since,
+                regional_after_preventive: tally.regional_since.filter(|_| tally.regional_by_preventive),
+                regional_by_answers: tally.regional_since.filter(|_| !tally.regional_by_preventive),
                 direct_fire: tally.contained_since,
                 collapse: tally.spells.iter().filter_map(|spell| spell.ended).min(),
             },
@@ -275,7 +294,7 @@ pub struct Accumulator {
     /// Killed in all territories.
     pub killed_in_all: Counted,
     /// Futures by the first day of each of [`FirstDays::NAMES`].
-    pub first: [BTreeMap<i32, u64>; 3],
+    pub first: [BTreeMap<i32, u64>; FIRST],
     /// Salvos, rounds, hits by ledger.
     pub salvos: Vec<[Counted; 3]>,
     /// Air strikes by ledger.

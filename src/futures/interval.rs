@@ -116,7 +116,9 @@ pub fn paired_shares(gained: u64, lost: u64, pairs: u64, tail: f64) -> Differenc
     let (g, l) = (with_limits(gained), with_limits(lost));
     let rest = (1.0 - g.0) * (1.0 - l.0);
     let correlation = if rest > 0.0 { -libm::sqrt(g.0 * l.0 / rest) } else { 0.0 };
-    squared_and_added(g, l, correlation)
+    let moved = gained as f64 - lost as f64;
+    // Of whole numbers: what is equal is equal to the bit.
+    Difference { difference: moved / pairs as f64, ..squared_and_added(g, l, correlation) }
 }
 
 /// The standard normal quantile that leaves `tail` beyond it.

@@ -108,7 +108,7 @@ impl History {
                         let at_war = pair.is_some_and(|pair| self.columns.pairs[pair].war);
                         self.strikes.push(Blow { day, strike, at_war });
                     }
-                    Event::Signed { table } => self.signings.push((day, usize::from(table))),
+                    Event::Signed { table, .. } => self.signings.push((day, usize::from(table))),
                     Event::CouncilVote { council, us, .. } => self.votes.push((day, usize::from(council), us)),
                     Event::AnswerOwed { ledger } => {
                         self.debts.push(Debt { day, ledger: usize::from(ledger), owed: true });

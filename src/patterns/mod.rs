@@ -15,6 +15,7 @@ pub mod refits;
 mod text;
 
 use crate::record::probe::Silent;
+use crate::record::write::Versions;
 use crate::scenario::load;
 use crate::sim::rules::Rules;
 use crate::sim::world::{Fate, Simulation};
@@ -30,6 +31,8 @@ use std::sync::mpsc;
 /// The model against the facts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
+    /// Of program, model and formats.
+    pub versions: Versions,
     /// Futures from each start.
     pub runs: u64,
     /// Seed.
@@ -156,6 +159,7 @@ pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn F
     }
     let lines: Vec<Line> = book.facts.iter().zip(values).map(|(fact, values)| line(fact, values)).collect();
     Ok(Report {
+        versions: Versions::here(),
         runs,
         seed,
         params: if prior { "prior" } else { "default" },

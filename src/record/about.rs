@@ -35,7 +35,7 @@ impl Event {
                 about.front = ledger.and_then(|l| l.front);
                 about.site = Some(usize::from(s.site)).filter(|&site| site < rules.frame.sites.len());
             }
-            Event::Signed { table } | Event::Collapsed { table, .. } => about.at_table(rules, table),
+            Event::Signed { table, .. } | Event::Collapsed { table, .. } => about.at_table(rules, table),
             Event::Spoiler { table, actor } => {
                 about.at_table(rules, table);
                 about.actors = vec![usize::from(actor)];
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(owed.pair, Some(rules.ledgers[ledger].pair));
         assert!(owed.actors.contains(&id("IRN")) && owed.actors.contains(&id("ISR")) && owed.actors.len() == 2);
         let table = rules.table("LEB").unwrap();
-        let signed = Event::Signed { table: table as u16 }.about(&rules);
+        let signed = Event::Signed { table: table as u16, left_out: None }.about(&rules);
         assert_eq!((signed.table, signed.pair, signed.front), (Some(table), None, rules.tables[table].front));
         assert_eq!(Event::Calendar { entry: 0 }.about(&rules), About::default());
     }

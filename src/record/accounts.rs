@@ -117,7 +117,7 @@ pub(super) fn ledger(past: &Past<'_>, ledger: usize, evening: i32) -> Account {
         for (id, event) in past.on(day) {
             match event {
                 Event::Struck(s) => added.push((Origin::Event(*id), felt(ledger, s, &past.own, &past.luck, day).0)),
-                Event::War { pair: p, began: false } if usize::from(*p) == pair => raised = Origin::Event(*id),
+                Event::War { pair: p, settled: true, .. } if usize::from(*p) == pair => raised = Origin::Event(*id),
                 _ => {}
             }
         }

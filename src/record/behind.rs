@@ -4,13 +4,13 @@
 //! changes nothing is not named, whatever it was.
 
 use super::accounts::{self, Account, Origin, Part};
-use super::event::{Event, EventKind, IraqStep, NuclearStep, PathStep, RoadmapStep};
+use super::event::{Event, EventKind, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep};
 use super::probe::{Source, Subject};
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
 use super::without::{Removal, Stamp};
-use crate::scenario::raw::{CalendarKind, LadderRule};
+use crate::scenario::raw::CalendarKind;
 use crate::sim::force::harm::{felt, strike_fronts};
 use crate::sim::force::ladder::HIGH;
 use crate::sim::rules::Rules;
@@ -48,16 +48,17 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             EventKind::Preventive => Subject::Preventive(s.initiative),
             _ => Subject::Answer(s.ledger),
         },
-        Event::Signed { table } => Subject::Signing(*table),
+        Event::Signed { table, .. } => Subject::Signing(*table),
         Event::Collapsed { table, .. } => Subject::Collapse(*table),
         Event::Spoiler { table, actor } => Subject::Spoiler(*table, *actor),
-        Event::LevelMoved { front, from, to } => {
-            if rules.fronts[usize::from(*front)].ladder == LadderRule::Exchange {
-                return None;
+        Event::LevelMoved { front, from, to, by: LevelMover::Decision } => {
+            if to > from {
+                Subject::StepUp(*front)
+            } else {
+                Subject::StepDown(*front)
             }
-            if to > from { Subject::StepUp(*front) } else { Subject::StepDown(*front) }
         }
-        Event::War { pair, began: false } => Subject::WarEnd(*pair),
+        Event::War { pair, began: false, .. } => Subject::WarEnd(*pair),
         Event::CorridorLost { corridor } => Subject::CorridorLoss(*corridor),
         Event::Roadmap { roadmap, step: RoadmapStep::Suspended | RoadmapStep::Resumed } => {
             Subject::RoadmapSuspension(*roadmap)
@@ -167,13 +168,13 @@ impl Asked<'_, '_> {
             }
             Source::Warning(_) => self.warnings("Hosts' fears reach Israel through the United States."),
             Source::War(p) => self.one(
-                |e| matches!(e, Event::War { pair, began: true } if *pair == p),
+                |e| matches!(e, Event::War { pair, began: true, .. } if *pair == p),
                 "It goes on.",
                 Removal::War(p),
             ),
             Source::Level(f) if matches!(self.subject, Some(Subject::StepDown(_))) => {
                 let rises = |e: &Event| match e {
-                    Event::LevelMoved { front, from, to } => *front == f && *from < HIGH && *to >= HIGH,
+                    Event::LevelMoved { front, from, to, .. } => *front == f && *from < HIGH && *to >= HIGH,
                     Event::Collapsed { table, level, .. } => {
                         rules.tables[usize::from(*table)].quiets == Some(usize::from(f)) && *level >= HIGH
                     }
@@ -291,7 +292,7 @@ impl Asked<'_, '_> {
         let rules = &self.past.own;
         let sources: Vec<Source> = match event {
             Event::AnswerOwed { ledger } => vec![Source::Ledger(*ledger)],
-            Event::War { pair, began: true } => {
+            Event::War { pair, began: true, .. } => {
                 rules.pairs[usize::from(*pair)].ledgers.iter().map(|&l| Source::Ledger(l as u16)).collect()
             }
             Event::HostsWarned { foe, .. } => {
@@ -311,9 +312,25 @@ impl Asked<'_, '_> {
                 return self.collapse(rules.paths[usize::from(*path)].table);
             }
             Event::Unrest { .. } => vec![Source::Lever(Lever::SanctionsPressure)],
-            Event::LevelMoved { front, .. } => return self.fired(usize::from(*front)),
+            Event::LevelMoved { front, by: LevelMover::Agreement, .. } => return self.restrained(usize::from(*front)),
+            Event::LevelMoved { front, from, to, .. } if to > from => return self.fired(usize::from(*front)),
             _ => Vec::new(),
         };
+        sources.into_iter().flat_map(|source| self.behind(source)).collect()
+    }
+
+    /// What an agreement's hold on a front may rest on: the agreements in force that bear on it, and who is in the deal.
+    fn restrained(&self, front: usize) -> Vec<Candidate> {
+        let rules = &self.past.own;
+        let bears = |t: usize| {
+            let table = &rules.tables[t];
+            table.front == Some(front)
+                || table.quiets == Some(front)
+                || table.collective
+                || rules.fronts[front].ledgers.iter().any(|&l| rules.ledgers[l].restrained_by.contains(&t))
+        };
+        let agreements = (0..rules.tables.len()).filter(|&t| bears(t)).map(|t| Source::Agreement(t as u16));
+        let sources: Vec<Source> = agreements.chain([Source::Lever(Lever::DealLeftOut)]).collect();
         sources.into_iter().flat_map(|source| self.behind(source)).collect()
     }
 
@@ -444,7 +461,7 @@ impl Asked<'_, '_> {
             self.past
                 .on(self.id.day)
                 .iter()
-                .any(|(id, e)| *id < self.id && matches!(e, Event::Signed { table } if usize::from(*table) == t))
+                .any(|(id, e)| *id < self.id && matches!(e, Event::Signed { table, .. } if usize::from(*table) == t))
         };
         let holds = |t: &usize| agreements[*t].in_force() || today(*t);
         let Some(holding) = [Some(usize::from(table)), self.past.own.collective].into_iter().flatten().find(holds)
@@ -452,7 +469,7 @@ impl Asked<'_, '_> {
             return Vec::new();
         };
         self.one(
-            |e| matches!(e, Event::Signed { table } if usize::from(*table) == holding),
+            |e| matches!(e, Event::Signed { table, .. } if usize::from(*table) == holding),
             "It is in force.",
             Removal::Agreement(holding as u16),
         )
@@ -564,7 +581,7 @@ impl Asked<'_, '_> {
     /// The signing since which a mission's army deploys.
     fn deployment(&self, mission: u16) -> Vec<Candidate> {
         let m = usize::from(mission);
-        let is = |e: &Event| matches!(e, Event::Signed { table } if self.past.own.tables[usize::from(*table)].mission == Some(m));
+        let is = |e: &Event| matches!(e, Event::Signed { table, .. } if self.past.own.tables[usize::from(*table)].mission == Some(m));
         let Some((id, event)) = self.last(is) else { return Vec::new() };
         let (then, now) = (self.past.page(id.day - 1).missions[m], self.day.morning.columns.missions[m]);
         let before = crate::sim::state::Mission { national_troops: then.national_troops, ..now };

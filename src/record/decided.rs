@@ -1,7 +1,7 @@
 //! What decided an event, in words.
 
 use super::digits::Measure;
-use super::event::{Event, IraqStep};
+use super::event::{Event, IraqStep, LevelMover};
 use super::explain::{Explanation, percent};
 use super::probe::{Decision, Source, Subject};
 use super::replay::{Day, Past};
@@ -83,15 +83,29 @@ pub(super) fn followed(past: &Past<'_>, day: &Day, event: &Event) -> String {
             let lapse = rules.p.vow_lapse * rules.ledgers[usize::from(*ledger)].theta;
             return format!("Unanswered harm has faded below {lapse:.2} blows; no draw was made.");
         }
-        Event::LevelMoved { front, from, to } if rules.fronts[usize::from(*front)].ladder == LadderRule::Exchange => {
-            if to > from {
-                "The level follows direct fire that day and open war; no draw was made."
-            } else {
-                return format!(
-                    "The level falls by one after {:.0} days without direct fire; no draw was made.",
-                    rules.p.quiet_days
-                );
-            }
+        Event::LevelMoved { front, from, to, by } => {
+            let exchange = rules.fronts[usize::from(*front)].ladder == LadderRule::Exchange;
+            let quiet = rules.p.quiet_days;
+            return match (by, exchange) {
+                (LevelMover::Agreement, _) if to < from => {
+                    "The front stands at what an agreement leaves of its fire; no draw was made.".to_owned()
+                }
+                (LevelMover::Agreement, _) => "The deal no longer covers the front; no draw was made.".to_owned(),
+                (_, true) if to > from => {
+                    "The level follows direct fire that day and open war; no draw was made.".to_owned()
+                }
+                (_, true) => {
+                    format!("The level falls by one after {quiet:.0} days without direct fire; no draw was made.")
+                }
+                (_, false) if to > from => {
+                    "The front's fire has come up to the next level, which its parties had reached before; no draw was \
+                     made."
+                        .to_owned()
+                }
+                (_, false) => format!(
+                    "The level falls by one after {quiet:.0} days with less fire than it stands for; no draw was made."
+                ),
+            };
         }
         _ => "It follows from the state that day; no draw was made.",
     };

@@ -143,7 +143,7 @@ pub const RUNS: &[Entry] = &[
     entry(
         "has",
         "0 or 1",
-        "Whether it came about: regional_war, direct_fire (Iran with Israel or the United States), collapse (of any agreement).",
+        "Whether it came about: regional_war, and that after a preventive strike of the fortnight before (regional_after_preventive) or without (regional_by_answers); direct_fire (Iran with Israel or the United States); collapse (of any agreement).",
     ),
     entry("days_to", "days", "Days from the start until it first came about; the days run, where it did not."),
     entry("killed", "persons", "Killed in the territory, by routine fire, strikes and salvos."),

@@ -5,6 +5,17 @@ use crate::symbols::levers::LeverChange;
 use bevy::ecs::resource::Resource;
 use serde::{Deserialize, Serialize};
 
+/// What moved a front's level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LevelMover {
+    /// Its parties: a draw decided.
+    Decision,
+    /// Its fire, or 30 days without.
+    Fire,
+    /// An agreement that came, or came to cover the front, or ceased to.
+    Agreement,
+}
+
 /// One event of one day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -26,6 +37,8 @@ pub enum Event {
     Signed {
         /// Table.
         table: u16,
+        /// The party that a collective deal leaves out, if any.
+        left_out: Option<u16>,
     },
     /// An agreement collapsed.
     Collapsed {
@@ -33,7 +46,7 @@ pub enum Event {
         table: u16,
         /// Days it had been in force.
         age: i32,
-        /// Level to which its front returned.
+        /// Level to which its front returned, the highest of several; 0 if none took up fire.
         level: u8,
     },
     /// A group left out of an agreement attacked.
@@ -61,6 +74,8 @@ pub enum Event {
         pair: u16,
         /// Whether it began.
         began: bool,
+        /// Whether it ended with what both hold against each other settled; not where it fell silent.
+        settled: bool,
     },
     /// A front's level moved.
     LevelMoved {
@@ -70,6 +85,8 @@ pub enum Event {
         from: u8,
         /// To.
         to: u8,
+        /// What moved it.
+        by: LevelMover,
     },
     /// States that host bases were warned.
     HostsWarned {

@@ -1,6 +1,6 @@
 //! Events in plain, neutral sentences. The only place where the model's events become words.
 
-use super::event::{Event, IraqStep, NuclearStep, PathStep, RoadmapStep, Vote};
+use super::event::{Event, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep, Vote};
 use crate::scenario::raw::ActorKind;
 use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::{Strike, StrikeKind};
@@ -57,20 +57,20 @@ fn plain(rules: &Rules, event: &Event) -> String {
             let name = &rules.channels[usize::from(*channel)].name;
             if *suspended { format!("{name} is suspended.") } else { format!("{name} is open again.") }
         }
-        Event::Signed { table: t } => {
-            format!("{} is signed by {}.", table(*t), parties(rules, usize::from(*t)))
+        Event::Signed { table: t, left_out } => {
+            format!("{} is signed by {}.", table(*t), parties(rules, usize::from(*t), left_out.map(usize::from)))
         }
         Event::Collapsed { table: t, age, level } => {
             let days = days(*age);
-            if rules.tables[usize::from(*t)].quiets.is_none() {
+            if rules.tables[usize::from(*t)].quiets.is_none() || *level == 0 {
                 format!("{} collapses after {days}.", table(*t))
             } else {
                 format!("{} collapses after {days}; the front returns to level {level}.", table(*t))
             }
         }
         Event::Spoiler { table: t, actor: a } => {
-            let (attacks, it) = (does(*a, "attacks", "attack"), does(*a, "it was", "they were"));
-            format!("{} {attacks}; {it} left out of the agreement: {}.", actor(*a), table(*t))
+            let (attacks, is) = (does(*a, "attacks", "attack"), does(*a, "is", "are"));
+            format!("{} {attacks} and {is} no party of the agreement that it strains: {}.", actor(*a), table(*t))
         }
         Event::Struck(s) => strike(rules, s),
         Event::AnswerOwed { ledger: l } => {
@@ -82,21 +82,29 @@ fn plain(rules: &Rules, event: &Event) -> String {
             let (holder, against, _) = ledger(*l);
             format!("The answer that {holder} owed to {against} lapses: the harm has faded.")
         }
-        Event::War { pair, began } => {
+        Event::War { pair, began, settled } => {
             let &[a, b] = rules.pairs[usize::from(*pair)].ledgers.as_slice() else {
                 return format!("War mode of {}.", rules.pairs[usize::from(*pair)].id.text);
             };
             let names = |l: usize| named(&rules.actors[rules.ledgers[l].holder]);
             let (a, b) = (names(a), names(b));
             if *began {
-                format!("Daily exchanges begin between {a} and {b}.")
+                format!("Open war begins between {a} and {b}: from this shot on either means to fire daily.")
+            } else if *settled {
+                format!("The open war between {a} and {b} ends.")
             } else {
-                format!("Daily exchanges between {a} and {b} end.")
+                format!("The open war between {a} and {b} falls silent; nothing is settled.")
             }
         }
-        Event::LevelMoved { front: f, from, to } => {
+        Event::LevelMoved { front: f, from, to, by } => {
             let way = if to > from { "rises" } else { "falls" };
-            format!("{}: the level {way} from {from} to {to}.", front(*f))
+            let with = match by {
+                LevelMover::Decision => "",
+                LevelMover::Fire => " with its fire",
+                LevelMover::Agreement if to < from => ", by agreement",
+                LevelMover::Agreement => ", outside the deal now",
+            };
+            format!("{}: the level {way} from {from} to {to}{with}.", front(*f))
         }
         Event::HostsWarned { foe, hosts } => {
             let warned = rules.hosts.iter().enumerate().filter(|(i, _)| hosts >> i & 1 == 1);
@@ -140,6 +148,7 @@ fn plain(rules: &Rules, event: &Event) -> String {
                 NuclearStep::Device => format!("{owner} could have a nuclear device ready."),
             }
         }
+        // A vote that the model makes names no states: who sat, and how each voted, is known of documented votes only.
         Event::CouncilVote { council, draft, us, yes, against, abstaining, adopted } => {
             let council = &rules.councils[usize::from(*council)];
             let draft = &council.drafts[usize::from(*draft)];
@@ -154,26 +163,15 @@ fn plain(rules: &Rules, event: &Event) -> String {
                 (false, _, true) => "vetoed by other permanent members",
                 _ => "not adopted",
             };
-            let mut others = String::new();
-            for (what, members) in [("against", &draft.against), ("abstaining", &draft.abstaining)] {
-                if !members.is_empty() {
-                    let names = listed(members.iter().map(String::as_str).collect());
-                    others = format!("{others}; {what} {names}");
-                }
-            }
-            format!("Security Council: {}: {vote}{others}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
+            format!("Security Council: {}: {vote}; {yes}-{against}-{abstaining}, {fate}.", draft.name)
         }
-        Event::AssemblyVote { council, yes, against, abstaining, named_against, credentials, .. } => {
+        Event::AssemblyVote { yes, against, abstaining, credentials, .. } => {
             let (text, note) = if *credentials {
                 ("on Israel's credentials", " It changes standing, not membership.")
             } else {
                 ("on the war in Gaza", "")
             };
-            let states = rules.councils[usize::from(*council)].assembly_named.iter().enumerate();
-            let opposed = states.filter(|(i, _)| named_against >> i & 1 == 1).map(|(_, state)| state.as_str());
-            let opposed = listed(opposed.collect());
-            let who = if opposed.is_empty() { String::new() } else { format!("; against: {opposed}") };
-            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}{who}.{note}")
+            format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}.{note}")
         }
         Event::Path { step, .. } => match step {
             PathStep::Withdrawn => "Gaza: the withdrawal is completed.".to_owned(),
@@ -199,10 +197,23 @@ fn plain(rules: &Rules, event: &Event) -> String {
     }
 }
 
-/// The parties of a table, in words.
-fn parties(rules: &Rules, table: usize) -> String {
-    let names: Vec<String> = rules.tables[table].parties.iter().map(|p| named(&rules.actors[p.actor])).collect();
-    listed(names.iter().map(String::as_str).collect())
+/// Who signs at a table, in words: the parties that are in, with the armed groups behind a government that signs for them, and
+/// who is left out.
+fn parties(rules: &Rules, table: usize, left_out: Option<usize>) -> String {
+    let name = |actor: usize| named(&rules.actors[actor]);
+    let list = |names: Vec<String>| listed(names.iter().map(String::as_str).collect());
+    let present = || rules.tables[table].parties.iter().filter(|p| left_out != Some(p.actor));
+    let signers: Vec<String> = present().map(|p| name(p.signatory.unwrap_or(p.actor))).collect();
+    let behind: Vec<String> = present().filter(|p| p.signatory.is_some()).map(|p| name(p.actor)).collect();
+    let mut said = list(signers);
+    if !behind.is_empty() {
+        let what = if behind.len() == 1 { "the party behind it" } else { "parties behind it" };
+        said = format!("{said}, with {} as {what}", list(behind));
+    }
+    match left_out {
+        Some(actor) => format!("{said}; {} {} left out", name(actor), agree(&rules.actors[actor], "is", "are")),
+        None => said,
+    }
 }
 
 /// Names in a row.
@@ -257,6 +268,12 @@ fn strike(rules: &Rules, s: &Strike) -> String {
                 s.rounds[0], s.intercepted, s.hits
             )
         }
+        StrikeKind::Preventive if s.is_salvo() => {
+            format!(
+                "{actor} {does} a preventive salvo on {victim}: {} missiles at {class}{place}, {} intercepted, {} hit, {killed}.",
+                s.rounds[0], s.intercepted, s.hits
+            )
+        }
         StrikeKind::Preventive => {
             format!(
                 "{actor} {does} a preventive strike on {victim}: {class}{place}, {:.0} blows, {killed}.",
@@ -291,6 +308,40 @@ fn strike(rules: &Rules, s: &Strike) -> String {
 mod tests {
     use super::*;
     use crate::sim::state::TargetClass;
+
+    /// Governments sign for the groups behind them, which decide; who is left out of a deal for all does not sign.
+    #[test]
+    fn who_signs_is_who_would_sign() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let signed = |table: &str, out: Option<&str>| {
+            let left_out = out.map(|id| rules.actor(id).unwrap() as u16);
+            sentence(&rules, &Event::Signed { table: rules.table(table).unwrap() as u16, left_out })
+        };
+        assert_eq!(
+            signed("LEB", None),
+            "Truce in Lebanon is signed by Lebanon (government and army) and Israel, with Hezbollah as the party behind it."
+        );
+        let iraq = signed("IRQ", None);
+        assert!(iraq.contains("is signed by Iraq and the United States, with Iraqi armed groups"), "{iraq}");
+        assert_eq!(signed("GAZ", None), "Truce in Gaza is signed by Hamas and Israel.");
+        let all = signed("ALL", Some("HOU"));
+        assert!(all.ends_with("; Houthis (Ansar Allah) are left out."), "{all}");
+        assert_eq!(all.matches("Houthis").count(), 1, "{all}");
+        assert!(signed("ALL", Some("HAM")).ends_with("; Hamas is left out."));
+    }
+
+    /// An end names a level only where a front takes up fire, and a group outside strains an agreement that it is no party of.
+    #[test]
+    fn ends_and_spoilers_claim_no_more_than_happened() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let table = |id: &str| rules.table(id).unwrap() as u16;
+        let ended = |id: &str, level| sentence(&rules, &Event::Collapsed { table: table(id), age: 30, level });
+        assert_eq!(ended("YEM", 0), "Saudi-Houthi roadmap collapses after 30 days.");
+        assert_eq!(ended("LEB", 2), "Truce in Lebanon collapses after 30 days; the front returns to level 2.");
+        let actor = rules.actor("PIJ").unwrap() as u16;
+        let said = sentence(&rules, &Event::Spoiler { table: table("GAZ"), actor });
+        assert!(said.starts_with("Palestinian Islamic Jihad attacks and is no party of the agreement"), "{said}");
+    }
 
     #[test]
     fn verbs_agree_with_who_acts() {

@@ -18,8 +18,9 @@ pub struct Killed {
     pub by_the_other: u32,
 }
 
-/// Published counts: the true count times a log-normal factor with log standard deviation `reporting_sd`, one draw for
-/// each side and run. The model's decisions never read them.
+/// Published counts: the true count times a factor, one for each side, territory and run, whose logarithm is a half-normal of
+/// scale `reporting_sd`: those who live there count high, those who fire count low, the same rule for every territory. The
+/// model's decisions never read them.
 #[must_use]
 pub fn killed(rules: &Rules, fate: Fate, end: &Snapshot) -> Vec<Killed> {
     let key = Key::new(fate.seed, fate.future).of("report");
@@ -30,7 +31,8 @@ pub fn killed(rules: &Rules, fate: Fate, end: &Snapshot) -> Vec<Killed> {
         .map(|(rule, state)| {
             let published = |side: u32| {
                 let z = key.of_hash(rule.id.hash).timeless().normal(side);
-                (f64::from(state.killed) * libm::exp(rules.p.reporting_sd * z)) as u32
+                let way = if side == 0 { z.abs() } else { -z.abs() };
+                (f64::from(state.killed) * libm::exp(rules.p.reporting_sd * way)) as u32
             };
             Killed {
                 territory: rule.id.text.clone(),

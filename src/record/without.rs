@@ -6,6 +6,7 @@
 use super::accounts::Part;
 use super::event::PathStep;
 use crate::scenario::raw::CalendarKind;
+use crate::sim::force::ladder::silenced;
 use crate::sim::home::economy;
 use crate::sim::rules::{Frame, Rules};
 use crate::sim::state::{Economy, Mission, NEVER, Status, Strike, StrikeKind};
@@ -277,11 +278,11 @@ impl Removal {
 
 /// Takes an agreement out of force, or keeps it from being signed that day.
 fn disagreed(table: usize, day: &mut Edited, own: &Rules) -> bool {
-    let (c, today) = (&mut day.morning.columns, day.morning.clock.day);
-    let t = &own.tables[table];
+    let (t, today) = (&own.tables[table], day.morning.clock.day);
     if t.forced.contains(&(today, true)) {
-        return false;
+        day.rules(own).tables[table].forced.retain(|entry| *entry != (today, true));
     }
+    let c = &mut day.morning.columns;
     let agreement = &mut c.agreements[table];
     let was_in_force = agreement.in_force();
     // Collapsed today: out of force, and not about to meet again.
@@ -292,9 +293,12 @@ fn disagreed(table: usize, day: &mut Edited, own: &Rules) -> bool {
         agreement.last_collapse = agreement.last_collapse.max(date as i32);
     }
     if was_in_force {
-        let left_out = own.left_out(&day.morning.levers);
+        let levers = &day.morning.levers;
+        let left_out = own.left_out(levers);
         for (i, front) in c.fronts.iter_mut().enumerate() {
-            if t.quiets == Some(i) || t.collective && own.covers(i, left_out) {
+            let held = t.quiets == Some(i) || t.collective && own.covers(i, left_out);
+            // Another agreement may still hold the front.
+            if held && front.level == 0 && !silenced(i, own, levers, &c.agreements) {
                 front.level = front.war_level;
             }
         }

@@ -632,7 +632,7 @@ impl<'a> Cast<'a> {
                 let state = rules.factions.get(usize::from(factions)).map(|f| f.actor as u16);
                 Self { actor: state.and_then(actor), ..Self::default() }
             }
-            Event::Signed { table: t } => Self { agreement: table(t), front: table_front(t), ..Self::default() },
+            Event::Signed { table: t, .. } => Self { agreement: table(t), front: table_front(t), ..Self::default() },
             Event::Collapsed { table: t, level, .. } => Self {
                 agreement: table(t),
                 front: table_front(t),
@@ -666,7 +666,7 @@ impl<'a> Cast<'a> {
                 let side = |i: usize| pair.ledgers.get(i).and_then(|l| actor(rules.ledgers[*l].holder as u16));
                 Self { actor: side(0), opponent: side(1), front: pair.front.and_then(front), ..Self::default() }
             }),
-            Event::LevelMoved { front: f, from, to } => {
+            Event::LevelMoved { front: f, from, to, .. } => {
                 Self { front: front(f.into()), levels: (Some(from.into()), Some(to.into())), ..Self::default() }
             }
             Event::FireDay { front: f, events, deaths } => {

@@ -80,6 +80,8 @@ fn keys(family: &str) -> Option<&'static [&'static str]> {
         "draft.frequency" => &["councils", "#", "drafts", "#", "frequency"],
         "path.legitimacy" => &["paths", "#", "legitimacy"],
         "territory.exposed" => &["territories", "#", "exposed"],
+        "territory.exposed_low" => &["territories", "#", "exposed_low"],
+        "territory.homes_lost" => &["territories", "#", "homes_lost"],
         "territory.displaced" => &["territories", "#", "displaced"],
         "territory.return_rate" => &["territories", "#", "return_rate"],
         _ => return None,

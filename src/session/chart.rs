@@ -7,7 +7,9 @@ use crate::futures::accumulate::{Share, Z90, share};
 use crate::futures::effect::{Difference, Paired};
 use crate::futures::ensemble::Plan;
 use crate::record::outcome::{Escalation, Headline, Settlement};
-use crate::sim::rules::Rules;
+use crate::scenario::raw::ActorKind;
+use crate::sim::rules::{Id, Rules};
+use crate::sim::state::Status;
 use crate::sim::world::{Charted, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
 use std::sync::Arc;
@@ -22,6 +24,26 @@ pub enum Track {
     Killed,
     /// Displaced persons, all territories.
     Displaced,
+    /// Whether a regional war has begun by then.
+    RegionalWar,
+    /// Agreements in force.
+    Agreements,
+    /// Whether the agreement of one table is in force.
+    InForce(usize),
+    /// Attacks on merchant shipping a day.
+    Ships,
+    /// Phases of the first roadmap that are done.
+    Roadmap,
+    /// Share of the first country's armed groups that its army has taken in.
+    Integration,
+    /// Aid on the first path, trucks a day.
+    Aid,
+    /// Stages of the first path that are done.
+    Path,
+    /// Yes share of the assembly's last text.
+    Isolation,
+    /// Reformists' weight in the first pair of factions.
+    Reformists,
     /// Breakout time of the first programme, days.
     Breakout,
     /// Oil exports of the first economy, mb/d.
@@ -34,43 +56,78 @@ impl Track {
     pub fn all(rules: &Rules) -> Vec<Self> {
         let mut list: Vec<Self> =
             (0..rules.fronts.len()).filter(|&f| !rules.fronts[f].streams.is_empty()).map(Self::Fire).collect();
-        list.extend([Self::Killed, Self::Displaced]);
-        if !rules.programmes.is_empty() {
-            list.push(Self::Breakout);
-        }
-        if !rules.economies.is_empty() {
-            list.push(Self::Oil);
-        }
+        list.extend([Self::Killed, Self::Displaced, Self::RegionalWar, Self::Agreements]);
+        list.extend((0..rules.tables.len()).map(Self::InForce));
+        let there = [
+            (Self::Ships, ships(rules).next().is_none()),
+            (Self::Roadmap, rules.roadmaps.is_empty()),
+            (Self::Integration, rules.integrations.is_empty()),
+            (Self::Aid, rules.paths.is_empty()),
+            (Self::Path, rules.paths.is_empty()),
+            (Self::Isolation, rules.councils.is_empty()),
+            (Self::Reformists, rules.factions.is_empty()),
+            (Self::Breakout, rules.programmes.is_empty()),
+            (Self::Oil, rules.economies.is_empty()),
+        ];
+        list.extend(there.into_iter().filter(|(_, none)| !none).map(|(track, _)| track));
         list
     }
 
     /// Its id in files and on the command line, like `fire:ISR-LEB` or `killed`.
     #[must_use]
     pub fn id(self, rules: &Rules) -> String {
-        match self {
-            Self::Fire(front) => format!("fire:{}", rules.fronts[front].id.text),
-            Self::Killed => "killed".to_owned(),
-            Self::Displaced => "displaced".to_owned(),
-            Self::Breakout => "breakout".to_owned(),
-            Self::Oil => "oil".to_owned(),
-        }
+        let plain = match self {
+            Self::Fire(front) => return format!("fire:{}", rules.fronts[front].id.text),
+            Self::InForce(table) => return format!("in_force:{}", rules.tables[table].id.text),
+            Self::Killed => "killed",
+            Self::Displaced => "displaced",
+            Self::RegionalWar => "regional_war",
+            Self::Agreements => "agreements",
+            Self::Ships => "ships",
+            Self::Roadmap => "phases",
+            Self::Integration => "integrated",
+            Self::Aid => "aid",
+            Self::Path => "stages",
+            Self::Isolation => "isolation",
+            Self::Reformists => "reformists",
+            Self::Breakout => "breakout",
+            Self::Oil => "oil",
+        };
+        plain.to_owned()
     }
 
     /// Its name.
     #[must_use]
     pub fn name(self, rules: &Rules) -> String {
+        let of = |name: &str, actor: Option<usize>| match actor {
+            Some(actor) => format!("{name}, {}", rules.actors[actor].name),
+            None => name.to_owned(),
+        };
         match self {
             Self::Fire(front) => format!("Fire: {}", rules.fronts[front].name),
             Self::Killed => "Killed, all fronts".to_owned(),
             Self::Displaced => "Displaced".to_owned(),
-            Self::Breakout => match rules.programmes.first() {
-                Some(n) => format!("Breakout time, {}", rules.actors[n.actor].name),
-                None => "Breakout time".to_owned(),
+            Self::RegionalWar => "Regional war begun by then".to_owned(),
+            Self::Agreements => "Agreements in force".to_owned(),
+            Self::InForce(table) => format!("In force: {}", rules.tables[table].name),
+            Self::Ships => "Attacks on merchant shipping".to_owned(),
+            Self::Roadmap => match rules.roadmaps.first() {
+                Some(r) => format!("Done of it: {}", r.name),
+                None => "Roadmap".to_owned(),
             },
-            Self::Oil => match rules.economies.first() {
-                Some(e) => format!("Oil exports, {}", rules.actors[e.actor].name),
-                None => "Oil exports".to_owned(),
+            Self::Integration => of("Armed groups taken into the army", rules.integrations.first().map(|n| n.actor)),
+            Self::Aid => match rules.paths.first() {
+                Some(path) => format!("Aid: {}", rules.tables[path.table].name),
+                None => "Aid".to_owned(),
             },
+            Self::Path => match rules.paths.first() {
+                Some(path) => format!("After the truce: {}", rules.tables[path.table].name),
+                None => "After the truce".to_owned(),
+            },
+            Self::Isolation => "General Assembly: in favour of the last text".to_owned(),
+            Self::Reformists => of("Reformists' weight", rules.factions.first().map(|f| f.actor)),
+            Self::Breakout => of("Breakout time", rules.programmes.first().map(|n| n.actor)),
+            Self::Oil => of("Oil exports", rules.economies.first().map(|e| e.actor)),
         }
     }
 
@@ -81,9 +138,23 @@ impl Track {
             Self::Fire(_) => "events a day",
             Self::Killed => "persons a day",
             Self::Displaced => "persons",
+            Self::RegionalWar | Self::InForce(_) => "% of futures",
+            Self::Agreements => "agreements",
+            Self::Ships => "attacks a day",
+            Self::Roadmap => "phases of 12",
+            Self::Integration | Self::Reformists => "%",
+            Self::Aid => "trucks a day",
+            Self::Path => "stages of 4",
+            Self::Isolation => "% of the votes",
             Self::Breakout => "days",
             Self::Oil => "mb/d",
         }
+    }
+
+    /// Whether a future is either so or not, so that only the share of futures says something: 0 or 100 in each.
+    #[must_use]
+    pub fn is_share(self) -> bool {
+        matches!(self, Self::RegionalWar | Self::InForce(_))
     }
 
     /// Its past, day by day, from the series of a history.
@@ -91,23 +162,47 @@ impl Track {
     pub fn past(self, sitting: &Sitting, branch: usize, until: i32) -> Vec<f64> {
         let rules = &sitting.rules;
         let history = &sitting.branches()[branch].history;
+        let rows = &history.rows[..history.rows.len().min(until.max(0) as usize)];
         let column = |name: String| sitting.stage().column(&name);
+        let first = |quantity: &str, id: Option<&Id>| {
+            id.and_then(|id| column(format!("{quantity}.{}", id.text))).into_iter().collect::<Vec<_>>()
+        };
+        let statuses = |table: usize| first("status", Some(&rules.tables[table].id));
         let columns: Vec<usize> = match self {
             Self::Fire(f) => {
                 let streams = rules.fronts[f].streams.iter();
                 streams.filter_map(|&s| column(format!("events.{}", rules.streams[s].id.text))).collect()
             }
+            Self::Ships => {
+                ships(rules).filter_map(|s| column(format!("events.{}", rules.streams[s].id.text))).collect()
+            }
             Self::Killed => rules.territories.iter().filter_map(|t| column(format!("killed.{}", t.id.text))).collect(),
             Self::Displaced => {
                 rules.territories.iter().filter_map(|t| column(format!("displaced.{}", t.id.text))).collect()
             }
-            Self::Breakout => {
-                rules.programmes.iter().take(1).filter_map(|n| column(format!("breakout.{}", n.id.text))).collect()
+            Self::RegionalWar => {
+                let since = history.end().tally.regional_since.unwrap_or(i32::MAX);
+                return (0..rows.len() as i32).map(|day| if day >= since { 100.0 } else { 0.0 }).collect();
             }
-            Self::Oil => rules.economies.iter().take(1).filter_map(|e| column(format!("oil.{}", e.id.text))).collect(),
+            Self::Agreements => (0..rules.tables.len()).flat_map(statuses).collect(),
+            Self::InForce(table) => statuses(table),
+            Self::Roadmap => first("phases", rules.roadmaps.first().map(|r| &r.id)),
+            Self::Integration => first("integrated", rules.integrations.first().map(|n| &n.id)),
+            Self::Aid => first("aid", rules.paths.first().map(|p| &p.id)),
+            Self::Path => first("stages", rules.paths.first().map(|p| &p.id)),
+            Self::Isolation => first("isolation", rules.councils.first().map(|c| &c.id)),
+            Self::Reformists => first("reformists", rules.factions.first().map(|f| &f.id)),
+            Self::Breakout => first("breakout", rules.programmes.first().map(|n| &n.id)),
+            Self::Oil => first("oil", rules.economies.first().map(|e| &e.id)),
         };
-        let sum = |row: &Vec<f64>| columns.iter().map(|&c| row[c]).sum::<f64>();
-        let rows = &history.rows[..history.rows.len().min(until.max(0) as usize)];
+        let in_force = f64::from(Status::InForce as u8);
+        let value = |value: f64| match self {
+            Self::Agreements => f64::from(u8::from(value.to_bits() == in_force.to_bits())),
+            Self::InForce(_) => 100.0 * f64::from(u8::from(value.to_bits() == in_force.to_bits())),
+            Self::Integration | Self::Isolation | Self::Reformists => 100.0 * value,
+            _ => value,
+        };
+        let sum = |row: &[f64]| columns.iter().map(|&c| value(row[c])).sum::<f64>();
         let mut values: Vec<f64> = rows.iter().map(|row| sum(row)).collect();
         if self == Self::Killed {
             // The series count from the start.
@@ -117,6 +212,11 @@ impl Track {
         }
         values
     }
+}
+
+/// Streams of fire at merchant shipping.
+fn ships(rules: &Rules) -> impl Iterator<Item = usize> + '_ {
+    (0..rules.streams.len()).filter(|&s| rules.actors[rules.streams[s].target].kind == ActorKind::Shipping)
 }
 
 /// Reads samples from a world, day counts as rates since the sample before.
@@ -150,17 +250,29 @@ impl Sampler {
         if self.fresh {
             (self.events, self.killed, self.fresh) = (vec![0; events.len()], 0, false);
         }
-        let killed: u64 = self.charted.territories.iter().map(|t| u64::from(t.killed)).sum();
+        let c = &self.charted;
+        let killed: u64 = c.territories.iter().map(|t| u64::from(t.killed)).sum();
+        let since = |s: usize| events[s] - self.events[s];
+        let a_day = |count: u64| count as f64 / f64::from(days);
+        let percent = |share: f64| 100.0 * share;
+        let whether = |so: bool| if so { 100.0 } else { 0.0 };
         for track in tracks {
             let value = match *track {
-                Track::Fire(front) => {
-                    let since = |&s: &usize| events[s] - self.events[s];
-                    rules.fronts[front].streams.iter().map(since).sum::<u64>() as f64 / f64::from(days)
-                }
-                Track::Killed => (killed - self.killed) as f64 / f64::from(days),
-                Track::Displaced => self.charted.territories.iter().map(|t| t.displaced).sum(),
-                Track::Breakout => self.charted.programmes.first().map_or(0.0, |n| n.breakout_days),
-                Track::Oil => self.charted.economies.first().map_or(0.0, |e| e.oil),
+                Track::Fire(front) => a_day(rules.fronts[front].streams.iter().map(|&s| since(s)).sum()),
+                Track::Ships => a_day(ships(rules).map(since).sum()),
+                Track::Killed => a_day(killed - self.killed),
+                Track::Displaced => c.territories.iter().map(|t| t.displaced).sum(),
+                Track::RegionalWar => whether(simulation.tally().regional_since.is_some()),
+                Track::Agreements => c.agreements.iter().filter(|a| a.in_force()).count() as f64,
+                Track::InForce(table) => whether(c.agreements[table].in_force()),
+                Track::Roadmap => c.roadmaps.first().map_or(0.0, |r| r.phases),
+                Track::Integration => percent(c.integrations.first().map_or(0.0, |n| n.share)),
+                Track::Aid => c.paths.first().map_or(0.0, |p| p.aid),
+                Track::Path => c.paths.first().map_or(0.0, |p| f64::from(p.stages())),
+                Track::Isolation => percent(c.councils.first().map_or(0.0, |council| council.isolation)),
+                Track::Reformists => percent(c.factions.first().map_or(0.0, |f| f.reformists)),
+                Track::Breakout => c.programmes.first().map_or(0.0, |n| n.breakout_days),
+                Track::Oil => c.economies.first().map_or(0.0, |e| e.oil),
             };
             into.push(value as f32);
         }
@@ -449,7 +561,8 @@ impl Fans {
         self.from + (sample as i32 + 1) * self.every as i32
     }
 
-    /// Quantiles .05, .25, .5, .75 and .95 of a track in one arm, sample by sample.
+    /// Quantiles .05, .25, .5, .75 and .95 of a track in one arm, sample by sample. Of a share of futures: the share, and the
+    /// ends of its 90 % interval, twice each.
     #[must_use]
     pub fn bands(&self, arm: usize, track: usize) -> Vec<[f64; 5]> {
         let (samples, at) = (self.samples(), track * self.samples());
@@ -465,6 +578,12 @@ impl Fans {
             let high = (low + 1).min(sorted.len() - 1);
             f64::from(sorted[low]) * (1.0 - part) + f64::from(sorted[high]) * part
         };
+        if self.tracks[track].is_share() {
+            let so = |sample: usize| done.iter().filter(|d| d.samples[at + sample] > 0.0).count() as u64;
+            let whole = done.len() as u64;
+            let ends = |s: Share| [s.low, s.low, s.p, s.high, s.high].map(|x| 100.0 * x);
+            return (0..samples).map(|sample| ends(share(so(sample), whole))).collect();
+        }
         (0..samples)
             .map(|sample| {
                 values.clear();
@@ -482,6 +601,20 @@ impl Fans {
         let (samples, at) = (self.samples(), track * self.samples());
         let pairs: Vec<(&Done, &Done)> = self.both().collect();
         let n = pairs.len() as f64;
+        if self.tracks[track].is_share() && !self.is_null() {
+            let of = |sample: usize| {
+                let mut paired = Paired::default();
+                let so = |done: &Done| u64::from(done.samples[at + sample] > 0.0);
+                pairs.iter().for_each(|(a, b)| paired.add(so(a), so(b)));
+                let d = paired.difference_of_shares();
+                // The arms are one up to a day: no pair that could differ was drawn.
+                if paired.differ == 0 {
+                    return Difference { difference: 0.0, low: 0.0, high: 0.0 };
+                }
+                Difference { difference: 100.0 * d.difference, low: 100.0 * d.low, high: 100.0 * d.high }
+            };
+            return (0..samples).map(of).collect();
+        }
         (0..samples)
             .map(|sample| {
                 let each =
@@ -505,6 +638,19 @@ impl Fans {
             table[done.summary.outcome.escalation as usize][done.summary.outcome.settlement as usize] += 1;
         }
         table
+    }
+
+    /// Futures of an arm with a regional war: in all, after a preventive strike of the fortnight before, and without.
+    #[must_use]
+    pub fn roads(&self, arm: usize) -> [u64; 3] {
+        let count = |day: fn(&Done) -> Option<i32>| {
+            self.arm(arm).iter().flatten().filter(|done| day(done).is_some()).count() as u64
+        };
+        [
+            count(|done| done.summary.first.regional_war),
+            count(|done| done.summary.first.regional_after_preventive),
+            count(|done| done.summary.first.regional_by_answers),
+        ]
     }
 
     /// Futures of an arm that have come.

@@ -321,7 +321,7 @@ fn mark(event: &Event) -> (EventKind, [u16; 3]) {
         Event::LeverMoved(change) => [change.lever as u16, 0, 0],
         Event::Calendar { entry } => [entry, 0, 0],
         Event::ChannelTurned { channel, suspended } => [channel, u16::from(suspended), 0],
-        Event::Signed { table } | Event::Collapsed { table, .. } => [table, 0, 0],
+        Event::Signed { table, .. } | Event::Collapsed { table, .. } => [table, 0, 0],
         Event::Spoiler { table, actor } => [table, actor, 0],
         Event::Struck(s) => [s.actor, s.opponent, s.initiative],
         Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => [ledger, 0, 0],
@@ -415,7 +415,7 @@ fn in_words(
             };
             (format!("{}.", table(*t)), "collapse", comes)
         }
-        Event::Signed { table: t } => {
+        Event::Signed { table: t, .. } => {
             (format!("{}.", table(*t)), "a signing", format!("It is signed in {here} and not in {there}."))
         }
         other => {

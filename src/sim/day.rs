@@ -103,7 +103,8 @@ fn decide<P: Probe>(
     factions::balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, &mut factions, journal);
 
     // 4 UNIFIL, army, withdrawal; tables and signings; Council and Assembly; the roadmap; Iraq; Gaza.
-    peacekeeping::move_in(rules, levers, today, &agreements, &mut world.missions.view());
+    negotiation::redraw(rules, levers, luck, today, &agreements, &mut fronts, journal);
+    peacekeeping::move_in(rules, levers, today, &agreements, &fronts, &mut world.missions.view());
     let scene = negotiation::Scene {
         rules,
         levers,
@@ -118,13 +119,13 @@ fn decide<P: Probe>(
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
     for table in signed {
-        negotiation::sign(table, rules, levers, &mut agreements[table], &mut fronts, today, journal);
+        negotiation::sign(table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
     }
     council::sit(rules, levers, luck, today, &world.territories.view(), &mut councils, journal, probe);
     let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
     roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
     integration::integrate(rules, levers, today, &mut world.integrations.view(), journal);
-    path::walk(rules, levers, luck, today, &agreements, &fires, &councils, paths, journal, probe);
+    path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, paths, journal, probe);
 
     // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.
     let scene = initiative::Scene {
@@ -142,7 +143,7 @@ fn decide<P: Probe>(
     };
     initiative::initiate(&scene, decided, probe);
     // Nothing is owed and nobody is at war on most days.
-    if answer::keep_accounts(rules, luck, today, &mut ledgers, &mut pairs, journal, probe) {
+    if answer::keep_accounts(rules, luck, today, &agreements, &mut ledgers, &mut pairs, journal, probe) {
         let scene = answer::Scene {
             rules,
             levers,
@@ -155,7 +156,7 @@ fn decide<P: Probe>(
             arsenals: &arsenals,
             factions: &factions,
         };
-        answer::settle(&scene, &mut ledgers, &pairs, &mut standings, decided, probe);
+        answer::settle(&scene, &mut ledgers, &mut pairs, &mut standings, decided, journal, probe);
     }
     bases::watch_hosts(rules, levers, luck, today, &ledgers, &pairs, &mut hosts, decided, journal, probe);
 }
@@ -226,11 +227,13 @@ fn count<P: Probe>(
     let strikes = world.strikes.view();
     harm::feel(
         rules,
+        levers,
         luck,
         today,
         if launches.flown == today { &strikes } else { &[] },
         &fires,
         &agreements,
+        &paths,
         &mut fronts,
         &mut ledgers,
         &mut threats,
@@ -253,6 +256,7 @@ fn count<P: Probe>(
         standings: &standings,
         ledgers: &ledgers,
         pairs: &pairs,
+        fires: &fires,
     };
     ladder::move_levels(&scene, &mut fronts, journal, probe);
 

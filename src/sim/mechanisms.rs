@@ -5,7 +5,7 @@
 
 use super::rules::{Rules, TableRules};
 use crate::record::event::EventKind;
-use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::symbols::levers::Lever;
 use std::collections::BTreeSet;
 
@@ -154,7 +154,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         section: "6.19",
         reads: &["Agreement", "Economy", "Ledger", "Pair"],
         writes: &["Factions"],
-        levers: &[L::SanctionsRelief],
+        levers: &[L::SanctionsRelief, L::IranReformists],
         events: &[E::Unrest],
         source: include_str!("home/factions.rs"),
         links: factions,
@@ -164,7 +164,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "UNIFIL, the Lebanese army, the Israeli withdrawal; what they leave of violations",
         section: "6.10",
-        reads: &["Agreement"],
+        reads: &["Agreement", "Front"],
         writes: &["Mission"],
         levers: &[
             L::UnifilTroops,
@@ -199,6 +199,15 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::ChannelCairo,
             L::DealArchitecture,
             L::DealLeftOut,
+            L::DealLinkage,
+            L::RestraintIrn,
+            L::RestraintIsrIrn,
+            L::RestraintIsrLeb,
+            L::RestraintIsrGaz,
+            L::RestraintHzb,
+            L::RestraintHou,
+            L::RestraintIri,
+            L::RestraintHam,
             L::SanctionsRelief,
             L::IranEnrichmentCap,
             L::RegionalRole,
@@ -206,7 +215,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::SignRoadmap,
             L::Administration,
         ],
-        events: &[E::Signed],
+        events: &[E::Signed, E::StepUp, E::StepDown],
         source: include_str!("talks/negotiation.rs"),
         links: negotiation,
     },
@@ -251,7 +260,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Gaza from truce over aid and withdrawal to one administration, elections and reconstruction",
         section: "6.18, 12.11, 12.12",
-        reads: &["Agreement", "Fire", "Council"],
+        reads: &["Agreement", "Fire", "Front", "Council"],
         writes: &["Path"],
         levers: &[
             L::AidAccess,
@@ -271,7 +280,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         section: "6.5, 6.9",
         reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme"],
         writes: &["Launches"],
-        levers: &[L::IsraelBlowRate, L::ScaleVeto],
+        levers: &[L::IsraelBlowRate, L::IranBlowRate, L::ScaleVeto],
         events: &[E::Blow, E::Preventive],
         source: include_str!("strategy/initiative.rs"),
         links: initiative,
@@ -391,7 +400,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 9,
         title: "Escalation levels",
         section: "6.3, 12.2, 12.3",
-        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair"],
+        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair", "Fire"],
         writes: &["Front"],
         levers: &[L::DealLeftOut],
         events: &[E::StepUp, E::StepDown],
@@ -457,6 +466,10 @@ fn held(rules: &Rules, table: Option<usize>, to: Node, link: &mut dyn FnMut(Node
     for table in table.into_iter().chain(rules.collective) {
         link(Node::Table(table), to);
     }
+    if rules.collective.is_some() {
+        // Whose party is left out is not settled by it.
+        link(Node::Lever(L::DealLeftOut), to);
+    }
 }
 
 fn threat(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
@@ -473,6 +486,7 @@ fn factions(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
         held(rules, f.relief_table, me, link);
         link(Node::Lever(L::SanctionsRelief), me);
+        link(Node::Lever(L::IranReformists), me);
         for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
             link(Node::Table(t), me);
         }
@@ -644,6 +658,7 @@ fn negotiation(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             if party.left_out_option > 0 {
                 link(Node::Lever(L::DealLeftOut), table);
             }
+            party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), table));
             if rules.actors[party.actor].factions.is_some() {
                 for &l in &rules.actors[party.actor].ledgers {
                     link(Node::Ledger(l), table);
@@ -665,6 +680,7 @@ fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
         let (t, party) = (&rules.tables[other], &rules.tables[other].parties[at]);
         link(Node::Opinion(party.actor), me);
         party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
+        party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
         t.front.iter().for_each(|&front| link(Node::Front(front), me));
         t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
         if party.disputed != Disputed::None {
@@ -782,6 +798,9 @@ fn initiative(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             strike(rules, friend, rule.opponent, rule.opponent, me, link);
         }
         if let Some(l) = rule.own_ledger {
+            if rules.ledgers[l].means == Means::Salvo {
+                link(me, Node::Arsenal(rule.actor));
+            }
             caution(rules.ledgers[l].caution, rules, me, link);
         }
         for &(victim, _) in &rule.victims {
@@ -925,6 +944,8 @@ fn ladder(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             }
         }
         if f.ladder == LadderRule::Hazard {
+            // A level falls and rises with the front's fire.
+            f.streams.iter().for_each(|&s| link(Node::Stream(s), me));
             for &a in &f.parties {
                 link(Node::Resolve(a), me);
                 if rules.actors[a].stock.is_some() {
@@ -940,8 +961,12 @@ fn truce(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         let me = Node::Table(i);
         t.silences.iter().for_each(|&s| link(Node::Stream(s), me));
         t.links.iter().for_each(|&other| link(Node::Table(other), me));
-        if !t.links.is_empty() {
+        if !t.links.is_empty() || t.collective {
             link(Node::Lever(L::DealLinkage), me);
+        }
+        // A linked agreement may be the collective one.
+        if !t.links.is_empty() {
+            rules.collective.iter().for_each(|&all| link(Node::Table(all), me));
         }
         link(Node::Lever(L::DealGuarantee), me);
         t.path.iter().for_each(|&path| link(Node::Path(path), me));

@@ -28,7 +28,7 @@ pub struct Clock {
     pub consent: f64,
 }
 
-/// An actor's standing. Owners: `ledger` (resolve), `harm` (opinion).
+/// An actor's standing. Owners: `answer`, `harm`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// Resolve as opponents see it, 0 to 1 (ρ).
@@ -78,21 +78,39 @@ pub struct Ledger {
     pub last_answer: i32,
 }
 
-/// Direct fire between two ledger holders. Owner: `answer`.
+/// Direct fire between two ledger holders. Owners: `answer` (open war), `harm` (days of fire).
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
-    /// In war mode.
+    /// In open war, which began with a shot and goes on by fire.
     pub war: bool,
+    /// Day on which the open war began, or [`NEVER`] where none has.
+    pub war_since: i32,
     /// Last day of direct fire by the holder of each ledger, in order.
     pub last_fire: [i32; 2],
+}
+
+impl Pair {
+    /// Whether both have fired at each other since the war began.
+    #[inline]
+    #[must_use]
+    pub fn fought(&self) -> bool {
+        self.last_fire.iter().all(|&day| day >= self.war_since)
+    }
+
+    /// Days since either last fired at the other.
+    #[inline]
+    #[must_use]
+    pub fn quiet_days(&self, today: i32) -> i32 {
+        today - self.last_fire[0].max(self.last_fire[1])
+    }
 }
 
 /// A front. Owners: `ladder`, `truce`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Front {
-    /// Escalation level, 0 truce to 6.
+    /// Escalation level, 0 truce to 6: what its fire comes to.
     pub level: u8,
-    /// Level before the truce (the same while there is none).
+    /// Level of its means: that at which its streams fire where nothing quiets them; kept through a truce.
     pub war_level: u8,
     /// Days at level 4 or more.
     pub days_high: u32,
@@ -102,6 +120,8 @@ pub struct Front {
     pub last_fire: i32,
     /// Last day the level moved.
     pub last_step: i32,
+    /// Last day on which its fire reached what its level stands for.
+    pub last_loud: i32,
 }
 
 /// A fire stream. Owner: `fire`.
@@ -155,7 +175,7 @@ impl Agreement {
     }
 }
 
-/// A mediation channel. Owner: `negotiation`.
+/// A mediation channel. Owner: `calendar`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
     /// Suspended since this day; [`NEVER`] while open.
@@ -408,6 +428,15 @@ pub struct Strike {
     pub deaths: u32,
 }
 
+impl Strike {
+    /// Whether it comes as missiles that fly through a defence, and not by air.
+    #[inline]
+    #[must_use]
+    pub fn is_salvo(&self) -> bool {
+        self.rounds[0] > 0
+    }
+}
+
 /// Strikes decided today and not yet flown, in the order of decision. Owners: `initiative`, `answer`; `salvo` turns each
 /// into an entity.
 #[derive(Resource, Clone, Debug, PartialEq)]
@@ -476,7 +505,7 @@ pub mod start {
 
     /// Pairs: at peace.
     pub fn pairs(rules: &Rules) -> impl Iterator<Item = Pair> {
-        rules.pairs.iter().map(|_| Pair { war: false, last_fire: [NEVER; 2] })
+        rules.pairs.iter().map(|_| Pair { war: false, war_since: NEVER, last_fire: [NEVER; 2] })
     }
 
     /// Fronts.
@@ -488,6 +517,8 @@ pub mod start {
             last_blow: NEVER,
             last_fire: NEVER,
             last_step: NEVER,
+            // Fire starts at what the level stands for.
+            last_loud: 0,
         })
     }
 
@@ -504,7 +535,7 @@ pub mod start {
 
     /// Agreements: tables that can meet are in talks.
     pub fn agreements(rules: &Rules) -> impl Iterator<Item = Agreement> {
-        let open = |t: &TableRules| crate::sim::talks::negotiation::can_meet(t, &rules.frame.levers);
+        let open = |t: &TableRules| crate::sim::talks::negotiation::can_meet(t, &rules.frame.levers, false);
         rules.tables.iter().map(move |t| Agreement {
             status: if open(t) { Status::Talks } else { Status::Closed },
             since: 0,

@@ -26,7 +26,7 @@ pub struct Exchanges {
     pub rounds: u32,
     /// Rounds that hit.
     pub hits: u32,
-    /// Air strikes, preventive ones among them.
+    /// Strikes by air, preventive ones among them.
     pub air_strikes: u32,
 }
 
@@ -45,6 +45,10 @@ pub struct Tally {
     pub direct_fire: u16,
     /// First day on which the war was regional.
     pub regional_since: Option<i32>,
+    /// Whether a preventive strike between the parties of the definition lay within [`WINDOW_DAYS`] before that day.
+    pub regional_by_preventive: bool,
+    /// Last preventive strike between those parties.
+    pub last_preventive: Option<i32>,
     /// First day of a direct exchange of Iran with Israel or the United States.
     pub contained_since: Option<i32>,
     /// Strategic fire by ledger.
@@ -80,6 +84,8 @@ impl Tally {
         self.last_very_high.resize(rules.fronts.len(), NEVER);
         self.direct_fire = 0;
         self.regional_since = None;
+        self.regional_by_preventive = false;
+        self.last_preventive = None;
         self.contained_since = None;
         self.exchanges.clear();
         self.exchanges.resize(rules.ledgers.len(), Exchanges::default());
@@ -114,6 +120,9 @@ impl Tally {
                         StrikeKind::Salvo | StrikeKind::AirStrike | StrikeKind::Preventive | StrikeKind::BaseSalvo => {
                             direct |= roles.direct.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
                             with_us |= roles.with_us.is_some_and(|(a, b)| pair == (a, b) || pair == (b, a));
+                            if s.kind == StrikeKind::Preventive && (direct || with_us) {
+                                self.last_preventive = Some(today);
+                            }
                         }
                     }
                     let ledger = match s.kind {
@@ -127,7 +136,7 @@ impl Tally {
                     };
                     if let Some(ledger) = ledger {
                         let x = &mut self.exchanges[ledger];
-                        if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+                        if s.is_salvo() {
                             x.salvos += 1;
                             x.rounds += s.rounds.iter().sum::<u32>();
                             x.hits += s.hits;
@@ -136,7 +145,7 @@ impl Tally {
                         }
                     }
                 }
-                Event::Signed { table } => self.spells.push(Spell { table, signed: today, ended: None }),
+                Event::Signed { table, .. } => self.spells.push(Spell { table, signed: today, ended: None }),
                 Event::Collapsed { table, .. } => {
                     if let Some(spell) = self.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {
                         spell.ended = Some(today);
@@ -169,6 +178,7 @@ impl Tally {
             let with_us = us_both_ways && fronts.iter().any(|front| front.level >= 4);
             if many_fronts || many_days || with_us {
                 self.regional_since = Some(today);
+                self.regional_by_preventive = self.last_preventive.is_some_and(|day| today - day < WINDOW_DAYS);
             }
         }
     }

@@ -147,6 +147,18 @@ pub struct Charted {
     pub economies: Vec<Economy>,
     /// Nuclear programmes.
     pub programmes: Vec<Programme>,
+    /// Agreements.
+    pub agreements: Vec<Agreement>,
+    /// Factions.
+    pub factions: Vec<Factions>,
+    /// Roadmaps.
+    pub roadmaps: Vec<Roadmap>,
+    /// Integration of armed groups.
+    pub integrations: Vec<Integration>,
+    /// Councils.
+    pub councils: Vec<Council>,
+    /// Paths.
+    pub paths: Vec<Path>,
 }
 
 /// The part of a world's state from which an explanation makes its accounts: what each strike left in a ledger, who lost
@@ -294,6 +306,12 @@ impl<P: Probe> Simulation<P> {
         read(&mut self.views.territories, &mut self.world, &mut into.territories);
         read(&mut self.views.economies, &mut self.world, &mut into.economies);
         read(&mut self.views.programmes, &mut self.world, &mut into.programmes);
+        read(&mut self.views.agreements, &mut self.world, &mut into.agreements);
+        read(&mut self.views.factions, &mut self.world, &mut into.factions);
+        read(&mut self.views.roadmaps, &mut self.world, &mut into.roadmaps);
+        read(&mut self.views.integrations, &mut self.world, &mut into.integrations);
+        read(&mut self.views.councils, &mut self.world, &mut into.councils);
+        read(&mut self.views.paths, &mut self.world, &mut into.paths);
     }
 
     /// The part of the state from which an explanation makes its accounts, without the cost of reading everything.

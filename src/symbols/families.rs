@@ -53,7 +53,7 @@ families! {
     STREAM_MU: "stream.mu", "events/day", 0.0, 200.0, Times(0.5, 1.5), A, "Baseline rate of a fire stream at its front's reference level.", "MODEL 6.2";
     STREAM_SIZE: "stream.size", "1", 0.05, 50.0, Times(0.6, 1.6), A, "Negative-binomial size r: variance = mean + mean²/r.", "MODEL 6.2";
     STREAM_MEMORY: "stream.memory", "1", 0.0, 0.99, PlusMinus(0.05), A, "Daily persistence φ of a stream's excitation.", "MODEL 6.2";
-    STREAM_GROWTH: "stream.growth", "1/level", 1.0, 4.0, Times(0.9, 1.1), C, "Factor on the baseline per escalation level above the reference.", "MODEL 6.3, 12.2";
+    STREAM_GROWTH: "stream.growth", "1/level", 1.0, 10.0, Times(0.9, 1.1), C, "Factor on the baseline per escalation level above the reference.", "MODEL 6.3, 12.2";
     STREAM_SOLIDARITY_GAZ: "stream.solidarity_gaz", "1", 0.0, 1.0, PlusMinus(0.3), A, "Share by which a Gaza truce quiets this stream.", "MODEL 6.2; pauses of Nov 2023 [S19]";
     STREAM_SOLIDARITY_LEB: "stream.solidarity_leb", "1", 0.0, 1.0, PlusMinus(0.3), A, "Share by which a Lebanon truce quiets this stream.", "MODEL 6.2";
     STREAM_OFFSPRING: "stream.offspring", "events/event", -10.0, 10.0, Times(0.5, 1.5), A, "Events of this stream set off directly by one event of another (branching matrix A); negative entries deter.", "MODEL 6.2 [S22, S23, S24]";
@@ -115,10 +115,12 @@ families! {
     FACTIONS_PATIENCE: "factions.patience", "share", 0.0, 1.0, PlusMinus(0.2), A, "Leader's patience at the start.", "MODEL 12.7";
     INTEGRATION_SHARE: "integration.share", "share", 0.0, 1.0, PlusMinus(0.15), A, "Iraqi groups already integrated at the start.", "MODEL 12.7";
     INTEGRATION_CAPACITY: "integration.capacity", "share", 0.0, 1.0, PlusMinus(0.2), A, "Capacity of the state at the start.", "MODEL 12.7";
-    COUNCIL_ISOLATION: "council.isolation", "share", 0.0, 1.0, PlusMinus(0.05), S, "Yes share on the Assembly's last text at the start.", "MODEL 12.7 [S43]";
+    COUNCIL_ISOLATION: "council.isolation", "share", 0.0, 1.0, PlusMinus(0.05), S, "Yes share on the Assembly's last text at the start.", "MODEL 12.7; votes of the Assembly on 27 October and 12 December 2023";
     DRAFT_FREQUENCY: "draft.frequency", "1", 0.0, 100.0, Times(0.5, 2.0), S, "How often drafts of this kind came in 2023-24, relative to the others.", "MODEL 12.11";
     PATH_LEGITIMACY: "path.legitimacy", "share", 0.0, 1.0, PlusMinus(0.15), A, "Legitimacy of the Palestinian Authority at the start.", "this project: 6.18 uses it, without a value";
     TERRITORY_EXPOSED: "territory.exposed", "persons", 0.0, 1e8, Times(0.8, 1.25), A, "People who would leave under a full campaign.", "MODEL 6.8";
+    TERRITORY_EXPOSED_LOW: "territory.exposed_low", "persons", 0.0, 1e8, Times(0.8, 1.25), A, "People who would leave under fire below a campaign, at levels 1 to 3.", "this project: 6.8 lets nobody leave below level 4, which the counts of 2023-24 contradict";
+    TERRITORY_HOMES: "territory.homes_lost", "share", 0.0, 1.0, PlusMinus(0.05), A, "Share of the exposed who have no home to return to under a truce.", "this project: 6.8 brings all back";
     TERRITORY_DISPLACED: "territory.displaced", "persons", 0.0, 1e8, Fixed, S, "Displaced persons at the start.", "MODEL 5 [S15]";
     TERRITORY_RETURN: "territory.return_rate", "1/day", 0.0, 1.0, Times(0.5, 1.6), S, "Daily share of the displaced who return once the truce is over three days old.", "MODEL 6.8 [S14]";
 }

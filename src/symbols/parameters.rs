@@ -102,7 +102,8 @@ parameters! {
     low_stock_push: "1", 0.5, 0.0, 1.0, A, "Weight of a stock under 20 % on stepping down.", "MODEL 6.3";
     trigger_days: "days", 7.0, 3.0, 14.0, A, "Days for which a blow acts as a trigger.", "MODEL 12.3";
     exhaustion_days: "days", 180.0, 90.0, 360.0, A, "Days at level 4 or more until exhaustion is full.", "MODEL 12.3";
-    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire for one step down on an exchange front.", "MODEL 12.3";
+    friction_share: "share", 0.1, 0.02, 0.6, A, "Fire at level 1 against that at level 2, on fronts whose reference is a higher level.", "this project: the Blue Line from 2007 to September 2023, a few incidents a year; at .6 level 1 is the next step of the series of 6.3";
+    quiet_days: "days", 30.0, 15.0, 60.0, A, "Days without direct fire on an exchange front, or with less fire than its level stands for on another, for one step down.", "MODEL 12.3";
     two_way_days: "days", 14.0, 7.0, 28.0, A, "Window in which fire both ways lifts an exchange front to level 4.", "MODEL 12.3";
     // 6.4 Ledger
     perception_noise: "1", 0.25, 0.1, 0.5, A, "Log standard deviation ξ of perceived harm.", "MODEL 6.4";
@@ -114,7 +115,8 @@ parameters! {
     vow_lapse: "1", 0.5, 0.2, 0.8, A, "An owed answer lapses below this share of the threshold.", "MODEL 12.4";
     theta_war: "blows", 8.0, 5.0, 15.0, H, "Ledger above which a pair is in war mode.", "MODEL 6.4";
     war_end: "1/day", 0.08, 0.03, 0.2, H, "Daily chance that war mode ends.", "MODEL 6.4";
-    war_reset: "1", 0.8, 0.5, 1.0, A, "Ledgers after war mode, as a share of the threshold.", "MODEL 6.4";
+    war_reset: "1", 0.8, 0.5, 1.0, A, "What an open war that ends leaves of the ledgers at most, as a share of the threshold.", "MODEL 6.4";
+    war_quiet_days: "days", 7.0, 3.0, 14.0, A, "Days without a shot of either side after which an open war has fallen silent.", "this project: 6.4 ends it by a hazard alone";
     air_defence_loss: "1/blow", 0.06, 0.02, 0.12, A, "Air defence lost per unit of an air strike.", "MODEL 6.4";
     air_defence_recovery: "1/day", 0.0008, 0.0002, 0.003, A, "Daily recovery of air defence.", "MODEL 6.4";
     air_defence_ceiling: "1", 0.6, 0.4, 1.0, A, "Level toward which air defence recovers.", "MODEL 6.4";
@@ -147,6 +149,7 @@ parameters! {
     preventive_threat: "1", 0.5, 0.0, 1.5, A, "Weight of perceived threat (.5 is neutral) on a preventive strike.", "this project: 6.1 says threat enters here, 6.5 gives no weight";
     preventive_caution: "1", 1.0, 0.0, 2.0, A, "Weight of caution on a preventive strike.", "MODEL 6.5";
     preventive_breakout: "1", 1.0, 0.0, 2.0, A, "Weight of a short breakout time seen through little access on a preventive strike.", "MODEL 6.5";
+    preventive_stock: "1", 0.25, 0.0, 1.0, A, "Weight of the growth of the 60 % stock (ln against the start) on a preventive strike.", "this project: 6.5 reads the time to one device only, which a larger stock no longer shortens";
     preventive_weaponising: "1", 1.5, 0.0, 3.0, A, "Weight of detected weaponisation on a preventive strike.", "MODEL 6.5";
     preventive_deal: "1", 1.5, 0.0, 3.0, A, "Weight of a nuclear agreement in force against a preventive strike.", "MODEL 6.5";
     us_join: "1", 0.3, 0.0, 0.8, H, "Chance, at full consent, that US forces join a preventive strike.", "this project: 6.9 conditions on US joining, without a rate";
@@ -179,17 +182,24 @@ parameters! {
     launcher_war_survival: "1/day", 0.78, 0.6, 0.95, H, "Share of launchers that survive a day of war mode.", "MODEL 6.7";
     launcher_rebuild: "launchers/day", 0.7, 0.2, 2.0, A, "Launchers rebuilt a day outside war mode.", "MODEL 6.7";
     mixed_salvo: "1", 0.5, 0.2, 0.8, A, "Chance that a salvo carries drones and cruise missiles as well.", "MODEL 12.10";
-    mixed_uav: "rounds", 170.0, 100.0, 250.0, S, "Drones in a mixed salvo.", "MODEL 12.10 [S26]";
-    mixed_cruise: "rounds", 30.0, 15.0, 50.0, S, "Cruise missiles in a mixed salvo.", "MODEL 12.10 [S26]";
+    mixed_missiles: "rounds", 120.0, 120.0, 120.0, S, "Ballistic missiles beside which drones and cruise missiles were counted; a smaller or larger salvo carries as many to a missile.", "MODEL 12.10 [S26]";
+    mixed_uav: "rounds", 170.0, 100.0, 250.0, S, "Drones in a mixed salvo of that many missiles.", "MODEL 12.10 [S26]";
+    mixed_cruise: "rounds", 30.0, 15.0, 50.0, S, "Cruise missiles in a mixed salvo of that many missiles.", "MODEL 12.10 [S26]";
+    slow_weight: "1", 0.2, 0.05, 0.5, A, "What a drone or cruise missile counts against a ballistic missile, in the size of a salvo and in the store.", "this project: of as many fired, about a fifth as many arrive";
+    answer_least: "blows", 0.25, 0.0, 0.5, A, "Smallest answer, by missile or by air: one that would be smaller is not given, and stays owed.", "this project: the smallest answers coded for 2024 count .3";
     // 6.8 Harm
     death_exponent: "1", 2.5, 2.2, 2.8, L, "Exponent of the power law of deaths per lethal event.", "MODEL 6.8 [S32]";
-    deaths_per_hit_city: "persons/hit", 0.4, 0.2, 0.8, C, "Mean deaths per strategic hit on a city.", "MODEL 6.8";
-    deaths_per_hit_base: "persons/hit", 0.05, 0.02, 0.1, C, "Mean deaths per strategic hit on a base.", "MODEL 6.8";
-    deaths_per_strike: "persons/blow", 3.0, 1.0, 6.0, C, "Mean deaths per unit of an air strike: 5 killed on 26 October 2024 by a strike of about 1.5.", "this project, from events E048, E058, E077, E090 (unverified)";
+    deaths_per_hit_city: "persons/hit", 0.4, 0.1, 2.0, C, "Mean deaths per strategic hit among houses (leadership, population).", "MODEL 6.8; 4 or 5 by about ten missiles at Erbil, 15 January 2024 (E026, unverified)";
+    deaths_per_hit_plant: "persons/hit", 0.1, 0.03, 0.5, A, "Mean deaths per strategic hit where people work (ports, energy, nuclear sites).", "this project: between a base and a city; nothing was counted to November 2024";
+    deaths_per_hit_base: "persons/hit", 0.05, 0.02, 0.2, C, "Mean deaths per strategic hit on a base.", "MODEL 6.8; 1 by some thirty hits on 1 October 2024, 0 at Ain al-Asad on 20 January 2024 (E079, E029, unverified)";
+    deaths_per_strike: "persons/blow", 5.5, 1.5, 20.0, C, "Mean deaths per unit of an air strike on military sites: nine killed on the mean by six strikes counted from October 2023 to August 2024, at the mean size of a blow.", "this project, from events E007, E012, E025, E033, E048, E061 (unverified); 5 killed on 26 October 2024 (E090)";
+    deaths_per_strike_plant: "persons/blow", 6.0, 2.0, 15.0, C, "Mean deaths per unit of an air strike where people work (ports, energy, nuclear sites): 6 to 14 and 4 to 6 killed at Hodeidah.", "this project, from events E058, E077 (unverified)";
+    deaths_per_strike_city: "persons/blow", 12.0, 4.0, 40.0, C, "Mean deaths per unit of an air strike among houses: 22 killed in central Beirut on 10 October 2024.", "this project, from event E083 (unverified)";
     deaths_per_blow: "persons/blow", 4.0, 2.0, 8.0, C, "Mean deaths per unit of a blow's severity.", "this project, from events E016-E076 (unverified)";
     displacement_rate: "1/day", 0.12, 0.05, 0.25, C, "Daily share of the exposed who leave under a full campaign.", "MODEL 6.8";
     displacement_scale: "events/day", 40.0, 20.0, 80.0, A, "Fire at which displacement runs at 63 % of its rate.", "MODEL 6.8";
     return_fast: "1/day", 0.35, 0.15, 0.6, S, "Daily share of the displaced who return in a truce's first days.", "MODEL 6.8 [S14]";
+    rebuild_half_life: "days", 1800.0, 700.0, 5000.0, A, "Days in which half of those without a home find one again once reconstruction is under way.", "this project: five years, the order that public estimates of the rebuilding of Gaza give";
     return_fast_days: "days", 3.0, 2.0, 7.0, S, "Days of fast return.", "MODEL 6.8 [S14]";
     damage_per_blow: "1/blow", 0.1, 0.03, 0.3, A, "Damage to a site per unit of a strike.", "this project";
     damage_per_hit: "1/hit", 0.02, 0.005, 0.06, A, "Damage to a site per strategic hit.", "this project";
@@ -225,7 +235,7 @@ parameters! {
     beta_guarantee: "1", 0.3, 0.0, 1.0, A, "Weight of the outside guarantee (.3 is neutral) against collapse.", "this project: 9.4 asks for it, 6.10 gives no term";
     spoiler_days: "days", 7.0, 3.0, 14.0, A, "Days for which a spoiler's attack tells.", "MODEL 6.11";
     linked_collapse_days: "days", 14.0, 7.0, 30.0, A, "Days for which a linked collapse tells.", "MODEL 6.10";
-    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a collapsed truce returns to level 5 and not 2.", "MODEL 6.10";
+    collapse_to_war: "1", 0.35, 0.1, 0.7, A, "Chance that a front returns to its level before a collapsed truce, and not to at most 2.", "MODEL 6.10";
     // 6.11 Negotiation
     tau_q: "utility", 0.18, 0.1, 0.4, A, "Noise of acceptance (quantal response).", "MODEL 6.11";
     acceptance_offset: "logit", 0.6, 0.3, 0.9, A, "Bias against signing.", "MODEL 6.11";
@@ -244,6 +254,8 @@ parameters! {
     disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
+    link_separate: "utility", 0.0, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H1); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
+    restraint_trust: "1", 0.0, 0.0, 1.0, A, "How far a pledge of restraint by the others at a table lowers the cost of relying on their promise; 0 is not at all.", "this project: the essay's restraint that others see; no size is known";
     link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";
     collective_residual: "1", 0.1, 0.02, 0.3, A, "Share of a stream's baseline that continues under a collective agreement where no table of its own says so.", "MODEL 12.5";
     veto_player_cost: "utility", 0.05, 0.0, 0.1, A, "Cost of every further front that a party brings to a collective agreement.", "MODEL 6.11";
@@ -266,6 +278,7 @@ parameters! {
     host_scale: "persons", 40000.0, 40000.0, 40000.0, S, "US personnel in the region, the scale of exposure.", "MODEL 12.8; some 40,000 in 2024";
     host_threat_days: "days", 30.0, 15.0, 60.0, A, "Days for which a warning to a host stands.", "MODEL 12.8";
     host_flight_floor: "1", 0.05, 0.0, 0.2, A, "Sorties times permission from which a host draws warnings.", "this project";
+    host_voice: "share", 0.0, 0.0, 0.5, A, "Share of US consent to a preventive strike that warned hosts talk away, all of them together; 0 is none.", "this project: the essay's Arab neighbours that warn Washington; no size is known";
     host_permission_loss: "1/day", 0.02, 0.005, 0.05, A, "Daily loss of basing permission under a warning without assurances.", "MODEL 6.9";
     host_permission_return: "1/day", 0.01, 0.003, 0.03, A, "Daily return of basing permission to rest.", "MODEL 12.8";
     base_rounds: "rounds", 12.0, 4.0, 40.0, A, "Missiles fired at a base in a host state.", "this project; about 14 at Al Udeid is known later";
@@ -273,6 +286,7 @@ parameters! {
     // 6.12 Roadmap
     road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";
     road_outside: "1", 0.3, 0.0, 0.6, A, "Share of outside strikes on Yemen that a fully implemented roadmap ends.", "MODEL 6.12";
+    roadmap_talks_after: "phases", 6.0, 3.0, 12.0, A, "Phases of the roadmap after which inclusive talks can begin; 12 is after all.", "this project: the parties' commitments of December 2023 put talks after a first stage of some six months (general knowledge, unverified)";
     roadmap_phase_days: "days", 30.0, 15.0, 90.0, A, "Days of one of the roadmap's twelve phases.", "MODEL 6.12";
     roadmap_suspension: "1/day", 0.02, 0.005, 0.06, A, "Hazard that ship attacks suspend the roadmap, per ln(1 + attacks a day), without US acquiescence.", "MODEL 6.12: what suspends it, without a rate [S20]";
     roadmap_resumption: "1/day", 0.02, 0.005, 0.06, A, "Hazard that a suspended roadmap resumes.", "this project";
@@ -290,6 +304,7 @@ parameters! {
     pace_low: "kg/month", 6.5, 6.5, 6.5, S, "60 % uranium made a month at low pace.", "MODEL 6.14 [S18]";
     pace_high: "kg/month", 33.0, 28.0, 42.0, S, "60 % uranium made a month at high pace.", "MODEL 6.14 [S18]";
     pace_up: "1/day", 0.01, 0.003, 0.03, A, "Hazard of a faster pace after a censure or under pressure above its threshold.", "MODEL 6.14";
+    pace_factions: "1", 0.8, 0.0, 1.6, A, "Weight of hard-line influence on a faster pace.", "this project: as on the decision to weaponise; 6.14 gives none";
     pace_down: "1/day", 0.05, 0.01, 0.2, A, "Hazard of a slower pace under an agreement.", "MODEL 6.14";
     pressure_threshold: "share", 0.7, 0.5, 0.9, A, "Sanctions pressure from which the pace rises.", "MODEL 6.14";
     censure_days: "days", 90.0, 45.0, 180.0, A, "Days for which a censure tells.", "this project";
@@ -300,7 +315,9 @@ parameters! {
     access_struck: "share", 0.25, 0.1, 0.4, A, "Inspectors' access while nuclear sites are badly damaged.", "this project: as above";
     access_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of inspectors' access.", "this project";
     access_blind: "share", 0.4, 0.2, 0.6, A, "Access below which a short breakout time alarms.", "MODEL 6.5";
-    breakout_alarm: "days", 7.0, 5.0, 21.0, A, "Breakout time that alarms.", "MODEL 6.5";
+    access_width: "share", 0.05, 0.02, 0.15, A, "Width of the access below which a short breakout time alarms: how gradually the alarm sets in.", "this project: 6.5 has a step";
+    breakout_alarm: "days", 7.0, 5.0, 21.0, A, "Breakout time that alarms by half.", "MODEL 6.5";
+    breakout_width: "days", 2.0, 1.0, 5.0, A, "Width of that time: how gradually the alarm sets in.", "this project: 6.5 has a step; estimates of breakout differ by days";
     breakout_setup: "days", 1.0, 0.0, 14.0, A, "Days to rearrange cascades.", "MODEL 6.14";
     enrichment_capacity: "SWU/day", 10.5, 7.0, 14.0, S, "Enrichment that four cascades give.", "MODEL 6.14 [S18]";
     dilution_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the 60 % stock under a cap below 60 %.", "this project: 6.14 caps the pace, not the stock";
@@ -327,6 +344,7 @@ parameters! {
     oil_price: "USD/barrel", 75.0, 65.0, 85.0, S, "Oil price of late 2024.", "MODEL 6.15";
     beta_oil: "USD/barrel", 10.0, 0.0, 30.0, A, "Rise of the price at full risk.", "MODEL 6.15 names it, without a value";
     funding_exponent: "1", 0.5, 0.0, 1.0, A, "How far funding of aligned groups follows revenue.", "MODEL 6.15";
+    funding_upkeep: "1", 0.5, 0.0, 1.0, A, "Part of a patron's money that is pay and upkeep, for a group with a stock of its own; the rest is rounds.", "this project: 6.15 lets funding reach resupply only, and the stock outlasts a year";
     funding_half_life: "days", 90.0, 30.0, 180.0, A, "Half-life with which means follow funding.", "MODEL 12.10";
     corridor_loss: "1/day", 0.001, 0.0003, 0.003, A, "Hazard that a supply corridor is lost.", "MODEL 6.15";
     corridor_rest: "1", 0.25, 0.05, 0.5, A, "Share of resupply that comes without the corridor.", "MODEL 6.15";
@@ -346,8 +364,10 @@ parameters! {
     draft_rate: "1/day", 0.03, 0.015, 0.05, C, "Drafts a day: twelve on Gaza or Palestine in the thirteen months to November 2024.", "MODEL 6.17 has 1/60; counted anew from its own list of votes";
     assembly_rate: "1/day", 0.0133, 0.006, 0.03, A, "Assembly texts a day.", "this project: four in thirteen months, seven with the winter of 2024";
     assembly_drive: "share", 0.1, 0.0, 0.2, A, "Rise of the Assembly's yes share at a full drive.", "this project: 6.17 names the lever, without a weight";
+    assembly_spread: "share", 0.03, 0.0, 0.08, A, "Standard deviation of the yes share from text to text.", "this project: .68 and .82 six weeks apart in late 2023";
+    assembly_churn: "share", 0.1, 0.0, 0.3, A, "Share of the states abstaining on one text that vote in favour of another, as many going the other way.", "this project: no two texts are alike";
     assembly_debate: "share", 0.02, 0.0, 0.05, A, "Rise of the yes share while membership is debated; twice that after credentials are rejected.", "this project: effect on isolation only, MODEL 6.17";
-    adopted_aid: "1", 0.1, 0.0, 0.3, A, "Rise of aid that an adopted text brings.", "MODEL 6.17";
+    adopted_aid: "1", 0.4, 0.0, 1.0, A, "Rise of aid that an adopted text brings, as a share of what the parties let in and of what is left to double it.", "MODEL 6.17 has .1; trucks into Gaza went from some 100 a day in December 2023 to some 150 in January 2024, after resolution 2720 (OCHA, unverified)";
     adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
     // 6.18 Gaza path
@@ -376,7 +396,8 @@ parameters! {
     patience_loss: "1/day", 0.005, 0.001, 0.02, A, "Daily loss of patience while an answer is owed.", "this project: the .05 of 6.19 empties it in two weeks";
     unrest_hardship: "1", 0.75, 0.5, 1.0, A, "Hardship H in the unrest equation.", "MODEL 6.19; Epstein 2002";
     unrest_police: "1", 0.04, 0.02, 0.08, A, "Security forces against the population.", "MODEL 6.19; Epstein 2002";
-    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins; also the share that draws repression.", "MODEL 6.19";
+    unrest_threshold: "1", 0.1, 0.05, 0.2, A, "Net grievance from which a person joins.", "MODEL 6.19";
+    repression_share: "share", 0.04, 0.01, 0.1, A, "Share of the population in unrest that draws repression.", "this project: 6.19 has .1, a tenth of the population, which its own equation does not reach within its ranges of stress";
     legitimacy_base: "share", 0.75, 0.6, 0.9, A, "Legitimacy at rest.", "MODEL 6.19";
     legitimacy_reformists: "share", 0.1, 0.0, 0.3, A, "Legitimacy that full reformist weight adds.", "MODEL 6.19";
     legitimacy_stress: "share", 0.15, 0.0, 0.4, A, "Legitimacy that full economic stress takes.", "MODEL 6.19";

@@ -311,7 +311,7 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         Event::ChannelTurned { channel, suspended } => {
             format!("channel {} {suspended}", rules.channels[usize::from(channel)].id.text)
         }
-        Event::Signed { table: t } => format!("signed {}", table(t)),
+        Event::Signed { table: t, .. } => format!("signed {}", table(t)),
         Event::Collapsed { table: t, level, age } => format!("collapsed {} to {level} after {age}", table(t)),
         Event::Spoiler { table: t, actor: a } => format!("spoiler {} at {}", actor(a), table(t)),
         Event::Struck(s) => {
@@ -328,8 +328,10 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         }
         Event::AnswerOwed { ledger: l } => format!("owed {}", ledger(l)),
         Event::AnswerLapsed { ledger: l } => format!("lapsed {}", ledger(l)),
-        Event::War { pair, began } => format!("war {} {began}", rules.pairs[usize::from(pair)].id.text),
-        Event::LevelMoved { front: f, from, to } => format!("level {} {from} to {to}", front(f)),
+        Event::War { pair, began, settled } => {
+            format!("war {} {began} {settled}", rules.pairs[usize::from(pair)].id.text)
+        }
+        Event::LevelMoved { front: f, from, to, .. } => format!("level {} {from} to {to}", front(f)),
         Event::HostsWarned { foe, hosts } => format!("warned by {} {hosts:b}", actor(foe)),
         Event::CorridorLost { corridor } => format!("lost {}", rules.corridors[usize::from(corridor)].id.text),
         Event::Roadmap { roadmap, step } => {

@@ -360,7 +360,13 @@ fn check_day(rules: &Rules, before: &Snapshot, now: &Snapshot, events: &[Event],
         // Some agreements leave their front at its level: launches at Israel are no subject of those on ships and on Iraq.
         let truce = f.table.filter(|&t| c.agreements[t].in_force() && rules.tables[t].quiets.is_some());
         assert!(truce.is_none() || front.level == 0, "{what}: {} {front:?} in a truce", f.id.text);
+        // Silent only by an agreement, but for a front that sleeps.
+        let i = rules.front(&f.id.text).unwrap();
+        let silent = detente::sim::force::ladder::silenced(i, rules, &now.levers, &c.agreements);
+        assert!(!silent || front.level == 0, "{what}: {} {front:?} under an agreement", f.id.text);
+        assert!(front.level > 0 || front.war_level == 0 || silent, "{what}: {} {front:?} without one", f.id.text);
     }
+    check_agreements(rules, before, now, events, what);
     for (s, fire) in rules.streams.iter().zip(&c.fires) {
         let sane = amount(fire.mean) && amount(fire.excitation) && fire.lethal <= fire.events;
         assert!(sane && (fire.events > 0 || fire.deaths == 0), "{what}: {} {fire:?}", s.id.text);
@@ -399,6 +405,30 @@ fn check_day(rules: &Rules, before: &Snapshot, now: &Snapshot, events: &[Event],
     }
 }
 
+/// Nothing that an agreement brings stands, goes on or comes where none holds.
+fn check_agreements(rules: &Rules, before: &Snapshot, now: &Snapshot, events: &[Event], what: &str) {
+    let (c, levers) = (&now.columns, &now.levers);
+    // An agreement that ended in the evening had still held over the day.
+    let ended = |table: usize| {
+        events.iter().any(|e| matches!(e, Event::Collapsed { table: t, .. } if usize::from(*t) == table))
+    };
+    let held = |table: usize| {
+        let all = rules.collective.filter(|&all| ended(all) && rules.settles(table, rules.left_out(levers)));
+        rules.holder(table, levers, &c.agreements).is_some() || ended(table) || all.is_some()
+    };
+    for (rule, path) in rules.paths.iter().zip(&c.paths) {
+        let stage = [path.withdrawn_on, path.unified_on, path.rebuilt_on].iter().any(|&day| day != NEVER);
+        assert!(!stage || held(rule.table), "{what}: a stage of {} without an agreement: {path:?}", rule.id.text);
+    }
+    for (rule, roadmap) in rules.roadmaps.iter().zip(&c.roadmaps) {
+        assert!(roadmap.stage == 0 || held(rule.table), "{what}: {} on its way unsigned: {roadmap:?}", rule.id.text);
+    }
+    for (t, (now, before)) in rules.territories.iter().zip(c.territories.iter().zip(&before.columns.territories)) {
+        let held = rules.fronts[t.front].table.is_some_and(held);
+        assert!(held || now.displaced >= before.displaced, "{what}: {} return without an agreement", t.id.text);
+    }
+}
+
 /// The same of the wider region.
 fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &str) {
     let share = |x: f64| (0.0..=1.0).contains(&x);
@@ -419,7 +449,7 @@ fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &s
     }
     for f in &c.factions {
         assert!(share(f.reformists) && share(f.patience) && share(f.unrest), "{what}: {f:?}");
-        assert_eq!(f.repression, f.unrest > rules.p.unrest_threshold, "{what}: {f:?}");
+        assert_eq!(f.repression, f.unrest > rules.p.repression_share, "{what}: {f:?}");
     }
     for (n, before) in c.programmes.iter().zip(&before.programmes) {
         assert!(amount(n.stock) && n.pace <= 2 && share(n.access) && share(n.zone), "{what}: {n:?}");
@@ -433,17 +463,18 @@ fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &s
     for r in &c.roadmaps {
         assert!((0.0..=12.0).contains(&r.phases) && r.stage <= 3, "{what}: {r:?}");
         assert!(r.stage > 0 || r.phases.to_bits() == 0 && !r.suspended, "{what}: {r:?}");
-        assert!(r.stage < 2 || r.phases >= 12.0, "{what}: {r:?}");
+        let talks = rules.p.roadmap_talks_after;
+        assert!(r.stage < 2 || r.phases >= talks, "{what}: {r:?} with talks after {talks}");
+        assert!(r.stage < 3 || r.phases >= 12.0, "{what}: {r:?}");
     }
     for n in &c.integrations {
         assert!(share(n.share) && share(n.exit), "{what}: {n:?}");
     }
     for council in &c.councils {
-        // One text a day at most, each adding its rise, which fades with a half-life of months.
-        assert!(share(council.isolation) && amount(council.aid) && council.aid < 2.0, "{what}: {council:?}");
+        assert!(share(council.isolation) && share(council.aid), "{what}: {council:?}");
     }
     for path in &c.paths {
-        assert!(amount(path.aid) && path.aid <= 1000.0 * 3.0 && path.stages() <= 4, "{what}: {path:?}");
+        assert!(amount(path.aid) && path.aid <= 1000.0 * 2.0 && path.stages() <= 4, "{what}: {path:?}");
         let marks = [path.withdrawn_on, path.unified_on, path.elected_on, path.rebuilt_on, path.tried_on];
         assert!(marks.into_iter().all(past), "{what}: {path:?}");
         // What follows the withdrawal does not come before it; elections may, and are held to have been tried.

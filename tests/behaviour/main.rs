@@ -1,5 +1,6 @@
 //! How the model behaves: tests that run whole worlds and could fail.
 //!
+//! * [`deals`]: what an agreement settles, what a level stands for, who comes home.
 //! * [`determinism`]: one scenario, seed and lever log give one history, however it is run.
 //! * [`extremes`]: worlds so plain that what they must do is known without the model.
 //! * [`monotone`]: what moves which way, in pairs of futures with the same luck.
@@ -13,6 +14,7 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
 
 mod common;
+mod deals;
 mod determinism;
 mod extremes;
 mod monotone;

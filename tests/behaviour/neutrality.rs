@@ -397,9 +397,9 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
         for i in [a, b] {
             let chance = answer::chance(&i);
             assert!((0.0..=1.0).contains(&chance), "{i:?}: {chance}");
-            // No term is hidden: with war mode only readiness and restraint remain.
+            // No term is hidden: in open war only restraint remains.
             let war = answer::chance(&answer::Inputs { war: Some(0.8), ..i });
-            assert!((war - (0.8 * i.readiness * i.restraint).min(1.0)).abs() < 1e-12);
+            assert!((war - (0.8 * i.restraint).min(1.0)).abs() < 1e-12);
         }
         // Numbers exchanged one by one: each moves the chance as far for one as for the other.
         let with = |base: answer::Inputs, from: answer::Inputs| answer::Inputs {
@@ -419,7 +419,8 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             opponent_air_defence: choices.between(0.0, 1.0),
             consent: choices.between(0.0, 1.0),
             threat: choices.between(0.0, 1.0),
-            breakout: false,
+            breakout: choices.between(0.0, 1.0),
+            stock_growth: choices.between(-1.0, 1.0),
             weaponising: false,
             deal: false,
         };

@@ -67,14 +67,16 @@ fn out_of_reach_of_the_lebanese_truce() -> Vec<(&'static [&'static str], &'stati
 /// Lebanon then reaches its own two streams, and the two that its solidarity and their offspring name, and nothing else.
 fn out_of_reach_where_ties_are_cut() -> Vec<(&'static [&'static str], &'static [&'static str])> {
     let mut list = out_of_reach_of_the_lebanese_truce();
-    list.extend::<[(&'static [&'static str], &'static [&'static str]); 9]>([
+    list.extend::<[(&'static [&'static str], &'static [&'static str]); 10]>([
         (
             STREAM,
             &["ISR>HAM", "HAM>ISR", "ISR>WBG", "WBG>ISR", "IRI>USA", "USA>IRI", "HOU>ISR", "HOU>SHIPS", "USA>HOU"],
         ),
         (LEDGER, &["IRN|ISR", "ISR|IRN", "IRI|USA", "USA|IRI", "HOU|ISR", "ISR|HOU"]),
         (&["war"], &["IRN-ISR", "IRI-USA", "HOU-ISR"]),
-        (FRONT, &["GAZ", "WBK", "SYR", "IRQ", "YEM-RED", "IRN-ISR"]),
+        (FRONT, &["GAZ", "WBK", "YEM-RED", "IRN-ISR"]),
+        // Their levels fall with the two streams that the truce reaches.
+        (&["last_blow", "front_last_fire"], &["SYR", "IRQ"]),
         (
             THREAT,
             &[
@@ -141,7 +143,7 @@ fn reached(rules: &Rules, lever: Lever, values: [f64; 2], table: &str, futures: 
                     sim.step();
                     sim.read_columns(&mut columns);
                     series_values(rules, &columns, bits);
-                    signed |= sim.events().contains(&Event::Signed { table });
+                    signed |= sim.events().iter().any(|e| matches!(e, Event::Signed { table: t, .. } if *t == table));
                 }
                 let mut any = false;
                 for (flag, (a, b)) in differs.iter_mut().zip(bits[0].iter().zip(&bits[1])) {
@@ -224,8 +226,10 @@ fn with_its_ties_cut_the_lebanese_truce_reaches_four_streams() {
     let rules = narrow(
         "[parameters]\nopinion_casualties = 0\nopinion_rally = 0\n[initiatives]\n\"ISR>IRN\" = { held_back_by = [] }\n\
          \"IRN>ISR\" = { held_back_by = [] }\n\"HZB>ISR\" = { held_back_by = [], blow_rate = 0 }\n\
-         [tables]\nLEB = { links = [] }\nGAZ = { links = [] }\n",
+         [tables]\nLEB = { links = [] }\nGAZ = { links = [] }\n\
+         [fronts.IRQ]\nreference_level = 1\n[streams]\n\"IRI>USA\" = { growth = 1 }\n\"USA>IRI\" = { growth = 1 }\n",
     );
+    // The level of the front in Iraq, to which fire at Israel adds, bears on no fire at US forces here.
     let reached = reached(&rules, Lever::UnifilTroops, [0.0, 15000.0], "LEB", 150);
     let unreachable = names(&out_of_reach_where_ties_are_cut());
     assert_out_of_reach("UNIFIL, ties cut", &reached, &unreachable);

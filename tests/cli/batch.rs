@@ -56,10 +56,16 @@ fn json_has_the_promised_shape_and_nothing_else() {
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]["deaths"]), quantiles);
     assert_eq!(keys(&batch["killed"]["GAZA"]), quantiles);
     let first = &batch["first_days"];
-    assert_eq!(keys(first), ["collapse", "direct_fire", "regional_war"]);
+    assert_eq!(
+        keys(first),
+        ["collapse", "direct_fire", "regional_after_preventive", "regional_by_answers", "regional_war"]
+    );
     assert_eq!(keys(&first["regional_war"]), ["ever", "within"]);
     assert_eq!(keys(&first["regional_war"]["within"]), ["30", "90"], "a hundred days do not show more");
     assert_eq!(first["regional_war"]["ever"], batch["outcomes"]["headline"]["regional_war"]);
+    let ever = |name: &str| first[name]["ever"]["p"].as_f64().or(first[name]["ever"]["share"].as_f64()).unwrap();
+    let roads = ever("regional_after_preventive") + ever("regional_by_answers");
+    assert!((roads - ever("regional_war")).abs() < 1e-12, "every regional war came by one of two roads");
     assert_eq!(keys(&batch["salvos"]["IRN>ISR"]["per_run"]), ["mean", "q05", "q95"]);
     let lebanon = &batch["agreements"]["LEB"];
     assert_eq!(keys(lebanon), ["agreements", "in_force_at_end", "signed", "survival"]);

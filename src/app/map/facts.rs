@@ -113,7 +113,7 @@ impl<'a> Facts<'a> {
         };
         match event {
             Event::Struck(s) => at(usize::from(s.site)).or_else(|| home(usize::from(s.victim))),
-            Event::Signed { table } | Event::Collapsed { table, .. } => {
+            Event::Signed { table, .. } | Event::Collapsed { table, .. } => {
                 let table = &rules.tables[usize::from(*table)];
                 table.front.and_then(middle).or_else(|| home(table.parties.first()?.actor))
             }

@@ -160,12 +160,13 @@ fn struck(facts: &Facts<'_>, id: EventId, strike: &Strike, all: &mut Vec<Flight>
     let Some(to) = site.or_else(|| facts.homes.get(usize::from(strike.victim)).copied().flatten()) else { return };
     let own = |kind: SiteKind| rules.actors[actor].sites.get(&kind).map_or(&[][..], Vec::as_slice);
     let home = || facts.homes[actor].into_iter().collect::<Vec<_>>();
-    let by_air = matches!(strike.kind, StrikeKind::AirStrike | StrikeKind::Preventive | StrikeKind::Blow);
+    // Missiles open a strike as they answer one: from where they are launched.
+    let by_missile = matches!(strike.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) || strike.is_salvo();
     let mut from: Vec<Plane> = if rules.actors[actor].id.text == "USA" {
         // US aircraft are shown from the sea: whether a host's bases serve is a question of its own.
         vec![if to[0] < 45.0 { mercator(39.9, 17.6) } else { mercator(60.5, 22.6) }]
     } else {
-        let kinds = if by_air { SiteKind::Base } else { SiteKind::LaunchArea };
+        let kinds = if by_missile { SiteKind::LaunchArea } else { SiteKind::Base };
         own(kinds).iter().filter_map(|&s| facts.sites.get(s)).map(|(_, _, place)| *place).collect()
     };
     if from.is_empty() {

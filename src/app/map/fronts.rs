@@ -108,7 +108,7 @@ fn calm(facts: &Facts<'_>, index: usize) -> Calm {
     let (rules, now) = (facts.scene.rules, facts.scene.now);
     let agreements = &now.columns.agreements;
     if let Some(table) = rules.fronts[index].table {
-        if let Some(agreement) = rules.truce(table, agreements)
+        if let Some(agreement) = rules.truce(table, &now.levers, agreements)
             && now.columns.fronts[index].level == 0
         {
             return Calm::Truce(Some((facts.scene.today - agreement.since).max(0)));

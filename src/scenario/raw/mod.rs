@@ -369,6 +369,10 @@ pub struct Site {
     /// Latitude, degrees north; the map spans 10 to 42.
     #[schemars(extend("x-needed" = true))]
     pub lat: f64,
+    /// Residents of a city; cities are hit in proportion to them. 20,000 if left out.
+    pub population: Option<u32>,
+    /// Whether strikes are aimed at it; yes if left out. No for a base that no party to the region's exchanges threatens.
+    pub aimed_at: Option<bool>,
 }
 
 /// How a front's escalation level moves.
@@ -632,7 +636,7 @@ pub struct Table {
     pub silences: Vec<String>,
     /// Whether the agreement restrains blows and answers of its parties instead of routine fire.
     pub restrains_exchange: bool,
-    /// Whether its front carries on at its level under the agreement, because fire goes on there that it does not cover.
+    /// Whether part of its front's fire goes on under the agreement, which does not cover it: the front falls to what that part comes to.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub front_goes_on: bool,
     /// Whether this is the collective table: it quiets every stream, weighs what its parties have at the other tables, and
@@ -688,6 +692,9 @@ pub struct Party {
     /// Whether it merely acquiesces: moved by its lever, and by attacks on ships.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub acquiesces: bool,
+    /// Actor that signs in its place, itself without a veto: a government, for an armed group that is the party behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signatory: Option<String>,
 }
 
 /// How the order of cease-fire and terms bears on a party.
@@ -829,6 +836,12 @@ pub struct Territory {
     /// People who would leave under a full campaign.
     #[schemars(extend("x-needed" = true))]
     pub exposed: Quantity,
+    /// People who would leave under fire below a campaign, at levels 1 to 3; nobody if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exposed_low: Option<Quantity>,
+    /// Share of the exposed whose homes are lost: they do not return under a truce, before reconstruction; none if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub homes_lost: Option<Quantity>,
     /// Displaced at the start.
     pub displaced: Quantity,
     /// Daily share who return once a truce is over three days old.

@@ -7,6 +7,9 @@ use crate::scenario::tree::Path;
 use crate::symbols::families as family;
 use crate::symbols::levers::{Kind, Lever};
 
+/// Largest number of hosts a scenario may hold: an event of warnings has one bit for each.
+const MANY_HOSTS: usize = 64;
+
 /// The option of `us.administration` that each profile describes.
 fn courses() -> &'static [&'static str] {
     match Lever::Administration.row().kind {
@@ -69,6 +72,13 @@ impl Validator<'_> {
 
     fn hosts(&mut self) {
         let scenario = self.scenario;
+        if scenario.hosts.len() > MANY_HOSTS && !self.spoiled.at(&Path::of("hosts")) {
+            let message = format!(
+                "there are {} hosts of bases, of which at most {MANY_HOSTS} can be told apart",
+                scenario.hosts.len()
+            );
+            self.complain_of_key(&Path::of("hosts"), message, "merge hosts, or leave some out");
+        }
         for (id, host) in &scenario.hosts {
             let path = Path::of("hosts").key(id);
             self.refer_key(&path, "actors", "actor", id);

@@ -33,6 +33,18 @@ impl Validator<'_> {
             self.quantity(&path.key("war_cost"), &party.war_cost, &family::TABLE_WAR_COST);
             self.quantity(&path.key("audience_cost"), &party.audience_cost, &family::TABLE_AUDIENCE_COST);
             self.quantity(&path.key("commitment_cost"), &party.commitment_cost, &family::TABLE_COMMITMENT_COST);
+            if let Some(signatory) = &party.signatory {
+                let path = path.key("signatory");
+                self.refer(&path, "actors", "actor", signatory);
+                if table.parties.contains_key(signatory) {
+                    let message = format!("{} is a party of this table, and signs for itself", quoted(signatory));
+                    self.complain(
+                        &path,
+                        message,
+                        "name an actor without utilities of its own at this table, or nobody",
+                    );
+                }
+            }
         }
         for (channel, weight) in &table.channels {
             let path = path.key("channels").key(channel);

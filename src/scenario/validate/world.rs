@@ -50,6 +50,14 @@ impl Validator<'_> {
             self.refer(&path.key("front"), "fronts", "front", &territory.front);
             self.refer(&path.key("actor"), "actors", "actor", &territory.actor);
             self.quantity(&path.key("exposed"), &territory.exposed, &family::TERRITORY_EXPOSED);
+            for (key, quantity, family) in [
+                ("exposed_low", &territory.exposed_low, &family::TERRITORY_EXPOSED_LOW),
+                ("homes_lost", &territory.homes_lost, &family::TERRITORY_HOMES),
+            ] {
+                if let Some(quantity) = quantity {
+                    self.quantity(&path.key(key), quantity, family);
+                }
+            }
             self.quantity(&path.key("displaced"), &territory.displaced, &family::TERRITORY_DISPLACED);
             self.quantity(&path.key("return_rate"), &territory.return_rate, &family::TERRITORY_RETURN);
         }

@@ -62,12 +62,12 @@ pub fn excitation(now: f64, memory: f64, events: u32) -> f64 {
 /// Conditional solidarity: `1 − Σ χ [truce in force]`, not below its floor.
 #[inline(always)]
 #[must_use]
-pub fn solidarity(s: &StreamRules, agreements: &[Agreement], floor: f64) -> f64 {
+pub fn solidarity(s: &StreamRules, rules: &Rules, levers: &LeverSet, agreements: &[Agreement], floor: f64) -> f64 {
     if s.solidarity.is_empty() {
         return 1.0;
     }
-    let quieted: f64 =
-        s.solidarity.iter().map(|&(table, share)| if agreements[table].in_force() { share } else { 0.0 }).sum();
+    let holds = |table| rules.holder(table, levers, agreements).is_some();
+    let quieted: f64 = s.solidarity.iter().map(|&(table, share)| if holds(table) { share } else { 0.0 }).sum();
     (1.0 - quieted).max(floor)
 }
 
@@ -128,14 +128,14 @@ impl Processes {
     }
 }
 
-/// Share of its means that an attacker without a stock of its own keeps when its patron pays less.
+/// Share of its means that an attacker keeps when its patron pays less: all of what the patron pays for where it has no stock
+/// of its own, else the part that is pay and upkeep and not rounds.
 #[inline]
 #[must_use]
-pub fn funded(actor: &ActorRules, economies: &[Economy]) -> f64 {
-    match actor.patron {
-        Some(patron) if actor.stock.is_none() => means(actor.patron_funding, economies[patron].funding_felt),
-        _ => 1.0,
-    }
+pub fn funded(actor: &ActorRules, economies: &[Economy], p: &Parameters) -> f64 {
+    let Some(patron) = actor.patron else { return 1.0 };
+    let part = if actor.stock.is_some() { p.funding_upkeep } else { 1.0 };
+    means(part * actor.patron_funding, economies[patron].funding_felt)
 }
 
 /// What a truce that silences a stream leaves of it: (residual, coupling). A collective agreement quiets streams that no
@@ -208,7 +208,7 @@ pub fn fire_day<P: Probe>(
     let west_bank = settlement_factor(levers, p);
     let processes = Processes::of(rules, levers, scene.roadmaps, scene.integrations);
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
-        let Front { level, war_level, .. } = fronts[s.front];
+        let means = fronts[s.front].war_level;
         let own = s.silenced_by.filter(|&table| agreements[table].in_force());
         let truce = own.or(collective.filter(|_| rules.covers(s.front, left_out)));
         let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
@@ -221,13 +221,13 @@ pub fn fire_day<P: Probe>(
             let full = attacker.stock.as_ref().map_or(0.0, |stock| stock.full_rate_rounds);
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
-        let capability = capability * funded(attacker, scene.economies);
+        let capability = capability * funded(attacker, scene.economies, p);
         let (directive, halt) = rules.directive_factors(i, levers);
         let (residual, coupling) = truce_terms(s, p);
         let inputs = Inputs {
             mu: s.mu,
-            level_factor: s.level_factor[usize::from(if truce.is_some() { war_level } else { level })],
-            solidarity: solidarity(s, agreements, p.solidarity_floor),
+            level_factor: s.level_factor[usize::from(means)],
+            solidarity: solidarity(s, rules, levers, agreements, p.solidarity_floor),
             directive,
             halt,
             targets: if s.bonds.leaving { processes.leaving } else { 1.0 },

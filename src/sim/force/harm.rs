@@ -3,11 +3,11 @@
 use crate::chance::quantile::normal;
 use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
-use crate::sim::force::ladder::HIGH;
+use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
-use crate::sim::rules::{LedgerRules, Rules, StreamRules};
+use crate::sim::rules::{Rules, StreamRules, TerritoryRules};
 use crate::sim::state::{
-    Agreement, Arsenal, Fire, Front, Integration, Ledger, Pair, Path, SiteState, Standing, Strike, StrikeKind,
+    Agreement, Arsenal, Fire, Front, Integration, Ledger, NEVER, Pair, Path, SiteState, Standing, Strike, StrikeKind,
     TargetClass, Territory, Threat,
 };
 use crate::sim::talks::integration::attributed;
@@ -22,9 +22,9 @@ use crate::symbols::parameters::Parameters;
 pub fn harm(s: &Strike, p: &Parameters) -> f64 {
     let killed = p.harm_killed * libm::log1p(f64::from(s.deaths));
     match s.kind {
-        StrikeKind::Salvo | StrikeKind::BaseSalvo => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
-        StrikeKind::AirStrike | StrikeKind::Preventive => s.magnitude + killed,
         StrikeKind::Blow => s.magnitude,
+        _ if s.is_salvo() => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
+        _ => s.magnitude + killed,
     }
 }
 
@@ -35,26 +35,26 @@ pub fn perceived(share: f64, harm: f64, bias: f64, noise: f64) -> f64 {
     share * harm * libm::exp(bias + noise)
 }
 
-/// A holder's share in harm to a victim. A blow's severity is already in the opponent's own blows, so for the ledger of
-/// the opponent it counts in full whoever is hit; other holders see it in proportion to their own share.
-fn share(l: &LedgerRules, s: &Strike, opponent_share: f64) -> f64 {
-    match s.kind {
-        StrikeKind::Blow if l.holder == usize::from(s.opponent) => 1.0,
-        StrikeKind::Blow if opponent_share > 0.0 => l.share(usize::from(s.victim)) / opponent_share,
-        _ => l.share(usize::from(s.victim)),
-    }
-}
-
-/// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) [level ≥ 4] − k D [truce]`.
+/// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) − k (D − homeless) [truce]`, with P the persons exposed at the
+/// front's level and neither difference below 0.
 #[inline]
 #[must_use]
-pub fn displaced(now: f64, exposed: f64, fire: f64, high: bool, returning: f64, p: &Parameters) -> f64 {
-    let leaving = if high && fire > 0.0 {
-        p.displacement_rate * (exposed - now).max(0.0) * -libm::expm1(-fire / p.displacement_scale)
+pub fn displaced(now: f64, exposed: f64, fire: f64, homeless: f64, returning: f64, p: &Parameters) -> f64 {
+    let leaving = if exposed > now && fire > 0.0 {
+        p.displacement_rate * (exposed - now) * -libm::expm1(-fire / p.displacement_scale)
     } else {
         0.0
     };
-    (now + leaving - returning * now).max(0.0)
+    (now + leaving - returning * (now - homeless).max(0.0)).max(0.0)
+}
+
+/// Persons with no home to return to: a share of the exposed, which halves in `half_life` days once reconstruction is under
+/// way.
+#[inline]
+#[must_use]
+pub fn homeless(rule: &TerritoryRules, rebuilt_on: i32, today: i32, half_life: f64) -> f64 {
+    let left = if rebuilt_on == NEVER { 1.0 } else { libm::exp2(-f64::from(today - rebuilt_on) / half_life) };
+    rule.homes_lost * rule.exposed * left
 }
 
 /// Support for continuing tomorrow: `O − k_c ln(1 + own deaths) + k_r [attacked] − .01 O`, within −1 … 1.
@@ -135,11 +135,13 @@ pub fn toll(
 /// Writes the day's harm into ledgers, threats, arsenals, fronts, sites, territories and opinion.
 pub fn feel(
     rules: &Rules,
+    levers: &LeverSet,
     luck: &Luck,
     today: i32,
     strikes: &[Strike],
     fires: &[Fire],
     agreements: &[Agreement],
+    paths: &[Path],
     fronts: &mut [Front],
     ledgers: &mut [Ledger],
     threats: &mut [Threat],
@@ -162,10 +164,8 @@ pub fn feel(
             strike_arsenal(s, rules, &mut arsenals[usize::from(s.victim)]);
             strike_fronts(s, rules, today, pairs, fronts);
             if let Some(site) = sites.get_mut(usize::from(s.site)) {
-                let added = match s.kind {
-                    StrikeKind::Salvo | StrikeKind::BaseSalvo => p.damage_per_hit * f64::from(s.hits),
-                    _ => p.damage_per_blow * s.magnitude,
-                };
+                let added =
+                    if s.is_salvo() { p.damage_per_hit * f64::from(s.hits) } else { p.damage_per_blow * s.magnitude };
                 let damage = (damage_on(*site, today, p.repair_half_life) + added).min(1.0);
                 *site = SiteState { damage, noted: today };
             }
@@ -202,13 +202,21 @@ pub fn feel(
         territory.killed_today = killed;
         territory.killed += killed;
         if rule.exposed > 0.0 {
-            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, agreements));
+            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, levers, agreements));
             let returning = truce.map_or(0.0, |truce| {
-                let fresh = f64::from(today - truce.since) < p.return_fast_days;
+                let since = quiet_since(Some(&fronts[rule.front]), truce);
+                let fresh = f64::from(today - since) < p.return_fast_days;
                 if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
             });
-            let high = fronts[rule.front].level >= HIGH;
-            territory.displaced = displaced(territory.displaced, rule.exposed, f64::from(events), high, returning, p);
+            let exposed = match fronts[rule.front].level {
+                HIGH.. => rule.exposed,
+                0 => 0.0,
+                _ => rule.exposed_low.min(rule.exposed),
+            };
+            let path = rules.fronts[rule.front].table.and_then(|t| rules.tables[t].path);
+            let rebuilt_on = path.map_or(NEVER, |path| paths[path].rebuilt_on);
+            let homeless = homeless(rule, rebuilt_on, today, p.rebuild_half_life);
+            territory.displaced = displaced(territory.displaced, exposed, f64::from(events), homeless, returning, p);
         }
     }
     for (me, (actor, standing)) in rules.actors.iter().zip(standings.iter_mut()).enumerate() {
@@ -249,19 +257,15 @@ fn origin(s: &Strike, rules: &Rules) -> u32 {
     }
 }
 
-/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most.
+/// What a strike writes into a ledger: (the holder's count, the other side's count); zero for most. Harm to whoever is hit
+/// counts by the holder's share in it, that of blows as that of all else (6.4): a commander of an ally is not one's own.
 #[must_use]
 pub fn felt(ledger: usize, s: &Strike, rules: &Rules, luck: &Luck, day: i32) -> (f64, f64) {
     let l = &rules.ledgers[ledger];
     if l.against != usize::from(s.actor) {
         return (0.0, 0.0);
     }
-    let opponent_share = rules
-        .ledgers
-        .iter()
-        .find(|l| l.holder == usize::from(s.opponent) && l.against == usize::from(s.actor))
-        .map_or(0.0, |l| l.share(usize::from(s.victim)));
-    let share = share(l, s, opponent_share);
+    let share = l.share(usize::from(s.victim));
     if share <= 0.0 {
         return (0.0, 0.0);
     }
@@ -289,7 +293,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
         StrikeKind::Blow if victim.kind == ActorKind::Group => {
             arsenal.decapitation = (arsenal.decapitation + p.decapitation_per_blow * s.magnitude).min(1.0);
         }
-        StrikeKind::AirStrike | StrikeKind::Preventive => {
+        StrikeKind::AirStrike | StrikeKind::Preventive if !s.is_salvo() => {
             if victim.air_defence.is_some() {
                 arsenal.air_defence = (arsenal.air_defence - p.air_defence_loss * s.magnitude).max(0.0);
             }
@@ -297,7 +301,7 @@ pub fn strike_arsenal(s: &Strike, rules: &Rules, arsenal: &mut Arsenal) {
                 arsenal.munitions = (arsenal.munitions - p.rounds_lost_per_strike * s.magnitude).max(0.0);
             }
         }
-        StrikeKind::Blow | StrikeKind::Salvo | StrikeKind::BaseSalvo => {}
+        _ => {}
     }
 }
 
@@ -327,10 +331,25 @@ mod tests {
     #[test]
     fn displacement_rises_in_a_campaign_and_falls_in_a_truce() {
         let p = Parameters::default();
-        assert!(displaced(1e5, 1e6, 60.0, true, 0.0, &p) > 1e5);
-        assert!((displaced(1e5, 1e6, 60.0, false, 0.0, &p) - 1e5).abs() < 1e-9);
-        assert!(displaced(1e5, 1e6, 0.0, false, 0.35, &p) < 1e5);
-        assert!(displaced(1e6, 1e6, 500.0, true, 0.0, &p) <= 1e6, "no more leave than live there");
+        assert!(displaced(1e5, 1e6, 60.0, 0.0, 0.0, &p) > 1e5);
+        assert!((displaced(1e5, 5e4, 60.0, 0.0, 0.0, &p) - 1e5).abs() < 1e-9, "fewer are exposed below a campaign");
+        assert!(displaced(1e5, 0.0, 0.0, 0.0, 0.35, &p) < 1e5);
+        assert!(displaced(1e6, 1e6, 500.0, 0.0, 0.0, &p) <= 1e6, "no more leave than live there");
+    }
+
+    #[test]
+    fn those_whose_homes_are_lost_stay_displaced_until_reconstruction() {
+        let p = Parameters::default();
+        let mut d = 1.9e6;
+        for _ in 0..400 {
+            d = displaced(d, 0.0, 0.0, 1e6, 0.08, &p);
+        }
+        assert!((d - 1e6).abs() < 1.0, "{d}");
+        assert!((displaced(5e5, 0.0, 0.0, 1e6, 0.08, &p) - 5e5).abs() < 1e-9, "a truce makes nobody homeless");
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let gaza = rules.territories.iter().find(|t| t.id.text == "GAZA").unwrap();
+        let of = |rebuilt_on, today| homeless(gaza, rebuilt_on, today, 1800.0);
+        assert!(of(NEVER, 300) > 5e5 && (of(100, 1900) / of(NEVER, 1900) - 0.5).abs() < 1e-12);
     }
 
     #[test]
@@ -338,7 +357,7 @@ mod tests {
         let p = Parameters::default();
         let mut d = 899_725.0;
         for _ in 0..2 {
-            d = displaced(d, 1.3e6, 0.0, false, p.return_fast, &p);
+            d = displaced(d, 0.0, 0.0, 0.0, p.return_fast, &p);
         }
         let moved = 899_725.0 - d;
         assert!((450_000.0..650_000.0).contains(&moved), "{moved}: 578,641 were moving by 28 November 2024");

@@ -1,11 +1,11 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
-use crate::record::event::Event;
+use crate::record::event::{Event, LevelMover};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
-use crate::sim::state::{Agreement, Arsenal, Channel, Front, Host, Ledger, NEVER, Pair, Standing};
+use crate::sim::state::{Agreement, Arsenal, Channel, Fire, Front, Host, Ledger, NEVER, Pair, Standing};
 use crate::sim::strategy::caution::{caution, mediation};
 use crate::symbols::levers::LeverSet;
 use crate::symbols::parameters::Parameters;
@@ -55,12 +55,14 @@ pub fn down_hazard(i: &Inputs, p: &Parameters) -> f64 {
 }
 
 /// Level of an exchange front: direct fire lifts it to 3, fire both ways within 14 days to 4, war mode to 5; one step down
-/// per 30 quiet days, to 1 at the least.
+/// per 30 quiet days, to 1 at the least. While an agreement restrains the exchange, since the day given, it stands at 1 but
+/// for fire that has come since.
 #[must_use]
-pub fn exchange_level(front: &Front, pair: &Pair, today: i32, p: &Parameters) -> u8 {
+pub fn exchange_level(front: &Front, pair: &Pair, restrained: Option<i32>, today: i32, p: &Parameters) -> u8 {
     let [a, b] = pair.last_fire;
-    let both = f64::from(today - a.min(b)) < p.two_way_days;
-    let floor = if pair.war {
+    let since = restrained.unwrap_or(NEVER);
+    let both = f64::from(today - a.min(b)) < p.two_way_days && a.min(b) >= since;
+    let floor = if pair.war && a.max(b) >= since {
         5
     } else if both {
         4
@@ -69,6 +71,9 @@ pub fn exchange_level(front: &Front, pair: &Pair, today: i32, p: &Parameters) ->
     } else {
         0
     };
+    if restrained.is_some_and(|since| a.max(b) < since) {
+        return front.level.min(1);
+    }
     let quiet_since = front.last_fire.max(front.last_step).max(a.max(b));
     let stepped = if quiet_since == NEVER {
         // Quiet since before the start: the days count from the start.
@@ -87,6 +92,43 @@ pub fn silenced(front: usize, rules: &Rules, levers: &LeverSet, agreements: &[Ag
     let rule = &rules.fronts[front];
     rule.table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
         || rules.collective_in_force(agreements).is_some() && rules.covers(front, rules.left_out(levers))
+}
+
+/// Fire of a front that no agreement in force silences: mean events a day with a memory of days, as the excitation of its
+/// streams.
+#[must_use]
+pub fn heat(front: usize, rules: &Rules, agreements: &[Agreement], fires: &[Fire]) -> f64 {
+    let open = |s: &&usize| rules.streams[**s].silenced_by.is_none_or(|table| !agreements[table].in_force());
+    rules.fronts[front].streams.iter().filter(open).map(|&s| fires[s].excitation).sum()
+}
+
+/// The level that the fire of a front comes to: the highest, up to that of its means, whose edge the fire reaches; 1 at least.
+#[must_use]
+pub fn worth(edges: &[f64; 7], means: u8, heat: f64) -> u8 {
+    (1..=means).rev().find(|&level| heat >= edges[usize::from(level)]).unwrap_or(1).min(means.max(1))
+}
+
+/// A front's level tomorrow by its fire alone: a step up toward the level of its means once fire reaches that step's edge
+/// again; a step down, to 1 at the least, once fire has stayed under the edge of its level for 30 days.
+#[must_use]
+pub fn by_fire(front: &mut Front, edges: &[f64; 7], heat: f64, today: i32, p: &Parameters) -> u8 {
+    let Front { level, war_level, .. } = *front;
+    if level < war_level && heat >= edges[usize::from(level) + 1] {
+        front.last_loud = today;
+        return level + 1;
+    }
+    if heat >= edges[usize::from(level)] {
+        front.last_loud = today;
+    }
+    let quiet = f64::from(today - front.last_loud.max(front.last_step)) >= p.quiet_days;
+    if level > 1 && quiet { level - 1 } else { level }
+}
+
+/// Since which day a front has been quiet under an agreement: since its signing, or since the front came under it later.
+#[inline]
+#[must_use]
+pub fn quiet_since(front: Option<&Front>, truce: &Agreement) -> i32 {
+    front.map_or(truce.since, |front| truce.since.max(front.last_step))
 }
 
 /// What the levels rest on.
@@ -114,11 +156,14 @@ pub struct Scene<'a> {
     pub ledgers: &'a [Ledger],
     /// Pairs.
     pub pairs: &'a [Pair],
+    /// Fire.
+    pub fires: &'a [Fire],
 }
 
 /// Moves every front's level.
 pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &mut Vec<Event>, probe: &mut P) {
-    let Scene { rules, levers, luck, today, agreements, channels, hosts, arsenals, standings, ledgers, pairs } = *scene;
+    let Scene { rules, levers, luck, today, agreements, channels, hosts, arsenals, standings, ledgers, pairs, fires } =
+        *scene;
     let p = &rules.p;
     for (position, (rule, front)) in rules.fronts.iter().zip(fronts.iter_mut()).enumerate() {
         if silenced(position, rules, levers, agreements) {
@@ -126,14 +171,39 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
             continue;
         }
         let before = front.level;
+        let mut by = LevelMover::Decision;
         if rule.ladder == LadderRule::Exchange {
             if let Some(&l) = rule.ledgers.first() {
-                front.level = exchange_level(front, &pairs[rules.ledgers[l].pair], today, p);
+                let l = &rules.ledgers[l];
+                let held = l.restrained_by.iter().map(|&t| &agreements[t]).filter(|a| a.in_force());
+                let restrained = held.map(|a| a.since).max();
+                let open = exchange_level(front, &pairs[l.pair], None, today, p);
+                front.level = exchange_level(front, &pairs[l.pair], restrained, today, p);
+                by = if front.level < open.min(before) { LevelMover::Agreement } else { LevelMover::Fire };
             }
+            front.war_level = front.level;
         } else {
             let owed = rule.ledgers.iter().any(|&l| ledgers[l].owed);
             // A dormant front wakes only when an answer is owed on it.
-            if before == 0 && !owed {
+            if front.war_level == 0 && !owed {
+                continue;
+            }
+            // A level that an agreement or its fire moved today is not moved again by a decision.
+            if front.last_step == today {
+                front.days_high = if before >= HIGH { front.days_high + 1 } else { 0 };
+                continue;
+            }
+            let by_fire = by_fire(front, &rule.edges, heat(position, rules, agreements, fires), today, p);
+            if by_fire != before {
+                front.level = by_fire;
+                front.last_step = today;
+                front.days_high = if by_fire >= HIGH { front.days_high + 1 } else { 0 };
+                journal.push(Event::LevelMoved {
+                    front: position as u16,
+                    from: before,
+                    to: by_fire,
+                    by: LevelMover::Fire,
+                });
                 continue;
             }
             let table = rule.table;
@@ -163,14 +233,16 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
                     .iter()
                     .any(|&a| rules.actors[a].stock.as_ref().is_some_and(|s| arsenals[a].munitions < 0.2 * s.rounds)),
             };
-            front.level = step(position as u16, &inputs, before, p, draws, probe);
+            let means = step(position as u16, &inputs, front.war_level, p, draws, probe);
+            // A front whose fire lags behind its means shows no step of theirs before its fire does.
+            front.level = if before == front.war_level { means } else { before.min(means) };
+            front.war_level = means;
         }
         front.days_high = if front.level >= HIGH { front.days_high + 1 } else { 0 };
         if front.level != before {
             front.last_step = today;
-            journal.push(Event::LevelMoved { front: position as u16, from: before, to: front.level });
+            journal.push(Event::LevelMoved { front: position as u16, from: before, to: front.level, by });
         }
-        front.war_level = front.level;
     }
 }
 
@@ -262,6 +334,16 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
 mod tests {
     use super::*;
 
+    const FRONT: Front = Front {
+        level: 2,
+        war_level: 2,
+        days_high: 0,
+        last_blow: NEVER,
+        last_fire: 100,
+        last_step: NEVER,
+        last_loud: NEVER,
+    };
+
     const QUIET: Inputs = Inputs {
         ledger: 0.0,
         trigger: false,
@@ -289,13 +371,43 @@ mod tests {
     #[test]
     fn an_exchange_front_follows_direct_fire() {
         let p = Parameters::default();
-        let front = Front { level: 2, war_level: 2, days_high: 0, last_blow: NEVER, last_fire: 100, last_step: NEVER };
-        let fired = |a, b, war| Pair { war, last_fire: [a, b] };
-        assert_eq!(exchange_level(&front, &fired(100, NEVER, false), 100, &p), 3);
-        assert_eq!(exchange_level(&front, &fired(100, 94, false), 100, &p), 4);
-        assert_eq!(exchange_level(&front, &fired(100, 100, true), 100, &p), 5);
-        let high = Front { level: 4, last_step: 100, ..front };
-        assert_eq!(exchange_level(&high, &fired(100, 94, false), 129, &p), 4);
-        assert_eq!(exchange_level(&high, &fired(100, 94, false), 130, &p), 3);
+        let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
+        assert_eq!(exchange_level(&FRONT, &fired(100, NEVER, false), None, 100, &p), 3);
+        assert_eq!(exchange_level(&FRONT, &fired(100, 94, false), None, 100, &p), 4);
+        assert_eq!(exchange_level(&FRONT, &fired(100, 100, true), None, 100, &p), 5);
+        let high = Front { level: 4, last_step: 100, ..FRONT };
+        assert_eq!(exchange_level(&high, &fired(100, 94, false), None, 129, &p), 4);
+        assert_eq!(exchange_level(&high, &fired(100, 94, false), None, 130, &p), 3);
+    }
+
+    #[test]
+    fn an_agreement_of_restraint_ends_the_level_of_an_exchange_front() {
+        let p = Parameters::default();
+        let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
+        let high = Front { level: 5, last_step: 100, ..FRONT };
+        assert_eq!(
+            exchange_level(&high, &fired(100, 99, true), Some(101), 101, &p),
+            1,
+            "at once, the war's end or not"
+        );
+        assert_eq!(exchange_level(&FRONT, &fired(110, 99, false), Some(101), 110, &p), 3, "a strike in spite of it");
+        assert_eq!(exchange_level(&FRONT, &fired(110, 109, false), Some(101), 110, &p), 4);
+    }
+
+    #[test]
+    fn a_front_falls_with_its_fire_and_rises_with_it() {
+        let p = Parameters::default();
+        let edges = [0.0, 0.0, 0.3, 0.9, 1.2, 1.7, 2.4];
+        let mut front = Front { level: 3, war_level: 3, last_step: 0, last_loud: 0, ..FRONT };
+        assert_eq!(by_fire(&mut front, &edges, 1.0, 40, &p), 3);
+        assert_eq!(front.last_loud, 40);
+        assert_eq!(by_fire(&mut front, &edges, 0.5, 69, &p), 3);
+        assert_eq!(by_fire(&mut front, &edges, 0.5, 70, &p), 2, "30 days of less than its level stands for");
+        let mut fallen = Front { level: 1, last_step: 70, ..front };
+        assert_eq!(by_fire(&mut fallen, &edges, 0.0, 200, &p), 1, "no lower without an agreement");
+        assert_eq!(by_fire(&mut fallen, &edges, 5.0, 201, &p), 2, "a step a day");
+        let mut full = Front { level: 3, ..fallen };
+        assert_eq!(by_fire(&mut full, &edges, 5.0, 202, &p), 3, "no higher than its means");
+        assert_eq!([0.0, 0.3, 0.89, 5.0].map(|heat| worth(&edges, 3, heat)), [1, 2, 2, 3]);
     }
 }

@@ -6,7 +6,7 @@ use crate::sim::given::Given;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
-use crate::sim::strategy::answer::step;
+use crate::sim::strategy::answer::{missile_equivalents, step};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
 
@@ -66,16 +66,21 @@ pub fn expected_leakage(rounds: f64, interceptors: Option<f64>, telegraph: f64, 
     if rounds > 0.0 { (threatening - engaged * kill_chance) * p.accuracy / rounds } else { 0.0 }
 }
 
-/// Mean deaths of a resolved strike.
+/// Mean deaths of a resolved strike: per hit of a salvo, per unit of size of a strike by air, by where it lands: on a military
+/// site, where people work (ports, energy, nuclear sites), or among houses (leadership and population).
 #[must_use]
 pub fn mean_deaths(s: &Strike, p: &Parameters) -> f64 {
-    let per_hit = if s.class == TargetClass::Population { p.deaths_per_hit_city } else { p.deaths_per_hit_base };
+    let (per_hit, per_strike) = match s.class {
+        TargetClass::Military => (p.deaths_per_hit_base, p.deaths_per_strike),
+        TargetClass::StateAssets | TargetClass::Energy | TargetClass::Nuclear => {
+            (p.deaths_per_hit_plant, p.deaths_per_strike_plant)
+        }
+        TargetClass::Leadership | TargetClass::Population => (p.deaths_per_hit_city, p.deaths_per_strike_city),
+    };
     match s.kind {
         StrikeKind::Blow => p.deaths_per_blow * s.magnitude,
-        StrikeKind::AirStrike | StrikeKind::Preventive => p.deaths_per_strike * s.magnitude,
-        StrikeKind::Salvo | StrikeKind::BaseSalvo => {
-            per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 }
-        }
+        _ if s.is_salvo() => per_hit * f64::from(s.hits) * if s.telegraphed { p.telegraph_lethality } else { 1.0 },
+        _ => per_strike * s.magnitude,
     }
 }
 
@@ -165,7 +170,7 @@ pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
 fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {
     let p = &rules.p;
     let day = key_of(s, rules, luck).day(today);
-    if matches!(s.kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) {
+    if s.is_salvo() {
         for (ix, mut arsenal) in arsenals.iter_mut() {
             if ix.0 == s.victim {
                 let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
@@ -174,7 +179,7 @@ fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mu
         }
         for (ix, mut arsenal) in arsenals.iter_mut() {
             if ix.0 == s.actor {
-                arsenal.munitions = (arsenal.munitions - f64::from(s.rounds[0])).max(0.0);
+                arsenal.munitions = (arsenal.munitions - missile_equivalents(s.rounds, p)).max(0.0);
             }
         }
     }
@@ -207,6 +212,53 @@ mod tests {
             assert!(r.arrivals <= 180 && r.engaged <= r.arrivals && r.intercepted <= r.engaged);
             assert_eq!(r.hits, r.arrivals - r.intercepted);
         }
+    }
+
+    fn struck(kind: StrikeKind, class: TargetClass, size: f64, hits: u32) -> Strike {
+        Strike {
+            kind,
+            actor: 0,
+            opponent: 1,
+            victim: 1,
+            ledger: 0,
+            initiative: u16::MAX,
+            magnitude: size,
+            class,
+            site: u16::MAX,
+            telegraphed: false,
+            rounds: [if matches!(kind, StrikeKind::Salvo | StrikeKind::BaseSalvo) { 2 * hits } else { 0 }, 0, 0],
+            arrivals: hits,
+            intercepted: 0,
+            hits,
+            deaths: 0,
+        }
+    }
+
+    /// Where a strike lands decides whom it kills, by air as by missile.
+    #[test]
+    fn the_class_of_target_matters_to_the_dead_of_every_kind_of_strike() {
+        let p = Parameters::default();
+        use TargetClass::{Energy, Leadership, Military, Nuclear, Population, StateAssets};
+        for kind in [StrikeKind::Salvo, StrikeKind::BaseSalvo, StrikeKind::AirStrike, StrikeKind::Preventive] {
+            let dead = |class| mean_deaths(&struck(kind, class, 3.0, 30), &p);
+            assert!(dead(Military) < dead(Energy) && dead(Energy) < dead(Population), "{kind:?}");
+            assert!((dead(Energy) - dead(Nuclear)).abs() + (dead(Energy) - dead(StateAssets)).abs() < 1e-12);
+            assert!((dead(Leadership) - dead(Population)).abs() < 1e-12);
+        }
+    }
+
+    /// The magnitudes counted before November 2024: one killed by some thirty hits on 1 October 2024, four or five by about ten
+    /// missiles at Erbil on 15 January 2024, five by the strike of 26 October 2024.
+    #[test]
+    fn deaths_have_the_magnitude_of_what_was_counted() {
+        let p = Parameters::default();
+        let base = mean_deaths(&struck(StrikeKind::Salvo, TargetClass::Military, 0.0, 30), &p);
+        let city = mean_deaths(&struck(StrikeKind::Salvo, TargetClass::Leadership, 0.0, 10), &p);
+        let air = mean_deaths(&struck(StrikeKind::AirStrike, TargetClass::Military, 1.5, 0), &p);
+        assert!(
+            (0.5..3.0).contains(&base) && (2.0..8.0).contains(&city) && (2.5..10.0).contains(&air),
+            "{base} {city} {air}"
+        );
     }
 
     /// The order of magnitude of 1 October 2024: about 180 fired, about 30 impacts at one base.

@@ -4,8 +4,9 @@ use crate::scenario::raw::SiteKind;
 use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::TargetClass;
 use crate::symbols::parameters::Parameters;
+use std::collections::BTreeMap;
 
-/// Every class, with the escalation level of a front from which it is open to attack.
+/// Every class, with the level from which it is open to attack where a front's level decides ([`Doctrine::Level`]).
 pub const CLASSES: [(TargetClass, u8); 6] = [
     (TargetClass::Military, 0),
     (TargetClass::Leadership, 3),
@@ -32,7 +33,8 @@ pub const fn kinds(class: TargetClass) -> &'static [SiteKind] {
 pub enum Doctrine {
     /// The front's level opens classes step by step.
     Level(u8),
-    /// A target-set lever: 0 military and leadership, 1 and energy, 2 and nuclear.
+    /// A target-set lever: 0 military sites, 1 energy as well, 2 nuclear sites as well; never leadership, state assets or
+    /// population.
     TargetSet(u8),
     /// No limit but restraint.
     Open,
@@ -88,19 +90,38 @@ pub fn choose_class(u: f64, target: &ActorRules, restraint: f64, doctrine: Doctr
     TargetClass::Military
 }
 
-/// Draws a site of a class among those of the target; `None` where it has none.
+/// Draws a site of a class among those of the target; `None` where it has none. Leadership sits at the target's seat, where it
+/// has one in a city, and not in any town.
 #[must_use]
 pub fn choose_site(u: f64, rules: &Rules, target: usize, class: TargetClass) -> Option<usize> {
-    let sites = &rules.actors[target].sites;
-    let count: usize = kinds(class).iter().filter_map(|kind| sites.get(kind)).map(Vec::len).sum();
-    let mut pick = (u * count as f64) as usize;
-    for of_kind in kinds(class).iter().filter_map(|kind| sites.get(kind)) {
-        if pick < of_kind.len() {
-            return Some(of_kind[pick]);
-        }
-        pick -= of_kind.len();
+    let actor = &rules.actors[target];
+    match actor.seat.filter(|_| class == TargetClass::Leadership) {
+        Some(seat) => Some(seat),
+        None => choose_among(u, rules, &actor.sites, kinds(class)),
     }
-    None
+}
+
+/// Draws the place of a blow: any city of the victim's, the larger the likelier, since its commanders are not killed at its seat
+/// alone.
+#[must_use]
+pub fn choose_place(u: f64, rules: &Rules, victim: usize) -> Option<usize> {
+    choose_among(u, rules, &rules.actors[victim].sites, &[SiteKind::City])
+}
+
+/// Draws among the sites of some kinds by their weight.
+fn choose_among(u: f64, rules: &Rules, sites: &BTreeMap<SiteKind, Vec<usize>>, kinds: &[SiteKind]) -> Option<usize> {
+    let of_kinds = || kinds.iter().filter_map(|kind| sites.get(kind)).flatten().copied();
+    let weight = |site: usize| rules.frame.sites[site].weight;
+    let mut left = u * of_kinds().map(weight).sum::<f64>();
+    let mut last = None;
+    for site in of_kinds().filter(|&site| weight(site) > 0.0) {
+        if left < weight(site) {
+            return Some(site);
+        }
+        left -= weight(site);
+        last = Some(site);
+    }
+    last
 }
 
 #[cfg(test)]
@@ -116,6 +137,24 @@ mod tests {
                 TargetClass::Energy | TargetClass::Population => assert!(full.abs() < 1e-12 && none > 0.0),
                 _ => assert!((full - none).abs() < 1e-12),
             }
+        }
+    }
+
+    /// Salvos and strikes at leadership go where it sits; killings happen in any town.
+    #[test]
+    fn leadership_is_struck_at_its_seat_and_not_in_any_town() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap_or_else(|errors| panic!("{errors}")));
+        for (id, seat) in [("ISR", "jerusalem"), ("IRN", "tehran"), ("HOU", "sanaa")] {
+            let target = rules.actors.iter().position(|a| a.id.text == id).unwrap_or(0);
+            let mut places = std::collections::BTreeSet::new();
+            for k in 0..50 {
+                let u = f64::from(k) / 50.0;
+                let site =
+                    choose_site(u, &rules, target, TargetClass::Leadership).map(|s| &rules.frame.sites[s].id.text);
+                assert_eq!(site.map(String::as_str), Some(seat));
+                places.insert(choose_place(u, &rules, target));
+            }
+            assert!(places.len() > 1 || id == "HOU", "{id} has more than one town");
         }
     }
 

@@ -72,7 +72,7 @@ pub fn passage(corridor: Corridor, rest: f64) -> f64 {
 #[inline]
 #[must_use]
 pub fn target(e: &EconomyRules, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> f64 {
-    let relieved = e.relief_table.is_some_and(|table| rules.truce(table, agreements).is_some());
+    let relieved = e.relief_table.is_some_and(|table| rules.truce(table, levers, agreements).is_some());
     levers[Lever::SanctionsPressure] * if relieved { 1.0 - levers[Lever::SanctionsRelief] } else { 1.0 }
 }
 

@@ -25,6 +25,14 @@ pub struct Inputs {
     pub stress: f64,
 }
 
+/// Reformists' weight at rest: the scenario's, moved as far as the lever is from its default.
+#[inline]
+#[must_use]
+pub fn rest(of_scenario: f64, levers: &LeverSet) -> f64 {
+    let lever = Lever::IranReformists;
+    (of_scenario + levers[lever] - lever.row().default).clamp(0.0, 1.0)
+}
+
 /// Reformists' weight tomorrow: `x + .01 [x⁰ + .3 relief + .2 talks − .25 shock − .2 (S − S⁰) − x]`.
 ///
 /// Pressure counts against that of the start, so that the weight at rest is the one a reader sees on day 0.
@@ -92,9 +100,9 @@ pub fn balance(
     for (i, (rule, f)) in rules.factions.iter().zip(factions).enumerate() {
         let economy = rule.economy.map(|e| economies[e]);
         let since = |(pair, side): &(usize, usize)| f64::from(today - pairs[*pair].last_fire[*side]);
-        let relieved = rule.relief_table.is_some_and(|table| rules.truce(table, agreements).is_some());
+        let relieved = rule.relief_table.is_some_and(|table| rules.truce(table, levers, agreements).is_some());
         let inputs = Inputs {
-            rest: rule.reformists,
+            rest: rest(rule.reformists, levers),
             relief: if relieved { levers[Lever::SanctionsRelief] } else { 0.0 },
             talks: crate::sim::strategy::caution::talks_open(rules, agreements),
             shock: rule.struck_by.iter().any(|side| since(side) < p.shock_days),
@@ -105,7 +113,7 @@ pub fn balance(
         f.reformists = reformists(f.reformists, &inputs, p);
         f.patience = patience(f.patience, inputs.owed, p);
         f.unrest = unrest(f.unrest, joining(legitimacy(f.reformists, inputs.stress, p), f.unrest, p));
-        let repression = f.unrest > p.unrest_threshold;
+        let repression = f.unrest > p.repression_share;
         if repression != f.repression {
             f.repression = repression;
             journal.push(Event::Unrest { factions: i as u16, repressed: repression });
@@ -131,6 +139,14 @@ mod tests {
         for less in [Inputs { shock: true, ..REST }, Inputs { pressure: 0.4, ..REST }] {
             assert!(reformists(0.45, &less, &p) < 0.45);
         }
+    }
+
+    #[test]
+    fn the_lever_moves_the_resting_weight_and_nothing_at_its_default() {
+        let mut levers = LeverSet::default();
+        assert!((rest(0.3, &levers) - 0.3).abs() < 1e-12);
+        levers.set(Lever::IranReformists, 0.9);
+        assert!((rest(0.45, &levers) - 0.9).abs() < 1e-12 && rest(0.9, &levers) <= 1.0);
     }
 
     #[test]

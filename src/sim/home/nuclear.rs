@@ -70,6 +70,13 @@ pub fn production(pace: u8, p: &Parameters) -> f64 {
     }
 }
 
+/// Hazard of a faster pace after a censure or under pressure: `h · exp(w (.5 − x))`, the more the weaker reformists are.
+#[inline]
+#[must_use]
+pub fn pace_up(reformists: f64, p: &Parameters) -> f64 {
+    p.pace_up * libm::exp(p.pace_factions * (0.5 - reformists))
+}
+
 /// Access tomorrow: toward .9 under an agreement, .25 while sites are badly damaged, .35 while a censure is fresh, .45 at
 /// rest.
 #[inline]
@@ -108,11 +115,27 @@ pub fn zone_relief(zone: f64, p: &Parameters) -> f64 {
     if zone > 0.5 { p.zone_relief } else { 0.0 }
 }
 
-/// Whether a short breakout time seen through little access alarms the watchers.
+/// How many devices' worth of 60 % uranium there is against the start, as a logarithm, at most that of four times as much: what a
+/// faster pace adds once one device's worth is there, and breakout no longer shortens.
 #[inline]
 #[must_use]
-pub fn alarms(n: &Programme, p: &Parameters) -> bool {
-    n.breakout_days < p.breakout_alarm && n.access < p.access_blind
+pub fn growth(stock: f64, at_start: f64) -> f64 {
+    if at_start > 0.0 { libm::log((stock / at_start).clamp(0.25, MOST_GROWTH)) } else { 0.0 }
+}
+
+/// Largest growth of a stock that still raises an alarm.
+pub const MOST_GROWTH: f64 = 4.0;
+
+/// How far a short breakout time seen through little access alarms the watchers, 0 to 1:
+/// `Λ((T_alarm − T)/width) · Λ((a_blind − a)/width)`.
+///
+/// The specification has a step at 7 days and at .4. Breakout stands at 6.3 days from the start, by an estimate that is not known
+/// to a day: a step there would let a rounding of one number decide whether the alarm ever sounds.
+#[inline]
+#[must_use]
+pub fn alarm(n: &Programme, p: &Parameters) -> f64 {
+    let gate = |x: f64| 1.0 / (1.0 + libm::exp(-x));
+    gate((p.breakout_alarm - n.breakout_days) / p.breakout_width) * gate((p.access_blind - n.access) / p.access_width)
 }
 
 /// Whether weaponisation was detected lately enough to press for a strike; later it is an old fact, weighed already.
@@ -170,6 +193,7 @@ mod draw {
     pub const DECISION: u32 = 3;
     pub const DEVICE: u32 = 4;
     pub const DETECTION: u32 = 5;
+    pub const DELAY: u32 = 6;
 }
 
 /// What the world around a programme shows it today.
@@ -215,7 +239,7 @@ pub fn enrich<P: Probe>(
     let p = &rules.p;
     for (i, (rule, n)) in rules.programmes.iter().zip(programmes).enumerate() {
         let ix = i as u16;
-        let deal = rule.table.is_some_and(|table| rules.truce(table, world.agreements).is_some());
+        let deal = rule.table.is_some_and(|table| rules.truce(table, levers, world.agreements).is_some());
         let economy = rule.economy.map(|e| world.economies[e]);
         let pressure = economy.map_or(0.5, |e| e.sanctions);
         let feed = if deal { capped_feed(levers[Lever::IranEnrichmentCap]) } else { 0.6 };
@@ -255,16 +279,17 @@ pub fn enrich<P: Probe>(
         }
         let censured = f64::from(today - n.censured_on) < p.censure_days;
         let pressed = pressure > p.pressure_threshold;
+        let reformists = rule.factions.map_or(0.5, |f| world.factions[f].reformists);
         let hazard = if deal && n.pace > 0 {
             p.pace_down
         } else if !deal && n.pace < 2 && (censured || pressed) {
-            p.pace_up
+            pace_up(reformists, p)
         } else {
             0.0
         };
         if hazard > 0.0 {
             let (draw, chance) = (day.uniform(draw::PACE), -libm::expm1(-hazard));
-            probe.decided(|| pace_decision(ix, chance, draw, deal, censured, pressed, pressure, rule));
+            probe.decided(|| pace_decision(ix, chance, draw, deal, censured, pressed, pressure, reformists, rule, p));
             if draw < chance {
                 n.pace = if deal { n.pace - 1 } else { n.pace + 1 };
                 step(if deal { NuclearStep::PaceDown } else { NuclearStep::PaceUp });
@@ -343,6 +368,13 @@ fn weaponise<P: Probe>(
             step(NuclearStep::Detected);
         }
     }
+    // The work goes on at the sites that stand: each day counts with the share of them.
+    if n.decided_on != NEVER && n.device_on >= today && !rule.sites.is_empty() {
+        let left = capacity(rule, world.sites, today, p.repair_half_life);
+        if left < 1.0 && day.uniform(draw::DELAY) >= left {
+            n.device_on += 1;
+        }
+    }
     if n.device_on == today {
         if deal {
             // A programme under inspection does not complete; it waits until the agreement is gone.
@@ -362,7 +394,9 @@ fn pace_decision(
     censured: bool,
     pressed: bool,
     pressure: f64,
+    reformists: f64,
     rule: &ProgrammeRules,
+    p: &Parameters,
 ) -> Decision {
     let mut terms = Vec::new();
     if deal {
@@ -393,6 +427,14 @@ fn pace_decision(
                 source: Source::Censure(ix),
             });
         }
+        terms.push(Term {
+            name: "reformists' weight".into(),
+            value: reformists,
+            unit: "share",
+            neutral: 0.5,
+            without: -libm::expm1(-pace_up(0.5, p)),
+            source: Source::Given,
+        });
     }
     Decision { subject: Subject::Pace(ix), chance, draw, terms }
 }
@@ -499,6 +541,35 @@ mod tests {
         assert!(weaponisation_hazard(&Inputs { deal: true, ..CALM }, &p) < base);
     }
 
+    /// No knife edge: a tenth of a day or a hundredth of access moves the alarm by little, and far from the edges it is what the
+    /// specification's step is.
+    #[test]
+    fn the_alarm_is_smooth_in_breakout_and_access() {
+        let p = Parameters::default();
+        let at = |breakout_days: f64, access: f64| {
+            let none = NEVER;
+            let n = Programme {
+                stock: 182.3,
+                pace: 1,
+                access,
+                breakout_days,
+                decided_on: none,
+                device_on: none,
+                detected_on: none,
+                censured_on: none,
+                zone: 0.0,
+            };
+            alarm(&n, &p)
+        };
+        for k in 0..300 {
+            let (days, access) = (f64::from(k) / 10.0, 0.35);
+            assert!(at(days, access) >= at(days + 0.1, access) && at(days, access) - at(days + 0.1, access) < 0.03);
+            let access = f64::from(k) / 300.0;
+            assert!(at(6.3, access) >= at(6.3, access + 0.01) && at(6.3, access) - at(6.3, access + 0.01) < 0.08);
+        }
+        assert!(at(1.0, 0.1) > 0.9 && at(30.0, 0.1) < 0.01 && at(1.0, 0.9) < 0.01);
+    }
+
     #[test]
     fn access_and_detection_move_together() {
         let p = Parameters::default();
@@ -507,6 +578,7 @@ mod tests {
         assert!((access(0.45, false, false, false, &p) - 0.45).abs() < 1e-12);
         assert!(detection(0.9, &p) > detection(0.2, &p));
         assert!(zone(0.0, 1.0, &p) > 0.0 && zone_relief(0.4, &p) < zone_relief(0.6, &p));
+        assert!(pace_up(0.1, &p) > pace_up(0.9, &p) && (pace_up(0.5, &p) - p.pace_up).abs() < 1e-15);
         assert!(production(2, &p) > production(1, &p) && production(0, &p) < 1e-12);
     }
 }

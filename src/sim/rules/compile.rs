@@ -231,6 +231,8 @@ impl Rules {
                                 nuclear: party.nuclear,
                                 regional_role: party.regional_role,
                                 acquiesces: party.acquiesces,
+                                pledges: pledges_of(raw, t, actor),
+                                signatory: actors.opt(party.signatory.as_ref()),
                                 left_out_option: if t.collective { left_out_option(actor) } else { 0 },
                                 stakes: if t.collective { stakes_of(raw, id, actor) } else { Vec::new() },
                                 threats: party_positions
@@ -316,8 +318,11 @@ impl Rules {
             })
             .collect();
 
-        let site_rules: Vec<SiteRules> =
-            raw.sites.iter().map(|(id, s)| SiteRules { id: Id::of(id), name: s.name.clone(), kind: s.kind }).collect();
+        let site_rules: Vec<SiteRules> = raw
+            .sites
+            .iter()
+            .map(|(id, s)| SiteRules { id: Id::of(id), name: s.name.clone(), kind: s.kind, weight: weight_of(s) })
+            .collect();
 
         let frame = Frame {
             name: loaded.name.clone(),
@@ -333,6 +338,7 @@ impl Rules {
                 }
                 p
             },
+            fixed: raw.parameters.keys().cloned().collect(),
             sites: site_rules,
             institutions: raw.institutions.iter().map(|(id, i)| (id.clone(), i.name.clone(), i.role.clone())).collect(),
             calendar,
@@ -559,6 +565,12 @@ impl Rules {
                         .map(|(i, _)| i)
                         .collect(),
                     threats: (0..threats.len()).filter(|&t| threats[t].holder == actors.at(id)).collect(),
+                    seat: a
+                        .site
+                        .as_ref()
+                        .and_then(|site| raw.sites.get_key_value(site))
+                        .filter(|(_, s)| s.kind == SiteKind::City && s.owner == home_of(id, a))
+                        .map(|(site, _)| sites.at(site)),
                     sites: {
                         let mut by_kind: BTreeMap<SiteKind, Vec<usize>> = BTreeMap::new();
                         let owner = home_of(id, a);
@@ -579,6 +591,7 @@ impl Rules {
                     parties: f.parties.iter().map(|a| actors.at(a)).collect(),
                     level: f.level.min(6) as u8,
                     reference_level: f.reference_level.min(6) as u8,
+                    edges: [0.0; 7],
                     ladder: f.ladder,
                     days_high: f.days_high,
                     table: tables.opt(f.table.as_ref()),
@@ -624,6 +637,8 @@ impl Rules {
                     front: fronts.at(&t.front),
                     actor: actors.at(&t.actor),
                     exposed: t.exposed.value(),
+                    exposed_low: value(t.exposed_low.as_ref()),
+                    homes_lost: value(t.homes_lost.as_ref()),
                     displaced: t.displaced.value(),
                     return_rate: t.return_rate.value(),
                     fast_return: t.fast_return,
@@ -679,6 +694,36 @@ fn bonds_of(raw: &raw::Scenario, id: &str) -> Bonds {
         attributed: raw.integrations.values().any(|n| named(&n.attributed)),
         relieved: raw.paths.values().any(|path| named(&path.relieves)),
     }
+}
+
+/// Residents of a city whose population no source here gives: a border town.
+const TOWN: u32 = 20_000;
+
+/// A site's weight among those that a strike may choose.
+fn weight_of(site: &raw::Site) -> f64 {
+    match site.kind {
+        _ if site.aimed_at == Some(false) => 0.0,
+        SiteKind::City => f64::from(site.population.unwrap_or(TOWN)),
+        _ => 1.0,
+    }
+}
+
+/// The levers by which the other parties of a table pledge restraint in fire and answers at an actor, each once.
+fn pledges_of(raw: &raw::Scenario, table: &raw::Table, actor: &str) -> Vec<Lever> {
+    // A ledger `HOLDER|AGAINST` answers at AGAINST, as a stream `ATTACKER>TARGET` fires at TARGET.
+    let toward = |id: &str, sign: char| {
+        let (from, to) = id.split_once(sign).unwrap_or((id, id));
+        to == actor && from != actor && table.parties.contains_key(from)
+    };
+    let streams = raw.streams.iter().filter(|(id, _)| toward(id, '>')).map(|(_, s)| s.restraint.as_ref());
+    let ledgers = raw.ledgers.iter().filter(|(id, _)| toward(id, '|')).map(|(_, l)| l.restraint.as_ref());
+    let mut levers: Vec<Lever> = Vec::new();
+    for lever in streams.chain(ledgers).filter_map(lever) {
+        if !levers.contains(&lever) {
+            levers.push(lever);
+        }
+    }
+    levers
 }
 
 /// The option of `deal.left_out` that leaves an actor out; 0 if none does.

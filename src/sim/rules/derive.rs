@@ -2,6 +2,7 @@
 
 use super::Rules;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
+use crate::sim::home::nuclear::MOST_GROWTH;
 
 /// Longest run, days.
 const MAX_DAYS: f64 = 4000.0;
@@ -39,9 +40,22 @@ impl Rules {
             for (level, factor) in s.level_factor.iter_mut().enumerate() {
                 *factor = libm::exp(log_growth * (level as f64 - reference));
             }
+            if reference > 1.0 {
+                // Friction is isolated incidents, and not the next step of a geometric series from a campaign.
+                s.level_factor[1] = s.level_factor[2] * self.p.friction_share;
+                s.level_factor[0] = s.level_factor[1] * self.p.friction_share;
+            }
             // A power law that starts at one death has a mean below 2 even where every event is lethal; deadlier
             // reports (a day of strikes on one town) are several incidents under one name.
             s.incidents = ((s.deaths[0].max(s.deaths[1]) / self.death_law.mean).ceil() as u32).max(1);
+        }
+        // Between two levels' baselines, of all streams together, half way on the scale on which levels stand.
+        for f in &mut self.fronts {
+            let streams = || f.streams.iter().map(|&s| &self.streams[s]);
+            let baseline = |level: usize| streams().map(|s| s.mu * s.level_factor[level]).sum::<f64>();
+            for level in 2..f.edges.len() {
+                f.edges[level] = libm::sqrt(baseline(level - 1) * baseline(level));
+            }
         }
         self.limit_radius();
         self.settle_excitation();
@@ -73,12 +87,14 @@ impl Rules {
                 2.0 * p.beta_rho.abs() + p.blow_caution * p.caution_reference + p.blow_shield * p.shield_reference;
             i.blow_bound = i.blow_rate * libm::exp(drive);
             let drive = p.preventive_defence
-                + p.preventive_consent * (libm::exp(p.scale_veto_effect) - 0.5).max(0.5)
+                + p.preventive_consent * 0.5
                 + p.preventive_caution * p.caution_reference
-                + p.preventive_threat * 0.5;
+                + p.preventive_threat * 0.5
+                + p.preventive_breakout
+                + p.preventive_stock * libm::log(MOST_GROWTH);
             i.preventive_bound = i.preventive_rate * libm::exp(drive);
         }
-        self.alarm_factor = libm::exp(p.preventive_breakout + p.preventive_weaponising);
+        self.alarm_factor = libm::exp(p.preventive_weaponising);
         let drive = (p.weapon_threat + p.weapon_factions + p.weapon_pressure) * 0.5 + p.weapon_shield;
         self.weapon_bound = p.weapon_rate * libm::exp(drive);
         for t in &mut self.tables {

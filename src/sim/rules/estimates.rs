@@ -1,6 +1,6 @@
 //! Every estimate of a scenario, its range, and its draw for a future.
 
-use super::{Estimate, Rules};
+use super::{Estimate, Frame, Rules};
 use crate::chance::{Key, hash_id};
 use crate::scenario::raw::{self, Quantity};
 use crate::symbols::families::{self as family, Family, Spread};
@@ -72,8 +72,9 @@ impl Rules {
                 .chain(stock)
                 .chain(interceptors)
         });
-        let territories =
-            self.territories.iter_mut().flat_map(|t| [&mut t.exposed, &mut t.displaced, &mut t.return_rate]);
+        let territories = self.territories.iter_mut().flat_map(|t| {
+            [&mut t.exposed, &mut t.exposed_low, &mut t.homes_lost, &mut t.displaced, &mut t.return_rate]
+        });
         let region = self
             .profiles
             .iter_mut()
@@ -99,8 +100,8 @@ impl Rules {
         }
         self.p = frame.parameters.clone();
         self.p.map(|row, scenario_value| {
-            // A scenario that sets a parameter fixes it: its author chose a value, not a range.
-            if is_drawn(row, scenario_value) {
+            // A scenario that sets a parameter fixes it, at its default as anywhere: its author chose a value, not a range.
+            if is_drawn(row, &frame) {
                 draw_between(key.of(row.id).timeless().uniform(0), row.low, row.high, row.log())
             } else {
                 scenario_value
@@ -120,9 +121,9 @@ impl Rules {
     }
 }
 
-/// Whether futures draw a scalar parameter that has this value in the scenario.
-fn is_drawn(row: &Row, scenario_value: f64) -> bool {
-    scenario_value.to_bits() == row.default.to_bits()
+/// Whether futures draw a scalar parameter: those that the scenario does not set.
+fn is_drawn(row: &Row, frame: &Frame) -> bool {
+    frame.fixed.binary_search_by(|id| id.as_str().cmp(row.id)).is_err()
 }
 
 /// The numbers that futures draw under `--params prior`: those whose range is more than a point and that the scenario has
@@ -142,8 +143,7 @@ impl Draws {
         let frame = &rules.frame;
         let spread = |(i, e): (usize, &Estimate)| (e.low < e.high).then_some(i);
         let estimates = frame.estimates.iter().enumerate().filter_map(spread).collect();
-        let value = |row: &Row| frame.parameters.get(row.id).unwrap_or(row.default);
-        let rows = ROWS.iter().filter(|row| row.low < row.high && is_drawn(row, value(row))).collect();
+        let rows = ROWS.iter().filter(|row| row.low < row.high && is_drawn(row, frame)).collect();
         Self { rules: rules.clone(), estimates, rows }
     }
 
@@ -295,6 +295,8 @@ pub(super) fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
     }
     for (id, t) in &raw.territories {
         add(&family::TERRITORY_EXPOSED, id.clone(), Some(&t.exposed));
+        add(&family::TERRITORY_EXPOSED_LOW, id.clone(), t.exposed_low.as_ref());
+        add(&family::TERRITORY_HOMES, id.clone(), t.homes_lost.as_ref());
         add(&family::TERRITORY_DISPLACED, id.clone(), Some(&t.displaced));
         add(&family::TERRITORY_RETURN, id.clone(), Some(&t.return_rate));
     }
@@ -376,6 +378,30 @@ mod tests {
         assert_eq!(hashes.len(), estimates.len());
     }
 
+    /// A value that a scenario writes down is its author's, also where it is the table's own.
+    #[test]
+    fn a_parameter_that_a_scenario_fixes_at_its_default_is_not_drawn() {
+        let fixed = |text: &str| {
+            let overlay = format!("format = 1\nextends = \"november-2024\"\nname = \"fixed\"\n{text}");
+            let mut rules =
+                Rules::new(&crate::scenario::load_text("fixed", &overlay).unwrap_or_else(|e| panic!("{e}")));
+            (0..20)
+                .map(|future| {
+                    rules.redraw(Key::new(5, future));
+                    rules.p.clone()
+                })
+                .collect::<Vec<_>>()
+        };
+        let (free, set) = (fixed(""), fixed("[parameters]\ntheta_war = 8\n"));
+        for (free, set) in free.iter().zip(&set) {
+            assert!((set.theta_war - 8.0).abs() < 1e-12 && (free.theta_war - 8.0).abs() > 1e-9);
+            // The draws of all others are as they were.
+            let mut other = set.clone();
+            other.theta_war = free.theta_war;
+            assert_eq!(*free, other);
+        }
+    }
+
     #[test]
     fn a_redraw_stays_in_its_ranges_differs_between_futures_and_can_be_undone() {
         let mut rules = rules("november-2024");
@@ -438,14 +464,18 @@ mod tests {
                     truces_hold: u(10) < 0.5,
                     restraint: u(11),
                     opponent_air_defence: u(12),
-                    consent: u(13) * libm::exp(p.scale_veto_effect * 0.4),
+                    consent: u(13),
                     threat: u(14),
-                    breakout: u(27) < 0.5,
+                    breakout: u(27),
+                    stock_growth: nuclear::growth(
+                        1000.0 * u(38),
+                        rule.programme.map_or(0.0, |n| rules.programmes[n].stock),
+                    ),
                     weaponising: u(28) < 0.5,
                     deal: u(29) < 0.5,
                 };
                 assert!(initiative::blow_hazard(&i, p) <= rule.blow_bound * (1.0 + 1e-12));
-                let alarm = if i.breakout || i.weaponising { rules.alarm_factor } else { 1.0 };
+                let alarm = if i.weaponising { rules.alarm_factor } else { 1.0 };
                 assert!(initiative::preventive_hazard(&i, p) <= rule.preventive_bound * alarm * (1.0 + 1e-12));
             }
             let i = nuclear::Inputs {

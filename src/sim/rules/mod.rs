@@ -28,9 +28,6 @@ use crate::symbols::parameters::Parameters;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Largest number of entities of one kind (fronts, streams, tables …) a scenario may hold.
-pub const MANY: usize = 64;
-
 /// An id with the hash under which it enters draws.
 #[derive(Clone, Debug)]
 pub struct Id {
@@ -99,6 +96,8 @@ pub struct ActorRules {
     pub streams: Vec<usize>,
     /// Territories whose dead are its own.
     pub territories: Vec<usize>,
+    /// Its seat, where that is a city of its own or of its home: where its leadership is struck.
+    pub seat: Option<usize>,
     /// Sites it can be hit at, by kind: its own, or those of its home for a group.
     pub sites: BTreeMap<SiteKind, Vec<usize>>,
 }
@@ -138,6 +137,9 @@ pub struct SiteRules {
     pub name: String,
     /// Kind.
     pub kind: SiteKind,
+    /// Weight among the sites of its owner of the kinds that a strike may choose: residents of a city, 1 elsewhere, 0 where none
+    /// is aimed.
+    pub weight: f64,
 }
 
 /// A front.
@@ -153,6 +155,8 @@ pub struct FrontRules {
     pub level: u8,
     /// Level at which streams fire at their baseline.
     pub reference_level: u8,
+    /// Fire, in events a day, from which on a level is what the front's fire comes to (derived).
+    pub edges: [f64; 7],
     /// How the level moves.
     pub ladder: LadderRule,
     /// Days at level 4 or more before the start.
@@ -374,6 +378,10 @@ pub struct PartyRules {
     pub regional_role: RegionalRole,
     /// Whether it merely acquiesces.
     pub acquiesces: bool,
+    /// Levers by which the others at the table pledge restraint toward it.
+    pub pledges: Vec<Lever>,
+    /// Who signs in its place; for words only.
+    pub signatory: Option<usize>,
     /// Option of `deal.left_out` that leaves it out, if any; 0 for none.
     pub left_out_option: u8,
     /// At a collective table: (table, party there, weight), what it has at stake elsewhere (weights derived).
@@ -486,6 +494,10 @@ pub struct TerritoryRules {
     pub actor: usize,
     /// Exposed persons.
     pub exposed: f64,
+    /// Exposed persons below a campaign.
+    pub exposed_low: f64,
+    /// Share of the exposed with no home to return to.
+    pub homes_lost: f64,
     /// Displaced at the start.
     pub displaced: f64,
     /// Return a day.
@@ -560,6 +572,8 @@ pub struct Frame {
     pub levers: LeverSet,
     /// Scenario values of the scalar parameters.
     pub parameters: Parameters,
+    /// Ids of the parameters that the scenario sets, be it at their default: these are not drawn. In order.
+    pub fixed: Vec<String>,
     /// Sites.
     pub sites: Vec<SiteRules>,
     /// Institutions: (id, name, role).
@@ -619,7 +633,7 @@ pub struct Rules {
     pub funding_rate: f64,
     /// `2^(−1/adopted_half_life)` (derived).
     pub adopted_retention: f64,
-    /// How far a programme that alarms can raise a preventive hazard (derived).
+    /// How far weaponisation, once detected, raises a preventive hazard (derived).
     pub alarm_factor: f64,
     /// No hazard of a decision to weaponise exceeds this times 1 + L/θ (derived).
     pub weapon_bound: f64,
@@ -698,19 +712,29 @@ impl Rules {
         }
     }
 
-    /// The agreement that holds at a table: its own, or the collective one.
+    /// The agreement that holds at a table: its own, or the collective one where nobody at the table is left out of it.
     #[inline]
     #[must_use]
-    pub fn truce<'a>(&self, table: usize, agreements: &'a [Agreement]) -> Option<&'a Agreement> {
-        let own = &agreements[table];
-        if own.in_force() { Some(own) } else { self.collective_in_force(agreements) }
+    pub fn truce<'a>(&self, table: usize, levers: &LeverSet, agreements: &'a [Agreement]) -> Option<&'a Agreement> {
+        self.holder(table, levers, agreements).map(|holder| &agreements[holder])
     }
 
-    /// The collective agreement, while it is in force.
+    /// The table whose agreement holds at a table: itself, or the collective one.
     #[inline]
     #[must_use]
-    pub fn collective_in_force<'a>(&self, agreements: &'a [Agreement]) -> Option<&'a Agreement> {
-        self.collective.map(|table| &agreements[table]).filter(|a| a.in_force())
+    pub fn holder(&self, table: usize, levers: &LeverSet, agreements: &[Agreement]) -> Option<usize> {
+        if agreements[table].in_force() {
+            return Some(table);
+        }
+        let collective = self.collective_in_force(agreements)?;
+        self.settles(table, self.left_out(levers)).then_some(collective)
+    }
+
+    /// The collective table, while its agreement is in force.
+    #[inline]
+    #[must_use]
+    pub fn collective_in_force(&self, agreements: &[Agreement]) -> Option<usize> {
+        self.collective.filter(|&table| agreements[table].in_force())
     }
 
     /// The actor that the lever leaves out of the collective deal, if any.
@@ -725,6 +749,13 @@ impl Rules {
         parties.iter().find(|party| party.left_out_option == option).map(|party| party.actor)
     }
 
+    /// Whether a collective deal settles what a table is about: nobody at that table is left out of the deal.
+    #[inline]
+    #[must_use]
+    pub fn settles(&self, table: usize, left_out: Option<usize>) -> bool {
+        left_out.is_none_or(|actor| self.tables[table].parties.iter().all(|party| party.actor != actor))
+    }
+
     /// Whether a collective deal covers a front: one moved by daily hazards, with no party left out of the deal.
     #[inline]
     #[must_use]
@@ -737,7 +768,7 @@ impl Rules {
     #[must_use]
     pub fn documented(&self, event: &Event, day: i32) -> bool {
         match event {
-            Event::Signed { table } => self.tables[usize::from(*table)].forced.contains(&(day, true)),
+            Event::Signed { table, .. } => self.tables[usize::from(*table)].forced.contains(&(day, true)),
             Event::Collapsed { table, .. } => self.tables[usize::from(*table)].forced.contains(&(day, false)),
             Event::CorridorLost { corridor } => self.corridors[usize::from(*corridor)].lost_on == Some(day),
             Event::Struck(s) => {

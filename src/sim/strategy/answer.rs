@@ -13,6 +13,7 @@ use crate::sim::state::{
 use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
 use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
 
 /// What one holder's decision rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,13 +40,16 @@ pub struct Inputs {
     pub readiness: f64,
     /// Factor of mutual restraint.
     pub restraint: f64,
-    /// In war mode, with this daily chance.
+    /// In open war, or owed more than the threshold of war: the daily chance that takes the place of the equation.
     pub war: Option<f64>,
 }
 
 /// Chance of an answer today:
-/// `h_max · Λ(a₀ + a₁ ln(L/θ) − a₂ (1 − AD) − a₃ (1 − SH) − B + a₄ (.5 − x) + a₅ [repression])`, times readiness and restraint; in war mode
-/// a fixed daily chance.
+/// `h_max · Λ(a₀ + a₁ ln(L/θ) − a₂ (1 − AD) − a₃ (1 − SH) − B + a₄ (.5 − x) + a₅ [repression])`, times readiness and restraint; in open
+/// war, and for whoever is owed more than the threshold of war, a fixed daily chance, times restraint.
+///
+/// Readiness is a policy short of war (6.4, 12.9): harm past the threshold of war is past policy, and a war, once it is one, is
+/// fought by both.
 #[inline]
 #[must_use]
 pub fn chance(i: &Inputs) -> f64 {
@@ -56,10 +60,10 @@ pub fn chance(i: &Inputs) -> f64 {
             let logit = i.a[0] + i.a[1] * debt - i.a[2] * (1.0 - i.air_defence) - i.a[3] * (1.0 - i.shield) - i.caution
                 + i.a[4] * (0.5 - i.reformist)
                 + i.audience;
-            i.h_max / (1.0 + libm::exp(-logit))
+            i.readiness * i.h_max / (1.0 + libm::exp(-logit))
         }
     };
-    (base * i.readiness * i.restraint).min(1.0)
+    (base * i.restraint).min(1.0)
 }
 
 /// Size of an answer, blows: `m = κ L e^(spread z)`.
@@ -89,6 +93,41 @@ pub fn proportionality(l: &LedgerRules, levers: &LeverSet, veto_effect: f64) -> 
 #[must_use]
 pub fn scale_veto(levers: &LeverSet, effect: f64) -> f64 {
     libm::exp(-effect * (levers[Lever::ScaleVeto] - Lever::ScaleVeto.row().default))
+}
+
+/// What a missile force fires at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Ballistic missiles, drones, cruise missiles.
+    pub rounds: [u32; 3],
+}
+
+impl Package {
+    /// Its weight in missiles: a drone or cruise missile counts `slow_weight` of one, in the size of a salvo as in the store.
+    #[must_use]
+    pub fn missiles(&self, p: &Parameters) -> f64 {
+        missile_equivalents(self.rounds, p)
+    }
+}
+
+/// Rounds counted in missiles: `n + slow_weight · (drones + cruise missiles)`.
+#[inline]
+#[must_use]
+pub fn missile_equivalents(rounds: [u32; 3], p: &Parameters) -> f64 {
+    f64::from(rounds[0]) + p.slow_weight * f64::from(rounds[1] + rounds[2])
+}
+
+/// What is fired where `wanted` missiles' worth is meant: so much as the stores allow (`stored`, in missiles' worth) and the
+/// launchers can carry; drones and cruise missiles, where they go along, in the proportion in which they were counted beside
+/// `mixed_missiles`.
+#[must_use]
+pub fn package(wanted: f64, stored: f64, launchers: f64, mixed: bool, p: &Parameters) -> Package {
+    let beside = |rounds: f64| if mixed { rounds / p.mixed_missiles } else { 0.0 };
+    let (drones, cruise) = (beside(p.mixed_uav), beside(p.mixed_cruise));
+    let share_of_missiles = 1.0 / (1.0 + p.slow_weight * (drones + cruise));
+    let missiles = (wanted.min(stored) * share_of_missiles).min(launchers).max(0.0);
+    // Whole rounds; what comes out a hair under a whole one is that one.
+    Package { rounds: [missiles, drones * missiles, cruise * missiles].map(|rounds| (rounds + 1e-6) as u32) }
 }
 
 /// Which classes of targets a holder may choose today.
@@ -168,16 +207,52 @@ impl Scene<'_> {
             audience: if factions.is_some_and(|f| f.repression) { p.audience_unrest } else { 0.0 },
             readiness: l.response_scale.map_or(1.0, |lever| levers[lever]),
             restraint: exchange_factor(&l.restrained_by, self.agreements, p.exchange_restraint),
-            war: war.then_some(l.war_answer),
+            war: (war || ledger.blows > p.theta_war).then_some(l.war_answer),
         }
     }
 }
 
-/// Lets ledgers fade and open wars begin and end; whether anybody owes an answer or is at war.
+/// Whether an open war has gone on for `war_quiet_days` without a shot of either side at the other.
+#[inline]
+#[must_use]
+pub fn fallen_silent(pair: &Pair, today: i32, p: &Parameters) -> bool {
+    f64::from(pair.quiet_days(today)) > p.war_quiet_days
+}
+
+/// The agreements in force that bind the two of a pair not to fire at each other.
+fn binding<'a>(pair: usize, rules: &'a Rules, agreements: &'a [Agreement]) -> impl Iterator<Item = usize> + 'a {
+    let tables = rules.pairs[pair].ledgers.iter().flat_map(|&l| &rules.ledgers[l].restrained_by);
+    tables.copied().filter(|&table| agreements[table].in_force())
+}
+
+/// What ends an open war: an agreement, days without a shot, or, where it has been fought, a draw.
+fn war_end(pair: usize, agreed: Option<usize>, quiet: Option<i32>, chance: f64, by_hazard: f64, draw: f64) -> Decision {
+    let term = |name: &'static str, value, unit, source| Term {
+        name: name.into(),
+        value,
+        unit,
+        neutral: 0.0,
+        without: by_hazard,
+        source,
+    };
+    let terms = match (agreed, quiet) {
+        (Some(table), _) => vec![term("mutual restraint in force", 1.0, "yes", Source::Agreement(table as u16))],
+        (None, Some(days)) => vec![term("days without a shot", f64::from(days), "days", Source::Given)],
+        (None, None) => Vec::new(),
+    };
+    Decision { subject: Subject::WarEnd(pair as u16), chance, draw, terms }
+}
+
+/// Lets ledgers fade and open wars end; whether anybody owes an answer or is at war.
+///
+/// A war in which both have fired ends by a daily hazard, as fought wars do, and any war by an agreement that binds both and was
+/// signed since it began: what either holds against the other then counts as settled down to `war_reset · θ`, and no account is
+/// raised. Or it ends because neither has fired for `war_quiet_days`: then nothing is settled.
 pub fn keep_accounts<P: Probe>(
     rules: &Rules,
     luck: &Luck,
     today: i32,
+    agreements: &[Agreement],
     ledgers: &mut [Ledger],
     pairs: &mut [Pair],
     journal: &mut Vec<Event>,
@@ -197,45 +272,63 @@ pub fn keep_accounts<P: Probe>(
         }
         busy |= ledger.owed || ledger.blows > p.theta_war;
     }
-    for (i, pair) in pairs.iter_mut().enumerate() {
-        let members = &rules.pairs[i].ledgers;
-        if pair.war {
-            busy = true;
-            let draw = luck.war_end[i].day(today).uniform(0);
-            let chance = -libm::expm1(-p.war_end);
-            probe.decided(|| Decision { subject: Subject::WarEnd(i as u16), chance, draw, terms: Vec::new() });
-            if draw < chance {
-                pair.war = false;
-                journal.push(Event::War { pair: i as u16, began: false });
-                for &l in members {
-                    let reset = p.war_reset * rules.ledgers[l].theta;
-                    ledgers[l] = Ledger { blows: reset, other_count: reset, owed: false, ..ledgers[l] };
-                }
+    for (i, pair) in pairs.iter_mut().enumerate().filter(|(_, pair)| pair.war) {
+        busy = true;
+        let agreed = binding(i, rules, agreements).find(|&table| agreements[table].since >= pair.war_since);
+        let silent = agreed.is_none() && fallen_silent(pair, today, p);
+        let draw = luck.war_end[i].day(today).uniform(0);
+        let by_hazard = if pair.fought() { -libm::expm1(-p.war_end) } else { 0.0 };
+        let chance = if silent || agreed.is_some() { 1.0 } else { by_hazard };
+        probe.decided(|| war_end(i, agreed, silent.then(|| pair.quiet_days(today)), chance, by_hazard, draw));
+        if draw < chance {
+            pair.war = false;
+            journal.push(Event::War { pair: i as u16, began: false, settled: !silent });
+            if silent {
+                continue;
             }
-        } else if busy && members.iter().any(|&l| ledgers[l].blows > p.theta_war) {
-            pair.war = true;
-            journal.push(Event::War { pair: i as u16, began: true });
+            for &l in &rules.pairs[i].ledgers {
+                let settled = p.war_reset * rules.ledgers[l].theta;
+                let Ledger { blows, other_count, .. } = ledgers[l];
+                ledgers[l] = Ledger {
+                    blows: blows.min(settled),
+                    other_count: other_count.min(settled),
+                    owed: false,
+                    ..ledgers[l]
+                };
+            }
         }
     }
     busy
 }
 
-/// Decides, for every ledger, whether its holder answers today; frozen on the morning's values.
+/// Decides, for every ledger, whether its holder answers today; frozen on the morning's values. A war begins with a shot:
+/// where one of two fires at the other while either is owed more than the threshold of war.
 pub fn settle<P: Probe>(
     scene: &Scene<'_>,
     ledgers: &mut [Ledger],
-    pairs: &[Pair],
+    pairs: &mut [Pair],
     standings: &mut [Standing],
     decided: &mut Vec<Strike>,
+    journal: &mut Vec<Event>,
     probe: &mut P,
 ) {
     let Scene { rules, levers, luck, today, .. } = *scene;
     let p = &rules.p;
-    for (me, ledger) in ledgers.iter_mut().enumerate() {
+    let past =
+        |ledgers: &[Ledger], pair: usize| rules.pairs[pair].ledgers.iter().any(|&l| ledgers[l].blows > p.theta_war);
+    // Pairs whose war begins today; applied at the end, so that the others of the day decide on the morning's state.
+    let mut begun: Vec<usize> = Vec::new();
+    for s in decided.iter().filter(|s| s.kind == StrikeKind::Preventive) {
+        let (actor, opponent) = (usize::from(s.actor), usize::from(s.opponent));
+        let held = rules.ledgers.iter().find(|l| l.holder == opponent && l.against == actor);
+        begun.extend(held.map(|l| l.pair).filter(|&pair| past(ledgers, pair)));
+    }
+    for me in 0..ledgers.len() {
         let l = &rules.ledgers[me];
+        let ledger = ledgers[me];
         let war = pairs[l.pair].war;
         let waited = f64::from(today - ledger.owed_since) >= l.min_lag;
-        if !(war || ledger.owed && waited) {
+        if !(war || ledger.blows > p.theta_war || ledger.owed && waited) {
             continue;
         }
         let holder = &rules.actors[l.holder];
@@ -243,48 +336,40 @@ pub fn settle<P: Probe>(
         if arsenal.munitions < 1.0 {
             continue;
         }
-        let inputs = scene.inputs(me, ledger, war);
+        let inputs = scene.inputs(me, &ledger, war);
         let chance = chance(&inputs);
         let draw = luck.answer[me].day(today).uniform(0);
-        probe.decided(|| explain(me as u16, &inputs, chance, draw, scene));
+        probe.decided(|| explain(me as u16, &inputs, war, chance, draw, scene));
         if draw >= chance {
             continue;
         }
         let z = normal(luck.answer_size[me].day(today).uniform(0));
         let mut m = magnitude(proportionality(l, levers, p.scale_veto_effect), ledger.blows, l.spread, z);
-        // In war mode a holder may have nothing to answer, and a lever may set proportionality to 0: an answer of no size
-        // is none, by whatever means.
-        if m <= 0.0 {
+        let day = luck.strike[me].day(today);
+        let mut rounds = [0; 3];
+        if l.means == Means::Salvo {
+            // A missile force (launchers) may send drones and cruise missiles along.
+            let force = holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0);
+            let mixed = force && day.uniform(step::MIXED) < p.mixed_salvo;
+            let launchers = if force { p.salvo_launcher_share * arsenal.launchers } else { f64::INFINITY };
+            let stored = p.salvo_stock_share * arsenal.munitions;
+            let fired = package(l.rounds_per_blow * m, stored, launchers, mixed, p);
+            m = fired.missiles(p) / l.rounds_per_blow;
+            if fired.rounds[0] < 1 {
+                continue;
+            }
+            rounds = fired.rounds;
+        }
+        // In open war a side may have next to nothing to answer, and what is left of a force that is worn down is kept until it
+        // makes a salvo. The answer stays owed.
+        if m < p.answer_least {
             continue;
         }
-        let day = luck.strike[me].day(today);
-        let rounds = match l.means {
-            Means::AirStrike => 0,
-            Means::Salvo => {
-                let wanted = l.rounds_per_blow * m;
-                let launchers = if holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0) {
-                    p.salvo_launcher_share * arsenal.launchers
-                } else {
-                    f64::INFINITY
-                };
-                let fired = wanted.min(p.salvo_stock_share * arsenal.munitions).min(launchers);
-                if fired < 1.0 {
-                    continue;
-                }
-                let fired = fired as u32;
-                m = f64::from(fired) / l.rounds_per_blow;
-                fired
-            }
-        };
         let restraint = l.restraint.map_or(p.restraint_rest, |lever| levers[lever]);
         let target = &rules.actors[l.against];
         let doctrine = doctrine(l, rules, levers, scene.fronts);
         let class = choose_class(day.uniform(step::CLASS), target, restraint, doctrine, p);
         let site = choose_site(day.uniform(step::SITE), rules, l.against, class);
-        // A missile force (launchers) may send drones and cruise missiles along.
-        let mixed = l.means == Means::Salvo
-            && holder.stock.as_ref().is_some_and(|s| s.launchers > 0.0)
-            && day.uniform(step::MIXED) < p.mixed_salvo;
         decided.push(Strike {
             kind: if l.means == Means::Salvo { StrikeKind::Salvo } else { StrikeKind::AirStrike },
             actor: l.holder as u16,
@@ -295,23 +380,34 @@ pub fn settle<P: Probe>(
             magnitude: m,
             class,
             site: site.map_or(u16::MAX, |s| s as u16),
-            telegraphed: day.uniform(step::TELEGRAPH) < l.telegraph,
-            rounds: [rounds, if mixed { p.mixed_uav as u32 } else { 0 }, if mixed { p.mixed_cruise as u32 } else { 0 }],
+            // An announcement says where an answer ends; in open war nothing ends there.
+            telegraphed: inputs.war.is_none() && day.uniform(step::TELEGRAPH) < l.telegraph,
+            rounds,
             arrivals: 0,
             intercepted: 0,
             hits: 0,
             deaths: 0,
         });
+        if !war && past(ledgers, l.pair) {
+            begun.push(l.pair);
+        }
+        let ledger = &mut ledgers[me];
         ledger.blows = credited(ledger.blows, m, l.bias, p.credit_share, p.credit_fixed, l.closure);
         ledger.other_count = credited(ledger.other_count, m, -l.bias, p.credit_share, p.credit_fixed, l.closure);
         ledger.owed = ledger.blows >= l.theta;
         ledger.owed_since = today;
         standings[l.holder].resolve = (standings[l.holder].resolve + p.rho_gain).min(1.0);
     }
+    for pair in begun {
+        if !pairs[pair].war {
+            (pairs[pair].war, pairs[pair].war_since) = (true, today);
+            journal.push(Event::War { pair: pair as u16, began: true, settled: false });
+        }
+    }
 }
 
 /// The terms of the decision, each with the chance in its absence.
-fn explain(ledger: u16, i: &Inputs, chance_today: f64, draw: f64, scene: &Scene<'_>) -> Decision {
+fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, scene: &Scene<'_>) -> Decision {
     let Scene { rules, levers, channels, .. } = *scene;
     let l = &rules.ledgers[usize::from(ledger)];
     let holder = l.holder as u16;
@@ -323,14 +419,17 @@ fn explain(ledger: u16, i: &Inputs, chance_today: f64, draw: f64, scene: &Scene<
         without: chance(&without),
         source,
     };
+    // Without the harm only a war that is on already takes the place of the equation; without the war, only the harm does.
+    let calmer = Inputs { blows: i.theta, war: i.war.filter(|_| war), ..*i };
+    let no_war = Inputs { war: i.war.filter(|_| i.blows > rules.p.theta_war), ..*i };
     let mut terms = vec![
-        term("unanswered harm", i.blows, "blows", i.theta, Inputs { blows: i.theta, ..*i }, Source::Ledger(ledger)),
+        term("unanswered harm", i.blows, "blows", i.theta, calmer, Source::Ledger(ledger)),
         term("air defence", i.air_defence, "share", 1.0, Inputs { air_defence: 1.0, ..*i }, Source::AirDefence(holder)),
         term("partner shield", i.shield, "share", 1.0, Inputs { shield: 1.0, ..*i }, Source::Shield(holder)),
         term("reformist weight", i.reformist, "share", 0.5, Inputs { reformist: 0.5, ..*i }, Source::Given),
         term("threshold", i.theta, "blows", i.theta, *i, Source::Given),
     ];
-    if let Some(lever) = l.response_scale {
+    if let Some(lever) = l.response_scale.filter(|_| i.war.is_none()) {
         terms.push(term(
             "readiness to answer",
             i.readiness,
@@ -360,8 +459,8 @@ fn explain(ledger: u16, i: &Inputs, chance_today: f64, draw: f64, scene: &Scene<
         let source = Source::Unrest(factions as u16);
         terms.push(term("an audience at home under repression", i.audience, "logit", 0.0, without, source));
     }
-    if i.war.is_some() {
-        terms.push(term("war mode", 1.0, "yes", 0.0, Inputs { war: None, ..*i }, Source::War(l.pair as u16)));
+    if war {
+        terms.push(term("war mode", 1.0, "yes", 0.0, no_war, Source::War(l.pair as u16)));
     }
     if i.caution > 0.0 {
         terms.push(term("caution", i.caution, "logit", 0.0, Inputs { caution: 0.0, ..*i }, Source::Given));
@@ -454,6 +553,41 @@ mod tests {
         ] {
             assert!(chance(&less) < base);
         }
+    }
+
+    /// Readiness is a policy short of war: it moves the equation, and not the daily chance that takes its place.
+    #[test]
+    fn readiness_acts_short_of_war_only() {
+        let never = Inputs { readiness: 0.0, ..IRAN };
+        assert!(chance(&never).abs() < 1e-15);
+        let past = Inputs { war: Some(0.85), ..IRAN };
+        assert_eq!(chance(&past).to_bits(), chance(&Inputs { war: Some(0.85), ..never }).to_bits());
+        assert!(chance(&Inputs { restraint: 0.2, ..past }) < chance(&past));
+    }
+
+    #[test]
+    fn a_package_shrinks_as_one_and_weighs_what_it_takes() {
+        let p = Parameters::default();
+        let whole = package(160.0, 1e9, 1e9, true, &p);
+        assert_eq!(whole.rounds, [120, 170, 30], "13 April 2024");
+        assert!((whole.missiles(&p) - 160.0).abs() < 1e-9);
+        let bare = package(160.0, 1e9, 1e9, false, &p);
+        assert_eq!(bare.rounds, [160, 0, 0]);
+        for (wanted, stored, launchers) in [(160.0, 40.0, 1e9), (160.0, 1e9, 12.0), (20.0, 1e9, 1e9), (1.0, 1e9, 1e9)] {
+            let less = package(wanted, stored, launchers, true, &p);
+            assert!(less.rounds.iter().zip(whole.rounds).all(|(few, many)| *few <= many));
+            let beside = f64::from(less.rounds[1]);
+            assert!((beside - f64::from(less.rounds[0]) * 170.0 / 120.0).abs() < 2.5, "{less:?}");
+            assert!(less.missiles(&p) <= wanted.min(stored) + 1e-5 && f64::from(less.rounds[0]) <= launchers);
+        }
+    }
+
+    #[test]
+    fn a_war_falls_silent_after_days_without_a_shot_of_either_side() {
+        let p = Parameters::default();
+        let at = |a, b| Pair { war: true, war_since: 0, last_fire: [a, b] };
+        assert!(!fallen_silent(&at(10, 3), 10 + p.war_quiet_days as i32, &p));
+        assert!(fallen_silent(&at(10, 3), 11 + p.war_quiet_days as i32, &p));
     }
 
     #[test]

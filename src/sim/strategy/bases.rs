@@ -46,10 +46,15 @@ pub fn threatened(host: &Host, today: i32, p: &Parameters) -> bool {
 #[inline]
 #[must_use]
 pub fn restraint(rules: &Rules, hosts: &[Host], today: i32) -> f64 {
-    let p = &rules.p;
-    let threatened: f64 =
-        rules.hosts.iter().zip(hosts).filter(|(_, host)| threatened(host, today, p)).map(|(rule, _)| rule.weight).sum();
-    p.beta_host * p.us_influence * threatened
+    rules.p.beta_host * rules.p.us_influence * warned_share(rules, hosts, today)
+}
+
+/// Share of the hosts, by their guest's personnel, that stand under a warning.
+#[inline]
+#[must_use]
+pub fn warned_share(rules: &Rules, hosts: &[Host], today: i32) -> f64 {
+    let warned = rules.hosts.iter().zip(hosts).filter(|(_, host)| threatened(host, today, &rules.p));
+    warned.map(|(rule, _)| rule.weight).sum()
 }
 
 /// Whether the guest has taken part in strikes on the foe lately.

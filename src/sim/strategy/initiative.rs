@@ -2,14 +2,16 @@
 
 use crate::chance::quantile::normal;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::force::target::{Doctrine, choose_class, choose_site};
-use crate::sim::home::nuclear::{alarms, known_to_weaponise};
+use crate::scenario::raw::Means;
+use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
+use crate::sim::home::nuclear::{alarm, growth, known_to_weaponise};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
-use crate::sim::strategy::answer::{scale_veto, step};
+use crate::sim::strategy::answer::{package, scale_veto, step};
+use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -37,8 +39,10 @@ pub struct Inputs {
     pub consent: f64,
     /// Perceived threat.
     pub threat: f64,
-    /// Whether a short breakout time seen through little access alarms.
-    pub breakout: bool,
+    /// How far a short breakout time seen through little access alarms, 0 to 1.
+    pub breakout: f64,
+    /// Growth of the 60 % stock against the start, as a logarithm.
+    pub stock_growth: f64,
     /// Whether weaponisation has been detected.
     pub weaponising: bool,
     /// Whether a nuclear agreement is in force.
@@ -62,15 +66,16 @@ pub fn blow_hazard(i: &Inputs, p: &Parameters) -> f64 {
     i.blow_rate * libm::exp(drive) * if i.truces_hold { p.blow_truces } else { 1.0 } * i.restraint
 }
 
-/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + [breakout alarms] +
-/// 1.5 [weaponising] − 1.5 [nuclear agreement])`.
+/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + alarm
+/// + ¼ ln(stock / that of the start) + 1.5 [weaponising] − 1.5 [nuclear agreement])`.
 #[inline]
 #[must_use]
 pub fn preventive_hazard(i: &Inputs, p: &Parameters) -> f64 {
     let drive = (p.preventive_defence - i.opponent_air_defence) + p.preventive_consent * (i.consent - 0.5)
         - p.preventive_caution * (i.caution - p.caution_reference)
         + p.preventive_threat * (i.threat - 0.5)
-        + if i.breakout { p.preventive_breakout } else { 0.0 }
+        + p.preventive_breakout * i.breakout
+        + p.preventive_stock * i.stock_growth
         + if i.weaponising { p.preventive_weaponising } else { 0.0 }
         - if i.deal { p.preventive_deal } else { 0.0 };
     i.preventive_rate * libm::exp(drive) * i.restraint
@@ -130,7 +135,7 @@ impl Scene<'_> {
             None => p.caution_reference,
         };
         let programme = rule.programme.map(|n| (&rules.programmes[n], self.programmes[n]));
-        let held = |table: &usize| rules.truce(*table, agreements).is_some();
+        let held = |table: &usize| rules.truce(*table, levers, agreements).is_some();
         Inputs {
             blow_rate: rule.blow_rate * rule.blow_lever.map_or(1.0, |lever| levers[lever]),
             preventive_rate: rule.preventive_rate,
@@ -145,12 +150,15 @@ impl Scene<'_> {
             restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
-                self.clock.consent * scale_veto(levers, p.scale_veto_effect)
+                let unheard = 1.0 - p.host_voice * bases::warned_share(rules, self.hosts, self.clock.day);
+                // A share: a veto far below its usual strength does not make it more than whole.
+                (self.clock.consent * scale_veto(levers, p.scale_veto_effect)).min(1.0) * unheard
             } else {
                 0.5
             },
             threat: rule.threat.map_or(0.5, |t| self.threats[t].level),
-            breakout: programme.is_some_and(|(_, n)| alarms(&n, p)),
+            breakout: programme.map_or(0.0, |(_, n)| alarm(&n, p)),
+            stock_growth: programme.map_or(0.0, |(rule, n)| growth(n.stock, rule.stock)),
             weaponising: programme.is_some_and(|(_, n)| known_to_weaponise(&n, self.clock.day, p)),
             deal: programme.is_some_and(|(n, _)| n.table.is_some_and(|table| held(&table))),
         }
@@ -168,11 +176,8 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let lever = rule.blow_lever.map_or(1.0, |lever| levers[lever]);
         let documented = rule.forced.last().is_some_and(|&(last, ..)| today <= last);
         // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
-        let alarm = rule.programme.is_some_and(|n| {
-            let programme = &scene.programmes[n];
-            known_to_weaponise(programme, today, p) || alarms(programme, p)
-        });
-        let bound = rule.preventive_bound * if alarm { rules.alarm_factor } else { 1.0 };
+        let known = rule.programme.is_some_and(|n| known_to_weaponise(&scene.programmes[n], today, p));
+        let bound = rule.preventive_bound * if known { rules.alarm_factor } else { 1.0 };
         let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
         // What is documented happens whatever the stores say.
         if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ON) {
@@ -191,7 +196,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         if let Some(size) = if documented { told(false) } else { (draw < blow).then_some(None) } {
             let magnitude = size.unwrap_or_else(|| severity(inputs.opponent_resolve, normal(day.uniform(1)), p));
             let victim = choose_victim(day.uniform(2), rule);
-            decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, rules, luck, today));
+            decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, scene));
         }
         if rule.preventive_rate <= 0.0 && !documented {
             continue;
@@ -206,7 +211,12 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         };
         let size = size.unwrap_or(p.preventive_severity);
         let kind = StrikeKind::Preventive;
-        decided.push(strike(rule, position, kind, rule.opponent, size, rules, luck, today));
+        let opening = strike(rule, position, kind, rule.opponent, size, scene);
+        // A force without a missile to fire opens nothing.
+        if opening.magnitude <= 0.0 {
+            continue;
+        }
+        decided.push(opening);
         let Some((friend, _)) = rule.joined_by else { continue };
         let (chance, draw) = (joining_chance(inputs.consent, p), luck.joining[position].day(today).uniform(step::BASE));
         probe.decided(|| Decision {
@@ -223,7 +233,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
             }],
         });
         if draw < chance {
-            let joined = strike(rule, position, kind, rule.opponent, p.join_share * size, rules, luck, today);
+            let joined = strike(rule, position, kind, rule.opponent, p.join_share * size, scene);
             decided.push(Strike { actor: friend as u16, ..joined });
         }
     }
@@ -250,7 +260,8 @@ pub fn choose_victim(u: f64, rule: &InitiativeRules) -> usize {
     rule.opponent
 }
 
-/// A strike just decided, with its class of target and site drawn.
+/// A strike just decided, with its class of target and site drawn. A preventive strike is made of what its author answers with: by
+/// air, or a salvo as large as its stores allow.
 #[must_use]
 pub fn strike(
     rule: &InitiativeRules,
@@ -258,18 +269,31 @@ pub fn strike(
     kind: StrikeKind,
     victim: usize,
     magnitude: f64,
-    rules: &Rules,
-    luck: &Luck,
-    today: i32,
+    scene: &Scene<'_>,
 ) -> Strike {
-    let day = luck.initiative_strike[position].day(today);
+    let Scene { rules, luck, arsenals, .. } = *scene;
+    let p = &rules.p;
+    let day = luck.initiative_strike[position].day(scene.clock.day);
+    let missiles = rule.own_ledger.map(|l| &rules.ledgers[l]);
+    let missiles = missiles.filter(|l| kind == StrikeKind::Preventive && l.means == Means::Salvo);
+    let (rounds, magnitude) = missiles.map_or(([0; 3], magnitude), |l| {
+        let arsenal = arsenals[rule.actor];
+        let force = rules.actors[rule.actor].stock.as_ref().is_some_and(|s| s.launchers > 0.0);
+        let mixed = force && day.uniform(step::MIXED) < p.mixed_salvo;
+        let launchers = if force { p.salvo_launcher_share * arsenal.launchers } else { f64::INFINITY };
+        let stored = p.salvo_stock_share * arsenal.munitions;
+        let fired = package(l.rounds_per_blow * magnitude, stored, launchers, mixed, p);
+        if fired.rounds[0] > 0 { (fired.rounds, fired.missiles(p) / l.rounds_per_blow) } else { ([0; 3], 0.0) }
+    });
     let target = &rules.actors[victim];
     let class = if kind == StrikeKind::Blow {
         TargetClass::Leadership
     } else {
         choose_class(day.uniform(step::CLASS), target, 1.0, Doctrine::TargetSet(2), &rules.p)
     };
-    let site = choose_site(day.uniform(step::SITE), rules, victim, class);
+    let u = day.uniform(step::SITE);
+    let site =
+        if kind == StrikeKind::Blow { choose_place(u, rules, victim) } else { choose_site(u, rules, victim, class) };
     Strike {
         kind,
         actor: rule.actor as u16,
@@ -281,7 +305,7 @@ pub fn strike(
         class,
         site: site.map_or(u16::MAX, |s| s as u16),
         telegraphed: false,
-        rounds: [0; 3],
+        rounds,
         arrivals: 0,
         intercepted: 0,
         hits: 0,
@@ -357,16 +381,18 @@ fn explain(
             ));
         }
         if let Some(n) = rule.programme {
-            let breakout = f64::from(u8::from(i.breakout));
-            let without = Inputs { breakout: false, ..*i };
+            let without = Inputs { breakout: 0.0, ..*i };
             terms.push(term(
                 "a short breakout time, little access",
-                breakout,
-                "yes",
+                i.breakout,
+                "share",
                 0.0,
                 without,
                 Source::Censure(n as u16),
             ));
+            let without = Inputs { stock_growth: 0.0, ..*i };
+            let stock = libm::exp(i.stock_growth);
+            terms.push(term("the stock of 60 % uranium", stock, "times the start", 1.0, without, Source::Given));
             let weaponising = f64::from(u8::from(i.weaponising));
             let without = Inputs { weaponising: false, ..*i };
             terms.push(term("weaponisation detected", weaponising, "yes", 0.0, without, Source::Detected(n as u16)));
@@ -427,7 +453,8 @@ mod tests {
         opponent_air_defence: 0.7,
         consent: 0.5,
         threat: 0.5,
-        breakout: false,
+        breakout: 0.0,
+        stock_growth: 0.0,
         weaponising: false,
         deal: false,
     };

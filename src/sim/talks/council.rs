@@ -1,7 +1,7 @@
 //! Phase 4: the Security Council, member by member, and the General Assembly (6.17, 12.11; claim H8).
 
 use crate::chance::DayKey;
-use crate::chance::quantile::binomial;
+use crate::chance::quantile::{binomial, normal};
 use crate::record::event::{Event, Vote};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::luck::Luck;
@@ -94,27 +94,26 @@ pub fn assembly_share(at_start: f64, drive: f64, suspension: f64, rejected: bool
 }
 
 /// How states move from their recorded votes so that the yes share is `share` on average: (chance that a state recorded as
-/// abstaining votes in favour, chance that a state in favour abstains).
+/// abstaining votes in favour, chance that a state in favour abstains). On any text a share `churn` of those that abstain votes
+/// in favour, and as many of those in favour abstain: no two texts divide the Assembly alike.
 #[must_use]
-pub fn movement(share: f64, in_favour: u32, against: u32, abstaining: u32) -> (f64, f64) {
+pub fn movement(share: f64, churn: f64, in_favour: u32, against: u32, abstaining: u32) -> (f64, f64) {
     let all = f64::from(in_favour + against + abstaining);
     let more = share * all - f64::from(in_favour);
-    if more >= 0.0 {
-        (if abstaining == 0 { 0.0 } else { (more / f64::from(abstaining)).min(1.0) }, 0.0)
-    } else {
-        (0.0, (-more / f64::from(in_favour.max(1))).min(1.0))
-    }
+    let part = |moved: f64, of: u32| if of == 0 { 0.0 } else { (moved / f64::from(of)).min(1.0) };
+    let both = churn * f64::from(abstaining);
+    (part(both + more.max(0.0), abstaining), part(both + (-more).max(0.0), in_favour))
 }
 
 /// An Assembly vote, state by state: (yes, against, abstaining, named against, named abstaining). States recorded against move
 /// to abstention half as readily as those that abstain move to yes.
 #[must_use]
-pub fn assembly_vote(rule: &CouncilRules, share: f64, day: DayKey) -> (u8, u8, u8, u64, u64) {
+pub fn assembly_vote(rule: &CouncilRules, share: f64, churn: f64, day: DayKey) -> (u8, u8, u8, u64, u64) {
     let named = rule.assembly_named.len() as u32;
     let opposed = rule.assembly_against as u32;
     let fixed = |state: u32| rule.assembly_fixed >> state & 1 == 1;
     let free = (opposed..named).filter(|&state| !fixed(state)).count() as u32;
-    let (to_yes, to_abstain) = movement(share, rule.assembly_for, named - free, free);
+    let (to_yes, to_abstain) = movement(share, churn, rule.assembly_for, named - free, free);
     let (mut against, mut abstaining) = (0_u64, 0_u64);
     for state in 0..named {
         // Nobody is moved by a draw of 1.
@@ -129,6 +128,13 @@ pub fn assembly_vote(rule: &CouncilRules, share: f64, day: DayKey) -> (u8, u8, u
     let yes = rule.assembly_for - leaving + named - against.count_ones() - abstaining.count_ones();
     let (no, idle) = (against.count_ones(), abstaining.count_ones() + leaving);
     (yes as u8, no as u8, idle as u8, against, abstaining)
+}
+
+/// What adopted texts add to aid after one more of them: each brings its share of what is left to double it.
+#[inline]
+#[must_use]
+pub fn raised(aid: f64, by: f64) -> f64 {
+    aid + by * (1.0 - aid).max(0.0)
 }
 
 /// Draws a kind of draft, by frequency.
@@ -151,6 +157,7 @@ mod draw {
     pub const VOTE: u32 = 2;
     pub const TEXT: u32 = 3;
     pub const YES: u32 = 4;
+    pub const SPREAD: u32 = 5;
     pub const CREDENTIALS: u32 = 6;
     /// One draw per named state from here on.
     pub const STATE: u32 = 100;
@@ -185,7 +192,7 @@ pub fn sit<P: Probe>(
             probe.decided(|| explain(ix, &inputs, us, u, rules, rule.territory));
             let (yes, against, abstaining, adopted) = tally(&rule.drafts[kind], us);
             if adopted {
-                council.aid += p.adopted_aid;
+                council.aid = raised(council.aid, p.adopted_aid);
             }
             journal.push(Event::CouncilVote { council: ix, draft: kind as u16, us, yes, against, abstaining, adopted });
         }
@@ -195,7 +202,10 @@ pub fn sit<P: Probe>(
             // The credentials route needs a majority of the Assembly only; one text in five takes it while it is driven.
             let credentials = suspension > 1.5 && day.uniform(draw::CREDENTIALS) < 0.2;
             let share = assembly_share(rule.isolation, drive, suspension, council.credentials_rejected, p);
-            let (yes, against, abstaining, named_against, named_abstaining) = assembly_vote(rule, share, day);
+            // No two texts are alike, and none draws the roll call of another.
+            let share = (share + p.assembly_spread * normal(day.uniform(draw::SPREAD))).clamp(0.0, 1.0);
+            let (yes, against, abstaining, named_against, named_abstaining) =
+                assembly_vote(rule, share, p.assembly_churn, day);
             let all = u32::from(yes) + u32::from(against) + u32::from(abstaining);
             council.isolation = f64::from(yes) / f64::from(all.max(1));
             if credentials && yes > against {
@@ -409,10 +419,10 @@ mod tests {
             drafts: Vec::new(),
         };
         let key = crate::chance::Key::new(3, 3).of("assembly");
-        for share in [0.75, 0.823, 0.88, 0.93] {
+        for (share, churn) in [0.75, 0.823, 0.88, 0.93].into_iter().flat_map(|s| [(s, 0.0), (s, 0.1)]) {
             let mut sum = 0.0;
             for day in 0..400 {
-                let (yes, no, idle, named_no, named_idle) = assembly_vote(&rule, share, key.day(day));
+                let (yes, no, idle, named_no, named_idle) = assembly_vote(&rule, share, churn, key.day(day));
                 assert_eq!(u32::from(yes) + u32::from(no) + u32::from(idle), 186);
                 assert_eq!(named_no.count_ones(), u32::from(no));
                 assert_eq!(named_no & named_idle, 0);
@@ -421,7 +431,15 @@ mod tests {
             }
             assert!((sum - share).abs() < 0.01, "{share}: {sum}");
         }
-        assert_eq!(assembly_vote(&rule, 153.0 / 186.0, key.day(0)).0, 153, "the recorded vote itself");
+        assert_eq!(assembly_vote(&rule, 153.0 / 186.0, 0.0, key.day(0)).0, 153, "the recorded vote itself");
+    }
+
+    #[test]
+    fn adopted_texts_at_most_double_aid() {
+        assert_eq!(raised(0.0, 0.4).to_bits(), 0.4_f64.to_bits());
+        let many = (0..50).fold(0.0, |aid, _| raised(aid, 0.4));
+        assert!(many <= 1.0 && raised(many, 1.0) <= 1.0, "{many}");
+        assert_eq!(raised(0.5, 0.0).to_bits(), 0.5_f64.to_bits(), "off");
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use crate::chance::quantile::normal;
-use crate::record::event::Event;
+use crate::record::event::{Event, LevelMover};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::scenario::raw::{Disputed, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
+use crate::sim::talks::truce::returned;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -98,11 +100,13 @@ pub fn deadline_factor(t: &TableRules, today: i32, p: &Parameters) -> f64 {
 
 /// Whether a table can meet today: by the architecture of the deal, and with the Muscat channel where it needs it.
 ///
-/// Piecemeal: every table but the collective one; hybrid: all; collective: that one alone (12.5).
+/// Piecemeal: every table but the collective one; hybrid: all; collective: that one alone (12.5). Once a collective deal is
+/// in force, a table that it leaves `outside`, since one of its parties is left out, meets under every architecture: the
+/// collective table has nothing more to say to that party.
 #[must_use]
-pub fn can_meet(t: &TableRules, levers: &LeverSet) -> bool {
+pub fn can_meet(t: &TableRules, levers: &LeverSet, outside: bool) -> bool {
     let architecture = levers[Lever::DealArchitecture];
-    let invited = if t.collective { architecture > 0.5 } else { architecture < 1.5 };
+    let invited = if t.collective { architecture > 0.5 } else { architecture < 1.5 || outside };
     invited && (t.opens == Opens::Always || !levers.on(Lever::IranSuspendMuscat))
 }
 
@@ -115,6 +119,17 @@ pub fn role_package(who: RegionalRole, p: &Parameters) -> (f64, f64) {
         RegionalRole::Pays => (0.0, p.role_cost),
         RegionalRole::PaysLess => (0.0, p.role_cost_far),
     }
+}
+
+/// Factor on the cost of relying on the others' promise by what they pledge of restraint toward a party:
+/// `1 − restraint_trust · mean (g − g⁰)`, with g⁰ the lever's default; 1 where nobody pledges.
+#[must_use]
+pub fn trusted(pledges: &[Lever], levers: &LeverSet, p: &Parameters) -> f64 {
+    if pledges.is_empty() || p.restraint_trust <= 0.0 {
+        return 1.0;
+    }
+    let above: f64 = pledges.iter().map(|&lever| levers[lever] - lever.row().default).sum();
+    (1.0 - p.restraint_trust * above / pledges.len() as f64).max(0.0)
 }
 
 /// What cap and relief add for a party: (to B, to AC). Options of the cap: none, 60, 20, 3.67 %.
@@ -199,7 +214,7 @@ impl Scene<'_> {
         if self.rules.actors[party.actor].factions.is_some() {
             audience_cost *= 1.0 - p.war_spectre * war_spectre(self.rules, self.ledgers, party.actor);
         }
-        let mut commitment_cost = party.commitment_cost + distrust;
+        let mut commitment_cost = party.commitment_cost * trusted(&party.pledges, levers, p) + distrust;
         let breaks_course = self.rules.course(levers, self.today).is_some_and(|course| course.breaks_course);
         if party.nuclear == Nuclear::Capped && breaks_course {
             commitment_cost += p.course_distrust;
@@ -227,7 +242,8 @@ impl Scene<'_> {
     /// Chance that a party accepts; `change` lets an explanation take a cause away.
     ///
     /// At the collective table a party weighs what it has at its other tables, `Σ ω U + log-rolling − .05 (n − 1)`: issues can
-    /// be traded, and every further front it brings is one more to be settled (6.11).
+    /// be traded, and every further front it brings is one more to be settled (6.11). A table at which somebody left out of the
+    /// deal sits is not settled by it, and weighs nothing.
     #[must_use]
     pub fn accepts(
         &self,
@@ -241,15 +257,20 @@ impl Scene<'_> {
         if !t.collective {
             return acceptance(&change(self.inputs(t, party, mediation, shock)), p);
         }
-        let mut sum = party.benefit + p.link_logroll - p.veto_player_cost * (party.stakes.len() as f64 - 1.0).max(0.0);
+        let mut sum = party.benefit + p.link_logroll;
         // The regional role is a term of the deal itself and not of any one table (12.6).
         let (role_gain, role_cost) = role_package(party.regional_role, p);
         let eased = 1.0 - p.audience_mediation * mediation;
         sum += self.levers[Lever::RegionalRole] * (role_gain - role_cost * eased);
-        for &(table, at, weight) in &party.stakes {
+        let left_out = self.rules.left_out(self.levers);
+        let settled = || party.stakes.iter().filter(|&&(table, ..)| self.rules.settles(table, left_out));
+        sum -= p.veto_player_cost * (settled().count() as f64 - 1.0).max(0.0);
+        // What is weighed adds up to 1 over the tables that the deal settles.
+        let weighed: f64 = if left_out.is_some() { settled().map(|&(_, _, weight)| weight).sum() } else { 1.0 };
+        for &(table, at, weight) in settled() {
             let theirs = &self.rules.tables[table];
             let inputs = self.inputs_with_role(theirs, &theirs.parties[at], mediation, shock, 0.0);
-            sum += weight * utility(&change(inputs), p);
+            sum += weight / weighed * utility(&change(inputs), p);
         }
         1.0 / (1.0 + libm::exp(p.acceptance_offset - sum / p.tau_q))
     }
@@ -285,11 +306,18 @@ pub fn dated(t: &TableRules, agreement: &Agreement, levers: &LeverSet, today: i3
     due.then_some(true)
 }
 
-/// Opens and closes a table by who may meet today.
-pub fn convene(t: &TableRules, agreement: &mut Agreement, levers: &LeverSet, today: i32, p: &Parameters) {
+/// Opens and closes a table by who may meet today; `outside` as for [`can_meet`].
+pub fn convene(
+    t: &TableRules,
+    agreement: &mut Agreement,
+    levers: &LeverSet,
+    outside: bool,
+    today: i32,
+    p: &Parameters,
+) {
     let next = match agreement.status {
-        Status::Closed if can_meet(t, levers) => Status::Talks,
-        Status::Talks if !can_meet(t, levers) => Status::Closed,
+        Status::Closed if can_meet(t, levers, outside) => Status::Talks,
+        Status::Talks if !can_meet(t, levers, outside) => Status::Closed,
         Status::Collapsed if f64::from(today - agreement.since) >= p.reopen_days => Status::Talks,
         _ => return,
     };
@@ -301,22 +329,69 @@ pub fn sign(
     position: usize,
     rules: &Rules,
     levers: &LeverSet,
-    agreement: &mut Agreement,
+    agreements: &mut [Agreement],
+    fires: &[Fire],
     fronts: &mut [Front],
     today: i32,
     journal: &mut Vec<Event>,
 ) {
+    let agreement = &mut agreements[position];
     (agreement.status, agreement.since) = (Status::InForce, today);
-    journal.push(Event::Signed { table: position as u16 });
     let t = &rules.tables[position];
     let left_out = rules.left_out(levers);
+    let outside = left_out.filter(|_| t.collective).map(|actor| actor as u16);
+    journal.push(Event::Signed { table: position as u16, left_out: outside });
     for (i, front) in fronts.iter_mut().enumerate() {
         let covered = t.collective && rules.covers(i, left_out) && front.level > 0;
         // A front that the collective agreement has silenced keeps its level from before that.
         if t.quiets == Some(i) && front.level > 0 || covered {
-            front.war_level = front.level;
-            front.level = 0;
+            (front.war_level, front.level) = (front.level, 0);
+        } else if t.front == Some(i)
+            && t.quiets.is_none()
+            && front.level > 1
+            && rules.fronts[i].ladder == LadderRule::Hazard
+        {
+            // Part of the fire goes on: the front falls to what that part comes to.
+            let rest = heat(i, rules, agreements, fires);
+            let level = worth(&rules.fronts[i].edges, front.level, rest);
+            if level != front.level {
+                journal.push(Event::LevelMoved {
+                    front: i as u16,
+                    from: front.level,
+                    to: level,
+                    by: LevelMover::Agreement,
+                });
+                (front.level, front.last_step) = (level, today);
+            }
         }
+    }
+}
+
+/// Fits the fronts to who is left out of a collective deal that is in force, on a day on which the lever moved: a front whose
+/// party comes in falls silent; one whose party is put out returns to fire as it would if the deal had collapsed.
+pub fn redraw(
+    rules: &Rules,
+    levers: &LeverSet,
+    luck: &Luck,
+    today: i32,
+    agreements: &[Agreement],
+    fronts: &mut [Front],
+    journal: &mut Vec<Event>,
+) {
+    let Some(collective) = rules.collective_in_force(agreements) else { return };
+    for (i, front) in fronts.iter_mut().enumerate() {
+        let silent = silenced(i, rules, levers, agreements);
+        let before = front.level;
+        if silent && before > 0 {
+            (front.war_level, front.level) = (before, 0);
+        } else if !silent && before == 0 && front.war_level > 0 {
+            front.level = returned(front.war_level, luck.collapse[collective].day(today).uniform(1), &rules.p);
+            front.war_level = front.level;
+        } else {
+            continue;
+        }
+        front.last_step = today;
+        journal.push(Event::LevelMoved { front: i as u16, from: before, to: front.level, by: LevelMover::Agreement });
     }
 }
 
@@ -330,14 +405,22 @@ pub fn hold_talks<P: Probe>(
 ) {
     let Scene { rules, levers, today, .. } = *scene;
     let p = &rules.p;
-    let covered = rules.collective_in_force(agreements).is_some();
+    let collective = rules.collective_in_force(agreements).is_some();
+    let left_out = rules.left_out(levers);
+    // Which tables' matters an agreement settles this morning.
+    let held: Vec<bool> = if p.link_separate > 0.0 {
+        (0..agreements.len()).map(|table| rules.holder(table, levers, agreements).is_some()).collect()
+    } else {
+        Vec::new()
+    };
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
-        // A collective agreement in force leaves nothing to sign at the other tables.
-        if agreement.in_force() || covered {
+        // A collective agreement in force leaves nothing to sign at the tables whose parties are all in.
+        let outside = collective && !rules.settles(position, left_out);
+        if agreement.in_force() || collective && !outside {
             continue;
         }
-        convene(t, agreement, levers, today, p);
+        convene(t, agreement, levers, outside, today, p);
         match dated(t, agreement, levers, today) {
             Some(true) => {
                 signed.push(position);
@@ -359,9 +442,16 @@ pub fn hold_talks<P: Probe>(
             continue;
         }
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
-        let acceptances = scene.all_accept(t, brokered, shock, &|i| i);
+        let alone = if held.is_empty() || t.links.is_empty() || t.collective {
+            0.0
+        } else {
+            let open = t.links.iter().filter(|&&link| !held[link]).count() as f64 / t.links.len() as f64;
+            p.link_separate * levers.relative(Lever::DealLinkage) * open
+        };
+        let acceptances = scene.all_accept(t, brokered, shock - alone, &|i| i);
         let chance = -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks));
-        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, shock, scene));
+        let common = (shock, alone);
+        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, common, scene));
         if draw < chance {
             signed.push(position);
         }
@@ -380,12 +470,12 @@ fn explain(
     brokered: f64,
     deadline: f64,
     group_talks: f64,
-    shock: f64,
+    (shock, alone): (f64, f64),
     scene: &Scene<'_>,
 ) -> Decision {
     let levers = scene.levers;
     let with = |change: &dyn Fn(Inputs) -> Inputs, m: f64, deadline: f64, talks: f64| {
-        let acceptances = scene.all_accept(t, m, shock, change);
+        let acceptances = scene.all_accept(t, m, shock - alone, change);
         -libm::expm1(-signing_hazard(t.eta, m, acceptances, deadline, talks))
     };
     let same: &dyn Fn(Inputs) -> Inputs = &|i| i;
@@ -419,10 +509,20 @@ fn explain(
             value: shock,
             unit: "utility",
             neutral: 0.0,
-            without: with(&|i| Inputs { shock: 0.0, ..i }, brokered, deadline, group_talks),
+            without: with(&|i| Inputs { shock: i.shock - shock, ..i }, brokered, deadline, group_talks),
             source: Source::Given,
         },
     ];
+    if alone > 0.0 {
+        terms.push(Term {
+            name: "linked tables without an agreement".into(),
+            value: -alone,
+            unit: "utility",
+            neutral: 0.0,
+            without: with(&|i| Inputs { shock: i.shock + alone, ..i }, brokered, deadline, group_talks),
+            source: Source::Lever(Lever::DealLinkage),
+        });
+    }
     if deadline > 1.0 {
         terms.push(Term {
             name: "a deadline within the fortnight".into(),
@@ -475,7 +575,7 @@ fn explain(
         }
         let mut plain = levers.clone();
         plain.set(lever, default);
-        let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock, same);
+        let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock - alone, same);
         terms.push(Term {
             name: name.into(),
             value: levers[lever],

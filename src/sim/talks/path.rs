@@ -2,9 +2,10 @@
 
 use crate::record::event::{Event, PathStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
-use crate::sim::state::{Agreement, Council, Fire, NEVER, Path};
+use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path};
 use crate::sim::talks::truce::violations;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
@@ -62,6 +63,7 @@ pub fn walk<P: Probe>(
     today: i32,
     agreements: &[Agreement],
     fires: &[Fire],
+    fronts: &[Front],
     councils: &[Council],
     paths: &mut [Path],
     journal: &mut Vec<Event>,
@@ -70,7 +72,8 @@ pub fn walk<P: Probe>(
     let p = &rules.p;
     for (i, (rule, path)) in rules.paths.iter().zip(paths).enumerate() {
         let ix = i as u16;
-        let truce = rules.truce(rule.table, agreements);
+        let holder = rules.holder(rule.table, levers, agreements);
+        let truce = holder.map(|holder| &agreements[holder]);
         let adopted = councils.first().map_or(0.0, |council| council.aid);
         let level = aid_level(levers[Lever::AidAccess], truce.is_some(), p) * (1.0 + adopted);
         path.aid += p.aid_rate * (level - path.aid);
@@ -88,15 +91,18 @@ pub fn walk<P: Probe>(
             }
         }
         let day = luck.path[i].day(today);
-        let kept = truce.map_or(0.0, |_| compliance(violations(&rules.tables[rule.table], fires), p));
-        let age = truce.map(|t| f64::from(today - t.since));
+        let kept = truce.map_or(0.0, |_| compliance(violations(rule.table, rules, levers, fires), p));
+        let front = rules.tables[rule.table].front.map(|front| &fronts[front]);
+        let age = truce.map(|truce| f64::from(today - quiet_since(front, truce)));
+        // What an explanation names is the agreement that holds.
+        let named = holder.unwrap_or(rule.table);
         if date > OFF && path.elected_on == NEVER && f64::from(today) >= date {
             let again = path.tried_on == NEVER || f64::from(today - path.tried_on) >= p.election_retry;
             if again {
                 path.tried_on = today;
                 let standing = legitimacy(rule.legitimacy, levers[Lever::IsraelSettlements], p);
                 let (chance, draw) = (elections_chance(standing, age, p), day.uniform(0));
-                probe.decided(|| elections(ix, rule.table, standing, age, chance, draw, p));
+                probe.decided(|| elections(ix, named, standing, age, chance, draw, p));
                 let held = draw < chance;
                 if held {
                     path.elected_on = today;
@@ -135,7 +141,7 @@ pub fn walk<P: Probe>(
                 continue;
             }
             let (chance, draw) = (-libm::expm1(-hazard), day.uniform(k));
-            probe.decided(|| stage(ix, k as u8, rule.table, chance, draw, lever, levers));
+            probe.decided(|| stage(ix, k as u8, named, chance, draw, lever, levers));
             if draw < chance {
                 *done_on = today;
                 journal.push(Event::Path { path: ix, step });

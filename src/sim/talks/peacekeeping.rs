@@ -1,7 +1,8 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
+use crate::sim::force::ladder::quiet_since;
 use crate::sim::rules::Rules;
-use crate::sim::state::{Agreement, Mission};
+use crate::sim::state::{Agreement, Front, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -67,14 +68,22 @@ pub fn deployed(now: f64, target: f64, days: f64, vanguard: f64) -> f64 {
 }
 
 /// Moves deployments on by a day.
-pub fn move_in(rules: &Rules, levers: &LeverSet, today: i32, agreements: &[Agreement], missions: &mut [Mission]) {
+pub fn move_in(
+    rules: &Rules,
+    levers: &LeverSet,
+    today: i32,
+    agreements: &[Agreement],
+    fronts: &[Front],
+    missions: &mut [Mission],
+) {
     let p = &rules.p;
     for (rule, mission) in rules.missions.iter().zip(missions) {
-        let truce = rule.table.and_then(|t| rules.truce(t, agreements));
+        let truce = rule.table.and_then(|t| rules.truce(t, levers, agreements));
         let free = if truce.is_some() { p.movement_truce } else { p.movement_war };
         mission.movement += p.movement_rate * (free - mission.movement);
         if let Some(truce) = truce {
-            let age = f64::from(today - truce.since);
+            let front = rule.table.and_then(|t| rules.tables[t].front).map(|front| &fronts[front]);
+            let age = f64::from(today - quiet_since(front, truce));
             mission.withdrawn = mission.withdrawn.max((age / levers[Lever::IsraelWithdrawalDays]).min(1.0));
             mission.national_troops =
                 deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);

@@ -47,12 +47,12 @@ pub fn follow<P: Probe>(
     let p = &rules.p;
     for (i, (rule, r)) in rules.roadmaps.iter().zip(roadmaps).enumerate() {
         let mut step = |step: RoadmapStep| journal.push(Event::Roadmap { roadmap: i as u16, step });
-        if rules.truce(rule.table, agreements).is_none() {
+        let Some(holder) = rules.holder(rule.table, levers, agreements) else {
             if r.stage > 0 {
                 *r = Roadmap { phases: 0.0, stage: 0, suspended: false };
             }
             continue;
-        }
+        };
         if r.stage == 0 {
             r.stage = 1;
             step(RoadmapStep::Begun);
@@ -66,7 +66,7 @@ pub fn follow<P: Probe>(
             (hazard, RoadmapStep::Suspended)
         };
         let chance = -libm::expm1(-hazard);
-        probe.decided(|| explain(i as u16, rule, chance, draw, r.suspended, attacks, levers, p));
+        probe.decided(|| explain(i as u16, rule, holder, chance, draw, r.suspended, attacks, levers, p));
         if draw < chance {
             r.suspended = !r.suspended;
             step(next);
@@ -80,8 +80,8 @@ pub fn follow<P: Probe>(
             step(RoadmapStep::Phase(r.phases as u8));
         }
         let further = match r.stage {
-            1 if r.phases >= PHASES => Some((p.roadmap_talks, RoadmapStep::Talks)),
-            2 => Some((p.roadmap_constitution, RoadmapStep::Constitution)),
+            1 if r.phases >= p.roadmap_talks_after => Some((p.roadmap_talks, RoadmapStep::Talks)),
+            2 if r.phases >= PHASES => Some((p.roadmap_constitution, RoadmapStep::Constitution)),
             _ => None,
         };
         if let Some((hazard, next)) = further {
@@ -90,7 +90,7 @@ pub fn follow<P: Probe>(
                 subject: Subject::RoadmapStage(i as u16),
                 chance,
                 draw,
-                terms: vec![in_force(rule.table)],
+                terms: vec![in_force(holder)],
             });
             if draw < chance {
                 r.stage += 1;
@@ -116,6 +116,7 @@ fn in_force(table: usize) -> Term {
 fn explain(
     ix: u16,
     rule: &RoadmapRules,
+    holder: usize,
     chance: f64,
     draw: f64,
     suspended: bool,
@@ -126,7 +127,7 @@ fn explain(
     let acquiescence = levers[Lever::RoadmapAcquiescence];
     let of = |acquiescence, attacks| -libm::expm1(-suspension_hazard(p.roadmap_suspension, acquiescence, attacks));
     let terms = if suspended {
-        vec![in_force(rule.table)]
+        vec![in_force(holder)]
     } else {
         vec![
             Term {
@@ -145,7 +146,7 @@ fn explain(
                 without: of(1.0, attacks),
                 source: Source::Lever(Lever::RoadmapAcquiescence),
             },
-            in_force(rule.table),
+            in_force(holder),
         ]
     };
     Decision { subject: Subject::RoadmapSuspension(ix), chance, draw, terms }

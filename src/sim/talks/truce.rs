@@ -26,7 +26,7 @@ pub struct Inputs {
     pub at: Presence,
     /// Mean excitation of the silenced streams (Ē).
     pub violations: f64,
-    /// Share of linked agreements in force.
+    /// Share of linked agreements in force; of the tables that it settles, for a collective deal.
     pub cover: f64,
     /// Linkage lever, relative to its default.
     pub linkage: f64,
@@ -78,12 +78,37 @@ pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
     rate * (1.0 - inducement) * held_back
 }
 
-/// Mean excitation of the streams that an agreement silences (Ē).
+/// Mean excitation of the streams that an agreement silences (Ē). Fire on a front that a collective deal does not cover is
+/// no violation of it.
 #[inline]
 #[must_use]
-pub fn violations(t: &TableRules, fires: &[Fire]) -> f64 {
-    let sum: f64 = t.silences.iter().map(|&s| fires[s].excitation).sum();
-    if t.silences.is_empty() { 0.0 } else { sum / t.silences.len() as f64 }
+pub fn violations(table: usize, rules: &Rules, levers: &LeverSet, fires: &[Fire]) -> f64 {
+    let t = &rules.tables[table];
+    let left_out = if t.collective { rules.left_out(levers) } else { None };
+    let (mut sum, mut streams) = (0.0, 0.0);
+    for &s in &t.silences {
+        if left_out.is_none() || rules.covers(rules.streams[s].front, left_out) {
+            (sum, streams) = (sum + fires[s].excitation, streams + 1.0);
+        }
+    }
+    if streams > 0.0 { sum / streams } else { 0.0 }
+}
+
+/// Share of the other tables that a collective deal settles: what it holds together, as links do for two agreements.
+#[must_use]
+pub fn settled_share(collective: usize, rules: &Rules, levers: &LeverSet) -> f64 {
+    let left_out = rules.left_out(levers);
+    let others = || (0..rules.tables.len()).filter(|&table| table != collective);
+    let settled = others().filter(|&table| rules.settles(table, left_out)).count();
+    settled as f64 / others().count().max(1) as f64
+}
+
+/// Level at which a front takes up fire again after an agreement: that from before it, or, more often, at most 2. One that had
+/// been dormant wakes to friction, or sleeps on.
+#[inline]
+#[must_use]
+pub fn returned(before: u8, draw: f64, p: &Parameters) -> u8 {
+    if draw < p.collapse_to_war { before.max(1) } else { before.min(2) }
 }
 
 /// What the collapse of an agreement rests on today; `agreements` as they stood in the morning.
@@ -100,15 +125,21 @@ pub fn inputs(
     today: i32,
 ) -> Inputs {
     let (t, p) = (&rules.tables[table], &rules.p);
-    let held = t.links.iter().filter(|&&l| agreements[l].in_force()).count();
+    let held = t.links.iter().filter(|&&l| rules.holder(l, levers, agreements).is_some()).count();
     let shaken = |&l: &usize| f64::from(today - agreements[l].last_collapse) <= p.linked_collapse_days;
     Inputs {
         h0: t.h0,
         shape: t.shape,
         age: f64::from(today - agreement.since),
         at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p)),
-        violations: violations(t, fires),
-        cover: if t.links.is_empty() { 0.0 } else { held as f64 / t.links.len() as f64 },
+        violations: violations(table, rules, levers, fires),
+        cover: if t.collective {
+            settled_share(table, rules, levers)
+        } else if t.links.is_empty() {
+            0.0
+        } else {
+            held as f64 / t.links.len() as f64
+        },
         linkage: levers.relative(Lever::DealLinkage),
         spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
         linked_collapse: t.links.iter().any(shaken),
@@ -130,10 +161,10 @@ pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<It
     t.spoilers.iter().copied().chain(excluded)
 }
 
-/// Ends an agreement: its front returns to open fire, or every front that a collective one covered.
+/// Ends an agreement: its front returns to open fire, or every front that a collective one covered; `draw` decides how far.
 pub fn end(
     position: usize,
-    level: u8,
+    draw: f64,
     rules: &Rules,
     levers: &LeverSet,
     agreements: &mut [Agreement],
@@ -145,22 +176,22 @@ pub fn end(
     let age = today - agreements[position].since;
     agreements[position] =
         Agreement { status: Status::Collapsed, since: today, last_collapse: today, ..agreements[position] };
-    journal.push(Event::Collapsed { table: position as u16, age, level });
     let t = &rules.tables[position];
-    if let Some(front) = t.quiets {
-        // A collective agreement may still hold the front.
-        if rules.collective_in_force(agreements).is_none() {
-            fronts[front] = Front { level, war_level: level, last_step: today, ..fronts[front] };
+    let left_out = rules.left_out(levers);
+    let mut highest = 0;
+    for (i, front) in fronts.iter_mut().enumerate() {
+        // Another agreement may still hold a front: the collective one, or under that the front's own.
+        let held = t.collective && rules.covers(i, left_out) || t.quiets == Some(i);
+        if !held || front.level > 0 || silenced(i, rules, levers, agreements) {
+            continue;
+        }
+        let level = returned(front.war_level, draw, &rules.p);
+        if level > 0 {
+            *front = Front { level, war_level: level, last_step: today, ..*front };
+            highest = highest.max(level);
         }
     }
-    if t.collective {
-        for (i, front) in fronts.iter_mut().enumerate() {
-            if front.level == 0 && front.war_level > 0 && !silenced(i, rules, levers, agreements) {
-                let level = if level > 2 { front.war_level } else { front.war_level.min(2) };
-                *front = Front { level, war_level: level, last_step: today, ..*front };
-            }
-        }
-    }
+    journal.push(Event::Collapsed { table: position as u16, age, level: highest });
     if let Some(mission) = t.mission {
         // Fighting undoes a withdrawal.
         missions[mission].withdrawn = 0.0;
@@ -239,15 +270,15 @@ pub fn test<P: Probe>(
             }
         }
         let day = luck.collapse[position].day(today);
-        let level = if day.uniform(1) < p.collapse_to_war { 5 } else { 2 };
+        let how_far = day.uniform(1);
         if t.forced.last().is_some_and(|&(last, _)| today <= last) {
             // Until its last documented date an agreement ends on documented days only.
             if t.forced.contains(&(today, false)) {
-                end(position, level, rules, levers, agreements, missions, fronts, today, journal);
+                end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
             }
             continue;
         }
-        let violations = violations(t, fires);
+        let violations = violations(position, rules, levers, fires);
         let draw = day.uniform(0);
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
@@ -257,7 +288,7 @@ pub fn test<P: Probe>(
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, morning, today, chance, draw, p));
         if draw < chance {
-            end(position, level, rules, levers, agreements, missions, fronts, today, journal);
+            end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
         }
     }
 }
@@ -352,6 +383,10 @@ fn explain(
             Inputs { spoiler: false, ..*i },
             Source::Spoiler(table),
         ));
+    }
+    if t.collective && i.cover > 0.0 {
+        let source = Source::Lever(Lever::DealLinkage);
+        terms.push(term("fronts settled together", i.cover, "share", 0.0, Inputs { cover: 0.0, ..*i }, source));
     }
     // Each link by itself: one collapse of two leaves the other.
     let shaken = |link: usize| f64::from(today - agreements[link].last_collapse) <= p.linked_collapse_days;

@@ -7,6 +7,8 @@ use crate::sim::state::{Strike, StrikeKind, TargetClass};
 
 /// Strikes added to a day.
 const STRIKES: u32 = 500;
+/// Strikes added to a day: a few fall where they come from, and do not fly.
+const ADDED: u32 = 540;
 
 /// A day on which everybody strikes everybody: one in ten a salvo of dozens.
 fn strikes(stand: &Stand, day: i32) -> Vec<(EventId, Event)> {
@@ -15,7 +17,7 @@ fn strikes(stand: &Stand, day: i32) -> Vec<(EventId, Event)> {
     let facts = Facts::of(&scene);
     let homes: Vec<usize> = (0..rules.actors.len()).filter(|&a| facts.homes[a].is_some()).collect();
     let before = stand.sitting.branch().history.on(day).len() as u32;
-    (0..STRIKES)
+    (0..ADDED)
         .map(|k| {
             let actor = homes[k as usize % homes.len()];
             let victim = homes[(k as usize * 7 + 3) % homes.len()];
