@@ -324,7 +324,7 @@ fn points(scenario: &str, lever: Lever, value: f64) -> f64 {
     let plan = |log| Plan { seed: 77, days: YEAR, prior: false, log, from: None };
     let change = LeverChange { day: 0, lever, value: r64(lever.admit(value).unwrap()) };
     let (before, after) = (plan(Vec::new()), plan(vec![change]));
-    let effect: Effect = effect(&rules, &before, &after, FUTURES, 2, &Progress::default()).unwrap();
+    let effect: Effect = effect(&rules, &before, &after, FUTURES, 2, &Progress::default());
     let at = Headline::ALL.iter().position(|class| *class == Headline::RegionalWar).unwrap();
     let difference = effect.headlines[at].difference().difference * 100.0;
     println!("{scenario}: {}={value}: {difference:+.1} points of regional war", lever.id());

@@ -113,7 +113,8 @@ Examples:
   detente effect --set iran.suspend_muscat=off@2025-02-01 --runs 5000 --json
 
 Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
-The 90 % interval of a difference is always shown; where it spans zero the table says so, too.")]
+The 90 % interval of a difference is always shown; where it spans zero the table says so, too. An interruption prints what \
+has been run so far.")]
     Effect(Effect),
     /// Run what a folder holds again, from the folder alone
     #[command(after_help = "\

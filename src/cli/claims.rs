@@ -3,18 +3,18 @@
 use super::args::Claims;
 use super::compare::met_or_not;
 use super::effect::{Change, interval, points};
-use super::output::{self, FAINT, Grid, HEAD, styled, thousands, wrapped};
+use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands, wrapped};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, threads};
 use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_needed};
-use crate::futures::effect::{Effect, Paired};
+use crate::futures::effect::{Difference, Effect, Paired};
 use crate::futures::ensemble::Plan;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
 use crate::record::provenance::Provenance;
 use crate::sim::mechanisms::{MECHANISMS, parameters_of};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
-use crate::symbols::claims::{CLAIMS, Claim};
+use crate::symbols::claims::{CLAIMS, Claim, Shows};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Row;
 use serde::Serialize;
@@ -79,6 +79,96 @@ struct ClaimJson {
     caveat: &'static str,
     switches: Vec<Switch>,
     effect: BothEffects,
+    /// Quantities in which the claim should show, beside how futures end.
+    shows: Vec<ShownJson>,
+    /// The built-in scenario in which it should show more.
+    stage: &'static str,
+}
+
+#[derive(Serialize)]
+struct ShownJson {
+    quantity: String,
+    unit: &'static str,
+    default: Change,
+    prior: Change,
+}
+
+/// A quantity in which a claim should show: its name, its unit, and paired counts, so many of which are one unit.
+struct Shown<'a> {
+    name: String,
+    unit: &'static str,
+    paired: &'a Paired,
+    units: f64,
+}
+
+/// The quantities in which a claim should show that a scenario has.
+fn shown<'a>(rules: &Rules, claim: &Claim, effect: &'a Effect) -> Vec<Shown<'a>> {
+    let of = |shows: &Shows| {
+        let (name, unit, paired, units) = match shows {
+            Shows::Blows => ("targeted killings and the like".to_owned(), "a future", &effect.blows, 1.0),
+            Shows::Events(id) => {
+                let stream = rules.stream(id)?;
+                (format!("attacks of routine fire, {id}"), "a future", &effect.events[stream], 1.0)
+            }
+            Shows::Answers(id) => {
+                let ledger = rules.ledger(id)?;
+                (format!("strikes and salvos, {id}"), "a future", &effect.answers[ledger], 1.0)
+            }
+            Shows::Size(id) => (format!("their size, {id}"), "blows a future", &effect.sizes[rules.ledger(id)?], 100.0),
+            Shows::Integrated(id) => {
+                let place = rules.integrations.iter().position(|n| n.id.text == *id)?;
+                (format!("armed groups in the army at the end, {id}"), "%", &effect.integrated[place], 10.0)
+            }
+            Shows::Against => ("US votes against in the Council".to_owned(), "a future", &effect.us_votes[0], 1.0),
+            Shows::Abstentions => ("US abstentions in the Council".to_owned(), "a future", &effect.us_votes[1], 1.0),
+            Shows::Lasting(_) => return None,
+        };
+        Some(Shown { name, unit, paired, units })
+    };
+    claim.shows.iter().filter_map(of).collect()
+}
+
+/// Shares of a claim's agreements that last 90 days, with their tables.
+fn lasting(rules: &Rules, claim: &Claim, effect: &Effect) -> Vec<(String, Option<Difference>)> {
+    let of = |shows: &Shows| {
+        let Shows::Lasting(id) = shows else { return None };
+        let table = rules.table(id)?;
+        let d = effect.spells[table].survival(90).map(|(_, _, difference)| difference);
+        Some((format!("{}, lasting 90 days", rules.tables[table].name), d))
+    };
+    claim.shows.iter().filter_map(of).collect()
+}
+
+/// The quantities of a claim as a table: on minus off, at defaults and drawn.
+fn shown_table(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> String {
+    let mut grid = Grid::new(&["", "", ">at defaults", "90 % interval", ">drawn", "90 % interval"]);
+    let cell = |shown: &Shown| {
+        let (d, units) = (shown.paired.difference(), shown.units);
+        let signed = |v: f64| if v > 0.0 { format!("+{}", short(v)) } else { short(v) };
+        if shown.paired.n == 0 {
+            return ["–".to_owned(), "not run yet".to_owned()];
+        }
+        let words = if shown.paired.differ == 0 {
+            "the same in every pair".to_owned()
+        } else {
+            format!("{} to {}", signed(d.low / units), signed(d.high / units))
+        };
+        [signed(d.difference / units), words]
+    };
+    for (default, prior) in shown(rules, claim, &effect.default).iter().zip(&shown(rules, claim, &effect.prior)) {
+        let ([a, b], [c, d]) = (cell(default), cell(prior));
+        grid.row([default.name.clone(), default.unit.to_owned(), a, b, c, d]);
+    }
+    let share = |d: &Option<Difference>| match d {
+        None => ["–".to_owned(), "too few".to_owned()],
+        Some(d) => [points(d.difference), format!("{} to {}", points(d.low), points(d.high))],
+    };
+    let (defaults, priors) = (lasting(rules, claim, &effect.default), lasting(rules, claim, &effect.prior));
+    for ((name, default), (_, prior)) in defaults.iter().zip(&priors) {
+        let ([a, b], [c, d]) = (share(default), share(prior));
+        grid.row([name.clone(), "points".to_owned(), a, b, c, d]);
+    }
+    grid.text()
 }
 
 #[derive(Serialize)]
@@ -175,6 +265,17 @@ impl Report {
             caveat: claim.caveat,
             switches: switches(rules, claim, &used),
             effect: BothEffects::of(rules, effect),
+            shows: shown(rules, claim, &effect.default)
+                .into_iter()
+                .zip(shown(rules, claim, &effect.prior))
+                .map(|(default, prior)| ShownJson {
+                    quantity: default.name,
+                    unit: default.unit,
+                    default: Change::of_counts(default.paired, default.units),
+                    prior: Change::of_counts(prior.paired, prior.units),
+                })
+                .collect(),
+            stage: claim.stage,
         });
         Self {
             of: prepared.provenance(args.what.seed, "default and prior"),
@@ -310,11 +411,17 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
             format!("at default parameters, {default}. With parameters drawn, {prior}.")
         }
     };
-    for (claim, effect) in report.claims.iter().zip(&effects.claims) {
+    for (place, (claim, effect)) in report.claims.iter().zip(&effects.claims).enumerate() {
         let _ = writeln!(text, "\n{}", styled(HEAD, format!("{}  {}", claim.id, claim.name)));
         let _ = writeln!(text, "{}", paragraph("The essay", claim.says));
         let _ = writeln!(text, "{}", paragraph("The model", &shows(effect)));
         text.push_str(&effect_table(rules, effect));
+        let _ = writeln!(text, "{}", paragraph("Where it should show", "on minus off"));
+        text.push_str(&shown_table(rules, &CLAIMS[place], effect));
+        if prepared.rules.frame.name != claim.stage {
+            let more = format!("`detente claims {}` has more of what it is about.", claim.stage);
+            let _ = writeln!(text, "{}", paragraph("More", &more));
+        }
         let _ = writeln!(text, "{}", paragraph("Put in", &put_in(&claim.switches)));
         if !claim.caveat.is_empty() {
             let _ = writeln!(text, "{}", paragraph("But", claim.caveat));

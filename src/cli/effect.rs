@@ -13,35 +13,37 @@ use crate::sim::rules::Rules;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::Ordering;
 
 pub(super) fn effect(args: &Args) -> Result<(), Failure> {
     let prepared = Prepared::new(&args.what, &args.set)?;
     let baseline = prepared.plan(&args.what, &args.many, Vec::new());
     let changed = prepared.plan(&args.what, &args.many, prepared.log.clone());
     let runs = args.runs;
-    let mut done = 0;
-    let effect = watched(runs, |progress| {
-        let effect = run_pairs(&prepared.rules, &baseline, &changed, runs, jobs(&args.many), progress);
-        done = progress.done.load(Ordering::Relaxed);
-        effect
-    })?;
-    let Some(effect) = effect else {
+    let effect =
+        watched(runs, |progress| run_pairs(&prepared.rules, &baseline, &changed, runs, jobs(&args.many), progress))?;
+    if effect.runs > 0 {
+        if args.many.json {
+            output::json(&Json::of(&prepared, args, &effect))?;
+        } else {
+            output::text(&summary(&prepared, args, &effect))?;
+        }
+    }
+    if effect.runs < runs {
+        let kept = if effect.runs > 0 { "what they show is printed" } else { "too early for results" };
         return Err(Failure::Interrupted(format!(
-            "interrupted after {} of {} pairs of futures; an effect is not kept, so start it again",
-            thousands(done),
+            "interrupted after {} of {} pairs of futures; {kept}",
+            thousands(effect.runs),
             thousands(runs)
         )));
-    };
-    if args.many.json {
-        return output::json(&Json::of(&prepared, args, &effect));
     }
-    output::text(&summary(&prepared, args, &effect))
+    Ok(())
 }
 
 #[derive(Serialize)]
 struct Json<'a> {
     runs: u64,
+    /// Whether fewer pairs were run than asked for.
+    partial: bool,
     #[serde(flatten)]
     of: Provenance,
     outcomes: Outcomes,
@@ -100,7 +102,7 @@ impl Change {
     }
 
     /// Of counts, each as so many a unit.
-    fn of_counts(paired: &Paired, units: f64) -> Self {
+    pub(super) fn of_counts(paired: &Paired, units: f64) -> Self {
         Self::new(paired, paired.difference(), paired.differ > 0, units)
     }
 
@@ -156,6 +158,7 @@ impl<'a> Json<'a> {
         });
         Self {
             runs: effect.runs,
+            partial: effect.runs < args.runs,
             of: prepared.provenance(args.what.seed, args.many.params.name()),
             outcomes: Outcomes { headline: headline.collect() },
             streams: streams.collect(),
@@ -236,6 +239,9 @@ fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
     };
     let mut text = styled(HEAD, prepared.title());
     let _ = writeln!(text, "\n{} pairs of futures · seed {} · {params}", thousands(effect.runs), args.what.seed);
+    if effect.runs < args.runs {
+        let _ = writeln!(text, "Partial: {} pairs were asked for.", thousands(args.runs));
+    }
     for change in &prepared.log {
         let row = change.lever.row();
         let value = change.lever.say(change.value.raw(), rules.frame.start);

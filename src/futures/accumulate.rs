@@ -102,6 +102,12 @@ pub struct Summary {
     pub salvos: Vec<(u32, u32, u32)>,
     /// Air strikes by ledger.
     pub air_strikes: Vec<u32>,
+    /// Size of strikes and salvos, hundredths of a blow, by ledger.
+    pub sizes: Vec<u64>,
+    /// Votes of the United States in councils: against, abstaining, in favour.
+    pub us_votes: [u32; 3],
+    /// Armed groups taken into armies at the end, thousandths, by integration.
+    pub integrated: Vec<u32>,
     /// Blows.
     pub blows: u32,
     /// Days in war mode.
@@ -168,6 +174,9 @@ impl Summary {
             streams: tally.events.iter().copied().zip(tally.deaths.iter().copied()).collect(),
             salvos: tally.exchanges.iter().map(|x| (x.salvos, x.rounds, x.hits)).collect(),
             air_strikes: tally.exchanges.iter().map(|x| x.air_strikes).collect(),
+            sizes: tally.exchanges.iter().map(|x| x.size).collect(),
+            us_votes: tally.us_votes,
+            integrated: Vec::new(),
             blows: tally.blows,
             war_days: tally.war_days,
             spells: tally.spells.clone(),

@@ -125,6 +125,16 @@ pub struct Effect {
     pub in_force: Vec<Paired>,
     /// How long agreements lasted, by table.
     pub spells: Vec<PairedSpells>,
+    /// Blows.
+    pub blows: Paired,
+    /// Strikes and salvos, by ledger.
+    pub answers: Vec<Paired>,
+    /// Their size, hundredths of a blow, by ledger.
+    pub sizes: Vec<Paired>,
+    /// Votes of the United States in councils: against, abstaining, in favour.
+    pub us_votes: [Paired; 3],
+    /// Armed groups taken into armies at the end, thousandths, by integration.
+    pub integrated: Vec<Paired>,
 }
 
 impl Effect {
@@ -138,6 +148,9 @@ impl Effect {
             signed: vec![Paired::default(); rules.tables.len()],
             in_force: vec![Paired::default(); rules.tables.len()],
             spells: vec![PairedSpells::default(); rules.tables.len()],
+            answers: vec![Paired::default(); rules.ledgers.len()],
+            sizes: vec![Paired::default(); rules.ledgers.len()],
+            integrated: vec![Paired::default(); rules.integrations.len()],
             ..Self::default()
         }
     }
@@ -168,6 +181,18 @@ impl Effect {
         for (table, paired) in self.spells.iter_mut().enumerate() {
             paired.add(baseline.future, &baseline.spells_of(table), &changed.spells_of(table));
         }
+        self.blows.add(u64::from(baseline.blows), u64::from(changed.blows));
+        let answers = |s: &Summary, l: usize| u64::from(s.salvos[l].0) + u64::from(s.air_strikes[l]);
+        for (l, (answers_of, sizes)) in self.answers.iter_mut().zip(&mut self.sizes).enumerate() {
+            answers_of.add(answers(baseline, l), answers(changed, l));
+            sizes.add(baseline.sizes[l], changed.sizes[l]);
+        }
+        for ((paired, b), c) in self.us_votes.iter_mut().zip(baseline.us_votes).zip(changed.us_votes) {
+            paired.add(u64::from(b), u64::from(c));
+        }
+        for ((paired, b), c) in self.integrated.iter_mut().zip(&baseline.integrated).zip(&changed.integrated) {
+            paired.add(u64::from(*b), u64::from(*c));
+        }
     }
 
     /// Adds everything of another.
@@ -181,34 +206,38 @@ impl Effect {
         self.signed.iter_mut().zip(&other.signed).for_each(|(a, b)| a.merge(b));
         self.in_force.iter_mut().zip(&other.in_force).for_each(|(a, b)| a.merge(b));
         self.spells.iter_mut().zip(&other.spells).for_each(|(a, b)| a.merge(b));
+        self.blows.merge(&other.blows);
+        self.answers.iter_mut().zip(&other.answers).for_each(|(a, b)| a.merge(b));
+        self.sizes.iter_mut().zip(&other.sizes).for_each(|(a, b)| a.merge(b));
+        self.us_votes.iter_mut().zip(&other.us_votes).for_each(|(a, b)| a.merge(b));
+        self.integrated.iter_mut().zip(&other.integrated).for_each(|(a, b)| a.merge(b));
     }
 }
 
-/// Runs `runs` futures, each with and without a change; `None` if stopped.
-pub fn effect(
-    rules: &Rules,
-    baseline: &Plan,
-    changed: &Plan,
-    runs: u64,
-    jobs: usize,
-    progress: &Progress,
-) -> Option<Effect> {
+/// Pairs that are run before what they show is added up, so that much is there when a run is stopped.
+const SLICE: u64 = 1024;
+
+/// Runs `runs` futures, each with and without a change: the first so many of them if stopped.
+pub fn effect(rules: &Rules, baseline: &Plan, changed: &Plan, runs: u64, jobs: usize, progress: &Progress) -> Effect {
     let workers = || (Worker::new(rules, baseline), Worker::new(rules, changed));
-    let parts = run_all(
-        0..runs,
-        jobs,
-        progress,
-        workers,
-        || Effect::new(rules),
-        |(without, with), effect, future| {
-            effect.add(&without.run(future), &with.run(future));
-        },
-    )?;
     let mut whole = Effect::new(rules);
-    for part in &parts {
-        whole.merge(part);
+    for from in (0..runs).step_by(SLICE as usize) {
+        let parts = run_all(
+            from..runs.min(from + SLICE),
+            jobs,
+            progress,
+            workers,
+            || Effect::new(rules),
+            |(without, with), effect, future| {
+                effect.add(&without.run(future), &with.run(future));
+            },
+        );
+        let Some(parts) = parts else { break };
+        for part in &parts {
+            whole.merge(part);
+        }
     }
-    Some(whole)
+    whole
 }
 
 #[cfg(test)]

@@ -86,7 +86,8 @@ impl Worker {
         let outcome = outcome_of_tally(&mut self.simulation);
         self.simulation.read_charted(&mut self.charted);
         let killed = self.charted.territories.iter().map(|territory| territory.killed);
-        Summary::of(future, outcome, self.simulation.tally(), killed)
+        let integrated = self.charted.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
+        Summary { integrated, ..Summary::of(future, outcome, self.simulation.tally(), killed) }
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Exchanges {
     pub hits: u32,
     /// Strikes by air, preventive ones among them.
     pub air_strikes: u32,
+    /// Size of all of these, hundredths of a blow.
+    pub size: u64,
 }
 
 /// Totals and marks of a run so far.
@@ -55,6 +57,8 @@ pub struct Tally {
     pub exchanges: Vec<Exchanges>,
     /// Blows.
     pub blows: u32,
+    /// Votes of the United States in councils: against, abstaining, in favour.
+    pub us_votes: [u32; 3],
     /// Days on which any pair was in war mode.
     pub war_days: u32,
     /// Spells of agreements, in order of signing.
@@ -90,6 +94,7 @@ impl Tally {
         self.exchanges.clear();
         self.exchanges.resize(rules.ledgers.len(), Exchanges::default());
         self.blows = 0;
+        self.us_votes = [0; 3];
         self.war_days = 0;
         self.spells.clear();
     }
@@ -136,6 +141,8 @@ impl Tally {
                     };
                     if let Some(ledger) = ledger {
                         let x = &mut self.exchanges[ledger];
+                        // An exchange that runs away must not take a count along.
+                        x.size = x.size.saturating_add((100.0 * s.magnitude.clamp(0.0, 1e9)) as u64);
                         if s.is_salvo() {
                             x.salvos += 1;
                             x.rounds += s.rounds.iter().sum::<u32>();
@@ -145,6 +152,7 @@ impl Tally {
                         }
                     }
                 }
+                Event::CouncilVote { us, .. } => self.us_votes[us as usize] += 1,
                 Event::Signed { table, .. } => self.spells.push(Spell { table, signed: today, ended: None }),
                 Event::Collapsed { table, .. } => {
                     if let Some(spell) = self.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {

@@ -4,10 +4,30 @@
 //! follows from those parameters, so a comparison of on and off shows what the claim implies, not whether it is true.
 
 use super::parameters::{ROWS, Row};
-use serde::Serialize;
+
+/// A quantity in which a claim should show, beside how futures end; ids are the default scenario's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// Targeted killings and the like.
+    Blows,
+    /// Events of routine fire of a stream.
+    Events(&'static str),
+    /// Strikes and salvos of a ledger's holder at the other.
+    Answers(&'static str),
+    /// The size of all of these, blows.
+    Size(&'static str),
+    /// Agreements of a table that last 90 days.
+    Lasting(&'static str),
+    /// Share of a state's armed groups that its army has taken in.
+    Integrated(&'static str),
+    /// US votes against drafts of the Council.
+    Against,
+    /// US abstentions from drafts of the Council.
+    Abstentions,
+}
 
 /// A claim of the essay.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct Claim {
     /// Id in the specification.
     pub id: &'static str,
@@ -17,6 +37,10 @@ pub struct Claim {
     pub says: &'static str,
     /// The parameters that switch it off, each with the value at which it does nothing.
     pub switches: &'static [(&'static str, f64)],
+    /// Where it should show.
+    pub shows: &'static [Shows],
+    /// The built-in scenario in which what it is about comes about: there it should show more.
+    pub stage: &'static str,
     /// Counter-evidence, or what the switch leaves out; empty where the specification names none.
     pub caveat: &'static str,
 }
@@ -36,6 +60,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "one deal with all",
         says: "Iran's allies hang together, so only a settlement that takes in all of them can hold.",
         switches: &[("link_logroll", 0.0), ("beta_link", 0.0), ("link_separate", 0.0)],
+        shows: &[Shows::Lasting("LEB"), Shows::Lasting("GAZ")],
+        stage: "collective-deal",
         caveat: "On 8 October 2024 Hezbollah officials dropped their demand for a truce in Gaza first.",
     },
     Claim {
@@ -43,6 +69,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "silence emboldens",
         says: "A side that leaves a blow unanswered loses its name for resolve, and is struck more often and harder.",
         switches: &[("beta_rho", 0.0)],
+        shows: &[Shows::Blows],
+        stage: "deterrence-breaks-down",
         caveat: "Contested in the literature: Mercer and Press doubt that such reputations form, Weisiger and Yarhi-Milo \
                  find that they do. The range includes the opposite sign.",
     },
@@ -51,6 +79,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "resolution 1701 steadies the north",
         says: "UNIFIL and a Lebanese army back in the south keep the border of Lebanon and Israel calm.",
         switches: &[("beta_unifil", 0.0), ("beta_laf", 0.0), ("violation_unifil", 0.0), ("violation_laf", 0.0)],
+        shows: &[Shows::Events("ISR>HZB"), Shows::Lasting("LEB")],
+        stage: "full-1701",
         caveat: "UNIFIL was there when fire began in October 2023, and Caplan and Hoeffler find little effect of \
                  peacekeepers overall.",
     },
@@ -59,6 +89,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "the roadmap quiets Yemen",
         says: "Once Saudi Arabia signs and carries out its roadmap with the Houthis, they cease to attack Israel.",
         switches: &[("road_halt", 0.0)],
+        shows: &[Shows::Events("HOU>ISR"), Shows::Events("HOU>SHIPS")],
+        stage: "roadmap-signed",
         caveat: "",
     },
     Claim {
@@ -66,13 +98,17 @@ pub const CLAIMS: &[Claim] = &[
         name: "exit integrates militias",
         says: "When the coalition led by the United States leaves Iraq, the aligned groups there join the state's army.",
         switches: &[("k_pmf_exit", 0.0)],
+        shows: &[Shows::Integrated("IRQ"), Shows::Events("IRI>USA")],
+        stage: "coalition-leaves",
         caveat: "",
     },
     Claim {
         id: "H6",
         name: "hosts of bases restrain",
         says: "Warnings to the hosts of US bases gave Washington a reason to hold back Israel's answer.",
-        switches: &[("beta_host", 0.0)],
+        switches: &[("beta_host", 0.0), ("host_voice", 0.0)],
+        shows: &[Shows::Answers("ISR|IRN"), Shows::Size("ISR|IRN")],
+        stage: "proportionality",
         caveat: "",
     },
     Claim {
@@ -80,6 +116,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "mediated gains fade",
         says: "Mediators calm a conflict for a time, but what they win seldom lasts.",
         switches: &[("mediation_half_life", 3650.0)],
+        shows: &[Shows::Lasting("LEB"), Shows::Lasting("GAZ")],
+        stage: "piecemeal-deals",
         caveat: "Off means a half-life of ten years, the end of the range: over a year as good as no fading.",
     },
     Claim {
@@ -87,6 +125,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "costs at the UN bring abstentions",
         says: "The more isolated a veto leaves Washington, the likelier it abstains in the Security Council.",
         switches: &[("un_cost", 0.0)],
+        shows: &[Shows::Abstentions, Shows::Against],
+        stage: "council-abstention",
         caveat: "",
     },
     Claim {
@@ -94,6 +134,8 @@ pub const CLAIMS: &[Claim] = &[
         name: "suspended talks press Israel",
         says: "By halting the indirect talks in Muscat, Iran led Washington to ask Israel for a smaller answer.",
         switches: &[("beta_suspension", 0.0)],
+        shows: &[Shows::Answers("ISR|IRN"), Shows::Size("ISR|IRN")],
+        stage: "proportionality",
         caveat: "",
     },
 ];
@@ -114,6 +156,38 @@ mod tests {
             // at defaults something must be there to switch off.
             let on = |(row, null): (&Row, f64)| row.default.to_bits() != null.to_bits();
             assert!(claim.rows().any(on), "{} is off by default", claim.id);
+        }
+    }
+
+    /// The scenario without the claims fixes every switch where it does nothing, so that none comes back where parameters are
+    /// drawn.
+    #[test]
+    fn the_scenario_null_switches_every_claim_off() {
+        let rules = crate::sim::rules::Rules::new(&crate::scenario::load("null").unwrap_or_else(|e| panic!("{e}")));
+        for (id, null) in CLAIMS.iter().flat_map(|claim| claim.switches) {
+            let value = rules.frame.parameters.get(id).unwrap_or(f64::NAN);
+            assert_eq!(value.to_bits(), null.to_bits(), "{id}");
+            assert!(rules.frame.fixed.iter().any(|fixed| fixed == id), "{id} is drawn");
+        }
+    }
+
+    /// Every claim names where it should show, in things that the default scenario has, and a built-in scenario.
+    #[test]
+    fn every_claim_names_where_it_should_show() {
+        let rules =
+            crate::sim::rules::Rules::new(&crate::scenario::load("november-2024").unwrap_or_else(|e| panic!("{e}")));
+        for claim in CLAIMS {
+            assert!(!claim.shows.is_empty() && crate::scenario::load(claim.stage).is_ok(), "{}", claim.id);
+            for shows in claim.shows {
+                let there = match shows {
+                    Shows::Events(id) => rules.stream(id).is_some(),
+                    Shows::Answers(id) | Shows::Size(id) => rules.ledger(id).is_some(),
+                    Shows::Lasting(id) => rules.table(id).is_some(),
+                    Shows::Integrated(id) => rules.integrations.iter().any(|n| n.id.text == *id),
+                    Shows::Blows | Shows::Against | Shows::Abstentions => true,
+                };
+                assert!(there, "{}: {shows:?}", claim.id);
+            }
         }
     }
 

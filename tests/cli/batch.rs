@@ -239,6 +239,7 @@ fn effect_compares_future_by_future() {
         "lever_log",
         "outcomes",
         "params",
+        "partial",
         "runs",
         "scenario",
         "seed",

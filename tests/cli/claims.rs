@@ -30,8 +30,13 @@ fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
     let claims = report["claims"].as_array().unwrap();
     assert_eq!(claims.len(), CLAIMS.len());
     for (claim, row) in claims.iter().zip(CLAIMS) {
-        assert_eq!(keys(claim), ["caveat", "effect", "id", "name", "says", "switches"]);
+        assert_eq!(keys(claim), ["caveat", "effect", "id", "name", "says", "shows", "stage", "switches"]);
         assert_eq!(claim["id"], row.id);
+        assert_eq!(claim["stage"], row.stage);
+        for shown in claim["shows"].as_array().unwrap() {
+            assert_eq!(keys(shown), ["default", "prior", "quantity", "unit"]);
+            assert!(shown["default"]["changed"].as_f64().is_some_and(f64::is_finite), "{shown}");
+        }
         for (switch, (id, null)) in claim["switches"].as_array().unwrap().iter().zip(row.switches) {
             assert_eq!(keys(switch), ["default", "fixed", "null", "parameter", "range", "tag", "unit", "used"]);
             assert_eq!((switch["parameter"].as_str(), switch["null"].as_f64()), (Some(*id), Some(*null)));

@@ -122,7 +122,7 @@ fn ctrl_c_keeps_finished_blocks_and_says_how_to_go_on() {
 fn ctrl_c_without_a_folder_says_that_nothing_is_kept() {
     for (line, words) in [
         ("batch --runs 1000000 --days 60", "nothing was kept"),
-        ("effect --runs 1000000 --days 60 --set unifil.troops=1", "an effect is not kept"),
+        ("effect --runs 1000000 --days 60 --set unifil.troops=1", "pairs of futures"),
     ] {
         let child = start(line);
         std::thread::sleep(Duration::from_millis(700));
@@ -171,6 +171,18 @@ fn ctrl_c_prints_what_claims_and_ranks_have_shown_so_far() {
     for (claim, whole) in json["claims"].as_array().unwrap().iter().zip(shorter["claims"].as_array().unwrap()) {
         assert_eq!(claim["effect"]["default"], whole["effect"]["default"]);
     }
+    let (text, _) = interrupted_with_results(line);
+    assert!(text.contains("Partial: 1,000,000 pairs were asked for."), "{text}");
+
+    let line = "effect --set unifil.troops=15000 --runs 1000000 --days 10 --seed 4";
+    let (json, message) = interrupted_with_results(&format!("{line} --json"));
+    assert!(message.contains("what they show is printed"), "{message}");
+    let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let pairs = json["runs"].as_u64().unwrap();
+    let shorter = super::json(&format!("effect --set unifil.troops=15000 --runs {pairs} --days 10 --seed 4 --json"));
+    assert_eq!((json["partial"].take(), &shorter["partial"]), (true.into(), &false.into()));
+    json["partial"] = false.into();
+    assert_eq!(json, shorter, "what is printed is that of a shorter run");
     let (text, _) = interrupted_with_results(line);
     assert!(text.contains("Partial: 1,000,000 pairs were asked for."), "{text}");
 
