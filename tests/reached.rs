@@ -129,7 +129,7 @@ fn page(found: &[(&Row, Reach)]) -> String {
     let mut text = format!(
         "# Which numbers are reached\n\n\
          Every scalar parameter that has a range, at either end of it, against `november-2024` over a year: whether any number of the\n\
-         state at the end differs, in up to {} futures of the default year, or else in up to {} of a year with levers moved. What is reached\n\
+         state or of the totals at the end differs (votes of the United States in the Council among them; counts as either side would publish\nthem are no state, so `reporting_sd` and its like read as never), in up to {} futures of the default year, or else in up to {} of a year with levers moved. What is reached\n\
          in the default year need not matter much there; what is reached only under levers does nothing until they are moved; what is never\n\
          reached in those tried is listed as that. Future and end say where to look. Written by `UPDATE_DOCS=1 cargo test --test\n\
          reached`; the test runs one pair a row.\n\n\

@@ -306,8 +306,8 @@ fn said(rules: &Rules, effect: &Effect) -> String {
         }
     }
     match (any, found.is_empty()) {
-        (false, _) => "the same in every pair".to_owned(),
-        (true, true) => "no detectable difference".to_owned(),
+        (false, _) => "how futures end is the same in every pair".to_owned(),
+        (true, true) => "no detectable difference in how futures end".to_owned(),
         (true, false) => found.join("; "),
     }
 }
@@ -486,7 +486,7 @@ mod tests {
     fn an_effect_is_said_in_words() {
         let rules = rules("");
         let mut effect = Effect::new(&rules);
-        assert_eq!(said(&rules, &effect), "the same in every pair");
+        assert_eq!(said(&rules, &effect), "how futures end is the same in every pair");
         for future in 0..400_u64 {
             effect.headlines[0].add(u64::from(future % 2 == 0), u64::from(future % 4 < 3));
             effect.headlines[1].add(u64::from(future % 2 == 0), u64::from(future / 2 % 2 == 0));
@@ -495,7 +495,7 @@ mod tests {
         assert!(words.starts_with("regional war +2") && words.ends_with(" points"), "{words}");
         assert!(!words.contains("collective"), "{words}");
         effect.headlines[0] = Paired::default();
-        assert_eq!(said(&rules, &effect), "no detectable difference");
+        assert_eq!(said(&rules, &effect), "no detectable difference in how futures end");
     }
 
     #[test]

@@ -32,7 +32,12 @@ impl Event {
                 };
                 let ledger = rules.ledgers.iter().find(between);
                 about.pair = ledger.map(|l| l.pair);
-                about.front = ledger.and_then(|l| l.front);
+                // A blow at an ally is about the front on which it fell.
+                let both = |f: &crate::sim::rules::FrontRules| {
+                    f.parties.contains(&a) && f.parties.contains(&usize::from(s.victim))
+                };
+                let fell = rules.fronts.iter().position(both).filter(|_| s.victim != s.opponent);
+                about.front = fell.or(ledger.and_then(|l| l.front));
                 about.site = Some(usize::from(s.site)).filter(|&site| site < rules.frame.sites.len());
             }
             Event::Signed { table, .. } | Event::Collapsed { table, .. } => about.at_table(rules, table),

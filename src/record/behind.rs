@@ -464,8 +464,10 @@ impl Asked<'_, '_> {
                 .any(|(id, e)| *id < self.id && matches!(e, Event::Signed { table, .. } if usize::from(*table) == t))
         };
         let holds = |t: &usize| agreements[*t].in_force() || today(*t);
-        let Some(holding) = [Some(usize::from(table)), self.past.own.collective].into_iter().flatten().find(holds)
-        else {
+        let rules = &self.past.own;
+        let left_out = rules.left_out(&self.day.morning.levers);
+        let collective = rules.collective.filter(|_| rules.settles(usize::from(table), left_out));
+        let Some(holding) = [Some(usize::from(table)), collective].into_iter().flatten().find(holds) else {
             return Vec::new();
         };
         self.one(
@@ -477,7 +479,8 @@ impl Asked<'_, '_> {
 
     /// The collapse since which a table has no agreement: its own, or that of the collective one.
     fn collapse(&self, table: usize) -> Vec<Candidate> {
-        let tables = [Some(table), self.past.own.collective];
+        let left_out = self.past.own.left_out(&self.day.morning.levers);
+        let tables = [Some(table), self.past.own.collective.filter(|_| self.past.own.settles(table, left_out))];
         let is = |e: &Event| matches!(e, Event::Collapsed { table, .. } if tables.contains(&Some(usize::from(*table))));
         let Some((id, event @ Event::Collapsed { table, age, .. })) = self.last(is) else { return Vec::new() };
         let removal = Removal::Collapsed { table, since: id.day - age };

@@ -150,7 +150,9 @@ pub(super) fn uncaused(event: &Event, said: &Explanation) -> Option<&'static str
 pub(super) fn not_open(subject: Subject, without: &Removal) -> &'static str {
     match (subject, without) {
         (_, Removal::All(removals)) if !removals.is_empty() => not_open(subject, &removals[0]),
-        (Subject::Answer(_), Removal::Harm { .. } | Removal::War(_)) => "no answer would have been owed",
+        (Subject::Answer(_), Removal::Harm { .. }) => "no answer would have been owed",
+        // Short of war an answer waits until it is owed, and for its fewest days.
+        (Subject::Answer(_), Removal::War(_)) => "no answer would have been due that day",
         (Subject::Joining(_), Removal::Strike(_)) => "there would have been no strike to join",
         (Subject::BaseStrike(_), Removal::Strike(_)) => "no answer would have gone out that day",
         (_, Removal::Agreement(_)) => "no agreement would have been in force",

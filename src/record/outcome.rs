@@ -115,7 +115,7 @@ const COLLECTIVE_TABLES: usize = 5;
 
 /// How a run stands on the evening before `day`.
 #[must_use]
-pub fn outcome(rules: &Rules, tally: &Tally, agreements: &[Agreement], day: i32, linkage: f64) -> Outcome {
+pub fn outcome(rules: &Rules, tally: &Tally, agreements: &[Agreement], day: i32, levers: &LeverSet) -> Outcome {
     let escalation = if tally.regional_since.is_some() {
         Escalation::Regional
     } else if tally.contained_since.is_some() {
@@ -125,11 +125,14 @@ pub fn outcome(rules: &Rules, tally: &Tally, agreements: &[Agreement], day: i32,
     };
     let needed = if day >= LONG_HORIZON { SETTLED_DAYS } else { 0 };
     let settled = |table: usize| agreements[table].in_force() && day - agreements[table].since >= needed;
-    let named = |id: &str| rules.table(id).is_some_and(settled);
-    let many = (0..agreements.len()).filter(|&t| settled(t)).count() >= COLLECTIVE_TABLES && linkage > 0.0;
-    let settlement = if named("ALL") || many {
+    // One deal with all leaves nobody out; one that does settles what it covers, as truces of its own would.
+    let all = rules.table("ALL").is_some_and(settled) && rules.left_out(levers).is_none();
+    let held = |id: &str| rules.table(id).and_then(|t| rules.holder(t, levers, agreements)).is_some_and(settled);
+    let linked = levers[Lever::DealLinkage] > 0.0;
+    let many = (0..agreements.len()).filter(|&t| settled(t)).count() >= COLLECTIVE_TABLES && linked;
+    let settlement = if all || many {
         Settlement::Collective
-    } else if named("LEB") || named("GAZ") {
+    } else if held("LEB") || held("GAZ") {
         Settlement::Piecemeal
     } else {
         Settlement::None

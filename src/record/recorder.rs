@@ -8,7 +8,7 @@ use crate::record::probe::Silent;
 use crate::sim::rules::Rules;
 use crate::sim::state::Fire;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
-use crate::symbols::levers::{Lever, LeverChange};
+use crate::symbols::levers::LeverChange;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -118,15 +118,15 @@ pub(super) fn with_fire(rules: &Rules, journal: &[Event], fires: &[Fire]) -> Vec
 /// The outcome of a run that stands as this snapshot says.
 #[must_use]
 pub fn outcome_of(rules: &Rules, end: &Snapshot) -> Outcome {
-    outcome(rules, &end.tally, &end.columns.agreements, end.clock.day, end.levers[Lever::DealLinkage])
+    outcome(rules, &end.tally, &end.columns.agreements, end.clock.day, &end.levers)
 }
 
 /// The outcome of a simulation as it stands, without a snapshot.
 #[must_use]
 pub fn outcome_of_tally<P: super::probe::Probe>(simulation: &mut Simulation<P>) -> Outcome {
     let agreements = simulation.agreements();
-    let linkage = simulation.given().levers[Lever::DealLinkage];
-    outcome(simulation.rules(), simulation.tally(), &agreements, simulation.day(), linkage)
+    let levers = simulation.given().levers.clone();
+    outcome(simulation.rules(), simulation.tally(), &agreements, simulation.day(), &levers)
 }
 
 #[cfg(test)]

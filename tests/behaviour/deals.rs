@@ -35,6 +35,25 @@ impl Evening<'_> {
     }
 }
 
+/// What a deal with somebody left out is as an outcome: what it settles, and not one deal with all.
+#[test]
+fn a_deal_that_leaves_somebody_out_is_no_collective_deal_as_an_outcome() {
+    use detente::record::outcome::Settlement;
+    let seen = |out: &str| {
+        let rules = rules(&one_deal(out));
+        let mut sim = world(&rules);
+        sim.begin(fate(0), Vec::new());
+        sim.run(200);
+        let end = sim.snapshot();
+        assert_eq!(end.columns.agreements[rules.table("ALL").unwrap()].status, Status::InForce, "{out}");
+        detente::record::recorder::outcome_of(&rules, &end).settlement
+    };
+    assert_eq!(seen("nobody"), Settlement::Collective);
+    // Without Hamas it still brings a truce in Lebanon; without Saudi Arabia, both truces.
+    assert_eq!(seen("HAM"), Settlement::Piecemeal);
+    assert_eq!(seen("KSA"), Settlement::Piecemeal);
+}
+
 /// Whoever is left out of a collective deal fights on: what the deal brings comes at the tables whose parties are all in, and
 /// at no other.
 #[test]
