@@ -185,7 +185,7 @@ pub const TERMS: &[Term] = &[
     term(
         "exchange gain",
         &[],
-        "Unanswered harm after a full round of answers of a pair, for each blow before it; below 1 rounds shrink, above 1 they grow. Wars come all the same: by preventive strikes, and by harm that piles up unanswered.",
+        "Unanswered harm after a full round of answers of a pair, for each blow before it; below 1 rounds shrink, above 1 they grow. Wars come by other roads as well.",
         ANSWERS,
     ),
     term(
