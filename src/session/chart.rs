@@ -112,7 +112,7 @@ impl Track {
             Self::InForce(table) => format!("In force: {}", rules.tables[table].name),
             Self::Ships => "Attacks on merchant shipping".to_owned(),
             Self::Roadmap => match rules.roadmaps.first() {
-                Some(r) => format!("Done of it: {}", r.name),
+                Some(r) => format!("Phases done: {}", r.name),
                 None => "Roadmap".to_owned(),
             },
             Self::Integration => of("Armed groups taken into the army", rules.integrations.first().map(|n| n.actor)),
@@ -754,6 +754,26 @@ mod tests {
                 fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0))
             );
         }
+    }
+
+    /// The share of futures with a regional war by then rises to the share so classed, within its interval; that of an agreement
+    /// in force ends at how many hold.
+    #[test]
+    fn shares_by_date_end_at_the_shares_of_the_outcomes() {
+        let s = Sitting::new(crate::scenario::load("november-2024").unwrap(), 5);
+        let fans = finish(Fans::start(&s, Ask { futures: 64, days: 120, prior: true }, &[], 2));
+        let of = |track: Track| fans.bands(1, fans.tracks.iter().position(|t| *t == track).unwrap());
+        let war = of(Track::RegionalWar);
+        let (_, mine, ..) = fans.headline(Headline::RegionalWar);
+        assert!(mine.p > 0.0 && (war.last().unwrap()[2] - 100.0 * mine.p).abs() < 1e-9, "{mine:?}");
+        assert!(war.is_sorted_by(|a, b| a[2] <= b[2]), "what has begun has begun");
+        assert!(war.iter().all(|b| b[0] <= b[2] && b[2] <= b[4] && b[0] < b[4]));
+        let [all, opened, answered] = fans.roads(1);
+        assert_eq!((all, opened + answered), ((64.0 * mine.p) as u64, all));
+        let lebanon = s.rules.table("LEB").unwrap();
+        let held = fans.arms[0].iter().flatten().filter(|done| done.summary.in_force_at_end(lebanon)).count();
+        let share = of(Track::InForce(lebanon)).last().unwrap()[2];
+        assert!(held > 0 && (share - 100.0 * held as f64 / 64.0).abs() < 1e-9, "{held}: {share}");
     }
 
     #[test]
