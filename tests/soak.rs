@@ -3,7 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use detente::record::recorder::record;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use detente::record::event::Event;
+use detente::record::recorder::{EventId, record};
 use detente::session::Sitting;
 use detente::session::file::Saved;
 use detente::session::sitting::{LAST_DAY, MOST_BRANCHES};
@@ -55,7 +59,8 @@ fn days_kept(s: &Sitting) -> usize {
     s.branches().iter().map(|b| b.history.rows.len()).sum()
 }
 
-/// What a sitting holds beside what its own file needs: nothing but the steps of undo. Returns bytes a recorded day.
+/// What a sitting holds beside what its own file needs: nothing but the steps of undo. Returns the bytes it needs for each
+/// byte of what was recorded: rows of its series, once where branches share them, and the events of every branch.
 fn hold(s: &Sitting, base: usize) -> f64 {
     let held = MEMORY.current_usage() - base;
     let before = MEMORY.current_usage();
@@ -75,8 +80,12 @@ fn hold(s: &Sitting, base: usize) -> f64 {
         assert_eq!(a.history.rows, b.history.rows);
     }
     let days = days_kept(s);
+    let events: usize = s.branches().iter().map(|b| b.history.events.len()).sum();
+    let own: BTreeSet<*const Vec<f64>> =
+        again.branches().iter().flat_map(|b| b.history.rows.iter().map(Arc::as_ptr)).collect();
     println!(
-        "{days} days on {} branches: {:.1} MB held, {:.1} MB for a fresh copy, {:.1} kB a step of undo",
+        "{days} days ({} their own) and {events} events on {} branches: {:.1} MB held, {:.1} MB for a fresh copy, {:.1} kB a step of undo",
+        own.len(),
         s.branches().len(),
         held as f64 / 1e6,
         needed as f64 / 1e6,
@@ -85,7 +94,8 @@ fn hold(s: &Sitting, base: usize) -> f64 {
     // Lists grow by doubling, here and there alike, but not at the same moments.
     let most = needed + needed / 4 + 2 * STEPS * step;
     assert!(held <= most, "{held} bytes are held, and the history needs {needed}");
-    needed as f64 / days.max(1) as f64
+    let row = again.branches()[0].history.rows.first().map_or(0, |row| row.len() * size_of::<f64>());
+    needed as f64 / (own.len() * row + events * size_of::<(EventId, Event)>()) as f64
 }
 
 #[test]
@@ -174,7 +184,7 @@ fn ten_thousand_days_leave_nothing_behind_but_their_history() {
     assert!(did.iter().all(|&n| n > 0), "everything was done: {did:?}");
     println!("moves {did:?}, {refused} refused for want of room");
     let (early, late) = (early.unwrap(), hold(&s, base));
-    assert!(late < 1.25 * early, "a recorded day takes {late:.0} bytes, and took {early:.0}");
+    assert!(late < 1.25 * early, "a recorded byte takes {late:.2} bytes, and took {early:.2}");
     for branch in 0..s.branches().len() {
         check(&s, branch);
     }
