@@ -90,8 +90,9 @@ fn the_salvo_of_the_seminar_is_explained_as_on_the_command_line() {
     }
     for term in said.telling() {
         let words = format!(
-            "{}{} ({})",
+            "{}{}{} ({})",
             term.name,
+            term.apart(),
             term.value_said().map_or(String::new(), |v| format!(": {v}")),
             said.without_term(term)
         );

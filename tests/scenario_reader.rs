@@ -227,3 +227,27 @@ fn the_default_branching_matrix_is_the_one_specified() {
     let radius = spectral_radius(&matrix, ids.len());
     assert!((radius - 0.729).abs() < 5e-4, "{radius}");
 }
+
+/// Who is told apart by one bit each: sixty-four hosts, and not one more.
+#[test]
+fn sixty_four_hosts_of_bases_can_be_told_apart_and_no_more() {
+    let start = load("november-2024").unwrap().scenario.hosts.len();
+    let with = |hosts: usize| {
+        let more = hosts - start;
+        let mut text = overlay("");
+        for n in 0..more {
+            // Ids of three capital letters that no scenario has.
+            let id = format!("Z{}{}", char::from(b'A' + (n / 26) as u8), char::from(b'A' + (n % 26) as u8));
+            text += &format!(
+                "[actors.{id}]\nname = \"Host {n}\"\nsite = \"doha\"\ncapability = 0.3\n\
+                 [sites.base_{n}]\nname = \"Base {n}\"\nkind = \"us_base\"\nowner = \"USA\"\nlon = 50.0\nlat = 25.0\n\
+                 [hosts.{id}]\nguest = \"USA\"\nfoe = \"IRN\"\nbases = [\"base_{n}\"]\npersonnel = 100\npermission = 0.5\n"
+            );
+        }
+        text
+    };
+    let loaded = load_text("x.toml", &with(64)).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(loaded.scenario.hosts.len(), 64);
+    let words = refused(&with(65)).to_string();
+    assert!(words.contains("there are 65 hosts of bases, of which at most 64 can be told apart"), "{words}");
+}

@@ -332,7 +332,7 @@ fn everything_of_the_top_bar_is_reached_at_every_width() {
             "3 days a second",
             "As fast as it goes",
             "Day 0, Fri 8 Nov 2024",
-            "Were today the end: Frozen war",
+            "Were today the end: Unsettled war",
             "To the first day",
             "Fork here",
             "Save, open, share",

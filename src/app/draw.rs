@@ -458,7 +458,7 @@ pub fn headline_mark(painter: &Painter, at: Pos2, headline: crate::record::outco
             let points = vec![p(0.0, -6.0), p(6.0, 0.0), p(0.0, 6.0), p(-6.0, 0.0)];
             painter.add(Shape::convex_polygon(points, look.aligned, Stroke::NONE));
         }
-        H::Frozen => {
+        H::Unsettled => {
             painter.rect_filled(Rect::from_center_size(at, Vec2::splat(9.0)), 0.0, look.other);
         }
         H::PiecemealTruce => {

@@ -490,7 +490,7 @@ fn track_of(headline: Headline, sitting: &Sitting) -> Option<Track> {
         Headline::RegionalWar => Some(Track::RegionalWar),
         Headline::CollectiveDeal => sitting.rules.collective.map(Track::InForce),
         Headline::PiecemealTruce => Some(Track::Agreements),
-        Headline::ContainedExchange | Headline::Frozen => None,
+        Headline::ContainedExchange | Headline::Unsettled => None,
     }
 }
 
@@ -602,7 +602,7 @@ fn definition(headline: Headline) -> &'static str {
         Headline::ContainedExchange => {
             "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled"
         }
-        Headline::Frozen => "No direct exchange, and nothing settled",
+        Headline::Unsettled => "No direct exchange, and nothing settled",
     }
 }
 

@@ -203,7 +203,7 @@ pub const TERMS: &[Term] = &[
     term(
         "headline",
         &[],
-        "The one class that sums up a history: regional war, collective deal, piecemeal truce, contained exchange or frozen war.",
+        "The one class that sums up a history: regional war, collective deal, piecemeal truce, contained exchange or unsettled war.",
         "Outcomes",
     ),
     term("inspectors' access", &[], "Share of the programme that inspectors can see.", NUCLEAR),

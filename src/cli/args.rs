@@ -143,7 +143,7 @@ Examples:
   detente rank --outcome truce:LEB --from-day 60 --seed 3 from day 60 of the run with seed 3
   detente rank --outcome deaths --params prior --json
 
-OUTCOME is regional_war, collective_deal, piecemeal_truce, contained_exchange, frozen, truce:TABLE (in force at the end), \
+OUTCOME is regional_war, collective_deal, piecemeal_truce, contained_exchange, unsettled, truce:TABLE (in force at the end), \
 deaths (by routine fire), deaths:STREAM or events:STREAM.
 
 Every lever that can reach the outcome is moved to each end of its range, or to each option, against the same futures \

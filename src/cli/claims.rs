@@ -2,7 +2,7 @@
 
 use super::args::Claims;
 use super::compare::met_or_not;
-use super::effect::{Change, interval, points};
+use super::effect::{Change, Lasting, interval, points};
 use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands, wrapped};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, threads};
@@ -81,8 +81,18 @@ struct ClaimJson {
     effect: BothEffects,
     /// Quantities in which the claim should show, beside how futures end.
     shows: Vec<ShownJson>,
+    /// Agreements that should last otherwise: shares of those signed that last 90 days.
+    lasting: Vec<LastingJson>,
     /// The built-in scenario in which it should show more.
     stage: &'static str,
+}
+
+#[derive(Serialize)]
+struct LastingJson {
+    table: String,
+    /// Null where too few are signed to say.
+    default: Option<Lasting>,
+    prior: Option<Lasting>,
 }
 
 #[derive(Serialize)]
@@ -128,15 +138,27 @@ fn shown<'a>(rules: &Rules, claim: &Claim, effect: &'a Effect) -> Vec<Shown<'a>>
     claim.shows.iter().filter_map(of).collect()
 }
 
-/// Shares of a claim's agreements that last 90 days, with their tables.
-fn lasting(rules: &Rules, claim: &Claim, effect: &Effect) -> Vec<(String, Option<Difference>)> {
-    let of = |shows: &Shows| {
-        let Shows::Lasting(id) = shows else { return None };
-        let table = rules.table(id)?;
-        let d = effect.spells[table].survival(90).map(|(_, _, difference)| difference);
-        Some((format!("{}, lasting 90 days", rules.tables[table].name), d))
-    };
+/// Days after which it is asked whether an agreement still stands.
+const LASTING_DAYS: i32 = 90;
+
+/// The tables whose agreements should last otherwise, by position.
+fn lasting(rules: &Rules, claim: &Claim) -> Vec<usize> {
+    let of = |shows: &Shows| if let Shows::Lasting(id) = shows { rules.table(id) } else { None };
     claim.shows.iter().filter_map(of).collect()
+}
+
+/// The quantities in which a claim should show whose difference is clear of zero, each with the way it goes.
+fn beyond_chance(rules: &Rules, claim: &Claim, effect: &Effect) -> Vec<String> {
+    let way = |name: String, d: Difference| {
+        (d.low > 0.0 || d.high < 0.0).then(|| format!("{} {name}", if d.low > 0.0 { "more" } else { "less" }))
+    };
+    let counted = shown(rules, claim, effect).into_iter().filter(|shown| shown.paired.differ > 0);
+    let mut found: Vec<String> = counted.filter_map(|shown| way(shown.name, shown.paired.difference())).collect();
+    found.extend(lasting(rules, claim).into_iter().filter_map(|table| {
+        let (.., d) = effect.spells[table].survival(LASTING_DAYS)?;
+        way(format!("of {} lasting {LASTING_DAYS} days", rules.tables[table].name), d)
+    }));
+    found
 }
 
 /// The quantities of a claim as a table: on minus off, at defaults and drawn.
@@ -159,14 +181,20 @@ fn shown_table(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> String {
         let ([a, b], [c, d]) = (cell(default), cell(prior));
         grid.row([default.name.clone(), default.unit.to_owned(), a, b, c, d]);
     }
-    let share = |d: &Option<Difference>| match d {
+    let share = |effect: &Effect, table: usize| match effect.spells[table].survival(LASTING_DAYS) {
         None => ["–".to_owned(), "too few".to_owned()],
-        Some(d) => [points(d.difference), format!("{} to {}", points(d.low), points(d.high))],
+        Some((.., d)) => [points(d.difference), format!("{} to {}", points(d.low), points(d.high))],
     };
-    let (defaults, priors) = (lasting(rules, claim, &effect.default), lasting(rules, claim, &effect.prior));
-    for ((name, default), (_, prior)) in defaults.iter().zip(&priors) {
-        let ([a, b], [c, d]) = (share(default), share(prior));
-        grid.row([name.clone(), "points".to_owned(), a, b, c, d]);
+    for table in lasting(rules, claim) {
+        let ([a, b], [c, d]) = (share(&effect.default, table), share(&effect.prior, table));
+        grid.row([
+            format!("{}, lasting {LASTING_DAYS} days", rules.tables[table].name),
+            "points".to_owned(),
+            a,
+            b,
+            c,
+            d,
+        ]);
     }
     grid.text()
 }
@@ -273,6 +301,14 @@ impl Report {
                     unit: default.unit,
                     default: Change::of_counts(default.paired, default.units),
                     prior: Change::of_counts(prior.paired, prior.units),
+                })
+                .collect(),
+            lasting: lasting(rules, claim)
+                .into_iter()
+                .map(|table| LastingJson {
+                    table: rules.tables[table].id.text.clone(),
+                    default: Lasting::of(&effect.default.spells[table], LASTING_DAYS),
+                    prior: Lasting::of(&effect.prior.spells[table], LASTING_DAYS),
                 })
                 .collect(),
             stage: claim.stage,
@@ -416,7 +452,17 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
         let _ = writeln!(text, "{}", paragraph("The essay", claim.says));
         let _ = writeln!(text, "{}", paragraph("The model", &shows(effect)));
         text.push_str(&effect_table(rules, effect));
-        let _ = writeln!(text, "{}", paragraph("Where it should show", "on minus off"));
+        let beyond = |effect: &Effect| match beyond_chance(rules, &CLAIMS[place], effect).as_slice() {
+            [] => "nothing".to_owned(),
+            names => names.join("; "),
+        };
+        let (default, prior) = (beyond(&effect.default), beyond(&effect.prior));
+        let where_it_shows = if default == prior {
+            format!("on minus off, beyond chance at default parameters and drawn: {default}.")
+        } else {
+            format!("on minus off, beyond chance at default parameters: {default}. Drawn: {prior}.")
+        };
+        let _ = writeln!(text, "{}", paragraph("Where it should show", &where_it_shows));
         text.push_str(&shown_table(rules, &CLAIMS[place], effect));
         if prepared.rules.frame.name != claim.stage {
             let more = format!("`detente claims {}` has more of what it is about.", claim.stage);

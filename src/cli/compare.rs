@@ -175,7 +175,7 @@ impl Table {
             ">collective",
             ">piecemeal",
             ">contained",
-            ">frozen",
+            ">unsettled",
             "settlements",
             "funding",
         ]);

@@ -6,7 +6,7 @@ use super::output::{self, Grid, HEAD, short, styled, thousands, unsigned_zero};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, jobs};
 use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs};
-use crate::futures::survival::AGES;
+use crate::futures::survival::{AGES, PairedSpells};
 use crate::record::outcome::Headline;
 use crate::record::provenance::Provenance;
 use crate::sim::rules::Rules;
@@ -74,13 +74,27 @@ struct Agreement {
 
 /// Share of agreements that last longer than so many days, without and with a change.
 #[derive(Serialize)]
-struct Lasting {
+pub(super) struct Lasting {
     baseline: Watched,
     changed: Watched,
     difference: f64,
     low: f64,
     high: f64,
     pairs_that_differ: u64,
+}
+
+impl Lasting {
+    /// Of the agreements of a table; `None` where too few are signed to say.
+    pub(super) fn of(spells: &PairedSpells, age: i32) -> Option<Self> {
+        spells.survival(age).map(|(baseline, changed, Difference { difference, low, high })| Self {
+            baseline: baseline.into(),
+            changed: changed.into(),
+            difference,
+            low,
+            high,
+            pairs_that_differ: spells.differ,
+        })
+    }
 }
 
 /// A mean without and with a change, and the paired difference with its 90 % interval. Where counts differ in no pair, how
@@ -139,20 +153,10 @@ impl<'a> Json<'a> {
         let killed = rules.territories.iter().zip(&effect.killed);
         let agreements = rules.tables.iter().enumerate().map(|(t, table)| {
             let spells = &effect.spells[t];
-            let lasting = |age| {
-                spells.survival(age).map(|(baseline, changed, Difference { difference, low, high })| Lasting {
-                    baseline: baseline.into(),
-                    changed: changed.into(),
-                    difference,
-                    low,
-                    high,
-                    pairs_that_differ: spells.differ,
-                })
-            };
             let agreement = Agreement {
                 signed: Change::of_shares(&effect.signed[t]),
                 in_force_at_end: Change::of_shares(&effect.in_force[t]),
-                survival: AGES.iter().map(|&age| (age.to_string(), lasting(age))).collect(),
+                survival: AGES.iter().map(|&age| (age.to_string(), Lasting::of(spells, age))).collect(),
             };
             (table.id.text.as_str(), agreement)
         });

@@ -13,6 +13,7 @@ use super::behind::{Asked, Candidate};
 use super::decided;
 use super::digits::{Measure, alike};
 use super::event::Event;
+use super::explained::which_of;
 use super::probe::{Decision, Source, Subject};
 use super::recorder::EventId;
 use super::replay::{Day, Past};
@@ -36,6 +37,9 @@ const DEPTH: usize = 4;
 pub struct TermSaid {
     /// Name of the quantity.
     pub name: String,
+    /// Which one of that name, where the equation has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub which: Option<String>,
     /// Its value.
     pub value: f64,
     /// Unit.
@@ -228,6 +232,7 @@ fn drawn(past: &Past<'_>, day: &Day, id: EventId, event: &Event, decision: &Deci
     for term in &terms {
         said.terms.push(TermSaid {
             name: term.name.to_string(),
+            which: which_of(&past.own, &terms, term),
             value: term.value,
             unit: term.unit.to_owned(),
             neutral: term.neutral,

@@ -2,6 +2,8 @@
 
 use super::digits::{Measure, alike};
 use super::explain::{Cause, Explanation, TermSaid};
+use super::probe::{Source, Term};
+use crate::sim::rules::Rules;
 use std::fmt;
 
 /// Terms whose usual value is said better than by its number.
@@ -19,7 +21,34 @@ const USUAL: [(&str, &str); 11] = [
     ("US consent", "undecided"),
 ];
 
+/// Which of the quantities of one name a term is, where its equation has several: the agreement, the stream of fire.
+pub(super) fn which_of(rules: &Rules, terms: &[&Term], term: &Term) -> Option<String> {
+    if terms.iter().all(|other| other.name != term.name || other.source == term.source) {
+        return None;
+    }
+    let actor = |a: usize| rules.actors[a].name.as_str();
+    Some(match term.source {
+        Source::Agreement(t) | Source::Collapse(t) | Source::Spoiler(t) => rules.tables[usize::from(t)].name.clone(),
+        Source::Excitation(s) => {
+            let stream = &rules.streams[usize::from(s)];
+            format!("{} at {}", actor(stream.attacker), actor(stream.target))
+        }
+        Source::Level(f) | Source::Trigger(f) => rules.fronts[usize::from(f)].name.clone(),
+        Source::Channel(c) => rules.channels[usize::from(c)].name.clone(),
+        Source::AirDefence(a) | Source::Shield(a) | Source::Resolve(a) | Source::Opinion(a) => {
+            actor(usize::from(a)).to_owned()
+        }
+        _ => return None,
+    })
+}
+
 impl TermSaid {
+    /// What tells it from others of its name, to stand after that: `, Truce in Gaza`.
+    #[must_use]
+    pub fn apart(&self) -> String {
+        self.which.as_ref().map_or(String::new(), |which| format!(", {which}"))
+    }
+
     /// Its value with its unit; nothing for what is there or not.
     #[must_use]
     pub fn value_said(&self) -> Option<String> {
@@ -113,7 +142,7 @@ impl Explanation {
         }
         for term in self.telling() {
             let value = term.value_said().map_or(String::new(), |value| format!(": {value}"));
-            writeln!(f, "{pad}  - {}{value} ({})", term.name, self.without_term(term))?;
+            writeln!(f, "{pad}  - {}{}{value} ({})", term.name, term.apart(), self.without_term(term))?;
         }
         if let Some(idle) = self.idle() {
             writeln!(f, "{pad}  {idle}")?;
@@ -183,7 +212,7 @@ mod tests {
     use crate::record::recorder::EventId;
 
     fn term(name: &str, value: f64, unit: &str, neutral: f64, without: f64) -> TermSaid {
-        TermSaid { name: name.to_owned(), value, unit: unit.to_owned(), neutral, without }
+        TermSaid { name: name.to_owned(), which: None, value, unit: unit.to_owned(), neutral, without }
     }
 
     fn said(chance: f64) -> Explanation {

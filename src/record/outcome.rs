@@ -43,8 +43,8 @@ pub enum Headline {
     PiecemealTruce,
     /// Contained exchange.
     ContainedExchange,
-    /// Frozen war.
-    Frozen,
+    /// No direct exchange and nothing settled: the wars of the day, open or frozen, go on.
+    Unsettled,
 }
 
 /// How a run ended.
@@ -81,19 +81,19 @@ impl Settlement {
 impl Headline {
     /// Every class, in order of precedence.
     pub const ALL: [Self; 5] =
-        [Self::RegionalWar, Self::CollectiveDeal, Self::PiecemealTruce, Self::ContainedExchange, Self::Frozen];
+        [Self::RegionalWar, Self::CollectiveDeal, Self::PiecemealTruce, Self::ContainedExchange, Self::Unsettled];
     /// Name in files.
     #[must_use]
     pub fn name(self) -> &'static str {
-        ["regional_war", "collective_deal", "piecemeal_truce", "contained_exchange", "frozen"][self as usize]
+        ["regional_war", "collective_deal", "piecemeal_truce", "contained_exchange", "unsettled"][self as usize]
     }
     /// For people.
     #[must_use]
     pub fn words(self) -> &'static str {
-        ["regional war", "collective deal", "piecemeal truce", "contained exchange", "frozen war"][self as usize]
+        ["regional war", "collective deal", "piecemeal truce", "contained exchange", "unsettled war"][self as usize]
     }
 
-    /// Regional war, then collective deal, then piecemeal truce, then contained exchange, then frozen.
+    /// Regional war, then collective deal, then piecemeal truce, then contained exchange, then unsettled war.
     #[must_use]
     pub fn of(escalation: Escalation, settlement: Settlement) -> Self {
         match (escalation, settlement) {
@@ -101,7 +101,7 @@ impl Headline {
             (_, Settlement::Collective) => Self::CollectiveDeal,
             (_, Settlement::Piecemeal) => Self::PiecemealTruce,
             (Escalation::Contained, Settlement::None) => Self::ContainedExchange,
-            (Escalation::None, Settlement::None) => Self::Frozen,
+            (Escalation::None, Settlement::None) => Self::Unsettled,
         }
     }
 }
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(
             table,
             [
-                [H::Frozen, H::PiecemealTruce, H::CollectiveDeal],
+                [H::Unsettled, H::PiecemealTruce, H::CollectiveDeal],
                 [H::ContainedExchange, H::PiecemealTruce, H::CollectiveDeal],
                 [H::RegionalWar, H::RegionalWar, H::RegionalWar],
             ]

@@ -33,7 +33,7 @@ pub fn day<P: Probe>() -> Schedule {
     schedule.set_executor(SingleThreadedExecutor::new());
     // No system defers anything: strikes are spawned on the spot.
     schedule.set_apply_final_deferred(false);
-    schedule.set_build_settings(ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() });
+    schedule.set_build_settings(total_order());
     let order = (
         decide::<P>,            // phases 1 to 5
         salvo::resolve_strikes, // phase 6: launch, interception, hits
@@ -41,6 +41,11 @@ pub fn day<P: Probe>() -> Schedule {
     );
     schedule.add_systems(order.chain());
     schedule
+}
+
+/// Two systems that meet in some data and have no order are an error.
+fn total_order() -> ScheduleBuildSettings {
+    ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() }
 }
 
 /// What the morning works on.
@@ -277,4 +282,39 @@ fn count<P: Probe>(
     // 11 Totals; the next day.
     tally.take(rules, today, journal, &fires, &fronts, &pairs);
     clock.day += 1;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Resource, Default)]
+    struct Shared(u32);
+
+    fn add(mut shared: ResMut<Shared>) {
+        shared.0 += 1;
+    }
+
+    fn double(mut shared: ResMut<Shared>) {
+        shared.0 *= 2;
+    }
+
+    /// The settings of the day refuse what has no order, so the day, which is built under them, has a total one.
+    #[test]
+    fn two_systems_that_meet_without_an_order_are_refused() {
+        let build = |ordered: bool| {
+            let mut world = World::new();
+            world.init_resource::<Shared>();
+            let mut schedule = Schedule::default();
+            schedule.set_build_settings(total_order());
+            if ordered {
+                schedule.add_systems((add, double).chain())
+            } else {
+                schedule.add_systems((add, double))
+            };
+            schedule.initialize(&mut world).map(|_| ())
+        };
+        assert!(build(true).is_ok());
+        assert!(build(false).is_err());
+    }
 }

@@ -18,12 +18,13 @@ use crate::record::probe::{Probe, Silent};
 use crate::symbols::levers::{LeverChange, LeverSet};
 use bevy::ecs::component::Mutable;
 use bevy::ecs::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 macro_rules! columns {
     ($( $(#[$meta:meta])* $name:ident : $component:ty = $start:path; )*) => {
-        /// The state of every entity, by component, in order of ids.
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        /// The state of every entity, by component, in order of ids. Written for digests and comparisons, never read back: stores
+        /// without a limit are infinite, which JSON does not know.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
         pub struct Columns { $(
             #[doc = concat!("`", stringify!($component), "` of every entity that has one.")]
             $(#[$meta])*

@@ -1,11 +1,11 @@
 //! `detente claims`.
 
 use super::{done, json, keys, refused};
-use detente::symbols::claims::CLAIMS;
+use detente::symbols::claims::{CLAIMS, Shows};
 use serde_json::Value;
 use std::fs;
 
-const HEADLINES: [&str; 5] = ["collective_deal", "contained_exchange", "frozen", "piecemeal_truce", "regional_war"];
+const HEADLINES: [&str; 5] = ["collective_deal", "contained_exchange", "piecemeal_truce", "regional_war", "unsettled"];
 
 #[test]
 fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
@@ -30,12 +30,20 @@ fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
     let claims = report["claims"].as_array().unwrap();
     assert_eq!(claims.len(), CLAIMS.len());
     for (claim, row) in claims.iter().zip(CLAIMS) {
-        assert_eq!(keys(claim), ["caveat", "effect", "id", "name", "says", "shows", "stage", "switches"]);
+        assert_eq!(keys(claim), ["caveat", "effect", "id", "lasting", "name", "says", "shows", "stage", "switches"]);
         assert_eq!(claim["id"], row.id);
         assert_eq!(claim["stage"], row.stage);
         for shown in claim["shows"].as_array().unwrap() {
             assert_eq!(keys(shown), ["default", "prior", "quantity", "unit"]);
             assert!(shown["default"]["changed"].as_f64().is_some_and(f64::is_finite), "{shown}");
+        }
+        let tables = row.shows.iter().filter(|shows| matches!(shows, Shows::Lasting(_))).count();
+        let lasting = claim["lasting"].as_array().unwrap();
+        assert_eq!(lasting.len(), tables, "{}", row.id);
+        for lasting in lasting {
+            assert_eq!(keys(lasting), ["default", "prior", "table"]);
+            let sound = |d: &Value| d.is_null() || d["low"].as_f64() <= d["difference"].as_f64();
+            assert!(sound(&lasting["default"]) && sound(&lasting["prior"]), "{lasting}");
         }
         for (switch, (id, null)) in claim["switches"].as_array().unwrap().iter().zip(row.switches) {
             assert_eq!(keys(switch), ["default", "fixed", "null", "parameter", "range", "tag", "unit", "used"]);

@@ -215,7 +215,7 @@ fn experiments(lesson: &mut Lesson) {
         lesson.expect("Space stops the days that a card lets pass", stopped);
         lesson.desk.key("Home");
         lesson.futures(&format!("of “{name}”"), true, 0.0, 1.0);
-        for (outcome, cell) in ["Regional war", "Piecemeal truce", "Frozen war"].iter().zip(&cells[1..4]) {
+        for (outcome, cell) in ["Regional war", "Piecemeal truce", "Unsettled war"].iter().zip(&cells[1..4]) {
             let shown = lesson.outcome(outcome);
             lesson.expect(
                 &format!("{name}: the text gives {outcome} as “{cell}”, the window as “{shown}”"),

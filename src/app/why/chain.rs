@@ -155,7 +155,7 @@ fn terms(ui: &mut Ui, sitting: &Sitting, said: &Explanation, shown: &mut Shown, 
             ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
             name(ui, &term.name, &channels, shown, look);
             let value = term.value_said().map_or(String::new(), |value| format!(": {value}"));
-            let text = format!("{value} ({})", said.without_term(term));
+            let text = format!("{}{value} ({})", term.apart(), said.without_term(term));
             ui.add(egui::Label::new(RichText::new(text).font(narrow()).color(look.ink2)).wrap());
         });
     }

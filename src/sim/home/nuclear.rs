@@ -501,6 +501,15 @@ mod tests {
     }
 
     #[test]
+    fn hard_liners_speed_the_pace_unless_their_weight_is_nil() {
+        let p = Parameters::default();
+        assert!(pace_up(0.2, &p) > pace_up(0.5, &p) && pace_up(0.5, &p) > pace_up(0.8, &p));
+        assert!((pace_up(0.5, &p) - p.pace_up).abs() < 1e-12, "in balance: the listed rate");
+        let off = Parameters { pace_factions: 0.0, ..p };
+        assert!((pace_up(0.1, &off) - pace_up(0.9, &off)).abs() < 1e-12);
+    }
+
+    #[test]
     fn a_lower_cap_a_smaller_stock_and_damage_all_lengthen_breakout() {
         let p = Parameters::default();
         let base = breakout_days(20.0, 0.6, 1.0, &p);

@@ -150,9 +150,8 @@ impl Scene<'_> {
             restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
-                let unheard = 1.0 - p.host_voice * bases::warned_share(rules, self.hosts, self.clock.day);
-                // A share: a veto far below its usual strength does not make it more than whole.
-                (self.clock.consent * scale_veto(levers, p.scale_veto_effect)).min(1.0) * unheard
+                let warned = bases::warned_share(rules, self.hosts, self.clock.day);
+                consent(self.clock.consent, scale_veto(levers, p.scale_veto_effect), warned, p)
             } else {
                 0.5
             },
@@ -237,6 +236,14 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
             decided.push(Strike { actor: friend as u16, ..joined });
         }
     }
+}
+
+/// Consent of Washington, a share: `min(1, course · veto) · (1 − host_voice · warned)`. A veto far below its usual strength
+/// does not make it more than whole; hosts under a warning (by weight, a share) speak against it.
+#[inline]
+#[must_use]
+pub fn consent(course: f64, veto: f64, warned: f64, p: &Parameters) -> f64 {
+    (course * veto).min(1.0) * (1.0 - p.host_voice * warned)
 }
 
 /// Chance that a friend joins a preventive strike: `join · consent`.
@@ -490,6 +497,30 @@ mod tests {
         ] {
             assert!(blow_hazard(&less, &p) < base);
         }
+    }
+
+    #[test]
+    fn consent_is_a_share_that_warned_hosts_lower() {
+        let p = Parameters::default();
+        assert!((consent(0.6, 1.5, 0.0, &p) - 0.9).abs() < 1e-12);
+        assert!((consent(0.9, 1.6, 0.0, &p) - 1.0).abs() < 1e-12, "not more than whole");
+        let heard = Parameters { host_voice: 0.5, ..p };
+        assert!((consent(0.6, 1.0, 1.0, &heard) - 0.3).abs() < 1e-12);
+        assert!((consent(0.9, 1.6, 0.4, &heard) - 0.8).abs() < 1e-12, "what hosts say takes from what is left");
+        let deaf = Parameters { host_voice: 0.0, ..p };
+        assert!((consent(0.6, 1.0, 1.0, &deaf) - 0.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_larger_stock_presses_unless_its_weight_is_nil() {
+        let p = Parameters::default();
+        let grown = Inputs { stock_growth: libm::log(2.0), ..AT_REST };
+        let factor = preventive_hazard(&grown, &p) / preventive_hazard(&AT_REST, &p);
+        assert!((factor - libm::pow(2.0, p.preventive_stock)).abs() < 1e-9, "times 2^w: {factor}");
+        let off = Parameters { preventive_stock: 0.0, ..p };
+        assert!((preventive_hazard(&grown, &off) - preventive_hazard(&AT_REST, &off)).abs() < 1e-15);
+        assert!((growth(800.0, 400.0) - libm::log(2.0)).abs() < 1e-9 && growth(1.0, 400.0) < 0.0);
+        assert!((growth(1e9, 400.0) - libm::log(4.0)).abs() < 1e-9, "four times the start at most");
     }
 
     #[test]
