@@ -127,6 +127,7 @@ const TABLE: &[Row] = {
         row(BaseSorties, JOINED, "0.1", "1", Kind(EventKind::BaseSalvo), 1.2, Some(0.24), 100, 365),
         row(HostAssurances, PLAIN, "0", "1", Mean("permission.QAT"), 0.14, Some(0.0), 20, 365),
         row(ArmsResupply, PLAIN, "0", "3", End("interceptors.ISR"), 390.0, Some(0.05), 30, 365),
+        row(ExchangeRestraint, OWED, "0", "1", Kind(EventKind::AnswerSettled), 0.2, Some(0.0), 60, 120),
         row(ScaleVeto, DEBT, "0", "1", Size("ISR|IRN"), -0.58, Some(0.1), 100, 200),
         row(GroupTalks, PLAIN, "0", "1", InForce("LEB"), 12.0, Some(0.1), 100, 200),
         row(RegionalRole, IRAN_DECIDES, "0", "1", InForce("NUC"), 12.0, Some(0.1), 100, 365),

@@ -307,8 +307,54 @@ fn fans_that_wait_for_their_successors_may_begin_on_a_day_that_is_not_played() {
     let view = state.desk.view(&Subject::policy(&state.sitting));
     assert!(view.is_stale && view.fans.is_some_and(|fans| fans.from == 300), "nothing old is on the screen");
     assert_eq!(state.sitting.branch().history.days(), 20);
+    assert!(h.query_by_label("Of the levers before; the next are on their way.").is_some(), "it is not said");
     h.state_mut().act(Act::Tab(Tab::Compare));
     h.run_steps(2);
+}
+
+/// The words under the fan of a policy: where its median ends.
+fn median(h: &Harness<'_, Studio>) -> String {
+    let all = h.root().children_recursive();
+    let labels = all.filter_map(|node| node.accesskit_node().label());
+    let fan = labels.into_iter().find_map(|label| Some(label.split_once("your policy: median ")?.1.to_owned()));
+    let fan = fan.expect("no fan with a policy is on the screen");
+    fan.split(',').next().unwrap_or_default().to_owned()
+}
+
+/// Two sets of the same size, day and number of changes are two sets: nothing of the first is drawn for the second.
+#[test]
+fn the_fan_is_that_of_the_set_that_stands() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.desk.ask.days = 120;
+    });
+    h.state_mut().act(Act::SetLever(Lever::DealArchitecture, 2.0));
+    h.run_steps(40);
+    let waiting = median(&h);
+    h.state_mut().act(Act::Undo);
+    h.state_mut().act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+    h.run_steps(40);
+    let quiet = median(&h);
+    let number = |text: &str| text.replace(' ', "").parse::<f64>().unwrap();
+    assert!(number(&quiet) < 0.5 * number(&waiting), "{quiet} after {waiting}");
+}
+
+#[test]
+fn a_ranking_shows_every_lever_on_request() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.desk.ask.days = 5;
+    });
+    click(&mut h, "Rank levers");
+    for _ in 0..400 {
+        if h.query_by_label_contains("Show all ").is_some() {
+            break;
+        }
+        h.run_steps(5);
+    }
+    h.get_by_label_contains("Show all ").click();
+    h.run_steps(3);
+    assert!(h.query_by_label_contains("Show all ").is_none(), "what was asked for is done");
 }
 
 #[test]

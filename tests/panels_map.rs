@@ -195,6 +195,27 @@ fn the_card_of_a_lever_lies_beside_the_levers() {
     assert!(card.left() >= 284.0, "{card:?}");
 }
 
+/// What a user has moved before a fork is no default: the card says both, each under its own name.
+#[test]
+fn the_card_of_a_lever_calls_only_the_tables_value_its_default() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.act(Act::GoTo(5));
+        studio.act(Act::SetLever(Lever::UnifilTroops, 15_000.0));
+        studio.act(Act::GoTo(9));
+        studio.act(Act::Fork);
+    });
+    let slider = h.get_by_role_and_label(Role::Slider, "UNIFIL strength").rect();
+    h.event(Event::PointerMoved(slider.center() - bevy_egui::egui::vec2(0.0, 22.0)));
+    h.run_steps(30);
+    assert!(h.query_by_label("Default").is_some());
+    assert!(
+        h.query_by_label_contains("10,000 troops · S").is_some() || h.query_by_label_contains("10,000 · S").is_some()
+    );
+    assert!(h.query_by_label("Your earlier move").is_some());
+    assert!(h.query_by_label_contains("15,000").is_some());
+}
+
 #[test]
 fn a_choice_is_a_menu_with_named_stops() {
     let mut h = open(1440.0, 900.0, |studio| studio.act(Act::Dismiss));

@@ -52,6 +52,7 @@ const THEMES: &[(&str, &str)] = &[
     ("all disputed areas returned", "israel.disputed_areas = \"all\"\n"),
     ("Ghajar returned", "israel.disputed_areas = \"ghajar\"\n"),
     ("cease-fire first", "deal.sequencing = \"cease-fire-first\"\n"),
+    ("restraint bought and returned", "exchange.restraint = 1\niran.suspend_muscat = \"off\"\nrestraint.irn = 1\n"),
     ("settlements frozen", "israel.settlements = \"freeze\"\n"),
     ("a withdrawal from settlements", "israel.settlements = \"withdrawal\"\n"),
     ("the coalition's exit", "us.coalition_exit_date = 2025-02-01\niran.directive.iri = 0\n"),
@@ -131,7 +132,7 @@ fn page(found: &[(&Row, Reach)]) -> String {
          Every scalar parameter that has a range, at either end of it, against `november-2024` over a year: whether any number of the\n\
          state or of the totals at the end differs (votes of the United States in the Council among them; counts as either side would publish\nthem are no state, so `reporting_sd` and its like read as never), in up to {} futures of the default year, or else in up to {} of a year with levers moved. What is reached\n\
          in the default year need not matter much there; what is reached only under levers does nothing until they are moved; what is never\n\
-         reached in those tried is listed as that. Future and end say where to look. Written by `UPDATE_DOCS=1 cargo test --test\n\
+         reached in those tried is listed as that. Numbers of families (one for each stream, table, ledger or actor) are not in the list. Future and end say where to look. Written by `UPDATE_DOCS=1 cargo test --test\n\
          reached`; the test runs one pair a row.\n\n\
          Reached in the default year: {}; only with levers: {}; in none of the years tried: {}.\n\n\
          | Parameter | Reached | Future | End |\n|---|---|---|---|\n",

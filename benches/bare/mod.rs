@@ -14,7 +14,7 @@ use detente::sim::luck::Luck;
 use detente::sim::rules::Rules;
 use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
-use detente::sim::strategy::{answer, bases, initiative};
+use detente::sim::strategy::{answer, bases, initiative, restraint};
 use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
 use detente::sim::tally::Tally;
 use detente::sim::world::{Columns, Fate};
@@ -218,6 +218,7 @@ impl Bare {
             standings: &c.standings,
             threats: &c.threats,
             programmes: &c.programmes,
+            ledgers: &c.ledgers,
         };
         initiative::initiate(&scene, decided, &mut Silent);
     }
@@ -250,11 +251,13 @@ impl Bare {
             factions: &c.factions,
         };
         let (ledgers, pairs, standings) = (&mut c.ledgers, &mut c.pairs, &mut c.standings);
+        restraint::settle_debts(&scene, pairs, ledgers, standings, &mut journal.0, &mut Silent);
         answer::settle(&scene, ledgers, pairs, standings, decided, &mut journal.0, &mut Silent);
     }
 
     fn expose_bases(&mut self) {
         let Self { rules, levers, luck, clock, journal, decided, columns: c, .. } = self;
+        restraint::fade(rules, decided, &mut c.ledgers);
         let (hosts, journal) = (&mut c.hosts, &mut journal.0);
         let (ledgers, pairs) = (&c.ledgers, &c.pairs);
         bases::watch_hosts(rules, levers, luck, clock.day, ledgers, pairs, hosts, decided, journal, &mut Silent);

@@ -86,20 +86,6 @@ pub fn signed(value: f64) -> String {
     if value > 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') { format!("+{text}") } else { text }
 }
 
-/// A share in percent; decimals only from 1,000 futures on. What is not nothing is not written as nothing, nor what is not
-/// all as all.
-#[must_use]
-pub fn percent(share: f64, futures: u64) -> String {
-    let (digits, least) = if futures >= 1000 { (1, 0.001) } else { (0, 0.01) };
-    if share > 0.0 && share < least / 2.0 {
-        format!("<{:.digits$} %", least * 100.0)
-    } else if share < 1.0 && share > 1.0 - least / 2.0 {
-        format!(">{:.digits$} %", (1.0 - least) * 100.0)
-    } else {
-        format!("{:.digits$} %", share * 100.0)
-    }
-}
-
 /// A difference in percentage points, without the word.
 #[must_use]
 pub fn points(difference: f64, futures: u64) -> String {
@@ -527,8 +513,6 @@ mod tests {
         assert_eq!(short(0.0), "0");
         assert_eq!(short(-0.001), "0.00");
         assert_eq!(signed(0.31), "+0.31");
-        assert_eq!(percent(0.184, 256), "18 %");
-        assert_eq!(percent(0.184, 2000), "18.4 %");
         assert_eq!(points(-0.081, 256), "−8");
         assert_eq!(points(0.001, 256), "0");
     }

@@ -3,13 +3,14 @@
 use super::act::Act;
 use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame};
 use super::draw::{
-    Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, percent, points, quiet, rule,
-    segments, short, signed, strong, worded_button,
+    Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, points, quiet, rule, segments,
+    short, signed, strong, worded_button,
 };
 use super::levers::value_words;
 use super::look::{Look, faint};
 use crate::futures::effect::Difference;
 use crate::futures::rank::Metric;
+use crate::record::digits::percent;
 use crate::record::outcome::{EnduringPeace, Headline};
 use crate::session::Sitting;
 use crate::session::chart::{Ask, Fans, Progress, Track};

@@ -31,6 +31,7 @@ const TALKS: &str = "Negotiation";
 const COUNCIL: &str = "Security Council and General Assembly";
 const NUCLEAR: &str = "Nuclear file";
 const BASES: &str = "US bases and their hosts";
+const RESTRAINT: &str = "Restraint bought and returned";
 const HOME: &str = "Iran's domestic balance";
 
 /// Every word, in the order of the alphabet.
@@ -330,6 +331,18 @@ pub const TERMS: &[Term] = &[
         BLOWS,
     ),
     term(
+        "restraint bought and returned",
+        &[],
+        "Debts are settled through mediators, and whoever let one go or pledged limits is struck less; how far, a lever says.",
+        RESTRAINT,
+    ),
+    term(
+        "restraint shown by the other",
+        &[],
+        "What the other side let go through mediators lately, or pledged; it fades, and ends with its next strike.",
+        RESTRAINT,
+    ),
+    term(
         "sanctions pressure",
         &[],
         "How hard sanctions are enforced, from 0 to 1.",
@@ -408,6 +421,12 @@ pub const TERMS: &[Term] = &[
     term("utility", &[], "What an outcome is worth to a party, on a scale of about −1 to 1.", TALKS),
     term("violations", &[], "Shots fired although a truce is in force, a day.", COLLAPSE),
     term("weaponisation detected", &["weaponise"], "Work on a weapon has become known.", NUCLEAR),
+    term(
+        "what holds past the threshold of war",
+        &[],
+        "Share of days on which the caution of both sides keeps harm past the threshold from being answered as in war.",
+        RESTRAINT,
+    ),
     term(
         "withdrawal still to come",
         &[],
@@ -581,6 +600,7 @@ mod tests {
             include_str!("../sim/strategy/answer.rs"),
             include_str!("../sim/strategy/initiative.rs"),
             include_str!("../sim/strategy/bases.rs"),
+            include_str!("../sim/strategy/restraint.rs"),
             include_str!("../sim/force/fire.rs"),
             include_str!("../sim/force/ladder.rs"),
             include_str!("../sim/home/nuclear.rs"),

@@ -166,7 +166,7 @@ fn sign(event: &Event) -> Option<Sign> {
         EventKind::Spoiler => Sign::Spoiler,
         EventKind::WarBegan | EventKind::WarEnded => Sign::War,
         EventKind::CouncilVote | EventKind::AssemblyVote => Sign::Vote,
-        EventKind::AnswerOwed | EventKind::AnswerLapsed => Sign::Owed,
+        EventKind::AnswerOwed | EventKind::AnswerLapsed | EventKind::AnswerSettled => Sign::Owed,
         EventKind::StepUp => Sign::Step { up: true },
         EventKind::StepDown => Sign::Step { up: false },
         // Levers have their pegs on the branch, fire its strips.

@@ -12,6 +12,7 @@ use crate::scenario::{builtin, builtin_names};
 use crate::session::Sitting;
 use crate::session::file::marked;
 use crate::session::sitting::LAST_DAY;
+use crate::sim::world::MOST_SEED;
 use bevy_egui::egui::{
     self, CursorIcon, Key, Popup, PopupCloseBehavior, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2,
     vec2,
@@ -513,10 +514,10 @@ fn another_seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, opened: bool
         if opened {
             edit.request_focus();
         }
-        let parsed = view.seed.trim().parse::<u64>();
+        let parsed = view.seed.trim().parse::<u64>().ok().filter(|seed| *seed <= MOST_SEED);
         let enter = edit.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-        if (ui.add_enabled(parsed.is_ok(), egui::Button::new("Take it")).clicked() || enter)
-            && let Ok(seed) = parsed
+        if (ui.add_enabled(parsed.is_some(), egui::Button::new("Take it")).clicked() || enter)
+            && let Some(seed) = parsed
         {
             acts.push(Act::Reseed(seed));
             ui.close();

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::record::write::Format;
+use crate::sim::world::MOST_SEED;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -251,7 +252,7 @@ pub(super) struct What {
     #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, value_hint = ValueHint::FilePath)]
     pub scenario: String,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
     /// Days to run [default: what the scenario says]
     #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days)]
@@ -426,7 +427,7 @@ pub(super) struct Patterns {
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Seed
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
@@ -478,7 +479,7 @@ pub(super) struct Compare {
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
     pub runs: u64,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
     /// Days to run [default: what each scenario says]
     #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days)]
@@ -690,7 +691,7 @@ pub(super) struct Window {
     #[arg(value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
     /// Seed of the random numbers
-    #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, u64::MAX))]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
     /// Start on a dark ground
     #[arg(long)]

@@ -42,33 +42,45 @@ pub(super) fn batch_of(prepared: &Prepared, args: &Batch) -> Result<String, Fail
             thousands(speed as u64)
         ));
     }
-    if args.many.json {
-        output::json(&report)?;
-    } else {
-        output::text(&summary(prepared, args, &report))?;
+    if report.runs > 0 {
+        if args.many.json {
+            output::json(&report)?;
+        } else {
+            output::text(&summary(prepared, args, &report))?;
+        }
+    }
+    if report.partial {
+        let kept = if report.runs > 0 { "what they show is printed" } else { "too early for results" };
+        return Err(Failure::Interrupted(format!(
+            "interrupted after {} of {} futures; {kept} (with --out DIR a batch can be resumed)",
+            thousands(report.runs),
+            thousands(args.numbers().end - args.numbers().start)
+        )));
     }
     Ok(report.digest)
 }
 
-/// Without a folder: statistics only.
+/// Futures after which a batch without a folder has something to show when it is interrupted.
+const PART: u64 = 1024;
+
+/// Without a folder: statistics only, of as many futures as there was time for.
 fn unkept(prepared: &Prepared, args: &Batch) -> Result<(Report, u64), Failure> {
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
     let futures = args.numbers();
     let (first, runs) = (futures.start, futures.end - futures.start);
-    let mut done = 0;
     let whole = watched(runs, |progress| {
-        let whole = ensemble(&prepared.rules, &plan, futures, jobs(&args.many), progress);
-        done = progress.done.load(std::sync::atomic::Ordering::Relaxed);
+        let mut whole = Accumulator::new(&prepared.rules, plan.days);
+        let mut start = first;
+        while start < futures.end {
+            let part = start..(start + PART).min(futures.end);
+            start = part.end;
+            let Some(part) = ensemble(&prepared.rules, &plan, part, jobs(&args.many), progress) else { break };
+            whole.merge(&part);
+        }
         whole
     })?;
-    match whole {
-        Some(whole) => Ok((Report::of(&prepared.rules, of(prepared, args), first, &whole), runs)),
-        None => Err(Failure::Interrupted(format!(
-            "interrupted after {} of {} futures; nothing was kept (with --out DIR a batch can be resumed)",
-            thousands(done),
-            thousands(runs)
-        ))),
-    }
+    let done = whole.runs;
+    Ok((Report::of(&prepared.rules, of(prepared, args), (first, runs), &whole), done))
 }
 
 /// What the batch is of.
@@ -104,7 +116,8 @@ fn kept(prepared: &Prepared, args: &Batch, folder: &Path) -> Result<(Report, u64
     let stopped = watched(count, |progress| store.run(rules, &plan, &pending, jobs(&args.many), progress))?;
     match stopped {
         Ok(()) => {
-            let report = store.finish(rules, args.draws.format(), |whole| Report::of(rules, of, first, whole))?;
+            let report =
+                store.finish(rules, args.draws.format(), |whole| Report::of(rules, of, (first, runs), whole))?;
             Ok((report, count))
         }
         Err(stop) => {
@@ -130,6 +143,8 @@ pub(super) struct Report {
     /// Number of the first future.
     first: u64,
     runs: u64,
+    /// Whether fewer were run than asked for, because somebody stopped the run.
+    partial: bool,
     #[serde(flatten)]
     of: Provenance,
     digest: String,
@@ -262,7 +277,8 @@ impl From<Survival> for Watched {
 }
 
 impl Report {
-    pub(super) fn of(rules: &Rules, of: Provenance, first: u64, whole: &Accumulator) -> Self {
+    /// What `asked` futures, counted from a first one, show: those that were run.
+    pub(super) fn of(rules: &Rules, of: Provenance, (first, asked): (u64, u64), whole: &Accumulator) -> Self {
         let runs = whole.runs;
         let part = |count: u64| Interval::from(share(count, runs));
         let days = f64::from(whole.days.max(1));
@@ -292,6 +308,7 @@ impl Report {
         Self {
             first,
             runs,
+            partial: runs < asked,
             of,
             digest,
             outcomes: Outcomes {
@@ -343,9 +360,12 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
     let futures = args.numbers();
     let which = match futures.start {
         0 => output::counted(report.runs, "future"),
-        first => format!("{} ({first} to {})", output::counted(report.runs, "future"), futures.end - 1),
+        first => format!("{} ({first} to {})", output::counted(report.runs, "future"), first + report.runs - 1),
     };
     let _ = writeln!(text, "\n{which} · seed {} · {params}", args.what.seed);
+    if report.partial {
+        let _ = writeln!(text, "Partial: {} were asked for.", output::counted(futures.end - futures.start, "future"));
+    }
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };

@@ -2,13 +2,52 @@
 
 use super::args::{Explain as Args, Params};
 use super::{CAVEAT, Failure, output};
-use crate::record::explain::explain as causes_of;
+use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
-use crate::record::write::{Manifest, Versions};
+use crate::record::write::{LeverLine, Manifest, Versions};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
+use serde::Serialize;
+
+/// An explanation, and of which run.
+#[derive(Serialize)]
+struct Json<'a> {
+    run: OfRun<'a>,
+    #[serde(flatten)]
+    explanation: &'a Explanation,
+}
+
+/// What tells a run from every other; the content of its scenario stands in the manifest of its folder.
+#[derive(Serialize)]
+struct OfRun<'a> {
+    versions: &'a Versions,
+    scenario: &'a str,
+    scenario_hash: &'a str,
+    seed: u64,
+    future: u64,
+    params: &'a str,
+    days: u32,
+    lever_log: &'a [LeverLine],
+    digest: &'a str,
+}
+
+impl<'a> OfRun<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        Self {
+            versions: &manifest.versions,
+            scenario: &manifest.scenario.name,
+            scenario_hash: &manifest.scenario.hash,
+            seed: manifest.seed,
+            future: manifest.future,
+            params: &manifest.params,
+            days: manifest.days,
+            lever_log: &manifest.lever_log,
+            digest: &manifest.digest.whole,
+        }
+    }
+}
 
 pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     let folder = args.folder.display();
@@ -46,7 +85,7 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     }
     let explanation = causes_of(&rules, fate, &log, event).map_err(Failure::refused)?;
     if args.json {
-        return output::json(&explanation);
+        return output::json(&Json { run: OfRun::of(&manifest), explanation: &explanation });
     }
     output::text(&format!("{}\n\n{CAVEAT}\n", explanation.to_string().trim_end()))
 }

@@ -14,7 +14,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     let whole = Slice::join(&mut slices)?;
     let prepared = prepared(&whole)?;
     let report = Slice::merge(&slices, &whole, &args.out, &prepared.rules, |sums| {
-        Report::of(&prepared.rules, whole.of.clone(), whole.first, sums)
+        Report::of(&prepared.rules, whole.of.clone(), (whole.first, whole.runs), sums)
     })?;
     if args.json {
         return output::json(&report);

@@ -1,6 +1,7 @@
 //! Standard output and standard error: written once, quietly given up when nobody reads, coloured only on a terminal.
 
 use super::Failure;
+use crate::record::write::Trouble;
 use crate::scenario::text::{is_joiner, is_unseen};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -24,7 +25,10 @@ fn give(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, out: &mut dyn Writ
     match write(out).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Failure::NobodyReads),
-        Err(error) => Err(Failure::refused(format!("cannot write to standard output: {error}"))),
+        Err(error) => {
+            let trouble = Trouble { what: "cannot write to standard output".to_owned(), cause: error };
+            Err(Failure::refused(trouble.to_string()))
+        }
     }
 }
 
@@ -201,8 +205,13 @@ impl Grid {
         self.len() == 0
     }
 
-    /// The text, indented by two.
+    /// The text, indented by two; on a terminal, a last column of words is folded to its width. In a pipe lines stay whole.
     pub(super) fn text(&self) -> String {
+        self.within(terminal_size::terminal_size_of(io::stdout()).map_or(usize::MAX, |(width, _)| width.0.into()))
+    }
+
+    /// The text in lines of at most so many characters, as far as its last column can be folded.
+    fn within(&self, most: usize) -> String {
         let width = |column: usize| {
             self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
         };
@@ -219,6 +228,16 @@ impl Grid {
                 .collect();
             let line = format!("  {}", cells.join("  "));
             let line = line.trim_end();
+            let last = row.last().filter(|_| self.right.last() == Some(&false) && number > 0);
+            let folded;
+            let line = match last {
+                Some(last) if line.chars().count() > most => {
+                    let start = line.chars().count() - last.trim_end().chars().count();
+                    folded = fold(line, start, most);
+                    folded.as_str()
+                }
+                _ => line,
+            };
             if number > 0 {
                 text.push_str(line);
             } else if !line.is_empty() {
@@ -230,6 +249,33 @@ impl Grid {
         }
         text
     }
+}
+
+/// A line whose words from `start` on are folded to `most` characters, hanging under where they begin, or, where that leaves
+/// little room, under the second column's usual place.
+fn fold(line: &str, start: usize, most: usize) -> String {
+    const ROOM: usize = 24;
+    const NARROW: usize = 6;
+    let hang = if most > start + ROOM { start } else { NARROW };
+    let split = line.char_indices().nth(start).map_or(line.len(), |(at, _)| at);
+    let (head, words) = line.split_at(split);
+    let (mut text, mut length, mut begun) = (head.to_owned(), start, false);
+    for word in words.split(' ') {
+        let more = word.chars().count();
+        if length + usize::from(begun) + more > most && length > hang {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+            text.push_str(&" ".repeat(hang));
+            (length, begun) = (hang, false);
+        }
+        if begun {
+            text.push(' ');
+            length += 1;
+        }
+        text.push_str(word);
+        (length, begun) = (length + more, true);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -267,5 +313,21 @@ mod tests {
         grid.row(["b".to_owned(), "22".to_owned()]);
         let text = anstream::adapter::strip_str(&grid.text()).to_string();
         assert_eq!(text, "  name   n\n  → a    1\n  b     22\n");
+    }
+
+    #[test]
+    fn a_last_column_of_words_is_folded_to_the_terminal() {
+        let mut grid = Grid::new(&["event", "date", ""]);
+        let sentence = "Iran fires 167 missiles at Israel: Nevatim air base; 35 get through, 2 are killed.";
+        grid.row(["d104e2".to_owned(), "2025-02-20".to_owned(), sentence.to_owned()]);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let whole = grid.within(usize::MAX);
+        assert_eq!(whole.lines().count(), 2);
+        for most in [30, 40, 60, 80] {
+            let text = grid.within(most);
+            assert_eq!(words(&text), words(&whole), "{most}: no word is lost");
+            assert!(text.lines().skip(1).all(|line| line.chars().count() <= most), "{most}: {text}");
+        }
+        assert!(grid.within(80).lines().nth(2).unwrap().starts_with(&" ".repeat(22)), "it hangs under its column");
     }
 }

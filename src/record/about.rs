@@ -45,7 +45,7 @@ impl Event {
                 about.at_table(rules, table);
                 about.actors = vec![usize::from(actor)];
             }
-            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => {
+            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } | Event::AnswerSettled { ledger } => {
                 let l = &rules.ledgers[usize::from(ledger)];
                 about.actors = vec![l.holder, l.against];
                 (about.pair, about.front) = (Some(l.pair), l.front);

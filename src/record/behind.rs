@@ -48,6 +48,7 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             EventKind::Preventive => Subject::Preventive(s.initiative),
             _ => Subject::Answer(s.ledger),
         },
+        Event::AnswerSettled { ledger } => Subject::Settlement(*ledger),
         Event::Signed { table, .. } => Subject::Signing(*table),
         Event::Collapsed { table, .. } => Subject::Collapse(*table),
         Event::Spoiler { table, actor } => Subject::Spoiler(*table, *actor),
@@ -140,6 +141,11 @@ impl Asked<'_, '_> {
         match source {
             Source::Ledger(l) => self.harm(usize::from(l)),
             Source::Agreement(t) => self.agreement(t),
+            Source::Forgone(l) => self.one(
+                |e| matches!(e, Event::AnswerSettled { ledger } if *ledger == l),
+                "It is remembered.",
+                Removal::Forgone(l),
+            ),
             Source::Collapse(t) => {
                 let is = |e: &Event| matches!(e, Event::Collapsed { table, .. } if *table == t);
                 let first = start.agreements[usize::from(t)].last_collapse;

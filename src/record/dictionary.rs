@@ -71,6 +71,11 @@ pub const SERIES: &[Entry] = &[
     entry("ledger", "", "Unanswered harm that the holder counts."),
     entry("ledger_other_count", "", "The same harm as the other side counts it."),
     entry("owed", "", "Whether an answer is owed (1) or not (0)."),
+    entry(
+        "forgone",
+        "",
+        "What the holder has let go lately through mediators: 1 on the day of a settlement, fading since.",
+    ),
     entry("war", "", "Whether the pair is at war (1) or not (0)."),
     entry("exchange_gain", "", "Expected growth of unanswered harm per full round of answers; above 1 exchanges grow."),
     entry("resolve", "", "Resolve as opponents see it, 0 to 1."),
@@ -200,6 +205,33 @@ impl Meaning for Vec<Column> {
     }
 }
 
+/// Tables of a report's futures: `futures.*`, `differences.*`, `outcomes.*`.
+pub const FUTURES: &[Entry] = &[
+    entry("track", "", "What is counted: the name of a chart."),
+    entry("unit", "", "Its unit."),
+    entry("arm", "", "`baseline` and `policy`, or the two branches that are compared."),
+    entry("days_run", "days", "Days from the start of the scenario to the evening."),
+    entry("evening", "", "Date of the evening."),
+    entry(
+        "q05",
+        "",
+        "5 % of the futures lie below, in the unit of the row; for a share of futures, the low end of its 90 % interval.",
+    ),
+    entry("q25", "", "A quarter of the futures lies below; for a share, the low end of its 90 % interval."),
+    entry("q50", "", "Half of the futures lie below; for a share, the share itself."),
+    entry("q75", "", "Three quarters of the futures lie below; for a share, the high end of its 90 % interval."),
+    entry("q95", "", "95 % of the futures lie below; for a share, the high end of its 90 % interval."),
+    entry("futures", "futures", "Futures that have come, or that ended so."),
+    entry("difference", "", "Mean of the paired differences, second arm minus first, in the unit of the row."),
+    entry("low_90", "", "Low end of the 90 % interval."),
+    entry("high_90", "", "High end of the 90 % interval."),
+    entry("pairs", "pairs", "Pairs of futures on the same random numbers."),
+    entry("escalation", "", "`none`, `contained` or `regional`."),
+    entry("settlement", "", "`none`, `piecemeal` or `collective`."),
+    entry("headline", "", "The class that sums up both."),
+    entry("share", "share", "Share of the futures of the arm."),
+];
+
 /// One column, described.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Field {
@@ -254,8 +286,8 @@ impl Package {
             profile: "data-package",
             name: format!("detente-{}", letters.collect::<String>()),
             description: format!(
-                "Output of detente {} for the scenario {} ({}), seed {}, {} days from {}; manifest.json says everything. A what-if \
-                 tool: outputs are conditional on assumptions and are not predictions of real events.",
+                "Output of detente {} for the scenario {} ({}), seed {}, {} days from {}. A what-if tool: outputs are \
+                 conditional on assumptions and are not predictions of real events.",
                 of.versions.model, of.scenario.name, of.scenario.hash, of.seed, of.days, of.start
             ),
             resources: Vec::new(),

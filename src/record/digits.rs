@@ -5,6 +5,20 @@
 /// Decimals beyond which two numbers are no longer told apart.
 const MOST: usize = 12;
 
+/// A share in percent; decimals only from 1,000 futures on. What is not nothing is not written as nothing, nor what is not
+/// all as all.
+#[must_use]
+pub fn percent(share: f64, futures: u64) -> String {
+    let (digits, least) = if futures >= 1000 { (1, 0.001) } else { (0, 0.01) };
+    if share > 0.0 && share < least / 2.0 {
+        format!("<{:.digits$} %", least * 100.0)
+    } else if share < 1.0 && share > 1.0 - least / 2.0 {
+        format!(">{:.digits$} %", (1.0 - least) * 100.0)
+    } else {
+        format!("{:.digits$} %", share * 100.0)
+    }
+}
+
 /// What the number that decides counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Measure {
@@ -96,6 +110,17 @@ fn rounded(value: f64, decimals: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// One future of 256 is not none, and all but one are not all.
+    #[test]
+    fn a_share_of_futures_is_never_rounded_to_none_or_all() {
+        assert_eq!(percent(0.184, 256), "18 %");
+        assert_eq!(percent(0.184, 2000), "18.4 %");
+        assert_eq!(percent(1.0 / 256.0, 256), "<1 %");
+        assert_eq!(percent(255.0 / 256.0, 256), ">99 %");
+        assert_eq!(percent(1.0 / 4096.0, 4096), "<0.1 %");
+        assert_eq!((percent(0.0, 256).as_str(), percent(1.0, 4096).as_str()), ("0 %", "100.0 %"));
+    }
 
     #[test]
     fn a_chance_has_the_digits_that_it_needs() {

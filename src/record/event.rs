@@ -68,6 +68,11 @@ pub enum Event {
         /// Ledger.
         ledger: u16,
     },
+    /// An owed answer was settled through mediators.
+    AnswerSettled {
+        /// Ledger.
+        ledger: u16,
+    },
     /// A pair entered or left war mode.
     War {
         /// Pair.
@@ -288,6 +293,8 @@ pub enum EventKind {
     AnswerOwed,
     /// [`Event::AnswerLapsed`].
     AnswerLapsed,
+    /// [`Event::AnswerSettled`].
+    AnswerSettled,
     /// War mode begins.
     WarBegan,
     /// War mode ends.
@@ -337,6 +344,7 @@ impl EventKind {
             Self::Salvo => "salvo",
             Self::AnswerOwed => "answer_owed",
             Self::AnswerLapsed => "answer_lapsed",
+            Self::AnswerSettled => "answer_settled",
             Self::WarBegan => "war_began",
             Self::WarEnded => "war_ended",
             Self::StepUp => "step_up",
@@ -362,7 +370,7 @@ impl EventKind {
             Self::Signed | Self::Collapsed | Self::WarBegan | Self::WarEnded => 0,
             Self::Preventive | Self::Lever | Self::BaseSalvo => 1,
             Self::Salvo | Self::AirStrike | Self::CorridorLost => 2,
-            Self::Spoiler | Self::Channel | Self::Blow | Self::Nuclear => 3,
+            Self::Spoiler | Self::Channel | Self::Blow | Self::Nuclear | Self::AnswerSettled => 3,
             Self::StepUp | Self::StepDown | Self::Path => 4,
             Self::Calendar | Self::Iraq | Self::Unrest => 5,
             Self::AnswerOwed | Self::AnswerLapsed | Self::HostsWarned => 6,
@@ -393,6 +401,7 @@ impl Event {
             },
             Self::AnswerOwed { .. } => EventKind::AnswerOwed,
             Self::AnswerLapsed { .. } => EventKind::AnswerLapsed,
+            Self::AnswerSettled { .. } => EventKind::AnswerSettled,
             Self::War { began: true, .. } => EventKind::WarBegan,
             Self::War { began: false, .. } => EventKind::WarEnded,
             Self::LevelMoved { from, to, .. } if to > from => EventKind::StepUp,

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 pub enum Subject {
     /// A ledger holder deciding whether to answer.
     Answer(u16),
+    /// A debt being settled through mediators.
+    Settlement(u16),
     /// An initiative deciding on a blow.
     Blow(u16),
     /// An initiative deciding on a preventive strike.
@@ -62,6 +64,8 @@ pub enum Subject {
 pub enum Source {
     /// A ledger's unanswered harm.
     Ledger(u16),
+    /// What the holder of a ledger has let go lately.
+    Forgone(u16),
     /// An actor's air defence.
     AirDefence(u16),
     /// An actor's partner shield.

@@ -9,7 +9,8 @@ use crate::sim::rules::Rules;
 use crate::sim::state::Fire;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,12 +18,23 @@ use std::str::FromStr;
 ///
 /// Written `d65e10`: an id of digits and a point, like 65.10, is a number to every program that reads tables, and there
 /// 65.10 is 65.1, which is another event. The way with a point is still read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct EventId {
     /// Day since the start.
     pub day: i32,
     /// Place among that day's events, from 1.
     pub place: u32,
+}
+
+/// With its id as it is written everywhere else, and its parts.
+impl Serialize for EventId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut id = serializer.serialize_struct("EventId", 3)?;
+        id.serialize_field("id", &self.to_string())?;
+        id.serialize_field("day", &self.day)?;
+        id.serialize_field("place", &self.place)?;
+        id.end()
+    }
 }
 
 impl fmt::Display for EventId {

@@ -82,6 +82,11 @@ fn plain(rules: &Rules, event: &Event) -> String {
             let (holder, against, _) = ledger(*l);
             format!("The answer that {holder} owed to {against} lapses: the harm has faded.")
         }
+        Event::AnswerSettled { ledger: l } => {
+            let (holder, against, _) = ledger(*l);
+            let lets = agree(&rules.actors[rules.ledgers[usize::from(*l)].holder], "lets", "let");
+            format!("{holder} {lets} an answer to {against} go: mediators have settled it.")
+        }
         Event::War { pair, began, settled } => {
             let &[a, b] = rules.pairs[usize::from(*pair)].ledgers.as_slice() else {
                 return format!("War mode of {}.", rules.pairs[usize::from(*pair)].id.text);

@@ -34,6 +34,15 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether it counts, or names a state by a number: whole numbers only, and no measure.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let kind = self.name.split('.').next().unwrap_or_default();
+        matches!(self.unit, "events" | "level" | "yes" | "stages")
+            || self.unit.starts_with(|c: char| c.is_ascii_digit()) && self.unit.len() > 1
+            || matches!(kind, "deaths" | "killed")
+    }
+
     /// Its value this evening.
     #[must_use]
     pub fn value(&self, evening: &Evening<'_>) -> f64 {
@@ -63,6 +72,7 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("ledger.{id}"), "blows", Box::new(move |e| e.columns.ledgers[i].blows));
         add(format!("ledger_other_count.{id}"), "blows", Box::new(move |e| e.columns.ledgers[i].other_count));
         add(format!("owed.{id}"), "yes", Box::new(move |e| f64::from(u8::from(e.columns.ledgers[i].owed))));
+        add(format!("forgone.{id}"), "share", Box::new(move |e| e.columns.ledgers[i].forgone));
     }
     for (i, pair) in rules.pairs.iter().enumerate() {
         add(format!("war.{}", pair.id.text), "yes", Box::new(move |e| f64::from(u8::from(e.columns.pairs[i].war))));
@@ -230,7 +240,7 @@ fn exposure(e: &Evening<'_>, host: usize) -> f64 {
     let silent = rule.foe_ledgers.iter().map(|&l| {
         let war = c.pairs[rules.ledgers[l].pair].war;
         let owed = c.ledgers[l].owed || war;
-        if owed { 1.0 - answer::chance(&scene.inputs(l, &c.ledgers[l], war)) } else { 1.0 }
+        if owed { 1.0 - answer::chance(&scene.inputs(l, &c.ledgers, war)) } else { 1.0 }
     });
     let daily = (1.0 - silent.product::<f64>()) * struck;
     1.0 - libm::pow(1.0 - daily, 30.0)

@@ -47,6 +47,8 @@ pub(super) enum Removal {
     /// What is left of a strike in a ledger. Whether an answer would be owed without it is a matter of the past
     /// ([`super::replay`]).
     Harm { ledger: u16, part: Part },
+    /// What the holder of a ledger has let go.
+    Forgone(u16),
     /// A strike of the very day: it is not decided.
     Strike(Strike),
     /// An attack by spoilers on the very day.
@@ -137,6 +139,7 @@ impl Removal {
                 let blows = &mut c.ledgers[usize::from(*ledger)].blows;
                 *blows = (*blows - part.left()).max(0.0);
             }
+            Self::Forgone(ledger) => c.ledgers[usize::from(*ledger)].forgone = 0.0,
             Self::Strike(s) => {
                 let today = day.morning.clock.day;
                 unflown(s, today, day.rules(own));

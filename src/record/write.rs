@@ -349,6 +349,8 @@ impl Table {
                 let _ = match cells {
                     Cells::Date(list) => write!(text, "{}", list[row]),
                     Cells::Whole(list) => list[row].map_or(Ok(()), |value| write!(text, "{value}")),
+                    // Always with a point, so that no reader takes a column that begins with whole numbers for one of them.
+                    Cells::Real(list) if list[row].fract() == 0.0 => write!(text, "{}.0", list[row]),
                     Cells::Real(list) => write!(text, "{}", list[row]),
                     Cells::Text(list) => list[row].as_ref().map_or(Ok(()), |value| write!(text, "{value}")),
                 };
@@ -654,7 +656,7 @@ impl<'a> Cast<'a> {
                 deaths: s.deaths.into(),
                 ..Self::default()
             },
-            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => {
+            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } | Event::AnswerSettled { ledger } => {
                 rules.ledgers.get(usize::from(ledger)).map_or_else(Self::default, |l| Self {
                     actor: actor(l.holder as u16),
                     opponent: actor(l.against as u16),
@@ -690,7 +692,13 @@ pub fn series_of(rules: &Rules, columns: &[Column], rows: &[impl Borrow<Vec<f64>
     table.0.push(("day".to_owned(), Cells::Whole(days.clone().map(|day| Some(day as i64)).collect())));
     table.0.push(("date".to_owned(), Cells::Date(days.map(|day| rules.date(day as i32)).collect())));
     for (i, column) in columns.iter().enumerate() {
-        table.0.push((column.name.clone(), Cells::Real(rows.iter().map(|row| row.borrow()[i]).collect())));
+        let values = rows.iter().map(|row| row.borrow()[i]);
+        let cells = if column.is_whole() {
+            Cells::Whole(values.map(|value| Some(value as i64)).collect())
+        } else {
+            Cells::Real(values.collect())
+        };
+        table.0.push((column.name.clone(), cells));
     }
     table
 }

@@ -22,6 +22,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("elections-first", include_str!("../../scenarios/elections-first.toml")),
     ("deterrence-breaks-down", include_str!("../../scenarios/deterrence-breaks-down.toml")),
     ("proportionality", include_str!("../../scenarios/proportionality.toml")),
+    ("restraint-returned", include_str!("../../scenarios/restraint-returned.toml")),
     ("restraint-on-all-sides", include_str!("../../scenarios/restraint-on-all-sides.toml")),
     ("as-it-happened", include_str!("../../scenarios/as-it-happened.toml")),
     ("null", include_str!("../../scenarios/null.toml")),

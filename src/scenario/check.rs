@@ -8,6 +8,7 @@ use super::error::{Report, nearest, number as decimal, quoted, suggest};
 use super::schema::NEEDED;
 use super::tree::{Node, Path, Table, Value};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 
 /// So many mistakes, or entries of a section, get no suggestions any more.
 const MANY: usize = 1000;
@@ -23,21 +24,22 @@ pub(super) struct Checked {
 
 /// Paths at which something has already been reported.
 #[derive(Debug, Default)]
-pub(super) struct Spoiled(Vec<Path>);
+pub(super) struct Spoiled(BTreeSet<Path>);
 
 impl Spoiled {
     /// Whether the value at this path, or one that contains it, is not that of the file.
     pub(super) fn at(&self, path: &Path) -> bool {
-        self.0.iter().any(|spoiled| spoiled.covers(path))
+        path.and_above().any(|above| self.0.contains(&above))
     }
 
     /// Whether the value at this path contains one that is not that of the file.
     pub(super) fn within(&self, path: &Path) -> bool {
-        self.0.iter().any(|spoiled| path.covers(spoiled)) || self.at(path)
+        // What lies below a path follows it in order.
+        self.0.range(path..).next().is_some_and(|spoiled| path.covers(spoiled)) || self.at(path)
     }
 
     pub(super) fn add(&mut self, path: Path) {
-        self.0.push(path);
+        self.0.insert(path);
     }
 }
 

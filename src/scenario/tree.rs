@@ -127,14 +127,14 @@ impl Node {
 }
 
 /// One step of a [`Path`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Key(String),
     Index(usize),
 }
 
 /// The dotted path of a value: `streams."ISR>HZB".mu`.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Path(Vec<Step>);
 
 impl Path {
@@ -156,6 +156,11 @@ impl Path {
     /// The path of what contains this one; of the whole, itself.
     pub(super) fn parent(&self) -> Self {
         Self(self.0.split_last().map_or_else(Vec::new, |(_, rest)| rest.to_vec()))
+    }
+
+    /// This path and everything that contains it, from the whole down.
+    pub(super) fn and_above(&self) -> impl Iterator<Item = Self> {
+        (0..=self.0.len()).map(|length| Self(self.0[..length].to_vec()))
     }
 
     /// Whether the other path is this one or lies below it.

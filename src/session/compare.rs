@@ -324,7 +324,9 @@ fn mark(event: &Event) -> (EventKind, [u16; 3]) {
         Event::Signed { table, .. } | Event::Collapsed { table, .. } => [table, 0, 0],
         Event::Spoiler { table, actor } => [table, actor, 0],
         Event::Struck(s) => [s.actor, s.opponent, s.initiative],
-        Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => [ledger, 0, 0],
+        Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } | Event::AnswerSettled { ledger } => {
+            [ledger, 0, 0]
+        }
         Event::War { pair, .. } => [pair, 0, 0],
         Event::LevelMoved { front, .. } => [front, 0, 0],
         Event::HostsWarned { foe, .. } => [foe, 0, 0],
@@ -350,6 +352,7 @@ fn is_told(event: &Event) -> bool {
             | EventKind::Calendar
             | EventKind::AnswerOwed
             | EventKind::AnswerLapsed
+            | EventKind::AnswerSettled
             | EventKind::HostsWarned
     )
 }
@@ -424,6 +427,7 @@ fn in_words(
                 Some(Subject::StepUp(_)) => "a step up",
                 Some(Subject::StepDown(_)) => "a step down",
                 Some(Subject::Answer(_)) => "an answer",
+                Some(Subject::Settlement(_)) => "a settlement",
                 Some(Subject::Spoiler(..)) => "an attack",
                 Some(Subject::Blow(_) | Subject::Preventive(_) | Subject::BaseStrike(_)) => "a strike",
                 _ => "it",

@@ -86,7 +86,15 @@ pub struct SavedBranch {
 /// numbers for those of the built-in one.
 #[must_use]
 pub fn is_changed_builtin(name: &str, hash: &str) -> bool {
-    built_in_hash(name).is_some_and(|known| known != hash)
+    let same = scenario::builtin_names().iter().find(|known| as_read(known) == as_read(name));
+    same.and_then(|known| built_in_hash(known)).is_some_and(|known| known != hash)
+}
+
+/// A name as a reader takes it: `November 2024` and `NOVEMBER_2024` are `november-2024` to whoever sees them on a screen.
+fn as_read(name: &str) -> String {
+    let words: Vec<String> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    words.join("-")
 }
 
 /// A scenario's name as it is shown (`words`), marked where it is that of a built-in one with other content.

@@ -101,7 +101,7 @@ fn same_question(rules: &Rules, a: &Event, b: &Event) -> bool {
 /// What an event that no draw decided is about, leaving its numbers aside.
 fn followed(event: &Event) -> (EventKind, u16) {
     let about = match *event {
-        Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => ledger,
+        Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } | Event::AnswerSettled { ledger } => ledger,
         Event::War { pair, .. } => pair,
         Event::LevelMoved { front, .. } | Event::FireDay { front, .. } => front,
         Event::HostsWarned { foe, .. } => foe,

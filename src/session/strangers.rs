@@ -197,6 +197,14 @@ fn a_doctored_scenario_under_a_built_in_name_is_told() {
     let html = super::report::page(&s, &super::report::Extras::default());
     assert!(html.contains("not that of the built-in scenario") && html.contains("<title>Détente: Changed: "));
     assert!(saved.remarks()[0].contains("not that of the built-in one"));
+    // Nor under a name that reads the same.
+    for name in ["november 2024", "November-2024", " NOVEMBER_2024 ", "november--2024"] {
+        let content = saved.scenario.content.as_mut().unwrap();
+        content.name = name.to_owned();
+        saved.scenario.name = name.to_owned();
+        saved.scenario.hash = scenario::reload(saved.scenario.content.as_ref().unwrap()).unwrap().hash;
+        assert!(saved.is_changed_builtin() && !saved.remarks().is_empty(), "{name}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::state::{
     Agreement, Arsenal, Channel, Corridor, Council, Economy, Factions, Fire, Front, Host, Integration, Launches,
     Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Strike, Territory, Threat,
 };
-use super::strategy::{answer, bases, initiative};
+use super::strategy::{answer, bases, initiative, restraint};
 use super::talks::truce::Standings;
 use super::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
 use super::tally::Tally;
@@ -145,6 +145,7 @@ fn decide<P: Probe>(
         standings: &standings,
         threats: &threats,
         programmes: &programmes,
+        ledgers: &ledgers,
     };
     initiative::initiate(&scene, decided, probe);
     // Nothing is owed and nobody is at war on most days.
@@ -161,8 +162,10 @@ fn decide<P: Probe>(
             arsenals: &arsenals,
             factions: &factions,
         };
+        restraint::settle_debts(&scene, &pairs, &mut ledgers, &mut standings, journal, probe);
         answer::settle(&scene, &mut ledgers, &mut pairs, &mut standings, decided, journal, probe);
     }
+    restraint::fade(rules, decided, &mut ledgers);
     bases::watch_hosts(rules, levers, luck, today, &ledgers, &pairs, &mut hosts, decided, journal, probe);
 }
 

@@ -4,6 +4,7 @@
 //! [`reach`] follows their links to say which series a lever can move at all.
 
 use super::rules::{Rules, TableRules};
+use super::strategy::restraint::table as settling;
 use crate::record::event::EventKind;
 use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::symbols::levers::Lever;
@@ -278,9 +279,9 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 5,
         title: "Blows and preventive strikes",
         section: "6.5, 6.9",
-        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme"],
+        reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme", "Ledger"],
         writes: &["Launches"],
-        levers: &[L::IsraelBlowRate, L::IranBlowRate, L::ScaleVeto],
+        levers: &[L::IsraelBlowRate, L::IranBlowRate, L::ScaleVeto, L::ExchangeRestraint],
         events: &[E::Blow, E::Preventive],
         source: include_str!("strategy/initiative.rs"),
         links: initiative,
@@ -302,10 +303,23 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::RestraintIrn,
             L::RestraintIsrIrn,
             L::IsraelTargetSet,
+            L::ExchangeRestraint,
         ],
         events: &[E::AnswerLapsed, E::WarBegan, E::WarEnded],
         source: include_str!("strategy/answer.rs"),
         links: answer,
+    },
+    Mechanism {
+        id: "restraint",
+        phase: 5,
+        title: "Restraint bought and returned: debts settled through mediators, what was let go, patience past the threshold of war",
+        section: "12.15",
+        reads: &["Agreement", "Channel", "Host", "Pair"],
+        writes: &["Ledger", "Standing"],
+        levers: &[L::ExchangeRestraint, L::RestraintIrn, L::RestraintIsrIrn],
+        events: &[E::AnswerSettled],
+        source: include_str!("strategy/restraint.rs"),
+        links: restraint,
     },
     Mechanism {
         id: "caution",
@@ -838,6 +852,44 @@ fn answer(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     }
 }
 
+fn restraint(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    let switch = Node::Lever(L::ExchangeRestraint);
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        // Past the threshold of war the caution of both has a say in an answer.
+        let me = Node::Answer(i);
+        link(switch, me);
+        if let Some(theirs) = l.reverse {
+            link(Node::Ledger(theirs), me);
+            caution(rules.ledgers[theirs].caution, rules, me, link);
+        }
+        let Some(table) = settling(l, rules) else { continue };
+        let me = Node::Ledger(i);
+        link(switch, me);
+        link(Node::Pair(l.pair), me);
+        caution(l.caution, rules, me, link);
+        for &(c, _) in &rules.tables[table].channels {
+            link(Node::Channel(c), me);
+            link(Node::Lever(rules.channels[c].lever), me);
+        }
+        if let Some(theirs) = l.reverse {
+            link(Node::Ledger(theirs), me);
+            rules.ledgers[theirs].restraint.iter().for_each(|&pledge| link(Node::Lever(pledge), me));
+        }
+        link(me, Node::Resolve(l.holder));
+    }
+    for (i, rule) in rules.initiatives.iter().enumerate() {
+        let me = Node::Initiative(i);
+        let Some(own) = rule.own_ledger else { continue };
+        // A blow at the other is the end of what was let go.
+        link(me, Node::Ledger(own));
+        if let Some(theirs) = rules.ledgers[own].reverse {
+            link(switch, me);
+            link(Node::Ledger(theirs), me);
+            rules.ledgers[theirs].restraint.iter().for_each(|&pledge| link(Node::Lever(pledge), me));
+        }
+    }
+}
+
 fn fire(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, s) in rules.streams.iter().enumerate() {
         let me = Node::Stream(i);
@@ -1022,7 +1074,7 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "events" | "mean" | "excitation" => node(rules.stream(id), Node::Stream),
         "deaths" => node(rules.stream(id), Node::Deaths),
         "level" => node(rules.front(id), Node::Front),
-        "ledger" | "ledger_other_count" | "owed" => node(rules.ledger(id), Node::Ledger),
+        "ledger" | "ledger_other_count" | "owed" | "forgone" => node(rules.ledger(id), Node::Ledger),
         "war" => node(find(rules.pairs.iter().map(|p| p.id.text.as_str()).collect()), Node::Pair),
         "exchange_gain" => {
             let pair = find(rules.pairs.iter().map(|p| p.id.text.as_str()).collect());

@@ -76,6 +76,14 @@ pub struct Ledger {
     pub owed_since: i32,
     /// Day of the last answer.
     pub last_answer: i32,
+    /// What the holder has let go lately, 0 to 1: 1 on the day it was settled, fading since.
+    #[serde(default, skip_serializing_if = "nil")]
+    pub forgone: f64,
+}
+
+/// Whether nothing is there, so that nothing is written.
+fn nil(value: &f64) -> bool {
+    *value <= 0.0
 }
 
 /// Direct fire between two ledger holders. Owners: `answer` (open war), `harm` (days of fire).
@@ -500,6 +508,7 @@ pub mod start {
             owed: l.blows >= l.theta,
             owed_since: NEVER,
             last_answer: NEVER,
+            forgone: 0.0,
         })
     }
 

@@ -182,6 +182,10 @@ pub struct Accounted {
     pub fires: Vec<Fire>,
 }
 
+/// The largest seed that is taken from people: beyond 2⁵³ − 1 the programs that read JSON and tables round whole numbers, and
+/// would name another history.
+pub const MOST_SEED: u64 = (1 << 53) - 1;
+
 /// Which random numbers and parameter values a future uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fate {

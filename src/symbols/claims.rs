@@ -138,6 +138,15 @@ pub const CLAIMS: &[Claim] = &[
         stage: "proportionality",
         caveat: "",
     },
+    Claim {
+        id: "H10",
+        name: "restraint is returned",
+        says: "If one side holds back, so does the other: debts are settled through mediators, and neither wants a war.",
+        switches: &[("settle_rate", 0.0), ("reciprocity_blows", 0.0), ("war_patience", 0.0)],
+        shows: &[Shows::Blows, Shows::Answers("IRN|ISR"), Shows::Answers("ISR|IRN")],
+        stage: "restraint-returned",
+        caveat: "Acts where the lever exchange.restraint is above 0, as it is not by default.",
+    },
 ];
 
 #[cfg(test)]

@@ -126,6 +126,16 @@ parameters! {
     rho_loss: "1/day", 0.002, 0.0005, 0.006, A, "Daily loss of reputation per ln(1 + ledger/threshold) while an answer is owed.", "MODEL 6.4";
     rho_reversion: "1/day", 0.0005, 0.0001, 0.002, A, "Daily return of reputation to rest.", "MODEL 6.4";
     beta_rho: "1", 0.5, -0.3, 1.0, A, "How far lost reputation invites blows, in number and severity (claim H2; contested).", "MODEL 6.4 [S12]";
+    // Restraint bought and returned (acts with `exchange.restraint` above 0)
+    settle_rate: "1/day", 0.05, 0.0, 0.2, A, "Daily hazard that a debt is settled through mediators, at full mediation and with everything in its favour.", "this project: no count of debts settled that way is known; at .05 half of them within a fortnight";
+    settle_share: "share", 0.6, 0.2, 0.9, A, "Share of the harm that a settlement takes out of the ledger.", "this project";
+    settle_resolve: "1", 0.02, 0.0, 0.1, A, "Reputation that a settlement costs its holder at once.", "this project: less than a fortnight of owing an answer";
+    settle_reciprocity: "logit", 1.0, 0.0, 3.0, A, "Weight of restraint that the other side has shown on settling.", "this project";
+    forgone_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the memory that the other side let an answer go.", "this project: as long as a suspension of talks is felt";
+    reciprocity_blows: "1", 1.0, 0.0, 3.0, H, "How far blows fall at a side that has shown restraint in full (ln).", "the essay claims the sign; no size is known";
+    reciprocity_pledges: "share", 0.5, 0.0, 1.0, A, "Restraint that a full pledge of limits shows, against an answer let go.", "this project";
+    war_patience: "1/logit", 1.5, 0.0, 4.0, H, "How far the caution of both sides holds past the threshold of war.", "this project: 6.4 has a step there";
+    war_patience_debt: "1", 2.0, 1.0, 4.0, A, "How fast that wears off as the larger ledger grows (power of threshold over ledger).", "this project";
     // 6.4 Caution (B)
     caution_base_irn: "logit", 0.14, 0.0, 0.4, A, "Caution of the side facing US presence and channels, at rest.", "MODEL 12.4";
     caution_base_isr: "logit", 0.5, 0.0, 1.0, A, "Caution of the other side at rest.", "MODEL 6.4";

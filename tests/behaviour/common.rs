@@ -168,6 +168,7 @@ fn visit(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &str, u64
         see("owed", id, v.owed.into());
         see("owed_since", id, days(v.owed_since));
         see("last_answer", id, days(v.last_answer));
+        see("forgone", id, v.forgone.to_bits());
     }
     for (e, v) in rules.pairs.iter().zip(&c.pairs) {
         see("war", &e.id.text, v.war.into());
@@ -328,6 +329,7 @@ pub fn by_ids(rules: &Rules, event: &Event) -> String {
         }
         Event::AnswerOwed { ledger: l } => format!("owed {}", ledger(l)),
         Event::AnswerLapsed { ledger: l } => format!("lapsed {}", ledger(l)),
+        Event::AnswerSettled { ledger: l } => format!("settled {}", ledger(l)),
         Event::War { pair, began, settled } => {
             format!("war {} {began} {settled}", rules.pairs[usize::from(pair)].id.text)
         }

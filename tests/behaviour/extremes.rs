@@ -46,6 +46,7 @@ fn without_munitions_and_production_nothing_is_fired() {
                         | EventKind::Signed
                         | EventKind::Collapsed
                         | EventKind::AnswerLapsed
+                        | EventKind::AnswerSettled
                         | EventKind::StepUp
                         | EventKind::StepDown
                         | EventKind::HostsWarned

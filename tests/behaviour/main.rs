@@ -7,6 +7,7 @@
 //! * [`neutrality`]: the same equations for everyone; exchange two actors' numbers and their behaviour is exchanged.
 //! * [`reach`]: a lever leaves alone what no chain of causes joins to it.
 //! * [`region`]: what the mechanisms of the wider region must do.
+//! * [`restraint`]: restraint that is bought and returned, on and off.
 //!
 //! Shares and tolerances stand beside each test with their reason. Everything runs on fixed seeds: a test that passes
 //! passes always.
@@ -21,3 +22,4 @@ mod monotone;
 mod neutrality;
 mod reach;
 mod region;
+mod restraint;

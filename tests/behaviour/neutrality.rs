@@ -392,13 +392,16 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             readiness: choices.between(0.0, 1.5),
             restraint: choices.between(0.1, 1.0),
             war: None,
+            patience: choices.between(0.0, 3.0),
+            other_caution: choices.between(0.0, 1.5),
+            due: true,
         };
         let (a, b) = (holder(), holder());
         for i in [a, b] {
             let chance = answer::chance(&i);
             assert!((0.0..=1.0).contains(&chance), "{i:?}: {chance}");
             // No term is hidden: in open war only restraint remains.
-            let war = answer::chance(&answer::Inputs { war: Some(0.8), ..i });
+            let war = answer::chance(&answer::Inputs { war: Some(0.8), patience: 0.0, ..i });
             assert!((war - (0.8 * i.restraint).min(1.0)).abs() < 1e-12);
         }
         // Numbers exchanged one by one: each moves the chance as far for one as for the other.
@@ -416,6 +419,8 @@ fn two_holders_exchange_their_decisions_with_their_numbers() {
             opponent_shield: choices.between(0.0, 1.0),
             truces_hold: false,
             restraint: 1.0,
+            shown: choices.between(0.0, 1.0),
+            returning: choices.between(0.0, 1.0),
             opponent_air_defence: choices.between(0.0, 1.0),
             consent: choices.between(0.0, 1.0),
             threat: choices.between(0.0, 1.0),

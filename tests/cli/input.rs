@@ -92,7 +92,7 @@ fn malformed_command_lines_are_refused_with_usage() {
     for (line, words) in [
         ("batch --runs 10 --jobs 0", "write a whole number from 1 to 1000000, in digits"),
         ("batch --runs 1e3", "write a whole number from 1 to 100000000, in digits"),
-        ("run --seed -1", "write a whole number from 0 to 18446744073709551615, in digits"),
+        ("run --seed -1", "write a whole number from 0 to 9007199254740991, in digits"),
         ("run --days 0", "write a whole number from 1 to 3650, in digits"),
         ("batch --futures 9..3", "the first number must be smaller than the second"),
         ("batch --futures 10", "write two numbers, like 256..512"),
@@ -269,6 +269,13 @@ fn mistakes_stop_at_fifty_and_take_no_longer_than_there_are_lines() {
         assert!(message.lines().count() <= 51, "{line}: {}", message.lines().count());
         assert!(message.trim_end().ends_with("more; mend these first"), "{line}: {message}");
     }
+    // Nor where the lines are entries of a section that know nothing of each other.
+    let entries: Vec<String> = (0..20_000).map(|i| format!("\"A{i}>B{i}\" = {{}}")).collect();
+    fs::write(&file, format!("format = 1\nextends = \"november-2024\"\n[streams]\n{}\n", entries.join("\n"))).unwrap();
+    let started = std::time::Instant::now();
+    let message = refused(&format!("check {}", file.display()));
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(message.lines().count() <= 51, "{}", message.lines().count());
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn ctrl_c_keeps_finished_blocks_and_says_how_to_go_on() {
 #[test]
 fn ctrl_c_without_a_folder_says_that_nothing_is_kept() {
     for (line, words) in [
-        ("batch --runs 1000000 --days 60", "nothing was kept"),
+        ("batch --runs 1000000 --days 60", "a batch can be resumed"),
         ("effect --runs 1000000 --days 60 --set unifil.troops=1", "pairs of futures"),
     ] {
         let child = start(line);
@@ -185,6 +185,17 @@ fn ctrl_c_prints_what_claims_and_ranks_have_shown_so_far() {
     assert_eq!(json, shorter, "what is printed is that of a shorter run");
     let (text, _) = interrupted_with_results(line);
     assert!(text.contains("Partial: 1,000,000 pairs were asked for."), "{text}");
+
+    let line = "batch --runs 1000000 --days 10 --seed 4";
+    let (json, message) = interrupted_with_results(&format!("{line} --json"));
+    assert!(message.contains("what they show is printed"), "{message}");
+    let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let shorter = super::json(&format!("batch --runs {} --days 10 --seed 4 --json", json["runs"]));
+    assert_eq!((json["partial"].take(), &shorter["partial"]), (true.into(), &false.into()));
+    json["partial"] = false.into();
+    assert_eq!(json, shorter, "what is printed is that of a shorter batch");
+    let (text, _) = interrupted_with_results(line);
+    assert!(text.contains("Partial: 1,000,000 futures were asked for."), "{text}");
 
     let line = "rank --outcome deaths --runs 100000 --days 10";
     let (json, message) = interrupted_with_results(&format!("{line} --json"));

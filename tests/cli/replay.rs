@@ -104,7 +104,21 @@ fn a_report_is_a_folder_that_is_whole_or_not_there() {
             assert!(all.contains(&format!("{stem}.{extension}")), "{stem}.{extension} in {all:?}");
         }
     }
-    assert_eq!(all.len(), 16);
+    assert_eq!(all.len(), 17);
+    // Every column of every table is described, with its unit where it has one.
+    let package: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(out.join("datapackage.json")).unwrap()).unwrap();
+    let resources = package["resources"].as_array().unwrap();
+    assert_eq!(resources.len(), 14);
+    for resource in resources {
+        for field in resource["schema"]["fields"].as_array().unwrap() {
+            assert!(
+                field["description"].as_str().is_some_and(|says| !says.is_empty()),
+                "{}: {field}",
+                resource["path"]
+            );
+        }
+    }
     let html = fs::read_to_string(out.join("report.html")).unwrap();
     assert!(html.contains("Killed, all fronts") && html.contains("16 futures of 40 days") && html.contains("<svg"));
     assert!(html.contains(&saved.branches[1].digest) && !html.contains("https://"));

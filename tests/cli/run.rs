@@ -1,6 +1,6 @@
 //! `detente run`.
 
-use super::{done, files, json, keys, names, refused, said, stderr, stdout};
+use super::{detente, done, files, json, keys, names, refused, said, stderr, stdout};
 use detente::symbols::levers::LEVERS;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -107,6 +107,8 @@ pub(super) fn parquet_rows(file: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let text = |field: &Field| match field {
         Field::Null => String::new(),
         Field::Long(value) => value.to_string(),
+        // As in a CSV file: a real number has a point.
+        Field::Double(value) if value.fract() == 0.0 => format!("{value}.0"),
         Field::Double(value) => value.to_string(),
         Field::Str(value) => value.clone(),
         Field::Date(value) => epoch.checked_add(jiff::Span::new().days(*value)).unwrap().to_string(),
@@ -133,6 +135,11 @@ fn csv_and_parquet_hold_the_same() {
     assert_eq!(rows.len(), 150);
     assert_eq!(&rows[149][..2], ["149", "2025-04-06"]);
     assert!(header.contains(&"events.ISR>HZB".to_owned()));
+    // No reader takes a column of real numbers for one of whole ones, whatever stands in its first rows.
+    for (place, name) in header.iter().enumerate().skip(2) {
+        let points = rows.iter().filter(|row| row[place].contains('.')).count();
+        assert!(points == 0 || points == rows.len(), "{name}: {points} of {} with a point", rows.len());
+    }
     let (header, rows) = csv_rows(&at("c").join("events.csv"));
     assert_eq!(&header[..5], ["event", "day", "place", "date", "kind"]);
     // Two events have two ids in every reader: ids are no numbers, and day and place stand beside them.
@@ -231,4 +238,22 @@ fn drafts_that_were_left_behind_are_cleared_away() {
     lock.try_lock().unwrap();
     done(&format!("run --days 3 --out {}", folder.path().join("run").display()));
     assert!(!left.exists() && held.exists());
+}
+
+/// The folder that one stands in is a folder like another, and a folder that is there keeps its permissions.
+#[cfg(unix)]
+#[test]
+fn results_go_into_the_folder_one_stands_in_and_leave_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for line in ["run --days 5 --out .", "batch --runs 8 --days 5 --out ."] {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().join("mine");
+        fs::create_dir(&here).unwrap();
+        fs::set_permissions(&here, fs::Permissions::from_mode(0o700)).unwrap();
+        let output = detente(line.split_whitespace()).current_dir(&here).output().unwrap();
+        assert!(output.status.success(), "{line}: {}", stderr(&output));
+        assert!(here.join("manifest.json").is_file(), "{line}");
+        assert_eq!(fs::metadata(&here).unwrap().permissions().mode() & 0o777, 0o700, "{line}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{line}: nothing lies beside it");
+    }
 }

@@ -269,6 +269,14 @@ export async function reloads(hand) {
   await hand.drawn();
   await hand.until("the session is offered", offered, 15);
   await takesUp(hand, left);
+  // A page that is closed the moment after a lever was moved has kept that move.
+  const before = JSON.stringify((await hand.look()).state.policy);
+  await hand.dragLever("UNIFIL strength", 0.55);
+  const moved = (await hand.until("a lever has moved", s => JSON.stringify(s.state.policy) !== before, 5)).state;
+  await hand.page.reload({ waitUntil: "load" });
+  await hand.drawn();
+  await hand.until("the session is offered after a hasty end", offered, 15);
+  await takesUp(hand, moved);
 }
 
 /** Takes up the session that is offered, and finds it whole. */
@@ -345,6 +353,20 @@ export async function overPlainHttp(hand, desk, address) {
   await hand.key("Escape");
   await hand.click("Play");
   await hand.until("the page goes on", s => s.state.playing, 5);
+  // There are no locks either, and still a second tab is not offered what this one is at work on.
+  await hand.click("Pause");
+  await rest(3);
+  const other = await Hand.of(desk);
+  await other.open(plain);
+  await other.page.bringToFront();
+  await other.until("it draws", s => s.state.frames.drawn > 5, 20);
+  await rest(3);
+  check(!offered(await other.look()), "A second tab over plain http is offered the session that the first one is at work on.");
+  await other.page.close();
+  await hand.page.bringToFront();
+  await hand.page.reload({ waitUntil: "load" });
+  await hand.drawn();
+  await hand.until("the session is offered once its tab is gone", offered, 15);
 }
 
 /** In a frame of another address that allows neither the clipboard nor downloads, nothing is claimed. */

@@ -118,7 +118,7 @@ impl<'a> Facts<'a> {
                 table.front.and_then(middle).or_else(|| home(table.parties.first()?.actor))
             }
             Event::Spoiler { actor, .. } => home(usize::from(*actor)),
-            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } => {
+            Event::AnswerOwed { ledger } | Event::AnswerLapsed { ledger } | Event::AnswerSettled { ledger } => {
                 home(rules.ledgers[usize::from(*ledger)].holder)
             }
             Event::War { pair, .. } => rules.pairs[usize::from(*pair)].front.and_then(middle),

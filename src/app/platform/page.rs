@@ -3,6 +3,7 @@
 mod link;
 mod settings;
 mod store;
+mod tabs;
 
 pub(super) use link::{opened_link, share_link, watch_address};
 pub(super) use settings::{read_settings, wish, write_settings};

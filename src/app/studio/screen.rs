@@ -260,8 +260,8 @@ impl Studio {
                 ui.painter().vline(area.center().x, area.y_range(), Stroke::new(1.0, look.hairline));
             }
         }
-        // Whoever has moved a lever needs no suggestion, and wants to see the map.
-        if self.welcome && self.sitting.today() == 0 && self.sitting.branch().changes.is_empty() {
+        // Whoever has moved a lever needs no suggestion and wants to see the map, and the key stands where they would.
+        if self.welcome && !self.map.key_open && self.sitting.today() == 0 && self.sitting.branch().changes.is_empty() {
             cards(ui, area, look, acts);
         }
         kept_ui(ui, area, &self.keeper, look, acts);

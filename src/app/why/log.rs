@@ -33,6 +33,7 @@ const KINDS: [(&str, &[EventKind]); 6] = [
             EventKind::WarEnded,
             EventKind::AnswerOwed,
             EventKind::AnswerLapsed,
+            EventKind::AnswerSettled,
         ],
     ),
     (

@@ -14,6 +14,7 @@ use super::compare::Digits;
 use super::file::{Saved, is_changed_builtin, marked};
 use super::sitting::{Branch, Sitting};
 use crate::futures::effect::Difference;
+use crate::record::digits::percent;
 use crate::record::event::Event;
 use crate::record::explain::Explanation;
 use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
@@ -122,11 +123,6 @@ fn lever_value(lever: Lever, value: f64, start: jiff::civil::Date) -> String {
 
 fn evidence(tag: Evidence) -> String {
     format!("<abbr class=tag title=\"{}\">{tag:?}</abbr>", tag.words())
-}
-
-/// Share in words: no decimals below a thousand futures.
-fn share_words(p: f64, futures: u64) -> String {
-    if futures < 1_000 { format!("{:.0} %", 100.0 * p) } else { format!("{:.1} %", 100.0 * p) }
 }
 
 /// The page.
@@ -308,8 +304,8 @@ fn table(html: &mut String, fans: &Fans, names: &[String; 2]) {
         for s in Settlement::ALL {
             let (p, q) =
                 (policy[e as usize][s as usize] as f64 / n as f64, baseline[e as usize][s as usize] as f64 / m as f64);
-            let small = if fans.is_null() { String::new() } else { format!(" <small>{}</small>", share_words(q, m)) };
-            let _ = write!(html, "<td style=\"--share:{p:.2}\"><b>{}</b>{small}</td>", share_words(p, n));
+            let small = if fans.is_null() { String::new() } else { format!(" <small>{}</small>", percent(q, m)) };
+            let _ = write!(html, "<td style=\"--share:{p:.2}\"><b>{}</b>{small}</td>", percent(p, n));
         }
         html.push_str("</tr>\n");
     }
@@ -325,7 +321,7 @@ fn headlines(html: &mut String, fans: &Fans, names: &[String; 2]) {
     );
     for headline in Headline::ALL {
         let (baseline, policy, difference, _) = fans.headline(headline);
-        let say = |p: f64, n: u64| share_words(p, n);
+        let say = percent;
         let n = fans.come(1);
         let words = if fans.is_null() { "exactly zero".to_owned() } else { in_points(&difference, pairs) };
         let _ = writeln!(
@@ -724,13 +720,13 @@ mod tests {
             assert!(names.contains(&format!("{stem}.csv").as_str()), "{stem}");
             assert!(names.contains(&format!("{stem}.parquet").as_str()), "{stem}");
         }
-        assert_eq!(names.len(), 14);
+        assert_eq!(names.len(), 15);
         let of = |name: &str| &files.iter().find(|(n, _)| n == name).unwrap().1;
         let csv = String::from_utf8(of("futures.csv").clone()).unwrap();
         assert_eq!(csv.lines().count(), 1 + fans.tracks.len() * 2 * fans.samples());
         assert!(csv.starts_with("track,unit,arm,days_run,evening,q05,q25,q50,q75,q95,futures\n"), "{csv}");
         let outcomes = String::from_utf8(of("outcomes.csv").clone()).unwrap();
-        let sum: u64 = outcomes.lines().skip(1).map(|l| l.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+        let sum: u64 = outcomes.lines().skip(1).map(|l| l.split(',').nth(4).unwrap().parse::<u64>().unwrap()).sum();
         assert_eq!(sum, 48);
         assert!(of("series.parquet").starts_with(b"PAR1"));
     }

@@ -1,7 +1,8 @@
 //! The data behind a report, as tables.
 
+use crate::futures::accumulate::{Share, share};
 use crate::futures::effect::Difference;
-use crate::record::dictionary::{EVENTS, fields_of};
+use crate::record::dictionary::{EVENTS, FUTURES, Package, fields_of};
 use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::record::provenance::Provenance;
@@ -39,6 +40,10 @@ pub struct Bundle {
     pieces: VecDeque<(Piece, Format)>,
     files: Vec<(String, Vec<u8>)>,
     of: u64,
+    /// What the futures are of.
+    futures_of: Provenance,
+    /// What stands in the columns of all that is written.
+    package: Package,
 }
 
 impl Bundle {
@@ -77,7 +82,25 @@ impl Bundle {
             }
         }
         let rules = sitting.rules.clone();
-        Self { columns: columns(&rules), rules, lines, of: all.len() as u64, pieces: all, files: Vec::new() }
+        let ask = fans.or(compared).map(|fans| fans.ask);
+        let futures_of = Provenance::of(
+            &sitting.loaded,
+            &rules,
+            ask.map_or(0, |ask| sitting.today() as u32 + ask.days),
+            sitting.seed(),
+            if ask.is_some_and(|ask| ask.prior) { "prior" } else { "default" },
+            &sitting.branch().changes,
+        );
+        Self {
+            columns: columns(&rules),
+            package: Package::new(&lines[sitting.current()].of),
+            rules,
+            lines,
+            of: all.len() as u64,
+            pieces: all,
+            files: Vec::new(),
+            futures_of,
+        }
     }
 
     /// Writes a table at least, and more as long as `go_on` says so.
@@ -86,24 +109,29 @@ impl Bundle {
     /// Those of the table writers.
     pub fn step(&mut self, mut go_on: impl FnMut() -> bool) -> io::Result<Progress> {
         while let Some((piece, format)) = self.pieces.pop_front() {
-            let (name, table, metadata) = match piece {
+            let (name, table, fields, of) = match piece {
                 Piece::Events(i) => {
                     let line = &self.lines[i];
                     let table = events_table(&self.rules, &line.events);
-                    let metadata = metadata(&line.of, &fields_of(&table, &EVENTS));
-                    (format!("{}events", line.stem), table, metadata)
+                    let fields = fields_of(&table, &EVENTS);
+                    (format!("{}events", line.stem), table, fields, &line.of)
                 }
                 Piece::Series(i) => {
                     let line = &self.lines[i];
                     let table = series_of(&self.rules, &self.columns, &line.rows);
-                    let metadata = metadata(&line.of, &fields_of(&table, &self.columns));
-                    (format!("{}series", line.stem), table, metadata)
+                    let fields = fields_of(&table, &self.columns);
+                    (format!("{}series", line.stem), table, fields, &line.of)
                 }
-                Piece::Made(name, table) => (name, table, Vec::new()),
+                Piece::Made(name, table) => {
+                    let fields = fields_of(&table, &FUTURES);
+                    (name, table, fields, &self.futures_of)
+                }
             };
             let mut bytes = Vec::new();
-            table.write_with(format, &mut bytes, &metadata)?;
-            self.files.push((format!("{name}.{}", format.extension()), bytes));
+            table.write_with(format, &mut bytes, &metadata(of, &fields))?;
+            let file = format!("{name}.{}", format.extension());
+            self.package.add(&name, file.clone(), format, fields);
+            self.files.push((file, bytes));
             if !go_on() {
                 break;
             }
@@ -117,9 +145,12 @@ impl Bundle {
         Progress { done: self.files.len() as u64, of: self.of }
     }
 
-    /// The files written, by name.
+    /// The files written, by name, with `datapackage.json`: what stands in their columns.
     #[must_use]
-    pub fn files(self) -> Vec<(String, Vec<u8>)> {
+    pub fn files(mut self) -> Vec<(String, Vec<u8>)> {
+        // Plain data into memory: that cannot fail.
+        let package = serde_json::to_vec_pretty(&self.package).unwrap_or_default();
+        self.files.push((Package::NAME.to_owned(), package));
         self.files
     }
 }
@@ -200,11 +231,15 @@ fn outcomes_table(fans: &Fans) -> Table {
             lines.extend(Settlement::ALL.map(|s| (arm, e, s, table[e as usize][s as usize])));
         }
     }
+    let real = |of: fn(&Share) -> f64| Cells::Real(lines.iter().map(|l| of(&share(l.3, fans.come(l.0)))).collect());
     Table(vec![
         ("arm".to_owned(), text(lines.iter().map(|l| names[l.0].clone()))),
         ("escalation".to_owned(), text(lines.iter().map(|l| l.1.name().to_owned()))),
         ("settlement".to_owned(), text(lines.iter().map(|l| l.2.name().to_owned()))),
         ("headline".to_owned(), text(lines.iter().map(|l| Headline::of(l.1, l.2).name().to_owned()))),
         ("futures".to_owned(), Cells::Whole(lines.iter().map(|l| Some(l.3 as i64)).collect())),
+        ("share".to_owned(), real(|s| s.p)),
+        ("low_90".to_owned(), real(|s| s.low)),
+        ("high_90".to_owned(), real(|s| s.high)),
     ])
 }

@@ -463,6 +463,8 @@ mod tests {
                     opponent_shield: u(9),
                     truces_hold: u(10) < 0.5,
                     restraint: u(11),
+                    shown: 0.0,
+                    returning: 0.0,
                     opponent_air_defence: u(12),
                     consent: u(13),
                     threat: u(14),

@@ -12,6 +12,7 @@ use crate::sim::state::{
 };
 use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
+use crate::sim::strategy::restraint;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -42,6 +43,19 @@ pub struct Inputs {
     pub restraint: f64,
     /// In open war, or owed more than the threshold of war: the daily chance that takes the place of the equation.
     pub war: Option<f64>,
+    /// Past the threshold and short of war: how far caution still holds; 0 in open war and where nothing holds.
+    pub patience: f64,
+    /// Caution of the other side.
+    pub other_caution: f64,
+    /// Whether an answer is due, so that the equation applies where war does not take its place.
+    pub due: bool,
+}
+
+/// Chance that a day past the threshold of war is a day of war: 1, or what patience leaves of it.
+#[inline]
+#[must_use]
+pub fn onset(i: &Inputs) -> f64 {
+    if i.patience > 0.0 { restraint::onset(i.patience, i.caution + i.other_caution) } else { 1.0 }
 }
 
 /// Chance of an answer today:
@@ -49,21 +63,38 @@ pub struct Inputs {
 /// war, and for whoever is owed more than the threshold of war, a fixed daily chance, times restraint.
 ///
 /// Readiness is a policy short of war (6.4, 12.9): harm past the threshold of war is past policy, and a war, once it is one, is
-/// fought by both.
+/// fought by both. With patience, a day past the threshold is a day of war by the chance `H` of [`onset`], and else one of policy:
+/// `H · daily + (1 − H) · [due] · equation`.
 #[inline]
 #[must_use]
 pub fn chance(i: &Inputs) -> f64 {
-    let base = match i.war {
-        Some(daily) => daily,
-        None => {
-            let debt = libm::log(i.blows.max(1e-9) / i.theta);
-            let logit = i.a[0] + i.a[1] * debt - i.a[2] * (1.0 - i.air_defence) - i.a[3] * (1.0 - i.shield) - i.caution
-                + i.a[4] * (0.5 - i.reformist)
-                + i.audience;
-            i.readiness * i.h_max / (1.0 + libm::exp(-logit))
-        }
+    let base = match (i.war, onset(i)) {
+        (Some(daily), onset) if onset >= 1.0 => daily,
+        (Some(daily), onset) => onset * daily + (1.0 - onset) * if i.due { policy(i) } else { 0.0 },
+        (None, _) => policy(i),
     };
     (base * i.restraint).min(1.0)
+}
+
+/// The equation of policy short of war.
+#[inline]
+fn policy(i: &Inputs) -> f64 {
+    let debt = libm::log(i.blows.max(1e-9) / i.theta);
+    let logit = i.a[0] + i.a[1] * debt - i.a[2] * (1.0 - i.air_defence) - i.a[3] * (1.0 - i.shield) - i.caution
+        + i.a[4] * (0.5 - i.reformist)
+        + i.audience;
+    i.readiness * i.h_max / (1.0 + libm::exp(-logit))
+}
+
+/// Draws below this are shots of war, where either side is owed more than its threshold: for whoever is owed it, what the war
+/// takes of the chance; for the other, the share of the answers that falls on such days.
+#[inline]
+#[must_use]
+pub fn warlike(i: &Inputs, chance: f64) -> f64 {
+    match i.war {
+        Some(daily) => (onset(i) * daily * i.restraint).min(1.0),
+        None => onset(i) * chance,
+    }
 }
 
 /// Size of an answer, blows: `m = κ L e^(spread z)`.
@@ -190,8 +221,9 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     /// What one holder's decision rests on today.
     #[must_use]
-    pub fn inputs(&self, me: usize, ledger: &Ledger, war: bool) -> Inputs {
+    pub fn inputs(&self, me: usize, ledgers: &[Ledger], war: bool) -> Inputs {
         let Scene { rules, levers, .. } = *self;
+        let ledger = &ledgers[me];
         let (l, p) = (&rules.ledgers[me], &rules.p);
         let (holder, arsenal) = (&rules.actors[l.holder], self.arsenals[l.holder]);
         let factions = holder.factions.map(|f| self.factions[f]);
@@ -202,13 +234,47 @@ impl Scene<'_> {
             a: l.a,
             air_defence: arsenal.air_defence,
             shield: arsenal.shield,
-            caution: caution(l.caution, rules, levers, self.channels, self.agreements, self.hosts, self.today),
+            caution: self.caution(me),
             reformist: factions.map_or(holder.reformist_weight, |f| f.reformists),
             audience: if factions.is_some_and(|f| f.repression) { p.audience_unrest } else { 0.0 },
             readiness: l.response_scale.map_or(1.0, |lever| levers[lever]),
             restraint: exchange_factor(&l.restrained_by, self.agreements, p.exchange_restraint),
             war: (war || ledger.blows > p.theta_war).then_some(l.war_answer),
+            patience: if war { 0.0 } else { self.patience(l.pair, ledgers) },
+            other_caution: if levers[Lever::ExchangeRestraint] > 0.0 { self.other_caution(l.reverse) } else { 0.0 },
+            due: war || self.due(l, ledger),
         }
+    }
+
+    /// Whether an answer is owed and has waited long enough.
+    fn due(&self, l: &LedgerRules, ledger: &Ledger) -> bool {
+        ledger.owed && f64::from(self.today - ledger.owed_since) >= l.min_lag
+    }
+
+    /// How far caution holds past the threshold of war, by the larger ledger of a pair; nothing short of it.
+    fn patience(&self, pair: usize, ledgers: &[Ledger]) -> f64 {
+        let (p, lever) = (&self.rules.p, self.levers[Lever::ExchangeRestraint]);
+        let largest = self.rules.pairs[pair].ledgers.iter().map(|&l| ledgers[l].blows).fold(0.0, f64::max);
+        if largest > p.theta_war { restraint::patience(lever, largest, p) } else { 0.0 }
+    }
+
+    /// Caution of the holder of a ledger.
+    fn caution(&self, l: usize) -> f64 {
+        let kind = self.rules.ledgers[l].caution;
+        caution(kind, self.rules, self.levers, self.channels, self.agreements, self.hosts, self.today)
+    }
+
+    fn other_caution(&self, reverse: Option<usize>) -> f64 {
+        reverse.map_or(0.0, |theirs| self.caution(theirs))
+    }
+
+    /// Chance that a shot today, past the threshold of war, is a war's first.
+    fn onset(&self, pair: usize, ledgers: &[Ledger]) -> f64 {
+        let patience = self.patience(pair, ledgers);
+        if patience <= 0.0 {
+            return 1.0;
+        }
+        restraint::onset(patience, self.rules.pairs[pair].ledgers.iter().map(|&l| self.caution(l)).sum())
     }
 }
 
@@ -321,14 +387,16 @@ pub fn settle<P: Probe>(
     for s in decided.iter().filter(|s| s.kind == StrikeKind::Preventive) {
         let (actor, opponent) = (usize::from(s.actor), usize::from(s.opponent));
         let held = rules.ledgers.iter().find(|l| l.holder == opponent && l.against == actor);
-        begun.extend(held.map(|l| l.pair).filter(|&pair| past(ledgers, pair)));
+        let war = |pair: &usize| {
+            past(ledgers, *pair) && luck.war_end[*pair].day(today).uniform(1) < scene.onset(*pair, ledgers)
+        };
+        begun.extend(held.map(|l| l.pair).filter(war));
     }
     for me in 0..ledgers.len() {
         let l = &rules.ledgers[me];
         let ledger = ledgers[me];
         let war = pairs[l.pair].war;
-        let waited = f64::from(today - ledger.owed_since) >= l.min_lag;
-        if !(war || ledger.blows > p.theta_war || ledger.owed && waited) {
+        if !(war || ledger.blows > p.theta_war || scene.due(l, &ledger)) {
             continue;
         }
         let holder = &rules.actors[l.holder];
@@ -336,13 +404,14 @@ pub fn settle<P: Probe>(
         if arsenal.munitions < 1.0 {
             continue;
         }
-        let inputs = scene.inputs(me, &ledger, war);
+        let inputs = scene.inputs(me, ledgers, war);
         let chance = chance(&inputs);
         let draw = luck.answer[me].day(today).uniform(0);
         probe.decided(|| explain(me as u16, &inputs, war, chance, draw, scene));
         if draw >= chance {
             continue;
         }
+        let warlike = warlike(&inputs, chance);
         let z = normal(luck.answer_size[me].day(today).uniform(0));
         let mut m = magnitude(proportionality(l, levers, p.scale_veto_effect), ledger.blows, l.spread, z);
         let day = luck.strike[me].day(today);
@@ -381,14 +450,14 @@ pub fn settle<P: Probe>(
             class,
             site: site.map_or(u16::MAX, |s| s as u16),
             // An announcement says where an answer ends; in open war nothing ends there.
-            telegraphed: inputs.war.is_none() && day.uniform(step::TELEGRAPH) < l.telegraph,
+            telegraphed: !(inputs.war.is_some() && draw < warlike) && day.uniform(step::TELEGRAPH) < l.telegraph,
             rounds,
             arrivals: 0,
             intercepted: 0,
             hits: 0,
             deaths: 0,
         });
-        if !war && past(ledgers, l.pair) {
+        if !war && draw < warlike && past(ledgers, l.pair) {
             begun.push(l.pair);
         }
         let ledger = &mut ledgers[me];
@@ -396,6 +465,7 @@ pub fn settle<P: Probe>(
         ledger.other_count = credited(ledger.other_count, m, -l.bias, p.credit_share, p.credit_fixed, l.closure);
         ledger.owed = ledger.blows >= l.theta;
         ledger.owed_since = today;
+        ledger.forgone = 0.0;
         standings[l.holder].resolve = (standings[l.holder].resolve + p.rho_gain).min(1.0);
     }
     for pair in begun {
@@ -429,7 +499,17 @@ fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, sce
         term("reformist weight", i.reformist, "share", 0.5, Inputs { reformist: 0.5, ..*i }, Source::Given),
         term("threshold", i.theta, "blows", i.theta, *i, Source::Given),
     ];
-    if let Some(lever) = l.response_scale.filter(|_| i.war.is_none()) {
+    if i.patience > 0.0 && i.war.is_some() {
+        terms.push(term(
+            "what holds past the threshold of war",
+            1.0 - onset(i),
+            "share of days",
+            0.0,
+            Inputs { patience: 0.0, ..*i },
+            Source::Lever(Lever::ExchangeRestraint),
+        ));
+    }
+    if let Some(lever) = l.response_scale.filter(|_| i.war.is_none() || i.patience > 0.0) {
         terms.push(term(
             "readiness to answer",
             i.readiness,
@@ -523,6 +603,9 @@ mod tests {
         readiness: 1.0,
         restraint: 1.0,
         war: None,
+        patience: 0.0,
+        other_caution: 0.5,
+        due: true,
     };
     const ISRAEL: Inputs = Inputs { theta: 0.5, h_max: 0.085, a: [0.5, 0.0, 0.0, 0.0, 0.0], ..IRAN };
 
@@ -563,6 +646,22 @@ mod tests {
         let past = Inputs { war: Some(0.85), ..IRAN };
         assert_eq!(chance(&past).to_bits(), chance(&Inputs { war: Some(0.85), ..never }).to_bits());
         assert!(chance(&Inputs { restraint: 0.2, ..past }) < chance(&past));
+    }
+
+    /// Without patience the threshold is a step; with it, part of the days are days of policy, and of the shots part are a war's.
+    #[test]
+    fn past_the_threshold_patience_makes_a_slope_of_the_step() {
+        let past = Inputs { blows: 9.0, war: Some(0.85), ..IRAN };
+        assert!((chance(&past) - 0.85).abs() < 1e-15 && (warlike(&past, 0.85) - 0.85).abs() < 1e-15);
+        let held = Inputs { patience: 1.2, ..past };
+        assert!(chance(&held) < chance(&past) && warlike(&held, chance(&held)) < chance(&held));
+        assert!(chance(&Inputs { caution: 1.5, ..held }) < chance(&held));
+        assert!(chance(&Inputs { other_caution: 1.5, ..held }) < chance(&held), "the other's caution too");
+        assert!(chance(&Inputs { due: false, ..held }) < chance(&held), "an answer that is not due waits");
+        // For whoever is not owed that much: policy as before, and a part of the answers begin a war.
+        let other = Inputs { blows: 3.0, war: None, ..held };
+        assert!((chance(&other) - chance(&Inputs { patience: 0.0, ..other })).abs() < 1e-15);
+        assert!(warlike(&other, chance(&other)) < chance(&other));
     }
 
     #[test]

@@ -8,11 +8,12 @@ use crate::sim::home::nuclear::{alarm, growth, known_to_weaponise};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
-    Agreement, Arsenal, Channel, Clock, Host, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
+    Agreement, Arsenal, Channel, Clock, Host, Ledger, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use crate::sim::strategy::answer::{package, scale_veto, step};
 use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor};
+use crate::sim::strategy::restraint;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -33,6 +34,10 @@ pub struct Inputs {
     pub truces_hold: bool,
     /// Factor of mutual restraint.
     pub restraint: f64,
+    /// Restraint that the opponent has shown, 0 to 1.
+    pub shown: f64,
+    /// How far restraint is returned (the lever).
+    pub returning: f64,
     /// The opponent's air defence.
     pub opponent_air_defence: f64,
     /// US consent; .5 where it does not bear.
@@ -56,14 +61,19 @@ pub fn invitation(resolve: f64, p: &Parameters) -> f64 {
     p.beta_rho * (p.rho_reference - resolve)
 }
 
-/// Hazard of a blow: `μ_b · exp(2 β_ρ (.8 − ρ) − .4 (B − .5) − .6 (SH − .35)) · (.4 while both truces hold) · restraint`.
+/// Hazard of a blow: `μ_b · exp(2 β_ρ (.8 − ρ) − .4 (B − .5) − .6 (SH − .35)) · (.4 while both truces hold) · restraint ·
+/// e^(−returning · β · R)`.
 #[inline]
 #[must_use]
 pub fn blow_hazard(i: &Inputs, p: &Parameters) -> f64 {
     let drive = 2.0 * invitation(i.opponent_resolve, p)
         - p.blow_caution * (i.caution - p.caution_reference)
         - p.blow_shield * (i.opponent_shield - p.shield_reference);
-    i.blow_rate * libm::exp(drive) * if i.truces_hold { p.blow_truces } else { 1.0 } * i.restraint
+    i.blow_rate
+        * libm::exp(drive)
+        * if i.truces_hold { p.blow_truces } else { 1.0 }
+        * i.restraint
+        * restraint::returned(i.returning, i.shown, p)
 }
 
 /// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + alarm
@@ -119,9 +129,21 @@ pub struct Scene<'a> {
     pub threats: &'a [Threat],
     /// Nuclear programmes.
     pub programmes: &'a [Programme],
+    /// Ledgers.
+    pub ledgers: &'a [Ledger],
 }
 
 impl Scene<'_> {
+    /// Restraint that the opponent has shown, where the two hold ledgers against each other; not asked for where it counts for
+    /// nothing.
+    fn shown(&self, rule: &InitiativeRules) -> f64 {
+        if self.levers[Lever::ExchangeRestraint] <= 0.0 {
+            return 0.0;
+        }
+        let theirs = rule.own_ledger.and_then(|l| self.rules.ledgers[l].reverse);
+        theirs.map_or(0.0, |theirs| restraint::shown_by(theirs, self.rules, self.levers, self.ledgers))
+    }
+
     /// What an initiative rests on today.
     #[must_use]
     pub fn inputs(&self, rule: &InitiativeRules) -> Inputs {
@@ -148,6 +170,8 @@ impl Scene<'_> {
             },
             truces_hold: !rule.held_back_by.is_empty() && rule.held_back_by.iter().all(held),
             restraint: exchange_factor(&rule.restrained_by, agreements, p.exchange_restraint),
+            shown: self.shown(rule),
+            returning: levers[Lever::ExchangeRestraint],
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
                 let warned = bases::warned_share(rules, self.hosts, self.clock.day);
@@ -186,7 +210,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let blow = chance_of(blow_hazard(&inputs, p));
         if !documented {
             let subject = Subject::Blow(position as u16);
-            probe.decided(|| explain(subject, rule, &inputs, scene.agreements, blow, draw, p));
+            probe.decided(|| explain(subject, rule, &inputs, scene, blow, draw));
         }
         let told = |preventive: bool| {
             let on_day = |f: &&(i32, bool, Option<f64>)| f.0 == today && f.1 == preventive;
@@ -203,7 +227,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let chance = chance_of(preventive_hazard(&inputs, p));
         if !documented {
             let subject = Subject::Preventive(position as u16);
-            probe.decided(|| explain(subject, rule, &inputs, scene.agreements, chance, preventive_draw, p));
+            probe.decided(|| explain(subject, rule, &inputs, scene, chance, preventive_draw));
         }
         let Some(size) = (if documented { told(true) } else { (preventive_draw < chance).then_some(None) }) else {
             continue;
@@ -325,11 +349,12 @@ fn explain(
     subject: Subject,
     rule: &InitiativeRules,
     i: &Inputs,
-    agreements: &[Agreement],
+    scene: &Scene<'_>,
     chance: f64,
     draw: f64,
-    p: &Parameters,
 ) -> Decision {
+    let Scene { rules, agreements, .. } = *scene;
+    let p = &rules.p;
     let of = |inputs: &Inputs| {
         chance_of(match subject {
             Subject::Preventive(_) => preventive_hazard(inputs, p),
@@ -432,6 +457,17 @@ fn explain(
             Source::Lever(lever),
         ));
     }
+    if let Some(theirs) = rule.own_ledger.filter(|_| i.returning > 0.0).and_then(|l| rules.ledgers[l].reverse) {
+        let without = Inputs { shown: 0.0, ..*i };
+        terms.push(term(
+            "restraint shown by the other",
+            i.shown,
+            "share",
+            0.0,
+            without,
+            Source::Forgone(theirs as u16),
+        ));
+    }
     for &table in rule.held_back_by.iter().filter(|_| i.truces_hold) {
         terms.push(term(
             "truce in force",
@@ -457,6 +493,8 @@ mod tests {
         opponent_shield: 0.35,
         truces_hold: false,
         restraint: 1.0,
+        shown: 0.0,
+        returning: 0.0,
         opponent_air_defence: 0.7,
         consent: 0.5,
         threat: 0.5,
@@ -494,6 +532,7 @@ mod tests {
             Inputs { opponent_shield: 0.9, ..AT_REST },
             Inputs { restraint: 0.2, ..AT_REST },
             Inputs { blow_rate: 0.0, ..AT_REST },
+            Inputs { shown: 0.8, returning: 1.0, ..AT_REST },
         ] {
             assert!(blow_hazard(&less, &p) < base);
         }

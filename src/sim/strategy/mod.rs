@@ -4,3 +4,4 @@ pub mod answer;
 pub mod bases;
 pub mod caution;
 pub mod initiative;
+pub mod restraint;

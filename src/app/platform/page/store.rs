@@ -5,7 +5,7 @@
 //! it at once, and from there into the database at the next start. Where there is no database, that storage holds all.
 
 use super::super::{Arrival, deliver, new_id, now_seconds, wall_clock};
-use super::{key, storage, words};
+use super::{key, storage, tabs, words};
 use crate::app::keep::{Record, Store};
 use idb::{Database, DatabaseEvent as _, Factory, ObjectStoreParams, TransactionMode};
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -59,6 +59,9 @@ pub(in super::super) fn store() -> Box<dyn Store> {
             take_in(record);
         }
         listen();
+        if locks().is_none() {
+            tabs::listen(own);
+        }
         spawn_local(begin());
     }
     Box::new(Tab)
@@ -168,21 +171,24 @@ fn method(of: &JsValue, name: &str) -> Option<Function> {
 }
 
 async fn open_elsewhere() -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+    let mut names = if locks().is_none() { tabs::ask().await } else { BTreeSet::new() };
     let asked = locks().and_then(|locks| method(&locks, "query")?.call0(&locks).ok());
-    let Some(promise) = asked.and_then(|asked| asked.dyn_into::<Promise>().ok()) else { return names };
-    let Ok(state) = JsFuture::from(promise).await else { return names };
-    let held = Reflect::get(&state, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
-    for lock in held.unwrap_or_default().iter() {
-        let name = Reflect::get(&lock, &"name".into()).ok().and_then(|name| name.as_string());
-        names.extend(name.and_then(|name| name.strip_prefix(LOCK).map(str::to_owned)));
-    }
-    SHELF.with_borrow(|shelf| {
-        for own in [&shelf.own, &shelf.instead].into_iter().flatten() {
-            names.remove(own);
+    if let Some(promise) = asked.and_then(|asked| asked.dyn_into::<Promise>().ok())
+        && let Ok(state) = JsFuture::from(promise).await
+    {
+        let held = Reflect::get(&state, &"held".into()).ok().and_then(|held| held.dyn_into::<Array>().ok());
+        for lock in held.unwrap_or_default().iter() {
+            let name = Reflect::get(&lock, &"name".into()).ok().and_then(|name| name.as_string());
+            names.extend(name.and_then(|name| name.strip_prefix(LOCK).map(str::to_owned)));
         }
-    });
+    }
+    own().iter().for_each(|own| _ = names.remove(own));
     names
+}
+
+/// The ids under which this tab writes what it goes on with.
+fn own() -> Vec<String> {
+    SHELF.with_borrow(|shelf| [&shelf.own, &shelf.instead].into_iter().flatten().cloned().collect())
 }
 
 /// Writes the record of this id as it is now.
