@@ -142,8 +142,8 @@ impl Bare {
 
     fn supply(&mut self) {
         let Self { rules, levers, clock, columns: c, .. } = self;
-        let arsenals = &mut c.arsenals;
-        supply::restock(rules, levers, clock.day, &c.threats, &c.pairs, &c.economies, &c.corridors, arsenals);
+        let (corridors, councils, arsenals) = (&c.corridors, &c.councils, &mut c.arsenals);
+        supply::restock(rules, levers, clock.day, &c.threats, &c.pairs, &c.economies, corridors, councils, arsenals);
     }
 
     fn weigh_factions(&mut self) {
@@ -171,6 +171,7 @@ impl Bare {
             fires: &c.fires,
             ledgers: &c.ledgers,
             fronts: &c.fronts,
+            councils: &c.councils,
         };
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
@@ -182,8 +183,8 @@ impl Bare {
 
     fn vote(&mut self) {
         let Self { rules, levers, luck, clock, journal, columns: c, .. } = self;
-        let councils = &mut c.councils;
-        council::sit(rules, levers, luck, clock.day, &c.territories, councils, &mut journal.0, &mut Silent);
+        let (councils, standings, journal) = (&mut c.councils, &mut c.standings, &mut journal.0);
+        council::sit(rules, levers, luck, clock.day, &c.territories, councils, standings, journal, &mut Silent);
     }
 
     fn follow_roadmaps(&mut self) {

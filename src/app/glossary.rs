@@ -36,6 +36,12 @@ const HOME: &str = "Iran's domestic balance";
 /// Every word, in the order of the alphabet.
 pub const TERMS: &[Term] = &[
     term(
+        "a cease-fire text of the Council",
+        &[],
+        "The Council has adopted a text on a cease-fire lately; it presses both sides at the table of that front.",
+        COUNCIL,
+    ),
+    term(
         "a censure by the Board",
         &["censure"],
         "The IAEA Board has censured the programme lately; the owner may enrich faster in reply.",
@@ -94,6 +100,12 @@ pub const TERMS: &[Term] = &[
         &[],
         "What the United States offers Iran beyond its nuclear file: a say in the region.",
         TALKS,
+    ),
+    term(
+        "an admission to the United Nations",
+        &[],
+        "The Council has recommended Palestine as a member; it lends standing, and makes signing dearer for Israel.",
+        COUNCIL,
     ),
     term(
         "an agreement in force",
@@ -364,6 +376,12 @@ pub const TERMS: &[Term] = &[
         &[],
         "The part of the coalition's forces in Iraq that has left; fewer forces, fewer targets.",
         "Iraq: exit, integration, UN mission",
+    ),
+    term(
+        "the cost of earlier vetoes",
+        &[],
+        "What vetoes cast alone have cost in standing, fading over months; it pulls the vote toward abstention.",
+        COUNCIL,
     ),
     term(
         "the leader's patience",

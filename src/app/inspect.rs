@@ -73,6 +73,7 @@ fn plain(quantity: &str) -> &str {
         "integrated" => "groups integrated",
         "coalition_exit" => "coalition's exit",
         "isolation" => "yes share in the Assembly",
+        "veto_cost" => "cost of US vetoes cast alone",
         "aid" => "aid",
         "stages" => "stages of the path",
         other => other,

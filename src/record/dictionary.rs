@@ -126,6 +126,11 @@ pub const SERIES: &[Entry] = &[
     entry("integrated", "", "Share of the groups that is integrated."),
     entry("coalition_exit", "", "Share of the coalition's forces that has left."),
     entry("isolation", "", "Share of yes votes on the Assembly's last text."),
+    entry(
+        "veto_cost",
+        "",
+        "Cost of vetoes that the United States cast alone, fading; one costs the Assembly's yes share that day.",
+    ),
     entry("aid", "", "Aid that enters, on that day."),
     entry("stages", "", "Stages of the path after a truce that are done."),
     entry("us_consent", "", "Readiness of the US administration to consent to a preventive strike."),

@@ -192,7 +192,9 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("coalition_exit.{id}"), "share", Box::new(move |e| e.columns.integrations[i].exit));
     }
     for (i, c) in rules.councils.iter().enumerate() {
-        add(format!("isolation.{}", c.id.text), "share", Box::new(move |e| e.columns.councils[i].isolation));
+        let id = &c.id.text;
+        add(format!("isolation.{id}"), "share", Box::new(move |e| e.columns.councils[i].isolation));
+        add(format!("veto_cost.{id}"), "yes shares", Box::new(move |e| e.columns.councils[i].veto_cost[0]));
     }
     for (i, path) in rules.paths.iter().enumerate() {
         let id = &path.id.text;

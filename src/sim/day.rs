@@ -96,7 +96,7 @@ fn decide<P: Probe>(
     // 2 Sanctions, oil, funding, corridor; production, resupply, air defence, shield.
     economy::turn_over(rules, levers, &fronts, &agreements, &mut economies);
     economy::watch_corridors(rules, luck, today, &mut corridors, journal, probe);
-    supply::restock(rules, levers, today, &threats, &pairs, &economies, &corridors, &mut arsenals);
+    supply::restock(rules, levers, today, &threats, &pairs, &economies, &corridors, &councils, &mut arsenals);
 
     // 3 Perceived threat; factions, patience, unrest.
     threat::perceive(rules, &programmes, &mut threats);
@@ -115,13 +115,15 @@ fn decide<P: Probe>(
         fires: &fires,
         ledgers: &ledgers,
         fronts: &fronts,
+        councils: &councils,
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
     for table in signed {
         negotiation::sign(table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
     }
-    council::sit(rules, levers, luck, today, &world.territories.view(), &mut councils, journal, probe);
+    let territories = world.territories.view();
+    council::sit(rules, levers, luck, today, &territories, &mut councils, &mut standings, journal, probe);
     let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
     roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
     integration::integrate(rules, levers, today, &mut world.integrations.view(), journal);

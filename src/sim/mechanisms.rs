@@ -128,7 +128,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 2,
         title: "Production, resupply, launchers, air defence, leadership, the partner shield",
         section: "6.1, 6.2, 6.4, 6.7, 12.10",
-        reads: &["Threat", "Pair", "Economy", "Corridor"],
+        reads: &["Threat", "Pair", "Economy", "Corridor", "Council"],
         writes: &["Arsenal"],
         levers: &[L::ArmsResupply],
         events: &[],
@@ -184,7 +184,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Negotiation tables: acceptance and signing",
         section: "6.11, 6.19, 12.5, 12.6",
-        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front"],
+        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front", "Council"],
         writes: &["Agreement", "Front"],
         levers: &[
             L::GroupTalks,
@@ -225,11 +225,23 @@ pub const MECHANISMS: &[Mechanism] = &[
         title: "The Security Council member by member, and the General Assembly",
         section: "6.17, 12.11",
         reads: &["Territory"],
-        writes: &["Council"],
+        writes: &["Council", "Standing"],
         levers: &[L::UnscPosture, L::IranUnCostDrive, L::SuspensionDrive, L::Administration],
         events: &[E::CouncilVote, E::AssemblyVote],
         source: include_str!("talks/council.rs"),
         links: council,
+    },
+    Mechanism {
+        id: "texts",
+        phase: 4,
+        title: "What a veto costs, what adopted texts do by their kind, lobbying against texts on credentials",
+        section: "6.17",
+        reads: &["Council"],
+        writes: &[],
+        levers: &[L::UnscPosture],
+        events: &[],
+        source: include_str!("talks/texts.rs"),
+        links: texts,
     },
     Mechanism {
         id: "roadmap",
@@ -498,6 +510,20 @@ fn council(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         link(Node::Territory(c.territory), Node::Council(i));
         for lever in [L::UnscPosture, L::IranUnCostDrive, L::SuspensionDrive, L::Administration] {
             link(Node::Lever(lever), Node::Council(i));
+        }
+    }
+}
+
+/// What adopted texts bear on: the table of the front they are about, the standing and the arms of whom they concern. The links
+/// of [`path`] hold what they do there.
+fn texts(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        for table in c.table.into_iter().chain(rules.collective) {
+            link(Node::Council(i), Node::Table(table));
+        }
+        if let Some(subject) = c.subject {
+            link(Node::Council(i), Node::Opinion(subject));
+            link(Node::Council(i), Node::Arsenal(subject));
         }
     }
 }
@@ -1078,7 +1104,9 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "integrated" | "coalition_exit" => {
             node(find(rules.integrations.iter().map(|n| n.id.text.as_str()).collect()), Node::Integration)
         }
-        "isolation" => node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council),
+        "isolation" | "veto_cost" => {
+            node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council)
+        }
         "aid" | "stages" => node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path),
         "us_consent" => vec![Node::Consent],
         "displaced" | "killed" => {

@@ -328,6 +328,27 @@ pub struct Council {
     pub credentials_rejected: bool,
     /// Rise of aid from adopted texts, fading.
     pub aid: f64,
+    /// Cost of vetoes cast alone (K), by permanent member ([`crate::sim::talks::texts::PERMANENT`]), fading.
+    pub veto_cost: [f64; 5],
+    /// Day of the last cease-fire text adopted; [`NEVER`] before that.
+    pub cease_fire_on: i32,
+    /// Day of the last text on statehood or membership adopted.
+    pub membership_on: i32,
+}
+
+impl Council {
+    /// As it stands at the start.
+    #[must_use]
+    pub fn start(rule: &crate::sim::rules::CouncilRules) -> Self {
+        Self {
+            isolation: rule.isolation,
+            credentials_rejected: false,
+            aid: 0.0,
+            veto_cost: [0.0; 5],
+            cease_fire_on: NEVER,
+            membership_on: NEVER,
+        }
+    }
 }
 
 /// The path after a truce. Owner: `path`.
@@ -634,7 +655,7 @@ pub mod start {
 
     /// Councils.
     pub fn councils(rules: &Rules) -> impl Iterator<Item = Council> {
-        rules.councils.iter().map(|c| Council { isolation: c.isolation, credentials_rejected: false, aid: 0.0 })
+        rules.councils.iter().map(Council::start)
     }
 
     /// Paths, at war.

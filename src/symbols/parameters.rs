@@ -370,6 +370,20 @@ parameters! {
     adopted_aid: "1", 0.4, 0.0, 1.0, A, "Rise of aid that an adopted text brings, as a share of what the parties let in and of what is left to double it.", "MODEL 6.17 has .1; trucks into Gaza went from some 100 a day in December 2023 to some 150 in January 2024, after resolution 2720 (OCHA, unverified)";
     adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
+    // What vetoes cost and texts do: every weight is at "no effect"
+    veto_cost: "1", 0.0, 0.0, 1.0, A, "How far the isolation met by vetoes cast alone adds up and weighs on the next vote, as a share of un_cost (claim H8); 0 is not at all.", "this project: the essay's cost of vetoes; no size is known";
+    veto_cost_half_life: "days", 180.0, 60.0, 540.0, A, "Half-life of the cost of a veto.", "this project";
+    veto_cost_least: "votes", 12.0, 9.0, 14.0, A, "Fewest votes in favour against which a veto cast alone has a cost.", "this project";
+    veto_cost_other: "1", 0.3, 0.0, 1.0, A, "Weight of that cost on a draft that provides for no aid; 1 on one that does.", "this project: the essay speaks of aid";
+    adopted_aid_other: "1", 1.0, 0.0, 1.0, A, "What an adopted text without provisions for aid brings of the rise in aid; 1 is as one with them.", "MODEL 6.17 has no kinds of texts";
+    text_days: "days", 60.0, 30.0, 120.0, A, "Days for which an adopted cease-fire text bears on the table of its front.", "this project";
+    text_concession: "utility", 0.0, 0.0, 0.15, A, "What a cease-fire text takes off the audience cost of every party at that table; 0 is nothing.", "this project: resolutions 2728 and 2735 of 2024 brought no truce in 60 days (P13)";
+    text_deadline: "1", 1.0, 1.0, 3.0, A, "Factor on signing there while a cease-fire text is fresh; 1 is none, 3 that of a deadline.", "this project: as above";
+    text_legitimacy: "share", 0.0, 0.0, 0.3, A, "Legitimacy that admission to the United Nations adds to the authority; 0 is none.", "this project: never admitted";
+    text_recognition: "utility", 0.0, 0.0, 0.15, A, "What that admission adds to the audience cost, at that table, of the party recorded against it; 0 is nothing.", "this project: as above";
+    credentials_lobby: "share", 0.0, 0.0, 0.6, A, "How far the United States, at the default posture, lowers the yes share of a text on credentials; 0 is not at all.", "this project: such texts were set aside by votes to take no action in 1982 to 1989, unverified";
+    credentials_rally: "share", 0.0, 0.0, 0.3, A, "Rise in support for continuing on the side whose credentials are rejected; 0 is none.", "this project";
+    credentials_arms: "share", 0.0, 0.0, 0.3, A, "Share of interceptors received that third states withhold from whoever stands rejected; 0 is none.", "this project";
     // 6.18 Gaza path
     aid_rate: "1/day", 0.2, 0.05, 0.5, A, "Daily drift of aid toward its level.", "MODEL 6.18";
     aid_truce: "trucks/day", 600.0, 500.0, 900.0, S, "Aid under a truce; 630 to 915 in January 2025.", "MODEL 6.18 [S45]";

@@ -318,14 +318,14 @@ fn moved(start: &Columns, now: &Columns) -> Vec<&'static str> {
         programmes: stock, pace, access, breakout_days, decided_on, device_on, detected_on, censured_on, zone;
         roadmaps: phases, stage, suspended;
         integrations: share, exit, extended, mission_ended;
-        councils: isolation, credentials_rejected, aid;
+        councils: isolation, credentials_rejected, aid, veto_cost, cease_fire_on, membership_on;
         paths: aid, withdrawn_on, unified_on, elected_on, rebuilt_on, tried_on;
     }
     list
 }
 
 /// Fields of all of them.
-const FIELDS: usize = 3 + 5 + 1 + 4 + 9 + 3 + 4 + 3 + 6;
+const FIELDS: usize = 3 + 5 + 1 + 4 + 9 + 3 + 4 + 6 + 6;
 
 /// A snapshot carries every state of the wider region: on days on which each has left its start, going on from it is going
 /// straight through, and a fork of it into a used world is one into a fresh world.

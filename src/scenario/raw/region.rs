@@ -299,6 +299,8 @@ pub struct Draft {
     pub unconditional: bool,
     /// Statehood, membership or Chapter VII.
     pub statehood: bool,
+    /// Calls for a cease-fire, or endorses an agreement on one.
+    pub cease_fire: bool,
     /// Other members recorded against; a permanent one among them is a veto.
     pub against: Vec<String>,
     /// Other members recorded as abstaining.

@@ -633,6 +633,8 @@ pub struct Rules {
     pub funding_rate: f64,
     /// `2^(−1/adopted_half_life)` (derived).
     pub adopted_retention: f64,
+    /// `2^(−1/veto_cost_half_life)` (derived).
+    pub veto_retention: f64,
     /// How far weaponisation, once detected, raises a preventive hazard (derived).
     pub alarm_factor: f64,
     /// No hazard of a decision to weaponise exceeds this times 1 + L/θ (derived).

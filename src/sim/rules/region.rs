@@ -178,12 +178,16 @@ pub struct DraftRules {
     pub unconditional: bool,
     /// Statehood, membership, Chapter VII.
     pub statehood: bool,
+    /// Calls for a cease-fire or endorses one.
+    pub cease_fire: bool,
     /// Other members against.
     pub against: Vec<String>,
     /// Other members abstaining.
     pub abstaining: Vec<String>,
     /// Whether another permanent member vetoes.
     pub vetoed_by_others: bool,
+    /// Permanent members recorded against, one bit each by their place in [`crate::sim::talks::texts::PERMANENT`].
+    pub vetoing: u8,
 }
 
 /// A council with its assembly.
@@ -195,6 +199,10 @@ pub struct CouncilRules {
     pub isolation: f64,
     /// Territory whose deaths weigh.
     pub territory: usize,
+    /// The table of that territory's front: a cease-fire text bears on it.
+    pub table: Option<usize>,
+    /// The party at that table that is recorded against the Assembly's text: texts on credentials concern it.
+    pub subject: Option<usize>,
     /// Deaths before the start.
     pub deaths_before: f64,
     /// States in favour of the Assembly's text of the start, unnamed.

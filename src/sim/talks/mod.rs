@@ -6,4 +6,5 @@ pub mod negotiation;
 pub mod path;
 pub mod peacekeeping;
 pub mod roadmap;
+pub mod texts;
 pub mod truce;

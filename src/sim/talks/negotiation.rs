@@ -6,9 +6,10 @@ use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
-use crate::sim::rules::{PartyRules, Rules, TableRules};
-use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
+use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
+use crate::sim::state::{Agreement, Channel, Council, Fire, Front, Ledger, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
+use crate::sim::talks::texts;
 use crate::sim::talks::truce::returned;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
@@ -24,6 +25,10 @@ pub struct Inputs {
     pub intensity: f64,
     /// Audience cost (AC), with what packages add.
     pub audience_cost: f64,
+    /// What a fresh cease-fire text takes off it.
+    pub conceded: f64,
+    /// What an admission to the United Nations adds to it.
+    pub recognition: f64,
     /// Support at home for continuing (O).
     pub opinion: f64,
     /// Cost of relying on a promise (CP).
@@ -41,13 +46,14 @@ pub struct Inputs {
 }
 
 /// Utility of signing:
-/// `U = B + c⁰ (.5 + .5 X/X_ref) − AC (1 + k_O O)(1 − .4 m̄) − CP (1 + k_Θ (Θ − .5))(1 − g) + seq + ν`.
+/// `U = B + c⁰ (.5 + .5 X/X_ref) − AC (1 + k_O O)(1 − .4 m̄) − CP (1 + k_Θ (Θ − .5))(1 − g) + seq + ν`, with what texts of the
+/// Council take off AC or add to it.
 #[inline]
 #[must_use]
 pub fn utility(i: &Inputs, p: &Parameters) -> f64 {
     let war_cost = i.war_cost * (0.5 + 0.5 * i.intensity);
-    let audience =
-        i.audience_cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
+    let cost = i.audience_cost - i.conceded + i.recognition;
+    let audience = cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
     let commitment = i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
     i.benefit + war_cost - audience - commitment + i.sequencing + i.shock
 }
@@ -175,6 +181,8 @@ pub struct Scene<'a> {
     pub ledgers: &'a [Ledger],
     /// Fronts.
     pub fronts: &'a [Front],
+    /// Councils.
+    pub councils: &'a [Council],
 }
 
 impl Scene<'_> {
@@ -224,8 +232,11 @@ impl Scene<'_> {
         } else {
             party.threats.iter().map(|&t| self.threats[t].level).sum::<f64>() / party.threats.len() as f64
         };
+        let (conceded, recognition) = self.texts(t, party, audience_cost);
         Inputs {
             benefit,
+            conceded,
+            recognition,
             war_cost: party.war_cost,
             intensity: self.intensity(t),
             audience_cost,
@@ -237,6 +248,23 @@ impl Scene<'_> {
             mediation,
             shock,
         }
+    }
+
+    /// What texts of the Council take off a party's audience cost at its table, and add to it.
+    fn texts(&self, t: &TableRules, party: &PartyRules, audience_cost: f64) -> (f64, f64) {
+        let p = &self.rules.p;
+        if p.text_concession <= 0.0 && p.text_recognition <= 0.0 {
+            return (0.0, 0.0);
+        }
+        let here = |c: &&CouncilRules| c.table.is_some_and(|at| self.rules.tables[at].id.hash == t.id.hash);
+        let Some((table, subject)) = self.rules.councils.iter().find(here).and_then(|c| Some((c.table?, c.subject)))
+        else {
+            return (0.0, 0.0);
+        };
+        let fresh = texts::fresh(table, self.rules, self.councils, self.today).is_some();
+        let admitted =
+            subject == Some(party.actor) && texts::admitted(table, self.rules, self.councils, self.today).is_some();
+        (if fresh { texts::concession(audience_cost, p) } else { 0.0 }, if admitted { p.text_recognition } else { 0.0 })
     }
 
     /// Chance that a party accepts; `change` lets an explanation take a cause away.
@@ -435,7 +463,9 @@ pub fn hold_talks<P: Probe>(
         let brokered = mediation(rules, levers, scene.channels, position);
         let group_talks = if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
         let group_talks = if t.direct_talks { group_talks * appetite } else { group_talks };
-        let deadline = deadline_factor(t, today, p);
+        let calendar = deadline_factor(t, today, p);
+        let text = if rules.councils.is_empty() { None } else { texts::fresh(position, rules, scene.councils, today) };
+        let deadline = texts::pressing(calendar, text.is_some(), p);
         let draw = luck.sign[position].day(today).uniform(0);
         // Even with every party certain to accept the draw would say no: the utilities are spared.
         if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
@@ -451,7 +481,8 @@ pub fn hold_talks<P: Probe>(
         let acceptances = scene.all_accept(t, brokered, shock - alone, &|i| i);
         let chance = -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks));
         let common = (shock, alone);
-        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, common, scene));
+        let pressed = (deadline, calendar);
+        probe.decided(|| explain(position as u16, t, chance, draw, brokered, pressed, group_talks, common, scene));
         if draw < chance {
             signed.push(position);
         }
@@ -468,7 +499,7 @@ fn explain(
     chance: f64,
     draw: f64,
     brokered: f64,
-    deadline: f64,
+    (deadline, calendar): (f64, f64),
     group_talks: f64,
     (shock, alone): (f64, f64),
     scene: &Scene<'_>,
@@ -523,14 +554,43 @@ fn explain(
             source: Source::Lever(Lever::DealLinkage),
         });
     }
-    if deadline > 1.0 {
+    let at = usize::from(table);
+    let text = texts::fresh(at, scene.rules, scene.councils, scene.today);
+    if calendar > 1.0 {
         terms.push(Term {
             name: "a deadline within the fortnight".into(),
-            value: deadline,
+            value: calendar,
             unit: "times",
             neutral: 1.0,
-            without: with(same, brokered, 1.0, group_talks),
+            without: with(same, brokered, texts::pressing(1.0, text.is_some(), &scene.rules.p), group_talks),
             source: Source::Given,
+        });
+    }
+    // At the collective table a party weighs what it has at its other tables, and so the texts that bear on those.
+    let stakes = t.parties.iter().flat_map(|party| party.stakes.iter().map(|&(other, ..)| other));
+    let tables: Vec<usize> = std::iter::once(at).chain(stakes).collect();
+    let (rules, p) = (scene.rules, &scene.rules.p);
+    let found = |of: fn(usize, &Rules, &[Council], i32) -> Option<usize>| {
+        tables.iter().find_map(|&table| of(table, rules, scene.councils, scene.today))
+    };
+    if let Some(council) = found(texts::fresh).filter(|_| p.text_concession > 0.0 || p.text_deadline > 1.0) {
+        terms.push(Term {
+            name: "a cease-fire text of the Council".into(),
+            value: 1.0,
+            unit: "yes",
+            neutral: 0.0,
+            without: with(&|i| Inputs { conceded: 0.0, ..i }, brokered, calendar, group_talks),
+            source: Source::CeaseFireText(council as u16),
+        });
+    }
+    if let Some(council) = found(texts::admitted).filter(|_| p.text_recognition > 0.0) {
+        terms.push(Term {
+            name: "an admission to the United Nations".into(),
+            value: 1.0,
+            unit: "yes",
+            neutral: 0.0,
+            without: with(&|i| Inputs { recognition: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Admission(council as u16),
         });
     }
     if t.needs_group_talks {
@@ -598,6 +658,8 @@ mod tests {
         war_cost: 0.35,
         intensity: 1.0,
         audience_cost: 0.25,
+        conceded: 0.0,
+        recognition: 0.0,
         opinion: 0.0,
         commitment_cost: 0.25,
         threat: 0.5,
@@ -628,6 +690,7 @@ mod tests {
             Inputs { guarantee: 0.8, ..ISRAEL },
             Inputs { mediation: 1.0, ..ISRAEL },
             Inputs { opinion: -0.5, ..ISRAEL },
+            Inputs { conceded: 0.1, ..ISRAEL },
         ] {
             assert!(acceptance(&more, &p) > base);
         }
@@ -636,6 +699,7 @@ mod tests {
             Inputs { threat: 0.9, ..ISRAEL },
             Inputs { sequencing: -0.12, ..ISRAEL },
             Inputs { commitment_cost: 0.3, ..ISRAEL },
+            Inputs { recognition: 0.1, ..ISRAEL },
         ] {
             assert!(acceptance(&less, &p) < base);
         }
