@@ -15,7 +15,7 @@ use detente::sim::rules::Rules;
 use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
 use detente::sim::strategy::{answer, bases, initiative};
-use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
+use detente::sim::talks::{council, forum, integration, negotiation, path, peacekeeping, roadmap, truce};
 use detente::sim::tally::Tally;
 use detente::sim::world::{Columns, Fate};
 use detente::symbols::levers::LeverSet;
@@ -172,6 +172,7 @@ impl Bare {
             ledgers: &c.ledgers,
             fronts: &c.fronts,
             councils: &c.councils,
+            programmes: &c.programmes,
         };
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
@@ -257,8 +258,22 @@ impl Bare {
     fn expose_bases(&mut self) {
         let Self { rules, levers, luck, clock, journal, decided, columns: c, .. } = self;
         let (hosts, journal) = (&mut c.hosts, &mut journal.0);
-        let (ledgers, pairs) = (&c.ledgers, &c.pairs);
-        bases::watch_hosts(rules, levers, luck, clock.day, ledgers, pairs, hosts, decided, journal, &mut Silent);
+        let (ledgers, pairs, fronts, integrations) = (&c.ledgers, &c.pairs, &c.fronts, &c.integrations);
+        let (today, probe) = (clock.day, &mut Silent);
+        bases::watch_hosts(
+            rules,
+            levers,
+            luck,
+            today,
+            ledgers,
+            pairs,
+            fronts,
+            integrations,
+            hosts,
+            decided,
+            journal,
+            probe,
+        );
     }
 
     fn resolve_strikes(&mut self) {
@@ -302,6 +317,7 @@ impl Bare {
 
     fn feel_harm(&mut self) {
         let Self { rules, levers, clock, luck, journal, decided, columns: c, .. } = self;
+        bases::hold_against(rules, decided, &mut c.hosts);
         harm::feel(
             rules,
             levers,
@@ -319,6 +335,7 @@ impl Bare {
             &mut c.standings,
             &mut journal.0,
         );
+        forum::meet(rules, levers, &c.hosts, decided, &mut c.programmes, &mut c.threats);
         decided.clear();
     }
 

@@ -396,6 +396,12 @@ pub const TERMS: &[Term] = &[
         "Saudi-Houthi roadmap",
     ),
     term(
+        "the security forum",
+        &[],
+        "Iran and the states that host US forces talk of one security for all; what that stands for helps agreements.",
+        NUCLEAR,
+    ),
+    term(
         "the stock of 60 % uranium",
         &[],
         "Iran's uranium enriched to 60 per cent, times what it was at the start; a watcher presses sooner the more there is.",
@@ -417,6 +423,12 @@ pub const TERMS: &[Term] = &[
     ),
     term("US acquiescence", &[], "How far the United States lets Saudi Arabia sign with the Houthis.", TALKS),
     term("US deterrent presence", &[], "US forces sent to the region to deter; a lever.", "Caution"),
+    term(
+        "US leverage on Israel to sign",
+        &[],
+        "How far Washington makes signing cheaper for Israel's government; a lever.",
+        TALKS,
+    ),
     term(
         "US talks with groups",
         &[],

@@ -253,6 +253,11 @@ impl Asked<'_, '_> {
                 )
             }
             Source::Vetoes(c) => self.vetoes(c),
+            Source::Forum(n) => self.one(
+                |e| matches!(e, Event::LeverMoved(change) if change.lever == Lever::ZoneTalks),
+                format!("The talks since have given the forum a standing of {value:.2}."),
+                Removal::Forum(n),
+            ),
             Source::CeaseFireText(c) => {
                 let is = |e: &Event| adopted(rules, e, c).is_some_and(|draft| draft.cease_fire);
                 let first = start.councils[usize::from(c)].cease_fire_on;

@@ -108,6 +108,8 @@ pub enum Source {
     Territory(u16),
     /// The Assembly's last text.
     Assembly(u16),
+    /// The security forum of a programme's owner.
+    Forum(u16),
     /// Vetoes cast alone in a council.
     Vetoes(u16),
     /// The last cease-fire text of a council.

@@ -109,6 +109,8 @@ pub(super) enum Removal {
     DrawDown(u16),
     /// A text of the Assembly: its yes share gives way to that of the one before.
     Assembly { council: u16, before: f64 },
+    /// What a security forum stands for.
+    Forum(u16),
     /// What is left of the cost of one veto.
     VetoCost { council: u16, member: usize, amount: f64 },
     /// Several at once.
@@ -270,6 +272,7 @@ impl Removal {
                 c.integrations[usize::from(*n)].exit = 0.0;
                 day.morning.levers.set(Lever::CoalitionExitDate, OFF);
             }
+            Self::Forum(n) => c.programmes[usize::from(*n)].forum = 0.0,
             Self::VetoCost { council, member, amount } => {
                 let cost = &mut c.councils[usize::from(*council)].veto_cost[*member];
                 *cost = (*cost - amount).max(0.0);

@@ -16,7 +16,7 @@ use super::state::{
 };
 use super::strategy::{answer, bases, initiative};
 use super::talks::truce::Standings;
-use super::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
+use super::talks::{council, forum, integration, negotiation, path, peacekeeping, roadmap, truce};
 use super::tally::Tally;
 use crate::record::event::Journal;
 use crate::record::probe::Probe;
@@ -116,6 +116,7 @@ fn decide<P: Probe>(
         ledgers: &ledgers,
         fronts: &fronts,
         councils: &councils,
+        programmes: &programmes,
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
@@ -126,7 +127,8 @@ fn decide<P: Probe>(
     council::sit(rules, levers, luck, today, &territories, &mut councils, &mut standings, journal, probe);
     let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
     roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
-    integration::integrate(rules, levers, today, &mut world.integrations.view(), journal);
+    let mut integrations = world.integrations.view();
+    integration::integrate(rules, levers, today, &mut integrations, journal);
     path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, paths, journal, probe);
 
     // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.
@@ -160,7 +162,21 @@ fn decide<P: Probe>(
         };
         answer::settle(&scene, &mut ledgers, &mut pairs, &mut standings, decided, journal, probe);
     }
-    bases::watch_hosts(rules, levers, luck, today, &ledgers, &pairs, &mut hosts, decided, journal, probe);
+    let (hosts, integrations) = (&mut hosts, &integrations);
+    bases::watch_hosts(
+        rules,
+        levers,
+        luck,
+        today,
+        &ledgers,
+        &pairs,
+        &fronts,
+        integrations,
+        hosts,
+        decided,
+        journal,
+        probe,
+    );
 }
 
 /// What the evening works on.
@@ -180,7 +196,7 @@ struct Evening<'w, 's> {
     programmes: AllMut<'w, 's, Programme>,
     strikes: All<'w, 's, Strike>,
     channels: All<'w, 's, Channel>,
-    hosts: All<'w, 's, Host>,
+    hosts: AllMut<'w, 's, Host>,
     economies: All<'w, 's, Economy>,
     factions: All<'w, 's, Factions>,
     roadmaps: All<'w, 's, Roadmap>,
@@ -206,6 +222,7 @@ fn count<P: Probe>(
         (world.missions.view(), world.arsenals.view(), world.threats.view());
     let (mut standings, mut ledgers, mut pairs) = (world.standings.view(), world.ledgers.view(), world.pairs.view());
     let (mut sites, economies) = (world.sites.view(), world.economies.view());
+    let (mut hosts, mut programmes) = (world.hosts.view(), world.programmes.view());
     let (integrations, paths) = (world.integrations.view(), world.paths.view());
 
     // 7 Routine fire and violations; 8 its dead.
@@ -227,12 +244,14 @@ fn count<P: Probe>(
     // 8 Ledgers, displacement, opinion, reputation. Strikes stay entities until the next day that has some: only today's are
     // felt.
     let strikes = world.strikes.view();
+    let flown: &[_] = if launches.flown == today { &strikes } else { &[] };
+    bases::hold_against(rules, flown, &mut hosts);
     harm::feel(
         rules,
         levers,
         luck,
         today,
-        if launches.flown == today { &strikes } else { &[] },
+        flown,
         &fires,
         &agreements,
         &paths,
@@ -244,6 +263,7 @@ fn count<P: Probe>(
         &mut standings,
         journal,
     );
+    forum::meet(rules, levers, &hosts, flown, &mut programmes, &mut threats);
 
     // 9 Escalation levels.
     let scene = ladder::Scene {
@@ -253,7 +273,7 @@ fn count<P: Probe>(
         today,
         agreements: &agreements,
         channels: &world.channels.view(),
-        hosts: &world.hosts.view(),
+        hosts: &hosts,
         arsenals: &arsenals,
         standings: &standings,
         ledgers: &ledgers,
@@ -274,7 +294,7 @@ fn count<P: Probe>(
         ledgers: &ledgers,
         sites: &sites,
     };
-    nuclear::enrich(rules, levers, luck, today, seen, &mut world.programmes.view(), journal, probe);
+    nuclear::enrich(rules, levers, luck, today, seen, &mut programmes, journal, probe);
 
     // 11 Totals; the next day.
     tally.take(rules, today, journal, &fires, &fronts, &pairs);

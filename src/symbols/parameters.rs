@@ -282,6 +282,19 @@ parameters! {
     host_permission_loss: "1/day", 0.02, 0.005, 0.05, A, "Daily loss of basing permission under a warning without assurances.", "MODEL 6.9";
     host_permission_return: "1/day", 0.01, 0.003, 0.03, A, "Daily return of basing permission to rest.", "MODEL 12.8";
     base_rounds: "rounds", 12.0, 4.0, 40.0, A, "Missiles fired at a base in a host state.", "this project; about 14 at Al Udeid is known later";
+    fear_front: "1/level", 0.7, 0.0, 2.0, A, "Weight of the level of the front of Iran and Israel on hosts' fear of war.", "this project: the essay's Arab governments; no size is known";
+    fear_exposure: "1", 1.0, 0.0, 4.0, A, "Weight of a host's exposure on its fear of war.", "this project";
+    fear_threat: "1", 1.0, 0.0, 3.0, A, "Weight of a warning that stands on a host's fear of war.", "this project";
+    fear_permission: "share", 0.0, 0.0, 1.0, A, "How far permission at rest moves with a host's fear of war, by the host's own sign; 0 is not at all.", "this project";
+    scale_fear: "1", 0.0, 0.0, 1.0, A, "What hosts' fear of war adds to the US veto on the scale of Israeli strikes, were it whole (claim H6); 0 is nothing.", "this project: the essay's Arab governments that warn Washington; no size is known";
+    scale_suspension: "1", 0.0, 0.0, 1.0, A, "What halted talks add to that veto (claim H9); 0 is nothing.", "this project: the essay's scale of the answer of 26 October 2024; no size is known";
+    forum_gain: "1/day", 0.0, 0.0, 0.02, A, "Daily growth of a security forum at whole fear and whole participation in zone talks; 0 is no forum.", "this project: the essay's indivisible security; no size is known";
+    forum_loss: "1", 0.2, 0.0, 0.5, A, "What a day with strikes in or by its owner takes from the forum.", "this project";
+    forum_relief: "1", 0.1, 0.0, 0.3, A, "How far a full forum lowers what its members take for a threat.", "this project: twice zone_relief";
+    forum_benefit: "utility", 0.1, 0.0, 0.2, A, "What a full forum adds to the value of an agreement for every party at its owner's tables.", "this project: as link_logroll";
+    host_sites: "share", 0.0, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
+    host_memory: "days", 180.0, 60.0, 540.0, A, "Half-life of what a host holds against the foe for strikes on its own sites.", "this project: as Iran's ledgers";
+    leverage_effect: "1", 0.3, 0.0, 0.6, A, "Share of Israel's audience cost of signing that US leverage takes away at full lever.", "this project: the essay's Washington that convinces Israel";
     beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";
     // 6.12 Roadmap
     road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";

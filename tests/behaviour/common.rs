@@ -226,6 +226,8 @@ fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &s
         see("permission", id, v.permission.to_bits());
         see("warned_on", id, days(v.warned_on));
         see("struck_on", id, days(v.struck_on));
+        see("fear", id, v.fear.to_bits());
+        see("host_harm", id, v.harm.to_bits());
     }
     for (e, v) in rules.economies.iter().zip(&c.economies) {
         let id = &e.id.text;
@@ -256,6 +258,7 @@ fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &s
         see("detected_on", id, days(v.detected_on));
         see("censured_on", id, days(v.censured_on));
         see("zone", id, v.zone.to_bits());
+        see("forum", id, v.forum.to_bits());
     }
     for (e, v) in rules.roadmaps.iter().zip(&c.roadmaps) {
         let id = &e.id.text;

@@ -379,6 +379,10 @@ impl Rules {
                     personnel: h.personnel.value(),
                     permission: h.permission.value(),
                     immunity: value(h.immunity.as_ref()),
+                    fear_response: value(h.fear_response.as_ref()),
+                    fear_lag: value(h.fear_lag_days.as_ref()),
+                    front: held_by(foe).into_iter().find_map(|l| ledger_rules[l].front),
+                    integration: raw.integrations.keys().position(|state| state == id),
                     weight: 0.0,
                     foe_ledgers: held_by(foe),
                     ledger: ledgers.find(&format!("{}|{}", h.foe, h.guest)),
@@ -570,6 +574,7 @@ impl Rules {
                     }),
                     home: actors.at(home_of(id, a)),
                     ledgers: (0..ledger_rules.len()).filter(|&l| ledger_rules[l].holder == actors.at(id)).collect(),
+                    leaned_on: ledger_rules.iter().any(|l| l.scale_veto && l.holder == actors.at(id)),
                     streams: (0..stream_rules.len()).filter(|&s| stream_rules[s].attacker == actors.at(id)).collect(),
                     territories: raw
                         .territories

@@ -90,6 +90,8 @@ pub struct ActorRules {
     pub home: usize,
     /// Ledgers it holds.
     pub ledgers: Vec<usize>,
+    /// Whether the United States can veto the scale of its answers, and so lean on it.
+    pub leaned_on: bool,
     /// Threats it feels.
     pub threats: Vec<usize>,
     /// Streams it fires.

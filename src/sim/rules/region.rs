@@ -41,6 +41,14 @@ pub struct HostRules {
     pub permission: f64,
     /// Immunity of a mediator.
     pub immunity: f64,
+    /// How permission answers fear of war: above 0 it falls.
+    pub fear_response: f64,
+    /// Days in which fear follows.
+    pub fear_lag: f64,
+    /// The front of the foe and its opponent whose level it fears: that of the foe's first ledger with one.
+    pub front: Option<usize>,
+    /// Integration whose exit takes the guest's forces from its soil.
+    pub integration: Option<usize>,
     /// Share of all personnel at hosts (derived).
     pub weight: f64,
     /// Ledgers of the foe: an answer owed on one of them brings warnings.

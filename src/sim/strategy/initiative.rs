@@ -152,7 +152,7 @@ impl Scene<'_> {
             consent: if rule.needs_consent {
                 let unheard = 1.0 - p.host_voice * bases::warned_share(rules, self.hosts, self.clock.day);
                 // A share: a veto far below its usual strength does not make it more than whole.
-                (self.clock.consent * scale_veto(levers, p.scale_veto_effect)).min(1.0) * unheard
+                (self.clock.consent * scale_veto(levers, 0.0, p.scale_veto_effect)).min(1.0) * unheard
             } else {
                 0.5
             },

@@ -3,4 +3,5 @@
 pub mod answer;
 pub mod bases;
 pub mod caution;
+pub mod fear;
 pub mod initiative;

@@ -1,6 +1,7 @@
 //! Agreements and what hangs on them: tables, truces, peacekeepers, the Council, the roadmap, Iraq, the Gaza path.
 
 pub mod council;
+pub mod forum;
 pub mod integration;
 pub mod negotiation;
 pub mod path;

@@ -7,10 +7,11 @@ use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, S
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
-use crate::sim::state::{Agreement, Channel, Council, Fire, Front, Ledger, Standing, Status, Threat};
+use crate::sim::state::{Agreement, Channel, Council, Fire, Front, Ledger, Programme, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
-use crate::sim::talks::texts;
+use crate::sim::strategy::fear;
 use crate::sim::talks::truce::returned;
+use crate::sim::talks::{forum, texts};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -19,6 +20,8 @@ use crate::symbols::parameters::Parameters;
 pub struct Inputs {
     /// Value of the agreement (B), with what packages add.
     pub benefit: f64,
+    /// What a security forum adds to it.
+    pub forum: f64,
     /// Cost of going on at the reference level (c⁰).
     pub war_cost: f64,
     /// Intensity of the front against the reference level (X / X_ref).
@@ -55,7 +58,7 @@ pub fn utility(i: &Inputs, p: &Parameters) -> f64 {
     let cost = i.audience_cost - i.conceded + i.recognition;
     let audience = cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
     let commitment = i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
-    i.benefit + war_cost - audience - commitment + i.sequencing + i.shock
+    i.benefit + i.forum + war_cost - audience - commitment + i.sequencing + i.shock
 }
 
 /// Chance that a party would accept: `Λ(U/τ_q − .6)`.
@@ -183,6 +186,8 @@ pub struct Scene<'a> {
     pub fronts: &'a [Front],
     /// Councils.
     pub councils: &'a [Council],
+    /// Programmes, with the security forum of their owner.
+    pub programmes: &'a [Programme],
 }
 
 impl Scene<'_> {
@@ -222,6 +227,10 @@ impl Scene<'_> {
         if self.rules.actors[party.actor].factions.is_some() {
             audience_cost *= 1.0 - p.war_spectre * war_spectre(self.rules, self.ledgers, party.actor);
         }
+        if self.rules.actors[party.actor].leaned_on {
+            let course = self.rules.course(levers, self.today).map_or(0.0, |course| course.council_term);
+            audience_cost *= fear::leverage(levers[Lever::Leverage], course, p);
+        }
         let mut commitment_cost = party.commitment_cost * trusted(&party.pledges, levers, p) + distrust;
         let breaks_course = self.rules.course(levers, self.today).is_some_and(|course| course.breaks_course);
         if party.nuclear == Nuclear::Capped && breaks_course {
@@ -233,8 +242,11 @@ impl Scene<'_> {
             party.threats.iter().map(|&t| self.threats[t].level).sum::<f64>() / party.threats.len() as f64
         };
         let (conceded, recognition) = self.texts(t, party, audience_cost);
+        let seats = t.parties.iter().map(|party| party.actor);
+        let forum = if p.forum_gain > 0.0 { forum::of(seats, self.rules, self.programmes) } else { None };
         Inputs {
             benefit,
+            forum: forum.map_or(0.0, |n| forum::benefit(self.programmes[n].forum, p)),
             conceded,
             recognition,
             war_cost: party.war_cost,
@@ -583,6 +595,17 @@ fn explain(
             source: Source::CeaseFireText(council as u16),
         });
     }
+    let seats = t.parties.iter().map(|party| party.actor);
+    if let Some(n) = forum::of(seats, rules, scene.programmes).filter(|_| p.forum_benefit > 0.0) {
+        terms.push(Term {
+            name: "the security forum".into(),
+            value: scene.programmes[n].forum,
+            unit: "share",
+            neutral: 0.0,
+            without: with(&|i| Inputs { forum: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Forum(n as u16),
+        });
+    }
     if let Some(council) = found(texts::admitted).filter(|_| p.text_recognition > 0.0) {
         terms.push(Term {
             name: "an admission to the United Nations".into(),
@@ -622,10 +645,12 @@ fn explain(
             source: Source::Lever(Lever::DealSequencing),
         });
     }
-    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 4] = [
+    let leaned_on = |party: &PartyRules| scene.rules.actors[party.actor].leaned_on;
+    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 5] = [
         (Lever::SanctionsRelief, "sanctions relief offered", &|party| party.nuclear == Nuclear::Capped),
         (Lever::IranEnrichmentCap, "enrichment cap offered", &|party| party.nuclear != Nuclear::None),
         (Lever::RegionalRole, "an accepted regional role", &|party| party.regional_role != RegionalRole::None),
+        (Lever::Leverage, "US leverage on Israel to sign", &leaned_on),
         (Lever::RoadmapAcquiescence, "US acquiescence", &|party| party.acquiesces),
     ];
     for (lever, name, concerns) in packages {
@@ -655,6 +680,7 @@ mod tests {
     /// Israel and Hezbollah at the Lebanon table in November 2024, at full intensity.
     const ISRAEL: Inputs = Inputs {
         benefit: 0.05,
+        forum: 0.0,
         war_cost: 0.35,
         intensity: 1.0,
         audience_cost: 0.25,
@@ -691,6 +717,7 @@ mod tests {
             Inputs { mediation: 1.0, ..ISRAEL },
             Inputs { opinion: -0.5, ..ISRAEL },
             Inputs { conceded: 0.1, ..ISRAEL },
+            Inputs { forum: 0.1, ..ISRAEL },
         ] {
             assert!(acceptance(&more, &p) > base);
         }
