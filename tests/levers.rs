@@ -128,6 +128,7 @@ const TABLE: &[Row] = {
         row(HostAssurances, PLAIN, "0", "1", Mean("permission.QAT"), 0.14, Some(0.0), 20, 365),
         row(ArmsResupply, PLAIN, "0", "3", End("interceptors.ISR"), 390.0, Some(0.05), 30, 365),
         row(ScaleVeto, DEBT, "0", "1", Size("ISR|IRN"), -0.58, Some(0.1), 100, 200),
+        row(Leverage, PLAIN, "0", "1", InForce("GAZ"), 8.0, Some(0.1), 100, 365),
         row(GroupTalks, PLAIN, "0", "1", InForce("LEB"), 12.0, Some(0.1), 100, 200),
         row(RegionalRole, IRAN_DECIDES, "0", "1", InForce("NUC"), 12.0, Some(0.1), 100, 365),
         row(SanctionsRelief, OPEN, "0", "1", InForce("NUC"), 39.0, Some(0.1), 100, 365),

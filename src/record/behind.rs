@@ -563,7 +563,7 @@ impl Asked<'_, '_> {
         found.sort_by(|a, b| b.3.total_cmp(&a.3));
         let each = found.into_iter().take(PARTS).map(|(id, event, isolation, left)| {
             let contribution =
-                format!("It cost {isolation:.2}, the yes share of the Assembly, of which {left:.2} was left.");
+                format!("It cost {isolation:.2}, the yes share of the Assembly; {left:.2} of that was left.");
             self.candidate(id, &event, contribution, Removal::VetoCost { council, member: 0, amount: left })
         });
         each.collect()

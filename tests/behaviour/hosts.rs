@@ -68,7 +68,8 @@ fn hosts_fear_and_halted_talks_lower_the_size_of_israels_answers() {
 #[test]
 fn fear_moves_permission_apart() {
     let spread = |parameters: &str| {
-        let rules = rules(&format!("{DEBT}[parameters]\n{parameters}[levers]\nus.base_sorties = 0.6\n"));
+        let rules =
+            rules(&format!("{DEBT}[parameters]\n{parameters}[levers]\nus.base_sorties = 0.6\nhosts.assurances = 1\n"));
         let mut sim = world(&rules);
         sim.begin(fate(0), Vec::new());
         sim.run(120);
@@ -84,7 +85,7 @@ fn fear_moves_permission_apart() {
     let (none, kwt, jor) = spread("");
     assert!(none < 1e-9 && kwt == jor, "all are one without it: {none}");
     let (some, kwt, jor) = spread("fear_permission = 1\n");
-    assert!(some > 0.2 && kwt.permission < jor.permission, "{some}: {kwt:?}, {jor:?}");
+    assert!(some > 0.08 && kwt.permission < jor.permission, "{some}: {kwt:?}, {jor:?}");
     println!(
         "spread {some:.3}; Kuwait {:.3} at fear {:.3}, Jordan {:.3} at {:.3}",
         kwt.permission, kwt.fear, jor.permission, jor.fear
