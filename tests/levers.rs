@@ -105,6 +105,8 @@ const IRAN_DECIDES: &str = "[levers]\niran.suspend_muscat = \"off\"\n[tables.NUC
 const GUARANTEED: &str = "[levers]\ndeal.guarantee = 1\n";
 /// A nuclear agreement within days, which lasts.
 const NUCLEAR: &str = "[levers]\niran.suspend_muscat = \"off\"\ndeal.guarantee = 1\nus.sanctions_relief = 0.8\n[tables.NUC]\neta = 0.9\nh0 = 0.0005\n";
+/// US leverage is as strong as may be, under an administration that uses it.
+const LEANED_ON: &str = "[parameters]\nleverage_effect = 0.6\n[levers]\nus.administration = \"continuity\"\n";
 /// One table for all, with mediation and good terms.
 const ONE_DEAL: &str = "[levers]\niran.suspend_muscat = \"off\"\ndeal.architecture = \"hybrid\"\ndeal.guarantee = 0.9\nus.regional_role = 0.5\n\
      us.group_talks = 0.8\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\nchannel.berri_hochstein = 1\n";
@@ -129,6 +131,7 @@ const TABLE: &[Row] = {
         row(ArmsResupply, PLAIN, "0", "3", End("interceptors.ISR"), 390.0, Some(0.05), 30, 365),
         row(ExchangeRestraint, OWED, "0", "1", Kind(EventKind::AnswerSettled), 0.2, Some(0.0), 60, 120),
         row(ScaleVeto, DEBT, "0", "1", Size("ISR|IRN"), -0.58, Some(0.1), 100, 200),
+        row(Leverage, LEANED_ON, "0", "1", InForce("GAZ"), 18.0, Some(0.1), 100, 365),
         row(GroupTalks, PLAIN, "0", "1", InForce("LEB"), 12.0, Some(0.1), 100, 200),
         row(RegionalRole, IRAN_DECIDES, "0", "1", InForce("NUC"), 12.0, Some(0.1), 100, 365),
         row(SanctionsRelief, OPEN, "0", "1", InForce("NUC"), 39.0, Some(0.1), 100, 365),

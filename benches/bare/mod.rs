@@ -15,7 +15,7 @@ use detente::sim::rules::Rules;
 use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
 use detente::sim::strategy::{answer, bases, initiative, restraint};
-use detente::sim::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
+use detente::sim::talks::{council, forum, integration, negotiation, path, peacekeeping, roadmap, truce};
 use detente::sim::tally::Tally;
 use detente::sim::world::{Columns, Fate};
 use detente::symbols::levers::LeverSet;
@@ -142,8 +142,8 @@ impl Bare {
 
     fn supply(&mut self) {
         let Self { rules, levers, clock, columns: c, .. } = self;
-        let arsenals = &mut c.arsenals;
-        supply::restock(rules, levers, clock.day, &c.threats, &c.pairs, &c.economies, &c.corridors, arsenals);
+        let (corridors, councils, arsenals) = (&c.corridors, &c.councils, &mut c.arsenals);
+        supply::restock(rules, levers, clock.day, &c.threats, &c.pairs, &c.economies, corridors, councils, arsenals);
     }
 
     fn weigh_factions(&mut self) {
@@ -171,6 +171,8 @@ impl Bare {
             fires: &c.fires,
             ledgers: &c.ledgers,
             fronts: &c.fronts,
+            councils: &c.councils,
+            programmes: &c.programmes,
         };
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
@@ -182,8 +184,8 @@ impl Bare {
 
     fn vote(&mut self) {
         let Self { rules, levers, luck, clock, journal, columns: c, .. } = self;
-        let councils = &mut c.councils;
-        council::sit(rules, levers, luck, clock.day, &c.territories, councils, &mut journal.0, &mut Silent);
+        let (councils, standings, journal) = (&mut c.councils, &mut c.standings, &mut journal.0);
+        council::sit(rules, levers, luck, clock.day, &c.territories, councils, standings, journal, &mut Silent);
     }
 
     fn follow_roadmaps(&mut self) {
@@ -259,8 +261,22 @@ impl Bare {
         let Self { rules, levers, luck, clock, journal, decided, columns: c, .. } = self;
         restraint::fade(rules, decided, &mut c.ledgers);
         let (hosts, journal) = (&mut c.hosts, &mut journal.0);
-        let (ledgers, pairs) = (&c.ledgers, &c.pairs);
-        bases::watch_hosts(rules, levers, luck, clock.day, ledgers, pairs, hosts, decided, journal, &mut Silent);
+        let (ledgers, pairs, fronts, integrations) = (&c.ledgers, &c.pairs, &c.fronts, &c.integrations);
+        let (today, probe) = (clock.day, &mut Silent);
+        bases::watch_hosts(
+            rules,
+            levers,
+            luck,
+            today,
+            ledgers,
+            pairs,
+            fronts,
+            integrations,
+            hosts,
+            decided,
+            journal,
+            probe,
+        );
     }
 
     fn resolve_strikes(&mut self) {
@@ -304,6 +320,7 @@ impl Bare {
 
     fn feel_harm(&mut self) {
         let Self { rules, levers, clock, luck, journal, decided, columns: c, .. } = self;
+        bases::hold_against(rules, decided, &mut c.hosts);
         harm::feel(
             rules,
             levers,
@@ -321,6 +338,7 @@ impl Bare {
             &mut c.standings,
             &mut journal.0,
         );
+        forum::meet(rules, levers, &c.hosts, decided, &mut c.programmes, &mut c.threats);
         decided.clear();
     }
 

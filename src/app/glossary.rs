@@ -37,6 +37,12 @@ const HOME: &str = "Iran's domestic balance";
 /// Every word, in the order of the alphabet.
 pub const TERMS: &[Term] = &[
     term(
+        "a cease-fire text of the Council",
+        &[],
+        "The Council has adopted a text on a cease-fire lately; it presses both sides at the table of that front.",
+        COUNCIL,
+    ),
+    term(
         "a censure by the Board",
         &["censure"],
         "The IAEA Board has censured the programme lately; the owner may enrich faster in reply.",
@@ -95,6 +101,12 @@ pub const TERMS: &[Term] = &[
         &[],
         "What the United States offers Iran beyond its nuclear file: a say in the region.",
         TALKS,
+    ),
+    term(
+        "an admission to the United Nations",
+        &[],
+        "The Council has recommended Palestine as a member; it lends standing, and makes signing dearer for Israel.",
+        COUNCIL,
     ),
     term(
         "an agreement in force",
@@ -379,6 +391,12 @@ pub const TERMS: &[Term] = &[
         "Iraq: exit, integration, UN mission",
     ),
     term(
+        "the cost of earlier vetoes",
+        &[],
+        "What vetoes cast alone have cost in standing, fading over months; it pulls the vote toward abstention.",
+        COUNCIL,
+    ),
+    term(
         "the leader's patience",
         &[],
         "How long Iran's leader holds back from a weapon; it grows in calm and wears down under unanswered harm.",
@@ -389,6 +407,12 @@ pub const TERMS: &[Term] = &[
         &["roadmap"],
         "The Saudi-Houthi agreement in phases; it holds Houthi fire down.",
         "Saudi-Houthi roadmap",
+    ),
+    term(
+        "the security forum",
+        &[],
+        "Iran and the states that host US forces talk of one security for all; what that stands for helps agreements.",
+        NUCLEAR,
     ),
     term(
         "the stock of 60 % uranium",
@@ -412,6 +436,12 @@ pub const TERMS: &[Term] = &[
     ),
     term("US acquiescence", &[], "How far the United States lets Saudi Arabia sign with the Houthis.", TALKS),
     term("US deterrent presence", &[], "US forces sent to the region to deter; a lever.", "Caution"),
+    term(
+        "US leverage on Israel to sign",
+        &[],
+        "How far Washington makes signing cheaper for Israel's government; a lever.",
+        TALKS,
+    ),
     term(
         "US talks with groups",
         &[],

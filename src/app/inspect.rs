@@ -9,6 +9,7 @@ use crate::record::recorder::EventId;
 use crate::record::say::sentence;
 use crate::scenario::raw::SiteKind;
 use crate::session::Sitting;
+use crate::sim::talks::texts::PERMANENT;
 use bevy_egui::egui::{self, Align2, CursorIcon, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 /// Days of the past that a small line shows.
@@ -73,6 +74,10 @@ fn plain(quantity: &str) -> &str {
         "integrated" => "groups integrated",
         "coalition_exit" => "coalition's exit",
         "isolation" => "yes share in the Assembly",
+        "fear" => "fear of war",
+        "host_harm" => "harm held against the foe",
+        "forum" => "security forum",
+        "veto_cost" => "cost of US vetoes cast alone",
         "aid" => "aid",
         "stages" => "stages of the path",
         other => other,
@@ -107,6 +112,10 @@ fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<Under>) {
                 let [holder, from] = [t.holder, t.from].map(|a| &rules.actors[a]);
                 (format!("{}/{}", holder.id.text, from.id.text), format!("{}: ", from.name))
             }));
+            // A council has no place of its own on the map: its figures stand with the member whose vote is modelled.
+            if actor.name == PERMANENT[0] {
+                ids.extend(rules.councils.iter().map(|c| (c.id.text.clone(), "Council: ".to_owned())));
+            }
             ids.extend(rules.hosts.iter().filter(|h| h.actor == a).map(|h| (h.id.text.clone(), "Host: ".to_owned())));
             ids.extend(actor.streams.iter().map(|&s| stream(s)));
             // A territory may bear its actor's id.

@@ -13,8 +13,9 @@ use super::without::{Removal, Stamp};
 use crate::scenario::raw::CalendarKind;
 use crate::sim::force::harm::{felt, strike_fronts};
 use crate::sim::force::ladder::HIGH;
-use crate::sim::rules::Rules;
+use crate::sim::rules::{DraftRules, Rules};
 use crate::sim::state::{NEVER, Strike};
+use crate::sim::talks::texts::lone_veto;
 use crate::symbols::levers::{Lever, LeverChange};
 
 /// Parts of one account that are looked at, largest first.
@@ -84,6 +85,21 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
         },
         _ => return None,
     })
+}
+
+/// The yes share of a vote.
+fn yes_share(yes: u8, against: u8, abstaining: u8) -> f64 {
+    f64::from(yes) / f64::from((u32::from(yes) + u32::from(against) + u32::from(abstaining)).max(1))
+}
+
+/// The kind of draft of which an event is the adoption by a council.
+fn adopted<'r>(rules: &'r Rules, event: &Event, c: u16) -> Option<&'r DraftRules> {
+    match event {
+        Event::CouncilVote { council, draft, adopted: true, .. } if *council == c => {
+            Some(&rules.councils[usize::from(c)].drafts[usize::from(*draft)])
+        }
+        _ => None,
+    }
 }
 
 /// What is asked of a source: of which event, on which day, for which decision, with which value.
@@ -229,12 +245,9 @@ impl Asked<'_, '_> {
                 self.one(is, "It is known.", Removal::Detected(n))
             }
             Source::Assembly(c) => {
-                let share = |yes: u8, against: u8, abstaining: u8| {
-                    f64::from(yes) / f64::from((u32::from(yes) + u32::from(against) + u32::from(abstaining)).max(1))
-                };
                 let mut shares = past.before(self.id).filter_map(|(_, e)| match e {
                     Event::AssemblyVote { council, yes, against, abstaining, .. } if *council == c => {
-                        Some(share(*yes, *against, *abstaining))
+                        Some(yes_share(*yes, *against, *abstaining))
                     }
                     _ => None,
                 });
@@ -244,6 +257,22 @@ impl Asked<'_, '_> {
                     format!("The yes share stood at {value:.2}, after {before:.2}."),
                     Removal::Assembly { council: c, before },
                 )
+            }
+            Source::Vetoes(c) => self.vetoes(c),
+            Source::Forum(n) => self.one(
+                |e| matches!(e, Event::LeverMoved(change) if change.lever == Lever::ZoneTalks),
+                format!("The talks since have given the forum a standing of {value:.2}."),
+                Removal::Forum(n),
+            ),
+            Source::CeaseFireText(c) => {
+                let is = |e: &Event| adopted(rules, e, c).is_some_and(|draft| draft.cease_fire);
+                let first = start.councils[usize::from(c)].cease_fire_on;
+                self.stamped(is, Stamp::CeaseFireText(c), first, "It is fresh.")
+            }
+            Source::Admission(c) => {
+                let is = |e: &Event| adopted(rules, e, c).is_some_and(|draft| draft.statehood);
+                let first = start.councils[usize::from(c)].membership_on;
+                self.stamped(is, Stamp::Admission(c), first, "It stands.")
             }
             Source::Roadmap(r) => self.one(
                 |e| matches!(e, Event::Roadmap { roadmap, step: RoadmapStep::Begun } if *roadmap == r),
@@ -514,6 +543,36 @@ impl Asked<'_, '_> {
             }
         }
         Vec::new()
+    }
+
+    /// Vetoes that the modelled member of a council cast alone: what is left of the cost of each, largest first.
+    fn vetoes(&self, council: u16) -> Vec<Candidate> {
+        let (past, rules) = (self.past, &self.past.own);
+        let c = usize::from(council);
+        let mut found: Vec<(EventId, Event, f64, f64)> = Vec::new();
+        for (id, event) in past.before(self.id).filter(|(id, _)| id.day < self.id.day) {
+            let Event::CouncilVote { council: of, draft, us, yes, .. } = event else { continue };
+            let draft = &rules.councils[c].drafts[usize::from(*draft)];
+            if *of != council || lone_veto(*us, draft, *yes, &rules.p) != Some(0) {
+                continue;
+            }
+            let share = |(_, e): &(EventId, Event)| match e {
+                Event::AssemblyVote { council: of, yes, against, abstaining, .. } if *of == council => {
+                    Some(yes_share(*yes, *against, *abstaining))
+                }
+                _ => None,
+            };
+            let isolation = past.before(*id).find_map(share).unwrap_or(past.start.councils[c].isolation);
+            let left = isolation * libm::pow(rules.veto_retention, f64::from(self.id.day - 1 - id.day));
+            found.push((*id, *event, isolation, left));
+        }
+        found.sort_by(|a, b| b.3.total_cmp(&a.3));
+        let each = found.into_iter().take(PARTS).map(|(id, event, isolation, left)| {
+            let contribution =
+                format!("It cost {isolation:.2}, the yes share of the Assembly; {left:.2} of that was left.");
+            self.candidate(id, &event, contribution, Removal::VetoCost { council, member: 0, amount: left })
+        });
+        each.collect()
     }
 
     /// Answers that restored an actor's reputation, and debts left open that cost it.

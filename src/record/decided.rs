@@ -1,13 +1,15 @@
 //! What decided an event, in words.
 
 use super::digits::Measure;
-use super::event::{Event, IraqStep, LevelMover};
+use super::event::{Event, EventKind, IraqStep, LevelMover};
 use super::explain::{Explanation, percent};
 use super::probe::{Decision, Source, Subject};
 use super::replay::{Day, Past};
 use super::without::Removal;
 use crate::scenario::raw::LadderRule;
 use crate::sim::rules::Rules;
+use crate::sim::strategy::answer::scale_veto;
+use crate::sim::strategy::fear;
 use crate::sim::talks::council::assembly_share;
 use crate::symbols::levers::Lever;
 
@@ -41,6 +43,26 @@ pub(super) fn drawn(rules: &Rules, decision: &Decision) -> String {
             }
         }
     }
+}
+
+/// What pressed on the scale of an answer beside the lever of the veto; nothing where nothing did, or where no veto bears.
+pub(super) fn scaled(rules: &Rules, day: &Day, today: i32, event: &Event) -> Option<String> {
+    let Event::Struck(s) = event else { return None };
+    let answers = matches!(event.kind(), EventKind::Salvo | EventKind::AirStrike);
+    rules.ledgers.get(usize::from(s.ledger)).filter(|l| answers && l.scale_veto)?;
+    let (c, levers, p) = (&day.morning.columns, &day.morning.levers, &rules.p);
+    let lobbying = fear::lobbying(rules, &c.hosts, &c.channels, today);
+    if lobbying <= 0.0 {
+        return None;
+    }
+    let factor = scale_veto(levers, lobbying, p.scale_veto_effect);
+    let of_hosts = p.scale_fear * fear::mean(rules, &c.hosts);
+    Some(format!(
+        "Its size was multiplied by {factor:.2}: the US veto on its scale stood at {:.2}, hosts' fear of war added {of_hosts:.2}, \
+         halted talks {:.2}.",
+        levers[Lever::ScaleVeto],
+        lobbying - of_hosts
+    ))
 }
 
 /// A day of a front's fire.

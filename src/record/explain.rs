@@ -182,6 +182,9 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
         match decision.filter(|d| decided::by_draw(d)) {
             Some(decision) => {
                 said.decided = decided::drawn(rules, decision);
+                if let Some(scale) = decided::scaled(rules, &day, id.day, event) {
+                    said.decided = format!("{} {scale}", said.decided);
+                }
                 drawn(past, &day, id, event, decision, &mut said);
             }
             None => {

@@ -112,6 +112,14 @@ pub enum Source {
     Territory(u16),
     /// The Assembly's last text.
     Assembly(u16),
+    /// The security forum of a programme's owner.
+    Forum(u16),
+    /// Vetoes cast alone in a council.
+    Vetoes(u16),
+    /// The last cease-fire text of a council.
+    CeaseFireText(u16),
+    /// The text of a council that admitted a member.
+    Admission(u16),
     /// A roadmap's progress.
     Roadmap(u16),
     /// Integration and exit.

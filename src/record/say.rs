@@ -266,6 +266,12 @@ fn strike(rules: &Rules, s: &Strike) -> String {
         StrikeKind::BaseSalvo => {
             let host =
                 rules.hosts.get(usize::from(s.initiative)).map_or("a host", |h| rules.actors[h.actor].name.as_str());
+            if usize::from(s.victim) == rules.hosts.get(usize::from(s.initiative)).map_or(usize::MAX, |h| h.actor) {
+                return format!(
+                    "{actor} {does} {} missiles at {host}: {class}{place}, {} intercepted, {} hit, {killed}.",
+                    s.rounds[0], s.intercepted, s.hits
+                );
+            }
             let base = rules.frame.sites.get(usize::from(s.site));
             let base = base.map_or(format!("a base in {host}"), |site| site.name.clone());
             format!(

@@ -5,7 +5,7 @@ use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Clock};
 use crate::sim::strategy::answer::{self, proportionality};
-use crate::sim::strategy::bases;
+use crate::sim::strategy::{bases, fear};
 use crate::sim::talks::peacekeeping::presence;
 use crate::sim::talks::truce;
 use crate::sim::world::Columns;
@@ -155,6 +155,8 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
             })
         });
         add(format!("exposure.{id}"), "1/30 days", Box::new(move |e| exposure(e, i)));
+        add(format!("fear.{id}"), "share", Box::new(move |e| e.columns.hosts[i].fear));
+        add(format!("host_harm.{id}"), "blows", Box::new(move |e| e.columns.hosts[i].harm));
     }
     for (i, economy) in rules.economies.iter().enumerate() {
         let id = &economy.id.text;
@@ -188,6 +190,7 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
             Box::new(move |e| f64::from(u8::from(e.columns.programmes[i].decided_on != crate::sim::state::NEVER)))
         });
         add(format!("zone.{id}"), "share", Box::new(move |e| e.columns.programmes[i].zone));
+        add(format!("forum.{id}"), "share", Box::new(move |e| e.columns.programmes[i].forum));
     }
     for (i, r) in rules.roadmaps.iter().enumerate() {
         let id = &r.id.text;
@@ -202,7 +205,9 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("coalition_exit.{id}"), "share", Box::new(move |e| e.columns.integrations[i].exit));
     }
     for (i, c) in rules.councils.iter().enumerate() {
-        add(format!("isolation.{}", c.id.text), "share", Box::new(move |e| e.columns.councils[i].isolation));
+        let id = &c.id.text;
+        add(format!("isolation.{id}"), "share", Box::new(move |e| e.columns.councils[i].isolation));
+        add(format!("veto_cost.{id}"), "yes shares", Box::new(move |e| e.columns.councils[i].veto_cost[0]));
     }
     for (i, path) in rules.paths.iter().enumerate() {
         let id = &path.id.text;
@@ -220,7 +225,8 @@ fn exposure(e: &Evening<'_>, host: usize) -> f64 {
     let (rule, state) = (&rules.hosts[host], &c.hosts[host]);
     let joined = bases::joined(rule, &c.pairs, today, &rules.p);
     let complicit = bases::complicity(state.permission, e.levers[Lever::BaseSorties], joined);
-    let struck = bases::exposure(rule.personnel, complicit, rule.immunity, &rules.p);
+    let personnel = fear::present(rule, e.levers, &c.integrations);
+    let struck = bases::exposure(personnel, complicit, rule.immunity, &rules.p);
     if struck <= 0.0 {
         return 0.0;
     }
@@ -265,7 +271,8 @@ pub fn exchange_gain(e: &Evening<'_>, a: usize, b: usize) -> f64 {
     for ledger in [a, b] {
         let l = &e.rules.ledgers[ledger];
         let spread = libm::exp(l.spread * l.spread / 2.0);
-        gain *= libm::exp(l.bias) * proportionality(l, e.levers, p.scale_veto_effect) * spread;
+        let lobbying = fear::lobbying(e.rules, &e.columns.hosts, &e.columns.channels, e.clock.day);
+        gain *= libm::exp(l.bias) * proportionality(l, e.levers, lobbying, p.scale_veto_effect) * spread;
         if l.means == crate::scenario::raw::Means::Salvo {
             let rounds = l.rounds_per_blow * l.theta;
             let store = e.columns.arsenals[l.against].interceptors;

@@ -39,6 +39,10 @@ pub(super) enum Stamp {
     Warned(u16),
     /// The last censure of a programme.
     Censured(u16),
+    /// The last cease-fire text of a council.
+    CeaseFireText(u16),
+    /// The last admission by a council.
+    Admission(u16),
 }
 
 /// A cause, as it is taken away.
@@ -107,6 +111,10 @@ pub(super) enum Removal {
     DrawDown(u16),
     /// A text of the Assembly: its yes share gives way to that of the one before.
     Assembly { council: u16, before: f64 },
+    /// What a security forum stands for.
+    Forum(u16),
+    /// What is left of the cost of one veto.
+    VetoCost { council: u16, member: usize, amount: f64 },
     /// Several at once.
     All(Vec<Removal>),
 }
@@ -164,6 +172,8 @@ impl Removal {
                     Stamp::Fire(pair, side) => &mut c.pairs[usize::from(pair)].last_fire[side],
                     Stamp::Warned(h) => &mut c.hosts[usize::from(h)].warned_on,
                     Stamp::Censured(n) => &mut c.programmes[usize::from(n)].censured_on,
+                    Stamp::CeaseFireText(n) => &mut c.councils[usize::from(n)].cease_fire_on,
+                    Stamp::Admission(n) => &mut c.councils[usize::from(n)].membership_on,
                 };
                 // A later one stands there: taking an earlier one away alone changes nothing.
                 if *stamp == *noted {
@@ -264,6 +274,11 @@ impl Removal {
             Self::DrawDown(n) => {
                 c.integrations[usize::from(*n)].exit = 0.0;
                 day.morning.levers.set(Lever::CoalitionExitDate, OFF);
+            }
+            Self::Forum(n) => c.programmes[usize::from(*n)].forum = 0.0,
+            Self::VetoCost { council, member, amount } => {
+                let cost = &mut c.councils[usize::from(*council)].veto_cost[*member];
+                *cost = (*cost - amount).max(0.0);
             }
             Self::Assembly { council, before } => c.councils[usize::from(*council)].isolation = *before,
             Self::All(removals) => {

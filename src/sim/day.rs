@@ -16,7 +16,7 @@ use super::state::{
 };
 use super::strategy::{answer, bases, initiative, restraint};
 use super::talks::truce::Standings;
-use super::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
+use super::talks::{council, forum, integration, negotiation, path, peacekeeping, roadmap, truce};
 use super::tally::Tally;
 use crate::record::event::Journal;
 use crate::record::probe::Probe;
@@ -101,7 +101,7 @@ fn decide<P: Probe>(
     // 2 Sanctions, oil, funding, corridor; production, resupply, air defence, shield.
     economy::turn_over(rules, levers, &fronts, &agreements, &mut economies);
     economy::watch_corridors(rules, luck, today, &mut corridors, journal, probe);
-    supply::restock(rules, levers, today, &threats, &pairs, &economies, &corridors, &mut arsenals);
+    supply::restock(rules, levers, today, &threats, &pairs, &economies, &corridors, &councils, &mut arsenals);
 
     // 3 Perceived threat; factions, patience, unrest.
     threat::perceive(rules, &programmes, &mut threats);
@@ -120,16 +120,20 @@ fn decide<P: Probe>(
         fires: &fires,
         ledgers: &ledgers,
         fronts: &fronts,
+        councils: &councils,
+        programmes: &programmes,
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
     for table in signed {
         negotiation::sign(table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
     }
-    council::sit(rules, levers, luck, today, &world.territories.view(), &mut councils, journal, probe);
+    let territories = world.territories.view();
+    council::sit(rules, levers, luck, today, &territories, &mut councils, &mut standings, journal, probe);
     let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
     roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
-    integration::integrate(rules, levers, today, &mut world.integrations.view(), journal);
+    let mut integrations = world.integrations.view();
+    integration::integrate(rules, levers, today, &mut integrations, journal);
     path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, paths, journal, probe);
 
     // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.
@@ -166,7 +170,21 @@ fn decide<P: Probe>(
         answer::settle(&scene, &mut ledgers, &mut pairs, &mut standings, decided, journal, probe);
     }
     restraint::fade(rules, decided, &mut ledgers);
-    bases::watch_hosts(rules, levers, luck, today, &ledgers, &pairs, &mut hosts, decided, journal, probe);
+    let (hosts, integrations) = (&mut hosts, &integrations);
+    bases::watch_hosts(
+        rules,
+        levers,
+        luck,
+        today,
+        &ledgers,
+        &pairs,
+        &fronts,
+        integrations,
+        hosts,
+        decided,
+        journal,
+        probe,
+    );
 }
 
 /// What the evening works on.
@@ -186,7 +204,7 @@ struct Evening<'w, 's> {
     programmes: AllMut<'w, 's, Programme>,
     strikes: All<'w, 's, Strike>,
     channels: All<'w, 's, Channel>,
-    hosts: All<'w, 's, Host>,
+    hosts: AllMut<'w, 's, Host>,
     economies: All<'w, 's, Economy>,
     factions: All<'w, 's, Factions>,
     roadmaps: All<'w, 's, Roadmap>,
@@ -212,6 +230,7 @@ fn count<P: Probe>(
         (world.missions.view(), world.arsenals.view(), world.threats.view());
     let (mut standings, mut ledgers, mut pairs) = (world.standings.view(), world.ledgers.view(), world.pairs.view());
     let (mut sites, economies) = (world.sites.view(), world.economies.view());
+    let (mut hosts, mut programmes) = (world.hosts.view(), world.programmes.view());
     let (integrations, paths) = (world.integrations.view(), world.paths.view());
 
     // 7 Routine fire and violations; 8 its dead.
@@ -233,12 +252,14 @@ fn count<P: Probe>(
     // 8 Ledgers, displacement, opinion, reputation. Strikes stay entities until the next day that has some: only today's are
     // felt.
     let strikes = world.strikes.view();
+    let flown: &[_] = if launches.flown == today { &strikes } else { &[] };
+    bases::hold_against(rules, flown, &mut hosts);
     harm::feel(
         rules,
         levers,
         luck,
         today,
-        if launches.flown == today { &strikes } else { &[] },
+        flown,
         &fires,
         &agreements,
         &paths,
@@ -250,6 +271,7 @@ fn count<P: Probe>(
         &mut standings,
         journal,
     );
+    forum::meet(rules, levers, &hosts, flown, &mut programmes, &mut threats);
 
     // 9 Escalation levels.
     let scene = ladder::Scene {
@@ -259,7 +281,7 @@ fn count<P: Probe>(
         today,
         agreements: &agreements,
         channels: &world.channels.view(),
-        hosts: &world.hosts.view(),
+        hosts: &hosts,
         arsenals: &arsenals,
         standings: &standings,
         ledgers: &ledgers,
@@ -280,7 +302,7 @@ fn count<P: Probe>(
         ledgers: &ledgers,
         sites: &sites,
     };
-    nuclear::enrich(rules, levers, luck, today, seen, &mut world.programmes.view(), journal, probe);
+    nuclear::enrich(rules, levers, luck, today, seen, &mut programmes, journal, probe);
 
     // 11 Totals; the next day.
     tally.take(rules, today, journal, &fires, &fronts, &pairs);

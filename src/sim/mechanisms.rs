@@ -129,7 +129,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 2,
         title: "Production, resupply, launchers, air defence, leadership, the partner shield",
         section: "6.1, 6.2, 6.4, 6.7, 12.10",
-        reads: &["Threat", "Pair", "Economy", "Corridor"],
+        reads: &["Threat", "Pair", "Economy", "Corridor", "Council"],
         writes: &["Arsenal"],
         levers: &[L::ArmsResupply],
         events: &[],
@@ -185,7 +185,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Negotiation tables: acceptance and signing",
         section: "6.11, 6.19, 12.5, 12.6",
-        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front"],
+        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front", "Council", "Programme"],
         writes: &["Agreement", "Front"],
         levers: &[
             L::GroupTalks,
@@ -215,6 +215,7 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::RoadmapAcquiescence,
             L::SignRoadmap,
             L::Administration,
+            L::Leverage,
         ],
         events: &[E::Signed, E::StepUp, E::StepDown],
         source: include_str!("talks/negotiation.rs"),
@@ -226,11 +227,23 @@ pub const MECHANISMS: &[Mechanism] = &[
         title: "The Security Council member by member, and the General Assembly",
         section: "6.17, 12.11",
         reads: &["Territory"],
-        writes: &["Council"],
+        writes: &["Council", "Standing"],
         levers: &[L::UnscPosture, L::IranUnCostDrive, L::SuspensionDrive, L::Administration],
         events: &[E::CouncilVote, E::AssemblyVote],
         source: include_str!("talks/council.rs"),
         links: council,
+    },
+    Mechanism {
+        id: "texts",
+        phase: 4,
+        title: "What a veto costs, what adopted texts do by their kind, lobbying against texts on credentials",
+        section: "6.17",
+        reads: &["Council"],
+        writes: &[],
+        levers: &[L::UnscPosture],
+        events: &[],
+        source: include_str!("talks/texts.rs"),
+        links: texts,
     },
     Mechanism {
         id: "roadmap",
@@ -334,11 +347,23 @@ pub const MECHANISMS: &[Mechanism] = &[
         links: nothing,
     },
     Mechanism {
+        id: "fear",
+        phase: 5,
+        title: "What host states fear of a war, and how that and halted talks press on the scale of an answer",
+        section: "6.9, 12.9",
+        reads: &["Front", "Integration", "Host", "Channel"],
+        writes: &[],
+        levers: &[L::RebrandShare, L::Leverage],
+        events: &[],
+        source: include_str!("strategy/fear.rs"),
+        links: fear,
+    },
+    Mechanism {
         id: "bases",
         phase: 5,
         title: "US bases and the states that host them: warnings, permission, exposure",
         section: "6.9, 12.8",
-        reads: &["Ledger", "Pair"],
+        reads: &["Ledger", "Pair", "Front", "Integration"],
         writes: &["Host", "Launches"],
         levers: &[L::BaseSorties, L::HostAssurances],
         events: &[E::HostsWarned, E::BaseSalvo],
@@ -408,6 +433,18 @@ pub const MECHANISMS: &[Mechanism] = &[
         events: &[E::AnswerOwed],
         source: include_str!("force/harm.rs"),
         links: harm,
+    },
+    Mechanism {
+        id: "forum",
+        phase: 8,
+        title: "A security forum of a programme's owner and its neighbours",
+        section: "6.14",
+        reads: &["Host", "Strike"],
+        writes: &["Programme", "Threat"],
+        levers: &[L::ZoneTalks],
+        events: &[],
+        source: include_str!("talks/forum.rs"),
+        links: forum,
     },
     Mechanism {
         id: "ladder",
@@ -516,6 +553,20 @@ fn council(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     }
 }
 
+/// What adopted texts bear on: the table of the front they are about, the standing and the arms of whom they concern. The links
+/// of [`path`] hold what they do there.
+fn texts(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        for table in c.table.into_iter().chain(rules.collective) {
+            link(Node::Council(i), Node::Table(table));
+        }
+        if let Some(subject) = c.subject {
+            link(Node::Council(i), Node::Opinion(subject));
+            link(Node::Council(i), Node::Arsenal(subject));
+        }
+    }
+}
+
 fn roadmap(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, r) in rules.roadmaps.iter().enumerate() {
         held(rules, Some(r.table), Node::Roadmap(i), link);
@@ -546,6 +597,49 @@ fn path(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     }
 }
 
+fn forum(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let me = Node::Programme(i);
+        (0..rules.hosts.len()).for_each(|host| link(Node::Host(host), me));
+        for (k, initiative) in rules.initiatives.iter().enumerate() {
+            if [initiative.actor, initiative.opponent].contains(&n.actor) {
+                link(Node::Initiative(k), me);
+            }
+        }
+        for (k, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| [l.holder, l.against].contains(&n.actor)) {
+            link(Node::Answer(k), me);
+        }
+        for (t, relation) in rules.threats.iter().enumerate() {
+            if relation.holder == n.actor || rules.hosts.iter().any(|host| host.actor == relation.holder) {
+                link(me, Node::Threat(t));
+            }
+        }
+        for (t, table) in rules.tables.iter().enumerate() {
+            if table.collective || table.parties.iter().any(|party| party.actor == n.actor) {
+                link(me, Node::Table(t));
+            }
+        }
+    }
+}
+
+fn fear(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, h) in rules.hosts.iter().enumerate() {
+        h.front.iter().for_each(|&front| link(Node::Front(front), Node::Host(i)));
+        if let Some(n) = h.integration {
+            link(Node::Integration(n), Node::Host(i));
+            link(Node::Lever(L::RebrandShare), Node::Host(i));
+        }
+    }
+    for (i, t) in rules.tables.iter().enumerate() {
+        let stakes =
+            t.parties.iter().flat_map(|party| &party.stakes).map(|&(other, at, _)| &rules.tables[other].parties[at]);
+        if t.parties.iter().chain(stakes).any(|party| rules.actors[party.actor].leaned_on) {
+            link(Node::Lever(L::Leverage), Node::Table(i));
+            link(Node::Lever(L::Administration), Node::Table(i));
+        }
+    }
+}
+
 fn bases(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, h) in rules.hosts.iter().enumerate() {
         let me = Node::Host(i);
@@ -558,6 +652,8 @@ fn bases(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         h.pair.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
         // A struck base writes what any strike on the guest writes.
         strike(rules, h.foe, h.guest, h.guest, me, link);
+        // So does one on sites of the host's own.
+        strike(rules, h.foe, h.guest, h.actor, me, link);
         link(me, Node::Arsenal(h.foe));
     }
 }
@@ -1083,7 +1179,11 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
             for l in members.into_iter().map(|l| &rules.ledgers[l]) {
                 nodes.push(Node::Arsenal(l.against));
                 nodes.extend(l.proportionality.map(Node::Lever));
-                nodes.extend(l.scale_veto.then_some(Node::Lever(L::ScaleVeto)));
+                if l.scale_veto {
+                    nodes.push(Node::Lever(L::ScaleVeto));
+                    nodes.extend((0..rules.hosts.len()).map(Node::Host));
+                    nodes.extend((0..rules.channels.len()).map(Node::Channel));
+                }
             }
             nodes
         }
@@ -1102,7 +1202,7 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "peacekeepers" | "national_troops" | "withdrawal" => {
             node(find(rules.missions.iter().map(|m| m.id.text.as_str()).collect()), Node::Mission)
         }
-        "permission" | "threatened" | "exposure" => {
+        "permission" | "threatened" | "exposure" | "fear" | "host_harm" => {
             let host = find(rules.hosts.iter().map(|h| h.id.text.as_str()).collect());
             let mut nodes = node(host, Node::Host);
             if kind == "exposure" {
@@ -1121,7 +1221,7 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "reformists" | "patience" | "unrest" => {
             node(find(rules.factions.iter().map(|f| f.id.text.as_str()).collect()), Node::Factions)
         }
-        "enriched" | "breakout" | "access" | "pace" | "weaponising" | "zone" => {
+        "enriched" | "breakout" | "access" | "pace" | "weaponising" | "zone" | "forum" => {
             node(find(rules.programmes.iter().map(|n| n.id.text.as_str()).collect()), Node::Programme)
         }
         "phases" | "suspended" => {
@@ -1130,7 +1230,9 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "integrated" | "coalition_exit" => {
             node(find(rules.integrations.iter().map(|n| n.id.text.as_str()).collect()), Node::Integration)
         }
-        "isolation" => node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council),
+        "isolation" | "veto_cost" => {
+            node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council)
+        }
         "aid" | "stages" => node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path),
         "us_consent" => vec![Node::Consent],
         "displaced" | "killed" => {

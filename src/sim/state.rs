@@ -234,6 +234,10 @@ pub struct Host {
     pub warned_on: i32,
     /// Last day on which a base on its soil was struck.
     pub struck_on: i32,
+    /// Fear of war (W), 0 to 1; 0 where nothing rests on it.
+    pub fear: f64,
+    /// Harm that its own sites have taken from the foe, blows, fading.
+    pub harm: f64,
 }
 
 /// An economy under sanctions. Owner: `economy`.
@@ -301,6 +305,8 @@ pub struct Programme {
     pub censured_on: i32,
     /// Progress of zone talks (Z).
     pub zone: f64,
+    /// Standing of the security forum, 0 to 1.
+    pub forum: f64,
 }
 
 /// A roadmap on its way. Owner: `roadmap`.
@@ -336,6 +342,27 @@ pub struct Council {
     pub credentials_rejected: bool,
     /// Rise of aid from adopted texts, fading.
     pub aid: f64,
+    /// Cost of vetoes cast alone (K), by permanent member ([`crate::sim::talks::texts::PERMANENT`]), fading.
+    pub veto_cost: [f64; 5],
+    /// Day of the last cease-fire text adopted; [`NEVER`] before that.
+    pub cease_fire_on: i32,
+    /// Day of the last text on statehood or membership adopted.
+    pub membership_on: i32,
+}
+
+impl Council {
+    /// As it stands at the start.
+    #[must_use]
+    pub fn start(rule: &crate::sim::rules::CouncilRules) -> Self {
+        Self {
+            isolation: rule.isolation,
+            credentials_rejected: false,
+            aid: 0.0,
+            veto_cost: [0.0; 5],
+            cease_fire_on: NEVER,
+            membership_on: NEVER,
+        }
+    }
 }
 
 /// The path after a truce. Owner: `path`.
@@ -470,6 +497,7 @@ pub mod start {
         Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, Rules, SiteState, Standing, Status, Territory, Threat,
     };
     use crate::sim::rules::TableRules;
+    use crate::sim::strategy::fear;
     use crate::symbols::levers::Lever;
 
     /// Day 0, before it has run.
@@ -582,7 +610,16 @@ pub mod start {
 
     /// Hosts, unwarned.
     pub fn hosts(rules: &Rules) -> impl Iterator<Item = Host> {
-        rules.hosts.iter().map(|h| Host { permission: h.permission, warned_on: NEVER, struck_on: NEVER })
+        let levers = &rules.frame.levers;
+        rules.hosts.iter().map(|h| {
+            let mut host = Host { permission: h.permission, warned_on: NEVER, struck_on: NEVER, fear: 0.0, harm: 0.0 };
+            if fear::counts(&rules.p) {
+                // As if it had always been what it is on the first morning.
+                let level = h.front.map_or(0, |front| rules.fronts[front].level);
+                host.fear = fear::comes_to(h, &host, level, h.personnel, levers[Lever::BaseSorties], 0, &rules.p);
+            }
+            host
+        })
     }
 
     /// Economies, with everything against its start.
@@ -623,6 +660,7 @@ pub mod start {
             detected_on: NEVER,
             censured_on: NEVER,
             zone: 0.0,
+            forum: 0.0,
         })
     }
 
@@ -643,7 +681,7 @@ pub mod start {
 
     /// Councils.
     pub fn councils(rules: &Rules) -> impl Iterator<Item = Council> {
-        rules.councils.iter().map(|c| Council { isolation: c.isolation, credentials_rejected: false, aid: 0.0 })
+        rules.councils.iter().map(Council::start)
     }
 
     /// Paths, at war.

@@ -101,6 +101,8 @@ families! {
     HOST_PERSONNEL: "host.personnel", "persons", 0.0, 1e5, Times(0.7, 1.3), A, "US personnel in a host state.", "MODEL 6.9 [S7, S34]";
     HOST_PERMISSION: "host.permission", "share", 0.0, 1.0, PlusMinus(0.2), A, "Basing permission at rest.", "MODEL 12.7";
     HOST_IMMUNITY: "host.immunity", "share", 0.0, 1.0, PlusMinus(0.2), A, "Immunity of a mediator against strikes on its soil.", "MODEL 6.9";
+    HOST_FEAR: "host.fear_response", "1", -2.0, 2.0, PlusMinus(0.5), A, "How a host's permission answers its fear of war: above 0 it withdraws, below 0 it leans on its guest; without fear_permission it does nothing.", "this project";
+    HOST_LAG: "host.fear_lag", "days", 0.0, 180.0, Times(0.5, 2.0), A, "Days in which a host's fear of war follows what it fears.", "this project";
     PROFILE_SANCTIONS: "profile.sanctions", "share", 0.0, 1.0, PlusMinus(0.1), H, "Sanctions pressure that an administration aims at.", "MODEL 6.16";
     PROFILE_CONSENT: "profile.consent", "share", 0.0, 1.0, PlusMinus(0.2), H, "Consent of an administration to a preventive strike.", "MODEL 6.5, 6.16";
     PROFILE_COUNCIL: "profile.council_term", "1", -1.0, 2.0, PlusMinus(0.3), H, "Term T of an administration against drafts in the Council.", "MODEL 6.16";

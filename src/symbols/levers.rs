@@ -99,6 +99,7 @@ levers! {
     HostAssurances = "hosts.assurances", "Assurances to host states", "Gulf & Yemen", Number, "share", 0.0, 1.0, 0.4, A, "basing permission of host states", "Arab countries that would aid an attack", ["H6"], "";
     ArmsResupply = "us.arms_resupply", "Arms and interceptor resupply", "United States", Number, "times usual", 0.0, 3.0, 1.0, A, "Israeli interceptors received a day", "US help to Israel", [], "";
     ScaleVeto = "us.scale_veto", "US veto on the scale of Israeli strikes", "United States", Number, "share", 0.0, 1.0, 0.4, A, "size of Israeli answers, consent to preventive strikes", "urging Israel to recalibrate", [], "";
+    Leverage = "us.leverage", "US leverage on Israel to sign", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Israel's cost of signing at every table at which it sits; nothing under a course of maximum pressure", "convincing Israel to play along", [], "";
     GroupTalks = "us.group_talks", "Talks with armed groups", "United States", Number, "share", 0.0, 1.0, 0.3, A, "rate at which the Lebanon and Gaza tables can sign", "reluctance to recognise the groups", [], "";
     RegionalRole = "us.regional_role", "Accepted regional role of Iran", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear and collective tables", "spheres of influence", [], "";
     SanctionsRelief = "us.sanctions_relief", "Sanctions relief offered", "United States", Number, "share", 0.0, 1.0, 0.0, A, "Iran's benefit in the nuclear table", "grand bargain", [], "";

@@ -292,6 +292,19 @@ parameters! {
     host_permission_loss: "1/day", 0.02, 0.005, 0.05, A, "Daily loss of basing permission under a warning without assurances.", "MODEL 6.9";
     host_permission_return: "1/day", 0.01, 0.003, 0.03, A, "Daily return of basing permission to rest.", "MODEL 12.8";
     base_rounds: "rounds", 12.0, 4.0, 40.0, A, "Missiles fired at a base in a host state.", "this project; about 14 at Al Udeid is known later";
+    fear_front: "1/level", 0.7, 0.0, 2.0, A, "Weight of the level of the front of Iran and Israel on hosts' fear of war.", "this project: the essay's Arab governments; no size is known";
+    fear_exposure: "1", 1.0, 0.0, 4.0, A, "Weight of a host's exposure on its fear of war.", "this project";
+    fear_threat: "1", 1.0, 0.0, 3.0, A, "Weight of a warning that stands on a host's fear of war.", "this project";
+    fear_permission: "share", 0.0, 0.0, 1.0, A, "How far permission at rest moves with a host's fear of war, by the host's own sign; 0 is not at all.", "this project";
+    scale_fear: "1", 0.0, 0.0, 1.0, A, "What hosts' fear of war adds to the US veto on the scale of Israeli strikes, were it whole (claim H6); 0 is nothing.", "this project: the essay's Arab governments that warn Washington; no size is known";
+    scale_suspension: "1", 0.0, 0.0, 1.0, A, "What halted talks add to that veto (claim H9); 0 is nothing.", "this project: the essay's scale of the answer of 26 October 2024; no size is known";
+    forum_gain: "1/day", 0.0, 0.0, 0.02, A, "Daily growth of a security forum at whole fear and whole participation in zone talks; 0 is no forum.", "this project: the essay's indivisible security; no size is known";
+    forum_loss: "1", 0.2, 0.0, 0.5, A, "What a day with strikes in or by its owner takes from the forum.", "this project";
+    forum_relief: "1", 0.1, 0.0, 0.3, A, "How far a full forum lowers what its members take for a threat.", "this project: twice zone_relief";
+    forum_benefit: "utility", 0.1, 0.0, 0.2, A, "What a full forum adds to the value of an agreement for every party at its owner's tables.", "this project: as link_logroll";
+    host_sites: "share", 0.0, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
+    host_memory: "days", 180.0, 60.0, 540.0, A, "Half-life of what a host holds against the foe for strikes on its own sites.", "this project: as Iran's ledgers";
+    leverage_effect: "1", 0.3, 0.0, 0.6, A, "Share of Israel's audience cost of signing that US leverage takes away at full lever.", "this project: the essay's Washington that convinces Israel";
     beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";
     // 6.12 Roadmap
     road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";
@@ -380,6 +393,20 @@ parameters! {
     adopted_aid: "1", 0.4, 0.0, 1.0, A, "Rise of aid that an adopted text brings, as a share of what the parties let in and of what is left to double it.", "MODEL 6.17 has .1; trucks into Gaza went from some 100 a day in December 2023 to some 150 in January 2024, after resolution 2720 (OCHA, unverified)";
     adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
+    // What vetoes cost and texts do: every weight is at "no effect"
+    veto_cost: "1", 0.0, 0.0, 1.0, A, "How far the isolation met by vetoes cast alone adds up and weighs on the next vote, as a share of un_cost (claim H8); 0 is not at all.", "this project: the essay's cost of vetoes; no size is known";
+    veto_cost_half_life: "days", 180.0, 60.0, 540.0, A, "Half-life of the cost of a veto.", "this project";
+    veto_cost_least: "votes", 12.0, 9.0, 14.0, A, "Fewest votes in favour against which a veto cast alone has a cost.", "this project";
+    veto_cost_other: "1", 0.3, 0.0, 1.0, A, "Weight of that cost on a draft that provides for no aid; 1 on one that does.", "this project: the essay speaks of aid";
+    adopted_aid_other: "1", 1.0, 0.0, 1.0, A, "What an adopted text without provisions for aid brings of the rise in aid; 1 is as one with them.", "MODEL 6.17 has no kinds of texts";
+    text_days: "days", 60.0, 30.0, 120.0, A, "Days for which an adopted cease-fire text bears on the table of its front.", "this project";
+    text_concession: "utility", 0.0, 0.0, 0.15, A, "What a cease-fire text takes off the audience cost of every party at that table; 0 is nothing.", "this project: resolutions 2728 and 2735 of 2024 brought no truce in 60 days (P13)";
+    text_deadline: "1", 1.0, 1.0, 3.0, A, "Factor on signing there while a cease-fire text is fresh; 1 is none, 3 that of a deadline.", "this project: as above";
+    text_legitimacy: "share", 0.0, 0.0, 0.3, A, "Legitimacy that admission to the United Nations adds to the authority; 0 is none.", "this project: never admitted";
+    text_recognition: "utility", 0.0, 0.0, 0.15, A, "What that admission adds to the audience cost, at that table, of the party recorded against it; 0 is nothing.", "this project: as above";
+    credentials_lobby: "share", 0.0, 0.0, 0.6, A, "How far the United States, at the default posture, lowers the yes share of a text on credentials; 0 is not at all.", "this project: such texts were set aside by votes to take no action in 1982 to 1989, unverified";
+    credentials_rally: "share", 0.0, 0.0, 0.3, A, "Rise in support for continuing on the side whose credentials are rejected; 0 is none.", "this project";
+    credentials_arms: "share", 0.0, 0.0, 0.3, A, "Share of interceptors received that third states withhold from whoever stands rejected; 0 is none.", "this project";
     // 6.18 Gaza path
     aid_rate: "1/day", 0.2, 0.05, 0.5, A, "Daily drift of aid toward its level.", "MODEL 6.18";
     aid_truce: "trucks/day", 600.0, 500.0, 900.0, S, "Aid under a truce; 630 to 915 in January 2025.", "MODEL 6.18 [S45]";

@@ -6,6 +6,7 @@ use detente::scenario::raw::Part;
 use detente::scenario::{Loaded, load_text};
 use detente::sim::rules::Rules;
 use detente::sim::state::Strike;
+use detente::sim::talks::texts;
 use detente::sim::tally::{Spell, Tally};
 use detente::sim::world::{Columns, Fate, Simulation, Snapshot};
 use detente::symbols::levers::{Kind, Lever, LeverChange};
@@ -226,6 +227,8 @@ fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &s
         see("permission", id, v.permission.to_bits());
         see("warned_on", id, days(v.warned_on));
         see("struck_on", id, days(v.struck_on));
+        see("fear", id, v.fear.to_bits());
+        see("host_harm", id, v.harm.to_bits());
     }
     for (e, v) in rules.economies.iter().zip(&c.economies) {
         let id = &e.id.text;
@@ -256,6 +259,7 @@ fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &s
         see("detected_on", id, days(v.detected_on));
         see("censured_on", id, days(v.censured_on));
         see("zone", id, v.zone.to_bits());
+        see("forum", id, v.forum.to_bits());
     }
     for (e, v) in rules.roadmaps.iter().zip(&c.roadmaps) {
         let id = &e.id.text;
@@ -275,6 +279,11 @@ fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &s
         see("isolation", id, v.isolation.to_bits());
         see("credentials_rejected", id, v.credentials_rejected.into());
         see("adopted_aid", id, v.aid.to_bits());
+        for (member, cost) in texts::PERMANENT.iter().zip(v.veto_cost) {
+            see("veto_cost", &format!("{id}/{member}"), cost.to_bits());
+        }
+        see("cease_fire_on", id, days(v.cease_fire_on));
+        see("membership_on", id, days(v.membership_on));
     }
     for (e, v) in rules.paths.iter().zip(&c.paths) {
         let id = &e.id.text;

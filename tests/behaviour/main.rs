@@ -1,8 +1,10 @@
 //! How the model behaves: tests that run whole worlds and could fail.
 //!
+//! * [`council`]: what votes cost, what adopted texts do, texts on credentials.
 //! * [`deals`]: what an agreement settles, what a level stands for, who comes home.
 //! * [`determinism`]: one scenario, seed and lever log give one history, however it is run.
 //! * [`extremes`]: worlds so plain that what they must do is known without the model.
+//! * [`hosts`]: fear of war, leave to fly, the scale of answers, leverage, a forum.
 //! * [`monotone`]: what moves which way, in pairs of futures with the same luck.
 //! * [`neutrality`]: the same equations for everyone; exchange two actors' numbers and their behaviour is exchanged.
 //! * [`reach`]: a lever leaves alone what no chain of causes joins to it.
@@ -15,9 +17,11 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
 
 mod common;
+mod council;
 mod deals;
 mod determinism;
 mod extremes;
+mod hosts;
 mod monotone;
 mod neutrality;
 mod reach;

@@ -350,7 +350,13 @@ fn a_debate_at_the_un_reaches_votes_then_aid_then_deaths() {
     let parameters = "[parameters]\nassembly_rate = 0.03\ndraft_rate = 0.03\nun_cost = 1.5\nassembly_debate = 0.05\nopinion_casualties = 0\n";
     let alone = only(&["council"], parameters);
     let reached = differing(&alone, Lever::SuspensionDrive, [0.0, 2.0], 150, YEAR);
-    let expected = ["adopted_aid.UNSC", "credentials_rejected.UNSC", "isolation.UNSC"];
+    let expected = [
+        "adopted_aid.UNSC",
+        "cease_fire_on.UNSC",
+        "credentials_rejected.UNSC",
+        "isolation.UNSC",
+        "veto_cost.UNSC/United States",
+    ];
     assert_eq!(reached.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     let path = only(&["council", "gaza_path"], parameters);
     let reached = differing(&path, Lever::SuspensionDrive, [0.0, 2.0], 150, YEAR);

@@ -290,7 +290,7 @@ fn without_funding_groups_keep_the_share_they_raise_themselves() {
 }
 
 /// Everything boosted, so that a few months move every state of the wider region away from its start.
-const LOUD: &str = "without = []\n[parameters]\nus_join = 0.8\nlambda_base = 8\ncorridor_loss = 0.003\nassembly_rate = 0.03\n\
+const LOUD: &str = "without = []\n[parameters]\nforum_gain = 0.01\nfear_permission = 0.3\nhost_sites = 0.5\nus_join = 0.8\nlambda_base = 8\ncorridor_loss = 0.003\nassembly_rate = 0.03\n\
      draft_rate = 0.03\nweapon_rate = 0.001\npath_withdrawal_days = 30\npath_withdrawal = 0.03\npath_unified = 0.02\n\
      path_rebuilt = 0.02\nroadmap_suspension = 0.06\nroadmap_resumption = 0.005\nunrest_threshold = 0.05\nunrest_hardship = 1\n\
      [programmes.IRN]\nlatent = { value = 0.3, high = 0.3 }\n\
@@ -311,21 +311,21 @@ fn moved(start: &Columns, now: &Columns) -> Vec<&'static str> {
         )* )* };
     }
     away! {
-        hosts: permission, warned_on, struck_on;
+        hosts: permission, warned_on, struck_on, fear, harm;
         economies: sanctions, oil, revenue, funding, funding_felt;
         corridors: lost_on;
         factions: reformists, patience, unrest, repression;
-        programmes: stock, pace, access, breakout_days, decided_on, device_on, detected_on, censured_on, zone;
+        programmes: stock, pace, access, breakout_days, decided_on, device_on, detected_on, censured_on, zone, forum;
         roadmaps: phases, stage, suspended;
         integrations: share, exit, extended, mission_ended;
-        councils: isolation, credentials_rejected, aid;
+        councils: isolation, credentials_rejected, aid, veto_cost, cease_fire_on, membership_on;
         paths: aid, withdrawn_on, unified_on, elected_on, rebuilt_on, tried_on;
     }
     list
 }
 
 /// Fields of all of them.
-const FIELDS: usize = 3 + 5 + 1 + 4 + 9 + 3 + 4 + 3 + 6;
+const FIELDS: usize = 5 + 5 + 1 + 4 + 10 + 3 + 4 + 6 + 6;
 
 /// A snapshot carries every state of the wider region: on days on which each has left its start, going on from it is going
 /// straight through, and a fork of it into a used world is one into a fresh world.

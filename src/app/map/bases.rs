@@ -8,6 +8,7 @@ use super::labels::{Label, Style};
 use super::sheet::{LOCAL_FROM, Sheet};
 use crate::app::look::{Look, faint};
 use crate::scenario::raw::SiteKind;
+use crate::sim::strategy::fear::present;
 use bevy_egui::egui::{Painter, Pos2, Stroke};
 
 /// A host's leave to fly.
@@ -61,7 +62,13 @@ pub(super) fn base(facts: &Facts<'_>, site: usize) -> Base {
         Airspace::Open
     };
     let exposure = facts.value(&format!("exposure.{}", rule.id.text)).unwrap_or(0.0);
-    Base { host: Some(host), personnel: rule.personnel * share, exposure, airspace, first: place == 0 }
+    Base {
+        host: Some(host),
+        personnel: present(rule, &scene.now.levers, &scene.now.columns.integrations) * share,
+        exposure,
+        airspace,
+        first: place == 0,
+    }
 }
 
 /// Radius of the halo for so many persons: an area in proportion.

@@ -10,6 +10,7 @@ use super::{peace, sea};
 use crate::record::say::sentence;
 use crate::scenario::raw::{ActorKind, Scenario, Site, SiteKind};
 use crate::sim::strategy::bases::joined;
+use crate::sim::strategy::fear::{counts, present};
 use crate::symbols::levers::Lever;
 
 /// A title and lines of two columns; a line without a second column is a sentence.
@@ -134,7 +135,10 @@ fn site_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
             let state = &scene.now.columns.hosts[host];
             let name = |actor: usize| scene.rules.actors[actor].name.as_str();
             lines.push(("Host".to_owned(), name(rule.actor).to_owned()));
-            lines.push(("US personnel in the country".to_owned(), format!("about {}", count(rule.personnel))));
+            lines.push((
+                "US personnel in the country".to_owned(),
+                format!("about {}", count(present(rule, &scene.now.levers, &scene.now.columns.integrations))),
+            ));
             lines.push(("Struck within 30 days".to_owned(), percent(base.exposure)));
             let words = match base.airspace {
                 Airspace::Open => "open",
@@ -142,6 +146,9 @@ fn site_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
                 Airspace::Closed => "closed",
             };
             lines.push(("Airspace".to_owned(), format!("{words} (permission {:.2})", state.permission)));
+            if counts(&scene.rules.p) {
+                lines.push(("Fear of war".to_owned(), format!("{:.2}", state.fear)));
+            }
             let owed = rule.foe_ledgers.iter().any(|&l| scene.now.columns.ledgers[l].owed);
             let foe = name(rule.foe);
             lines.push((format!("{foe} owes an answer"), if owed { "yes" } else { "no" }.to_owned()));

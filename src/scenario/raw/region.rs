@@ -142,6 +142,12 @@ pub struct Host {
     /// Immunity of a mediator, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub immunity: Option<Quantity>,
+    /// How its permission answers its fear of war: above 0 it withdraws, below 0 it leans on its guest; 0 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fear_response: Option<Quantity>,
+    /// Days in which its fear of war follows what it fears; at once if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fear_lag_days: Option<Quantity>,
 }
 
 /// An economy under sanctions.
@@ -299,6 +305,8 @@ pub struct Draft {
     pub unconditional: bool,
     /// Statehood, membership or Chapter VII.
     pub statehood: bool,
+    /// Calls for a cease-fire, or endorses an agreement on one.
+    pub cease_fire: bool,
     /// Other members recorded against; a permanent one among them is a veto.
     pub against: Vec<String>,
     /// Other members recorded as abstaining.

@@ -98,6 +98,8 @@ impl Validator<'_> {
             self.quantity(&path.key("personnel"), &host.personnel, &family::HOST_PERSONNEL);
             self.quantity(&path.key("permission"), &host.permission, &family::HOST_PERMISSION);
             self.quantity_if_any(&path.key("immunity"), host.immunity.as_ref(), &family::HOST_IMMUNITY);
+            self.quantity_if_any(&path.key("fear_response"), host.fear_response.as_ref(), &family::HOST_FEAR);
+            self.quantity_if_any(&path.key("fear_lag_days"), host.fear_lag_days.as_ref(), &family::HOST_LAG);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::sim::home::economy::{passage, resupply};
 use crate::sim::rules::Rules;
-use crate::sim::state::{Arsenal, Corridor, Economy, Pair, Threat};
+use crate::sim::state::{Arsenal, Corridor, Council, Economy, Pair, Threat};
+use crate::sim::talks::texts::still_sent;
 use crate::symbols::levers::LeverSet;
 
 /// Rounds produced today: `P⁰ (1 + k_R (Θ̄ − .5) − a_R E)`, Richardson's reaction to perceived threat and fatigue under
@@ -45,6 +46,7 @@ pub fn restock(
     pairs: &[Pair],
     economies: &[Economy],
     corridors: &[Corridor],
+    councils: &[Council],
     arsenals: &mut [Arsenal],
 ) {
     let p = &rules.p;
@@ -68,8 +70,10 @@ pub fn restock(
                 launchers(arsenal.launchers, stock.launchers, war, p.launcher_war_survival, p.launcher_rebuild);
         }
         if let Some(interceptors) = &actor.interceptors {
-            arsenal.interceptors +=
-                interceptors.resupply * interceptors.lever.map_or(1.0, |lever| levers[lever]) * arms;
+            arsenal.interceptors += interceptors.resupply
+                * interceptors.lever.map_or(1.0, |lever| levers[lever])
+                * arms
+                * still_sent(me, rules, councils);
         }
         if actor.air_defence.is_some() && arsenal.air_defence < p.air_defence_ceiling {
             arsenal.air_defence = (arsenal.air_defence + p.air_defence_recovery).min(p.air_defence_ceiling);

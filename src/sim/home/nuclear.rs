@@ -567,6 +567,7 @@ mod tests {
                 detected_on: none,
                 censured_on: none,
                 zone: 0.0,
+                forum: 0.0,
             };
             alarm(&n, &p)
         };

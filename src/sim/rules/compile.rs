@@ -10,6 +10,7 @@ use super::{
 use crate::chance::hash_id;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
 use crate::scenario::raw::{self, ActorKind, CalendarKind, ForcedKind, Quantity, SiteKind};
+use crate::sim::talks::texts::PERMANENT;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::Parameters;
 use std::collections::BTreeMap;
@@ -378,6 +379,10 @@ impl Rules {
                     personnel: h.personnel.value(),
                     permission: h.permission.value(),
                     immunity: value(h.immunity.as_ref()),
+                    fear_response: value(h.fear_response.as_ref()),
+                    fear_lag: value(h.fear_lag_days.as_ref()),
+                    front: held_by(foe).into_iter().find_map(|l| ledger_rules[l].front),
+                    integration: raw.integrations.keys().position(|state| state == id),
                     weight: 0.0,
                     foe_ledgers: held_by(foe),
                     ledger: ledgers.find(&format!("{}|{}", h.foe, h.guest)),
@@ -471,6 +476,10 @@ impl Rules {
                 mission_ends: n.mission_ends.map(day_of),
             })
             .collect();
+        let table_of = |territory: &String| {
+            let front = &raw.territories.get(territory)?.front;
+            raw.tables.values().position(|t| t.front.as_ref() == Some(front))
+        };
         let councils: Vec<CouncilRules> = raw
             .councils
             .iter()
@@ -478,6 +487,14 @@ impl Rules {
                 id: Id::of(id),
                 isolation: c.isolation.value(),
                 territory: territories.at(&c.territory),
+                table: table_of(&c.territory),
+                subject: table_of(&c.territory).and_then(|table| {
+                    let parties = raw.tables.values().nth(table).into_iter().flat_map(|t| t.parties.keys());
+                    let recorded = |id: &&String| {
+                        raw.actors.get(*id).is_some_and(|actor| c.assembly_against.contains(&actor.name))
+                    };
+                    parties.into_iter().find(recorded).map(|id| actors.at(id))
+                }),
                 deaths_before: c.deaths_before,
                 assembly_for: c.assembly_for,
                 assembly_named: c.assembly_against.iter().chain(&c.assembly_abstaining).cloned().collect(),
@@ -519,6 +536,7 @@ impl Rules {
             step_down_bound: 1.0,
             funding_rate: 0.0,
             adopted_retention: 1.0,
+            veto_retention: 1.0,
             alarm_factor: 1.0,
             weapon_bound: 1.0,
             actors: raw
@@ -556,6 +574,7 @@ impl Rules {
                     }),
                     home: actors.at(home_of(id, a)),
                     ledgers: (0..ledger_rules.len()).filter(|&l| ledger_rules[l].holder == actors.at(id)).collect(),
+                    leaned_on: ledger_rules.iter().any(|l| l.scale_veto && l.holder == actors.at(id)),
                     streams: (0..stream_rules.len()).filter(|&s| stream_rules[s].attacker == actors.at(id)).collect(),
                     territories: raw
                         .territories
@@ -744,10 +763,9 @@ fn stakes_of(raw: &raw::Scenario, collective: &str, actor: &str) -> Vec<(usize, 
         .collect()
 }
 
-/// Permanent members besides the United States.
-const PERMANENT: [&str; 4] = ["China", "France", "Russia", "United Kingdom"];
-
 fn draft_rules(id: &str, draft: &raw::Draft) -> DraftRules {
+    let place = |member: &String| PERMANENT.iter().skip(1).position(|name| name == member).map(|i| i + 1);
+    let vetoing = draft.against.iter().filter_map(place).fold(0, |mask, i| mask | 1 << i);
     DraftRules {
         id: Id::of(id),
         name: draft.name.clone(),
@@ -757,8 +775,10 @@ fn draft_rules(id: &str, draft: &raw::Draft) -> DraftRules {
         aid: draft.aid,
         unconditional: draft.unconditional,
         statehood: draft.statehood,
+        cease_fire: draft.cease_fire,
         against: draft.against.clone(),
         abstaining: draft.abstaining.clone(),
-        vetoed_by_others: draft.against.iter().any(|member| PERMANENT.contains(&member.as_str())),
+        vetoed_by_others: vetoing != 0,
+        vetoing,
     }
 }

@@ -21,6 +21,7 @@ impl Rules {
         self.bound_hazards();
         self.funding_rate = -libm::expm1(-core::f64::consts::LN_2 / self.p.funding_half_life);
         self.adopted_retention = libm::exp2(-1.0 / self.p.adopted_half_life);
+        self.veto_retention = libm::exp2(-1.0 / self.p.veto_cost_half_life);
         let personnel: f64 = self.hosts.iter().map(|h| h.personnel).sum();
         for h in &mut self.hosts {
             h.weight = if personnel > 0.0 { h.personnel / personnel } else { 0.0 };

@@ -79,7 +79,9 @@ impl Rules {
             .profiles
             .iter_mut()
             .flat_map(|c| [&mut c.sanctions, &mut c.consent, &mut c.council_term, &mut c.arms, &mut c.talks])
-            .chain(self.hosts.iter_mut().flat_map(|h| [&mut h.personnel, &mut h.permission, &mut h.immunity]))
+            .chain(self.hosts.iter_mut().flat_map(|h| {
+                [&mut h.personnel, &mut h.permission, &mut h.immunity, &mut h.fear_response, &mut h.fear_lag]
+            }))
             .chain(self.economies.iter_mut().flat_map(|e| [&mut e.oil, &mut e.sanctions]))
             .chain(self.factions.iter_mut().flat_map(|f| [&mut f.reformists, &mut f.patience]))
             .chain(self.programmes.iter_mut().flat_map(|n| [&mut n.stock, &mut n.access, &mut n.latent]))
@@ -311,6 +313,8 @@ pub(super) fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
         add(&family::HOST_PERSONNEL, id.clone(), Some(&h.personnel));
         add(&family::HOST_PERMISSION, id.clone(), Some(&h.permission));
         add(&family::HOST_IMMUNITY, id.clone(), h.immunity.as_ref());
+        add(&family::HOST_FEAR, id.clone(), h.fear_response.as_ref());
+        add(&family::HOST_LAG, id.clone(), h.fear_lag_days.as_ref());
     }
     for (id, e) in &raw.economies {
         add(&family::ECONOMY_OIL, id.clone(), Some(&e.oil));

@@ -90,6 +90,8 @@ pub struct ActorRules {
     pub home: usize,
     /// Ledgers it holds.
     pub ledgers: Vec<usize>,
+    /// Whether the United States can veto the scale of its answers, and so lean on it.
+    pub leaned_on: bool,
     /// Threats it feels.
     pub threats: Vec<usize>,
     /// Streams it fires.
@@ -633,6 +635,8 @@ pub struct Rules {
     pub funding_rate: f64,
     /// `2^(−1/adopted_half_life)` (derived).
     pub adopted_retention: f64,
+    /// `2^(−1/veto_cost_half_life)` (derived).
+    pub veto_retention: f64,
     /// How far weaponisation, once detected, raises a preventive hazard (derived).
     pub alarm_factor: f64,
     /// No hazard of a decision to weaponise exceeds this times 1 + L/θ (derived).

@@ -41,6 +41,14 @@ pub struct HostRules {
     pub permission: f64,
     /// Immunity of a mediator.
     pub immunity: f64,
+    /// How permission answers fear of war: above 0 it falls.
+    pub fear_response: f64,
+    /// Days in which fear follows.
+    pub fear_lag: f64,
+    /// The front of the foe and its opponent whose level it fears: that of the foe's first ledger with one.
+    pub front: Option<usize>,
+    /// Integration whose exit takes the guest's forces from its soil.
+    pub integration: Option<usize>,
     /// Share of all personnel at hosts (derived).
     pub weight: f64,
     /// Ledgers of the foe: an answer owed on one of them brings warnings.
@@ -178,12 +186,16 @@ pub struct DraftRules {
     pub unconditional: bool,
     /// Statehood, membership, Chapter VII.
     pub statehood: bool,
+    /// Calls for a cease-fire or endorses one.
+    pub cease_fire: bool,
     /// Other members against.
     pub against: Vec<String>,
     /// Other members abstaining.
     pub abstaining: Vec<String>,
     /// Whether another permanent member vetoes.
     pub vetoed_by_others: bool,
+    /// Permanent members recorded against, one bit each by their place in [`crate::sim::talks::texts::PERMANENT`].
+    pub vetoing: u8,
 }
 
 /// A council with its assembly.
@@ -195,6 +207,10 @@ pub struct CouncilRules {
     pub isolation: f64,
     /// Territory whose deaths weigh.
     pub territory: usize,
+    /// The table of that territory's front: a cease-fire text bears on it.
+    pub table: Option<usize>,
+    /// The party at that table that is recorded against the Assembly's text: texts on credentials concern it.
+    pub subject: Option<usize>,
     /// Deaths before the start.
     pub deaths_before: f64,
     /// States in favour of the Assembly's text of the start, unnamed.

@@ -12,7 +12,7 @@ use crate::sim::state::{
 };
 use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
-use crate::sim::strategy::restraint;
+use crate::sim::strategy::{fear, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -112,18 +112,18 @@ pub fn credited(blows: f64, m: f64, bias: f64, share: f64, fixed: f64, closure: 
     closure * (blows - share * libm::exp(-bias) * (fixed + m)).max(0.0)
 }
 
-/// Proportionality of a holder today: its lever relative to the default, and the US veto on scale (12.9).
+/// Proportionality of a holder today: its lever relative to the default, and the US veto on scale (12.9) with what presses for it.
 #[must_use]
-pub fn proportionality(l: &LedgerRules, levers: &LeverSet, veto_effect: f64) -> f64 {
+pub fn proportionality(l: &LedgerRules, levers: &LeverSet, lobbying: f64, veto_effect: f64) -> f64 {
     let lever = l.proportionality.map_or(1.0, |lever| levers.relative(lever));
-    let veto = if l.scale_veto { scale_veto(levers, veto_effect) } else { 1.0 };
+    let veto = if l.scale_veto { scale_veto(levers, lobbying, veto_effect) } else { 1.0 };
     l.kappa * lever * veto
 }
 
-/// Factor of the US veto on scale: `e^(−effect (lever − .4))`.
+/// Factor of the US veto on scale: `e^(−effect (v − .4))`, with `v` the lever and what hosts' fear and halted talks add to it.
 #[must_use]
-pub fn scale_veto(levers: &LeverSet, effect: f64) -> f64 {
-    libm::exp(-effect * (levers[Lever::ScaleVeto] - Lever::ScaleVeto.row().default))
+pub fn scale_veto(levers: &LeverSet, lobbying: f64, effect: f64) -> f64 {
+    libm::exp(-effect * (levers[Lever::ScaleVeto] + lobbying - Lever::ScaleVeto.row().default))
 }
 
 /// What a missile force fires at once.
@@ -191,6 +191,8 @@ pub mod step {
     pub const HIT: u32 = 11;
     /// Whether a base is struck at all, or a friend joins.
     pub const BASE: u32 = 14;
+    /// Whether a salvo at a base goes to the host's own sites instead.
+    pub const OWN: u32 = 15;
 }
 
 /// What answers see of the world.
@@ -413,7 +415,9 @@ pub fn settle<P: Probe>(
         }
         let warlike = warlike(&inputs, chance);
         let z = normal(luck.answer_size[me].day(today).uniform(0));
-        let mut m = magnitude(proportionality(l, levers, p.scale_veto_effect), ledger.blows, l.spread, z);
+        let lobbying = if l.scale_veto { fear::lobbying(rules, scene.hosts, scene.channels, today) } else { 0.0 };
+        let kappa = proportionality(l, levers, lobbying, p.scale_veto_effect);
+        let mut m = magnitude(kappa, ledger.blows, l.spread, z);
         let day = luck.strike[me].day(today);
         let mut rounds = [0; 3];
         if l.means == Means::Salvo {

@@ -1,11 +1,15 @@
 //! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
 
+use crate::chance::DayKey;
 use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::force::harm::harm;
+use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{HostRules, Rules};
-use crate::sim::state::{Host, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
+use crate::sim::state::{Front, Host, Integration, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::step;
+use crate::sim::strategy::fear;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -72,6 +76,8 @@ pub fn watch_hosts<P: Probe>(
     today: i32,
     ledgers: &[Ledger],
     pairs: &[Pair],
+    fronts: &[Front],
+    integrations: &[Integration],
     hosts: &mut [Host],
     decided: &mut Vec<Strike>,
     journal: &mut Vec<Event>,
@@ -80,9 +86,11 @@ pub fn watch_hosts<P: Probe>(
     let p = &rules.p;
     let sorties = levers[Lever::BaseSorties];
     let answers = decided.len();
+    let fears = fear::counts(p);
     for (i, (rule, host)) in rules.hosts.iter().zip(hosts).enumerate() {
-        // One warning per debt, while the guest flies from this host.
-        let flown = sorties * host.permission >= p.host_flight_floor && sorties > 0.0;
+        // One warning per debt, while the guest flies from this host. Nobody flies from bases that have been left.
+        let personnel = fear::present(rule, levers, integrations);
+        let flown = sorties * host.permission >= p.host_flight_floor && sorties > 0.0 && personnel > 0.0;
         let owed = rule.foe_ledgers.iter().map(|&l| &ledgers[l]).filter(|ledger| ledger.owed);
         if flown && owed.map(|ledger| ledger.owed_since).any(|day| host.warned_on == NEVER || host.warned_on < day) {
             host.warned_on = today;
@@ -93,7 +101,11 @@ pub fn watch_hosts<P: Probe>(
             }
         }
         let assurances = levers[Lever::HostAssurances];
-        host.permission = permission(host.permission, rule.permission, threatened(host, today, p), assurances, p);
+        let rest = fear::rest(rule.permission, rule.fear_response, host.fear, p);
+        host.permission = permission(host.permission, rest, threatened(host, today, p), assurances, p);
+        if fears {
+            fear::feel(rule, host, fronts, personnel, sorties, today, p);
+        }
         let answered = decided
             .iter()
             .take(answers)
@@ -102,25 +114,25 @@ pub fn watch_hosts<P: Probe>(
             continue;
         }
         let complicit = complicity(host.permission, sorties, joined(rule, pairs, today, p));
-        let chance = exposure(rule.personnel, complicit, rule.immunity, p);
+        let chance = exposure(personnel, complicit, rule.immunity, p);
         let day = luck.base[i].day(today);
         let draw = day.uniform(step::BASE);
-        probe.decided(|| explain(i as u16, rule, host, sorties, chance, draw, p));
+        probe.decided(|| explain(i as u16, rule, personnel, host, sorties, chance, draw, p));
         let (Some(ledger), true) = (rule.ledger, draw < chance) else { continue };
         host.struck_on = today;
         host.warned_on = today;
-        let pick = (day.uniform(step::SITE) * rule.bases.len() as f64) as usize;
         let per_blow = rules.ledgers[ledger].rounds_per_blow;
+        let aim = aim(rule, ledger, rules, levers, day);
         decided.push(Strike {
             kind: StrikeKind::BaseSalvo,
             actor: rule.foe as u16,
             opponent: rule.guest as u16,
-            victim: rule.guest as u16,
+            victim: aim.victim as u16,
             ledger: ledger as u16,
             initiative: i as u16,
             magnitude: if per_blow > 0.0 { p.base_rounds / per_blow } else { 0.0 },
-            class: TargetClass::Military,
-            site: rule.bases.get(pick).map_or(u16::MAX, |&site| site as u16),
+            class: aim.class,
+            site: aim.site.map_or(u16::MAX, |site| site as u16),
             telegraphed: day.uniform(step::TELEGRAPH) < rules.ledgers[ledger].telegraph,
             rounds: [p.base_rounds as u32, 0, 0],
             arrivals: 0,
@@ -131,11 +143,54 @@ pub fn watch_hosts<P: Probe>(
     }
 }
 
+/// Where a salvo at a base goes.
+struct Aim {
+    victim: usize,
+    class: TargetClass,
+    site: Option<usize>,
+}
+
+/// A salvo at a base goes to one of the bases; a share of them, `host_sites`, to a site of the host's own, of a class drawn as for
+/// any answer.
+fn aim(rule: &HostRules, ledger: usize, rules: &Rules, levers: &LeverSet, day: DayKey) -> Aim {
+    let p = &rules.p;
+    let u = day.uniform(step::SITE);
+    if p.host_sites > 0.0 && day.uniform(step::OWN) < p.host_sites {
+        let restraint = rules.ledgers[ledger].restraint.map_or(p.restraint_rest, |lever| levers[lever]);
+        let class = choose_class(day.uniform(step::CLASS), &rules.actors[rule.actor], restraint, Doctrine::Open, p);
+        return Aim { victim: rule.actor, class, site: choose_site(u, rules, rule.actor, class) };
+    }
+    let pick = (u * rule.bases.len() as f64) as usize;
+    Aim { victim: rule.guest, class: TargetClass::Military, site: rule.bases.get(pick).copied() }
+}
+
+/// What strikes on their own sites leave in hosts' accounts with the foe, blows: each the harm of a strike (6.4), fading by half in
+/// `host_memory` days.
+pub fn hold_against(rules: &Rules, strikes: &[Strike], hosts: &mut [Host]) {
+    if rules.p.host_sites <= 0.0 {
+        return;
+    }
+    for (rule, host) in rules.hosts.iter().zip(hosts) {
+        let own = |s: &&Strike| s.kind == StrikeKind::BaseSalvo && usize::from(s.victim) == rule.actor;
+        let harm: f64 = strikes.iter().filter(own).map(|s| harm(s, &rules.p)).sum();
+        host.harm = host.harm * libm::exp2(-1.0 / rules.p.host_memory) + harm;
+    }
+}
+
 /// The terms of a strike at a base, each with the chance in its absence.
-fn explain(ix: u16, rule: &HostRules, host: &Host, sorties: f64, chance: f64, draw: f64, p: &Parameters) -> Decision {
+fn explain(
+    ix: u16,
+    rule: &HostRules,
+    personnel: f64,
+    host: &Host,
+    sorties: f64,
+    chance: f64,
+    draw: f64,
+    p: &Parameters,
+) -> Decision {
     let joined = chance > 0.0;
     let of = |permission: f64, sorties: f64, joined: bool| {
-        exposure(rule.personnel, complicity(permission, sorties, joined), rule.immunity, p)
+        exposure(personnel, complicity(permission, sorties, joined), rule.immunity, p)
     };
     let terms = vec![
         Term {

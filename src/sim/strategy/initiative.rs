@@ -175,7 +175,7 @@ impl Scene<'_> {
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
                 let warned = bases::warned_share(rules, self.hosts, self.clock.day);
-                consent(self.clock.consent, scale_veto(levers, p.scale_veto_effect), warned, p)
+                consent(self.clock.consent, scale_veto(levers, 0.0, p.scale_veto_effect), warned, p)
             } else {
                 0.5
             },

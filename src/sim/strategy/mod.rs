@@ -3,5 +3,6 @@
 pub mod answer;
 pub mod bases;
 pub mod caution;
+pub mod fear;
 pub mod initiative;
 pub mod restraint;

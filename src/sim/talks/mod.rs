@@ -1,9 +1,11 @@
 //! Agreements and what hangs on them: tables, truces, peacekeepers, the Council, the roadmap, Iraq, the Gaza path.
 
 pub mod council;
+pub mod forum;
 pub mod integration;
 pub mod negotiation;
 pub mod path;
 pub mod peacekeeping;
 pub mod roadmap;
+pub mod texts;
 pub mod truce;

@@ -6,10 +6,12 @@ use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
-use crate::sim::rules::{PartyRules, Rules, TableRules};
-use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
+use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
+use crate::sim::state::{Agreement, Channel, Council, Fire, Front, Ledger, Programme, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
+use crate::sim::strategy::fear;
 use crate::sim::talks::truce::returned;
+use crate::sim::talks::{forum, texts};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -18,12 +20,18 @@ use crate::symbols::parameters::Parameters;
 pub struct Inputs {
     /// Value of the agreement (B), with what packages add.
     pub benefit: f64,
+    /// What a security forum adds to it.
+    pub forum: f64,
     /// Cost of going on at the reference level (c⁰).
     pub war_cost: f64,
     /// Intensity of the front against the reference level (X / X_ref).
     pub intensity: f64,
     /// Audience cost (AC), with what packages add.
     pub audience_cost: f64,
+    /// What a fresh cease-fire text takes off it.
+    pub conceded: f64,
+    /// What an admission to the United Nations adds to it.
+    pub recognition: f64,
     /// Support at home for continuing (O).
     pub opinion: f64,
     /// Cost of relying on a promise (CP).
@@ -41,15 +49,16 @@ pub struct Inputs {
 }
 
 /// Utility of signing:
-/// `U = B + c⁰ (.5 + .5 X/X_ref) − AC (1 + k_O O)(1 − .4 m̄) − CP (1 + k_Θ (Θ − .5))(1 − g) + seq + ν`.
+/// `U = B + c⁰ (.5 + .5 X/X_ref) − AC (1 + k_O O)(1 − .4 m̄) − CP (1 + k_Θ (Θ − .5))(1 − g) + seq + ν`, with what texts of the
+/// Council take off AC or add to it.
 #[inline]
 #[must_use]
 pub fn utility(i: &Inputs, p: &Parameters) -> f64 {
     let war_cost = i.war_cost * (0.5 + 0.5 * i.intensity);
-    let audience =
-        i.audience_cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
+    let cost = i.audience_cost - i.conceded + i.recognition;
+    let audience = cost * (1.0 + p.opinion_audience * i.opinion) * (1.0 - p.audience_mediation * i.mediation);
     let commitment = i.commitment_cost * (1.0 + p.commitment_threat * (i.threat - 0.5)) * (1.0 - i.guarantee);
-    i.benefit + war_cost - audience - commitment + i.sequencing + i.shock
+    i.benefit + i.forum + war_cost - audience - commitment + i.sequencing + i.shock
 }
 
 /// Chance that a party would accept: `Λ(U/τ_q − .6)`.
@@ -175,6 +184,10 @@ pub struct Scene<'a> {
     pub ledgers: &'a [Ledger],
     /// Fronts.
     pub fronts: &'a [Front],
+    /// Councils.
+    pub councils: &'a [Council],
+    /// Programmes, with the security forum of their owner.
+    pub programmes: &'a [Programme],
 }
 
 impl Scene<'_> {
@@ -214,6 +227,10 @@ impl Scene<'_> {
         if self.rules.actors[party.actor].factions.is_some() {
             audience_cost *= 1.0 - p.war_spectre * war_spectre(self.rules, self.ledgers, party.actor);
         }
+        if self.rules.actors[party.actor].leaned_on {
+            let course = self.rules.course(levers, self.today).map_or(0.0, |course| course.council_term);
+            audience_cost *= fear::leverage(levers[Lever::Leverage], course, p);
+        }
         let mut commitment_cost = party.commitment_cost * trusted(&party.pledges, levers, p) + distrust;
         let breaks_course = self.rules.course(levers, self.today).is_some_and(|course| course.breaks_course);
         if party.nuclear == Nuclear::Capped && breaks_course {
@@ -224,8 +241,14 @@ impl Scene<'_> {
         } else {
             party.threats.iter().map(|&t| self.threats[t].level).sum::<f64>() / party.threats.len() as f64
         };
+        let (conceded, recognition) = self.texts(t, party, audience_cost);
+        let seats = t.parties.iter().map(|party| party.actor);
+        let forum = if p.forum_gain > 0.0 { forum::of(seats, self.rules, self.programmes) } else { None };
         Inputs {
             benefit,
+            forum: forum.map_or(0.0, |n| forum::benefit(self.programmes[n].forum, p)),
+            conceded,
+            recognition,
             war_cost: party.war_cost,
             intensity: self.intensity(t),
             audience_cost,
@@ -237,6 +260,23 @@ impl Scene<'_> {
             mediation,
             shock,
         }
+    }
+
+    /// What texts of the Council take off a party's audience cost at its table, and add to it.
+    fn texts(&self, t: &TableRules, party: &PartyRules, audience_cost: f64) -> (f64, f64) {
+        let p = &self.rules.p;
+        if p.text_concession <= 0.0 && p.text_recognition <= 0.0 {
+            return (0.0, 0.0);
+        }
+        let here = |c: &&CouncilRules| c.table.is_some_and(|at| self.rules.tables[at].id.hash == t.id.hash);
+        let Some((table, subject)) = self.rules.councils.iter().find(here).and_then(|c| Some((c.table?, c.subject)))
+        else {
+            return (0.0, 0.0);
+        };
+        let fresh = texts::fresh(table, self.rules, self.councils, self.today).is_some();
+        let admitted =
+            subject == Some(party.actor) && texts::admitted(table, self.rules, self.councils, self.today).is_some();
+        (if fresh { texts::concession(audience_cost, p) } else { 0.0 }, if admitted { p.text_recognition } else { 0.0 })
     }
 
     /// Chance that a party accepts; `change` lets an explanation take a cause away.
@@ -435,7 +475,9 @@ pub fn hold_talks<P: Probe>(
         let brokered = mediation(rules, levers, scene.channels, position);
         let group_talks = if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
         let group_talks = if t.direct_talks { group_talks * appetite } else { group_talks };
-        let deadline = deadline_factor(t, today, p);
+        let calendar = deadline_factor(t, today, p);
+        let text = if rules.councils.is_empty() { None } else { texts::fresh(position, rules, scene.councils, today) };
+        let deadline = texts::pressing(calendar, text.is_some(), p);
         let draw = luck.sign[position].day(today).uniform(0);
         // Even with every party certain to accept the draw would say no: the utilities are spared.
         if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
@@ -451,7 +493,8 @@ pub fn hold_talks<P: Probe>(
         let acceptances = scene.all_accept(t, brokered, shock - alone, &|i| i);
         let chance = -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks));
         let common = (shock, alone);
-        probe.decided(|| explain(position as u16, t, chance, draw, brokered, deadline, group_talks, common, scene));
+        let pressed = (deadline, calendar);
+        probe.decided(|| explain(position as u16, t, chance, draw, brokered, pressed, group_talks, common, scene));
         if draw < chance {
             signed.push(position);
         }
@@ -468,7 +511,7 @@ fn explain(
     chance: f64,
     draw: f64,
     brokered: f64,
-    deadline: f64,
+    (deadline, calendar): (f64, f64),
     group_talks: f64,
     (shock, alone): (f64, f64),
     scene: &Scene<'_>,
@@ -523,14 +566,54 @@ fn explain(
             source: Source::Lever(Lever::DealLinkage),
         });
     }
-    if deadline > 1.0 {
+    let at = usize::from(table);
+    let text = texts::fresh(at, scene.rules, scene.councils, scene.today);
+    if calendar > 1.0 {
         terms.push(Term {
             name: "a deadline within the fortnight".into(),
-            value: deadline,
+            value: calendar,
             unit: "times",
             neutral: 1.0,
-            without: with(same, brokered, 1.0, group_talks),
+            without: with(same, brokered, texts::pressing(1.0, text.is_some(), &scene.rules.p), group_talks),
             source: Source::Given,
+        });
+    }
+    // At the collective table a party weighs what it has at its other tables, and so the texts that bear on those.
+    let stakes = t.parties.iter().flat_map(|party| party.stakes.iter().map(|&(other, ..)| other));
+    let tables: Vec<usize> = std::iter::once(at).chain(stakes).collect();
+    let (rules, p) = (scene.rules, &scene.rules.p);
+    let found = |of: fn(usize, &Rules, &[Council], i32) -> Option<usize>| {
+        tables.iter().find_map(|&table| of(table, rules, scene.councils, scene.today))
+    };
+    if let Some(council) = found(texts::fresh).filter(|_| p.text_concession > 0.0 || p.text_deadline > 1.0) {
+        terms.push(Term {
+            name: "a cease-fire text of the Council".into(),
+            value: 1.0,
+            unit: "yes",
+            neutral: 0.0,
+            without: with(&|i| Inputs { conceded: 0.0, ..i }, brokered, calendar, group_talks),
+            source: Source::CeaseFireText(council as u16),
+        });
+    }
+    let seats = t.parties.iter().map(|party| party.actor);
+    if let Some(n) = forum::of(seats, rules, scene.programmes).filter(|_| p.forum_benefit > 0.0) {
+        terms.push(Term {
+            name: "the security forum".into(),
+            value: scene.programmes[n].forum,
+            unit: "share",
+            neutral: 0.0,
+            without: with(&|i| Inputs { forum: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Forum(n as u16),
+        });
+    }
+    if let Some(council) = found(texts::admitted).filter(|_| p.text_recognition > 0.0) {
+        terms.push(Term {
+            name: "an admission to the United Nations".into(),
+            value: 1.0,
+            unit: "yes",
+            neutral: 0.0,
+            without: with(&|i| Inputs { recognition: 0.0, ..i }, brokered, deadline, group_talks),
+            source: Source::Admission(council as u16),
         });
     }
     if t.needs_group_talks {
@@ -562,10 +645,12 @@ fn explain(
             source: Source::Lever(Lever::DealSequencing),
         });
     }
-    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 4] = [
+    let leaned_on = |party: &PartyRules| scene.rules.actors[party.actor].leaned_on;
+    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 5] = [
         (Lever::SanctionsRelief, "sanctions relief offered", &|party| party.nuclear == Nuclear::Capped),
         (Lever::IranEnrichmentCap, "enrichment cap offered", &|party| party.nuclear != Nuclear::None),
         (Lever::RegionalRole, "an accepted regional role", &|party| party.regional_role != RegionalRole::None),
+        (Lever::Leverage, "US leverage on Israel to sign", &leaned_on),
         (Lever::RoadmapAcquiescence, "US acquiescence", &|party| party.acquiesces),
     ];
     for (lever, name, concerns) in packages {
@@ -595,9 +680,12 @@ mod tests {
     /// Israel and Hezbollah at the Lebanon table in November 2024, at full intensity.
     const ISRAEL: Inputs = Inputs {
         benefit: 0.05,
+        forum: 0.0,
         war_cost: 0.35,
         intensity: 1.0,
         audience_cost: 0.25,
+        conceded: 0.0,
+        recognition: 0.0,
         opinion: 0.0,
         commitment_cost: 0.25,
         threat: 0.5,
@@ -628,6 +716,8 @@ mod tests {
             Inputs { guarantee: 0.8, ..ISRAEL },
             Inputs { mediation: 1.0, ..ISRAEL },
             Inputs { opinion: -0.5, ..ISRAEL },
+            Inputs { conceded: 0.1, ..ISRAEL },
+            Inputs { forum: 0.1, ..ISRAEL },
         ] {
             assert!(acceptance(&more, &p) > base);
         }
@@ -636,6 +726,7 @@ mod tests {
             Inputs { threat: 0.9, ..ISRAEL },
             Inputs { sequencing: -0.12, ..ISRAEL },
             Inputs { commitment_cost: 0.3, ..ISRAEL },
+            Inputs { recognition: 0.1, ..ISRAEL },
         ] {
             assert!(acceptance(&less, &p) < base);
         }

@@ -6,6 +6,7 @@ use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path};
+use crate::sim::talks::texts;
 use crate::sim::talks::truce::violations;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
@@ -100,9 +101,11 @@ pub fn walk<P: Probe>(
             let again = path.tried_on == NEVER || f64::from(today - path.tried_on) >= p.election_retry;
             if again {
                 path.tried_on = today;
-                let standing = legitimacy(rule.legitimacy, levers[Lever::IsraelSettlements], p);
+                let own = legitimacy(rule.legitimacy, levers[Lever::IsraelSettlements], p);
+                let admitted = texts::admitted(rule.table, rules, councils, today);
+                let standing = texts::recognised(own, admitted.is_some(), p);
                 let (chance, draw) = (elections_chance(standing, age, p), day.uniform(0));
-                probe.decided(|| elections(ix, named, standing, age, chance, draw, p));
+                probe.decided(|| elections(ix, named, (standing, own), admitted, age, chance, draw, p));
                 let held = draw < chance;
                 if held {
                     path.elected_on = today;
@@ -154,7 +157,8 @@ pub fn walk<P: Probe>(
 fn elections(
     ix: u16,
     table: usize,
-    standing: f64,
+    (standing, own): (f64, f64),
+    admitted: Option<usize>,
     age: Option<f64>,
     chance: f64,
     draw: f64,
@@ -168,6 +172,16 @@ fn elections(
         without: elections_chance(0.0, age, p),
         source: Source::Lever(Lever::IsraelSettlements),
     }];
+    if let Some(council) = admitted.filter(|_| p.text_legitimacy > 0.0) {
+        terms.push(Term {
+            name: "an admission to the United Nations".into(),
+            value: 1.0,
+            unit: "yes",
+            neutral: 0.0,
+            without: elections_chance(own, age, p),
+            source: Source::Admission(council as u16),
+        });
+    }
     if let Some(age) = age {
         terms.push(Term {
             name: "age of the truce".into(),
