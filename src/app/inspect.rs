@@ -74,6 +74,10 @@ fn plain(quantity: &str) -> &str {
         "coalition_exit" => "coalition's exit",
         "isolation" => "yes share in the Assembly",
         "aid" => "aid",
+        "trade" => "trade through the crossings",
+        "activity" => "economic activity",
+        "governs" => "who governs",
+        "incorporated" => "under the state's authority",
         "stages" => "stages of the path",
         other => other,
     }

@@ -11,12 +11,12 @@ use super::given::Given;
 use super::home::{economy, factions, nuclear};
 use super::roster::{All, AllMut};
 use super::state::{
-    Agreement, Arsenal, Channel, Corridor, Council, Economy, Factions, Fire, Front, Host, Integration, Launches,
-    Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Strike, Territory, Threat,
+    Agreement, Arsenal, Channel, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation, Integration,
+    Launches, Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Strike, Territory, Threat,
 };
 use super::strategy::{answer, bases, initiative};
 use super::talks::truce::Standings;
-use super::talks::{council, integration, negotiation, path, peacekeeping, roadmap, truce};
+use super::talks::{council, incorporation, integration, negotiation, path, peacekeeping, roadmap, truce};
 use super::tally::Tally;
 use crate::record::event::Journal;
 use crate::record::probe::Probe;
@@ -63,6 +63,7 @@ struct Morning<'w, 's> {
     roadmaps: AllMut<'w, 's, Roadmap>,
     integrations: AllMut<'w, 's, Integration>,
     paths: AllMut<'w, 's, Path>,
+    incorporations: AllMut<'w, 's, Incorporation>,
     programmes: All<'w, 's, Programme>,
     fires: All<'w, 's, Fire>,
     territories: All<'w, 's, Territory>,
@@ -103,6 +104,7 @@ fn decide<P: Probe>(
     factions::balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, &mut factions, journal);
 
     // 4 UNIFIL, army, withdrawal; tables and signings; Council and Assembly; the roadmap; Iraq; Gaza.
+    let paths = &mut world.paths.view();
     negotiation::redraw(rules, levers, luck, today, &agreements, &mut fronts, journal);
     peacekeeping::move_in(rules, levers, today, &agreements, &fronts, &mut world.missions.view());
     let scene = negotiation::Scene {
@@ -115,17 +117,21 @@ fn decide<P: Probe>(
         fires: &fires,
         ledgers: &ledgers,
         fronts: &fronts,
+        paths,
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
     for table in signed {
         negotiation::sign(table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
     }
-    council::sit(rules, levers, luck, today, &world.territories.view(), &mut councils, journal, probe);
-    let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
-    roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
-    integration::integrate(rules, levers, today, &mut world.integrations.view(), journal);
-    path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, paths, journal, probe);
+    let territories = &world.territories.view();
+    council::sit(rules, levers, luck, today, territories, &mut councils, journal, probe);
+    let (roadmaps, integrations) = (&mut world.roadmaps.view(), &mut world.integrations.view());
+    roadmap::follow(rules, levers, luck, today, &agreements, &channels, &fires, roadmaps, journal, probe);
+    integration::integrate(rules, levers, today, &threats, integrations, journal);
+    path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, territories, paths, journal, probe);
+    let groups = &mut world.incorporations.view();
+    incorporation::incorporate(rules, levers, &agreements, roadmaps, integrations, paths, &threats, groups);
 
     // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.
     let scene = initiative::Scene {
@@ -184,6 +190,7 @@ struct Evening<'w, 's> {
     roadmaps: All<'w, 's, Roadmap>,
     integrations: All<'w, 's, Integration>,
     paths: All<'w, 's, Path>,
+    incorporations: All<'w, 's, Incorporation>,
 }
 
 /// Phases 7 to 11: from the day's fire to its totals.
@@ -205,6 +212,7 @@ fn count<P: Probe>(
     let (mut standings, mut ledgers, mut pairs) = (world.standings.view(), world.ledgers.view(), world.pairs.view());
     let (mut sites, economies) = (world.sites.view(), world.economies.view());
     let (integrations, paths) = (world.integrations.view(), world.paths.view());
+    let incorporations = world.incorporations.view();
 
     // 7 Routine fire and violations; 8 its dead.
     let scene = fire::Scene {
@@ -218,6 +226,8 @@ fn count<P: Probe>(
         economies: &economies,
         roadmaps: &world.roadmaps.view(),
         integrations: &integrations,
+        incorporations: &incorporations,
+        paths: &paths,
     };
     fire::fire_day(&scene, &mut arsenals, &mut fires, &mut memo.0, probe);
     harm::toll(rules, levers, luck, today, &fronts, &integrations, &paths, &mut fires);
@@ -261,7 +271,17 @@ fn count<P: Probe>(
     ladder::move_levels(&scene, &mut fronts, journal, probe);
 
     // 10 Spoilers and collapse; the nuclear file.
-    let scene = truce::Scene { rules, levers, luck, today, fires: &fires, arsenals: &arsenals, paths: &paths };
+    let scene = truce::Scene {
+        rules,
+        levers,
+        luck,
+        today,
+        fires: &fires,
+        arsenals: &arsenals,
+        paths: &paths,
+        economies: &economies,
+        incorporations: &incorporations,
+    };
     truce::test(&scene, &mut memo.1.0, &mut missions, &mut fronts, &mut agreements, journal, probe);
     let seen = nuclear::World {
         agreements: &agreements,

@@ -243,7 +243,7 @@ fn isolated_streams_have_the_moments_of_their_law_and_double_with_their_baseline
         let id = &s.id.text;
         let (counts, means) = &once[i];
         let n = counts.len() as f64;
-        let (directive, halt) = single.directive_factors(i, &single.frame.levers);
+        let (directive, halt) = single.directive_factors(i, &single.frame.levers, 1.0);
         let mean = s.mu * s.level_factor[usize::from(single.fronts[s.front].level)] * directive * halt;
         assert!(means.iter().all(|m| (m / mean - 1.0).abs() < 1e-12), "{id}: the mean moves");
         // Moments of the negative binomial.

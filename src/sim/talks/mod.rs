@@ -1,6 +1,8 @@
-//! Agreements and what hangs on them: tables, truces, peacekeepers, the Council, the roadmap, Iraq, the Gaza path.
+//! Agreements and what hangs on them: tables, truces, peacekeepers, the Council, the roadmap, Iraq, the Gaza path, incorporation.
 
+pub mod ballot;
 pub mod council;
+pub mod incorporation;
 pub mod integration;
 pub mod negotiation;
 pub mod path;

@@ -7,8 +7,9 @@ use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, S
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
-use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Standing, Status, Threat};
+use crate::sim::state::{Agreement, Channel, Fire, Front, Ledger, Path, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
+use crate::sim::talks::ballot;
 use crate::sim::talks::truce::returned;
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
@@ -175,6 +176,8 @@ pub struct Scene<'a> {
     pub ledgers: &'a [Ledger],
     /// Fronts.
     pub fronts: &'a [Front],
+    /// Paths.
+    pub paths: &'a [Path],
 }
 
 impl Scene<'_> {
@@ -206,6 +209,7 @@ impl Scene<'_> {
         let (nuclear_gain, nuclear_cost) = nuclear_package(party.nuclear, cap, relief, p);
         let (role_gain, role_cost) = role_package(party.regional_role, p);
         let mut benefit = party.benefit + gain + nuclear_gain + role * role_gain;
+        benefit += ballot::benefit(self.rules, t, party, self.paths);
         if party.acquiesces {
             let attacks = t.disturbed_by.map_or(0.0, |s| self.fires[s].excitation);
             benefit += acquiescence(levers[Lever::RoadmapAcquiescence], attacks, p);
@@ -560,6 +564,19 @@ fn explain(
             neutral: 0.0,
             without: with(&|i| Inputs { sequencing: 0.0, ..i }, brokered, deadline, group_talks),
             source: Source::Lever(Lever::DealSequencing),
+        });
+    }
+    let polled = |t: &TableRules| t.parties.iter().any(|party| ballot::benefit(scene.rules, t, party, scene.paths).abs() > 1e-12);
+    let others = || t.parties.iter().flat_map(|p| &p.stakes).any(|&(table, ..)| polled(&scene.rules.tables[table]));
+    if scene.rules.p.ballot_benefit > 0.0 && (polled(t) || t.collective && others()) {
+        let acceptances = Scene { paths: &[], ..*scene }.all_accept(t, brokered, shock - alone, same);
+        terms.push(Term {
+            name: "votes counted".into(),
+            value: scene.rules.p.ballot_benefit,
+            unit: "utility",
+            neutral: 0.0,
+            without: -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks)),
+            source: Source::Votes(0),
         });
     }
     let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 4] = [
