@@ -173,6 +173,7 @@ impl Bare {
             ledgers: &c.ledgers,
             fronts: &c.fronts,
             paths: &c.paths,
+            incorporations: &c.incorporations,
         };
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);

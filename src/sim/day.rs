@@ -104,7 +104,7 @@ fn decide<P: Probe>(
     factions::balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, &mut factions, journal);
 
     // 4 UNIFIL, army, withdrawal; tables and signings; Council and Assembly; the roadmap; Iraq; Gaza.
-    let paths = &mut world.paths.view();
+    let (paths, groups) = (&mut world.paths.view(), &mut world.incorporations.view());
     negotiation::redraw(rules, levers, luck, today, &agreements, &mut fronts, journal);
     peacekeeping::move_in(rules, levers, today, &agreements, &fronts, &mut world.missions.view());
     let scene = negotiation::Scene {
@@ -118,6 +118,7 @@ fn decide<P: Probe>(
         ledgers: &ledgers,
         fronts: &fronts,
         paths,
+        incorporations: groups,
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
@@ -130,7 +131,6 @@ fn decide<P: Probe>(
     roadmap::follow(rules, levers, luck, today, &agreements, &channels, &fires, roadmaps, journal, probe);
     integration::integrate(rules, levers, today, &threats, integrations, journal);
     path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, territories, paths, journal, probe);
-    let groups = &mut world.incorporations.view();
     incorporation::incorporate(rules, levers, &agreements, roadmaps, integrations, paths, &threats, groups);
 
     // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.

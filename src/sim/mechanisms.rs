@@ -188,7 +188,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Negotiation tables: acceptance and signing",
         section: "6.11, 6.19, 12.5, 12.6",
-        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front", "Path"],
+        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front", "Path", "Incorporation"],
         writes: &["Agreement", "Front"],
         levers: &[
             L::GroupTalks,
@@ -723,6 +723,8 @@ fn negotiation(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         }
         t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), table));
         t.path.iter().for_each(|&path| link(Node::Path(path), table));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), table));
         for party in &t.parties {
             if party.nuclear != Nuclear::None {
                 link(Node::Lever(L::SanctionsRelief), table);
@@ -763,6 +765,8 @@ fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
         party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
         t.front.iter().for_each(|&front| link(Node::Front(front), me));
         t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), me));
         t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
         if party.disputed != Disputed::None {
             link(Node::Lever(L::IsraelDisputedAreas), me);

@@ -304,6 +304,7 @@ parameters! {
     incorporation_fire: "1", 0.0, 0.0, 1.0, A, "Share of a group's whole fire that its full incorporation ends (claim H4); 0 is none.", "this project: the essay's groups that cease to attack once they are taken in; integration_fire is its counterpart on baselines in Iraq";
     incorporation_control: "1", 0.0, 0.0, 1.0, A, "Share of the patron's control that full incorporation ends; 0 is none.", "this project: a group under a state's authority obeys it and not its patron";
     incorporation_spoiler: "1", 0.0, 0.0, 1.0, A, "Share of a left-out group's attacks that its full incorporation ends; 0 is none.", "this project; Stedman: spoilers are made and unmade by what a settlement offers them";
+    incorporation_trust: "1", 0.0, 0.0, 1.0, A, "How far full incorporation of the groups at a table lowers what it costs the others to rely on their promise: a state answers for them; 0 is not at all.", "this project; Walter 2002, Fearon 1995: agreements fail where nobody can answer for a promise; no size is known";
     spoiler_funding: "1", 0.0, 0.0, 1.0, A, "How far a left-out group's attacks follow its means; 0 is not at all.", "this project: routine fire follows them, attacks on agreements did not";
     // 6.13 Iraq
     k_integration: "1/day", 0.002, 0.0005, 0.006, A, "Rate of integration of Iraqi groups at the lever's default.", "MODEL 6.13";
