@@ -470,11 +470,16 @@ fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &s
     for n in &c.integrations {
         assert!(share(n.share) && share(n.exit), "{what}: {n:?}");
     }
+    for (rule, group) in rules.incorporations.iter().zip(&c.incorporations) {
+        assert!(share(group.share), "{what}: {} {group:?}", rule.id.text);
+    }
     for council in &c.councils {
         assert!(share(council.isolation) && share(council.aid), "{what}: {council:?}");
     }
     for path in &c.paths {
         assert!(amount(path.aid) && path.aid <= 1000.0 * 2.0 && path.stages() <= 4, "{what}: {path:?}");
+        assert!(amount(path.activity) && path.activity <= 1000.0 * 2.0 / 500.0 + 1.0, "{what}: {path:?}");
+        assert!(path.votes.into_iter().all(share) && path.votes[0] + path.votes[1] <= 1.0, "{what}: {path:?}");
         let marks = [path.withdrawn_on, path.unified_on, path.elected_on, path.rebuilt_on, path.tried_on];
         assert!(marks.into_iter().all(past), "{what}: {path:?}");
         // What follows the withdrawal does not come before it; elections may, and are held to have been tried.
