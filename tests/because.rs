@@ -99,6 +99,7 @@ fn cases() -> &'static [Case] {
         cases.extend([5, 6].map(|seed| case("november-2024", LASTING, seed, 300, &[])));
         cases.push(case("as-it-happened", "", 1, 300, &[]));
         cases.push(case("collective-deal", "", 3, 300, &[]));
+        cases.push(case("the-region-incorporated", "", 2, 420, &[]));
         cases.extend([0, 1, 2].map(|future| drawn("november-2024", future, 365)));
         cases
     })
@@ -491,4 +492,38 @@ fn the_chance_without_a_cause_is_what_the_rule_gives() {
     for kind in ["agreement", "spoiler", "war"] {
         assert!(checked.get(kind).copied().unwrap_or(0) >= 3, "{checked:?}");
     }
+}
+
+/// What has come under political authority is named for the fire and the attacks that it ended, with the step that set it going,
+/// and the count without it is what the rule gives for a group as it stood at the start.
+#[test]
+fn incorporation_is_named_with_what_set_it_going_and_taken_away_whole() {
+    let mut checked = 0;
+    for (case, id, event, told, cause) in
+        causes().filter(|(.., cause)| cause.contribution.contains("under the authority of the state"))
+    {
+        let earlier = case.event(cause.event.unwrap()).unwrap();
+        let set_going = matches!(
+            earlier,
+            Event::Signed { .. } | Event::Roadmap { .. } | Event::Path { .. } | Event::Iraq { .. } | Event::LeverMoved(_)
+        );
+        assert!(set_going, "{} {id}: {}", case.name, cause.sentence);
+        // The stream that most of a day's fire comes from is named in words.
+        let stream = told.decided.split("comes from ").nth(1).and_then(|rest| case.rules.stream(rest.split(':').next()?));
+        let (Event::FireDay { .. }, Some(stream), true) = (event, stream, cause.together.is_empty()) else { continue };
+        let Some(group) = case.rules.actors[case.rules.streams[stream].attacker].incorporation else { continue };
+        let mut morning = case.mornings[id.day as usize].clone();
+        let share = case.rules.incorporations[group].share;
+        morning.columns.incorporations[group].share = share;
+        if case.rules.incorporations[group].process == detente::scenario::raw::Process::Integration {
+            morning.columns.integrations[0].share = share;
+        }
+        let asked = Subject::Stream(stream as u16);
+        let without = decision_in(&case.rules, case.fate, &case.log, &morning, asked).map_or(0.0, |d| d.chance);
+        let said = cause.chance_without.unwrap();
+        assert!(alike(said, without), "{} {id}: {} {said} is said, {without} is so", case.name, cause.sentence);
+        checked += 1;
+    }
+    println!("{checked} counts");
+    assert!(checked >= 5, "{checked}");
 }

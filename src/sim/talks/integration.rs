@@ -99,7 +99,8 @@ pub fn integrate(
         }
         n.mission_ended = ended;
         let support = support(levers.relative(Lever::MilitiaIntegration), ended, p);
-        let pull = rules.actors[rule.group].incorporation.map_or(Pull::default(), |g| {
+        let moved = p.incorporation_struck > 0.0 || p.incorporation_breach > 0.0;
+        let pull = rules.actors[rule.group].incorporation.filter(|_| moved).map_or(Pull::default(), |g| {
             pull_of(&rules.incorporations[g], levers, false, &[], &[], threats, p)
         });
         n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), &pull, p);
