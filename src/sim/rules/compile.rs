@@ -776,7 +776,7 @@ fn stakes_of(raw: &raw::Scenario, collective: &str, actor: &str) -> Vec<(usize, 
 
 fn stage_party(party: &raw::StageParty) -> StageParty {
     StageParty {
-        name: party.name.clone(),
+        consent: format!("consent of {}", party.name),
         benefit: party.benefit.value(),
         war_cost: party.war_cost.value(),
         audience_cost: party.audience_cost.value(),

@@ -146,8 +146,8 @@ pub struct RoadmapRules {
 /// A party to the later stages of a roadmap.
 #[derive(Clone, Debug)]
 pub struct StageParty {
-    /// Name.
-    pub name: String,
+    /// Its consent, as an explanation names it.
+    pub consent: String,
     /// B.
     pub benefit: f64,
     /// c⁰.

@@ -166,7 +166,7 @@ impl<'a> Stage<'a> {
         if self.p.roadmap_consent > 0.0 && !self.rule.parties.is_empty() {
             for (i, party) in self.rule.parties.iter().enumerate() {
                 terms.push(Term {
-                    name: format!("consent of {}", party.name).into(),
+                    name: party.consent.clone().into(),
                     value: self.accepts(party),
                     unit: "chance",
                     neutral: 1.0,
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn consent_delays_the_later_stages_and_mediation_and_guarantees_bring_it() {
         let party = StageParty {
-            name: "south".into(),
+            consent: "consent of the south".into(),
             benefit: 0.05,
             war_cost: 0.2,
             audience_cost: 0.3,
