@@ -505,11 +505,16 @@ fn incorporation_is_named_with_what_set_it_going_and_taken_away_whole() {
         let earlier = case.event(cause.event.unwrap()).unwrap();
         let set_going = matches!(
             earlier,
-            Event::Signed { .. } | Event::Roadmap { .. } | Event::Path { .. } | Event::Iraq { .. } | Event::LeverMoved(_)
+            Event::Signed { .. }
+                | Event::Roadmap { .. }
+                | Event::Path { .. }
+                | Event::Iraq { .. }
+                | Event::LeverMoved(_)
         );
         assert!(set_going, "{} {id}: {}", case.name, cause.sentence);
         // The stream that most of a day's fire comes from is named in words.
-        let stream = told.decided.split("comes from ").nth(1).and_then(|rest| case.rules.stream(rest.split(':').next()?));
+        let stream =
+            told.decided.split("comes from ").nth(1).and_then(|rest| case.rules.stream(rest.split(':').next()?));
         let asked = match (event, stream) {
             (Event::FireDay { .. }, Some(stream)) => Some(Subject::Stream(stream as u16)),
             _ => subject(&case.rules, event),

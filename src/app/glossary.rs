@@ -214,12 +214,7 @@ pub const TERMS: &[Term] = &[
         "The one class that sums up a history: regional war, collective deal, piecemeal truce, contained exchange or frozen war.",
         "Outcomes",
     ),
-    term(
-        "incorporation",
-        &[],
-        "How far an armed group has come under the political authority of a state.",
-        JOINING,
-    ),
+    term("incorporation", &[], "How far an armed group has come under the political authority of a state.", JOINING),
     term("inspectors' access", &[], "Share of the programme that inspectors can see.", NUCLEAR),
     term(
         "integration of the groups",
@@ -422,7 +417,12 @@ pub const TERMS: &[Term] = &[
     ),
     term("utility", &[], "What an outcome is worth to a party, on a scale of about −1 to 1.", TALKS),
     term("violations", &[], "Shots fired although a truce is in force, a day.", COLLAPSE),
-    term("votes counted", &[], "Who won Palestinian elections, and what a truce is worth to the group that stood.", JOINING),
+    term(
+        "votes counted",
+        &[],
+        "Who won Palestinian elections, and what a truce is worth to the group that stood.",
+        JOINING,
+    ),
     term("weaponisation detected", &["weaponise"], "Work on a weapon has become known.", NUCLEAR),
     term(
         "what incorporation leaves of the patron's control",

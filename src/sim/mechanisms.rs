@@ -1183,7 +1183,9 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
             node(find(rules.integrations.iter().map(|n| n.id.text.as_str()).collect()), Node::Integration)
         }
         "isolation" => node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council),
-        "incorporated" => node(find(rules.incorporations.iter().map(|n| n.id.text.as_str()).collect()), Node::Incorporation),
+        "incorporated" => {
+            node(find(rules.incorporations.iter().map(|n| n.id.text.as_str()).collect()), Node::Incorporation)
+        }
         "trade" => {
             let path = find(rules.paths.iter().map(|path| path.id.text.as_str()).collect());
             let mut nodes = node(path, Node::Path);
@@ -1193,7 +1195,9 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
             nodes.push(Node::Lever(L::DealLeftOut));
             nodes
         }
-        "aid" | "stages" | "activity" | "governs" => node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path),
+        "aid" | "stages" | "activity" | "governs" => {
+            node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path)
+        }
         "us_consent" => vec![Node::Consent],
         "displaced" | "killed" => {
             node(find(rules.territories.iter().map(|t| t.id.text.as_str()).collect()), Node::Territory)

@@ -472,7 +472,8 @@ impl Default for Launches {
 pub mod start {
     use super::{
         Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation,
-        Integration, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, Rules, SiteState, Standing, Status, Territory, Threat,
+        Integration, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, Rules, SiteState, Standing, Status,
+        Territory, Threat,
     };
     use crate::sim::rules::TableRules;
     use crate::symbols::levers::Lever;

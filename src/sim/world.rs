@@ -8,9 +8,9 @@ use super::given::Given;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{
-    Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation, Institution,
-    Integration, Ix, Label, Launches, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, SiteState, Standing,
-    Strike, Territory, Threat, start,
+    Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation,
+    Institution, Integration, Ix, Label, Launches, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, SiteState,
+    Standing, Strike, Territory, Threat, start,
 };
 use super::tally::Tally;
 use crate::record::event::{Event, Journal};

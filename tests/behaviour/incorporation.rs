@@ -19,7 +19,8 @@ const LEVERS: &str = "[levers]\nsaudi.sign_roadmap = 2024-12-01\nus.roadmap_acqu
      palestine.election_date = 2025-03-01\npalestine.unified_administration = 1\npalestine.reconstruction_funds = 1\n\
      palestine.trade = 1\niran.directive.hou = 0.5\niran.axis_funding = 0.5\n[tables.GAZ]\neta = 0.5\n";
 /// The roadmap signed at once, let through, and hard to bring down.
-const ROAD: &str = "[levers]\nsaudi.sign_roadmap = 2024-11-10\nus.roadmap_acquiescence = 1\n[tables.YEM]\nh0 = 0.0005\n";
+const ROAD: &str =
+    "[levers]\nsaudi.sign_roadmap = 2024-11-10\nus.roadmap_acquiescence = 1\n[tables.YEM]\nh0 = 0.0005\n";
 
 fn on(parameters: &str, rest: &str) -> Rules {
     rules(&format!("[parameters]\n{parameters}{rest}"))

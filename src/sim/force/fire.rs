@@ -6,9 +6,7 @@ use crate::sim::force::supply::firing_capability;
 use crate::sim::home::economy::means;
 use crate::sim::luck::Luck;
 use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
-use crate::sim::state::{
-    Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap,
-};
+use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap};
 use crate::sim::talks::incorporation;
 use crate::sim::talks::integration;
 use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
@@ -277,7 +275,14 @@ fn joining(i: &Inputs, s: &StreamRules, kept: f64, undivided: (f64, f64), rules:
     let Some(g) = rules.actors[s.attacker].incorporation else { return Vec::new() };
     let mut terms = Vec::new();
     let mut term = |name: &'static str, value, without: Inputs, source| {
-        terms.push(Term { name: name.into(), value, unit: "factor", neutral: 1.0, without: mean(&without, floor), source });
+        terms.push(Term {
+            name: name.into(),
+            value,
+            unit: "factor",
+            neutral: 1.0,
+            without: mean(&without, floor),
+            source,
+        });
     };
     let source = Source::Incorporation(g as u16);
     if (i.incorporated - 1.0).abs() > 1e-12 {

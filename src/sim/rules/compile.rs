@@ -3,9 +3,10 @@
 use super::estimates::estimates_of;
 use super::{
     ActorRules, Bonds, CalendarRules, ChannelRules, CorridorRules, CouncilRules, DraftRules, EconomyRules,
-    FactionsRules, Frame, FrontRules, HostRules, Id, IncorporationRules, InitiativeRules, IntegrationRules, InterceptorRules, LedgerRules,
-    MissionRules, PairRules, PartyRules, PathRules, ProfileRules, ProgrammeRules, RoadmapRules, Roles, Rules,
-    SiteRules, StageParty, StockRules, StreamRules, TableRules, TerritoryRules, ThreatRules,
+    FactionsRules, Frame, FrontRules, HostRules, Id, IncorporationRules, InitiativeRules, IntegrationRules,
+    InterceptorRules, LedgerRules, MissionRules, PairRules, PartyRules, PathRules, ProfileRules, ProgrammeRules,
+    RoadmapRules, Roles, Rules, SiteRules, StageParty, StockRules, StreamRules, TableRules, TerritoryRules,
+    ThreatRules,
 };
 use crate::chance::hash_id;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};

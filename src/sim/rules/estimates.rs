@@ -83,9 +83,12 @@ impl Rules {
             .chain(self.economies.iter_mut().flat_map(|e| [&mut e.oil, &mut e.sanctions]))
             .chain(self.factions.iter_mut().flat_map(|f| [&mut f.reformists, &mut f.patience]))
             .chain(self.programmes.iter_mut().flat_map(|n| [&mut n.stock, &mut n.access, &mut n.latent]))
-            .chain(self.roadmaps.iter_mut().flat_map(|r| &mut r.parties).flat_map(|p| {
-                [&mut p.benefit, &mut p.war_cost, &mut p.audience_cost, &mut p.commitment_cost]
-            }))
+            .chain(
+                self.roadmaps
+                    .iter_mut()
+                    .flat_map(|r| &mut r.parties)
+                    .flat_map(|p| [&mut p.benefit, &mut p.war_cost, &mut p.audience_cost, &mut p.commitment_cost]),
+            )
             .chain(self.integrations.iter_mut().flat_map(|n| [&mut n.share, &mut n.capacity]))
             .chain(self.councils.iter_mut().flat_map(|c| {
                 std::iter::once(&mut c.isolation).chain(c.drafts.iter_mut().map(|draft| &mut draft.frequency))

@@ -120,6 +120,9 @@ mod tests {
         assert!(added([0.0, 0.0], "HAM").abs() < 1e-15 && added([0.3, 0.5], "ISR").abs() < 1e-15);
         assert!((added([0.0, 0.4], "HAM") - 0.3).abs() < 1e-12);
         let governs = |votes, unified_on| governs(&Path { votes, unified_on, ..start });
-        assert_eq!([governs([0.0; 2], NEVER), governs([0.0; 2], 5), governs([0.5, 0.3], 5), governs([0.3, 0.5], NEVER)], [0, 1, 2, 3]);
+        assert_eq!(
+            [governs([0.0; 2], NEVER), governs([0.0; 2], 5), governs([0.5, 0.3], 5), governs([0.3, 0.5], NEVER)],
+            [0, 1, 2, 3]
+        );
     }
 }

@@ -190,9 +190,7 @@ mod tests {
         let of = |pull: Pull| incorporated(0.4, drive(&pull, &p), 0.02, 1.0, pull.breach, &p);
         let none = Pull::default();
         assert!((of(none) - 0.4).abs() < 1e-15);
-        for more in
-            [Pull { process: 0.5, ..none }, Pull { legitimacy: 0.5, ..none }, Pull { exit: 0.5, ..none }]
-        {
+        for more in [Pull { process: 0.5, ..none }, Pull { legitimacy: 0.5, ..none }, Pull { exit: 0.5, ..none }] {
             assert!(of(more) > 0.4, "{more:?}");
         }
         for less in [Pull { struck: 0.5, ..none }, Pull { breach: 0.5, ..none }] {
@@ -217,7 +215,9 @@ mod tests {
         // From the floor, ln(.5/.5 · .98/.02) = 3.9 rates to a half, 78 days, and 20 to the floor.
         let half = course.iter().position(|s| *s > 0.5).unwrap_or(0);
         assert!((85..=115).contains(&half), "{half}");
-        assert!(incorporated(1.0, 1.0, 0.02, 1.0, 0.0, &p) <= 1.0 && incorporated(0.0, -1.0, 0.02, 1.0, 0.0, &p) >= 0.0);
+        assert!(
+            incorporated(1.0, 1.0, 0.02, 1.0, 0.0, &p) <= 1.0 && incorporated(0.0, -1.0, 0.02, 1.0, 0.0, &p) >= 0.0
+        );
     }
 
     #[test]
@@ -226,7 +226,9 @@ mod tests {
         assert!(left(1.0, 1.0, 0.3).abs() < 1e-12 && (left(0.6, 1.0, 0.0) - 0.4).abs() < 1e-12);
         assert!(left(1.0, 0.6, 0.3) < 1.0 && left(1.0, 0.1, 0.3) > 1.0);
         assert!(left(1.0, 1.0, 1.0).is_finite());
-        assert!((opportunity(0.0, 2.0, 0.1) - 1.0).abs() < 1e-15 && opportunity(1.0, 2.0, 0.1) < opportunity(1.0, 1.0, 0.1));
+        assert!(
+            (opportunity(0.0, 2.0, 0.1) - 1.0).abs() < 1e-15 && opportunity(1.0, 2.0, 0.1) < opportunity(1.0, 1.0, 0.1)
+        );
     }
 
     #[test]

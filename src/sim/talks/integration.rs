@@ -100,9 +100,10 @@ pub fn integrate(
         n.mission_ended = ended;
         let support = support(levers.relative(Lever::MilitiaIntegration), ended, p);
         let moved = p.incorporation_struck > 0.0 || p.incorporation_breach > 0.0;
-        let pull = rules.actors[rule.group].incorporation.filter(|_| moved).map_or(Pull::default(), |g| {
-            pull_of(&rules.incorporations[g], levers, false, &[], &[], threats, p)
-        });
+        let pull = rules.actors[rule.group]
+            .incorporation
+            .filter(|_| moved)
+            .map_or(Pull::default(), |g| pull_of(&rules.incorporations[g], levers, false, &[], &[], threats, p));
         n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), &pull, p);
     }
 }
@@ -125,10 +126,19 @@ mod tests {
         let p = Parameters::default();
         let base = integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &p);
         assert!(base > 0.3);
-        assert!(integrated(0.3, 1.0, 1.0, 0.6, &Pull::default(), &p) > base && integrated(0.3, 3.0, 0.0, 0.6, &Pull::default(), &p) > base);
+        assert!(
+            integrated(0.3, 1.0, 1.0, 0.6, &Pull::default(), &p) > base
+                && integrated(0.3, 3.0, 0.0, 0.6, &Pull::default(), &p) > base
+        );
         assert!(integrated(0.3, 1.0, 0.0, 0.3, &Pull::default(), &p) < base);
         let off = Parameters { k_pmf_exit: 0.0, ..p.clone() };
-        assert!((integrated(0.3, 1.0, 1.0, 0.6, &Pull::default(), &off) - integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &off)).abs() < 1e-15, "H5 off");
+        assert!(
+            (integrated(0.3, 1.0, 1.0, 0.6, &Pull::default(), &off)
+                - integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &off))
+            .abs()
+                < 1e-15,
+            "H5 off"
+        );
         assert!(integrated(1.0, 3.0, 1.0, 1.0, &Pull::default(), &p) <= 1.0);
     }
 

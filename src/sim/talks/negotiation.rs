@@ -9,8 +9,8 @@ use crate::sim::luck::Luck;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{Agreement, Channel, Fire, Front, Incorporation, Ledger, Path, Standing, Status, Threat};
 use crate::sim::strategy::caution::{mediation, war_spectre};
-use crate::sim::talks::{ballot, incorporation};
 use crate::sim::talks::truce::returned;
+use crate::sim::talks::{ballot, incorporation};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -483,7 +483,8 @@ pub fn hold_talks<P: Probe>(
 /// Groups at a table, or for the collective one at the tables of its parties, with a state to join.
 fn joining(t: &TableRules, rules: &Rules) -> Vec<usize> {
     let own = t.parties.iter().map(|party| party.actor);
-    let elsewhere = t.parties.iter().flat_map(|party| &party.stakes).flat_map(|&(table, ..)| &rules.tables[table].parties);
+    let elsewhere =
+        t.parties.iter().flat_map(|party| &party.stakes).flat_map(|&(table, ..)| &rules.tables[table].parties);
     let mut groups: Vec<usize> =
         own.chain(elsewhere.map(|party| party.actor)).filter_map(|actor| rules.actors[actor].incorporation).collect();
     groups.sort_unstable();
@@ -595,7 +596,9 @@ fn explain(
             source: Source::Lever(Lever::DealSequencing),
         });
     }
-    let polled = |t: &TableRules| t.parties.iter().any(|party| ballot::benefit(scene.rules, t, party, scene.paths).abs() > 1e-12);
+    let polled = |t: &TableRules| {
+        t.parties.iter().any(|party| ballot::benefit(scene.rules, t, party, scene.paths).abs() > 1e-12)
+    };
     let others = || t.parties.iter().flat_map(|p| &p.stakes).any(|&(table, ..)| polled(&scene.rules.tables[table]));
     if scene.rules.p.ballot_benefit > 0.0 && (polled(t) || t.collective && others()) {
         let acceptances = Scene { paths: &[], ..*scene }.all_accept(t, brokered, shock - alone, same);

@@ -267,7 +267,10 @@ mod tests {
     fn trade_and_aid_carry_activity_and_war_shuts_the_crossings() {
         let p = Parameters::default();
         let settle = |aid, trade, open| (0..1000).fold(0.1, |y, _| activity(y, aid, trade, open, &p));
-        assert!((settle(60.0, 1.0, crossings_open(false, false)) - 0.1).abs() < 1e-6, "as at the start, whatever the lever");
+        assert!(
+            (settle(60.0, 1.0, crossings_open(false, false)) - 0.1).abs() < 1e-6,
+            "as at the start, whatever the lever"
+        );
         let [truce, rebuilt] = [false, true].map(|rebuilding| settle(600.0, 1.0, crossings_open(true, rebuilding)));
         assert!((truce - 1.5).abs() < 1e-3 && (rebuilt - 2.0).abs() < 1e-3, "{truce} {rebuilt}");
         assert!(crossings_open(false, true).abs() < 1e-15);

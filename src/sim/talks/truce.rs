@@ -3,10 +3,10 @@
 use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
+use crate::sim::force::fire::funded;
 use crate::sim::force::ladder::silenced;
 use crate::sim::luck::Luck;
 use crate::sim::rules::{Rules, TableRules};
-use crate::sim::force::fire::funded;
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Mission, Path, Status};
 use crate::sim::talks::incorporation;
 use crate::sim::talks::negotiation::left_out;
@@ -193,8 +193,11 @@ impl Spoiling {
             let control = (group.patron_control * kept).min(1.0);
             group.directive.map_or(1.0, |lever| 1.0 - control * scene.levers[lever])
         };
-        let means =
-            if p.spoiler_funding > 0.0 { spoiler_means(p.spoiler_funding, funded(group, scene.economies, p)) } else { 1.0 };
+        let means = if p.spoiler_funding > 0.0 {
+            spoiler_means(p.spoiler_funding, funded(group, scene.economies, p))
+        } else {
+            1.0
+        };
         Self {
             held_back: held(left(p.incorporation_control)),
             undivided: held(1.0),
@@ -328,10 +331,7 @@ pub fn test<P: Probe>(
             if scene.arsenals[actor].munitions < 1.0 || rules.actors[actor].kind != ActorKind::Group {
                 continue;
             }
-            let (spoiler, draw) = (
-                Spoiling::of(actor, scene),
-                luck.spoiler[position].day(today).uniform(hash as u32),
-            );
+            let (spoiler, draw) = (Spoiling::of(actor, scene), luck.spoiler[position].day(today).uniform(hash as u32));
             let chance = spoiler.chance(p);
             probe.decided(|| spoiler.explain(table, actor, chance, draw, rules));
             if draw < chance {
