@@ -121,6 +121,7 @@ fn cases() -> &'static [Case] {
         cases.push(case("as-it-happened", "", 1, 300, &[]));
         cases.push(case("collective-deal", "", 3, 300, &[]));
         cases.extend([3, 8].map(|seed| case("collective-deal", LEFT_OUT, seed, 300, &[])));
+        cases.extend([2, 5].map(|seed| case("the-region-incorporated", "", seed, 500, &[])));
         cases.extend([0, 1, 2].map(|future| drawn("november-2024", future, 365)));
         cases
     })
@@ -582,4 +583,55 @@ fn the_chance_without_a_cause_is_what_the_rule_gives() {
     for kind in ["agreement", "spoiler", "war"] {
         assert!(checked.get(kind).copied().unwrap_or(0) >= 3, "{checked:?}");
     }
+}
+
+/// What has come under political authority is named for the fire and the attacks that it ended, with the step that set it going,
+/// and the count without it is what the rule gives for a group as it stood at the start.
+#[test]
+fn incorporation_is_named_with_what_set_it_going_and_taken_away_whole() {
+    let mut checked = 0;
+    for (case, id, event, told, cause) in
+        causes().filter(|(.., cause)| cause.contribution.contains("under the authority of the state"))
+    {
+        let earlier = case.event(cause.event.unwrap()).unwrap();
+        let set_going = matches!(
+            earlier,
+            Event::Signed { .. }
+                | Event::Roadmap { .. }
+                | Event::Path { .. }
+                | Event::Iraq { .. }
+                | Event::LeverMoved(_)
+        );
+        assert!(set_going, "{} {id}: {}", case.name, cause.sentence);
+        // The stream that most of a day's fire comes from is named in words.
+        let stream =
+            told.decided.split("comes from ").nth(1).and_then(|rest| case.rules.stream(rest.split(':').next()?));
+        let asked = match (event, stream) {
+            (Event::FireDay { .. }, Some(stream)) => Some(Subject::Stream(stream as u16)),
+            _ => subject(&case.rules, event),
+        };
+        let Some(asked) = asked.filter(|_| cause.together.is_empty()) else { continue };
+        let joins = |actor: usize| case.rules.actors[actor].incorporation;
+        let group = match asked {
+            Subject::Stream(stream) => joins(case.rules.streams[usize::from(stream)].attacker),
+            Subject::Spoiler(_, actor) => joins(usize::from(actor)),
+            Subject::Signing(table) => {
+                case.rules.tables[usize::from(table)].parties.iter().find_map(|party| joins(party.actor))
+            }
+            _ => None,
+        };
+        let Some(group) = group else { continue };
+        let mut morning = case.mornings[id.day as usize].clone();
+        let share = case.rules.incorporations[group].share;
+        morning.columns.incorporations[group].share = share;
+        if case.rules.incorporations[group].process == detente::scenario::raw::Process::Integration {
+            morning.columns.integrations[0].share = share;
+        }
+        let without = decision_in(&case.rules, case.fate, &case.log, &morning, asked).map_or(0.0, |d| d.chance);
+        let said = cause.chance_without.unwrap();
+        assert!(alike(said, without), "{} {id}: {} {said} is said, {without} is so", case.name, cause.sentence);
+        checked += 1;
+    }
+    println!("{checked} checked");
+    assert!(checked >= 3, "{checked}");
 }

@@ -187,6 +187,7 @@ const TABLE: &[Row] = {
         row(ElectionDate, PLAIN, "off", "2025-06-01", End("stages.GAZ"), 0.24, Some(0.05), 100, 365),
         row(UnifiedAdministration, GAZA, "0", "1", End("stages.GAZ"), 0.11, Some(0.05), 100, 365),
         row(ReconstructionFunds, GAZA, "0", "1", End("stages.GAZ"), 0.2, Some(0.05), 100, 365),
+        row(PalestineTrade, GAZA, "0", "1", End("activity.GAZ"), 0.25, Some(0.0), 60, 365),
         row(DealArchitecture, GOOD_TERMS, "piecemeal", "hybrid", InForce("ALL"), 32.0, Some(0.0), 60, 365),
         row(DealLeftOut, ONE_DEAL, "nobody", "KSA", InForce("ALL"), 14.0, Some(0.1), 250, 365),
         row(DealLinkage, TRUCES, "0", "1", InForce("LEB"), 6.1, Some(0.1), 150, 200),

@@ -184,6 +184,7 @@ fn nudge(morning: &mut Snapshot, rules: &Rules, node: Node) -> bool {
         }
         Node::Roadmap(i) => c.roadmaps[i].phases += 2.0,
         Node::Integration(i) => c.integrations[i].share += 0.1,
+        Node::Incorporation(i) => c.incorporations[i].share += 0.2,
         Node::Council(i) => c.councils[i].isolation -= 0.2,
         Node::Path(i) => c.paths[i].aid += 100.0,
         Node::Pair(i) => c.pairs[i].war = !c.pairs[i].war,
@@ -224,6 +225,7 @@ fn differing(a: &Columns, b: &Columns) -> BTreeSet<Node> {
     compare(&a.integrations, &b.integrations, Node::Integration, &mut nodes);
     compare(&a.councils, &b.councils, Node::Council, &mut nodes);
     compare(&a.paths, &b.paths, Node::Path, &mut nodes);
+    compare(&a.incorporations, &b.incorporations, Node::Incorporation, &mut nodes);
     nodes
 }
 
@@ -250,6 +252,7 @@ fn inputs(rules: &Rules, c: &Columns) -> Vec<Node> {
         .chain(of(c.integrations.len(), Node::Integration))
         .chain(of(c.councils.len(), Node::Council))
         .chain(of(c.paths.len(), Node::Path))
+        .chain(of(c.incorporations.len(), Node::Incorporation))
         .collect()
 }
 
@@ -258,7 +261,11 @@ fn inputs(rules: &Rules, c: &Columns) -> Vec<Node> {
 #[test]
 fn one_input_moves_in_a_day_only_what_is_linked_to_it() {
     let rules = rules(
-        "[tables.GAZ]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n[tables.LEB]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n\
+        "[parameters]\nincorporation_process = 0.05\nincorporation_legitimacy = 0.05\nincorporation_exit = 0.02\n\
+         incorporation_struck = 0.01\nincorporation_breach = 0.01\nincorporation_fire = 1\nincorporation_control = 1\n\
+         incorporation_spoiler = 1\nincorporation_trust = 1\nspoiler_funding = 1\nroadmap_consent = 1\nactivity_fire = 1\n\
+         activity_return = 1\nballot_benefit = 0.3\n\
+         [tables.GAZ]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n[tables.LEB]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n\
          [tables.EXC]\neta = 0.5\n[levers]\niran.suspend_muscat = \"off\"\nsaudi.sign_roadmap = 2024-11-20\n\
          [initiatives.\"ISR>IRN\"]\nblow_rate = { value = 0.06, high = 0.1 }\npreventive_rate = { value = 0.02, high = 0.02 }\n",
     );

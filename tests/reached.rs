@@ -62,6 +62,7 @@ const THEMES: &[(&str, &str)] = &[
     ("US sorties from host bases", "us.base_sorties = 1\nus.scale_veto = 0\nhosts.assurances = 0\n"),
     ("restraint on all sides", "restraint.isr_gaz = 1\nrestraint.isr_leb = 1\nrestraint.ham = 1\nrestraint.hzb = 1\n"),
     ("no deterrent presence", "us.deterrent_presence = 0\niran.response_scale = 1.5\n"),
+    ("the region incorporated", ""),
     ("every target in Iran open", "israel.target_set = \"military+energy+nuclear\"\nisrael.proportionality = 2\n"),
 ];
 
@@ -75,9 +76,11 @@ enum Reach {
 }
 
 fn rules(theme: usize, parameter: Option<(&Row, f64)>) -> Rules {
-    let levers = THEMES[theme].1;
+    let (name, levers) = THEMES[theme];
+    // Some numbers stand beside others that are 0 at the start: for these a scenario of the library is the year.
+    let base = if name == "the region incorporated" { "the-region-incorporated" } else { "november-2024" };
     let set = parameter.map_or(String::new(), |(row, value)| format!("[parameters]\n{} = {value}\n", row.id));
-    let overlay = format!("format = 1\nextends = \"november-2024\"\nname = \"reached\"\n{set}[levers]\n{levers}");
+    let overlay = format!("format = 1\nextends = \"{base}\"\nname = \"reached\"\n{set}[levers]\n{levers}");
     Rules::new(&detente::scenario::load_text("reached", &overlay).unwrap_or_else(|errors| panic!("{errors}")))
 }
 

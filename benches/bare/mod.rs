@@ -15,7 +15,9 @@ use detente::sim::rules::Rules;
 use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;
 use detente::sim::strategy::{answer, bases, initiative, restraint};
-use detente::sim::talks::{council, forum, integration, negotiation, path, peacekeeping, roadmap, truce};
+use detente::sim::talks::{
+    council, forum, incorporation, integration, negotiation, path, peacekeeping, roadmap, truce,
+};
 use detente::sim::tally::Tally;
 use detente::sim::world::{Columns, Fate};
 use detente::symbols::levers::LeverSet;
@@ -115,6 +117,7 @@ impl Bare {
             "roadmap" => self.follow_roadmaps();
             "integration" => self.integrate();
             "path" => self.walk();
+            "incorporation" => self.incorporate();
             "initiative" => self.take_initiative();
             "answer" => self.answer();
             "bases" => self.expose_bases();
@@ -173,6 +176,8 @@ impl Bare {
             fronts: &c.fronts,
             councils: &c.councils,
             programmes: &c.programmes,
+            paths: &c.paths,
+            incorporations: &c.incorporations,
         };
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
@@ -191,19 +196,40 @@ impl Bare {
     fn follow_roadmaps(&mut self) {
         let Self { rules, levers, luck, clock, journal, columns: c, .. } = self;
         let (roadmaps, journal) = (&mut c.roadmaps, &mut journal.0);
-        roadmap::follow(rules, levers, luck, clock.day, &c.agreements, &c.fires, roadmaps, journal, &mut Silent);
+        let (agreements, channels, fires) = (&c.agreements, &c.channels, &c.fires);
+        roadmap::follow(rules, levers, luck, clock.day, agreements, channels, fires, roadmaps, journal, &mut Silent);
     }
 
     fn integrate(&mut self) {
         let Self { rules, levers, clock, journal, columns: c, .. } = self;
-        integration::integrate(rules, levers, clock.day, &mut c.integrations, &mut journal.0);
+        integration::integrate(rules, levers, clock.day, &c.threats, &mut c.integrations, &mut journal.0);
+    }
+
+    fn incorporate(&mut self) {
+        let Self { rules, levers, columns: c, .. } = self;
+        let (agreements, threats, groups) = (&c.agreements, &c.threats, &mut c.incorporations);
+        let (roadmaps, integrations, paths) = (&c.roadmaps, &c.integrations, &c.paths);
+        incorporation::incorporate(rules, levers, agreements, roadmaps, integrations, paths, threats, groups);
     }
 
     fn walk(&mut self) {
         let Self { rules, levers, luck, clock, journal, columns: c, .. } = self;
         let (agreements, fires, fronts, councils) = (&c.agreements, &c.fires, &c.fronts, &c.councils);
-        let (paths, journal) = (&mut c.paths, &mut journal.0);
-        path::walk(rules, levers, luck, clock.day, agreements, fires, fronts, councils, paths, journal, &mut Silent);
+        let (territories, paths, journal) = (&c.territories, &mut c.paths, &mut journal.0);
+        path::walk(
+            rules,
+            levers,
+            luck,
+            clock.day,
+            agreements,
+            fires,
+            fronts,
+            councils,
+            territories,
+            paths,
+            journal,
+            &mut Silent,
+        );
     }
 
     fn take_initiative(&mut self) {
@@ -308,6 +334,8 @@ impl Bare {
             economies: &c.economies,
             roadmaps: &c.roadmaps,
             integrations: &c.integrations,
+            incorporations: &c.incorporations,
+            paths: &c.paths,
         };
         fire::fire_day(&scene, &mut c.arsenals, &mut c.fires, memo, &mut Silent);
     }
@@ -364,7 +392,8 @@ impl Bare {
     fn test_agreements(&mut self) {
         let Self { rules, levers, clock, luck, journal, morning, columns: c, .. } = self;
         let (today, fires, arsenals, paths) = (clock.day, &c.fires, &c.arsenals, &c.paths);
-        let scene = truce::Scene { rules, levers, luck, today, fires, arsenals, paths };
+        let (economies, incorporations) = (&c.economies, &c.incorporations);
+        let scene = truce::Scene { rules, levers, luck, today, fires, arsenals, paths, economies, incorporations };
         let (missions, fronts, agreements) = (&mut c.missions, &mut c.fronts, &mut c.agreements);
         truce::test(&scene, morning, missions, fronts, agreements, &mut journal.0, &mut Silent);
     }

@@ -32,6 +32,7 @@ const COUNCIL: &str = "Security Council and General Assembly";
 const NUCLEAR: &str = "Nuclear file";
 const BASES: &str = "US bases and their hosts";
 const RESTRAINT: &str = "Restraint bought and returned";
+const JOINING: &str = "Incorporation";
 const HOME: &str = "Iran's domestic balance";
 
 /// Every word, in the order of the alphabet.
@@ -170,6 +171,7 @@ pub const TERMS: &[Term] = &[
         "A mediator through whom both sides talk; open, it makes an Iranian answer rarer.",
         "Caution",
     ),
+    term("consent of a party", &[], "Chance that a party would accept the later stages of the roadmap.", JOINING),
     term(
         "daily exchanges",
         &["war mode"],
@@ -193,6 +195,12 @@ pub const TERMS: &[Term] = &[
         &["draws", "drawn"],
         "A random number between 0 and 100 %, fixed by the seed, the day and what is decided; below the chance, it happens.",
         "Randomness",
+    ),
+    term(
+        "economic activity",
+        &[],
+        "What aid and trade let people in Gaza live on; the more, the more a fighter gives up.",
+        JOINING,
     ),
     term("enrichment cap offered", &[], "How low the offered agreement holds enrichment.", TALKS),
     term(
@@ -219,6 +227,7 @@ pub const TERMS: &[Term] = &[
         "The one class that sums up a history: regional war, collective deal, piecemeal truce, contained exchange or unsettled war.",
         "Outcomes",
     ),
+    term("incorporation", &[], "How far an armed group has come under the political authority of a state.", JOINING),
     term("inspectors' access", &[], "Share of the programme that inspectors can see.", NUCLEAR),
     term(
         "integration of the groups",
@@ -244,6 +253,7 @@ pub const TERMS: &[Term] = &[
         "US forces on a host's soil took part in strikes; that makes its bases a target.",
         BASES,
     ),
+    term("its means", &[], "What a group outside an agreement has left to attack with, by its funding.", JOINING),
     term(
         "its own recent fire",
         &["recent fire elsewhere"],
@@ -450,12 +460,24 @@ pub const TERMS: &[Term] = &[
     ),
     term("utility", &[], "What an outcome is worth to a party, on a scale of about −1 to 1.", TALKS),
     term("violations", &[], "Shots fired although a truce is in force, a day.", COLLAPSE),
+    term(
+        "votes counted",
+        &[],
+        "Who won Palestinian elections, and what a truce is worth to the group that stood.",
+        JOINING,
+    ),
     term("weaponisation detected", &["weaponise"], "Work on a weapon has become known.", NUCLEAR),
     term(
         "what holds past the threshold of war",
         &[],
         "Share of days on which the caution of both sides keeps harm past the threshold from being answered as in war.",
         RESTRAINT,
+    ),
+    term(
+        "what incorporation leaves of the patron's control",
+        &[],
+        "A group under a state's authority obeys its patron less.",
+        JOINING,
     ),
     term(
         "withdrawal still to come",
@@ -480,6 +502,9 @@ pub fn meaning(name: &str, channels: &[String]) -> Option<String> {
     }
     if let Some(lever) = Lever::ALL.iter().find(|lever| lever.row().name == name) {
         return Some(format!("A lever of the panel at the left: {}.", lever.row().name));
+    }
+    if name.starts_with("consent of ") {
+        return entry("consent of a party").map(|term| term.means.to_owned());
     }
     let is_channel = channels.iter().any(|channel| channel == name);
     entry("channel").filter(|_| is_channel).map(|term| term.means.to_owned())

@@ -79,6 +79,10 @@ fn plain(quantity: &str) -> &str {
         "forum" => "security forum",
         "veto_cost" => "cost of US vetoes cast alone",
         "aid" => "aid",
+        "trade" => "trade through the crossings",
+        "activity" => "economic activity",
+        "governs" => "who governs",
+        "incorporated" => "under the state's authority",
         "stages" => "stages of the path",
         other => other,
     }

@@ -10,7 +10,7 @@ use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
 use super::without::{Removal, Stamp};
-use crate::scenario::raw::CalendarKind;
+use crate::scenario::raw::{CalendarKind, Process};
 use crate::sim::force::harm::{felt, strike_fronts};
 use crate::sim::force::ladder::HIGH;
 use crate::sim::rules::{DraftRules, Rules};
@@ -81,7 +81,7 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             PathStep::Withdrawn => Subject::PathStage(*path, 1),
             PathStep::Unified => Subject::PathStage(*path, 2),
             PathStep::Rebuilt => Subject::PathStage(*path, 3),
-            PathStep::Undone => return None,
+            PathStep::Undone | PathStep::Votes { .. } => return None,
         },
         _ => return None,
     })
@@ -306,6 +306,13 @@ impl Asked<'_, '_> {
                 });
                 done.collect()
             }
+            Source::Incorporation(g) => self.incorporated(g),
+            Source::Activity(i) => self.active(i),
+            Source::Votes(i) => self.one(
+                |e| matches!(e, Event::Path { path, step: PathStep::Votes { .. } } if *path == i),
+                "The votes decide who governs, and what a truce is worth to the group that stood.",
+                Removal::Votes(i),
+            ),
             Source::Unrest(f) => self.one(
                 |e| matches!(e, Event::Unrest { factions, repressed: true } if *factions == f),
                 "An audience at home was watching.",
@@ -343,6 +350,10 @@ impl Asked<'_, '_> {
             Event::AssemblyVote { .. } => {
                 vec![Source::Lever(Lever::IranUnCostDrive), Source::Lever(Lever::SuspensionDrive)]
             }
+            Event::Path { path, step: PathStep::Votes { .. } } => {
+                let held = |e: &Event| matches!(e, Event::Path { path: p, step: PathStep::Elected } if p == path);
+                return self.one(held, "They were cast that day.", Removal::Held);
+            }
             Event::Path { path, step: PathStep::Undone } => {
                 return self.collapse(rules.paths[usize::from(*path)].table);
             }
@@ -352,6 +363,48 @@ impl Asked<'_, '_> {
             _ => Vec::new(),
         };
         sources.into_iter().flat_map(|source| self.behind(source)).collect()
+    }
+
+    /// What set a group's way under political authority going: the newest step of its process.
+    fn incorporated(&self, g: u16) -> Vec<Candidate> {
+        let rule = &self.past.own.incorporations[usize::from(g)];
+        let share = self.day.morning.columns.incorporations[usize::from(g)].share;
+        let contribution = format!(
+            "{:.0} % of the group stood under the authority of the state, {:.0} % at the start.",
+            share * 100.0,
+            rule.share * 100.0
+        );
+        let table = |section: Option<usize>, e: &Event| matches!(e, Event::Signed { table, .. } if section == Some(usize::from(*table)));
+        let (roadmap, path) =
+            (self.past.own.roadmaps.first().map(|r| r.table), self.past.own.paths.first().map(|path| path.table));
+        let is = |e: &Event| match (rule.process, e) {
+            (Process::Roadmap, Event::Roadmap { step: RoadmapStep::Talks | RoadmapStep::Constitution, .. })
+            | (Process::Integration, Event::Iraq { step: IraqStep::DrawDown, .. })
+            | (
+                Process::Path,
+                Event::Path { step: PathStep::Withdrawn | PathStep::Unified | PathStep::Votes { .. }, .. },
+            ) => true,
+            (Process::Roadmap, e) => table(roadmap, e),
+            (Process::Path, e) => table(path, e),
+            (Process::Integration, Event::LeverMoved(change)) => {
+                matches!(change.lever, Lever::MilitiaIntegration | Lever::UnamiExtension)
+            }
+            (Process::Integration, _) => false,
+        };
+        self.one(is, contribution, Removal::Incorporated(g))
+    }
+
+    /// What brought economic activity above that of the start: the newest truce, or move of the lever on trade.
+    fn active(&self, path: u16) -> Vec<Candidate> {
+        let table = self.past.own.paths[usize::from(path)].table;
+        let activity = self.day.morning.columns.paths[usize::from(path)].activity;
+        let is = |e: &Event| match e {
+            Event::Signed { table: t, .. } => usize::from(*t) == table,
+            Event::LeverMoved(change) => change.lever == Lever::PalestineTrade,
+            _ => false,
+        };
+        let contribution = format!("Economic activity stands at {activity:.2} of that of aid under a truce.");
+        self.one(is, contribution, Removal::Activity(path))
     }
 
     /// What an agreement's hold on a front may rest on: the agreements in force that bear on it, and who is in the deal.

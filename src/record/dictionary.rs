@@ -145,6 +145,14 @@ pub const SERIES: &[Entry] = &[
     ),
     entry("aid", "", "Aid that enters, on that day."),
     entry("stages", "", "Stages of the path after a truce that are done."),
+    entry(
+        "trade",
+        "",
+        "Trade through the crossings, as a share of what they could carry: the lever as far as they are open.",
+    ),
+    entry("activity", "", "Economic activity; 1 is that of aid under a truce, without trade."),
+    entry("governs", "", "Who governs, as a code."),
+    entry("incorporated", "", "Share of the armed group under the political authority of its state."),
     entry("us_consent", "", "Readiness of the US administration to consent to a preventive strike."),
 ];
 

@@ -259,6 +259,13 @@ pub enum PathStep {
     Elected,
     /// Elections are not held on their date.
     NotElected,
+    /// The votes are counted, in per cent.
+    Votes {
+        /// For the authority's list.
+        authority: u8,
+        /// For the group's.
+        group: u8,
+    },
     /// Reconstruction is under way.
     Rebuilt,
     /// War undoes the path.

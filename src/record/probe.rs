@@ -128,6 +128,12 @@ pub enum Source {
     Unrest(u16),
     /// A path's stages.
     Path(u16),
+    /// A group's way under political authority.
+    Incorporation(u16),
+    /// Economic activity along a path.
+    Activity(u16),
+    /// Votes counted along a path.
+    Votes(u16),
     /// A supply corridor.
     Corridor(u16),
     /// A state or parameter that no event moves.

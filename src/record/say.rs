@@ -178,7 +178,15 @@ fn plain(rules: &Rules, event: &Event) -> String {
             };
             format!("General Assembly: a text {text}: {yes}-{against}-{abstaining}.{note}")
         }
-        Event::Path { step, .. } => match step {
+        Event::Path { path, step } => match step {
+            PathStep::Votes { authority: a, group: g } => {
+                let rule = &rules.paths[usize::from(*path)];
+                let name = |actor: Option<usize>, else_| actor.map_or(else_, |a| rules.actors[a].name.as_str());
+                let [first, second] = [name(rule.authority, "the authority"), name(rule.group, "the armed group")];
+                let winner = if a >= g { first } else { second };
+                let rest = 100_u8.saturating_sub(a.saturating_add(*g));
+                format!("The votes are counted: {first} {a} %, {second} {g} %, others {rest} %; {winner} governs.")
+            }
             PathStep::Withdrawn => "Gaza: the withdrawal is completed.".to_owned(),
             PathStep::Unified => "Gaza and the West Bank come under one administration.".to_owned(),
             PathStep::Elected => "Palestinian elections are held.".to_owned(),

@@ -6,8 +6,9 @@ use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Clock};
 use crate::sim::strategy::answer::{self, proportionality};
 use crate::sim::strategy::{bases, fear};
+use crate::sim::talks::path::crossings_open;
 use crate::sim::talks::peacekeeping::presence;
-use crate::sim::talks::truce;
+use crate::sim::talks::{ballot, truce};
 use crate::sim::world::Columns;
 use crate::symbols::levers::{Lever, LeverSet};
 
@@ -213,6 +214,24 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         let id = &path.id.text;
         add(format!("aid.{id}"), "trucks/day", Box::new(move |e| e.columns.paths[i].aid));
         add(format!("stages.{id}"), "stages", Box::new(move |e| f64::from(e.columns.paths[i].stages())));
+    }
+    for (i, path) in rules.paths.iter().enumerate() {
+        let id = &path.id.text;
+        add(format!("trade.{id}"), "share", {
+            let table = path.table;
+            Box::new(move |e| {
+                let truce = e.rules.holder(table, e.levers, &e.columns.agreements).is_some();
+                let rebuilding = e.columns.paths[i].rebuilt_on != crate::sim::state::NEVER;
+                e.levers[Lever::PalestineTrade] * crossings_open(truce, rebuilding)
+            })
+        });
+        add(format!("activity.{id}"), "times aid under a truce", Box::new(move |e| e.columns.paths[i].activity));
+        add(format!("governs.{id}"), "0 each its part, 1 one administration, 2 the authority, 3 the group", {
+            Box::new(move |e| f64::from(ballot::governs(&e.columns.paths[i])))
+        });
+    }
+    for (i, n) in rules.incorporations.iter().enumerate() {
+        add(format!("incorporated.{}", n.id.text), "share", Box::new(move |e| e.columns.incorporations[i].share));
     }
     add("us_consent".to_owned(), "share", Box::new(|e| e.clock.consent));
     list

@@ -5,7 +5,7 @@
 
 use super::accounts::Part;
 use super::event::PathStep;
-use crate::scenario::raw::CalendarKind;
+use crate::scenario::raw::{CalendarKind, Process};
 use crate::sim::force::ladder::silenced;
 use crate::sim::home::economy;
 use crate::sim::rules::{Frame, Rules};
@@ -101,6 +101,14 @@ pub(super) enum Removal {
     Corridor(u16),
     /// A stage of a path.
     Stage { path: u16, step: PathStep },
+    /// What has come under political authority since the start.
+    Incorporated(u16),
+    /// Economic activity above that of the start.
+    Activity(u16),
+    /// Votes counted along a path.
+    Votes(u16),
+    /// Elections of the very day: they are not held.
+    Held,
     /// Unrest and its repression.
     Unrest(u16),
     /// What is implemented of a roadmap.
@@ -258,9 +266,19 @@ impl Removal {
                     PathStep::Unified => path.unified_on = NEVER,
                     PathStep::Elected => path.elected_on = NEVER,
                     PathStep::Rebuilt => path.rebuilt_on = NEVER,
-                    PathStep::NotElected | PathStep::Undone => return false,
+                    PathStep::NotElected | PathStep::Undone | PathStep::Votes { .. } => return false,
                 }
             }
+            Self::Incorporated(g) => {
+                let rule = &own.incorporations[usize::from(*g)];
+                c.incorporations[usize::from(*g)].share = rule.share;
+                if rule.process == Process::Integration {
+                    c.integrations.iter_mut().for_each(|n| n.share = rule.share);
+                }
+            }
+            Self::Activity(i) => c.paths[usize::from(*i)].activity = own.activity_at_start(),
+            Self::Votes(i) => c.paths[usize::from(*i)].votes = [0.0; 2],
+            Self::Held => day.rules(own).p.election_base = f64::NEG_INFINITY,
             Self::Unrest(f) => {
                 let factions = &mut c.factions[usize::from(*f)];
                 (factions.unrest, factions.repression) = (0.0, false);

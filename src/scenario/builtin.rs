@@ -20,6 +20,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("closed-airspace", include_str!("../../scenarios/closed-airspace.toml")),
     ("council-abstention", include_str!("../../scenarios/council-abstention.toml")),
     ("elections-first", include_str!("../../scenarios/elections-first.toml")),
+    ("the-region-incorporated", include_str!("../../scenarios/the-region-incorporated.toml")),
     ("deterrence-breaks-down", include_str!("../../scenarios/deterrence-breaks-down.toml")),
     ("proportionality", include_str!("../../scenarios/proportionality.toml")),
     ("restraint-returned", include_str!("../../scenarios/restraint-returned.toml")),

@@ -5,7 +5,7 @@
 
 use super::sitting::Sitting;
 use crate::record::digits::Measure;
-use crate::record::event::{Event, EventKind};
+use crate::record::event::{Event, EventKind, PathStep};
 use crate::record::explain::{decision_in, subject};
 use crate::record::probe::Subject;
 use crate::record::recorder::EventId;
@@ -336,11 +336,24 @@ fn mark(event: &Event) -> (EventKind, [u16; 3]) {
         Event::Nuclear { programme, step } => [programme, step as u16, 0],
         Event::CouncilVote { council, draft, us, .. } => [council, draft, us as u16],
         Event::AssemblyVote { council, credentials, .. } => [council, u16::from(credentials), 0],
-        Event::Path { path, step } => [path, step as u16, 0],
+        Event::Path { path, step } => [path, stage(step), 0],
         Event::Unrest { factions, repressed } => [factions, u16::from(repressed), 0],
         Event::FireDay { front, .. } => [front, 0, 0],
     };
     (event.kind(), about)
+}
+
+/// The number of a step, whatever comes with it.
+fn stage(step: PathStep) -> u16 {
+    match step {
+        PathStep::Withdrawn => 0,
+        PathStep::Unified => 1,
+        PathStep::Elected => 2,
+        PathStep::NotElected => 3,
+        PathStep::Votes { .. } => 4,
+        PathStep::Rebuilt => 5,
+        PathStep::Undone => 6,
+    }
 }
 
 /// Whether an event is told among partings: not lever moves (they are the question), daily fire and what merely follows.

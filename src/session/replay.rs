@@ -260,6 +260,7 @@ pub fn entities(s: &raw::Scenario) -> usize {
         s.integrations.len(),
         s.councils.len(),
         s.paths.len(),
+        s.incorporations.len(),
         s.forced.len(),
         s.calendar.len(),
         s.lever_changes.len(),

@@ -11,12 +11,12 @@ use super::given::Given;
 use super::home::{economy, factions, nuclear};
 use super::roster::{All, AllMut};
 use super::state::{
-    Agreement, Arsenal, Channel, Corridor, Council, Economy, Factions, Fire, Front, Host, Integration, Launches,
-    Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Strike, Territory, Threat,
+    Agreement, Arsenal, Channel, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation, Integration,
+    Launches, Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Strike, Territory, Threat,
 };
 use super::strategy::{answer, bases, initiative, restraint};
 use super::talks::truce::Standings;
-use super::talks::{council, forum, integration, negotiation, path, peacekeeping, roadmap, truce};
+use super::talks::{council, forum, incorporation, integration, negotiation, path, peacekeeping, roadmap, truce};
 use super::tally::Tally;
 use crate::record::event::Journal;
 use crate::record::probe::Probe;
@@ -68,6 +68,7 @@ struct Morning<'w, 's> {
     roadmaps: AllMut<'w, 's, Roadmap>,
     integrations: AllMut<'w, 's, Integration>,
     paths: AllMut<'w, 's, Path>,
+    incorporations: AllMut<'w, 's, Incorporation>,
     programmes: All<'w, 's, Programme>,
     fires: All<'w, 's, Fire>,
     territories: All<'w, 's, Territory>,
@@ -108,6 +109,7 @@ fn decide<P: Probe>(
     factions::balance(rules, levers, today, &agreements, &economies, &ledgers, &pairs, &mut factions, journal);
 
     // 4 UNIFIL, army, withdrawal; tables and signings; Council and Assembly; the roadmap; Iraq; Gaza.
+    let (paths, groups) = (&mut world.paths.view(), &mut world.incorporations.view());
     negotiation::redraw(rules, levers, luck, today, &agreements, &mut fronts, journal);
     peacekeeping::move_in(rules, levers, today, &agreements, &fronts, &mut world.missions.view());
     let scene = negotiation::Scene {
@@ -122,19 +124,21 @@ fn decide<P: Probe>(
         fronts: &fronts,
         councils: &councils,
         programmes: &programmes,
+        paths,
+        incorporations: groups,
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
     for table in signed {
         negotiation::sign(table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
     }
-    let territories = world.territories.view();
-    council::sit(rules, levers, luck, today, &territories, &mut councils, &mut standings, journal, probe);
-    let (roadmaps, paths) = (&mut world.roadmaps.view(), &mut world.paths.view());
-    roadmap::follow(rules, levers, luck, today, &agreements, &fires, roadmaps, journal, probe);
-    let mut integrations = world.integrations.view();
-    integration::integrate(rules, levers, today, &mut integrations, journal);
-    path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, paths, journal, probe);
+    let territories = &world.territories.view();
+    council::sit(rules, levers, luck, today, territories, &mut councils, &mut standings, journal, probe);
+    let (roadmaps, mut integrations) = (&mut world.roadmaps.view(), world.integrations.view());
+    roadmap::follow(rules, levers, luck, today, &agreements, &channels, &fires, roadmaps, journal, probe);
+    integration::integrate(rules, levers, today, &threats, &mut integrations, journal);
+    path::walk(rules, levers, luck, today, &agreements, &fires, &fronts, &councils, territories, paths, journal, probe);
+    incorporation::incorporate(rules, levers, &agreements, roadmaps, &integrations, paths, &threats, groups);
 
     // 5 Blows and preventive strikes; answers to unanswered harm; bases and their hosts.
     let scene = initiative::Scene {
@@ -210,6 +214,7 @@ struct Evening<'w, 's> {
     roadmaps: All<'w, 's, Roadmap>,
     integrations: All<'w, 's, Integration>,
     paths: All<'w, 's, Path>,
+    incorporations: All<'w, 's, Incorporation>,
 }
 
 /// Phases 7 to 11: from the day's fire to its totals.
@@ -232,6 +237,7 @@ fn count<P: Probe>(
     let (mut sites, economies) = (world.sites.view(), world.economies.view());
     let (mut hosts, mut programmes) = (world.hosts.view(), world.programmes.view());
     let (integrations, paths) = (world.integrations.view(), world.paths.view());
+    let incorporations = world.incorporations.view();
 
     // 7 Routine fire and violations; 8 its dead.
     let scene = fire::Scene {
@@ -245,6 +251,8 @@ fn count<P: Probe>(
         economies: &economies,
         roadmaps: &world.roadmaps.view(),
         integrations: &integrations,
+        incorporations: &incorporations,
+        paths: &paths,
     };
     fire::fire_day(&scene, &mut arsenals, &mut fires, &mut memo.0, probe);
     harm::toll(rules, levers, luck, today, &fronts, &integrations, &paths, &mut fires);
@@ -291,7 +299,17 @@ fn count<P: Probe>(
     ladder::move_levels(&scene, &mut fronts, journal, probe);
 
     // 10 Spoilers and collapse; the nuclear file.
-    let scene = truce::Scene { rules, levers, luck, today, fires: &fires, arsenals: &arsenals, paths: &paths };
+    let scene = truce::Scene {
+        rules,
+        levers,
+        luck,
+        today,
+        fires: &fires,
+        arsenals: &arsenals,
+        paths: &paths,
+        economies: &economies,
+        incorporations: &incorporations,
+    };
     truce::test(&scene, &mut memo.1.0, &mut missions, &mut fronts, &mut agreements, journal, probe);
     let seen = nuclear::World {
         agreements: &agreements,

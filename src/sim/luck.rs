@@ -59,6 +59,6 @@ luck! {
     roadmap: roadmaps, "Whether a roadmap is suspended or resumed (0), whether it reaches its next stage (1).";
     programme: programmes, "A nuclear programme: k names the step (see `nuclear`).";
     council: councils, "Drafts, texts and votes: k names the step (see `council`).";
-    path: paths, "Elections (0) and stages (1 to 3) of a path.";
+    path: paths, "Elections (0), stages (1 to 3) and the noise of a vote (4) of a path.";
     step: fronts, "Whether a front steps up (0) or down (1).";
 }

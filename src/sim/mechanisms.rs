@@ -6,7 +6,9 @@
 use super::rules::{Rules, TableRules};
 use super::strategy::restraint::table as settling;
 use crate::record::event::EventKind;
-use crate::scenario::raw::{ActorKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::scenario::raw::{
+    ActorKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, Process, RegionalRole, Sequencing,
+};
 use crate::symbols::levers::Lever;
 use std::collections::BTreeSet;
 
@@ -63,6 +65,8 @@ pub enum Node {
     Council(usize),
     /// A path after a truce.
     Path(usize),
+    /// A group's way under political authority.
+    Incorporation(usize),
     /// What the administration in office consents to.
     Consent,
 }
@@ -185,7 +189,18 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Negotiation tables: acceptance and signing",
         section: "6.11, 6.19, 12.5, 12.6",
-        reads: &["Channel", "Standing", "Threat", "Fire", "Ledger", "Front", "Council", "Programme"],
+        reads: &[
+            "Channel",
+            "Standing",
+            "Threat",
+            "Fire",
+            "Ledger",
+            "Front",
+            "Council",
+            "Programme",
+            "Path",
+            "Incorporation",
+        ],
         writes: &["Agreement", "Front"],
         levers: &[
             L::GroupTalks,
@@ -250,9 +265,9 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "The Saudi-Houthi roadmap: phases, suspension, inclusive talks, a constitution",
         section: "6.12",
-        reads: &["Agreement", "Fire"],
+        reads: &["Agreement", "Channel", "Fire"],
         writes: &["Roadmap"],
-        levers: &[L::RoadmapAcquiescence],
+        levers: &[L::RoadmapAcquiescence, L::DealGuarantee],
         events: &[E::Roadmap],
         source: include_str!("talks/roadmap.rs"),
         links: roadmap,
@@ -262,7 +277,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "The coalition's exit or re-branding, the UN mission, integration of groups in Iraq",
         section: "6.13",
-        reads: &[],
+        reads: &["Threat"],
         writes: &["Integration"],
         levers: &[L::CoalitionExitDate, L::UnamiExtension, L::MilitiaIntegration],
         events: &[E::Iraq],
@@ -274,7 +289,7 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 4,
         title: "Gaza from truce over aid and withdrawal to one administration, elections and reconstruction",
         section: "6.18, 12.11, 12.12",
-        reads: &["Agreement", "Fire", "Front", "Council"],
+        reads: &["Agreement", "Fire", "Front", "Council", "Territory"],
         writes: &["Path"],
         levers: &[
             L::AidAccess,
@@ -282,10 +297,35 @@ pub const MECHANISMS: &[Mechanism] = &[
             L::UnifiedAdministration,
             L::ReconstructionFunds,
             L::IsraelSettlements,
+            L::PalestineTrade,
         ],
         events: &[E::Path],
         source: include_str!("talks/path.rs"),
         links: path,
+    },
+    Mechanism {
+        id: "ballot",
+        phase: 4,
+        title: "Votes in Palestinian elections, and what they are worth at the table of Gaza",
+        section: "after 6.18",
+        reads: &[],
+        writes: &[],
+        levers: &[L::IsraelSettlements],
+        events: &[],
+        source: include_str!("talks/ballot.rs"),
+        links: nothing,
+    },
+    Mechanism {
+        id: "incorporation",
+        phase: 4,
+        title: "Armed groups coming under the political authority of a state, in Yemen, Iraq and Palestine",
+        section: "after 6.12, 6.13, 6.18",
+        reads: &["Agreement", "Roadmap", "Integration", "Path", "Threat"],
+        writes: &["Incorporation"],
+        levers: &[L::UnifiedAdministration],
+        events: &[],
+        source: include_str!("talks/incorporation.rs"),
+        links: incorporation,
     },
     Mechanism {
         id: "initiative",
@@ -399,7 +439,18 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 7,
         title: "Routine fire with excitation, solidarity and patron restraint; truce violations",
         section: "6.2, 6.10, 6.12, 6.13, 12.5",
-        reads: &["Front", "Agreement", "Mission", "Arsenal", "Fire", "Economy", "Roadmap", "Integration"],
+        reads: &[
+            "Front",
+            "Agreement",
+            "Mission",
+            "Arsenal",
+            "Fire",
+            "Economy",
+            "Roadmap",
+            "Integration",
+            "Incorporation",
+            "Path",
+        ],
         writes: &["Fire", "Arsenal"],
         levers: &[
             L::IranDirectiveHzb,
@@ -463,9 +514,16 @@ pub const MECHANISMS: &[Mechanism] = &[
         phase: 10,
         title: "Spoilers and the collapse of agreements",
         section: "6.10, 6.11, 6.18",
-        reads: &["Fire", "Arsenal", "Mission", "Path"],
+        reads: &["Fire", "Arsenal", "Mission", "Path", "Economy", "Incorporation"],
         writes: &["Agreement", "Front", "Mission"],
-        levers: &[L::DealLinkage, L::DealGuarantee, L::MonitoringMechanism, L::IranDirectivePij, L::DealLeftOut],
+        levers: &[
+            L::DealLinkage,
+            L::DealGuarantee,
+            L::MonitoringMechanism,
+            L::IranDirectivePij,
+            L::IranAxisFunding,
+            L::DealLeftOut,
+        ],
         events: &[E::Spoiler, E::Collapsed],
         source: include_str!("talks/truce.rs"),
         links: truce,
@@ -572,11 +630,37 @@ fn roadmap(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         held(rules, Some(r.table), Node::Roadmap(i), link);
         r.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), Node::Roadmap(i)));
         link(Node::Lever(L::RoadmapAcquiescence), Node::Roadmap(i));
+        if !r.parties.is_empty() {
+            link(Node::Lever(L::DealGuarantee), Node::Roadmap(i));
+            rules.tables[r.table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), Node::Roadmap(i)));
+        }
+    }
+}
+
+fn incorporation(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.incorporations.iter().enumerate() {
+        let me = Node::Incorporation(i);
+        match n.process {
+            Process::Roadmap => (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me)),
+            Process::Integration => (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me)),
+            Process::Path => {
+                for (p, path) in rules.paths.iter().enumerate() {
+                    link(Node::Path(p), me);
+                    held(rules, Some(path.table), me, link);
+                }
+                link(Node::Lever(L::UnifiedAdministration), me);
+            }
+        }
+        n.partner.iter().chain(&n.outsiders).for_each(|&t| link(Node::Threat(t), me));
     }
 }
 
 fn integration(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
-    for i in 0..rules.integrations.len() {
+    for (i, n) in rules.integrations.iter().enumerate() {
+        if let Some(g) = rules.actors[n.group].incorporation {
+            let rule = &rules.incorporations[g];
+            rule.partner.iter().chain(&rule.outsiders).for_each(|&t| link(Node::Threat(t), Node::Integration(i)));
+        }
         for lever in [L::CoalitionExitDate, L::UnamiExtension, L::MilitiaIntegration] {
             link(Node::Lever(lever), Node::Integration(i));
         }
@@ -589,11 +673,17 @@ fn path(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         held(rules, Some(path.table), me, link);
         rules.tables[path.table].silences.iter().for_each(|&s| link(Node::Stream(s), me));
         (0..rules.councils.len()).for_each(|c| link(Node::Council(c), me));
-        for lever in
-            [L::AidAccess, L::ElectionDate, L::UnifiedAdministration, L::ReconstructionFunds, L::IsraelSettlements]
-        {
+        for lever in [
+            L::AidAccess,
+            L::ElectionDate,
+            L::UnifiedAdministration,
+            L::ReconstructionFunds,
+            L::IsraelSettlements,
+            L::PalestineTrade,
+        ] {
             link(Node::Lever(lever), me);
         }
+        path.territory.iter().for_each(|&t| link(Node::Territory(t), me));
     }
 }
 
@@ -753,6 +843,9 @@ fn negotiation(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             link(Node::Lever(L::Administration), table);
         }
         t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), table));
+        t.path.iter().for_each(|&path| link(Node::Path(path), table));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), table));
         for party in &t.parties {
             if party.nuclear != Nuclear::None {
                 link(Node::Lever(L::SanctionsRelief), table);
@@ -792,6 +885,9 @@ fn collective(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
         party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
         party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
         t.front.iter().for_each(|&front| link(Node::Front(front), me));
+        t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), me));
         t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
         if party.disputed != Disputed::None {
             link(Node::Lever(L::IsraelDisputedAreas), me);
@@ -1008,6 +1104,12 @@ fn fire(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         if let Some(patron) = rules.actors[s.attacker].patron {
             link(Node::Economy(patron), me);
         }
+        if let Some(g) = rules.actors[s.attacker].incorporation {
+            link(Node::Incorporation(g), me);
+            if rules.incorporations[g].process == Process::Path {
+                (0..rules.paths.len()).for_each(|path| link(Node::Path(path), me));
+            }
+        }
         if let Some(table) = s.silenced_by {
             link(Node::Table(table), me);
             if let Some(mission) = rules.tables[table].mission {
@@ -1063,6 +1165,11 @@ fn harm(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             link(Node::Stream(s), Node::Territory(i));
         }
         link(Node::Front(t.front), Node::Territory(i));
+        if t.exposed > 0.0
+            && let Some(path) = rules.fronts[t.front].table.and_then(|table| rules.tables[table].path)
+        {
+            link(Node::Path(path), Node::Territory(i));
+        }
         if t.exposed > 0.0 && rules.fronts[t.front].table.is_some() {
             held(rules, rules.fronts[t.front].table, Node::Territory(i), link);
         }
@@ -1124,6 +1231,7 @@ fn truce(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
                 link(Node::Lever(lever), me);
             }
             link(Node::Arsenal(party.actor), me);
+            spoiler(rules, party.actor, me, link);
         }
         if let Some(mission) = t.mission {
             link(Node::Mission(mission), me);
@@ -1131,11 +1239,18 @@ fn truce(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         }
         for &(actor, _) in &t.spoilers {
             link(Node::Arsenal(actor), me);
+            spoiler(rules, actor, me, link);
             if let Some(lever) = rules.actors[actor].directive {
                 link(Node::Lever(lever), me);
             }
         }
     }
+}
+
+/// What a left-out group's attacks rest on beside its directive: its means, and what has come under political authority.
+fn spoiler(rules: &Rules, actor: usize, to: Node, link: &mut dyn FnMut(Node, Node)) {
+    rules.actors[actor].patron.iter().for_each(|&e| link(Node::Economy(e), to));
+    rules.actors[actor].incorporation.iter().for_each(|&g| link(Node::Incorporation(g), to));
 }
 
 /// Everything a lever can move in these rules, directly or through other mechanisms, on any later day.
@@ -1233,7 +1348,21 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "isolation" | "veto_cost" => {
             node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council)
         }
-        "aid" | "stages" => node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path),
+        "incorporated" => {
+            node(find(rules.incorporations.iter().map(|n| n.id.text.as_str()).collect()), Node::Incorporation)
+        }
+        "trade" => {
+            let path = find(rules.paths.iter().map(|path| path.id.text.as_str()).collect());
+            let mut nodes = node(path, Node::Path);
+            nodes.extend(path.map(|path| Node::Table(rules.paths[path].table)));
+            nodes.extend(rules.collective.map(Node::Table));
+            nodes.push(Node::Lever(L::PalestineTrade));
+            nodes.push(Node::Lever(L::DealLeftOut));
+            nodes
+        }
+        "aid" | "stages" | "activity" | "governs" => {
+            node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path)
+        }
         "us_consent" => vec![Node::Consent],
         "displaced" | "killed" => {
             node(find(rules.territories.iter().map(|t| t.id.text.as_str()).collect()), Node::Territory)

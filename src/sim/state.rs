@@ -380,6 +380,12 @@ pub struct Path {
     pub rebuilt_on: i32,
     /// Last day on which elections were tried.
     pub tried_on: i32,
+    /// Economic activity (y); 1 is that of aid under a truce.
+    #[serde(default)]
+    pub activity: f64,
+    /// Shares of the votes for the authority's list and for the group's; 0 before a count.
+    #[serde(default)]
+    pub votes: [f64; 2],
 }
 
 impl Path {
@@ -392,6 +398,13 @@ impl Path {
             .map(|&day| u8::from(day != NEVER))
             .sum()
     }
+}
+
+/// An armed group's way under political authority. Owner: `incorporation`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Incorporation {
+    /// Share of the group under the authority of the state (s).
+    pub share: f64,
 }
 
 /// What a strategic strike is.
@@ -493,8 +506,9 @@ impl Default for Launches {
 /// The components of every kind as a scenario starts them, in order of ids.
 pub mod start {
     use super::{
-        Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Integration,
-        Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, Rules, SiteState, Standing, Status, Territory, Threat,
+        Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation,
+        Integration, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, Rules, SiteState, Standing, Status,
+        Territory, Threat,
     };
     use crate::sim::rules::TableRules;
     use crate::sim::strategy::fear;
@@ -694,6 +708,13 @@ pub mod start {
             elected_on: NEVER,
             rebuilt_on: NEVER,
             tried_on: NEVER,
+            activity: aid / rules.p.aid_truce,
+            votes: [0.0; 2],
         })
+    }
+
+    /// Incorporation: as integrated in Iraq, none elsewhere.
+    pub fn incorporations(rules: &Rules) -> impl Iterator<Item = Incorporation> {
+        rules.incorporations.iter().map(|n| Incorporation { share: n.share })
     }
 }

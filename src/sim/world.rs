@@ -8,9 +8,9 @@ use super::given::Given;
 use super::luck::Luck;
 use super::rules::Rules;
 use super::state::{
-    Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Institution,
-    Integration, Ix, Label, Launches, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, SiteState, Standing,
-    Strike, Territory, Threat, start,
+    Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation,
+    Institution, Integration, Ix, Label, Launches, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, SiteState,
+    Standing, Strike, Territory, Threat, start,
 };
 use super::tally::Tally;
 use crate::record::event::{Event, Journal};
@@ -92,6 +92,8 @@ columns! {
     councils: Council = start::councils;
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     paths: Path = start::paths;
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    incorporations: Incorporation = start::incorporations;
 }
 
 fn read<C: Component<Mutability = Mutable> + Copy>(
@@ -490,6 +492,9 @@ fn spawn(world: &mut World, rules: &Rules, c: &Columns) {
     }
     for (i, path) in rules.paths.iter().enumerate() {
         world.spawn((ix(i), label(&path.id.text), c.paths[i]));
+    }
+    for (i, n) in rules.incorporations.iter().enumerate() {
+        world.spawn((ix(i), label(&n.id.text), c.incorporations[i]));
     }
     for (i, (id, _, _)) in rules.frame.institutions.iter().enumerate() {
         world.spawn((ix(i), label(id), Institution));

@@ -88,6 +88,10 @@ families! {
     TABLE_H0: "table.h0", "1/day", 0.0, 0.2, Times(0.25, 3.5), C, "Base hazard of collapse of the agreement.", "MODEL 6.10, 12.5";
     TABLE_SHAPE: "table.shape", "1", 0.3, 1.5, PlusMinus(0.25), L, "Weibull shape of the collapse hazard; below 1 it falls with age.", "MODEL 6.10";
     TABLE_CHANNEL: "table.channel_weight", "1", 0.0, 1.0, PlusMinus(0.2), A, "Weight of a channel in the table's mediation intensity.", "this project: weights give the default intensity .5 of MODEL 6.11";
+    ROADMAP_BENEFIT: "roadmap.benefit", "utility", -2.0, 2.0, PlusMinus(0.15), H, "Party's value of the later stages of a roadmap (B).", "this project: as at the tables";
+    ROADMAP_WAR_COST: "roadmap.war_cost", "utility", 0.0, 2.0, PlusMinus(0.15), H, "Party's cost of going on without them (c⁰).", "this project: as at the tables";
+    ROADMAP_AUDIENCE_COST: "roadmap.audience_cost", "utility", 0.0, 2.0, PlusMinus(0.15), H, "Party's audience cost of them (AC).", "this project: as at the tables";
+    ROADMAP_COMMITMENT_COST: "roadmap.commitment_cost", "utility", 0.0, 2.0, PlusMinus(0.15), H, "Party's cost of relying on the others' promise in them (CP).", "this project: as at the tables";
     STOCK_ROUNDS: "stock.rounds", "rounds", 0.0, 1e6, Times(0.6, 1.6), A, "Rounds in store at the start.", "MODEL 6.7, 12.10";
     STOCK_PRODUCTION: "stock.production", "rounds/day", 0.0, 1e4, Times(0.25, 3.5), A, "Rounds produced or received a day.", "MODEL 6.7";
     STOCK_USE: "stock.rounds_per_event", "rounds/event", 0.0, 500.0, Times(0.5, 2.0), A, "Rounds that one event of routine fire uses.", "this project";

@@ -156,6 +156,7 @@ levers! {
     ElectionDate = "palestine.election_date", "Palestinian elections", "Palestinians", Date, "date", 0.0, 0.0, OFF, A, "Gaza path", "electing their own leaders", [], "";
     UnifiedAdministration = "palestine.unified_administration", "Unified administration", "Palestinians", Number, "share", 0.0, 1.0, 0.2, A, "Gaza path", "unified governance", [], "";
     ReconstructionFunds = "palestine.reconstruction_funds", "Reconstruction funds", "Palestinians", Number, "share", 0.0, 1.0, 0.2, A, "Gaza path", "reconstruction", [], "";
+    PalestineTrade = "palestine.trade", "Trade through the crossings", "Palestinians", Number, "share", 0.0, 1.0, 0.0, A, "economic activity in Gaza, as far as a truce and reconstruction open the crossings; fire and return hang on it by activity_fire and activity_return", "the resumption of trade and commerce", [], "";
     DealArchitecture = "deal.architecture", "Architecture of the deal", "The deal", Choice(&["piecemeal", "hybrid", "collective"]), "option", 0.0, 2.0, 0.0, A, "tables that open", "one deal with all or one by one", ["H1"], "";
     DealLeftOut = "deal.left_out", "Left out of the collective deal", "The deal", Choice(&["nobody", "KSA", "HOU", "IRI", "HAM"]), "option", 0.0, 4.0, 0.0, A, "parties of the collective table; an armed group left out may act as a spoiler", "one deal with all", ["H1"], "";
     DealLinkage = "deal.linkage", "Linkage between agreements", "The deal", Number, "share", 0.0, 1.0, 0.3, A, "how far linked truces hold each other up", "a comprehensive approach", ["H1"], "";

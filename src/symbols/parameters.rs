@@ -315,6 +315,20 @@ parameters! {
     roadmap_resumption: "1/day", 0.02, 0.005, 0.06, A, "Hazard that a suspended roadmap resumes.", "this project";
     roadmap_talks: "1/day", 0.01, 0.003, 0.03, A, "Hazard of inclusive Yemeni talks after the twelve phases.", "this project";
     roadmap_constitution: "1/day", 0.005, 0.001, 0.02, A, "Hazard of a constitution and elections after inclusive talks.", "this project";
+    roadmap_consent: "1", 0.0, 0.0, 1.0, A, "How far the later stages of the roadmap wait for the consent of the parties that a scenario names, by the acceptance rule of the tables; 0 is not at all.", "this project: the essay's talks with the Yemeni opposition, an inclusive government and a constitution; no size is known";
+    roadmap_seat: "1", 0.5, 0.0, 1.0, A, "Legitimacy that a seat in inclusive talks gives, against that of a constitution and elections.", "this project: no size is known";
+    // Incorporation, after 6.12, 6.13 and 6.18
+    incorporation_process: "1/day", 0.0, 0.0, 0.05, A, "Rate at which a group comes under political authority as its process runs in full (roadmap, one administration; in Iraq that is k_integration); 0 is not at all.", "this project: the essay's groups that a settlement takes in; no size is known";
+    incorporation_legitimacy: "1/day", 0.0, 0.0, 0.05, A, "Rate that legitimacy gained in full adds: a seat, votes won; 0 is none.", "this project: the essay's coveted legitimacy; no size is known";
+    incorporation_exit: "1/day", 0.0, 0.0, 0.02, A, "Rate that a complete exit of outside forces adds (in Iraq that is k_pmf_exit); 0 is none.", "this project: as k_pmf_exit, claim H5";
+    incorporation_struck: "1/day", 0.0, 0.0, 0.05, A, "Rate that fresh harm by outsiders takes away; 0 is none.", "this project: the essay's strikes on strongholds that a settlement would end; no size is known";
+    incorporation_breach: "1/day", 0.0, 0.0, 0.1, A, "Daily share of what is incorporated that fresh harm by the state's own partner undoes; 0 is none.", "this project: a promise broken; no size is known";
+    incorporation_floor: "share", 0.02, 0.005, 0.1, A, "Share from which incorporation starts where nothing is incorporated yet.", "this project: a logistic equation does not leave 0 of itself";
+    incorporation_fire: "1", 0.0, 0.0, 1.0, A, "Share of a group's whole fire that its full incorporation ends (claim H4); 0 is none.", "this project: the essay's groups that cease to attack once they are taken in; integration_fire is its counterpart on baselines in Iraq";
+    incorporation_control: "1", 0.0, 0.0, 1.0, A, "Share of the patron's control that full incorporation ends; 0 is none.", "this project: a group under a state's authority obeys it and not its patron";
+    incorporation_spoiler: "1", 0.0, 0.0, 1.0, A, "Share of a left-out group's attacks that its full incorporation ends; 0 is none.", "this project; Stedman: spoilers are made and unmade by what a settlement offers them";
+    incorporation_trust: "1", 0.0, 0.0, 1.0, A, "How far full incorporation of the groups at a table lowers what it costs the others to rely on their promise: a state answers for them; 0 is not at all.", "this project; Walter 2002, Fearon 1995: agreements fail where nobody can answer for a promise; no size is known";
+    spoiler_funding: "1", 0.0, 0.0, 1.0, A, "How far a left-out group's attacks follow its means; 0 is not at all.", "this project: routine fire follows them, attacks on agreements did not";
     // 6.13 Iraq
     k_integration: "1/day", 0.002, 0.0005, 0.006, A, "Rate of integration of Iraqi groups at the lever's default.", "MODEL 6.13";
     extension_pull: "1", 0.5, 0.0, 1.0, A, "Rise in attacks on US forces once a promised exit has not come.", "MODEL 6.13";
@@ -322,6 +336,7 @@ parameters! {
     integration_fire: "1", 0.7, 0.0, 1.0, A, "Share of freelance fire that full integration ends.", "MODEL 6.13";
     state_attribution: "1", 1.0, 0.0, 1.5, A, "How far integration draws retaliation onto sites of the Iraqi state.", "MODEL 6.13";
     unami_loss: "1", 0.05, 0.0, 0.15, A, "Capacity of the Iraqi state lost when UNAMI ends.", "MODEL 6.13 [S41]";
+    unami_support: "share", 0.0, 0.0, 1.0, A, "Share of the support for integration that goes when UNAMI ends; 0 is none.", "this project: the mission's good offices stand behind the process; 6.13 has its capacity only";
     k_pmf_exit: "1/day", 0.006, 0.0, 0.02, A, "Rate of integration of Iraqi groups that a coalition exit adds (claim H5).", "MODEL 6.13";
     // 6.14 Nuclear file
     pace_low: "kg/month", 6.5, 6.5, 6.5, S, "60 % uranium made a month at low pace.", "MODEL 6.14 [S18]";
@@ -422,6 +437,17 @@ parameters! {
     election_war: "logit", 2.0, 0.5, 4.0, A, "Weight of war against elections.", "this project: the lever's date may come before any truce";
     election_retry: "days", 90.0, 30.0, 180.0, A, "Days until elections that were not held are tried again.", "this project";
     settlement_legitimacy: "share", 0.15, 0.0, 0.3, A, "Legitimacy that a withdrawal from settlements adds; a third of it for a freeze.", "MODEL 12.9";
+    activity_rate: "1/day", 0.02, 0.005, 0.05, A, "Daily drift of economic activity in Gaza toward what aid and trade allow.", "this project: weeks to months, as markets refilled in the truce of January 2025 (OCHA, unverified)";
+    activity_fire: "1", 0.0, 0.0, 1.5, A, "How far economic activity above that of the start lowers the fire of the groups there: what a fighter gives up; 0 is not at all.", "opportunity cost of fighting, Collier & Hoeffler, Dube & Vargas; Berman and others 2011 find no such effect of unemployment in Iraq and Afghanistan";
+    activity_return: "1", 0.0, 0.0, 1.0, A, "How far economic activity above that of the start quickens the return of the displaced; 0 is not at all.", "this project: no size is known";
+    ballot_authority: "logit", -0.2, -0.7, 0.3, A, "Pull of the Authority's list against all others, at the start.", "this project: polls of 2023 and 2024 give its party some quarter of those who would vote (PCPSR, unverified)";
+    ballot_group: "logit", 0.4, -0.1, 0.9, A, "Pull of the group's list against all others, at the start.", "this project: the same polls give it some two fifths, unverified";
+    ballot_services: "logit", 0.5, 0.0, 1.5, A, "What economic activity above that of the start adds to the pull of the Authority.", "this project: services are rewarded at the polls; no size is known";
+    ballot_settlements: "logit", 0.5, 0.0, 1.5, A, "What a withdrawal from settlements adds to the pull of the Authority; a third of it for a freeze.", "this project: as settlement_legitimacy";
+    ballot_unity: "logit", 0.3, 0.0, 1.0, A, "What one administration adds to the pull of the Authority.", "this project: no size is known";
+    ballot_deaths: "logit", 0.2, -0.5, 0.5, A, "What ln(1 + thousands killed in Gaza since the start) adds to the pull of the group; the range includes the opposite sign.", "this project: polls show support both rising and falling with the war, unverified";
+    ballot_noise: "logit", 0.3, 0.1, 0.6, A, "Standard deviation of the pull on the day of the vote.", "this project: errors of polls";
+    ballot_benefit: "utility", 0.0, 0.0, 0.3, A, "What a group that wins every vote gains from a truce at its own table, and loses where its rival does; 0 is nothing.", "this project: the essay's elections after a truce; no size is known";
     // 6.19 Factions, patience, unrest
     faction_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of the reformists' weight.", "MODEL 6.19";
     faction_relief: "share", 0.3, 0.0, 0.6, A, "Rise of their weight with sanctions relief delivered.", "MODEL 6.19";

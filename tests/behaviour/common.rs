@@ -293,6 +293,12 @@ fn visit_region(rules: &Rules, c: &Columns, mut see: impl FnMut(&'static str, &s
         see("elected_on", id, days(v.elected_on));
         see("rebuilt_on", id, days(v.rebuilt_on));
         see("tried_on", id, days(v.tried_on));
+        see("activity", id, v.activity.to_bits());
+        see("votes_authority", id, v.votes[0].to_bits());
+        see("votes_group", id, v.votes[1].to_bits());
+    }
+    for (e, v) in rules.incorporations.iter().zip(&c.incorporations) {
+        see("incorporated", &e.id.text, v.share.to_bits());
     }
 }
 

@@ -244,7 +244,7 @@ fn isolated_streams_have_the_moments_of_their_law_and_double_with_their_baseline
         let id = &s.id.text;
         let (counts, means) = &once[i];
         let n = counts.len() as f64;
-        let (directive, halt) = single.directive_factors(i, &single.frame.levers);
+        let (directive, halt) = single.directive_factors(i, &single.frame.levers, 1.0);
         let mean = s.mu * s.level_factor[usize::from(single.fronts[s.front].level)] * directive * halt;
         assert!(means.iter().all(|m| (m / mean - 1.0).abs() < 1e-12), "{id}: the mean moves");
         // Moments of the negative binomial.
@@ -471,11 +471,16 @@ fn check_region(rules: &Rules, before: &Columns, c: &Columns, day: i32, what: &s
     for n in &c.integrations {
         assert!(share(n.share) && share(n.exit), "{what}: {n:?}");
     }
+    for (rule, group) in rules.incorporations.iter().zip(&c.incorporations) {
+        assert!(share(group.share), "{what}: {} {group:?}", rule.id.text);
+    }
     for council in &c.councils {
         assert!(share(council.isolation) && share(council.aid), "{what}: {council:?}");
     }
     for path in &c.paths {
         assert!(amount(path.aid) && path.aid <= 1000.0 * 2.0 && path.stages() <= 4, "{what}: {path:?}");
+        assert!(amount(path.activity) && path.activity <= 1000.0 * 2.0 / 500.0 + 1.0, "{what}: {path:?}");
+        assert!(path.votes.into_iter().all(share) && path.votes[0] + path.votes[1] <= 1.0, "{what}: {path:?}");
         let marks = [path.withdrawn_on, path.unified_on, path.elected_on, path.rebuilt_on, path.tried_on];
         assert!(marks.into_iter().all(past), "{what}: {path:?}");
         // What follows the withdrawal does not come before it; elections may, and are held to have been tried.

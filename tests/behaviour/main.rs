@@ -5,6 +5,7 @@
 //! * [`determinism`]: one scenario, seed and lever log give one history, however it is run.
 //! * [`extremes`]: worlds so plain that what they must do is known without the model.
 //! * [`hosts`]: fear of war, leave to fly, the scale of answers, leverage, a forum.
+//! * [`incorporation`]: armed groups under political authority, and what that ends.
 //! * [`monotone`]: what moves which way, in pairs of futures with the same luck.
 //! * [`neutrality`]: the same equations for everyone; exchange two actors' numbers and their behaviour is exchanged.
 //! * [`reach`]: a lever leaves alone what no chain of causes joins to it.
@@ -22,6 +23,7 @@ mod deals;
 mod determinism;
 mod extremes;
 mod hosts;
+mod incorporation;
 mod monotone;
 mod neutrality;
 mod reach;

@@ -292,7 +292,7 @@ fn without_funding_groups_keep_the_share_they_raise_themselves() {
 /// Everything boosted, so that a few months move every state of the wider region away from its start.
 const LOUD: &str = "without = []\n[parameters]\nforum_gain = 0.01\nfear_permission = 0.3\nhost_sites = 0.5\nus_join = 0.8\nlambda_base = 8\ncorridor_loss = 0.003\nassembly_rate = 0.03\n\
      draft_rate = 0.03\nweapon_rate = 0.001\npath_withdrawal_days = 30\npath_withdrawal = 0.03\npath_unified = 0.02\n\
-     path_rebuilt = 0.02\nroadmap_suspension = 0.06\nroadmap_resumption = 0.005\nunrest_threshold = 0.05\nunrest_hardship = 1\n\
+     path_rebuilt = 0.02\nincorporation_process = 0.05\nincorporation_legitimacy = 0.05\nincorporation_fire = 0.5\nroadmap_suspension = 0.06\nroadmap_resumption = 0.005\nunrest_threshold = 0.05\nunrest_hardship = 1\n\
      [programmes.IRN]\nlatent = { value = 0.3, high = 0.3 }\n\
      [initiatives.\"ISR>IRN\"]\npreventive_rate = { value = 0.02, high = 0.02 }\n\
      [tables.GAZ]\neta = 0.9\nh0 = 0.004\n[tables.YEM]\neta = 0.9\n[levers]\nus.base_sorties = 1\nus.roadmap_acquiescence = 0.5\n\
@@ -319,13 +319,14 @@ fn moved(start: &Columns, now: &Columns) -> Vec<&'static str> {
         roadmaps: phases, stage, suspended;
         integrations: share, exit, extended, mission_ended;
         councils: isolation, credentials_rejected, aid, veto_cost, cease_fire_on, membership_on;
-        paths: aid, withdrawn_on, unified_on, elected_on, rebuilt_on, tried_on;
+        paths: aid, withdrawn_on, unified_on, elected_on, rebuilt_on, tried_on, activity, votes;
+        incorporations: share;
     }
     list
 }
 
 /// Fields of all of them.
-const FIELDS: usize = 5 + 5 + 1 + 4 + 10 + 3 + 4 + 6 + 6;
+const FIELDS: usize = 5 + 5 + 1 + 4 + 10 + 3 + 4 + 6 + 8 + 1;
 
 /// A snapshot carries every state of the wider region: on days on which each has left its start, going on from it is going
 /// straight through, and a fork of it into a used world is one into a fresh world.
@@ -365,6 +366,7 @@ fn every_new_state_survives_a_snapshot() {
             "integrations",
             "councils",
             "paths",
+            "incorporations",
         ];
         complete += u32::from(kinds.iter().all(|kind| away.iter().any(|field| field.starts_with(kind))));
         seen.extend(away.iter().copied());

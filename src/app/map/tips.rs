@@ -121,6 +121,14 @@ fn actor_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
         let words = format!("{:.1} of {:.1} blows{owed}", state.blows, ledger.theta);
         lines.push((format!("Unanswered harm by {against}"), words));
     }
+    // Where nothing has moved since the start there is nothing to say.
+    if let Some(g) = rule.incorporation {
+        let (group, share) = (&facts.scene.rules.incorporations[g], columns.incorporations[g].share);
+        if (share - group.share).abs() > 0.005 {
+            let state = &facts.scene.rules.actors[group.state].name;
+            lines.push((format!("Under the authority of {state}"), percent(share)));
+        }
+    }
     Some(Tip { title: rule.name.clone(), lines })
 }
 

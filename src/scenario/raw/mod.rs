@@ -10,8 +10,8 @@ mod region;
 
 pub(in crate::scenario) use region::leave_out;
 pub use region::{
-    Corridor, Council, Draft, Economy, Factions, Forced, ForcedKind, GazaPath, Host, Integration, Part, Profile,
-    Programme, Roadmap,
+    Corridor, Council, Draft, Economy, Factions, Forced, ForcedKind, GazaPath, Host, Incorporation, Integration, Part,
+    Process, Profile, Programme, Roadmap, StageParty,
 };
 
 use crate::symbols::Evidence;
@@ -99,6 +99,9 @@ pub struct Scenario {
     /// Paths that a truce opens, by table.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub paths: BTreeMap<String, GazaPath>,
+    /// Armed groups that can come under the political authority of a state, by group.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub incorporations: BTreeMap<String, Incorporation>,
     /// Mechanisms left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<Part>,

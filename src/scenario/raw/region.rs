@@ -35,11 +35,13 @@ pub enum Part {
     WiderTables,
     /// The partner shield that follows the partner's strength.
     PartnerShield,
+    /// Incorporation of armed groups under political authority.
+    Incorporation,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Administration,
         Self::Bases,
         Self::Economy,
@@ -52,6 +54,7 @@ impl Part {
         Self::GazaPath,
         Self::WiderTables,
         Self::PartnerShield,
+        Self::Incorporation,
     ];
 }
 
@@ -82,6 +85,7 @@ pub(in crate::scenario) fn leave_out(scenario: &mut super::Scenario) {
             Part::Council => scenario.councils.clear(),
             Part::GazaPath => scenario.paths.clear(),
             Part::WiderTables => gone.extend(["RED", "IRQ", "NUC", "ALL"]),
+            Part::Incorporation => scenario.incorporations.clear(),
             Part::PartnerShield => scenario.actors.values_mut().for_each(|actor| actor.shield_partner = None),
         }
     }
@@ -230,6 +234,59 @@ pub struct Roadmap {
     /// Stream that suspends it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disturbed_by: Option<String>,
+    /// Whose consent its later stages wait for (`roadmap_consent`), by short id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parties: BTreeMap<String, StageParty>,
+}
+
+/// A party to the later stages of a roadmap. It need not be an actor: nothing else is asked of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StageParty {
+    /// Name.
+    #[schemars(extend("x-needed" = true))]
+    pub name: String,
+    /// Value of these stages.
+    #[schemars(extend("x-needed" = true))]
+    pub benefit: Quantity,
+    /// Cost of going on without them.
+    #[schemars(extend("x-needed" = true))]
+    pub war_cost: Quantity,
+    /// Audience cost of them.
+    #[schemars(extend("x-needed" = true))]
+    pub audience_cost: Quantity,
+    /// Cost of relying on the others' promise.
+    #[schemars(extend("x-needed" = true))]
+    pub commitment_cost: Quantity,
+}
+
+/// The process that brings an armed group under political authority.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Process {
+    /// The roadmap.
+    #[default]
+    Roadmap,
+    /// Integration into a state's forces.
+    Integration,
+    /// The path after a truce in Gaza.
+    Path,
+}
+
+/// An armed group that can come under the political authority of a state.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Incorporation {
+    /// The state or authority.
+    #[schemars(extend("x-needed" = true))]
+    pub state: String,
+    /// The process that brings it about.
+    pub process: Process,
+    /// The state's partner: fresh harm by it is a breach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// Others whose strikes on the group set incorporation back.
+    pub outsiders: Vec<String>,
 }
 
 /// Armed groups becoming part of a state's forces while foreign forces leave.
@@ -322,6 +379,12 @@ pub struct GazaPath {
     pub legitimacy: Quantity,
     /// Streams whose deaths aid lowers.
     pub relieves: Vec<String>,
+    /// The authority, whose list stands in elections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// The armed group whose list stands against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// What a documented event is.

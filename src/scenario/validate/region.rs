@@ -152,6 +152,22 @@ impl Validator<'_> {
             if let Some(stream) = &roadmap.disturbed_by {
                 self.refer(&path.key("disturbed_by"), "streams", "stream", stream);
             }
+            for (id, party) in &roadmap.parties {
+                let path = path.key("parties").key(id);
+                self.quantity(&path.key("benefit"), &party.benefit, &family::ROADMAP_BENEFIT);
+                self.quantity(&path.key("war_cost"), &party.war_cost, &family::ROADMAP_WAR_COST);
+                self.quantity(&path.key("audience_cost"), &party.audience_cost, &family::ROADMAP_AUDIENCE_COST);
+                self.quantity(&path.key("commitment_cost"), &party.commitment_cost, &family::ROADMAP_COMMITMENT_COST);
+            }
+        }
+        for (id, incorporation) in &scenario.incorporations {
+            let path = Path::of("incorporations").key(id);
+            self.refer_key(&path, "actors", "actor", id);
+            self.refer(&path.key("state"), "actors", "actor", &incorporation.state);
+            if let Some(partner) = &incorporation.partner {
+                self.refer(&path.key("partner"), "actors", "actor", partner);
+            }
+            self.refer_all(&path.key("outsiders"), "actors", "actor", &incorporation.outsiders);
         }
         for (id, integration) in &scenario.integrations {
             let path = Path::of("integrations").key(id);
@@ -168,6 +184,11 @@ impl Validator<'_> {
             self.refer_key(&path, "tables", "table", id);
             self.quantity(&path.key("legitimacy"), &gaza.legitimacy, &family::PATH_LEGITIMACY);
             self.refer_all(&path.key("relieves"), "streams", "stream", &gaza.relieves);
+            for (key, actor) in [("authority", &gaza.authority), ("group", &gaza.group)] {
+                if let Some(actor) = actor {
+                    self.refer(&path.key(key), "actors", "actor", actor);
+                }
+            }
         }
     }
 

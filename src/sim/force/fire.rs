@@ -6,7 +6,8 @@ use crate::sim::force::supply::firing_capability;
 use crate::sim::home::economy::means;
 use crate::sim::luck::Luck;
 use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
-use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Integration, Mission, Roadmap};
+use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap};
+use crate::sim::talks::incorporation;
 use crate::sim::talks::integration;
 use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
 use crate::sim::talks::roadmap::{halting, implemented};
@@ -29,6 +30,10 @@ pub struct Inputs {
     pub halt: f64,
     /// Share of those fired at who are still there; 1 where nobody leaves.
     pub targets: f64,
+    /// What incorporation under political authority leaves of the attacker's fire, whatever it springs from; 1 without any.
+    pub incorporated: f64,
+    /// What economic activity leaves of it; 1 where it is that of the start.
+    pub activity: f64,
     /// Capability (Ψ); 0 silences the stream.
     pub capability: f64,
     /// Factor of policies and processes on the baseline (settlements, roadmap, exit, integration).
@@ -41,7 +46,8 @@ pub struct Inputs {
     pub excitation: f64,
 }
 
-/// Mean events today: `λ = κ · halt · targets · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0 without munitions.
+/// Mean events today: `λ = κ · halt · targets · incorporated · activity · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0
+/// without munitions.
 #[inline(always)]
 #[must_use]
 pub fn mean(i: &Inputs, floor: f64) -> f64 {
@@ -49,7 +55,7 @@ pub fn mean(i: &Inputs, floor: f64) -> f64 {
     if i.capability <= 0.0 {
         return 0.0;
     }
-    i.halt * i.targets * (base + i.coupling * i.excitation).max(floor * base)
+    i.halt * i.targets * i.incorporated * i.activity * (base + i.coupling * i.excitation).max(floor * base)
 }
 
 /// Excitation tomorrow: `E ← φ E + (1 − φ) N`.
@@ -178,6 +184,10 @@ pub struct Scene<'a> {
     pub roadmaps: &'a [Roadmap],
     /// Integration.
     pub integrations: &'a [Integration],
+    /// Incorporation.
+    pub incorporations: &'a [Incorporation],
+    /// Paths.
+    pub paths: &'a [Path],
 }
 
 /// Draws every stream's events of the day, from excitation as it stood in the morning.
@@ -222,7 +232,8 @@ pub fn fire_day<P: Probe>(
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
         let capability = capability * funded(attacker, scene.economies, p);
-        let (directive, halt) = rules.directive_factors(i, levers);
+        let control = incorporation::of_actor(p.incorporation_control, s.attacker, rules, scene.incorporations);
+        let (directive, halt) = rules.directive_factors(i, levers, control);
         let (residual, coupling) = truce_terms(s, p);
         let inputs = Inputs {
             mu: s.mu,
@@ -231,6 +242,8 @@ pub fn fire_day<P: Probe>(
             directive,
             halt,
             targets: if s.bonds.leaving { processes.leaving } else { 1.0 },
+            incorporated: incorporation::of_actor(p.incorporation_fire, s.attacker, rules, scene.incorporations),
+            activity: incorporation::of_activity(s.attacker, rules, scene.paths),
             capability,
             policy: if s.settlements { west_bank } else { 1.0 } * processes.on(s.bonds),
             truce: truce.map_or(1.0, |table| residual * kept[s.silenced_by.unwrap_or(table)]),
@@ -242,13 +255,47 @@ pub fn fire_day<P: Probe>(
         fire.mean = mean_today;
         fire.events = s.law.quantile(draw, mean_today);
         fire.excitation = excitation(heat[i], s.memory, fire.events);
-        probe.decided(|| explain(i as u16, &inputs, draw, s, rules, agreements, heat, truce, &processes));
+        probe.decided(|| {
+            let mut decision = explain(i as u16, &inputs, draw, s, rules, agreements, heat, truce, &processes);
+            decision.terms.extend(joining(&inputs, s, control, rules.directive_factors(i, levers, 1.0), rules));
+            decision
+        });
     }
     for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
         let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };
         let used: u32 = actor.streams.iter().map(|&s| fires[s].events).sum();
         arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);
     }
+}
+
+/// The terms of incorporation and of economic activity in a stream's mean; `undivided` are the factors of the directive with
+/// the patron's control whole.
+fn joining(i: &Inputs, s: &StreamRules, kept: f64, undivided: (f64, f64), rules: &Rules) -> Vec<Term> {
+    let floor = rules.p.fire_floor;
+    let Some(g) = rules.actors[s.attacker].incorporation else { return Vec::new() };
+    let mut terms = Vec::new();
+    let mut term = |name: &'static str, value, without: Inputs, source| {
+        terms.push(Term {
+            name: name.into(),
+            value,
+            unit: "factor",
+            neutral: 1.0,
+            without: mean(&without, floor),
+            source,
+        });
+    };
+    let source = Source::Incorporation(g as u16);
+    if (i.incorporated - 1.0).abs() > 1e-12 {
+        term("incorporation", i.incorporated, Inputs { incorporated: 1.0, ..*i }, source);
+    }
+    if s.directive.is_some() && (kept - 1.0).abs() > 1e-12 {
+        let (directive, halt) = undivided;
+        term("what incorporation leaves of the patron's control", kept, Inputs { directive, halt, ..*i }, source);
+    }
+    if (i.activity - 1.0).abs() > 1e-12 {
+        term("economic activity", i.activity, Inputs { activity: 1.0, ..*i }, Source::Activity(0));
+    }
+    terms
 }
 
 /// The terms of a stream's mean, each with the mean in its absence.
@@ -379,6 +426,8 @@ mod tests {
         directive: 1.0,
         halt: 1.0,
         targets: 1.0,
+        incorporated: 1.0,
+        activity: 1.0,
         capability: 1.0,
         policy: 1.0,
         truce: 1.0,
@@ -403,6 +452,8 @@ mod tests {
             Inputs { solidarity: 0.3, ..WAR },
             Inputs { directive: 0.5, ..WAR },
             Inputs { halt: 0.05, ..WAR },
+            Inputs { incorporated: 0.4, ..WAR },
+            Inputs { activity: 0.4, ..WAR },
             Inputs { capability: 0.6, ..WAR },
             Inputs { policy: 0.8, ..WAR },
             Inputs { truce: 0.21, ..WAR },

@@ -48,6 +48,14 @@ pub fn displaced(now: f64, exposed: f64, fire: f64, homeless: f64, returning: f6
     (now + leaving - returning * (now - homeless).max(0.0)).max(0.0)
 }
 
+/// Daily share of the displaced who return, quickened by economic activity above that of the start: `k (1 + a (y − y⁰))`, at most
+/// all of them.
+#[inline]
+#[must_use]
+pub fn quickened(returning: f64, above_start: f64, p: &Parameters) -> f64 {
+    (returning * (1.0 + p.activity_return * above_start.max(0.0))).min(1.0)
+}
+
 /// Persons with no home to return to: a share of the exposed, which halves in `half_life` days once reconstruction is under
 /// way.
 #[inline]
@@ -208,12 +216,18 @@ pub fn feel(
                 let fresh = f64::from(today - since) < p.return_fast_days;
                 if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
             });
+            let path = rules.fronts[rule.front].table.and_then(|t| rules.tables[t].path);
+            let returning = match path {
+                Some(path) if p.activity_return > 0.0 => {
+                    quickened(returning, paths[path].activity - rules.activity_at_start(), p)
+                }
+                _ => returning,
+            };
             let exposed = match fronts[rule.front].level {
                 HIGH.. => rule.exposed,
                 0 => 0.0,
                 _ => rule.exposed_low.min(rule.exposed),
             };
-            let path = rules.fronts[rule.front].table.and_then(|t| rules.tables[t].path);
             let rebuilt_on = path.map_or(NEVER, |path| paths[path].rebuilt_on);
             let homeless = homeless(rule, rebuilt_on, today, p.rebuild_half_life);
             territory.displaced = displaced(territory.displaced, exposed, f64::from(events), homeless, returning, p);

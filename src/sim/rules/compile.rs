@@ -3,13 +3,14 @@
 use super::estimates::estimates_of;
 use super::{
     ActorRules, Bonds, CalendarRules, ChannelRules, CorridorRules, CouncilRules, DraftRules, EconomyRules,
-    FactionsRules, Frame, FrontRules, HostRules, Id, InitiativeRules, IntegrationRules, InterceptorRules, LedgerRules,
-    MissionRules, PairRules, PartyRules, PathRules, ProfileRules, ProgrammeRules, RoadmapRules, Roles, Rules,
-    SiteRules, StockRules, StreamRules, TableRules, TerritoryRules, ThreatRules,
+    FactionsRules, Frame, FrontRules, HostRules, Id, IncorporationRules, InitiativeRules, IntegrationRules,
+    InterceptorRules, LedgerRules, MissionRules, PairRules, PartyRules, PathRules, ProfileRules, ProgrammeRules,
+    RoadmapRules, Roles, Rules, SiteRules, StageParty, StockRules, StreamRules, TableRules, TerritoryRules,
+    ThreatRules,
 };
 use crate::chance::hash_id;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
-use crate::scenario::raw::{self, ActorKind, CalendarKind, ForcedKind, Quantity, SiteKind};
+use crate::scenario::raw::{self, ActorKind, CalendarKind, ForcedKind, Process, Quantity, SiteKind};
 use crate::sim::talks::texts::PERMANENT;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::Parameters;
@@ -460,6 +461,7 @@ impl Rules {
                     name: r.name.clone(),
                     table: tables.find(id)?,
                     disturbed_by: streams.opt(r.disturbed_by.as_ref()),
+                    parties: r.parties.values().map(stage_party).collect(),
                 })
             })
             .collect();
@@ -511,7 +513,34 @@ impl Rules {
             .paths
             .iter()
             .filter_map(|(id, path)| {
-                Some(PathRules { id: Id::of(id), table: tables.find(id)?, legitimacy: path.legitimacy.value() })
+                let front = raw.tables.get(id).and_then(|t| t.front.as_ref());
+                Some(PathRules {
+                    id: Id::of(id),
+                    table: tables.find(id)?,
+                    legitimacy: path.legitimacy.value(),
+                    authority: actors.opt(path.authority.as_ref()),
+                    group: actors.opt(path.group.as_ref()),
+                    territory: raw.territories.values().position(|t| Some(&t.front) == front),
+                })
+            })
+            .collect();
+        let incorporations: Vec<IncorporationRules> = raw
+            .incorporations
+            .iter()
+            .map(|(id, n)| {
+                let group = actors.at(id);
+                let toward = |other: &String| threat_between(group, actors.at(other));
+                let integrated = integrations.iter().find(|n| n.group == group);
+                IncorporationRules {
+                    id: Id::of(id),
+                    group,
+                    state: actors.at(&n.state),
+                    process: n.process,
+                    share: integrated.filter(|_| n.process == Process::Integration).map_or(0.0, |n| n.share),
+                    partner: n.partner.as_ref().and_then(toward),
+                    outsiders: n.outsiders.iter().filter_map(toward).collect(),
+                    stands: raw.paths.values().any(|path| path.group.as_deref() == Some(id.as_str())),
+                }
             })
             .collect();
         let profiles: Vec<ProfileRules> = raw
@@ -558,6 +587,7 @@ impl Rules {
                     corridor: raw.corridors.values().position(|corridor| corridor.supplies.contains(id)),
                     factions: factions_of(id),
                     patron_control: value(a.patron_control.as_ref()),
+                    incorporation: raw.incorporations.keys().position(|group| group == id),
                     directive: lever(a.directive.as_ref()),
                     decapitation: a.decapitation.unwrap_or(0.0),
                     stock: a.stock.as_ref().map(|s| StockRules {
@@ -676,6 +706,7 @@ impl Rules {
             integrations,
             councils,
             paths,
+            incorporations,
             collective: raw.tables.values().position(|t| t.collective),
             roles: Roles {
                 direct: actors.find("IRN").zip(actors.find("ISR")),
@@ -761,6 +792,16 @@ fn stakes_of(raw: &raw::Scenario, collective: &str, actor: &str) -> Vec<(usize, 
         .filter(|(_, (id, _))| *id != collective)
         .filter_map(|(i, (_, t))| t.parties.keys().position(|party| party == actor).map(|k| (i, k, 0.0)))
         .collect()
+}
+
+fn stage_party(party: &raw::StageParty) -> StageParty {
+    StageParty {
+        consent: format!("consent of {}", party.name),
+        benefit: party.benefit.value(),
+        war_cost: party.war_cost.value(),
+        audience_cost: party.audience_cost.value(),
+        commitment_cost: party.commitment_cost.value(),
+    }
 }
 
 fn draft_rules(id: &str, draft: &raw::Draft) -> DraftRules {

@@ -2,6 +2,7 @@
 
 use super::Rules;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
+use crate::scenario::raw::Process;
 use crate::sim::home::nuclear::MOST_GROWTH;
 
 /// Longest run, days.
@@ -27,6 +28,11 @@ impl Rules {
             h.weight = if personnel > 0.0 { h.personnel / personnel } else { 0.0 };
         }
         self.weigh_stakes();
+        // A group of Iraq starts where its integration does.
+        let Self { incorporations, integrations, .. } = self;
+        for group in incorporations.iter_mut().filter(|group| group.process == Process::Integration) {
+            group.share = integrations.iter().find(|n| n.group == group.group).map_or(0.0, |n| n.share);
+        }
         for s in &mut self.streams {
             if s.law.size().to_bits() != s.size.to_bits() {
                 s.law = NegativeBinomial::new(s.size);
@@ -131,10 +137,10 @@ impl Rules {
             .map(|i| {
                 let s = &self.streams[i];
                 let level = usize::from(self.fronts[s.front].level);
-                s.mu * s.level_factor[level] * self.directive_factors(i, &self.frame.levers).0
+                s.mu * s.level_factor[level] * self.directive_factors(i, &self.frame.levers, 1.0).0
             })
             .collect();
-        let halts: Vec<f64> = (0..n).map(|i| self.directive_factors(i, &self.frame.levers).1).collect();
+        let halts: Vec<f64> = (0..n).map(|i| self.directive_factors(i, &self.frame.levers, 1.0).1).collect();
         let mut mean = baselines.clone();
         for _ in 0..120 {
             let next: Vec<f64> = (0..n)

@@ -85,6 +85,12 @@ impl Rules {
             .chain(self.economies.iter_mut().flat_map(|e| [&mut e.oil, &mut e.sanctions]))
             .chain(self.factions.iter_mut().flat_map(|f| [&mut f.reformists, &mut f.patience]))
             .chain(self.programmes.iter_mut().flat_map(|n| [&mut n.stock, &mut n.access, &mut n.latent]))
+            .chain(
+                self.roadmaps
+                    .iter_mut()
+                    .flat_map(|r| &mut r.parties)
+                    .flat_map(|p| [&mut p.benefit, &mut p.war_cost, &mut p.audience_cost, &mut p.commitment_cost]),
+            )
             .chain(self.integrations.iter_mut().flat_map(|n| [&mut n.share, &mut n.capacity]))
             .chain(self.councils.iter_mut().flat_map(|c| {
                 std::iter::once(&mut c.isolation).chain(c.drafts.iter_mut().map(|draft| &mut draft.frequency))
@@ -328,6 +334,14 @@ pub(super) fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
         add(&family::PROGRAMME_STOCK, id.clone(), Some(&n.stock));
         add(&family::PROGRAMME_ACCESS, id.clone(), Some(&n.access));
         add(&family::PROGRAMME_LATENT, id.clone(), n.latent.as_ref());
+    }
+    for (id, r) in &raw.roadmaps {
+        for (party, p) in &r.parties {
+            add(&family::ROADMAP_BENEFIT, format!("{id}/{party}"), Some(&p.benefit));
+            add(&family::ROADMAP_WAR_COST, format!("{id}/{party}"), Some(&p.war_cost));
+            add(&family::ROADMAP_AUDIENCE_COST, format!("{id}/{party}"), Some(&p.audience_cost));
+            add(&family::ROADMAP_COMMITMENT_COST, format!("{id}/{party}"), Some(&p.commitment_cost));
+        }
     }
     for (id, n) in &raw.integrations {
         add(&family::INTEGRATION_SHARE, id.clone(), Some(&n.share));

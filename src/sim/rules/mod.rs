@@ -11,8 +11,8 @@ mod region;
 
 pub use estimates::Draws;
 pub use region::{
-    Bonds, CorridorRules, CouncilRules, DraftRules, EconomyRules, FactionsRules, HostRules, IntegrationRules,
-    PathRules, ProfileRules, ProgrammeRules, RoadmapRules,
+    Bonds, CorridorRules, CouncilRules, DraftRules, EconomyRules, FactionsRules, HostRules, IncorporationRules,
+    IntegrationRules, PathRules, ProfileRules, ProgrammeRules, RoadmapRules, StageParty,
 };
 
 use super::state::Agreement;
@@ -78,6 +78,8 @@ pub struct ActorRules {
     pub factions: Option<usize>,
     /// Patron's control.
     pub patron_control: f64,
+    /// Its way under political authority, for a group with a state to join.
+    pub incorporation: Option<usize>,
     /// Patron's lever.
     pub directive: Option<Lever>,
     /// Loss of leadership at the start.
@@ -683,6 +685,8 @@ pub struct Rules {
     pub councils: Vec<CouncilRules>,
     /// Paths that a truce opens.
     pub paths: Vec<PathRules>,
+    /// Armed groups with a state to join.
+    pub incorporations: Vec<IncorporationRules>,
     /// The collective table.
     pub collective: Option<usize>,
     /// Roles in the outcome definitions.
@@ -694,15 +698,24 @@ impl Rules {
     ///
     /// A directive weighs on the baseline through the patron's control, `R = 1 − c_g d` (6.2); a halt, `1 − d`, holds
     /// excitation back as well: groups that were ordered to stop did not answer events elsewhere either.
+    ///
+    /// `kept` is the share of the patron's control that incorporation leaves, 1 at the start.
     #[inline]
     #[must_use]
-    pub fn directive_factors(&self, stream: usize, levers: &LeverSet) -> (f64, f64) {
+    pub fn directive_factors(&self, stream: usize, levers: &LeverSet, kept: f64) -> (f64, f64) {
         let s = &self.streams[stream];
         match s.directive.map(|lever| levers[lever]) {
             None => (1.0, 1.0),
-            Some(d) if s.directive_is_absolute => (1.0, 1.0 - d),
-            Some(d) => (1.0 - self.actors[s.attacker].patron_control * d, 1.0),
+            Some(d) if s.directive_is_absolute => (1.0, 1.0 - d * kept.min(1.0)),
+            Some(d) => (1.0 - (self.actors[s.attacker].patron_control * kept).min(1.0) * d, 1.0),
         }
+    }
+
+    /// Economic activity at the start, which is that of the aid lever's default.
+    #[inline]
+    #[must_use]
+    pub fn activity_at_start(&self) -> f64 {
+        Lever::AidAccess.row().default / self.p.aid_truce
     }
 
     /// What the administration in office aims at; `None` before it takes office, or where the scenario has no courses.

@@ -2,6 +2,7 @@
 //! integration, councils, the Gaza path.
 
 use super::Id;
+use crate::scenario::raw::Process;
 
 /// What a US administration aims at.
 #[derive(Clone, Debug)]
@@ -146,6 +147,44 @@ pub struct RoadmapRules {
     pub table: usize,
     /// Stream that suspends it.
     pub disturbed_by: Option<usize>,
+    /// Whose consent its later stages wait for.
+    pub parties: Vec<StageParty>,
+}
+
+/// A party to the later stages of a roadmap.
+#[derive(Clone, Debug)]
+pub struct StageParty {
+    /// Its consent, as an explanation names it.
+    pub consent: String,
+    /// B.
+    pub benefit: f64,
+    /// c⁰.
+    pub war_cost: f64,
+    /// AC.
+    pub audience_cost: f64,
+    /// CP.
+    pub commitment_cost: f64,
+}
+
+/// An armed group that can come under the political authority of a state.
+#[derive(Clone, Debug)]
+pub struct IncorporationRules {
+    /// Id: the group's.
+    pub id: Id,
+    /// The group.
+    pub group: usize,
+    /// The state or authority.
+    pub state: usize,
+    /// The process that brings it about.
+    pub process: Process,
+    /// Share at the start: that of the integration whose group it is, else 0.
+    pub share: f64,
+    /// Its threat relation toward the state's partner.
+    pub partner: Option<usize>,
+    /// Its threat relations toward outsiders who strike it.
+    pub outsiders: Vec<usize>,
+    /// Whether its list stands in elections.
+    pub stands: bool,
 }
 
 /// Integration of armed groups into a state's forces.
@@ -234,6 +273,12 @@ pub struct PathRules {
     pub table: usize,
     /// Legitimacy at the start.
     pub legitimacy: f64,
+    /// The authority whose list stands in elections.
+    pub authority: Option<usize>,
+    /// The group whose list stands against it.
+    pub group: Option<usize>,
+    /// Territory in which the dead weigh on the vote: the first of the table's front.
+    pub territory: Option<usize>,
 }
 
 /// How a stream is bound to the processes of the wider region.

@@ -2,7 +2,8 @@
 
 use crate::record::event::{Event, IraqStep};
 use crate::sim::rules::{IntegrationRules, Rules};
-use crate::sim::state::Integration;
+use crate::sim::state::{Integration, Threat};
+use crate::sim::talks::incorporation::{Pull, beside, incorporated, pull as pull_of};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -13,11 +14,20 @@ pub fn exit_progress(today: i32, exit: f64, draw_down_days: f64) -> f64 {
     if exit <= OFF { 0.0 } else { ((f64::from(today) - exit) / draw_down_days + 1.0).clamp(0.0, 1.0) }
 }
 
-/// Integrated share tomorrow: `I + [k₀ lever/.3 + k_exit w] I (1 − I) capacity` (claim H5 with `k_pmf_exit`).
+/// Integrated share tomorrow: `I + [k₀ lever/.3 + k_exit w] I (1 − I) capacity` (claim H5 with `k_pmf_exit`): incorporation with
+/// rates of its own for process and exit.
 #[inline]
 #[must_use]
-pub fn integrated(now: f64, support: f64, exit: f64, capacity: f64, p: &Parameters) -> f64 {
-    (now + (p.k_integration * support + p.k_pmf_exit * exit) * now * (1.0 - now) * capacity).clamp(0.0, 1.0)
+pub fn integrated(now: f64, support: f64, exit: f64, capacity: f64, pull: &Pull, p: &Parameters) -> f64 {
+    let drive = p.k_integration * support + p.k_pmf_exit * exit + beside(pull, p);
+    incorporated(now, drive, 0.0, capacity, pull.breach, p)
+}
+
+/// Support for integration, relative to the lever's default: less once the UN mission has ended.
+#[inline]
+#[must_use]
+pub fn support(lever: f64, mission_ended: bool, p: &Parameters) -> f64 {
+    if mission_ended { lever * (1.0 - p.unami_support) } else { lever }
 }
 
 /// Share of the foreign forces left to be fired at: `1 − w (1 − re-branded)`. It bears on all fire at them and not on its
@@ -61,6 +71,7 @@ pub fn integrate(
     rules: &Rules,
     levers: &LeverSet,
     today: i32,
+    threats: &[Threat],
     integrations: &mut [Integration],
     journal: &mut Vec<Event>,
 ) {
@@ -87,8 +98,13 @@ pub fn integrate(
             step(IraqStep::MissionEnded);
         }
         n.mission_ended = ended;
-        let support = levers.relative(Lever::MilitiaIntegration);
-        n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), p);
+        let support = support(levers.relative(Lever::MilitiaIntegration), ended, p);
+        let moved = p.incorporation_struck > 0.0 || p.incorporation_breach > 0.0;
+        let pull = rules.actors[rule.group]
+            .incorporation
+            .filter(|_| moved)
+            .map_or(Pull::default(), |g| pull_of(&rules.incorporations[g], levers, false, &[], &[], threats, p));
+        n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), &pull, p);
     }
 }
 
@@ -108,13 +124,30 @@ mod tests {
     #[test]
     fn exit_and_support_speed_integration_and_capacity_carries_it() {
         let p = Parameters::default();
-        let base = integrated(0.3, 1.0, 0.0, 0.6, &p);
+        let base = integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &p);
         assert!(base > 0.3);
-        assert!(integrated(0.3, 1.0, 1.0, 0.6, &p) > base && integrated(0.3, 3.0, 0.0, 0.6, &p) > base);
-        assert!(integrated(0.3, 1.0, 0.0, 0.3, &p) < base);
+        assert!(
+            integrated(0.3, 1.0, 1.0, 0.6, &Pull::default(), &p) > base
+                && integrated(0.3, 3.0, 0.0, 0.6, &Pull::default(), &p) > base
+        );
+        assert!(integrated(0.3, 1.0, 0.0, 0.3, &Pull::default(), &p) < base);
         let off = Parameters { k_pmf_exit: 0.0, ..p.clone() };
-        assert!((integrated(0.3, 1.0, 1.0, 0.6, &off) - integrated(0.3, 1.0, 0.0, 0.6, &off)).abs() < 1e-15, "H5 off");
-        assert!(integrated(1.0, 3.0, 1.0, 1.0, &p) <= 1.0);
+        assert!(
+            (integrated(0.3, 1.0, 1.0, 0.6, &Pull::default(), &off)
+                - integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &off))
+            .abs()
+                < 1e-15,
+            "H5 off"
+        );
+        assert!(integrated(1.0, 3.0, 1.0, 1.0, &Pull::default(), &p) <= 1.0);
+    }
+
+    /// The UN mission's good offices stand behind the process, and its end is felt as far as the number says.
+    #[test]
+    fn support_goes_with_the_mission_only_where_the_number_says_so() {
+        let p = Parameters { unami_support: 0.5, ..Parameters::default() };
+        assert!((support(2.0, false, &p) - 2.0).abs() < 1e-15 && (support(2.0, true, &p) - 1.0).abs() < 1e-15);
+        assert!((support(2.0, true, &Parameters::default()) - 2.0).abs() < 1e-15);
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Agreements and what hangs on them: tables, truces, peacekeepers, the Council, the roadmap, Iraq, the Gaza path.
+//! Agreements and what hangs on them: tables, truces, peacekeepers, the Council, the roadmap, Iraq, the Gaza path, incorporation.
 
+pub mod ballot;
 pub mod council;
 pub mod forum;
+pub mod incorporation;
 pub mod integration;
 pub mod negotiation;
 pub mod path;

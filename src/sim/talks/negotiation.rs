@@ -7,11 +7,13 @@ use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, S
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
-use crate::sim::state::{Agreement, Channel, Council, Fire, Front, Ledger, Programme, Standing, Status, Threat};
+use crate::sim::state::{
+    Agreement, Channel, Council, Fire, Front, Incorporation, Ledger, Path, Programme, Standing, Status, Threat,
+};
 use crate::sim::strategy::caution::{mediation, war_spectre};
 use crate::sim::strategy::fear;
 use crate::sim::talks::truce::returned;
-use crate::sim::talks::{forum, texts};
+use crate::sim::talks::{ballot, forum, incorporation, texts};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -188,6 +190,10 @@ pub struct Scene<'a> {
     pub councils: &'a [Council],
     /// Programmes, with the security forum of their owner.
     pub programmes: &'a [Programme],
+    /// Paths.
+    pub paths: &'a [Path],
+    /// Incorporation.
+    pub incorporations: &'a [Incorporation],
 }
 
 impl Scene<'_> {
@@ -202,6 +208,19 @@ impl Scene<'_> {
                 None => EXCHANGE_GROWTH[level] / EXCHANGE_GROWTH[reference],
             }
         })
+    }
+
+    /// Factor on a party's cost of relying on the promise of the others at a table: what the mean incorporation of the armed
+    /// groups among them leaves of it; 1 where no group among them has a state to join.
+    #[must_use]
+    pub fn answered_for(&self, t: &TableRules, party: &PartyRules) -> f64 {
+        let (rules, k) = (self.rules, self.rules.p.incorporation_trust);
+        let others = t.parties.iter().filter(|other| other.actor != party.actor);
+        let groups = others.filter(|other| rules.actors[other.actor].incorporation.is_some());
+        let (sum, n) = groups.fold((0.0, 0.0), |(sum, n), other| {
+            (sum + incorporation::of_actor(k, other.actor, rules, self.incorporations), n + 1.0)
+        });
+        if n > 0.0 { sum / n } else { 1.0 }
     }
 
     /// What a party's acceptance rests on today, at its own table.
@@ -219,6 +238,7 @@ impl Scene<'_> {
         let (nuclear_gain, nuclear_cost) = nuclear_package(party.nuclear, cap, relief, p);
         let (role_gain, role_cost) = role_package(party.regional_role, p);
         let mut benefit = party.benefit + gain + nuclear_gain + role * role_gain;
+        benefit += ballot::benefit(self.rules, t, party, self.paths);
         if party.acquiesces {
             let attacks = t.disturbed_by.map_or(0.0, |s| self.fires[s].excitation);
             benefit += acquiescence(levers[Lever::RoadmapAcquiescence], attacks, p);
@@ -232,6 +252,9 @@ impl Scene<'_> {
             audience_cost *= fear::leverage(levers[Lever::Leverage], course, p);
         }
         let mut commitment_cost = party.commitment_cost * trusted(&party.pledges, levers, p) + distrust;
+        if p.incorporation_trust > 0.0 {
+            commitment_cost *= self.answered_for(t, party);
+        }
         let breaks_course = self.rules.course(levers, self.today).is_some_and(|course| course.breaks_course);
         if party.nuclear == Nuclear::Capped && breaks_course {
             commitment_cost += p.course_distrust;
@@ -501,6 +524,18 @@ pub fn hold_talks<P: Probe>(
     }
 }
 
+/// Groups at a table, or for the collective one at the tables of its parties, with a state to join.
+fn joining(t: &TableRules, rules: &Rules) -> Vec<usize> {
+    let own = t.parties.iter().map(|party| party.actor);
+    let elsewhere =
+        t.parties.iter().flat_map(|party| &party.stakes).flat_map(|&(table, ..)| &rules.tables[table].parties);
+    let mut groups: Vec<usize> =
+        own.chain(elsewhere.map(|party| party.actor)).filter_map(|actor| rules.actors[actor].incorporation).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
 /// 1.4^(level − 2): intensity of an exchange front, which has no routine fire of its own.
 pub const EXCHANGE_GROWTH: [f64; 7] = [1.0 / 1.96, 1.0 / 1.4, 1.0, 1.4, 1.96, 2.744, 3.8416];
 
@@ -644,6 +679,40 @@ fn explain(
             without: with(&|i| Inputs { sequencing: 0.0, ..i }, brokered, deadline, group_talks),
             source: Source::Lever(Lever::DealSequencing),
         });
+    }
+    let polled = |t: &TableRules| {
+        t.parties.iter().any(|party| ballot::benefit(scene.rules, t, party, scene.paths).abs() > 1e-12)
+    };
+    let others = || t.parties.iter().flat_map(|p| &p.stakes).any(|&(table, ..)| polled(&scene.rules.tables[table]));
+    if scene.rules.p.ballot_benefit > 0.0 && (polled(t) || t.collective && others()) {
+        let acceptances = Scene { paths: &[], ..*scene }.all_accept(t, brokered, shock - alone, same);
+        terms.push(Term {
+            name: "votes counted".into(),
+            value: scene.rules.p.ballot_benefit,
+            unit: "utility",
+            neutral: 0.0,
+            without: -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks)),
+            source: Source::Votes(0),
+        });
+    }
+    if scene.rules.p.incorporation_trust > 0.0 {
+        for g in joining(t, scene.rules) {
+            let mut apart = scene.incorporations.to_vec();
+            let (share, before) = (apart[g].share, scene.rules.incorporations[g].share);
+            if (share - before).abs() < 1e-12 {
+                continue;
+            }
+            apart[g].share = before;
+            let acceptances = Scene { incorporations: &apart, ..*scene }.all_accept(t, brokered, shock - alone, same);
+            terms.push(Term {
+                name: "incorporation".into(),
+                value: share,
+                unit: "share",
+                neutral: before,
+                without: -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks)),
+                source: Source::Incorporation(g as u16),
+            });
+        }
     }
     let leaned_on = |party: &PartyRules| scene.rules.actors[party.actor].leaned_on;
     let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 5] = [

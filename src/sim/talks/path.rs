@@ -1,13 +1,14 @@
 //! Phase 4: Gaza from truce over aid and withdrawal to one administration, elections and reconstruction (6.18, 12.11, 12.12).
 
+use crate::chance::quantile::normal;
 use crate::record::event::{Event, PathStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
-use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path};
-use crate::sim::talks::texts;
+use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path, Territory};
 use crate::sim::talks::truce::violations;
+use crate::sim::talks::{ballot, texts};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
@@ -26,6 +27,20 @@ pub fn aid_level(lever: f64, truce: bool, p: &Parameters) -> f64 {
 pub fn aid_on_deaths(aid: f64, p: &Parameters) -> f64 {
     let factor = |trucks: f64| 1.0 + p.aid_deaths - p.aid_deaths * (trucks / p.aid_truce).min(1.0);
     factor(aid) / factor(Lever::AidAccess.row().default)
+}
+
+/// How far the crossings are open to trade: half under a truce, the other half once reconstruction is under way.
+#[inline]
+#[must_use]
+pub fn crossings_open(truce: bool, rebuilding: bool) -> f64 {
+    0.5 * f64::from(u8::from(truce)) + 0.5 * f64::from(u8::from(truce && rebuilding))
+}
+
+/// Economic activity tomorrow, 1 where aid under a truce comes in and nothing is traded: `y + ρ (aid/600 + trade · open − y)`.
+#[inline]
+#[must_use]
+pub fn activity(now: f64, aid: f64, trade: f64, open: f64, p: &Parameters) -> f64 {
+    now + p.activity_rate * (aid / p.aid_truce + trade * open - now)
 }
 
 /// Compliance with a truce: `1 / (1 + Ē/3)`.
@@ -66,6 +81,7 @@ pub fn walk<P: Probe>(
     fires: &[Fire],
     fronts: &[Front],
     councils: &[Council],
+    territories: &[Territory],
     paths: &mut [Path],
     journal: &mut Vec<Event>,
     probe: &mut P,
@@ -78,6 +94,8 @@ pub fn walk<P: Probe>(
         let adopted = councils.first().map_or(0.0, |council| council.aid);
         let level = aid_level(levers[Lever::AidAccess], truce.is_some(), p) * (1.0 + adopted);
         path.aid += p.aid_rate * (level - path.aid);
+        let open = crossings_open(truce.is_some(), path.rebuilt_on != NEVER);
+        path.activity = activity(path.activity, path.aid, levers[Lever::PalestineTrade], open, p);
         if truce.is_none() && [path.withdrawn_on, path.unified_on, path.rebuilt_on].iter().any(|&day| day != NEVER) {
             // War undoes what was built; elections held stay held.
             *path = Path { withdrawn_on: NEVER, unified_on: NEVER, rebuilt_on: NEVER, ..*path };
@@ -112,6 +130,12 @@ pub fn walk<P: Probe>(
                 }
                 let step = if held { PathStep::Elected } else { PathStep::NotElected };
                 journal.push(Event::Path { path: ix, step });
+                if held && ballot::counted(p) {
+                    let killed = rule.territory.map_or(0, |t| territories[t].killed);
+                    let pulls = ballot::pulls(rules, levers, path, killed);
+                    path.votes = ballot::shares(pulls, p.ballot_noise * normal(day.uniform(4)));
+                    journal.push(Event::Path { path: ix, step: ballot::step(path.votes) });
+                }
             }
         }
         let steps: [(bool, f64, &mut i32, PathStep, Option<Lever>); 3] = [
@@ -250,5 +274,18 @@ mod tests {
             legitimacy(0.3, 2.0, &p) > legitimacy(0.3, 1.0, &p) && legitimacy(0.3, 1.0, &p) > legitimacy(0.3, 0.0, &p)
         );
         assert!(compliance(0.0, &p) > compliance(5.0, &p));
+    }
+
+    #[test]
+    fn trade_and_aid_carry_activity_and_war_shuts_the_crossings() {
+        let p = Parameters::default();
+        let settle = |aid, trade, open| (0..1000).fold(0.1, |y, _| activity(y, aid, trade, open, &p));
+        assert!(
+            (settle(60.0, 1.0, crossings_open(false, false)) - 0.1).abs() < 1e-6,
+            "as at the start, whatever the lever"
+        );
+        let [truce, rebuilt] = [false, true].map(|rebuilding| settle(600.0, 1.0, crossings_open(true, rebuilding)));
+        assert!((truce - 1.5).abs() < 1e-3 && (rebuilt - 2.0).abs() < 1e-3, "{truce} {rebuilt}");
+        assert!(crossings_open(false, true).abs() < 1e-15);
     }
 }

@@ -3,8 +3,10 @@
 use crate::record::event::{Event, RoadmapStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::luck::Luck;
-use crate::sim::rules::{RoadmapRules, Rules};
-use crate::sim::state::{Agreement, Fire, Roadmap};
+use crate::sim::rules::{RoadmapRules, Rules, StageParty};
+use crate::sim::state::{Agreement, Channel, Fire, Roadmap};
+use crate::sim::strategy::caution::mediation;
+use crate::sim::talks::negotiation::{self, acceptance};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -32,6 +34,35 @@ pub fn suspension_hazard(rate: f64, acquiescence: f64, attacks: f64) -> f64 {
     rate * (1.0 - acquiescence) * libm::log1p(attacks.max(0.0))
 }
 
+/// What a party's consent to the later stages rests on: its utilities, with no front, opinion, threat or shock of their own.
+#[inline]
+#[must_use]
+pub fn stage_inputs(party: &StageParty, brokered: f64, guarantee: f64) -> negotiation::Inputs {
+    negotiation::Inputs {
+        benefit: party.benefit,
+        forum: 0.0,
+        war_cost: party.war_cost,
+        intensity: 1.0,
+        audience_cost: party.audience_cost,
+        conceded: 0.0,
+        recognition: 0.0,
+        opinion: 0.0,
+        commitment_cost: party.commitment_cost,
+        threat: 0.5,
+        sequencing: 0.0,
+        guarantee,
+        mediation: brokered,
+        shock: 0.0,
+    }
+}
+
+/// Factor of the parties' consent on the hazard of a later stage: `1 − c + c (1 + m̄) Π P`, as at a table that signs.
+#[inline]
+#[must_use]
+pub fn consent(c: f64, brokered: f64, acceptances: f64) -> f64 {
+    1.0 - c + c * (1.0 + brokered) * acceptances
+}
+
 /// Moves every roadmap on by a day.
 pub fn follow<P: Probe>(
     rules: &Rules,
@@ -39,6 +70,7 @@ pub fn follow<P: Probe>(
     luck: &Luck,
     today: i32,
     agreements: &[Agreement],
+    channels: &[Channel],
     fires: &[Fire],
     roadmaps: &mut [Roadmap],
     journal: &mut Vec<Event>,
@@ -85,18 +117,84 @@ pub fn follow<P: Probe>(
             _ => None,
         };
         if let Some((hazard, next)) = further {
-            let (draw, chance) = (luck.roadmap[i].day(today).uniform(1), -libm::expm1(-hazard));
-            probe.decided(|| Decision {
-                subject: Subject::RoadmapStage(i as u16),
-                chance,
-                draw,
-                terms: vec![in_force(holder)],
-            });
+            let stage = Stage::new(rule, hazard, rules, levers, channels);
+            let (draw, chance) = (luck.roadmap[i].day(today).uniform(1), stage.chance());
+            probe.decided(|| stage.explain(i as u16, holder, chance, draw, levers));
             if draw < chance {
                 r.stage += 1;
                 step(next);
             }
         }
+    }
+}
+
+/// A later stage that may come today.
+struct Stage<'a> {
+    rule: &'a RoadmapRules,
+    hazard: f64,
+    brokered: f64,
+    guarantee: f64,
+    p: &'a Parameters,
+}
+
+impl<'a> Stage<'a> {
+    fn new(rule: &'a RoadmapRules, hazard: f64, rules: &'a Rules, levers: &LeverSet, channels: &[Channel]) -> Self {
+        let waits = rules.p.roadmap_consent > 0.0;
+        let brokered = if waits { mediation(rules, levers, channels, rule.table) } else { 0.0 };
+        Self { rule, hazard, brokered, guarantee: levers[Lever::DealGuarantee], p: &rules.p }
+    }
+
+    /// Chance that a party consents.
+    fn accepts(&self, party: &StageParty) -> f64 {
+        acceptance(&stage_inputs(party, self.brokered, self.guarantee), self.p)
+    }
+
+    /// Chance of the stage today, with one party's consent certain where `but` names it.
+    fn chance_but(&self, but: Option<usize>) -> f64 {
+        let c = self.p.roadmap_consent;
+        if c <= 0.0 || self.rule.parties.is_empty() {
+            return -libm::expm1(-self.hazard);
+        }
+        let each = self.rule.parties.iter().enumerate();
+        let all: f64 = each.map(|(i, party)| if but == Some(i) { 1.0 } else { self.accepts(party) }).product();
+        -libm::expm1(-self.hazard * consent(c, self.brokered, all))
+    }
+
+    fn chance(&self) -> f64 {
+        self.chance_but(None)
+    }
+
+    fn explain(&self, ix: u16, holder: usize, chance: f64, draw: f64, levers: &LeverSet) -> Decision {
+        let mut terms = vec![in_force(holder)];
+        if self.p.roadmap_consent > 0.0 && !self.rule.parties.is_empty() {
+            for (i, party) in self.rule.parties.iter().enumerate() {
+                terms.push(Term {
+                    name: party.consent.clone().into(),
+                    value: self.accepts(party),
+                    unit: "chance",
+                    neutral: 1.0,
+                    without: self.chance_but(Some(i)),
+                    source: Source::Given,
+                });
+            }
+            terms.push(Term {
+                name: "outside guarantee".into(),
+                value: levers[Lever::DealGuarantee],
+                unit: "share",
+                neutral: 0.0,
+                without: Self { guarantee: 0.0, ..*self }.chance(),
+                source: Source::Lever(Lever::DealGuarantee),
+            });
+            terms.push(Term {
+                name: "mediation".into(),
+                value: self.brokered,
+                unit: "intensity",
+                neutral: 0.0,
+                without: Self { brokered: 0.0, ..*self }.chance(),
+                source: Source::Given,
+            });
+        }
+        Decision { subject: Subject::RoadmapStage(ix), chance, draw, terms }
     }
 }
 
@@ -169,5 +267,22 @@ mod tests {
         let base = suspension_hazard(0.02, 0.3, 0.3);
         assert!(suspension_hazard(0.02, 0.3, 2.0) > base && suspension_hazard(0.02, 0.8, 0.3) < base);
         assert!(suspension_hazard(0.02, 1.0, 5.0).abs() < 1e-12 && suspension_hazard(0.02, 0.3, 0.0).abs() < 1e-12);
+    }
+
+    /// The later stages wait for consent as far as the number says: not at all at 0, and then by every party's acceptance.
+    #[test]
+    fn consent_delays_the_later_stages_and_mediation_and_guarantees_bring_it() {
+        let party = StageParty {
+            consent: "consent of the south".into(),
+            benefit: 0.05,
+            war_cost: 0.2,
+            audience_cost: 0.3,
+            commitment_cost: 0.35,
+        };
+        let p = Parameters::default();
+        let of = |m, g| acceptance(&stage_inputs(&party, m, g), &p);
+        assert!(of(1.0, 0.3) > of(0.0, 0.3) && of(0.0, 0.9) > of(0.0, 0.3));
+        assert!((consent(0.0, 0.7, 0.1) - 1.0).abs() < 1e-15 && (consent(1.0, 0.0, 0.25) - 0.25).abs() < 1e-15);
+        assert!(consent(1.0, 0.5, 0.25) > consent(1.0, 0.0, 0.25) && consent(0.5, 0.0, 0.25) > consent(1.0, 0.0, 0.25));
     }
 }

@@ -3,10 +3,12 @@
 use crate::record::event::Event;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
+use crate::sim::force::fire::funded;
 use crate::sim::force::ladder::silenced;
 use crate::sim::luck::Luck;
 use crate::sim::rules::{Rules, TableRules};
-use crate::sim::state::{Agreement, Arsenal, Fire, Front, Mission, Path, Status};
+use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Mission, Path, Status};
+use crate::sim::talks::incorporation;
 use crate::sim::talks::negotiation::left_out;
 use crate::sim::talks::peacekeeping::{Presence, presence};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -71,11 +73,19 @@ pub fn collapse_chance(i: &Inputs, p: &Parameters) -> f64 {
     -libm::expm1(-weibull * libm::exp(covariates(i, p)))
 }
 
-/// Daily chance that a left-out group attacks: `s (1 − inducement)(1 − c_g d)`.
+/// Daily chance that a left-out group attacks: `s (1 − inducement)(1 − c_g d) · outside · means`, with what incorporation leaves of
+/// it and of c_g, and its means.
 #[inline]
 #[must_use]
-pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64) -> f64 {
-    rate * (1.0 - inducement) * held_back
+pub fn spoiler_chance(rate: f64, inducement: f64, held_back: f64, outside: f64, means: f64) -> f64 {
+    rate * (1.0 - inducement) * held_back * outside * means
+}
+
+/// Factor of a group's means on its attacks: `1 + k (F − 1)`, with F the share of them that its funding leaves.
+#[inline]
+#[must_use]
+pub fn spoiler_means(k: f64, funded: f64) -> f64 {
+    (1.0 + k * (funded - 1.0)).max(0.0)
 }
 
 /// Mean excitation of the streams that an agreement silences (Ē). Fire on a front that a collective deal does not cover is
@@ -161,6 +171,80 @@ pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<It
     t.spoilers.iter().copied().chain(excluded)
 }
 
+/// What a left-out group's attack rests on today.
+#[derive(Clone, Copy)]
+struct Spoiling {
+    /// `1 − c_g d`, with what incorporation leaves of the patron's control; 1 without a directive.
+    held_back: f64,
+    /// The same with the control whole.
+    undivided: f64,
+    /// What incorporation leaves of the attacks.
+    outside: f64,
+    /// What its means leave of them.
+    means: f64,
+}
+
+impl Spoiling {
+    fn of(actor: usize, scene: &Scene<'_>) -> Self {
+        let (rules, p) = (scene.rules, &scene.rules.p);
+        let group = &rules.actors[actor];
+        let left = |k| incorporation::of_actor(k, actor, rules, scene.incorporations);
+        let held = |kept: f64| {
+            let control = (group.patron_control * kept).min(1.0);
+            group.directive.map_or(1.0, |lever| 1.0 - control * scene.levers[lever])
+        };
+        let means = if p.spoiler_funding > 0.0 {
+            spoiler_means(p.spoiler_funding, funded(group, scene.economies, p))
+        } else {
+            1.0
+        };
+        Self {
+            held_back: held(left(p.incorporation_control)),
+            undivided: held(1.0),
+            outside: left(p.incorporation_spoiler),
+            means,
+        }
+    }
+
+    fn chance(&self, p: &Parameters) -> f64 {
+        spoiler_chance(p.spoiler_rate, p.spoiler_inducement, self.held_back, self.outside, self.means)
+    }
+
+    fn explain(&self, table: u16, actor: usize, chance: f64, draw: f64, rules: &Rules) -> Decision {
+        let p = &rules.p;
+        let group = &rules.actors[actor];
+        let mut terms = Vec::new();
+        let mut term = |name: &'static str, value, without: Self, source| {
+            terms.push(Term {
+                name: name.into(),
+                value,
+                unit: "factor",
+                neutral: 1.0,
+                without: without.chance(p),
+                source,
+            });
+        };
+        if let Some(lever) = group.directive {
+            let without = Self { held_back: 1.0, ..*self };
+            term("patron's directive", self.held_back, without, Source::Lever(lever));
+        }
+        if let Some(g) = group.incorporation {
+            let source = Source::Incorporation(g as u16);
+            if (self.outside - 1.0).abs() > 1e-12 {
+                term("incorporation", self.outside, Self { outside: 1.0, ..*self }, source);
+            }
+            if (self.held_back - self.undivided).abs() > 1e-12 {
+                let without = Self { held_back: self.undivided, ..*self };
+                term("what incorporation leaves of the patron's control", self.held_back, without, source);
+            }
+        }
+        if (self.means - 1.0).abs() > 1e-12 {
+            term("its means", self.means, Self { means: 1.0, ..*self }, Source::Lever(Lever::IranAxisFunding));
+        }
+        Decision { subject: Subject::Spoiler(table, actor as u16), chance, draw, terms }
+    }
+}
+
 /// Ends an agreement: its front returns to open fire, or every front that a collective one covered; `draw` decides how far.
 pub fn end(
     position: usize,
@@ -215,6 +299,10 @@ pub struct Scene<'a> {
     pub arsenals: &'a [Arsenal],
     /// Paths.
     pub paths: &'a [Path],
+    /// Economies.
+    pub economies: &'a [Economy],
+    /// Incorporation.
+    pub incorporations: &'a [Incorporation],
 }
 
 /// Lets spoilers attack and agreements collapse.
@@ -243,27 +331,9 @@ pub fn test<P: Probe>(
             if scene.arsenals[actor].munitions < 1.0 || rules.actors[actor].kind != ActorKind::Group {
                 continue;
             }
-            let group = &rules.actors[actor];
-            let held_back = group.directive.map_or(1.0, |lever| 1.0 - group.patron_control * levers[lever]);
-            let chance = spoiler_chance(p.spoiler_rate, p.spoiler_inducement, held_back);
-            let draw = luck.spoiler[position].day(today).uniform(hash as u32);
-            probe.decided(|| Decision {
-                subject: Subject::Spoiler(table, actor as u16),
-                chance,
-                draw,
-                terms: group
-                    .directive
-                    .map(|lever| Term {
-                        name: "patron's directive".into(),
-                        value: held_back,
-                        unit: "factor",
-                        neutral: 1.0,
-                        without: spoiler_chance(p.spoiler_rate, p.spoiler_inducement, 1.0),
-                        source: Source::Lever(lever),
-                    })
-                    .into_iter()
-                    .collect(),
-            });
+            let (spoiler, draw) = (Spoiling::of(actor, scene), luck.spoiler[position].day(today).uniform(hash as u32));
+            let chance = spoiler.chance(p);
+            probe.decided(|| spoiler.explain(table, actor, chance, draw, rules));
             if draw < chance {
                 agreements[position].last_spoiler = today;
                 journal.push(Event::Spoiler { table, actor: actor as u16 });

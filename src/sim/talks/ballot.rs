@@ -1,0 +1,128 @@
+//! Votes in Palestinian elections: whose list wins, and what that does at the table of Gaza. Counted where
+//! [`super::path`] has elections held.
+
+use crate::record::event::PathStep;
+use crate::sim::rules::{PartyRules, Rules, TableRules};
+use crate::sim::state::{NEVER, Path};
+use crate::symbols::levers::{Lever, LeverSet};
+use crate::symbols::parameters::Parameters;
+
+/// Whether anything reads the votes: without that none are counted, and elections are held as ever.
+#[inline]
+#[must_use]
+pub fn counted(p: &Parameters) -> bool {
+    p.ballot_benefit > 0.0 || p.incorporation_legitimacy > 0.0
+}
+
+/// Pulls of the Authority's list and of the group's against all others:
+/// `a + services (y − y⁰) + settlements x + unity [one administration]` and `g + deaths ln(1 + killed/1000)`,
+/// with x 1 for a withdrawal from settlements and ⅓ for a freeze.
+#[must_use]
+pub fn pulls(rules: &Rules, levers: &LeverSet, path: &Path, killed: u32) -> [f64; 2] {
+    let p = &rules.p;
+    let settled = match levers[Lever::IsraelSettlements] {
+        x if x > 1.5 => 1.0,
+        x if x > 0.5 => 1.0 / 3.0,
+        _ => 0.0,
+    };
+    let united = f64::from(u8::from(path.unified_on != NEVER));
+    [
+        p.ballot_authority
+            + p.ballot_services * (path.activity - rules.activity_at_start())
+            + p.ballot_settlements * settled
+            + p.ballot_unity * united,
+        p.ballot_group + p.ballot_deaths * libm::log1p(f64::from(killed) / 1000.0),
+    ]
+}
+
+/// Shares of the votes, the Authority's list and the group's: `e^u_i / (1 + Σ e^u)`, with the noise of the day on the
+/// difference between the two; what is left is for others.
+#[must_use]
+pub fn shares([authority, group]: [f64; 2], noise: f64) -> [f64; 2] {
+    let weights = [authority + 0.5 * noise, group - 0.5 * noise].map(libm::exp);
+    let all = 1.0 + weights[0] + weights[1];
+    weights.map(|weight| weight / all)
+}
+
+/// The event of a count, in whole per cent.
+#[must_use]
+pub fn step(votes: [f64; 2]) -> PathStep {
+    let [authority, group] = votes.map(|share| (100.0 * share).round() as u8);
+    PathStep::Votes { authority, group }
+}
+
+/// Who governs after the votes and steps so far: 0 each its own part, 1 one administration of both, 2 the Authority by
+/// votes, 3 the group by votes.
+#[inline]
+#[must_use]
+pub fn governs(path: &Path) -> u8 {
+    let [authority, group] = path.votes;
+    if authority + group <= 0.0 {
+        u8::from(path.unified_on != NEVER)
+    } else if authority >= group {
+        2
+    } else {
+        3
+    }
+}
+
+/// What the votes add to a party's value of a truce: `ballot_benefit (v_g − v_a)/(v_g + v_a)` for the group that stood, at the
+/// table of its path; nothing before a vote, and nothing for others.
+#[inline]
+#[must_use]
+pub fn benefit(rules: &Rules, t: &TableRules, party: &PartyRules, paths: &[Path]) -> f64 {
+    let p = &rules.p;
+    if p.ballot_benefit <= 0.0 {
+        return 0.0;
+    }
+    let Some(path) = t.path.filter(|&path| rules.paths[path].group == Some(party.actor)) else { return 0.0 };
+    let Some([authority, group]) = paths.get(path).map(|path| path.votes) else { return 0.0 };
+    if authority + group > 0.0 { p.ballot_benefit * (group - authority) / (group + authority) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::world::Columns;
+
+    fn rules(overlay: &str) -> Rules {
+        let text = format!("format = 1\nextends = \"november-2024\"\n{overlay}");
+        Rules::new(&crate::scenario::load_text("test.toml", &text).unwrap_or_else(|e| panic!("{e}")))
+    }
+
+    #[test]
+    fn votes_lean_as_each_term_says_and_add_up() {
+        let rules = rules("");
+        let mut levers = rules.frame.levers.clone();
+        let path = Columns::start(&rules).paths[0];
+        let of = |levers: &LeverSet, path: &Path, killed| shares(pulls(&rules, levers, path, killed), 0.0);
+        let [authority, group] = of(&levers, &path, 0);
+        assert!((0.2..0.3).contains(&authority) && (0.35..0.5).contains(&group), "{authority} {group}");
+        assert!(of(&levers, &Path { activity: 1.5, ..path }, 0)[0] > authority, "services");
+        assert!(of(&levers, &Path { unified_on: 3, ..path }, 0)[0] > authority, "unity");
+        assert!(of(&levers, &path, 20_000)[1] > group, "deaths");
+        levers.set(Lever::IsraelSettlements, 2.0);
+        assert!(of(&levers, &path, 0)[0] > authority, "settlements");
+        let all = shares([3.0, 2.0], 5.0);
+        assert!(all[0] + all[1] < 1.0 && all[0] > all[1]);
+    }
+
+    #[test]
+    fn the_winner_moves_the_groups_value_of_a_truce_and_nobody_elses() {
+        let rules = rules("[parameters]\nballot_benefit = 0.3\n");
+        let t = &rules.tables[rules.table("GAZ").unwrap()];
+        let start = Columns::start(&rules).paths[0];
+        let added = |votes: [f64; 2], who: &str| {
+            let party = t.parties.iter().find(|party| rules.actors[party.actor].id.text == who).unwrap();
+            benefit(&rules, t, party, &[Path { votes, ..start }])
+        };
+        assert!(added([0.3, 0.5], "HAM") > 0.0 && added([0.5, 0.3], "HAM") < 0.0);
+        assert!(added([0.0, 0.0], "HAM").abs() < 1e-15 && added([0.3, 0.5], "ISR").abs() < 1e-15);
+        assert!((added([0.0, 0.4], "HAM") - 0.3).abs() < 1e-12);
+        let governs = |votes, unified_on| governs(&Path { votes, unified_on, ..start });
+        assert_eq!(
+            [governs([0.0; 2], NEVER), governs([0.0; 2], 5), governs([0.5, 0.3], 5), governs([0.3, 0.5], NEVER)],
+            [0, 1, 2, 3]
+        );
+    }
+}
