@@ -248,6 +248,8 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("deterrence-breaks-down", "blows", Up, 0.15),
     ("deterrence-breaks-down", "salvos:IRN|ISR", Down, 2.0),
     ("proportionality", "hits:IRN|ISR", Up, 100.0),
+    ("restraint-returned", "regional war", Down, 0.1),
+    ("restraint-returned", "blows", Down, 0.5),
     ("restraint-on-all-sides", "regional war", Down, 0.15),
     ("restraint-on-all-sides", "deaths:ISR>HAM", Down, 2500.0),
     ("as-it-happened", "open war", Up, 0.3),

@@ -597,7 +597,7 @@ fn definition(headline: Headline) -> &'static str {
             "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
         }
         Headline::CollectiveDeal => {
-            "The collective agreement, or five linked ones, in force and holding, and no regional war"
+            "The one agreement with all, nobody left out, in force and holding, and no regional war"
         }
         Headline::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
         Headline::ContainedExchange => {

@@ -461,6 +461,12 @@ pub const TERMS: &[Term] = &[
     term("utility", &[], "What an outcome is worth to a party, on a scale of about −1 to 1.", TALKS),
     term("violations", &[], "Shots fired although a truce is in force, a day.", COLLAPSE),
     term(
+        "violations that spread",
+        &[],
+        "An agreement linked with this one has collapsed, was struck or is left out; fire goes on under this one the more.",
+        FIRE,
+    ),
+    term(
         "votes counted",
         &[],
         "Who won Palestinian elections, and what a truce is worth to the group that stood.",

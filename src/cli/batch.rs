@@ -396,8 +396,8 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
 }
 
 /// What the tables leave unsaid.
-const NOTES: &str = "In brackets: 90 % intervals. A settlement is collective by the collective deal, or by five linked agreements \
-in force together. \"Lasting\" is Kaplan-Meier over all agreements signed, several in a future among them.";
+const NOTES: &str = "In brackets: 90 % intervals. A settlement is collective by the one deal with all, nobody left out. \
+\"Lasting\" is Kaplan-Meier over all agreements signed, several in a future among them.";
 
 fn outcomes(outcomes: &Outcomes) -> String {
     let mut grid = Grid::new(&["", ">share", ">90 % interval"]);

@@ -27,7 +27,7 @@ pub enum Settlement {
     None,
     /// A truce in Lebanon or Gaza.
     Piecemeal,
-    /// The collective agreement, or five linked agreements.
+    /// The collective agreement, with nobody left out.
     Collective,
 }
 
@@ -110,8 +110,6 @@ impl Headline {
 const SETTLED_DAYS: i32 = 60;
 /// From this horizon on; shorter runs count what is in force at the end.
 const LONG_HORIZON: i32 = 120;
-/// Agreements in force that make a deal collective.
-const COLLECTIVE_TABLES: usize = 5;
 
 /// How a run stands on the evening before `day`.
 #[must_use]
@@ -128,9 +126,7 @@ pub fn outcome(rules: &Rules, tally: &Tally, agreements: &[Agreement], day: i32,
     // One deal with all leaves nobody out; one that does settles what it covers, as truces of its own would.
     let all = rules.table("ALL").is_some_and(settled) && rules.left_out(levers).is_none();
     let held = |id: &str| rules.table(id).and_then(|t| rules.holder(t, levers, agreements)).is_some_and(settled);
-    let linked = levers[Lever::DealLinkage] > 0.0;
-    let many = (0..agreements.len()).filter(|&t| settled(t)).count() >= COLLECTIVE_TABLES && linked;
-    let settlement = if all || many {
+    let settlement = if all {
         Settlement::Collective
     } else if held("LEB") || held("GAZ") {
         Settlement::Piecemeal

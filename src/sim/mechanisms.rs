@@ -467,6 +467,18 @@ pub const MECHANISMS: &[Mechanism] = &[
         links: fire,
     },
     Mechanism {
+        id: "spread",
+        phase: 7,
+        title: "Violations that spread from one linked agreement to another",
+        section: "6.2",
+        reads: &[],
+        writes: &[],
+        levers: &[L::DealLinkage, L::DealLeftOut],
+        events: &[],
+        source: include_str!("talks/spread.rs"),
+        links: nothing,
+    },
+    Mechanism {
         id: "harm",
         phase: 8,
         title: "Deaths, displacement, opinion; harm into ledgers, reputation, arsenals",
@@ -1087,6 +1099,13 @@ fn fire(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         let me = Node::Stream(i);
         s.offspring.iter().for_each(|&(source, _)| link(Node::Stream(source), me));
         s.solidarity.iter().for_each(|&(table, _)| link(Node::Table(table), me));
+        if let Some(table) = s.silenced_by {
+            link(Node::Lever(L::DealLinkage), me);
+            for &linked in &rules.tables[table].links {
+                link(Node::Table(linked), me);
+                rules.tables[linked].front.iter().for_each(|&front| link(Node::Front(front), me));
+            }
+        }
         link(Node::Front(s.front), me);
         if let Some(t) = rules.collective {
             link(Node::Table(t), me);

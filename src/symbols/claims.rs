@@ -59,7 +59,7 @@ pub const CLAIMS: &[Claim] = &[
         id: "H1",
         name: "one deal with all",
         says: "Iran's allies hang together, so only a settlement that takes in all of them can hold.",
-        switches: &[("link_logroll", 0.0), ("beta_link", 0.0), ("link_separate", 0.0)],
+        switches: &[("link_logroll", 0.0), ("beta_link", 0.0), ("link_separate", 0.0), ("violation_spread", 0.0)],
         shows: &[Shows::Lasting("LEB"), Shows::Lasting("GAZ"), Shows::Lasting("ALL")],
         stage: "collective-deal",
         caveat: "On 8 October 2024 Hezbollah officials dropped their demand for a truce in Gaza first.",

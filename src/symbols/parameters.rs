@@ -264,6 +264,8 @@ parameters! {
     disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
+    violation_spread: "1", 0.0, 0.0, 1.0, A, "How far fire under an agreement rises while all the tables linked with it have just been shaken, at the default linkage (ln; claim H1): by a collapse, a blow, or being left out; 0 is not at all.", "this project: the essay's groups that hang together; no size is known";
+    spread_days: "days", 14.0, 7.0, 28.0, A, "Days for which a collapse or a blow shakes the agreements linked with it.", "this project: as two_way_days";
     link_separate: "utility", 0.0, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H1); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
     restraint_trust: "1", 0.0, 0.0, 1.0, A, "How far a pledge of restraint by the others at a table lowers the cost of relying on their promise; 0 is not at all.", "this project: the essay's restraint that others see; no size is known";
     link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";

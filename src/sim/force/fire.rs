@@ -11,6 +11,7 @@ use crate::sim::talks::incorporation;
 use crate::sim::talks::integration;
 use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
 use crate::sim::talks::roadmap::{halting, implemented};
+use crate::sim::talks::spread;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -190,6 +191,41 @@ pub struct Scene<'a> {
     pub paths: &'a [Path],
 }
 
+/// What spreads to a table from those it is linked with: a factor on the fire that its agreement leaves.
+fn spreading(table: usize, scene: &Scene<'_>) -> f64 {
+    let Scene { rules, levers, agreements, fronts, today, .. } = *scene;
+    if rules.p.violation_spread <= 0.0 {
+        return 1.0;
+    }
+    let shaken = spread::share(table, rules, levers, agreements, fronts, today);
+    spread::factor(shaken, levers.relative(Lever::DealLinkage), &rules.p)
+}
+
+/// The terms of that: each shaken link by itself, with the mean were it calm.
+fn spread_terms(inputs: &Inputs, s: &StreamRules, scene: &Scene<'_>) -> Vec<Term> {
+    let Scene { rules, levers, agreements, fronts, today, .. } = *scene;
+    let (Some(table), p) = (s.silenced_by, &rules.p) else { return Vec::new() };
+    if p.violation_spread <= 0.0 || (inputs.truce - 1.0).abs() < 1e-15 {
+        return Vec::new();
+    }
+    let (links, linkage) = (&rules.tables[table].links, levers.relative(Lever::DealLinkage));
+    let share = spread::share(table, rules, levers, agreements, fronts, today);
+    let each = 1.0 / links.len().max(1) as f64;
+    let calmer = spread::factor(share - each, linkage, p) / spread::factor(share, linkage, p);
+    let of = |&link: &usize| {
+        let source = spread::shaken(link, rules, levers, agreements, fronts, today)?;
+        Some(Term {
+            name: "violations that spread".into(),
+            value: each,
+            unit: "share of linked agreements shaken",
+            neutral: 0.0,
+            without: mean(&Inputs { truce: inputs.truce * calmer, ..*inputs }, p.fire_floor),
+            source,
+        })
+    };
+    links.iter().filter_map(of).collect()
+}
+
 /// Draws every stream's events of the day, from excitation as it stood in the morning.
 pub fn fire_day<P: Probe>(
     scene: &Scene<'_>,
@@ -206,10 +242,10 @@ pub fn fire_day<P: Probe>(
     let collective = rules.collective.filter(|&table| agreements[table].in_force());
     // One factor per table: what its truce leaves of the baseline, before each stream's own residual.
     kept.clear();
-    kept.extend(rules.tables.iter().zip(agreements).map(|(table, agreement)| {
+    kept.extend(rules.tables.iter().zip(agreements).enumerate().map(|(i, (table, agreement))| {
         if (agreement.in_force() || collective.is_some()) && !table.silences.is_empty() {
             let at = table.mission.map_or(Presence::NONE, |m| presence(&scene.missions[m], levers, p));
-            violation_factor(&at, p)
+            violation_factor(&at, p) * spreading(i, scene)
         } else {
             1.0
         }
@@ -257,6 +293,9 @@ pub fn fire_day<P: Probe>(
         fire.excitation = excitation(heat[i], s.memory, fire.events);
         probe.decided(|| {
             let mut decision = explain(i as u16, &inputs, draw, s, rules, agreements, heat, truce, &processes);
+            if truce.is_some() {
+                decision.terms.extend(spread_terms(&inputs, s, scene));
+            }
             decision.terms.extend(joining(&inputs, s, control, rules.directive_factors(i, levers, 1.0), rules));
             decision
         });

@@ -9,5 +9,6 @@ pub mod negotiation;
 pub mod path;
 pub mod peacekeeping;
 pub mod roadmap;
+pub mod spread;
 pub mod texts;
 pub mod truce;
