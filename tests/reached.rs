@@ -62,6 +62,7 @@ const THEMES: &[(&str, &str)] = &[
     ("restraint on all sides", "restraint.isr_gaz = 1\nrestraint.isr_leb = 1\nrestraint.ham = 1\nrestraint.hzb = 1\n"),
     ("no deterrent presence", "us.deterrent_presence = 0\niran.response_scale = 1.5\n"),
     ("every target in Iran open", "israel.target_set = \"military+energy+nuclear\"\nisrael.proportionality = 2\n"),
+    ("US leverage on Israel", "us.leverage = 1\nus.administration = \"continuity\"\n"),
 ];
 
 /// What came of a number.
