@@ -64,6 +64,7 @@ const THEMES: &[(&str, &str)] = &[
     ("no deterrent presence", "us.deterrent_presence = 0\niran.response_scale = 1.5\n"),
     ("the region incorporated", ""),
     ("every target in Iran open", "israel.target_set = \"military+energy+nuclear\"\nisrael.proportionality = 2\n"),
+    ("US leverage on Israel", "us.leverage = 1\nus.administration = \"continuity\"\n"),
 ];
 
 /// What came of a number.

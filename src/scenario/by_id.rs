@@ -66,6 +66,8 @@ fn keys(family: &str) -> Option<&'static [&'static str]> {
         "host.personnel" => &["hosts", "#", "personnel"],
         "host.permission" => &["hosts", "#", "permission"],
         "host.immunity" => &["hosts", "#", "immunity"],
+        "host.fear_response" => &["hosts", "#", "fear_response"],
+        "host.fear_lag" => &["hosts", "#", "fear_lag_days"],
         "profile.sanctions" => &["profiles", "#", "sanctions"],
         "profile.consent" => &["profiles", "#", "consent"],
         "profile.council_term" => &["profiles", "#", "council_term"],

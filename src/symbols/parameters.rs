@@ -304,7 +304,7 @@ parameters! {
     forum_loss: "1", 0.2, 0.0, 0.5, A, "What a day with strikes in or by its owner takes from the forum.", "this project";
     forum_relief: "1", 0.1, 0.0, 0.3, A, "How far a full forum lowers what its members take for a threat.", "this project: twice zone_relief";
     forum_benefit: "utility", 0.1, 0.0, 0.2, A, "What a full forum adds to the value of an agreement for every party at its owner's tables.", "this project: as link_logroll";
-    host_sites: "share", 0.0, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
+    host_sites: "share", 0.0, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead, where its dead are counted; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
     host_memory: "days", 180.0, 60.0, 540.0, A, "Half-life of what a host holds against the foe for strikes on its own sites.", "this project: as Iran's ledgers";
     leverage_effect: "1", 0.3, 0.0, 0.6, A, "Share of Israel's audience cost of signing that US leverage takes away at full lever.", "this project: the essay's Washington that convinces Israel";
     beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";

@@ -191,7 +191,8 @@ fn a_forum_grows_by_talks_and_helps_the_owners_tables() {
     Ordering::of(days(&none).into_iter().zip(days(&strong))).assert_rises("days of mutual restraint", 0.2, 0.7);
 }
 
-/// A host that let aircraft through may be struck on sites of its own, which it holds against the foe; only with the weight.
+/// A host that let aircraft through may be struck on sites of its own, where its dead are counted, and holds that against the
+/// foe; only with the weight.
 #[test]
 fn hosts_are_struck_on_their_own_sites_only_where_that_is_let_in() {
     let seen = |share: f64| {
@@ -200,7 +201,7 @@ fn hosts_are_struck_on_their_own_sites_only_where_that_is_let_in() {
              [levers]\nus.base_sorties = 1\nhosts.assurances = 1\n"
         ));
         let years = ensemble(
-            80,
+            240,
             || world(&rules),
             |sim, future| {
                 sim.begin(fate(future), Vec::new());
@@ -213,7 +214,9 @@ fn hosts_are_struck_on_their_own_sites_only_where_that_is_let_in() {
                         {
                             let host = &rules.hosts[usize::from(s.initiative)];
                             let is_own = usize::from(s.victim) == host.actor;
-                            (own, all) = (own + usize::from(is_own), all + 1);
+                            let counted = !rules.actors[host.actor].territories.is_empty();
+                            assert!(counted || !is_own, "{}", host.id.text);
+                            (own, all) = (own + usize::from(is_own), all + usize::from(counted));
                             let said = detente::record::say::sentence(&rules, event);
                             assert!(!is_own || said.contains(&rules.actors[host.actor].name), "{said}");
                         }
@@ -226,7 +229,7 @@ fn hosts_are_struck_on_their_own_sites_only_where_that_is_let_in() {
         years.iter().fold((0, 0, 0.0_f64), |(a, b, c), (d, e, f)| (a + d, b + e, c.max(*f)))
     };
     let (own, all, held) = seen(0.0);
-    assert!(own == 0 && all > 30 && held == 0.0, "{own} of {all}");
+    assert!(own == 0 && all > 10 && held == 0.0, "{own} of {all}");
     let (own, all, held) = seen(0.5);
-    assert!(own * 3 > all && own * 3 < 2 * all && held > 0.0, "{own} of {all}");
+    assert!(own * 5 > all && own * 5 < 4 * all && held > 0.0, "{own} of {all}");
 }

@@ -151,11 +151,12 @@ struct Aim {
 }
 
 /// A salvo at a base goes to one of the bases; a share of them, `host_sites`, to a site of the host's own, of a class drawn as for
-/// any answer.
+/// any answer, where the model counts that state's dead.
 fn aim(rule: &HostRules, ledger: usize, rules: &Rules, levers: &LeverSet, day: DayKey) -> Aim {
     let p = &rules.p;
     let u = day.uniform(step::SITE);
-    if p.host_sites > 0.0 && day.uniform(step::OWN) < p.host_sites {
+    let counted = !rules.actors[rule.actor].territories.is_empty();
+    if p.host_sites > 0.0 && counted && day.uniform(step::OWN) < p.host_sites {
         let restraint = rules.ledgers[ledger].restraint.map_or(p.restraint_rest, |lever| levers[lever]);
         let class = choose_class(day.uniform(step::CLASS), &rules.actors[rule.actor], restraint, Doctrine::Open, p);
         return Aim { victim: rule.actor, class, site: choose_site(u, rules, rule.actor, class) };
