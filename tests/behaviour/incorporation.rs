@@ -62,7 +62,7 @@ fn twelve_phases_and_full_incorporation_end_most_of_the_fire_at_israel() {
     let with = on("road_halt = 0.3\nincorporation_process = 0.05\nincorporation_fire = 1\n", ROAD);
     let stream = with.stream("HOU>ISR").unwrap();
     let after = |rules: &Rules| -> Vec<f64> {
-        let runs = ensemble(
+        ensemble(
             60,
             || world(rules),
             |sim, future| {
@@ -72,8 +72,7 @@ fn twelve_phases_and_full_incorporation_end_most_of_the_fire_at_israel() {
                 sim.run(175);
                 (sim.tally().events[stream] - before) as f64
             },
-        );
-        runs
+        )
     };
     let (base, less) = (after(&without), after(&with));
     let [base_sum, less_sum] = [&base, &less].map(|v| v.iter().sum::<f64>());
