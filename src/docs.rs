@@ -148,6 +148,7 @@ pub fn levers() -> String {
             takes(lever),
             default_of(lever),
             row.touches.to_owned(),
+            or_dash(lever.acts_only().unwrap_or_default()),
             row.essay.to_owned(),
             or_dash(&row.claims.join(", ")),
             format!("{:?}", row.tag),
@@ -158,11 +159,12 @@ pub fn levers() -> String {
     let mut text = heading("Levers", "`src/symbols/levers.rs`");
     text.push_str(
         "\"Essay\" names the passage a lever belongs to, in our words, and \"tests\" the claims that moving it puts to the test; tag \
-         and source are those of the default, and no source means an assumption.\n\n",
+         and source are those of the default, and no source means an assumption. \
+         \"Only\" says what makes a lever act that moves nothing in a year of `november-2024` as it stands.\n\n",
     );
     text.push_str(TAGS);
     text.push_str(&grid(
-        &["id", "lever", "owner", "takes", "default", "acts on", "essay", "tests", "tag", "source", "read by"],
+        &["id", "lever", "owner", "takes", "default", "acts on", "only", "essay", "tests", "tag", "source", "read by"],
         rows,
     ));
     text

@@ -327,3 +327,48 @@ fn every_lever_moves_what_its_row_says() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// What is said to do nothing in a year of the default scenario does nothing there but tell of itself, and all else does something.
+#[test]
+fn levers_that_act_only_elsewhere_are_named_and_no_others() {
+    let rules = rules(PLAIN);
+    let log = |lever: Lever, value: f64| vec![LeverChange { day: 0, lever, value: R64::new(value) }];
+    let run = |sim: &mut Simulation, future: u64, log: Vec<LeverChange>| {
+        sim.begin(fate(future), log);
+        let (mut events, mut end) = (Vec::new(), Columns::default());
+        for _ in 0..365 {
+            sim.step();
+            events.extend(sim.events().iter().filter(|e| e.kind() != EventKind::Lever).copied());
+        }
+        sim.read_columns(&mut end);
+        (events, end)
+    };
+    let levers: Vec<Lever> = Lever::ALL.to_vec();
+    let moved = ensemble(
+        levers.len() as u64,
+        || world(&rules),
+        |sim, place| {
+            let lever = levers[place as usize];
+            let row = lever.row();
+            let ends: Vec<f64> = match row.kind {
+                detente::symbols::levers::Kind::Date => vec![20.0],
+                detente::symbols::levers::Kind::Choice(options) => (0..options.len()).map(|i| i as f64).collect(),
+                detente::symbols::levers::Kind::Number => vec![row.low, row.high],
+            };
+            // In eight histories: what bears on rare things is not seen in one.
+            (0..8).any(|future| {
+                let still = run(sim, future, Vec::new());
+                ends.iter().any(|&end| run(sim, future, log(lever, end)) != still)
+            })
+        },
+    );
+    let mut wrong = Vec::new();
+    for (lever, moved) in levers.iter().zip(moved) {
+        match (moved, lever.acts_only()) {
+            (true, Some(_)) => wrong.push(format!("{} acts", lever.id())),
+            (false, None) => wrong.push(format!("{} does nothing", lever.id())),
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}

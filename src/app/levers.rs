@@ -631,6 +631,9 @@ fn about(ui: &mut Ui, sitting: &Sitting, lever: Lever, look: &Look) {
             ui.end_row();
         };
         line("Touches", capital(row.touches));
+        if let Some(when) = lever.acts_only() {
+            line("Acts only", when.to_owned());
+        }
         for claim in row.tested() {
             line("Tests", format!("{}, {}", claim.id, claim.name));
         }

@@ -25,6 +25,8 @@ struct LeverJson {
     range: Value,
     default: Value,
     touches: &'static str,
+    /// What makes it act, where it moves nothing in a year of the default scenario; else null.
+    acts_only: Option<&'static str>,
     essay: &'static str,
     claims: &'static [&'static str],
     source: &'static str,
@@ -49,6 +51,7 @@ impl LeverJson {
             // The default of a date is `off`, whatever the start.
             default: stated(lever, row.default, jiff::civil::Date::default()),
             touches: row.touches,
+            acts_only: lever.acts_only(),
             essay: row.essay,
             claims: row.claims,
             source: row.source,

@@ -164,7 +164,33 @@ levers! {
     DealGuarantee = "deal.guarantee", "Outside guarantee", "The deal", Number, "share", 0.0, 1.0, 0.3, A, "cost of relying on promises; collapse of agreements", "bringing Israel to play along", [], "";
 }
 
+/// Levers that move nothing but their own event in a year of the default scenario, each with what makes it act. Held by a test.
+pub const IDLE: &[(Lever, &str)] = &[
+    (Lever::RebrandShare, "once the coalition leaves (us.coalition_exit_date)"),
+    (
+        Lever::RegionalRole,
+        "while the nuclear or the collective table meets (iran.suspend_muscat off, deal.architecture)",
+    ),
+    (Lever::SanctionsRelief, "while the nuclear table meets (iran.suspend_muscat off)"),
+    (Lever::IranEnrichmentCap, "while the nuclear table meets (iran.suspend_muscat off); 60 is as none"),
+    (
+        Lever::RestraintIsrIrn,
+        "with targets in Iran beyond the military (israel.target_set), or exchange.restraint above 0",
+    ),
+    (Lever::ChannelOman, "while the Muscat channel is open (iran.suspend_muscat off)"),
+    (Lever::UnamiExtension, "from the end of the mission's mandate, 31 December 2025: in runs of more than 418 days"),
+    (Lever::DealLeftOut, "with one deal on offer (deal.architecture hybrid or collective)"),
+    (Lever::Leverage, "unless the course of the administration is max_pressure"),
+    (Lever::PalestineTrade, "with activity_fire, activity_return or ballot_benefit above 0"),
+];
+
 impl Lever {
+    /// What makes it act, for a lever that moves nothing in a year of the default scenario.
+    #[must_use]
+    pub fn acts_only(self) -> Option<&'static str> {
+        IDLE.iter().find(|(lever, _)| *lever == self).map(|(_, when)| *when)
+    }
+
     /// The lever with this id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

@@ -12,7 +12,7 @@ fn levers_are_listed_from_the_table() {
     assert_eq!(levers.len(), LEVERS.len());
     for (lever, row) in levers.iter().zip(LEVERS) {
         let expected =
-            ["claims", "default", "essay", "id", "kind", "name", "owner", "range", "source", "tag", "touches", "unit"];
+            ["acts_only", "claims", "default", "essay", "id", "kind", "name", "owner", "range", "source", "tag", "touches", "unit"];
         assert_eq!(keys(lever), expected);
         assert_eq!(lever["id"], row.id);
         assert!(["number", "choice", "date"].contains(&lever["kind"].as_str().unwrap()));
