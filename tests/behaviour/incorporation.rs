@@ -311,3 +311,41 @@ fn trade_lowers_fire_and_brings_people_home() {
     let (shut, open) = (of(&with(0.0, "")), of(&with(1.0, "")));
     assert!(open[0] > shut[0] + 0.3 && (open[1] - shut[1]).abs() < 1e-12 && (open[2] - shut[2]).abs() < 1e-9);
 }
+
+/// Left-out groups attack less as they come under authority, and as their means run out; with neither number neither tells.
+#[test]
+fn spoilers_are_fewer_where_they_are_incorporated_or_unpaid() {
+    let attacks = |parameters: &str, levers: &str| -> usize {
+        let rules = on(
+            &format!("spoiler_rate = 0.1\n{parameters}"),
+            &format!(
+                "[levers]\npalestine.unified_administration = 1\n{levers}[tables.GAZ]\neta = 0.9\n\
+                 h0 = {{ value = 0.001, low = 0.001 }}\n"
+            ),
+        );
+        let counts = ensemble(
+            30,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                let mut count = 0;
+                for _ in 0..YEAR {
+                    sim.step();
+                    count += sim.events().iter().filter(|e| e.kind() == EventKind::Spoiler).count();
+                }
+                count
+            },
+        );
+        counts.iter().sum()
+    };
+    let process = "incorporation_process = 0.05\n";
+    let base = attacks(process, "");
+    let joined = attacks(&format!("{process}incorporation_spoiler = 1\n"), "");
+    assert!(base > 300 && 2 * joined < base, "{base} to {joined}");
+    let unpaid = "iran.axis_funding = 0\n";
+    let (paid, less) = (attacks("spoiler_funding = 1\n", ""), attacks("spoiler_funding = 1\n", unpaid));
+    assert!(3 * less < 2 * paid, "{paid} to {less} without funding");
+    // Funding is felt by nothing else that bears on this table's spoilers.
+    let (all, same) = (attacks("", ""), attacks("", unpaid));
+    assert!(all.abs_diff(same) * 20 < all, "{all} and {same}");
+}
