@@ -88,7 +88,7 @@ passages! {
         "Inspect: reformists' weight" "their weight bears on answers, enrichment and weapons, and not on what Iran accepts at a table";
     5 InPart "A looming war and maximum pressure turn hard-liners toward calm."
         ["calendar", "economy", "factions", "negotiation"] ["us.administration", "us.sanctions_pressure"] ["war_spectre", "faction_pressure"] ["sanctions", "ledger", "reformists"]
-        "Futures: oil exports" "a looming war makes signing cheaper; pressure works the other way, for hard-liners and enrichment";
+        "Futures: reformists' weight, oil exports" "a looming war makes signing cheaper; pressure works the other way, for hard-liners and enrichment";
     6 InPart "The leader's adviser says that Iran is ready for diplomacy."
         ["negotiation", "factions"] ["iran.enrichment_cap", "iran.suspend_muscat"] ["patience_gain"] ["patience", "status"]
         "Inspect: the leader's patience" "no adviser and no statement: readiness is levers and the values at a table";
@@ -121,7 +121,7 @@ passages! {
         "Inspect: interceptors in store" "recognition itself: no equation would read it";
     16 Modelled "A US envoy and Lebanon's speaker mediate between Israel and Hezbollah."
         ["negotiation", "truce"] ["channel.berri_hochstein"] ["audience_mediation", "mediation_gain", "mediation_half_life"] ["channel", "status", "signed"]
-        "Inspect: channel, table" "";
+        "Inspect: table of the front in Lebanon" "";
     17 InPart "Hezbollah fights on, and wants the cease-fire before the terms."
         ["negotiation"] ["deal.sequencing"] ["sequencing_penalty", "sequencing_commitment"] ["status"]
         "Why: terms of a signing" "the order is a term in two parties' values; cease-fire and terms remain one signature";
@@ -144,7 +144,7 @@ passages! {
         ["fire", "roadmap", "answer"] ["us.roadmap_acquiescence"] ["road_halt", "road_outside", "incorporation_fire"] ["events", "air_strike"]
         "Map: ships pass or stay away" "both fall with the phases and not in return for each other; Israel's only by what it has to answer";
     24 Modelled "Iraqi groups aligned with Iran attack Israel more."
-        ["fire", "ladder"] [] ["fire_floor", "h_up"] ["events", "excitation", "level"]
+        ["fire", "ladder"] [] ["solidarity_floor", "h_up"] ["events", "excitation", "level"]
         "Map: drones; Futures: fire by front" "more of it comes by chance and by what other fronts stir up; no directive reaches it";
     25 InPart "The UN mission in Iraq ends in 2025, and with that the call for an exit grows louder."
         ["integration"] ["unami.extension_months"] ["unami_loss", "unami_support"] ["iraq", "integrated"]
@@ -172,7 +172,7 @@ passages! {
         "Why: terms of a signing" "leverage bears on truces, restraint and the deal with all; Israel has no seat at the nuclear table or in zone talks";
     33 Modelled "Oman, Qatar and the Swiss carry messages."
         ["negotiation", "caution"] ["channel.oman", "channel.qatar", "channel.swiss"] ["beta_channel", "audience_mediation"] ["channel"]
-        "Inspect: channel" "Oman's counts for nothing while Iran suspends it, as at the start";
+        "Map: mediation channel" "Oman's counts for nothing while Iran suspends it, as at the start";
     34 InPart "They have eased tensions, though not for long."
         ["caution", "truce", "restraint"] ["channel.swiss", "exchange.restraint"] ["mediation_gain", "mediation_half_life", "settle_rate"] ["age", "collapse_chance", "answer_settled"]
         "Inspect: days in force" "gains fade by default; that mediators make a war less likely needs `exchange.restraint`, which is 0 by default";
@@ -211,7 +211,7 @@ passages! {
         "" "no leaders of Israel, and no equation says who is at fault";
     46 InPart "War solves nothing and is sooner begun than ended."
         ["answer", "restraint"] ["exchange.restraint"] ["theta_war", "war_end", "war_patience"] ["war", "war_began", "war_ended"]
-        "Inspect: daily exchanges" "wars end at a fixed chance or by an agreement, whatever they cost; that both shrink from one is off by default";
+        "Inspect: daily exchanges" "wars end by a fixed chance, an agreement or silence, whatever they cost; that both shrink from one is off by default";
     47 InPart "A settlement is judged by what it can be expected to deliver."
         ["negotiation", "incorporation"] ["deal.guarantee"] ["commitment_threat", "restraint_trust", "incorporation_trust"] ["threat", "incorporated"]
         "Why: terms of a signing" "the cost of relying on a promise is given for each party; nobody learns from what was delivered";
@@ -258,8 +258,8 @@ passages! {
         [] [] [] []
         "" "a note at a lever; no condition of membership is examined";
     62 InPart "It will hardly come to that: the United States stands in the way."
-        ["texts", "council"] ["us.unsc_posture"] ["credentials_lobby"] ["assembly_vote"]
-        "Timeline: Assembly vote" "by default texts on credentials pass, against the essay; with `credentials_lobby` high none is tabled; the Charter's suspension is left out as near impossible";
+        ["texts", "council"] ["un.suspension_drive", "us.unsc_posture"] ["credentials_lobby"] ["assembly_vote"]
+        "Timeline: Assembly vote" "once driven, texts on credentials pass by default, against the essay; with `credentials_lobby` high none is tabled; the Charter's suspension is left out as near impossible";
     63 Absent "Israel cannot be overthrown by force, at this stage."
         [] [] [] []
         "" "outside what this model can say: no outcome ends a state";
