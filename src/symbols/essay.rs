@@ -185,7 +185,7 @@ passages! {
     37 InPart "Security in the region cannot be had in parts."
         ["forum", "fear"] ["region.zone_talks"] ["forum_gain", "forum_relief", "forum_benefit"] ["forum"]
         "Inspect: security forum" "one number, off by default, that fear and talks raise; neighbours decide nothing in it";
-    38 InPart "Arab governments warn that such a war would shake everyone."
+    38 InPart "Arab capitals say that such a war would shake everyone."
         ["fear", "initiative", "bases"] ["hosts.assurances", "us.base_sorties"] ["fear_front", "fear_permission", "scale_fear", "host_voice"] ["fear", "permission"]
         "Map: airspace limited or closed; Inspect: fear of war" "hosts of US bases only, and no capital decides to speak; that Washington hears them is off by default";
     39 InPart "Bases are pointed out to Arab hosts: who helps an attack, US or Arab, will be struck."
@@ -266,7 +266,7 @@ passages! {
     64 InPart "Iran helps armed Palestinian groups for as long as they ask for it."
         ["economy", "fire", "truce"] ["iran.axis_funding", "iran.directive.ham", "iran.directive.pij", "iran.directive.wbg"] ["funding_exponent", "spoiler_funding"] ["funding", "events", "spoiler"]
         "Inspect: funding of aligned groups" "help is levers, and nobody asks; money reaches spoilers with `spoiler_funding` only, off by default";
-    65 Modelled "Much lies between war and peace."
+    65 Modelled "Open war and peace have much between them."
         ["ladder", "negotiation"] [] [] ["escalation", "settlement", "level"]
         "Futures: escalation by settlement" "";
     66 Modelled "Each Israeli strike will meet an answer in proportion."
