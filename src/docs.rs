@@ -7,6 +7,8 @@ use crate::record::dictionary::{AGREEMENTS, EVENTS, Entry, RUNS, SERIES, entry_o
 use crate::scenario::{self, Errors};
 use crate::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use crate::sim::rules::{Estimate, Rules};
+use crate::symbols::claims::CLAIMS;
+use crate::symbols::essay::{Held, PASSAGES, Passage};
 use crate::symbols::families::{FAMILIES, Spread};
 use crate::symbols::levers::{Kind, Lever, OFF};
 use crate::symbols::parameters::{ROWS, Row};
@@ -35,6 +37,7 @@ pub fn pages() -> Result<Vec<Page>, Errors> {
         Page { file: "families.md", text: families() },
         Page { file: "levers.md", text: levers() },
         Page { file: "mechanisms.md", text: mechanisms() },
+        Page { file: "essay.md", text: essay() },
         Page { file: "estimates-november-2024.md", text: estimates(&rules.frame.estimates) },
         Page { file: "columns.md", text: columns(&rules) },
     ])
@@ -203,6 +206,73 @@ pub fn mechanisms() -> String {
             let _ = writeln!(text, "- {name}: {}", if list.is_empty() { "none".to_owned() } else { list.join(", ") });
         }
     }
+    text
+}
+
+/// The essay, passage by passage, and where each stands in the model.
+#[must_use]
+pub fn essay() -> String {
+    let mut text = heading("Essay and model", "`src/symbols/essay.rs`");
+    let count = |held| PASSAGES.iter().filter(|passage| passage.held == held).count();
+    let _ = write!(
+        text,
+        "Of {} passages {} are modelled, {} in part and {} absent.\n\n",
+        PASSAGES.len(),
+        count(Held::Modelled),
+        count(Held::InPart),
+        count(Held::Absent)
+    );
+    text.push_str(
+        "The essay that the project started from, told passage by passage in our words and in its order. *Modelled*: what a passage \
+         says can come about and bears on something, by default or where a number named in its row is moved. *In part*: some of it \
+         has no place, or by default the model goes against it. *Absent*: no equation stands for it. A passage that is in the model is \
+         not thereby true: sizes are put in, and those that stand at 0 by default do nothing there.\n\n\
+         Numbers behind levers and parameters are their defaults. \"Shows in\" names quantities of the daily series, kinds of events and \
+         columns of a batch ([columns](columns.md)); \"claims\" those that a lever of the row tests or a parameter switches off \
+         ([claims](../claims.md)). What the model leaves out for other reasons: [model](../model.md#what-is-not-in-the-model).\n\n",
+    );
+    let list = |ids: &[&str]| or_dash(&ids.iter().map(|id| code(id)).collect::<Vec<_>>().join(", "));
+    let valued = |ids: &[&str], default: &dyn Fn(&str) -> Option<String>| {
+        let one = |id: &&str| format!("{} {}", code(id), default(id).unwrap_or_default());
+        or_dash(&ids.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    let rows = PASSAGES.iter().map(|passage| {
+        let claims: Vec<&str> = passage.claims().map(|claim| claim.id).collect();
+        vec![
+            passage.number.to_string(),
+            passage.says.to_owned(),
+            passage.held.words().to_owned(),
+            list(passage.mechanisms),
+            valued(passage.levers, &|id| Lever::from_id(id).map(default_of)),
+            valued(passage.parameters, &|id| Some(number(ROWS.iter().find(|row| row.id == id)?.default))),
+            list(passage.measures),
+            or_dash(passage.shown),
+            or_dash(&claims.join(", ")),
+            or_dash(passage.lacks),
+        ]
+    });
+    text.push_str(&grid(
+        &[
+            "no.",
+            "the essay, in our words",
+            "in the model",
+            "mechanisms",
+            "levers",
+            "parameters",
+            "shows in",
+            "map or panel",
+            "claims",
+            "what is missing",
+        ],
+        rows,
+    ));
+    text.push_str("\n## Claims and their passages\n\n");
+    let rows = CLAIMS.iter().map(|claim| {
+        let of = |passage: &&Passage| passage.claims().any(|other| other.id == claim.id);
+        let numbers: Vec<String> = PASSAGES.iter().filter(of).map(|passage| passage.number.to_string()).collect();
+        vec![claim.id.to_owned(), claim.says.to_owned(), or_dash(&numbers.join(", "))]
+    });
+    text.push_str(&grid(&["claim", "in our words", "passages"], rows));
     text
 }
 

@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use detente::docs::{Page, pages};
+use detente::record::dictionary::{RUNS, SERIES};
+use detente::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use detente::sim::rules::Rules;
+use detente::symbols::claims::CLAIMS;
+use detente::symbols::essay::{Held, PASSAGES};
 use detente::symbols::levers::{LEVERS, Lever};
 use detente::symbols::parameters::ROWS;
 use std::collections::BTreeSet;
@@ -142,5 +146,66 @@ fn every_source_tag_is_explained() {
                 assert!(text.contains(&format!("\n| {tag} |")), "[{tag}] has no row under Sources in docs/model.md");
             }
         }
+    }
+}
+
+/// The table of the essay names what exists, and of each lever and parameter a mechanism of the same row has it.
+#[test]
+fn passages_of_the_essay_name_what_exists() {
+    for passage in PASSAGES {
+        let at = format!("passage {}", passage.number);
+        let find =
+            |id: &&str| MECHANISMS.iter().find(|m| m.id == *id).unwrap_or_else(|| panic!("{at}: no mechanism `{id}`"));
+        let mechanisms: Vec<&Mechanism> = passage.mechanisms.iter().map(find).collect();
+        for id in passage.levers {
+            let lever = Lever::from_id(id).unwrap_or_else(|| panic!("{at}: no lever `{id}`"));
+            assert!(mechanisms.iter().any(|m| m.levers.contains(&lever)), "{at}: no mechanism of it obeys `{id}`");
+        }
+        for id in passage.parameters {
+            assert!(ROWS.iter().any(|row| row.id == *id), "{at}: no parameter `{id}`");
+            assert!(mechanisms.iter().any(|m| parameters_of(m).contains(id)), "{at}: no mechanism of it uses `{id}`");
+        }
+        for id in passage.measures {
+            let quantity = SERIES.iter().chain(RUNS).any(|entry| entry.quantity == *id);
+            let event = MECHANISMS.iter().flat_map(|m| m.events).any(|event| event.name() == *id);
+            assert!(quantity || event, "{at}: no series, column or kind of event `{id}`");
+        }
+    }
+}
+
+#[test]
+fn passages_of_the_essay_stand_once_in_order_and_say_what_is_missing() {
+    let (mut told, mut reasons) = (BTreeSet::new(), BTreeSet::new());
+    for (passage, number) in PASSAGES.iter().zip(1..) {
+        let at = format!("passage {number}");
+        assert_eq!(passage.number, number, "{at}");
+        assert!(told.insert(passage.says), "{at} repeats another");
+        assert!((20..=110).contains(&passage.says.chars().count()), "{at}: {}", passage.says);
+        let named = [passage.mechanisms, passage.levers, passage.parameters, passage.measures];
+        for ids in named {
+            assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{at} names one thing twice");
+        }
+        assert_eq!(passage.held == Held::Absent, passage.mechanisms.is_empty(), "{at}");
+        if passage.held == Held::Absent {
+            assert!(named.iter().all(|ids| ids.is_empty()) && passage.shown.is_empty(), "{at} is absent and shows");
+        } else {
+            assert!(
+                !passage.measures.is_empty() && !passage.shown.is_empty(),
+                "{at} is in the model and shows nowhere"
+            );
+        }
+        if passage.held != Held::Modelled {
+            assert!(!passage.lacks.is_empty(), "{at}: what is missing?");
+            assert!(reasons.insert(passage.lacks), "{at} has the reason of another");
+        }
+    }
+}
+
+/// No claim stands without a passage that it comes from.
+#[test]
+fn every_claim_is_reached_by_a_passage_of_the_essay() {
+    for claim in CLAIMS {
+        let by = PASSAGES.iter().filter(|passage| passage.claims().any(|other| other.id == claim.id));
+        assert!(by.count() > 0, "{}", claim.id);
     }
 }

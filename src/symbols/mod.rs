@@ -4,6 +4,7 @@
 //! the project repeats a default or a range.
 
 pub mod claims;
+pub mod essay;
 pub mod families;
 pub mod levers;
 pub mod parameters;
