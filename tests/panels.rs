@@ -352,7 +352,7 @@ fn a_ranking_shows_every_lever_on_request() {
         }
         h.run_steps(5);
     }
-    h.get_by_label_contains("Show all ").click();
+    h.get_by_label_contains("Show all ").click_accesskit();
     h.run_steps(3);
     assert!(h.query_by_label_contains("Show all ").is_none(), "what was asked for is done");
 }

@@ -180,8 +180,6 @@ pub const IDLE: &[(Lever, &str)] = &[
     (Lever::ChannelOman, "while the Muscat channel is open (iran.suspend_muscat off)"),
     (Lever::UnamiExtension, "from the end of the mission's mandate, 31 December 2025: in runs of more than 418 days"),
     (Lever::DealLeftOut, "with one deal on offer (deal.architecture hybrid or collective)"),
-    (Lever::Leverage, "unless the course of the administration is max_pressure"),
-    (Lever::PalestineTrade, "with activity_fire, activity_return or ballot_benefit above 0"),
 ];
 
 impl Lever {

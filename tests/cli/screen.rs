@@ -11,8 +11,21 @@ fn levers_are_listed_from_the_table() {
     let levers = levers.as_array().unwrap();
     assert_eq!(levers.len(), LEVERS.len());
     for (lever, row) in levers.iter().zip(LEVERS) {
-        let expected =
-            ["acts_only", "claims", "default", "essay", "id", "kind", "name", "owner", "range", "source", "tag", "touches", "unit"];
+        let expected = [
+            "acts_only",
+            "claims",
+            "default",
+            "essay",
+            "id",
+            "kind",
+            "name",
+            "owner",
+            "range",
+            "source",
+            "tag",
+            "touches",
+            "unit",
+        ];
         assert_eq!(keys(lever), expected);
         assert_eq!(lever["id"], row.id);
         assert!(["number", "choice", "date"].contains(&lever["kind"].as_str().unwrap()));
