@@ -209,7 +209,11 @@ fn the_card_of_a_lever_calls_only_the_tables_value_its_default() {
     h.event(Event::PointerMoved(slider.center() - bevy_egui::egui::vec2(0.0, 22.0)));
     h.run_steps(30);
     assert!(h.query_by_label("Default").is_some());
-    let labels: Vec<String> = h.root().children_recursive().filter_map(|node| node.accesskit_node().label()).collect();
+    let labels: Vec<String> = h
+        .root()
+        .children_recursive()
+        .filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()))
+        .collect();
     assert!(labels.iter().any(|label| label.starts_with("10,000") && label.contains("· S, ")), "{labels:?}");
     assert!(h.query_by_label("Your earlier move").is_some());
     assert!(labels.iter().any(|label| label.starts_with("15,000")), "{labels:?}");

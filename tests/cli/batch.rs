@@ -22,6 +22,7 @@ fn json_has_the_promised_shape_and_nothing_else() {
         "lever_log",
         "outcomes",
         "params",
+        "partial",
         "runs",
         "salvos",
         "scenario",
