@@ -248,6 +248,9 @@ fn luck(lesson: &mut Lesson) {
     lesson.desk.settle();
     lesson.desk.click("4096");
     lesson.desk.key("Escape");
+    // Those of before are there until the first of these come.
+    let all = lesson.desk.within(30.0, |s| s.number("futures.asked") == 4096.0 && s.futures_are_there()).is_ok();
+    lesson.expect("all 4,096 come", all);
     lesson.futures("4,096 of them", true, 0.0, 12.0);
     lesson.says("choose 4,096: +1.2 points (+0.9 to +1.5)");
     let shown = lesson.outcome("Piecemeal truce");
