@@ -272,7 +272,10 @@ export async function reloads(hand) {
   // A page that is closed the moment after a lever was moved has kept that move.
   const before = JSON.stringify((await hand.look()).state.policy);
   await hand.dragLever("UNIFIL strength", 0.55);
-  const moved = (await hand.until("a lever has moved", s => JSON.stringify(s.state.policy) !== before, 5)).state;
+  await hand.until("a lever has moved", s => JSON.stringify(s.state.policy) !== before, 5);
+  // The last place of the hand is drawn a few frames later.
+  await rest(0.5);
+  const moved = (await hand.look()).state;
   await hand.page.reload({ waitUntil: "load" });
   await hand.drawn();
   await hand.until("the session is offered after a hasty end", offered, 15);
