@@ -2,7 +2,7 @@
 
 use crate::sim::state::{Strike, TargetClass};
 use crate::symbols::levers::LeverChange;
-use bevy::ecs::resource::Resource;
+use bevy_ecs::resource::Resource;
 use serde::{Deserialize, Serialize};
 
 /// What moved a front's level.

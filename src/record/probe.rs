@@ -3,8 +3,8 @@
 //! Systems are generic over [`Probe`]. With [`Silent`] the compiler removes every trace of it; with [`Attentive`] each
 //! decision leaves the terms of its equation, the chance without each of them, and the draw.
 
-use bevy::ecs::component::Mutable;
-use bevy::ecs::resource::Resource;
+use bevy_ecs::component::Mutable;
+use bevy_ecs::resource::Resource;
 use serde::Serialize;
 use std::borrow::Cow;
 

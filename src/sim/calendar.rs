@@ -5,7 +5,7 @@ use super::state::{Channel, Clock, NEVER};
 use crate::record::event::Event;
 use crate::scenario::raw::CalendarKind;
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
-use bevy::ecs::prelude::*;
+use bevy_ecs::prelude::*;
 use noisy_float::prelude::R64;
 
 /// Lever changes to come, in order of days.

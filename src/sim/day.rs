@@ -20,9 +20,9 @@ use super::talks::{council, forum, incorporation, integration, negotiation, path
 use super::tally::Tally;
 use crate::record::event::Journal;
 use crate::record::probe::Probe;
-use bevy::ecs::prelude::*;
-use bevy::ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
-use bevy::ecs::system::SystemParam;
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
+use bevy_ecs::system::SystemParam;
 
 /// The day, in order. Each phase reads what earlier phases left; inside a phase, decisions are taken from a frozen view.
 ///

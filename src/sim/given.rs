@@ -4,7 +4,7 @@ use super::luck::Luck;
 use super::rules::Rules;
 use super::state::Clock;
 use crate::symbols::levers::LeverSet;
-use bevy::ecs::resource::Resource;
+use bevy_ecs::resource::Resource;
 
 /// Everything that most systems read and hardly any writes. One resource and not four: looking one up takes as long as
 /// some mechanisms need for their whole day.

@@ -6,10 +6,10 @@
 //! goes), and the run is bit for bit the same.
 
 use super::state::Ix;
-use bevy::ecs::change_detection::ContiguousMut;
-use bevy::ecs::component::{Component, Mutable, StorageType};
-use bevy::ecs::prelude::*;
-use bevy::ecs::system::SystemParam;
+use bevy_ecs::change_detection::ContiguousMut;
+use bevy_ecs::component::{Component, Mutable, StorageType};
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 use std::ops::{Deref, DerefMut};
 
 /// Every component `T`, for reading.

@@ -5,7 +5,7 @@
 //! nothing else writes it.
 
 use super::rules::Rules;
-use bevy::ecs::{component::Component, resource::Resource};
+use bevy_ecs::{component::Component, resource::Resource};
 use serde::{Deserialize, Serialize};
 
 /// A day long before any run.

@@ -3,7 +3,7 @@
 use super::rules::Rules;
 use super::state::{Fire, Front, NEVER, Pair, StrikeKind};
 use crate::record::event::Event;
-use bevy::ecs::prelude::*;
+use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// One spell of an agreement in force.

@@ -16,8 +16,8 @@ use super::tally::Tally;
 use crate::record::event::{Event, Journal};
 use crate::record::probe::{Probe, Silent};
 use crate::symbols::levers::{LeverChange, LeverSet};
-use bevy::ecs::component::Mutable;
-use bevy::ecs::prelude::*;
+use bevy_ecs::component::Mutable;
+use bevy_ecs::prelude::*;
 use serde::Serialize;
 
 macro_rules! columns {

@@ -14,7 +14,7 @@ use crate::sim::talks::roadmap::{halting, implemented};
 use crate::sim::talks::spread;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
+use bevy_ecs::prelude::*;
 
 /// What a stream's mean rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]

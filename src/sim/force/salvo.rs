@@ -8,7 +8,7 @@ use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::{missile_equivalents, step};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
+use bevy_ecs::prelude::*;
 
 /// What one class of rounds comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::sim::talks::negotiation::left_out;
 use crate::sim::talks::peacekeeping::{Presence, presence};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy::ecs::prelude::*;
+use bevy_ecs::prelude::*;
 
 /// What a collapse rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]
