@@ -4,8 +4,8 @@
 mod bare;
 
 use bare::Bare;
-use detente::record::probe::Silent;
 use detente::scenario;
+use detente::sim::probe::Silent;
 use detente::sim::rules::Rules;
 use detente::sim::world::{Columns, Fate, Simulation};
 

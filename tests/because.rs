@@ -6,11 +6,11 @@
 use detente::chance::Key;
 use detente::record::accounts::Origin;
 use detente::record::digits::alike;
-use detente::record::event::{Event, EventKind, LevelMover};
 use detente::record::explain::{Cause, Explanation, Known, decision_in, explain_known, ledger_parts, subject};
-use detente::record::probe::Subject;
 use detente::record::recorder::{EventId, day_events};
 use detente::scenario::raw::{CalendarKind, LadderRule};
+use detente::sim::event::{Event, EventKind, LevelMover};
+use detente::sim::probe::Subject;
 use detente::sim::rules::Rules;
 use detente::sim::state::Status;
 use detente::sim::world::{Columns, Fate, Simulation, Snapshot};

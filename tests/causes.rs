@@ -1,10 +1,10 @@
 //! Causes are real: where an explanation says that a cause moved a chance, replaying the day without that cause moves it
 //! by just that much. `because.rs` holds what is said of causes over everything that some runs decided.
 
-use detente::record::event::{Event, EventKind, NuclearStep, PathStep, RoadmapStep};
 use detente::record::explain::{chance_in, explain};
-use detente::record::probe::{Attentive, Source, Subject};
 use detente::record::recorder::{EventId, record};
+use detente::sim::event::{Event, EventKind, NuclearStep, PathStep, RoadmapStep};
+use detente::sim::probe::{Attentive, Source, Subject};
 use detente::sim::rules::Rules;
 use detente::sim::state::{NEVER, Status};
 use detente::sim::world::{Fate, Simulation, Snapshot};
@@ -144,7 +144,7 @@ fn an_answer_names_the_strikes_behind_it() {
     for seed in 0..12 {
         let fate = Fate { seed, future: 0, prior: false };
         let run = record(&rules, fate, &[], 365, |_| true).expect("nobody stops it");
-        let salvo = run.events.iter().find(|(_, e)| e.kind() == detente::record::event::EventKind::Salvo);
+        let salvo = run.events.iter().find(|(_, e)| e.kind() == detente::sim::event::EventKind::Salvo);
         let Some((id, _)) = salvo else { continue };
         let told = explain(&rules, fate, &[], *id).unwrap();
         answers += 1;
@@ -171,7 +171,7 @@ fn a_moved_lever_is_a_cause() {
     for seed in 0..20 {
         let fate = Fate { seed, future: 0, prior: false };
         let run = record(&rules, fate, &[moved], 200, |_| true).expect("nobody stops it");
-        let collapse = run.events.iter().find(|(_, e)| e.kind() == detente::record::event::EventKind::Collapsed);
+        let collapse = run.events.iter().find(|(_, e)| e.kind() == detente::sim::event::EventKind::Collapsed);
         let Some((id, _)) = collapse else { continue };
         let told = explain(&rules, fate, &[moved], *id).unwrap();
         let Some(cause) = told.causes.iter().find(|c| c.sentence.contains(Lever::UnifilTroops.row().name)) else {

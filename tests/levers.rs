@@ -14,8 +14,8 @@
 mod common;
 
 use common::{ensemble, fate, rules, world};
-use detente::record::event::{Event, EventKind, Vote};
 use detente::record::series::{Column, Evening, columns};
+use detente::sim::event::{Event, EventKind, Vote};
 use detente::sim::rules::Rules;
 use detente::sim::state::{StrikeKind, TargetClass};
 use detente::sim::world::{Columns, Simulation};

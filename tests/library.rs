@@ -4,11 +4,11 @@
 
 use detente::futures::effect::{Effect, effect};
 use detente::futures::ensemble::{Plan, Progress};
-use detente::record::event::{Event, NuclearStep, PathStep, Vote};
 use detente::record::outcome::Headline;
-use detente::record::probe::Silent;
 use detente::record::recorder::outcome_of_tally;
 use detente::scenario::{builtin, builtin_names, lever_log, levers_at_start, load};
+use detente::sim::event::{Event, NuclearStep, PathStep, Vote};
+use detente::sim::probe::Silent;
 use detente::sim::rules::Rules;
 use detente::sim::state::StrikeKind;
 use detente::sim::tally::Tally;

@@ -7,7 +7,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
 
-use detente::record::probe::Silent;
+use detente::sim::probe::Silent;
 use detente::sim::rules::Rules;
 use detente::sim::world::{Fate, Simulation, Snapshot};
 use detente::symbols::parameters::{ROWS, Row};

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use detente::record::event::Event;
 use detente::record::recorder::{EventId, record};
 use detente::session::Sitting;
 use detente::session::file::Saved;
 use detente::session::sitting::{LAST_DAY, MOST_BRANCHES};
+use detente::sim::event::Event;
 use detente::symbols::levers::{Kind, Lever, OFF};
 use peak_alloc::PeakAlloc;
 

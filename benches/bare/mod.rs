@@ -5,12 +5,12 @@
 //! of less scope, or of another order, would be no measure.
 
 use detente::chance::quantile::negative_binomial;
-use detente::record::event::Journal;
-use detente::record::probe::Silent;
 use detente::sim::calendar::{self, LeverLog};
+use detente::sim::event::Journal;
 use detente::sim::force::{fire, harm, ladder, salvo, supply, threat};
 use detente::sim::home::{economy, factions, nuclear};
 use detente::sim::luck::Luck;
+use detente::sim::probe::Silent;
 use detente::sim::rules::Rules;
 use detente::sim::state::{Agreement, Clock, Strike, start};
 use detente::sim::strategy::answer::step;

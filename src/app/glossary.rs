@@ -621,7 +621,7 @@ pub fn page(ui: &mut Ui, look: &Look) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::probe::Attentive;
+    use crate::sim::probe::Attentive;
     use crate::sim::rules::Rules;
     use crate::sim::world::{Fate, Simulation};
 

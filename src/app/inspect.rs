@@ -4,11 +4,11 @@ use super::act::Act;
 use super::draw::{bold, capital, figure, line, narrow, quiet, short, strong};
 use super::look::{Look, faint};
 use super::map::{Pick, belongs};
-use crate::record::event::Event;
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
 use crate::scenario::raw::SiteKind;
 use crate::session::Sitting;
+use crate::sim::event::Event;
 use crate::sim::talks::texts::PERMANENT;
 use bevy_egui::egui::{self, Align2, CursorIcon, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
 

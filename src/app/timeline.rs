@@ -7,10 +7,10 @@ use super::chart::months;
 use super::draw::{bold, clipped, dashed, focus_ring, narrow};
 use super::futures::peg;
 use super::look::{Look, faint};
-use crate::record::event::{Event, EventKind};
 use crate::record::recorder::EventId;
 use crate::session::sitting::LAST_DAY;
 use crate::session::{History, Sitting};
+use crate::sim::event::{Event, EventKind};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Status, StrikeKind};
 use bevy_egui::egui::{

@@ -1,8 +1,8 @@
 //! Running many futures on several threads.
 
 use super::accumulate::{Accumulator, Summary};
-use crate::record::probe::Silent;
 use crate::record::recorder::outcome_of_tally;
+use crate::sim::probe::Silent;
 use crate::sim::rules::Rules;
 use crate::sim::world::{Charted, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;

@@ -1,7 +1,7 @@
 //! A simulated future, day by day, as far as the measures need it.
 
-use crate::record::event::{Event, Vote};
-use crate::record::probe::Silent;
+use crate::sim::event::{Event, Vote};
+use crate::sim::probe::Silent;
 use crate::sim::rules::Rules;
 use crate::sim::state::Strike;
 use crate::sim::world::{Columns, Simulation};

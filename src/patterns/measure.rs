@@ -5,7 +5,7 @@
 use super::facts::{Fact, Unusable};
 use super::history::History;
 use super::judge::THOUSANDTHS;
-use crate::record::event::Vote;
+use crate::sim::event::Vote;
 use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
 use jiff::civil::Date;

@@ -14,9 +14,9 @@ pub mod measure;
 pub mod refits;
 mod text;
 
-use crate::record::probe::Silent;
 use crate::record::write::Versions;
 use crate::scenario::load;
+use crate::sim::probe::Silent;
 use crate::sim::rules::Rules;
 use crate::sim::world::{Fate, Simulation};
 use facts::{Fact, Label, Mark, NotCovered, Unusable};

@@ -1,6 +1,6 @@
 //! What an event is about: the one answer for whoever filters, groups or illustrates events.
 
-use super::event::Event;
+use crate::sim::event::Event;
 use crate::sim::rules::Rules;
 
 /// What an event is about; positions refer to [`Rules`].

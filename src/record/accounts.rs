@@ -4,9 +4,9 @@
 //! end of a war, repair) therefore takes from all that stands in it in proportion, and the parts sum to the quantity's own
 //! value on every evening.
 
-use super::event::{Event, EventKind};
 use super::recorder::EventId;
 use super::replay::Past;
+use crate::sim::event::{Event, EventKind};
 use crate::sim::force::harm::{felt, routine, strike_arsenal};
 use crate::sim::state::{Arsenal, Strike};
 

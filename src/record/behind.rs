@@ -4,15 +4,15 @@
 //! changes nothing is not named, whatever it was.
 
 use super::accounts::{self, Account, Origin, Part};
-use super::event::{Event, EventKind, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep};
-use super::probe::{Source, Subject};
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
 use super::without::{Removal, Stamp};
 use crate::scenario::raw::{CalendarKind, Process};
+use crate::sim::event::{Event, EventKind, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep};
 use crate::sim::force::harm::{felt, strike_fronts};
 use crate::sim::force::ladder::HIGH;
+use crate::sim::probe::{Source, Subject};
 use crate::sim::rules::{DraftRules, Rules};
 use crate::sim::state::{NEVER, Strike};
 use crate::sim::talks::texts::lone_veto;

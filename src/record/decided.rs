@@ -1,12 +1,12 @@
 //! What decided an event, in words.
 
 use super::digits::Measure;
-use super::event::{Event, EventKind, IraqStep, LevelMover};
 use super::explain::{Explanation, percent};
-use super::probe::{Decision, Source, Subject};
 use super::replay::{Day, Past};
 use super::without::Removal;
 use crate::scenario::raw::LadderRule;
+use crate::sim::event::{Event, EventKind, IraqStep, LevelMover};
+use crate::sim::probe::{Decision, Source, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::strategy::answer::scale_veto;
 use crate::sim::strategy::fear;

@@ -2,7 +2,7 @@
 //!
 //! Three sections (events, series, state) tell where two runs differ; the whole is the digest of the sections.
 
-use super::event::Event;
+use crate::sim::event::Event;
 use crate::sim::world::Snapshot;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};

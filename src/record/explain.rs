@@ -12,13 +12,13 @@
 use super::behind::{Asked, Candidate};
 use super::decided;
 use super::digits::{Measure, alike};
-use super::event::Event;
 use super::explained::which_of;
-use super::probe::{Decision, Source, Subject};
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
 use super::without::Removal;
+use crate::sim::event::Event;
+use crate::sim::probe::{Decision, Source, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;

@@ -2,7 +2,7 @@
 
 use super::digits::{Measure, alike};
 use super::explain::{Cause, Explanation, TermSaid};
-use super::probe::{Source, Term};
+use crate::sim::probe::{Source, Term};
 use crate::sim::rules::Rules;
 use std::fmt;
 

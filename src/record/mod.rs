@@ -1,6 +1,6 @@
-//! What happened and why: events, causes, daily series, outcomes, digests, writers.
+//! What happened and why: causes, daily series, outcomes, digests, writers.
 //!
-//! The simulation writes [`event::Event`]s into the day's [`event::Journal`]; everything else here reads. Text is made
+//! The simulation writes [`Event`](crate::sim::event::Event)s into the day's `Journal`; everything here reads. Text is made
 //! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
 
 pub mod about;
@@ -10,11 +10,9 @@ mod decided;
 pub mod dictionary;
 pub mod digest;
 pub mod digits;
-pub mod event;
 pub mod explain;
 pub mod explained;
 pub mod outcome;
-pub mod probe;
 pub mod provenance;
 pub mod recorder;
 mod replay;

@@ -1,10 +1,10 @@
 //! One run, recorded: events, daily series, outcome, digest.
 
 use super::digest::{Digest, Digester};
-use super::event::Event;
 use super::outcome::{Outcome, outcome};
 use super::series::{Column, Evening, columns};
-use crate::record::probe::Silent;
+use crate::sim::event::Event;
+use crate::sim::probe::Silent;
 use crate::sim::rules::Rules;
 use crate::sim::state::Fire;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
@@ -135,7 +135,7 @@ pub fn outcome_of(rules: &Rules, end: &Snapshot) -> Outcome {
 
 /// The outcome of a simulation as it stands, without a snapshot.
 #[must_use]
-pub fn outcome_of_tally<P: super::probe::Probe>(simulation: &mut Simulation<P>) -> Outcome {
+pub fn outcome_of_tally<P: crate::sim::probe::Probe>(simulation: &mut Simulation<P>) -> Outcome {
     let agreements = simulation.agreements();
     let levers = simulation.given().levers.clone();
     outcome(simulation.rules(), simulation.tally(), &agreements, simulation.day(), &levers)

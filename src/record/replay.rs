@@ -2,11 +2,11 @@
 //! more from another morning.
 
 use super::accounts::{Account, Part, owed_without};
-use super::event::Event;
-use super::probe::{Attentive, Decision, Subject};
 use super::recorder::{EventId, day_events, with_fire};
 use super::without::{Edited, Removal};
+use crate::sim::event::Event;
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Attentive, Decision, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::world::{Accounted, Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;

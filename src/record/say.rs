@@ -1,7 +1,7 @@
 //! Events in plain, neutral sentences. The only place where the model's events become words.
 
-use super::event::{Event, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep, Vote};
 use crate::scenario::raw::ActorKind;
+use crate::sim::event::{Event, IraqStep, LevelMover, NuclearStep, PathStep, RoadmapStep, Vote};
 use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::{Strike, StrikeKind};
 use crate::sim::talks::council::MAJORITY;

@@ -4,8 +4,8 @@
 //! for the last attack. What a cause has led to since, by other events, stays: each of those is a cause of its own.
 
 use super::accounts::Part;
-use super::event::PathStep;
 use crate::scenario::raw::{CalendarKind, Process};
+use crate::sim::event::PathStep;
 use crate::sim::force::ladder::silenced;
 use crate::sim::home::economy;
 use crate::sim::rules::{Frame, Rules};

@@ -5,7 +5,6 @@
 //! leaves behind has a name that starts with a dot and ends in `.partial`.
 
 use super::dictionary::{EVENTS, Field, Meaning, Package, fields_of};
-use super::event::{Event, EventKind};
 use super::outcome::Outcome;
 use super::provenance::Provenance;
 use super::recorder::{EventId, Run};
@@ -14,6 +13,7 @@ use super::series::Column;
 use crate::chance::Key;
 use crate::record::digest::Digest;
 use crate::scenario::{Loaded, raw, read_whole};
+use crate::sim::event::{Event, EventKind};
 use crate::sim::rules::{Draws, Rules};
 use crate::sim::world::Fate;
 use crate::symbols::levers::{Kind, Lever, LeverChange};

@@ -5,12 +5,12 @@
 
 use super::sitting::Sitting;
 use crate::record::digits::Measure;
-use crate::record::event::{Event, EventKind, PathStep};
 use crate::record::explain::{decision_in, subject};
-use crate::record::probe::Subject;
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
 use crate::record::summary::{Killed, killed};
+use crate::sim::event::{Event, EventKind, PathStep};
+use crate::sim::probe::Subject;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Status, StrikeKind};
 use crate::symbols::levers::Lever;

@@ -2,9 +2,9 @@
 //! had again in no time.
 
 use crate::record::digest::{Digest, Digester};
-use crate::record::event::Event;
 use crate::record::recorder::{EventId, day_events};
 use crate::record::series::{Column, Evening, columns};
+use crate::sim::event::Event;
 use crate::sim::rules::Rules;
 use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;

@@ -2,11 +2,11 @@
 
 use super::sitting::Sitting;
 use crate::record::digits::{Measure, alike};
-use crate::record::event::{Event, EventKind};
 use crate::record::explain::{day_in, subject};
-use crate::record::probe::{Decision, Subject};
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
+use crate::sim::event::{Event, EventKind};
+use crate::sim::probe::{Decision, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::world::Snapshot;
 use crate::symbols::levers::{Lever, LeverChange};
@@ -152,7 +152,7 @@ fn in_words(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::event::PathStep;
+    use crate::sim::event::PathStep;
     use std::collections::BTreeMap;
 
     /// Everything frequent, so that a few histories show every kind of event.

@@ -3,11 +3,11 @@
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
 use super::replay::{Ready, Wish};
-use crate::record::event::Event;
 use crate::record::explain::{Explanation, Known, explain_known};
 use crate::record::outcome::{Outcome, levers_on};
 use crate::record::recorder::{EventId, outcome_of};
 use crate::scenario::Loaded;
+use crate::sim::event::Event;
 use crate::sim::rules::Rules;
 use crate::sim::world::{Fate, Snapshot};
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};

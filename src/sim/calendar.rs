@@ -2,8 +2,8 @@
 
 use super::rules::{Frame, Rules};
 use super::state::{Channel, Clock, NEVER};
-use crate::record::event::Event;
 use crate::scenario::raw::CalendarKind;
+use crate::sim::event::Event;
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use bevy_ecs::prelude::*;
 use noisy_float::prelude::R64;

@@ -5,10 +5,10 @@
 
 use super::rules::{Rules, TableRules};
 use super::strategy::restraint::table as settling;
-use crate::record::event::EventKind;
 use crate::scenario::raw::{
     ActorKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, Process, RegionalRole, Sequencing,
 };
+use crate::sim::event::EventKind;
 use crate::symbols::levers::Lever;
 use std::collections::BTreeSet;
 

@@ -6,11 +6,13 @@
 
 pub mod calendar;
 pub mod day;
+pub mod event;
 pub mod force;
 pub mod given;
 pub mod home;
 pub mod luck;
 pub mod mechanisms;
+pub mod probe;
 pub mod roster;
 pub mod rules;
 pub mod state;

@@ -2,7 +2,7 @@
 
 use super::rules::Rules;
 use super::state::{Fire, Front, NEVER, Pair, StrikeKind};
-use crate::record::event::Event;
+use crate::sim::event::Event;
 use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -13,8 +13,8 @@ use super::state::{
     Standing, Strike, Territory, Threat, start,
 };
 use super::tally::Tally;
-use crate::record::event::{Event, Journal};
-use crate::record::probe::{Probe, Silent};
+use crate::sim::event::{Event, Journal};
+use crate::sim::probe::{Probe, Silent};
 use crate::symbols::levers::{LeverChange, LeverSet};
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;

@@ -1,9 +1,9 @@
 //! What the tests share: scenarios from overlays, ensembles on two threads, series and events by ids, paired orderings.
 
-use detente::record::event::Event;
-use detente::record::probe::{Probe, Silent};
 use detente::scenario::raw::Part;
 use detente::scenario::{Loaded, load_text};
+use detente::sim::event::Event;
+use detente::sim::probe::{Probe, Silent};
 use detente::sim::rules::Rules;
 use detente::sim::state::Strike;
 use detente::sim::talks::texts;

@@ -2,8 +2,8 @@
 //! its range; and that nothing of it is felt without them.
 
 use crate::common::*;
-use detente::record::event::{Event, Vote};
 use detente::record::recorder::record;
+use detente::sim::event::{Event, Vote};
 use detente::sim::rules::Rules;
 use detente::sim::state::NEVER;
 use detente::sim::world::{Fate, Simulation};

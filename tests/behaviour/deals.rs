@@ -2,9 +2,9 @@
 //! them, those who return and those who cannot.
 
 use crate::common::*;
-use detente::record::event::{Event, RoadmapStep};
 use detente::record::say::sentence;
 use detente::scenario::raw::LadderRule;
+use detente::sim::event::{Event, RoadmapStep};
 use detente::sim::force::ladder::{heat, silenced};
 use detente::sim::rules::Rules;
 use detente::sim::state::Status;

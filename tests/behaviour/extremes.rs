@@ -1,7 +1,7 @@
 //! Worlds so plain that what they must do is known without the model, and bounds that hold in every world.
 
 use crate::common::*;
-use detente::record::event::{Event, EventKind};
+use detente::sim::event::{Event, EventKind};
 use detente::sim::rules::Rules;
 use detente::sim::state::{NEVER, StrikeKind};
 use detente::sim::world::{Columns, Simulation, Snapshot};

@@ -3,7 +3,7 @@
 //! their ranges. That nothing of it is felt without them: `council.rs`.
 
 use crate::common::*;
-use detente::record::event::{Event, EventKind};
+use detente::sim::event::{Event, EventKind};
 use detente::sim::rules::Rules;
 use detente::sim::state::StrikeKind;
 use detente::symbols::levers::{Lever, LeverChange};

@@ -1,7 +1,7 @@
 //! Incorporation: off it is nothing, on it does what it says in Yemen, Iraq and Palestine (docs/model.md, "Incorporation").
 
 use crate::common::*;
-use detente::record::event::{Event, EventKind, PathStep};
+use detente::sim::event::{Event, EventKind, PathStep};
 use detente::sim::rules::Rules;
 use detente::sim::world::Simulation;
 

@@ -4,8 +4,8 @@
 //! happens is none. Of those that differ at least nine in ten must be ordered as stated, and so must the mean.
 
 use crate::common::*;
-use detente::record::event::Event;
-use detente::record::probe::{Attentive, Subject};
+use detente::sim::event::Event;
+use detente::sim::probe::{Attentive, Subject};
 use detente::sim::rules::Rules;
 use detente::sim::state::StrikeKind;
 use detente::sim::tally::Spell;

@@ -8,8 +8,8 @@
 
 use crate::common::*;
 use detente::chance::hash_id;
-use detente::record::event::Event;
 use detente::scenario::load_text;
+use detente::sim::event::Event;
 use detente::sim::rules::{Id, Rules};
 use detente::sim::strategy::answer;
 use detente::sim::strategy::initiative;

@@ -4,8 +4,8 @@
 //! not look at the program. What it does not name is held to be within reach, and must in fact be reached.
 
 use crate::common::*;
-use detente::record::event::Event;
 use detente::scenario::raw::Part;
+use detente::sim::event::Event;
 use detente::sim::rules::Rules;
 use detente::sim::world::{Columns, Simulation};
 use detente::symbols::levers::Lever;

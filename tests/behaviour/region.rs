@@ -1,9 +1,9 @@
 //! The wider region: what its mechanisms must do in every run, in pairs of futures, or at their extremes (MODEL 9.4, 9.5).
 
 use crate::common::*;
-use detente::record::event::{Event, EventKind, IraqStep};
-use detente::record::probe::{Attentive, Subject};
 use detente::scenario::raw::Part;
+use detente::sim::event::{Event, EventKind, IraqStep};
+use detente::sim::probe::{Attentive, Subject};
 use detente::sim::rules::Rules;
 use detente::sim::state::NEVER;
 use detente::sim::world::{Columns, Fate, Simulation, Snapshot};

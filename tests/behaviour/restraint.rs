@@ -1,9 +1,9 @@
 //! Restraint bought and returned: what it must do with its lever at the top, and that it is not there with it at 0.
 
 use crate::common::*;
-use detente::record::event::Event;
 use detente::record::outcome::Escalation;
 use detente::record::recorder::outcome_of;
+use detente::sim::event::Event;
 use detente::sim::rules::Rules;
 use detente::sim::state::StrikeKind;
 use detente::sim::world::Columns;

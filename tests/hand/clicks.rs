@@ -224,8 +224,8 @@ fn the_map_and_the_timeline_after_any_rest() {
 
 /// Where the last event of the session that has a mark lies.
 fn mark(screen: &Screen) -> f64 {
-    use detente::record::event::EventKind;
     use detente::session::Sitting;
+    use detente::sim::event::EventKind;
     let mut sitting = Sitting::new(detente::scenario::load("november-2024").unwrap(), 7);
     sitting.set_lever(detente::symbols::levers::Lever::UnifilTroops, 15_000.0).unwrap();
     sitting.go_to(100);

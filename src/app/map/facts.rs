@@ -3,9 +3,9 @@
 use super::Scene;
 use super::project::{Plane, mercator};
 use crate::app::look::Look;
-use crate::record::event::Event;
 use crate::record::recorder::EventId;
 use crate::scenario::raw::{LadderRule, Side, Site};
+use crate::sim::event::Event;
 use crate::sim::state::Strike;
 use bevy_egui::egui::Color32;
 

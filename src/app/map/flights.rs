@@ -4,9 +4,9 @@
 use super::facts::{Facts, count};
 use super::project::{Plane, mercator};
 use crate::app::look::Look;
-use crate::record::event::Event;
 use crate::record::recorder::EventId;
 use crate::scenario::raw::SiteKind;
+use crate::sim::event::Event;
 use crate::sim::state::{Strike, StrikeKind};
 use bevy_egui::egui::Color32;
 

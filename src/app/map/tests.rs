@@ -9,8 +9,8 @@ use super::labels::Placed;
 use super::sheet::Pane;
 use super::*;
 use crate::app::look::{DARK, fonts};
-use crate::record::event::Event;
 use crate::session::Sitting;
+use crate::sim::event::Event;
 use bevy_egui::egui::{self, Context, FullOutput, RawInput, pos2, vec2};
 use std::time::{Duration, Instant};
 

@@ -5,10 +5,10 @@ use crate::app::act::Act;
 use crate::app::draw::{Icon, bold, capital, figure, icon_button, narrow, quiet, strong};
 use crate::app::glossary::{Shown, name, prose};
 use crate::app::look::{Look, faint};
-use crate::record::event::{Event, EventKind};
 use crate::record::explain::{Cause, Explanation};
 use crate::record::recorder::EventId;
 use crate::session::Sitting;
+use crate::sim::event::{Event, EventKind};
 use bevy_egui::egui::{self, Align2, RichText, Sense, Stroke, Ui, pos2, vec2};
 
 /// One thing that happened, or that bore on what happened.
@@ -303,9 +303,9 @@ impl WhyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::event::EventKind;
     use crate::record::explain::explain;
     use crate::session::Sitting;
+    use crate::sim::event::EventKind;
 
     #[test]
     fn a_title_is_a_sentence_and_is_never_cut_inside_brackets() {

@@ -6,8 +6,8 @@ use crate::app::draw::{bold, clipped, dashed, line, narrow};
 use crate::app::glossary::{Shown, prose};
 use crate::app::look::{Look, faint};
 use crate::record::digits::Measure;
-use crate::record::event::Event;
 use crate::session::Sitting;
+use crate::sim::event::Event;
 use crate::sim::state::Status;
 use bevy_egui::egui::{self, Align2, Color32, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
 

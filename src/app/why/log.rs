@@ -4,10 +4,10 @@ use super::WhyView;
 use crate::app::act::Act;
 use crate::app::draw::{bold, clipped, focus_ring, narrow, quiet, rule, strong};
 use crate::app::look::Look;
-use crate::record::event::{Event, EventKind};
 use crate::record::recorder::EventId;
 use crate::record::say::sentence;
 use crate::session::Sitting;
+use crate::sim::event::{Event, EventKind};
 use bevy_egui::egui::{self, Align2, CursorIcon, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// Kinds of events for the filter.

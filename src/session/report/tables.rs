@@ -3,7 +3,6 @@
 use crate::futures::accumulate::{Share, share};
 use crate::futures::effect::Difference;
 use crate::record::dictionary::{EVENTS, FUTURES, Package, fields_of};
-use crate::record::event::Event;
 use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::record::provenance::Provenance;
 use crate::record::recorder::EventId;
@@ -12,6 +11,7 @@ use crate::record::write::{Cells, Format, Table, events_table, metadata, series_
 use crate::session::chart::{Arms, Fans};
 use crate::session::replay::Progress;
 use crate::session::sitting::{Branch, Sitting};
+use crate::sim::event::Event;
 use crate::sim::rules::Rules;
 use std::collections::VecDeque;
 use std::io;

@@ -1,10 +1,10 @@
 //! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
 
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::supply::firing_capability;
 use crate::sim::home::economy::means;
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap};
 use crate::sim::talks::incorporation;

@@ -1,8 +1,8 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
 use crate::chance::quantile::normal;
-use crate::record::event::Event;
 use crate::scenario::raw::ActorKind;
+use crate::sim::event::Event;
 use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
 use crate::sim::rules::{Rules, StreamRules, TerritoryRules};

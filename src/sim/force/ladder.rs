@@ -1,9 +1,9 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
-use crate::record::event::{Event, LevelMover};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
+use crate::sim::event::{Event, LevelMover};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Arsenal, Channel, Fire, Front, Host, Ledger, NEVER, Pair, Standing};
 use crate::sim::strategy::caution::{caution, mediation};

@@ -1,8 +1,8 @@
 //! Phase 2: sanctions, oil, revenue, funding of aligned groups, the supply corridor (6.15, 6.16).
 
-use crate::record::event::Event;
-use crate::record::probe::{Decision, Probe, Subject};
+use crate::sim::event::Event;
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Subject};
 use crate::sim::rules::{EconomyRules, Rules};
 use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::symbols::levers::{Lever, LeverSet};

@@ -1,6 +1,6 @@
 //! Phase 3: the balance at home: reformists and hard-liners, the leader's patience, unrest (6.19).
 
-use crate::record::event::Event;
+use crate::sim::event::Event;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
 use crate::symbols::levers::{Lever, LeverSet};

@@ -1,10 +1,10 @@
 //! Phase 10: the nuclear file: enrichment, breakout, access, weaponisation, zone talks (6.14).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, NuclearStep};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::{Event, NuclearStep};
 use crate::sim::force::harm::damage_on;
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{ProgrammeRules, Rules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::symbols::levers::{Lever, LeverSet};

@@ -18,10 +18,10 @@ pub use region::{
 use super::state::Agreement;
 use crate::chance::hash_id;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
-use crate::record::event::{Event, EventKind};
 use crate::scenario::raw::{
     ActorKind, CalendarKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, RegionalRole, Sequencing, SiteKind,
 };
+use crate::sim::event::{Event, EventKind};
 use crate::symbols::families::Family;
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;

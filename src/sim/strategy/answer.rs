@@ -1,11 +1,11 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
 use crate::chance::quantile::normal;
-use crate::record::event::Event;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{LadderRule, Means};
+use crate::sim::event::Event;
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Factions, Front, Host, Ledger, Pair, Standing, Strike, StrikeKind,

@@ -1,11 +1,11 @@
 //! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
 
 use crate::chance::DayKey;
-use crate::record::event::Event;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::Event;
 use crate::sim::force::harm::harm;
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{HostRules, Rules};
 use crate::sim::state::{Front, Host, Integration, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::step;

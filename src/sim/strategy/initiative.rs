@@ -1,11 +1,11 @@
 //! Phase 5a: blows (killings of senior figures, plots abroad) and preventive strikes (6.5). One form for every actor.
 
 use crate::chance::quantile::normal;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::Means;
 use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
 use crate::sim::home::nuclear::{alarm, growth, known_to_weaponise};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Ledger, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,

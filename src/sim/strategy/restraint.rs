@@ -2,8 +2,8 @@
 //! pledges limits is struck less by the other; past the threshold of war the caution of both sides has a say. The same equations
 //! for every holder; with the lever `exchange.restraint` at 0 nothing of it acts.
 
-use crate::record::event::Event;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::Event;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{Ledger, Pair, Standing, Strike};
 use crate::sim::strategy::answer::Scene;

@@ -1,7 +1,7 @@
 //! Votes in Palestinian elections: whose list wins, and what that does at the table of Gaza. Counted where
 //! [`super::path`] has elections held.
 
-use crate::record::event::PathStep;
+use crate::sim::event::PathStep;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{NEVER, Path};
 use crate::symbols::levers::{Lever, LeverSet};

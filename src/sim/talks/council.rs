@@ -2,9 +2,9 @@
 
 use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, normal};
-use crate::record::event::{Event, Vote};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::{Event, Vote};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, Standing, Territory};
 use crate::sim::talks::texts;

@@ -1,6 +1,6 @@
 //! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
 
-use crate::record::event::{Event, IraqStep};
+use crate::sim::event::{Event, IraqStep};
 use crate::sim::rules::{IntegrationRules, Rules};
 use crate::sim::state::{Integration, Threat};
 use crate::sim::talks::incorporation::{Pull, beside, incorporated, pull as pull_of};

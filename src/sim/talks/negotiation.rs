@@ -1,11 +1,11 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, LevelMover};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::sim::event::{Event, LevelMover};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
 use crate::sim::state::{
     Agreement, Channel, Council, Fire, Front, Incorporation, Ledger, Path, Programme, Standing, Status, Threat,

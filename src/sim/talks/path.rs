@@ -1,10 +1,10 @@
 //! Phase 4: Gaza from truce over aid and withdrawal to one administration, elections and reconstruction (6.18, 12.11, 12.12).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, PathStep};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::{Event, PathStep};
 use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path, Territory};
 use crate::sim::talks::truce::violations;

@@ -1,8 +1,8 @@
 //! Phase 4: the Saudi-Houthi roadmap on its way: twelve phases, inclusive talks, a constitution; and what suspends it (6.12).
 
-use crate::record::event::{Event, RoadmapStep};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::{Event, RoadmapStep};
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{RoadmapRules, Rules, StageParty};
 use crate::sim::state::{Agreement, Channel, Fire, Roadmap};
 use crate::sim::strategy::caution::mediation;

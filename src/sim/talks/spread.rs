@@ -1,7 +1,7 @@
 //! Violations that spread (claim H1): fire goes on under an agreement the more, the more those it is linked with have just been
 //! shaken: by a collapse, by a blow on their front, or by being left out of a deal that holds the rest. The same for every table.
 
-use crate::record::probe::Source;
+use crate::sim::probe::Source;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Front};
 use crate::symbols::levers::{Lever, LeverSet};

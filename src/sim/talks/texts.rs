@@ -5,7 +5,7 @@
 
 use crate::chance::DayKey;
 use crate::chance::quantile::binomial;
-use crate::record::event::Vote;
+use crate::sim::event::Vote;
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, NEVER, Standing};
 use crate::symbols::parameters::Parameters;

@@ -1,11 +1,11 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
-use crate::record::event::Event;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
+use crate::sim::event::Event;
 use crate::sim::force::fire::funded;
 use crate::sim::force::ladder::silenced;
 use crate::sim::luck::Luck;
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Mission, Path, Status};
 use crate::sim::talks::incorporation;

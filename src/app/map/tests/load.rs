@@ -1,7 +1,7 @@
 //! The worst day: hundreds of strikes in flight at once.
 
 use super::*;
-use crate::record::event::Event;
+use crate::sim::event::Event;
 
 use crate::sim::state::{Strike, StrikeKind, TargetClass};
 
