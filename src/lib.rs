@@ -1,14 +1,14 @@
 //! Détente: an agent-based what-if simulation of regional conflict and negotiation.
+//!
+//! The program: the command line ([`cli`]) over crates that stand without it: the window and the page (`detente-app`, feature
+//! `window`), the world and its day (`detente-model`), many runs (`detente-study`), a sitting with the model
+//! (`detente-session`). Their rooms are named here once more, so that whoever uses the whole names one crate.
 
-pub mod app;
-pub mod chance;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-pub mod docs;
-pub mod futures;
-pub mod patterns;
-pub mod record;
-pub mod scenario;
-pub mod session;
-pub mod sim;
-pub mod symbols;
+
+#[cfg(feature = "window")]
+pub use detente_app as app;
+pub use detente_model::{chance, record, scenario, sim, symbols};
+pub use detente_session as session;
+pub use detente_study::{docs, futures, patterns, tables};

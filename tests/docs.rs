@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use detente::docs::{Page, pages};
-use detente::record::dictionary::{RUNS, SERIES};
 use detente::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use detente::sim::rules::Rules;
 use detente::symbols::claims::CLAIMS;
 use detente::symbols::essay::{Held, PASSAGES};
 use detente::symbols::levers::{LEVERS, Lever};
 use detente::symbols::parameters::ROWS;
+use detente::tables::dictionary::{RUNS, SERIES};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -77,9 +77,12 @@ fn files_tests_and_levers_named_in_the_model_document_exist() {
     let mut tests = 0;
     for span in spans(&text) {
         if let Some((file, test)) = span.split_once("::") {
-            let paths = ["src", "tests"].map(|folder| root().join(folder).join(format!("{file}.rs")));
+            let homes = ["", "crates/model/", "crates/study/", "crates/session/", "crates/app/"];
+            let paths = homes.iter().flat_map(|home| {
+                ["src", "tests"].map(|folder| root().join(home).join(folder).join(format!("{file}.rs")))
+            });
             let has = |path: &PathBuf| path.exists() && read(path).contains(&format!("fn {test}("));
-            assert!(paths.iter().any(has), "`{span}`: no such test under src or tests");
+            assert!(paths.into_iter().any(|path| has(&path)), "`{span}`: no such test under src or tests of any crate");
             tests += 1;
         } else if let Some((first, rest)) = span.split_once('.')
             && prefixes.contains(first)

@@ -3,10 +3,10 @@
 use super::args::{Again, Cli, Command};
 use super::{Failure, Prepared, batch, run};
 use crate::futures::blocks::{self, Store};
-use crate::record::provenance::Provenance;
-use crate::record::write::{Manifest, Versions};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
+use crate::tables::provenance::Provenance;
+use crate::tables::write::{Manifest, Versions};
 use clap::Parser as _;
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! Commands and options: the only definition of them. Parser, help and completions all follow from it.
 
 use super::Failure;
-use crate::record::write::Format;
 use crate::sim::world::MOST_SEED;
+use crate::tables::write::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::ops::Range;

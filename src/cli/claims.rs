@@ -10,13 +10,13 @@ use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_n
 use crate::futures::effect::{Difference, Effect, Paired};
 use crate::futures::ensemble::Plan;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
-use crate::record::provenance::Provenance;
 use crate::sim::mechanisms::{MECHANISMS, parameters_of};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::claims::{CLAIMS, Claim, Shows};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Row;
+use crate::tables::provenance::Provenance;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -4,11 +4,11 @@ use super::args::{Explain as Args, Params};
 use super::{CAVEAT, Failure, output};
 use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
-use crate::record::write::{LeverLine, Manifest, Versions};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
+use crate::tables::write::{LeverLine, Manifest, Versions};
 use serde::Serialize;
 
 /// An explanation, and of which run.

@@ -3,12 +3,12 @@
 use super::args::{Parameters, Plain};
 use super::output::{self, FAINT, HEAD, styled, wrapped};
 use super::{Failure, output::Grid};
-use crate::record::write::stated;
 use crate::scenario::{builtin_names, load, toml_path};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::ROWS;
+use crate::tables::write::stated;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -4,9 +4,9 @@ use super::args::{Batch, Draws, Many, Merge as Args, Params, Set, TableFormat, W
 use super::batch::{Report, summary};
 use super::{Failure, Prepared, output};
 use crate::futures::blocks::{Manifest, Slice, Store};
-use crate::record::write::{Format, Versions, vacant};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
+use crate::tables::write::{Format, Versions, vacant};
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     vacant(&args.out)?;

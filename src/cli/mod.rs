@@ -24,17 +24,18 @@ mod replay;
 mod report;
 mod run;
 mod setting;
+#[cfg(feature = "window")]
 mod window;
 
 use crate::chance::Key;
 use crate::futures::blocks::Stop;
 use crate::futures::ensemble::Plan;
-use crate::record::provenance::Provenance;
-use crate::record::write::Trouble;
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
+use crate::tables::provenance::Provenance;
+use crate::tables::write::Trouble;
 use args::{Cli, Command, Many, Params, What};
 use clap::Parser;
 use std::borrow::Cow;
@@ -93,7 +94,12 @@ pub fn main() -> ExitCode {
         progress::be_quiet();
     }
     let done = match cli.command.unwrap_or_else(|| Command::Window(args::Window::fresh())) {
+        #[cfg(feature = "window")]
         Command::Window(args) => window::window(&args),
+        #[cfg(not(feature = "window"))]
+        Command::Window(_) => Err(Failure::refused(
+            "this program was built without its window; build it with `cargo build --release`, or see `detente --help` for the rest",
+        )),
         Command::Check(args) => check::check(&args),
         Command::Run(args) => run::run(&args),
         Command::Batch(args) => batch::batch(&args),

@@ -1,8 +1,8 @@
 //! Standard output and standard error: written once, quietly given up when nobody reads, coloured only on a terminal.
 
 use super::Failure;
-use crate::record::write::Trouble;
 use crate::scenario::text::{is_joiner, is_unseen};
+use crate::tables::write::Trouble;
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
@@ -46,7 +46,7 @@ pub(super) fn plain(bytes: &[u8]) -> Result<(), Failure> {
 /// Prints JSON and a newline.
 pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let mut bytes = Vec::new();
-    crate::record::write::json(&mut bytes, value)
+    crate::tables::write::json(&mut bytes, value)
         .map_err(|error| Failure::refused(format!("cannot write JSON: {error}")))?;
     plain(&bytes)
 }

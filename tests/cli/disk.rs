@@ -29,8 +29,11 @@ fn a_write_that_fails_half_way_leaves_nothing_under_the_final_name() {
     assert!(names(folder.path()).is_empty(), "{:?}", names(folder.path()));
 
     // A small scenario, whose manifest is smaller than a block.
-    let line =
-        concat!("batch ", env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/two-fronts.toml --runs 600 --days 200 --out");
+    let line = concat!(
+        "batch ",
+        env!("CARGO_MANIFEST_DIR"),
+        "/crates/model/tests/fixtures/two-fronts.toml --runs 600 --days 200 --out"
+    );
     let batch = shell(&format!("trap '' XFSZ; ulimit -f 24; \"$D\" {line} \"$T/batch\""), folder.path());
     let message = stderr(&batch);
     assert_eq!(batch.status.code(), Some(2), "{message}");

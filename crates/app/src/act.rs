@@ -1,0 +1,137 @@
+//! What a person can ask for. Panels show and answer with these; only the studio carries them out.
+
+use detente_model::record::recorder::EventId;
+use detente_model::symbols::levers::Lever;
+use detente_session::chart::{Ask, Track};
+use detente_study::futures::rank::Metric;
+
+/// The panels at the right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What may come.
+    #[default]
+    Futures,
+    /// Why it came.
+    Why,
+    /// One thing, closely.
+    Inspect,
+    /// Two branches.
+    Compare,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Futures, Self::Why, Self::Inspect, Self::Compare];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        ["Futures", "Why", "Inspect", "Compare"][self as usize]
+    }
+}
+
+/// A window over the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Save, open, kept sessions, link, report.
+    Share,
+    /// Keys and how to read the screen.
+    Help,
+}
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Move a lever from today on.
+    SetLever(Lever, f64),
+    /// A drag has ended.
+    EndStep,
+    /// Take a lever back.
+    ResetLever(Lever),
+    /// Take all levers back.
+    ResetAll,
+    /// Take the last move back.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Play or pause.
+    PlayPause,
+    /// Days a second.
+    Speed(f32),
+    /// Move the playhead to a day.
+    GoTo(i32),
+    /// Move the playhead by days.
+    Step(i32),
+    /// Start a branch at the playhead.
+    Fork,
+    /// Show a branch.
+    Show(usize),
+    /// Name a branch.
+    Rename(usize, String),
+    /// Delete a branch.
+    Prune(usize),
+    /// Another seed.
+    Reseed(u64),
+    /// Another scenario.
+    Scenario(String),
+    /// Show a panel.
+    Tab(Tab),
+    /// Explain an event.
+    Explain(EventId),
+    /// Look closely at something.
+    Inspect(super::map::Pick),
+    /// Other futures.
+    Ask(Ask),
+    /// Another chart.
+    Track(Track),
+    /// Stop the futures, or the ranking.
+    Cancel,
+    /// Go on with futures that were stopped.
+    GoOn,
+    /// Stop what is under way; everything stays as it was.
+    StopWork,
+    /// Rank levers by an outcome.
+    Rank(Metric),
+    /// Close the ranking.
+    EndRank,
+    /// Two branches to compare, by position.
+    Pair([usize; 2]),
+    /// One of the suggested experiments.
+    Experiment(usize),
+    /// Put the suggestions away.
+    Dismiss,
+    /// Open or close a window over the rest.
+    Dialog(Option<Dialog>),
+    /// Light or dark.
+    Theme,
+    /// Fill the display, or a window again.
+    FullScreen,
+    /// Text size.
+    Text(f32),
+    /// Whether things travel.
+    ReducedMotion(bool),
+    /// Save the session under this name, and ask before anything is replaced.
+    Save(String),
+    /// Save the session in the place of the one of this name, or leave that as it is.
+    Replace(Option<String>),
+    /// Ask where to save the session.
+    SaveElsewhere,
+    /// Open the session or scenario of this name; without one, ask which.
+    Open(String),
+    /// Go on with the session that is offered.
+    TakeKept,
+    /// Offer it no more.
+    DropKept,
+    /// Go on with the session that is kept under this id.
+    Restore(String),
+    /// Delete the session that is kept under this id.
+    Forget(String),
+    /// Copy a link, or open one.
+    CopyLink,
+    /// Open the session in a link.
+    OpenLink(String),
+    /// Write a report under this name, or with a number behind it where one is there.
+    Report(String),
+    /// Write a report under exactly this name.
+    ReportTo(String),
+}

@@ -1,0 +1,744 @@
+//! What may come from today: the fan of your policy over the baseline's, their paired difference, and how futures end.
+
+use super::act::Act;
+use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame};
+use super::draw::{
+    Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, points, quiet, rule, segments,
+    short, signed, strong, worded_button,
+};
+use super::levers::value_words;
+use super::look::{Look, faint};
+use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
+use detente_model::record::digits::percent;
+use detente_model::record::outcome::{EnduringPeace, Headline};
+use detente_session::Sitting;
+use detente_session::chart::{Ask, Fans, Progress, Track};
+use detente_session::desk::{FIRST_BAND, View};
+use detente_session::needle::Needle;
+use detente_session::report::{in_points, is_detectable};
+use detente_study::futures::effect::Difference;
+use detente_study::futures::rank::Metric;
+use std::fmt::Write as _;
+
+/// The sentence that closes every summary.
+pub const CAVEAT: &str =
+    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+
+/// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
+/// the headline outcomes are in sight first.
+const LOW: f32 = 560.0;
+/// Levers of a ranking that are shown before all are asked for.
+const FIRST_BARS: usize = 24;
+/// Days of the past that a chart shows.
+const PAST_DAYS: i32 = 60;
+
+impl FuturesView {
+    /// The track of the chart.
+    #[must_use]
+    pub fn shown(&self, sitting: &Sitting) -> Option<Track> {
+        let tracks = Track::all(&sitting.rules);
+        self.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks))
+    }
+}
+
+/// A day with its bands.
+pub type Banded = (f64, [f64; 5]);
+
+/// What the panel shows.
+#[derive(Default)]
+pub struct FuturesView {
+    /// The chart's track; the first front when none was chosen.
+    pub track: Option<Track>,
+    cache: Option<Cache>,
+    all_bars: bool,
+}
+
+/// Bands and differences of one track, as far as futures have come.
+pub struct Cache {
+    key: (u64, u64, usize),
+    at: f64,
+    /// Baseline (or branch A) and policy (or branch B).
+    pub bands: [Vec<Banded>; 2],
+    /// Paired differences.
+    pub differences: Vec<Difference>,
+    /// Days of the samples.
+    pub days: Vec<f64>,
+}
+
+impl Cache {
+    /// Reads bands and differences, unless they are there already; not more often than ten times a second while running.
+    pub fn refresh(slot: &mut Option<Self>, fans: &Fans, track: usize, now: f64) {
+        let key = (fans.serial, fans.revision, track);
+        if let Some(cache) = slot {
+            let same = cache.key == key;
+            let soon = fans.is_running() && now - cache.at < 0.1 && (cache.key.0, cache.key.2) == (key.0, key.2);
+            if same || soon {
+                return;
+            }
+        }
+        let days: Vec<f64> = (0..fans.samples()).map(|s| f64::from(fans.day(s))).collect();
+        let of = |arm| days.iter().copied().zip(fans.bands(arm, track)).collect::<Vec<_>>();
+        let bands = [of(0), of(1)];
+        *slot = Some(Self { key, at: now, bands, differences: fans.differences(track), days });
+    }
+}
+
+/// What the panel is to show.
+pub struct Status<'a> {
+    /// The futures of the policy.
+    pub view: View<'a>,
+    /// What is asked for.
+    pub ask: Ask,
+    /// The ranking, while it is shown.
+    pub needle: Option<&'a Needle>,
+    /// Whether the ranking is of the levers and the day that stand.
+    pub needle_stands: bool,
+}
+
+/// The whole panel.
+pub fn futures_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    view: &mut FuturesView,
+    status: &Status<'_>,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    head(ui, sitting, status, look, acts);
+    caveat(ui, look);
+    let low = ui.available_height() < LOW;
+    ScrollArea::vertical().auto_shrink([false, false]).id_salt("futures").show(ui, |ui| {
+        keep_clear_of_the_bar(ui);
+        if let Some(needle) = status.needle {
+            ranking(ui, sitting, needle, status.needle_stands, &mut view.all_bars, look, acts);
+            return;
+        }
+        let tracks = status.view.fans.map_or_else(|| Track::all(&sitting.rules), |fans| fans.tracks.clone());
+        let track = view.track.filter(|t| tracks.contains(t)).or(first_track(sitting, &tracks));
+        let Some(track) = track else { return };
+        track_menu(ui, sitting, &tracks, track, acts);
+        let Some(fans) = status.view.fans else {
+            ui.add_space(24.0);
+            let (come, of) = status.view.come;
+            let words = match status.view.progress {
+                Some(Progress::Cancelled | Progress::Deserted) => {
+                    format!(
+                        "Only {come} of {of} futures came before they were stopped, too few to show; {FIRST_BAND} are."
+                    )
+                }
+                _ => "The first futures are on their way.".to_owned(),
+            };
+            ui.add(egui::Label::new(quiet(words, look)).wrap());
+            return;
+        };
+        let index = tracks.iter().position(|t| *t == track).unwrap_or(0);
+        Cache::refresh(&mut view.cache, fans, index, ui.input(|i| i.time));
+        if status.view.is_stale {
+            // All of it is faint, not the chart alone: no number of it stands.
+            ui.label(quiet("Of the levers before; the next are on their way.", look));
+            ui.set_opacity(0.4);
+        }
+        if let Some(cache) = &view.cache {
+            fan_chart(ui, sitting, fans, cache, track, low, look);
+        }
+        ui.add_space(if low { 0.0 } else { 6.0 });
+        table(ui, fans, low, look);
+        ui.add_space(if low { 0.0 } else { 4.0 });
+        headlines(ui, sitting, fans, low, look, acts);
+        ui.add_space(4.0);
+        peace(ui, sitting, look);
+        ui.add_space(8.0);
+    });
+}
+
+fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
+    let ask = status.ask;
+    let view = &status.view;
+    let from = view.fans.map_or(sitting.today(), |fans| fans.from);
+    let roomy = ui.available_width() > 330.0;
+    let running = view.progress == Some(Progress::Running);
+    let (come, of) = view.come;
+    let stopped = matches!(view.progress, Some(Progress::Cancelled | Progress::Deserted));
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        // How many there are, not how many were asked for.
+        let there = if stopped { come as u64 } else { view.fans.map_or(ask.futures, |fans| fans.ask.futures) };
+        let title = format!("{there} futures");
+        let menu =
+            egui::containers::menu::MenuButton::from_button(egui::Button::new(strong(title)).min_size(vec2(0.0, 24.0)));
+        menu.ui(ui, |ui| {
+            ui.label(quiet("How many", look));
+            let counts = [64, 128, 256, 512, 1024, 4096];
+            let names: Vec<String> = counts.iter().map(u64::to_string).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let chosen = counts.iter().position(|n| *n == ask.futures);
+            if let Some(i) = segments(ui, &names, chosen, look) {
+                acts.push(Act::Ask(Ask { futures: counts[i], ..ask }));
+            }
+            ui.label(quiet("Days ahead", look));
+            let days = [30, 90, 180, 365, 540];
+            let names: Vec<String> = days.iter().map(u32::to_string).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if let Some(i) = segments(ui, &names, days.iter().position(|n| *n == ask.days), look) {
+                acts.push(Act::Ask(Ask { days: days[i], ..ask }));
+            }
+        });
+        let to = from + view.fans.map_or(ask.days, |fans| fans.ask.days) as i32;
+        ui.label(quiet(format!("from day {from} to {to}"), look));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if running {
+                if ui.add(egui::Button::new(strong("Cancel")).frame(false)).clicked() {
+                    acts.push(Act::Cancel);
+                }
+                ui.label(quiet(format!("{come} of {of}"), look));
+            } else if stopped {
+                if ui.add(egui::Button::new(strong("Go on")).frame(false)).clicked() {
+                    acts.push(Act::GoOn);
+                }
+                let how = if view.progress == Some(Progress::Cancelled) { "cancelled" } else { "stopped" };
+                ui.label(quiet(format!("{how} at {come} of {of}"), look));
+            } else if let Some(took) = view.took.filter(|_| roomy && status.needle.is_none()) {
+                ui.label(quiet(format!("done in {} s", short(took.max(0.01))), look));
+            }
+        });
+    });
+    let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 2.0), Sense::hover());
+    if running {
+        let share = come as f32 / of.max(1) as f32;
+        ui.painter().rect_filled(bar, 1.0, look.hairline);
+        ui.painter().rect_filled(Rect::from_min_size(bar.min, vec2(bar.width() * share, 2.0)), 1.0, look.you);
+    }
+    ui.horizontal(|ui| {
+        let roomy = ui.available_width() > 380.0;
+        if roomy {
+            ui.label(quiet("Parameters", look));
+        }
+        if let Some(i) = segments(ui, &["from ranges", "defaults"], Some(usize::from(!ask.prior)), look) {
+            acts.push(Act::Ask(Ask { prior: i == 0, ..ask }));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if status.needle.is_some() {
+                if worded_button(ui, Icon::Left, "Back to the fan", look).clicked() {
+                    acts.push(Act::EndRank);
+                }
+            } else if worded_button(ui, Icon::Bars, "Rank levers", look)
+                .on_hover_text("What moves the needle: every lever moved to the ends of its range, from today")
+                .clicked()
+            {
+                acts.push(Act::Rank(Metric::Headline(Headline::RegionalWar)));
+            }
+        });
+    });
+}
+
+/// Leaves room for a scroll bar that lies over the contents.
+pub fn keep_clear_of_the_bar(ui: &mut Ui) {
+    ui.set_max_width(ui.available_width() - 8.0);
+}
+
+/// The sentence at the foot.
+pub fn caveat(ui: &mut Ui, look: &Look) {
+    egui::Panel::bottom(ui.id().with("caveat")).frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
+        rule(ui, look);
+        ui.add_space(4.0);
+        ui.add(egui::Label::new(egui::RichText::new(CAVEAT).font(narrow()).color(look.ink2)).wrap());
+        ui.add_space(2.0);
+    });
+}
+
+/// The track shown at first: the Lebanon front, where the levers of resolution 1701 act.
+fn first_track(sitting: &Sitting, tracks: &[Track]) -> Option<Track> {
+    let lebanon = sitting.rules.front("LEB").map(Track::Fire);
+    lebanon.filter(|t| tracks.contains(t)).or(tracks.first().copied())
+}
+
+/// The menu of charts.
+pub fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track, acts: &mut Vec<Act>) {
+    let title = format!("{}, {}", track.name(&sitting.rules), track.unit());
+    ui.scope(|ui| {
+        let v = &mut ui.visuals_mut().widgets;
+        for w in [&mut v.inactive, &mut v.open] {
+            (w.weak_bg_fill, w.bg_stroke) = (Color32::TRANSPARENT, Stroke::NONE);
+        }
+        ui.spacing_mut().button_padding.x = 0.0;
+        egui::ComboBox::from_id_salt("track")
+            .width(ui.available_width())
+            .selected_text(strong(title))
+            .truncate()
+            .show_ui(ui, |ui| {
+                for &t in tracks {
+                    let words = format!("{}, {}", t.name(&sitting.rules), t.unit());
+                    if ui.selectable_label(t == track, words).clicked() {
+                        acts.push(Act::Track(t));
+                    }
+                }
+            });
+    });
+}
+
+/// The largest value that a chart has to show.
+///
+/// The futures are what the chart is about: a past that was far above them is cut off, and said, rather than pressing them
+/// to the foot.
+fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
+    let future = bands.iter().flat_map(|b| b.iter()).map(|(_, b)| b[4]).fold(0.0, f64::max);
+    let past = past.iter().copied().fold(0.0, f64::max);
+    let top = if future > 0.0 { past.min(2.0 * future).max(future) } else { past };
+    let every = super::chart::step(top.max(1e-6), 4.0);
+    (top / every).ceil().max(1.0) * every
+}
+
+fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, low: bool, look: &Look) {
+    let start = sitting.rules.frame.start;
+    let today = fans.from;
+    let past = track.past(sitting, sitting.current(), today);
+    let from = (today - PAST_DAYS).max(0);
+    // Fans that wait for their successors may begin on a day that is not played on the history shown.
+    let past = &past[(from as usize).min(past.len())..];
+    let null = fans.is_null();
+    let end = fans.day(fans.samples().saturating_sub(1));
+    let days = (f64::from(from), f64::from(end));
+    let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
+    let right = 82.0;
+    // On a low screen the outcomes are in sight before the chart of differences is.
+    let height = if low { (ui.clip_rect().height() - 344.0).clamp(96.0, 160.0) } else { 200.0 };
+    let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let said = chart_words(sitting, fans, cache, track);
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+    whole.on_hover_text(if track.is_share() {
+        "Line: share of the futures in which it is so. Band: the 90 % interval of that share."
+    } else {
+        "Line: median of the futures. Bands: the middle half of them, and 90 %."
+    });
+    let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
+    let painter = ui.painter().clone();
+    let axes = frame(&painter, plot, days, (0.0, top), start, look);
+    let line = Past { from: f64::from(from), values: past, color: look.ink, dashed: false };
+    let base = Fan { bands: &cache.bands[0], color: look.baseline, dashed: true, label: "no change" };
+    let mine = Fan { bands: &cache.bands[1], color: look.you, dashed: false, label: "your policy" };
+    let list = if null { vec![base] } else { vec![base, mine] };
+    draw_fans(
+        &painter.with_clip_rect(plot.expand(3.0).intersect(painter.clip_rect())),
+        &axes,
+        f64::from(today),
+        &[line],
+        &list,
+        1.0,
+        look,
+    );
+    let highest = past.iter().copied().fold(0.0, f64::max);
+    // Over the plot, where no line runs through the words.
+    let words = if highest > top {
+        format!("today, day {today} (past up to {})", short(highest))
+    } else {
+        format!("today, day {today}")
+    };
+    let x = axes.x(f64::from(today));
+    painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    for change in sitting.branch().policy().filter(|c| c.day >= from && c.day <= today) {
+        peg(&painter, pos2(axes.x(f64::from(change.day)), plot.bottom()), look);
+    }
+    // What stands at the ends: medians.
+    let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
+    let (a, b) = (axes.y(last(0)), axes.y(last(1)));
+    if null {
+        let text = "no policy yet".to_owned();
+        end_labels(&painter, plot.right() + 8.0, plot.top(), plot.bottom(), vec![(a, text, narrow(), look.ink2)]);
+        ui.label(quiet("Move a lever: its futures appear over these, on the same random numbers.", look));
+        return;
+    }
+    // Medians at the ends of the lines; the difference of pairs is a mean, and stands below with its interval.
+    let Some(d) = cache.differences.last() else { return };
+    let clear = is_detectable(d);
+    let (mean, points) = if track.is_share() { ("Difference", " points") } else { ("Mean difference", "") };
+    let labels = vec![
+        (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
+        (b, format!("yours {}", short(last(1))), bold(), look.you),
+    ];
+    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
+    // The paired difference, on the same axis.
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        // How far counts could differ in pairs not seen, nobody knows: there is no interval to show.
+        if d.low.abs().max(d.high.abs()) <= 0.0 {
+            ui.label(strong(format!("The same in every pair on day {end}")));
+            return;
+        }
+        if clear {
+            ui.label(strong(format!("{mean} {}{points} on day {end}", signed(d.difference))));
+        } else {
+            ui.label(strong(format!("No detectable difference on day {end}")));
+        }
+        ui.label(quiet(format!("90 %: {} to {}", signed(d.low), signed(d.high)), look));
+    });
+    if low {
+        return;
+    }
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 76.0), Sense::hover());
+    let plot = Rect::from_min_max(area.min + vec2(34.0, 6.0), area.max - vec2(right, 6.0));
+    let low = cache.differences.iter().map(|d| d.low).fold(0.0, f64::min);
+    let high = cache.differences.iter().map(|d| d.high).fold(0.0, f64::max);
+    let every = super::chart::step((high - low).max(1e-6), 2.0);
+    let values = ((low / every).floor() * every, (high / every).ceil() * every);
+    let axes = super::chart::Axes::new(plot, days, values);
+    let painter = ui.painter().clone();
+    for value in [values.0, 0.0, values.1] {
+        let y = axes.y(value);
+        painter.hline(
+            plot.x_range(),
+            y,
+            Stroke::new(1.0, if value.abs() < 1e-12 { look.strong } else { look.hairline }),
+        );
+        let text = if value.abs() < 1e-12 { "0".to_owned() } else { signed(value) };
+        painter.text(pos2(plot.left() - 5.0, y), Align2::RIGHT_CENTER, text, narrow(), look.ink2);
+    }
+    let since = difference(&painter, &axes, &cache.days, &cache.differences, look);
+    let labels = ["your policy", "− no change"].map(str::to_owned);
+    for (i, text) in labels.into_iter().enumerate() {
+        let at = pos2(plot.right() + 8.0, plot.center().y - 9.0 + 18.0 * i as f32);
+        painter.text(at, Align2::LEFT_CENTER, text, narrow(), look.ink2);
+    }
+    let words = since.map_or("not clear of zero", |_| "clear of zero");
+    // On the side of zero where there is more room; the curve begins at zero.
+    let words = since.map_or(words.to_owned(), |day| format!("{words} from day {day:.0}"));
+    if values.1 > -values.0 {
+        painter.text(plot.left_top() + vec2(4.0, 2.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    } else {
+        painter.text(plot.left_bottom() + vec2(4.0, -2.0), Align2::LEFT_BOTTOM, words, narrow(), look.ink2);
+    }
+}
+
+/// A fan in words: where the middle of it and its 90 % end.
+fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track) -> String {
+    let end = |arm: usize| {
+        let (day, bands) = cache.bands[arm].last()?;
+        let middle = if track.is_share() { "share" } else { "median" };
+        Some(format!("{middle} {}, 90 % {} to {} on day {day:.0}", short(bands[2]), short(bands[0]), short(bands[4])))
+    };
+    let arms = if fans.is_null() { vec![("no change", 0)] } else { vec![("no change", 0), ("your policy", 1)] };
+    let arms: Vec<String> = arms.into_iter().filter_map(|(name, arm)| Some(format!("{name}: {}", end(arm)?))).collect();
+    format!("{}, {}. {}", track.name(&sitting.rules), track.unit(), arms.join("; "))
+}
+
+/// The mark of a lever change.
+pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
+    let points = vec![at + vec2(-3.5, 0.0), at + vec2(3.5, 0.0), at + vec2(0.0, 6.0)];
+    painter.add(egui::Shape::convex_polygon(points, look.you, Stroke::NONE));
+}
+
+fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
+    let height = if low { 25.0 } else { 34.0 };
+    let head = if low { 18.0 } else { 22.0 };
+    let last = fans.from + fans.ask.days as i32;
+    line(
+        ui,
+        (&format!("Escalation × settlement on day {last}"), bold(), look.ink),
+        (if fans.is_null() { "% of futures" } else { "%; small: no change" }, narrow(), look.ink2),
+    );
+    let (a, b) = (fans.table(0), fans.table(1));
+    let (na, nb) = (fans.come(0).max(1) as f64, fans.come(1).max(1) as f64);
+    let width = ui.available_width();
+    let heads = 88.0_f32.min(width * 0.26);
+    let cell = (width - heads) / 3.0;
+    let (area, whole) = ui.allocate_exact_size(vec2(width, head + 3.0 * height), Sense::hover());
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, table_words(fans)));
+    let painter = ui.painter();
+    let first = if cell < 88.0 { "none" } else { "no settlement" };
+    for (i, name) in [first, "piecemeal", "collective"].iter().enumerate() {
+        let at = pos2(area.left() + heads + cell * (i as f32 + 0.5), area.top() + 10.0);
+        painter.text(at, Align2::CENTER_CENTER, name, narrow(), look.ink2);
+    }
+    for (row, name) in ["no exchange", "contained", "regional"].iter().enumerate() {
+        let y = area.top() + head + height * row as f32;
+        painter.text(pos2(area.left(), y + height / 2.0 - 1.0), Align2::LEFT_CENTER, name, narrow(), look.ink);
+        for col in 0..3 {
+            let rect =
+                Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, height - 3.0));
+            let share = b[row][col] as f64 / nb;
+            painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + if look.dark { 0.4 } else { 0.75 } * share as f32));
+            let text =
+                painter.layout_no_wrap(percent(share, fans.come(1)), if low { bold() } else { figure() }, look.ink);
+            let before = percent(a[row][col] as f64 / na, fans.come(0)).replace(" %", "");
+            let before = if fans.is_null() { String::new() } else { before };
+            let before = painter.layout_no_wrap(before, narrow(), look.ink2);
+            // The figure in the middle of what the baseline's leaves.
+            let right = rect.right() - 8.0 - before.size().x;
+            let room = if fans.is_null() { rect.width() } else { right - 4.0 - rect.left() };
+            let x = rect.left() + ((room - text.size().x) / 2.0).max(2.0);
+            painter.galley(pos2(x, rect.center().y - text.size().y / 2.0), text, look.ink);
+            painter.galley(pos2(right, rect.center().y - before.size().y / 2.0), before, look.ink2);
+        }
+    }
+}
+
+/// The table in words, for whoever does not see it.
+fn table_words(fans: &Fans) -> String {
+    let (b, n) = (fans.table(1), fans.come(1).max(1));
+    let mut words = String::from("Escalation by settlement:");
+    for (row, e) in ["no exchange", "contained", "regional"].iter().enumerate() {
+        for (col, s) in ["no settlement", "piecemeal", "collective"].iter().enumerate() {
+            let share = percent(b[row][col] as f64 / n as f64, n);
+            let _ = write!(words, " {e}, {s} {share};");
+        }
+    }
+    words
+}
+
+/// The chart that shows by date what a headline outcome sums up.
+fn track_of(headline: Headline, sitting: &Sitting) -> Option<Track> {
+    match headline {
+        Headline::RegionalWar => Some(Track::RegionalWar),
+        Headline::CollectiveDeal => sitting.rules.collective.map(Track::InForce),
+        Headline::PiecemealTruce => Some(Track::Agreements),
+        Headline::ContainedExchange | Headline::Unsettled => None,
+    }
+}
+
+/// Of the futures with a regional war in an arm: how many came to it after a preventive strike, and how many otherwise.
+fn roads(fans: &Fans) -> String {
+    let [all, opened, answered] = fans.roads(1);
+    if all == 0 {
+        return String::new();
+    }
+    format!(
+        "\n\nOf the {all} futures with one, {opened} came to it within a fortnight of a preventive strike, {answered} by answers \
+         to one another."
+    )
+}
+
+fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look, acts: &mut Vec<Act>) {
+    let right = if fans.is_null() { "share (90 %)" } else { "difference in points (90 %)" };
+    line(ui, ("Headline outcome", bold(), look.ink), (right, narrow(), look.ink2));
+    let null = fans.is_null();
+    // Decimals go by what has come, not by what was asked for.
+    let (futures, pairs) = (fans.come(1), fans.pairs() as u64);
+    let height = if low { 20.0 } else { 23.0 };
+    for headline in Headline::ALL {
+        let (base, mine, d, differ) = fans.headline(headline);
+        let chart = track_of(headline, sitting);
+        let sense = if chart.is_some() { Sense::click() } else { Sense::hover() };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
+        if let Some(track) = chart.filter(|_| response.clicked()) {
+            acts.push(Act::Track(track));
+        }
+        let painter = ui.painter();
+        if chart.is_some() && response.hovered() {
+            painter.rect_filled(rect, 3.0, faint(look.ink, 0.06));
+        }
+        let y = rect.center().y;
+        headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
+        painter.text(pos2(rect.left() + 20.0, y), Align2::LEFT_CENTER, capital(headline.words()), narrow(), look.ink);
+        let bar = Rect::from_min_max(pos2(rect.left() + 142.0, rect.top()), pos2(rect.left() + 196.0, rect.bottom()));
+        let x = |share: f64| bar.left() + bar.width() * share as f32;
+        for t in [0.0, 0.5, 1.0] {
+            painter.vline(x(t), rect.y_range(), Stroke::new(1.0, look.hairline));
+        }
+        let color = if null { look.ink2 } else { look.you };
+        // Higher than the dot, so that a short interval is seen as well.
+        let interval = Rect::from_min_max(pos2(x(mine.low), y - 5.0), pos2(x(mine.high), y + 5.0));
+        painter.rect_filled(interval, 2.0, faint(color, 0.4));
+        painter.circle_filled(pos2(x(mine.p), y), 3.2, color);
+        if !null {
+            painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
+        }
+        painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
+        let ways = if null {
+            vec![format!("{} to {}", percent(mine.low, futures).replace(" %", ""), percent(mine.high, futures))]
+        } else {
+            paired_words(&d, differ, pairs)
+        };
+        let said = format!("{}: {}, {}", capital(headline.words()), percent(mine.p, futures), ways[0]);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
+        let room = rect.right() - bar.right() - 46.0;
+        let words = longest_in(ui, ways, narrow(), room);
+        let words = super::draw::clipped(ui, &words, narrow(), if null { look.ink2 } else { look.ink }, room);
+        let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
+        ui.painter().galley_with_override_text_color(at, words, if is_detectable(&d) { look.ink } else { look.ink2 });
+        let possible = if null { String::new() } else { format!("\n\nDifference: {}", in_points(&d, pairs)) };
+        let roads = if headline == Headline::RegionalWar { roads(fans) } else { String::new() };
+        let by_date = if chart.is_some() { "\n\nA click shows it by date." } else { "" };
+        response.on_hover_text(format!("{}{roads}{possible}{by_date}", definition(headline)));
+    }
+}
+
+/// A paired difference of shares in words, the longest way to say it first; `differ` of the pairs do. The interval is always
+/// said: how large a difference could have been missed.
+#[must_use]
+pub fn paired_words(d: &Difference, differ: u64, pairs: u64) -> Vec<String> {
+    if differ == 0 {
+        return vec!["the same in every pair".to_owned()];
+    }
+    if is_detectable(d) {
+        return vec![with_interval(d, pairs)];
+    }
+    let within = ends_in_words(d, pairs);
+    vec![format!("no detectable difference ({within})"), format!("not detectable ({within})"), within]
+}
+
+/// A difference with its interval, in points. An end that is not zero is not rounded to it.
+fn with_interval(d: &Difference, futures: u64) -> String {
+    format!("{} ({})", end_in_words(d.difference, futures), ends_in_words(d, futures))
+}
+
+fn ends_in_words(d: &Difference, futures: u64) -> String {
+    format!("{} to {}", end_in_words(d.low, futures), end_in_words(d.high, futures))
+}
+
+fn end_in_words(v: f64, futures: u64) -> String {
+    let text = points(v, futures);
+    let text = if text.starts_with('0') { points(v, 1000) } else { text };
+    if text == "0.0" { "0".to_owned() } else { text }
+}
+
+fn definition(headline: Headline) -> &'static str {
+    match headline {
+        Headline::RegionalWar => {
+            "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
+        }
+        Headline::CollectiveDeal => {
+            "The one agreement with all, nobody left out, in force and holding, and no regional war"
+        }
+        Headline::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
+        Headline::ContainedExchange => {
+            "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled"
+        }
+        Headline::Unsettled => "No direct exchange, and nothing settled",
+    }
+}
+
+fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {
+    let peace = EnduringPeace::of(&sitting.levers());
+    let both = peace.settlements_not_growing && peace.no_funding_of_armed_groups;
+    let words = if both { "both conditions met" } else { "not met" };
+    line(ui, ("Enduring peace, the essay's two conditions", bold(), look.ink), (words, narrow(), look.ink2));
+    ui.horizontal_wrapped(|ui| {
+        met(ui, peace.settlements_not_growing, "settlements not growing", look);
+        ui.add_space(8.0);
+        met(ui, peace.no_funding_of_armed_groups, "no funding of armed groups", look);
+    });
+}
+
+/// What moves the needle.
+fn ranking(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    needle: &Needle,
+    stands: bool,
+    all: &mut bool,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
+    ui.label(strong("What moves the needle"));
+    if !stands {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(quiet("Of before: levers, day or parameters have changed since.", look));
+            if ui.button("Rank again").clicked() {
+                acts.push(Act::Rank(needle.metric));
+            }
+        });
+    }
+    ui.horizontal_wrapped(|ui| {
+        for headline in Headline::ALL {
+            let metric = Metric::Headline(headline);
+            if ui.selectable_label(needle.metric == metric, capital(headline.words())).clicked() {
+                acts.push(Act::Rank(metric));
+            }
+        }
+        if ui.selectable_label(needle.metric == Metric::Deaths, "Killed by fire").clicked() {
+            acts.push(Act::Rank(Metric::Deaths));
+        }
+    });
+    let tables = &sitting.rules.tables;
+    let chosen = match needle.metric {
+        Metric::InForce(table) => tables[table].name.as_str(),
+        _ => "by an agreement in force at the end…",
+    };
+    let list = egui::ComboBox::from_id_salt("agreement").width(ui.available_width() - 8.0).truncate();
+    list.selected_text(chosen).show_ui(ui, |ui| {
+        for (i, table) in tables.iter().enumerate() {
+            let metric = Metric::InForce(i);
+            if ui.selectable_label(needle.metric == metric, &table.name).clicked() {
+                acts.push(Act::Rank(metric));
+            }
+        }
+    });
+    let note = format!(
+        "Every lever to the ends of its range from day {}, {} days ahead, on the same random numbers. {} futures run{}.",
+        needle.from,
+        needle.days,
+        super::draw::count(needle.futures() as f64),
+        if needle.is_running() { format!(", {:.0} % of the work", needle.progress() * 100.0) } else { String::new() }
+    );
+    ui.add(egui::Label::new(quiet(note, look)).wrap());
+    ui.add_space(4.0);
+    let share = needle.metric.is_share();
+    let bars = needle.bars();
+    let most = bars.first().map_or(1e-9, detente_session::needle::Bar::size).max(1e-9);
+    let shown = if *all { bars.len() } else { FIRST_BARS };
+    if !stands {
+        ui.set_opacity(0.5);
+    }
+    for bar in bars.iter().take(shown) {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::click());
+        let painter = ui.painter();
+        let name = format!("{}: {}", bar.lever.row().owner, bar.lever.row().name);
+        let name = super::draw::clipped(ui, &name, body(), look.ink, rect.width() - 8.0);
+        painter.galley(rect.min + vec2(0.0, 1.0), name, look.ink);
+        let plot = Rect::from_min_max(pos2(rect.left(), rect.top() + 21.0), pos2(rect.right(), rect.bottom() - 3.0));
+        let zero = plot.center().x;
+        let x = |v: f64| zero + (v / most) as f32 * plot.width() * 0.22;
+        painter.vline(zero, plot.y_range(), Stroke::new(1.0, look.strong));
+        for end in &bar.ends {
+            let clear = is_detectable(&end.effect);
+            let color = if clear { look.ink2 } else { faint(look.ink2, 0.35) };
+            let y = plot.center().y;
+            let (a, b) = (zero.min(x(end.effect.difference)), zero.max(x(end.effect.difference)));
+            painter.rect_filled(Rect::from_min_max(pos2(a, y - 5.0), pos2(b, y + 5.0)), 2.0, color);
+            painter.hline(x(end.effect.low)..=x(end.effect.high), y, Stroke::new(1.2, look.ink));
+        }
+        let mut ends: Vec<_> = bar.ends.iter().collect();
+        ends.sort_by(|p, q| p.effect.difference.total_cmp(&q.effect.difference));
+        let words = |end: &&detente_session::needle::End| {
+            let d = end.effect.difference;
+            let d = if share { points(d, end.pairs) } else { signed(d) };
+            format!("{}: {d}", value_words(bar.lever, end.value, sitting))
+        };
+        let room = plot.width() * 0.27;
+        if let Some(first) = ends.first() {
+            let text = super::draw::clipped(ui, &words(first), narrow(), look.ink2, room);
+            ui.painter().galley(pos2(plot.left(), plot.center().y - text.size().y / 2.0), text, look.ink2);
+        }
+        if let (Some(last), true) = (ends.last(), ends.len() > 1) {
+            let text = super::draw::clipped(ui, &words(last), narrow(), look.ink2, room);
+            let at = pos2(plot.right() - text.size().x, plot.center().y - text.size().y / 2.0);
+            ui.painter().galley(at, text, look.ink2);
+        }
+        let lines: Vec<String> = bar
+            .ends
+            .iter()
+            .map(|end| {
+                let e = end.effect;
+                let [d, low, high] =
+                    [e.difference, e.low, e.high].map(|v| if share { points(v, end.pairs) } else { signed(v) });
+                format!("{}: {d} ({low} to {high}), {} pairs", value_words(bar.lever, end.value, sitting), end.pairs)
+            })
+            .collect();
+        response.on_hover_text(lines.join("\n"));
+    }
+    if bars.len() > shown && ui.button(format!("Show all {} levers", bars.len())).clicked() {
+        *all = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_that_is_not_zero_is_not_written_as_zero() {
+        let d = |difference, low, high| Difference { difference, low, high };
+        assert_eq!(with_interval(&d(-0.04, -0.07, -0.004), 256), "−4 (−7 to −0.4)");
+        assert_eq!(with_interval(&d(0.06, 0.03, 0.09), 256), "+6 (+3 to +9)");
+    }
+}

@@ -1,0 +1,211 @@
+//! The key: every sign of the map with its meaning.
+
+use super::bases::{self, Airspace};
+use super::flights::Class;
+use super::ink;
+use super::insets::MARGIN;
+use super::labels::SIZE;
+use super::{fronts, marks, strikes};
+use crate::look::{Look, condensed, condensed_semibold, faint, semibold};
+use bevy_egui::egui::text::{LayoutJob, TextWrapping};
+use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
+use detente_model::scenario::raw::SiteKind;
+use detente_model::sim::rules::Rules;
+
+const ROW: f32 = 19.5;
+const WIDTH: f32 = 206.0;
+/// Room above the first row and below the last.
+const EDGES: f32 = 46.0;
+
+const ROWS: [(&str, Sign); 26] = [
+    ("Rocket", Sign::Flies(Class::Rocket)),
+    ("Drone", Sign::Flies(Class::Drone)),
+    ("Cruise missile", Sign::Flies(Class::Cruise)),
+    ("Ballistic missile", Sign::Flies(Class::Ballistic)),
+    ("Aircraft", Sign::Flies(Class::Aircraft)),
+    ("Intercepted", Sign::Spark),
+    ("Impact, scar", Sign::Impact),
+    ("Front: both sides’ fire", Sign::Front),
+    ("Truce", Sign::Truce),
+    ("Truce ended", Sign::Broken),
+    ("State: resolve, power", Sign::State),
+    ("Armed group", Sign::Group),
+    ("US base, risk", Sign::Base(Airspace::Open)),
+    ("Airspace limited", Sign::Base(Airspace::Limited)),
+    ("Airspace closed", Sign::Base(Airspace::Closed)),
+    ("UNIFIL; Israel still to leave", Sign::Hatch),
+    ("UN position, launch area", Sign::Positions),
+    ("Disputed, crossing", Sign::Lines),
+    ("Capital, city", Sign::Towns),
+    ("People on the move", Sign::People),
+    ("Inset of this part", Sign::Letter),
+    ("Ships: pass, stay away", Sign::Ships),
+    ("Nuclear, energy, port", Sign::Sites),
+    ("Israel, United States", Sign::Sides(0)),
+    ("Iran, aligned groups", Sign::Sides(1)),
+    ("UN, others", Sign::Sides(2)),
+];
+
+/// A sign.
+#[derive(Clone, Copy)]
+enum Sign {
+    Flies(Class),
+    Spark,
+    Impact,
+    Front,
+    Truce,
+    Broken,
+    State,
+    Group,
+    Base(Airspace),
+    Hatch,
+    Ships,
+    Sites,
+    Level(u8),
+    /// A front's code, by position.
+    Code(usize),
+    /// Colours of two sides.
+    Sides(u8),
+    Positions,
+    Lines,
+    Towns,
+    People,
+    Letter,
+}
+
+/// Every row: the signs, the levels, and the codes of the fronts.
+fn rows(rules: &Rules) -> Vec<(String, Sign)> {
+    let signs = ROWS.iter().map(|(words, sign)| ((*words).to_owned(), *sign));
+    let levels = fronts::LEVELS.iter().zip(0_u8..).map(|(words, level)| ((*words).to_owned(), Sign::Level(level)));
+    let codes = rules.fronts.iter().enumerate().map(|(i, front)| (front.name.clone(), Sign::Code(i)));
+    signs.chain(levels).chain(codes).collect()
+}
+
+/// Where the key stands.
+pub(super) fn place(region: Rect, rules: &Rules) -> Rect {
+    let (columns, rows) = grid(region, rules);
+    let high = (EDGES + ROW * rows as f32).min(region.height() - 2.0 * MARGIN);
+    let bottom = region.max.y - MARGIN;
+    // Beside the buttons where there is no room below them.
+    let beside = high > region.height() - 202.0 || region.width() < super::tools::SMALL;
+    let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
+    Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH * columns as f32, bottom))
+}
+
+/// Columns and rows: as many columns as the height asks for.
+fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
+    let all = rows(rules).len();
+    let fit = ((region.height() - 2.0 * MARGIN - EDGES) / ROW).max(1.0) as usize;
+    let columns = all.div_ceil(fit).min(4);
+    (columns, all.div_ceil(columns))
+}
+
+/// Paints the key.
+pub(super) fn paint(p: &Painter, region: Rect, rules: &Rules, look: &Look) {
+    let rect = place(region, rules);
+    let (_, high) = grid(region, rules);
+    let p = p.with_clip_rect(rect);
+    p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
+    let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
+    p.galley(rect.min + vec2(12.0, 8.0), title, look.ink);
+    for (k, (words, sign)) in rows(rules).into_iter().enumerate() {
+        let y = rect.min.y + 40.0 + ROW * (k % high) as f32;
+        let x = rect.min.x + WIDTH * (k / high) as f32;
+        let at = pos2(x + 26.0, y);
+        let mut from = x + 48.0;
+        if let Sign::Code(front) = sign {
+            // Codes are words themselves, of any length.
+            let code = &rules.fronts[front].id.text;
+            let code = p.layout_no_wrap(code.clone(), FontId::new(SIZE, condensed_semibold()), look.ink);
+            from = (x + 18.0 + code.size().x).max(from);
+            p.galley(pos2(x + 12.0, y - code.size().y / 2.0), code, look.ink);
+        }
+        paint_sign(&p, at, sign, look);
+        let mut job = LayoutJob::simple_singleline(words, FontId::new(SIZE, condensed()), look.ink);
+        job.wrap = TextWrapping::truncate_at_width(x + WIDTH - 4.0 - from);
+        let galley = p.layout_job(job);
+        p.galley(pos2(from, y - galley.size().y / 2.0), galley, look.ink);
+    }
+}
+
+fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
+    let (from, to) = (at - vec2(14.0, 0.0), at + vec2(12.0, 0.0));
+    match sign {
+        Sign::Flies(class) => strikes::arc(p, class, &[from, at, to], 1.0, look.ink2, look),
+        Sign::Spark => strikes::spark(p, at, look, 1.0),
+        Sign::Impact => {
+            strikes::flash(p, at - vec2(7.0, 0.0), 0.75, 1.0, look);
+            p.circle(at + vec2(9.0, 0.0), 4.5, faint(look.other, 0.5), Stroke::new(1.0, look.ink3));
+            ink::cross(p, at + vec2(9.0, 0.0), 2.2, Stroke::new(1.1, look.ink));
+        }
+        Sign::Front => fronts::sample(p, from, to, [look.aligned, look.israel]),
+        Sign::Truce => ink::dashed(p, &[from, to], Stroke::new(2.4, look.un), 7.0, 4.0),
+        Sign::Broken => {
+            ink::dashed(p, &[from, to], Stroke::new(2.0, faint(look.un, 0.7)), 5.0, 6.0);
+            ink::cross(p, at, 4.5, Stroke::new(1.8, look.ink));
+        }
+        Sign::State => {
+            p.circle_filled(at, 5.0, faint(look.other, 0.7));
+            ink::ring(p, at, 7.0, 0.0, 0.6, Stroke::new(1.6, look.other));
+        }
+        Sign::Group => {
+            p.add(Shape::convex_polygon(
+                ink::corners(at, 6.5, 4),
+                faint(look.aligned, 0.8),
+                Stroke::new(1.2, look.aligned),
+            ));
+        }
+        Sign::Base(airspace) => {
+            let disc = if airspace == Airspace::Open { 3.4 } else { 2.0 };
+            bases::mark(p, at, 5.4, disc, Some(airspace), look, 1.0);
+        }
+        Sign::Hatch => {
+            let square = |x: f32| {
+                let r = Rect::from_center_size(at + vec2(x, 0.0), vec2(13.0, 13.0));
+                [r.left_top(), r.right_top(), r.right_bottom(), r.left_bottom()]
+            };
+            ink::hatch(p, &square(-8.0), 4.0, false, Stroke::new(1.1, look.un));
+            ink::hatch(p, &square(8.0), 4.0, true, Stroke::new(1.2, look.israel));
+        }
+        Sign::Ships => {
+            p.line_segment([at - vec2(13.0, 0.0), at - vec2(6.0, 0.0)], Stroke::new(3.2, look.other));
+            let r = Rect::from_center_size(at + vec2(6.0, 0.0), vec2(8.0, 3.6));
+            p.rect_stroke(r, 1.5, Stroke::new(1.0, look.other), StrokeKind::Inside);
+        }
+        Sign::Code(_) => {}
+        Sign::Sides(which) => {
+            let sides = [[look.israel, look.united_states], [look.iran, look.aligned], [look.un, look.other]];
+            for (x, color) in [-8.0, 8.0].into_iter().zip(sides[usize::from(which.min(2))]) {
+                p.rect_filled(Rect::from_center_size(at + vec2(x, 0.0), vec2(12.0, 12.0)), 3.0, color);
+            }
+        }
+        Sign::Level(level) => {
+            let square = Rect::from_center_size(at, vec2(16.0, 16.0));
+            p.rect_filled(square, 4.0, look.ink);
+            let digit = p.layout_no_wrap(level.to_string(), FontId::new(SIZE, semibold()), look.on_ink());
+            p.galley(at - digit.size() / 2.0, digit, look.on_ink());
+        }
+        Sign::Positions => {
+            marks::site_mark(p, at - vec2(8.0, 0.0), Some(SiteKind::Unifil), look.un, look);
+            marks::site_mark(p, at + vec2(8.0, 4.0), Some(SiteKind::LaunchArea), look.ink2, look);
+        }
+        Sign::Lines => {
+            ink::dashed(p, &[from, at - vec2(1.0, 0.0)], Stroke::new(1.0, look.ink3), 3.0, 2.5);
+            marks::site_mark(p, at + vec2(8.0, 0.0), Some(SiteKind::Crossing), look.ink2, look);
+        }
+        Sign::Towns => {
+            marks::site_mark(p, at - vec2(8.0, 0.0), None, look.ink2, look);
+            marks::site_mark(p, at + vec2(8.0, 0.0), Some(SiteKind::City), look.ink2, look);
+        }
+        Sign::People => {
+            p.line_segment([from, to - vec2(5.0, 0.0)], Stroke::new(4.0, faint(look.other, 0.7)));
+            ink::head(p, to, vec2(1.0, 0.0), 7.0, look.other, Stroke::NONE);
+        }
+        Sign::Letter => super::insets::letter_box(p, at, "A", look),
+        Sign::Sites => {
+            for (x, kind) in [(-12.0, SiteKind::Nuclear), (0.0, SiteKind::Energy), (11.0, SiteKind::Port)] {
+                marks::site_mark(p, at + vec2(x, 0.0), Some(kind), look.ink2, look);
+            }
+        }
+    }
+}

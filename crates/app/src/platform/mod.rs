@@ -1,0 +1,300 @@
+//! What a machine and a page do differently: clock, threads, files, links, settings, and the sessions that are kept.
+//!
+//! One interface, two rooms behind it: [`native`] and [`page`]. Everybody else calls these functions and does not ask
+//! where they run, except for the [`Chooser`]: how a user says which file is meant.
+
+use super::keep::Store;
+use detente_model::scenario::{self, Loaded};
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(target_arch = "wasm32")]
+mod page;
+
+#[cfg(not(target_arch = "wasm32"))]
+use native as here;
+#[cfg(target_arch = "wasm32")]
+use page as here;
+
+/// How a user says which file is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chooser {
+    /// In a dialog of the system.
+    System,
+    /// By a name that is typed: where no dialog of the system answers, in scripts and in tests.
+    Typed,
+    /// In the browser's dialog and its downloads.
+    Browser,
+}
+
+impl Chooser {
+    /// The one that needs nobody: names are typed in a window, and downloads have theirs in a page.
+    pub const PLAIN: Self = if cfg!(target_arch = "wasm32") { Self::Browser } else { Self::Typed };
+}
+
+/// What a file or folder is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Saving the session.
+    Save,
+    /// Opening a session or a scenario.
+    Open,
+    /// Writing a report.
+    Report,
+}
+
+/// What stands where a session is to be saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum There {
+    /// Nothing.
+    Nothing,
+    /// A session, with the digest of its text.
+    Session(String),
+    /// Something else.
+    Other,
+}
+
+/// What of the system's own settings matters here; `None` where it does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Dark windows.
+    pub dark: Option<bool>,
+    /// Less motion.
+    pub reduced_motion: Option<bool>,
+}
+
+/// Whether [`share_link`] copies the link itself (a page), or whoever asked for it does.
+pub const COPIES_LINKS: bool = cfg!(target_arch = "wasm32");
+
+/// What begins the part of an address that holds a session.
+pub const LINK_MARK: &str = "#s=";
+
+/// A file that has been opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its name; on a machine its whole path.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// A link that has been made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The address; on a machine only its end, since nobody knows where the page is hosted.
+    pub link: String,
+    /// What was done with it, for the user.
+    pub said: String,
+}
+
+/// What waits for the next frame: files, links that were pasted into the address, and why one could not be read.
+static ARRIVED: Mutex<VecDeque<Result<Arrival, String>>> = Mutex::new(VecDeque::new());
+
+/// Something that came from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// A file that the user chose.
+    File(Opened),
+    /// The tail of a link.
+    Link(String),
+    /// The place that the user chose.
+    Place(Purpose, String),
+    /// No dialog of the system opened: names have to be typed.
+    NoChooser,
+    /// The list of sessions that are kept has been read, or has changed.
+    Kept,
+    /// The session cannot be kept for the next start, and why.
+    NotKept(String),
+    /// What became of something that was asked of the system before.
+    Said(String),
+}
+
+fn deliver(arrival: Result<Arrival, String>) {
+    if let Ok(mut queue) = ARRIVED.lock() {
+        queue.push_back(arrival);
+    }
+}
+
+/// What has come since the last call, one at a time.
+#[must_use]
+pub fn arrived() -> Option<Result<Arrival, String>> {
+    ARRIVED.lock().ok()?.pop_front()
+}
+
+/// Seconds since some moment; never goes back.
+#[must_use]
+pub fn now_seconds() -> f64 {
+    here::now_seconds()
+}
+
+/// Threads that futures may use beside the frame loop; none in a page, where they run in slices between frames.
+#[must_use]
+pub fn threads() -> usize {
+    here::threads()
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn wall_clock() -> u64 {
+    here::wall_clock()
+}
+
+/// An id that nothing else has: from the clock, so that ids are in order, and from what the process draws at random. Nothing
+/// of the model hangs on it.
+#[must_use]
+pub fn new_id() -> String {
+    format!("{:012x}{:08x}", wall_clock(), here::random() as u32)
+}
+
+/// How files are chosen here.
+#[must_use]
+pub fn chooser() -> Chooser {
+    here::chooser()
+}
+
+/// Asks the user for a file or folder, in a dialog of the system. The answer comes through [`arrived`], if there is one.
+pub fn ask_place(purpose: Purpose, suggested: &str) {
+    here::ask_place(purpose, suggested);
+}
+
+/// Whether such a dialog is open.
+#[must_use]
+pub fn is_asking() -> bool {
+    here::is_asking()
+}
+
+/// Where a session of this name is saved, with the ending of session files, and what is there. On a machine the whole path;
+/// a home folder may be written `~`.
+///
+/// # Errors
+/// One sentence, if it is no name.
+pub fn session_place(name: &str) -> Result<(String, There), String> {
+    here::session_place(name)
+}
+
+/// A name that nothing has yet: this one, or with a number behind it.
+#[must_use]
+pub fn free_name(name: &str, ending: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let named = |n: u32| if n == 1 { format!("{name}{ending}") } else { format!("{name}-{n}{ending}") };
+    (1..).map(named).find(|name| !is_taken(name) && !here::is_there(name)).unwrap_or_default()
+}
+
+/// Writes a file, whatever is there: on a machine at this path, in a page as a download of this name. Returns what to tell
+/// the user.
+///
+/// # Errors
+/// One sentence with a way out.
+pub fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
+    here::save_file(name, bytes)
+}
+
+/// Writes several files that belong together: on a machine a new folder, which appears whole or not at all; in a page one
+/// archive. Returns what to tell the user.
+///
+/// # Errors
+/// One sentence with a way out.
+pub fn save_folder(name: &str, files: &[(String, Vec<u8>)]) -> Result<String, String> {
+    here::save_folder(name, files)
+}
+
+/// Opens a file: on a machine the one at this path, in a page whichever the user chooses in the browser's dialog. It comes
+/// through [`arrived`].
+pub fn open_file(path: &str) {
+    here::open_file(path);
+}
+
+/// Makes a link of the tail of one ([`detente_session::file::Saved::to_link`]): in a page it becomes the page's address and
+/// is copied; on a machine the end of an address is returned.
+#[must_use]
+pub fn share_link(tail: &str) -> Shared {
+    here::share_link(tail)
+}
+
+/// The tail of the link with which the page was opened.
+#[must_use]
+pub fn opened_link() -> Option<String> {
+    here::opened_link()
+}
+
+/// The scenario in a file that was opened; on a machine it may extend others that lie beside it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn scenario_in(file: &Opened) -> Result<Loaded, String> {
+    let name = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
+    let loaded = if cfg!(target_arch = "wasm32") {
+        scenario::load_text(name.trim_end_matches(".toml"), &String::from_utf8_lossy(&file.bytes))
+    } else {
+        scenario::load(&file.name)
+    };
+    loaded.map_err(|errors| format!("{name} cannot be opened: {errors}"))
+}
+
+/// The sentence about a file that is too large to be read.
+fn too_large(name: &str, bytes: u64) -> String {
+    let size = match bytes {
+        0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{:.1} GB", bytes as f64 / 1.0e9),
+    };
+    format!("{name} has {size}, too much for a session or a scenario; choose another file.")
+}
+
+/// Where the sessions of this user are kept.
+#[must_use]
+pub fn store() -> Box<dyn Store> {
+    here::store()
+}
+
+/// The settings as they were written the last time, if they were.
+#[must_use]
+pub fn read_settings() -> Option<String> {
+    here::read_settings()
+}
+
+/// Writes settings for the next start.
+///
+/// # Errors
+/// One sentence with a way out.
+pub fn write_settings(text: &str) -> Result<(), String> {
+    here::write_settings(text)
+}
+
+/// What the system wants of its windows.
+#[must_use]
+pub fn wish() -> Wish {
+    here::wish()
+}
+
+/// Tells through [`arrived`] of links that are pasted into the address of an open page.
+#[cfg(target_arch = "wasm32")]
+pub fn watch_address() {
+    here::watch_address();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_differ_and_are_in_order() {
+        let ids: Vec<String> = (0..1_000).map(|_| new_id()).collect();
+        let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+        assert_eq!(distinct.len(), ids.len());
+        assert!(ids.windows(2).all(|pair| pair[0][..12] <= pair[1][..12]));
+    }
+
+    #[test]
+    fn a_name_counts_up_past_those_that_are_taken() {
+        let taken = ["a-report", "a-report-2"];
+        assert_eq!(free_name("a-report", "", |name| taken.contains(&name)), "a-report-3");
+        assert_eq!(free_name("a", ".zip", |_| false), "a.zip");
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_named_with_its_size() {
+        assert!(too_large("film.mp4", 3_200_000_000).starts_with("film.mp4 has 3.2 GB"));
+        assert!(too_large("film.mp4", 40_000_000).contains("40 MB"));
+    }
+}

@@ -1,0 +1,345 @@
+//! Carrying wishes out: the one place where what a person asks for changes the sitting or the view.
+
+use super::evening::Evenings;
+use super::work::Origin;
+use super::{Page, Studio};
+use crate::act::{Act, Tab};
+use crate::compare::CompareView;
+use crate::futures::FuturesView;
+use crate::levers::LeversView;
+use crate::map::MapView;
+use crate::platform::{self, now_seconds};
+use crate::start::EXPERIMENTS;
+use crate::timeline::TimelineView;
+use crate::why::WhyView;
+use detente_model::scenario;
+use detente_session::Sitting;
+use detente_session::file::Saved;
+use detente_session::link;
+use detente_session::replay::Wish;
+
+/// What is said of a session file that is open.
+pub(super) const OPENED: &str = "Opened: every number is as it was saved.";
+
+/// Whether a wish changes what a replay under way starts from.
+fn changes_the_sitting(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::SetLever(..)
+            | Act::ResetLever(_)
+            | Act::ResetAll
+            | Act::Undo
+            | Act::Redo
+            | Act::PlayPause
+            | Act::Step(_)
+            | Act::Fork
+            | Act::Show(_)
+            | Act::Rename(..)
+            | Act::Prune(_)
+            | Act::Experiment(_)
+    )
+}
+
+impl Studio {
+    /// Takes the text of a session file (or a sentence that says why there is none).
+    pub fn receive(&mut self, text: Result<String, String>) {
+        self.open_saved(text.and_then(|text| Saved::from_text(&text)), OPENED, Origin::Elsewhere);
+    }
+
+    /// Takes a link, whole or only its tail.
+    pub fn follow(&mut self, link: &str) {
+        self.open_saved(
+            Saved::from_link(link),
+            "Opened from the link: every number is as it was shared.",
+            Origin::Elsewhere,
+        );
+    }
+
+    /// Goes on with the session that is offered.
+    fn take_kept(&mut self) {
+        match self.keeper.offer().map(|record| record.id.clone()) {
+            Some(id) => self.take_up(id),
+            None => self.say("No earlier session is waiting.".to_owned(), true),
+        }
+    }
+
+    /// Goes on with a session that is kept.
+    fn take_up(&mut self, id: String) {
+        let saved = self.keeper.saved(&id);
+        self.open_saved(saved, "As you left it.", Origin::Kept(id));
+    }
+
+    /// Goes on with a sitting that was opened, or says why not. Returns whether it does.
+    pub(super) fn enter(&mut self, opened: Result<Sitting, String>, done: &str) -> bool {
+        match opened {
+            Ok(sitting) => {
+                self.sit(sitting);
+                self.dialog = None;
+                self.say(done.to_owned(), false);
+                true
+            }
+            Err(why) => {
+                self.say(why, true);
+                false
+            }
+        }
+    }
+
+    /// Goes on with another sitting. The one before is not lost: it is kept, and the map offers it, if anything was done in
+    /// it.
+    pub fn sit(&mut self, sitting: Sitting) {
+        self.keeper.set_aside(&self.sitting);
+        self.levers = LeversView::new(&sitting.rules);
+        // What was under way was for the sitting before.
+        self.stop_replay();
+        self.sitting = sitting;
+        self.keeper.begin(&self.sitting);
+        self.leave_files();
+        self.playing = false;
+        self.due = 0.0;
+        self.desk.clear();
+        (self.pick, self.pair) = (None, None);
+        // What was said was said of the session before.
+        self.note = None;
+        self.evenings = Evenings::default();
+        self.why = WhyView::default();
+        self.futures = FuturesView::default();
+        self.timeline = TimelineView::default();
+        self.compare = CompareView::default();
+        self.map = std::mem::take(&mut self.map).elsewhere();
+        self.other_map = MapView::default();
+        self.welcome = self.sitting.is_untouched();
+    }
+
+    /// Carries one wish out.
+    pub fn act(&mut self, act: Act) {
+        if changes_the_sitting(&act)
+            && let Some(work) = self.holder()
+        {
+            let why = work.waits();
+            return self.say(why, false);
+        }
+        match act {
+            Act::StopWork => self.stop_work(),
+            Act::SetLever(lever, value) => {
+                self.desk.note_move(now_seconds());
+                let moved = self.sitting.set_lever(lever, value);
+                self.tell_of_branch(moved);
+                self.welcome = false;
+            }
+            Act::EndStep => self.sitting.end_step(),
+            Act::ResetLever(lever) => {
+                let moved = self.sitting.reset_lever(lever);
+                self.tell_of_branch(moved);
+                self.sitting.end_step();
+                self.welcome_again();
+            }
+            Act::ResetAll => {
+                let moved = self.sitting.reset_all();
+                self.tell_of_branch(moved);
+                self.welcome_again();
+            }
+            // What was said of the move that is taken back no longer holds.
+            Act::Undo => {
+                self.note = None;
+                self.wish(Wish::Undo);
+                self.welcome_again();
+            }
+            Act::Redo => self.wish(Wish::Redo),
+            Act::PlayPause => {
+                self.playing = !self.playing;
+                self.welcome = false;
+            }
+            Act::Speed(speed) => self.speed = speed,
+            Act::GoTo(day) => {
+                self.wish(Wish::GoTo(day));
+                self.welcome_again();
+            }
+            Act::Step(days) => {
+                self.sitting.step(days);
+                self.welcome = false;
+            }
+            Act::Fork => {
+                let name = format!("Branch {}", self.sitting.branches().len());
+                let from = self.sitting.current();
+                match self.sitting.fork(&name) {
+                    Ok(name) => {
+                        self.pair = Some([from, self.sitting.current()]);
+                        let day = self.sitting.today();
+                        self.say(
+                            format!("“{name}” begins on day {day}. Move levers, play on, and see Compare."),
+                            false,
+                        );
+                    }
+                    Err(why) => self.say(why, true),
+                }
+            }
+            Act::Show(branch) => {
+                self.sitting.show(branch);
+            }
+            Act::Rename(branch, name) => self.sitting.rename(branch, &name),
+            Act::Prune(branch) => self.prune(branch),
+            Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
+            Act::Scenario(name) => self.start_scenario(&name),
+            Act::Tab(tab) => {
+                self.turn_to(tab);
+            }
+            Act::Explain(event) => {
+                self.why.event = Some(event);
+                self.playing = false;
+                self.turn_to(Tab::Why);
+            }
+            Act::Inspect(pick) => {
+                self.pick = Some(pick);
+                self.turn_to(Tab::Inspect);
+            }
+            Act::Ask(ask) => self.desk.ask = ask,
+            Act::Track(track) => self.futures.track = Some(track),
+            Act::Cancel => self.desk.cancel(),
+            Act::GoOn => self.desk.go_on(&self.sitting, now_seconds()),
+            Act::Rank(metric) => self.desk.rank(&self.sitting, metric),
+            Act::EndRank => self.desk.end_rank(),
+            Act::Pair(pair) => self.pair = Some(pair),
+            Act::Experiment(i) => self.experiment(i),
+            Act::Dismiss => {
+                self.welcome = false;
+                // The chart that a suggestion chose goes with them.
+                self.futures.track = None;
+            }
+            Act::Dialog(dialog) => {
+                self.dialog = dialog;
+                self.files.question = None;
+                self.keeper.refresh();
+            }
+            Act::Theme => self.dark = !self.dark,
+            Act::FullScreen => self.full_screen = !self.full_screen,
+            Act::Text(size) => self.text = size.clamp(0.8, 2.0),
+            Act::ReducedMotion(still) => self.reduced_motion = still,
+            Act::Save(name) => self.save_or_ask(&name, false),
+            Act::Replace(Some(name)) => self.save_or_ask(&name, true),
+            Act::Replace(None) => self.files.question = None,
+            Act::SaveElsewhere => self.save_elsewhere(),
+            Act::Open(name) => self.open_or_ask(&name),
+            Act::TakeKept => self.take_kept(),
+            Act::DropKept => self.keeper.decline(),
+            Act::Restore(id) => self.take_up(id),
+            Act::Forget(id) => self.keeper.forget(&id),
+            Act::CopyLink => {
+                let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
+                let advice = link::advice(shared.link.len()).map(|advice| format!(" {advice}")).unwrap_or_default();
+                self.copy = (!platform::COPIES_LINKS).then_some(shared.link);
+                self.say(shared.said + &advice, false);
+            }
+            Act::OpenLink(link) => self.follow(&link),
+            Act::Report(name) => self.report(&name),
+            Act::ReportTo(name) => self.report_to(name),
+        }
+    }
+
+    /// Back at the start with nothing changed, the suggestions are of use again.
+    fn welcome_again(&mut self) {
+        self.welcome |= self.sitting.today() == 0 && self.sitting.branch().changes.is_empty();
+    }
+
+    /// Deletes a branch; the two that are compared stay the two, where both are still there.
+    fn prune(&mut self, branch: usize) {
+        let ids = self.pair.map(|pair| pair.map(|b| self.sitting.branches().get(b).map(|b| b.id)));
+        match self.sitting.prune(branch) {
+            Ok(name) => self.say(format!("“{name}” is deleted; undo brings it back."), false),
+            Err(why) => self.say(why, true),
+        }
+        self.pair = ids.and_then(|[a, b]| Some([self.sitting.position(a?)?, self.sitting.position(b?)?]));
+    }
+
+    /// Sets the levers of a suggested experiment, as one step, and plays.
+    fn experiment(&mut self, which: usize) {
+        let Some(experiment) = EXPERIMENTS.get(which) else { return };
+        let moves = experiment.moves(&self.sitting);
+        moves.iter().for_each(|(lever, _)| self.levers.reveal(*lever));
+        let moved = self.sitting.set_levers(&moves);
+        self.tell_of_branch(moved);
+        self.futures.track = experiment.track(&self.sitting).or(self.futures.track);
+        self.welcome = false;
+        self.playing = true;
+    }
+
+    /// Says that a move began a branch, or why it could not be made.
+    fn tell_of_branch(&mut self, moved: Result<Option<String>, String>) {
+        match moved {
+            Ok(Some(branch)) => self.say(format!("The past is not overwritten: “{branch}” begins here."), false),
+            Ok(None) => {}
+            Err(why) => self.say(why, true),
+        }
+    }
+
+    /// Says what became of something: done, or why not.
+    pub(super) fn told(&mut self, done: Result<String, String>) {
+        match done {
+            Ok(said) => self.say(said, false),
+            Err(why) => self.say(why, true),
+        }
+    }
+
+    /// Shows a panel; on a small screen, instead of the map.
+    fn turn_to(&mut self, tab: Tab) {
+        if self.tab != tab {
+            self.tab_since = self.clock;
+        }
+        self.tab = tab;
+        self.wide_page = Page::Right;
+    }
+
+    fn start_scenario(&mut self, name: &str) {
+        self.keeper.keep(&self.sitting);
+        match scenario::load(name) {
+            Ok(loaded) => {
+                let seed = self.sitting.seed();
+                self.sit(Sitting::new(loaded, seed));
+            }
+            Err(errors) => self.say(errors.to_string(), true),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detente_model::symbols::levers::Lever;
+    use detente_session::chart::Track;
+
+    fn studio() -> Studio {
+        let mut studio = Studio::new(Sitting::new(scenario::load("november-2024").unwrap(), 7));
+        studio.is_tour = true;
+        studio
+    }
+
+    #[test]
+    fn a_suggestion_shows_what_it_moves_and_takes_its_chart_away_with_it() {
+        for (card, front) in [(0, "LEB"), (1, "LEB"), (2, "YEM-RED")] {
+            let mut studio = studio();
+            let first = studio.futures.shown(&studio.sitting);
+            studio.act(Act::Experiment(card));
+            let front = studio.sitting.rules.front(front).unwrap();
+            assert_eq!(studio.futures.shown(&studio.sitting), Some(Track::Fire(front)), "card {card}");
+            studio.act(Act::Dismiss);
+            assert_eq!(studio.futures.shown(&studio.sitting), first);
+        }
+    }
+
+    #[test]
+    fn suggestions_go_with_the_first_move_and_come_back_with_the_start() {
+        let mut studio = studio();
+        assert!(studio.welcome);
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        assert!(!studio.welcome);
+        studio.act(Act::Undo);
+        assert!(studio.welcome, "nothing is changed any more");
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        studio.act(Act::ResetAll);
+        assert!(studio.welcome);
+        studio.act(Act::GoTo(3));
+        studio.act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+        studio.act(Act::GoTo(0));
+        assert!(!studio.welcome, "a lever is moved later on this branch");
+    }
+}

@@ -1,0 +1,373 @@
+//! Panels as a hand and a screen reader meet them: controls are found by the names they give themselves, clicked, typed
+//! into and reached with the Tab key. No display is needed.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+use bevy_egui::egui::accesskit::{Action, Role};
+use bevy_egui::egui::{Key, Modifiers};
+use detente_app::act::{Act, Dialog, Tab};
+use detente_app::look::fonts;
+use detente_app::studio::{Studio, Wake};
+use detente_model::scenario::load;
+use detente_model::symbols::levers::Lever;
+use detente_session::Sitting;
+use detente_session::chart::{Arms, Subject};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use std::collections::BTreeSet;
+
+/// Seconds of a frame.
+const FRAME: f32 = 0.05;
+
+fn open(width: f32, height: f32, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio> {
+    open_with(width, height, true, prepare)
+}
+
+/// Without time in a frame for more, futures come one by one.
+fn open_with(width: f32, height: f32, time: bool, prepare: impl FnOnce(&mut Studio)) -> Harness<'static, Studio> {
+    let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 7));
+    studio.is_tour = true;
+    studio.reduced_motion = true;
+    // Futures are not what is tested here; sixteen come at once.
+    (studio.desk.ask.futures, studio.desk.ask.days, studio.desk.threads) = (16, 30, 0);
+    prepare(&mut studio);
+    let mut dressed = false;
+    let app = move |ui: &mut bevy_egui::egui::Ui, studio: &mut Studio| {
+        if !dressed {
+            ui.ctx().set_fonts(fonts());
+            dressed = true;
+            return;
+        }
+        studio.pass(f64::from(FRAME), || time);
+        studio.ui(ui);
+    };
+    let mut harness = Harness::builder().with_size([width, height]).with_step_dt(FRAME).build_ui_state(app, studio);
+    harness.run_steps(6);
+    harness
+}
+
+fn click(harness: &mut Harness<'_, Studio>, name: &str) {
+    harness.get_by_label(name).click();
+    harness.run_steps(6);
+}
+
+fn policy(harness: &Harness<'_, Studio>) -> Vec<(Lever, f64)> {
+    harness.state().sitting.branch().policy().map(|change| (change.lever, change.value.raw())).collect()
+}
+
+#[test]
+fn a_lever_is_found_moved_taken_back_and_done_again_by_hand() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::Dismiss));
+    h.key_press(Key::L);
+    h.run_steps(3);
+    h.get_by_role(Role::TextInput).type_text("UNIFIL str");
+    h.run_steps(3);
+    let slider = h.get_by_role_and_label(Role::Slider, "UNIFIL strength");
+    slider.focus();
+    h.run_steps(2);
+    for _ in 0..4 {
+        h.key_press(Key::ArrowRight);
+        h.run_steps(1);
+    }
+    h.run_steps(2);
+    assert_eq!(policy(&h), [(Lever::UnifilTroops, 12_000.0)]);
+    click(&mut h, "undo");
+    assert!(policy(&h).first().is_none_or(|(_, troops)| *troops < 12_000.0));
+    click(&mut h, "redo");
+    assert_eq!(policy(&h), [(Lever::UnifilTroops, 12_000.0)]);
+    click(&mut h, "reset all");
+    assert_eq!(policy(&h), []);
+    // A letter typed into the search is not a command: T would have turned the ground dark.
+    h.get_by_role(Role::TextInput).focus();
+    h.run_steps(1);
+    h.get_by_role(Role::TextInput).type_text("t");
+    h.key_press(Key::T);
+    h.run_steps(2);
+    assert!(!h.state().dark);
+}
+
+#[test]
+fn panels_turn_and_branches_begin_with_a_click_and_with_a_key() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(40)));
+    for tab in Tab::ALL {
+        click(&mut h, tab.name());
+        assert_eq!(h.state().tab, tab);
+    }
+    h.get_all_by_role_and_label(Role::Button, "Fork here").next().unwrap().click();
+    h.run_steps(4);
+    assert_eq!(h.state().sitting.branches().len(), 2);
+    h.key_press(Key::B);
+    h.run_steps(4);
+    assert_eq!(h.state().sitting.branches().len(), 3);
+    h.key_press(Key::Home);
+    h.run_steps(2);
+    assert_eq!(h.state().sitting.today(), 0);
+    h.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    h.run_steps(2);
+    assert_eq!(h.state().sitting.today(), 7);
+    h.key_press(Key::Space);
+    h.run_steps(2);
+    assert!(h.state().playing);
+}
+
+/// What can be clicked or moved on the screen: role and name.
+fn controls(harness: &Harness<'_, Studio>) -> Vec<(Role, String)> {
+    let named = |role: Role, name: Option<String>| (role, name.unwrap_or_default());
+    let all = harness.root().children_recursive();
+    all.map(|node| node.accesskit_node())
+        .filter(|node| node.data().supports_action(Action::Click) && !node.is_disabled() && !node.is_hidden())
+        // Bars come with what they scroll, which follows the focus by itself.
+        .filter(|node| node.role() != Role::ScrollBar)
+        .map(|node| named(node.role(), node.label().or_else(|| node.value())))
+        .collect()
+}
+
+/// Every panel and window, on a wide and on a small screen.
+fn places() -> Vec<(f32, f32, &'static str, fn(&mut Studio))> {
+    let mut list: Vec<(f32, f32, &'static str, fn(&mut Studio))> = Vec::new();
+    for (width, height) in [(1440.0, 900.0), (1024.0, 640.0), (640.0, 900.0)] {
+        list.extend([
+            (width, height, "start", (|_| {}) as fn(&mut Studio)),
+            (width, height, "futures", |s| {
+                s.act(Act::GoTo(40));
+                s.act(Act::SetLever(Lever::UnifilTroops, 15_000.0));
+            }),
+            (width, height, "why", |s| {
+                s.act(Act::GoTo(96));
+                s.act(Act::Tab(Tab::Why));
+            }),
+            (width, height, "inspect", |s| {
+                s.act(Act::GoTo(96));
+                s.act(Act::Tab(Tab::Inspect));
+            }),
+            (width, height, "compare", |s| {
+                s.act(Act::GoTo(40));
+                s.act(Act::Fork);
+                s.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+                s.act(Act::Step(20));
+                s.act(Act::Tab(Tab::Compare));
+            }),
+            (width, height, "help", |s| s.act(Act::Dialog(Some(Dialog::Help)))),
+            (width, height, "share", |s| s.act(Act::Dialog(Some(Dialog::Share)))),
+        ]);
+    }
+    list
+}
+
+#[test]
+fn every_control_has_a_name() {
+    let mut nameless = Vec::new();
+    for (width, height, place, prepare) in places() {
+        let h = open(width, height, prepare);
+        let found = controls(&h);
+        assert!(found.len() > 4, "{place} at {width}: {found:?}");
+        let roles = found.iter().filter(|(_, name)| name.trim().is_empty()).map(|(role, _)| *role);
+        nameless.extend(roles.map(|role| format!("{place} at {width}: {role:?}")));
+    }
+    assert!(nameless.is_empty(), "controls without a name:\n{}", nameless.join("\n"));
+}
+
+/// The Tab key comes by everything that can be clicked.
+#[test]
+fn the_tab_key_reaches_every_control() {
+    let mut missed = Vec::new();
+    for (width, height, place, prepare) in places() {
+        let mut h = open(width, height, prepare);
+        let mut wanted: BTreeSet<String> = controls(&h).into_iter().map(|(_, name)| name).collect();
+        if matches!(place, "help" | "share") {
+            // A window over the rest keeps the keyboard to itself.
+            let behind = controls(&open(width, height, |_| {}));
+            wanted.retain(|name| !behind.iter().any(|(_, other)| other == name));
+        }
+        let mut reached = BTreeSet::new();
+        for _ in 0..2 * controls(&h).len() + 20 {
+            h.key_press(Key::Tab);
+            h.run_steps(1);
+            let focused = h.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+            if let Some(node) = focused.map(|node| node.accesskit_node()) {
+                reached.insert(node.label().or_else(|| node.value()).unwrap_or_default());
+            }
+        }
+        missed.extend(wanted.difference(&reached).map(|name| format!("{place} at {width}: `{name}`")));
+    }
+    assert!(missed.is_empty(), "not reached:\n{}", missed.join("\n"));
+}
+
+#[test]
+fn menus_open_by_key_with_names_and_close_again() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(40)));
+    let menus = [
+        "Scenario November 2024",
+        "16 futures",
+        "Text size, motion",
+        "Choose what is shown",
+        "Seed 7",
+        "More",
+        "Day 40",
+    ];
+    for menu in menus {
+        let before = controls(&h).len();
+        h.get_by_label(menu).focus();
+        h.run_steps(2);
+        h.key_press(Key::Enter);
+        h.run_steps(4);
+        let open = controls(&h);
+        assert!(open.len() > before, "`{menu}` opens nothing");
+        // The ground of a menu takes clicks, too, and bears no name.
+        let named = |(role, name): &(Role, String)| *role == Role::Unknown || !name.trim().is_empty();
+        assert!(open.iter().all(named), "`{menu}`: {open:?}");
+        h.key_press(Key::Escape);
+        h.run_steps(4);
+        assert_eq!(controls(&h).len(), before, "`{menu}` stays open");
+    }
+}
+
+#[test]
+fn a_branch_that_is_taken_back_is_compared_no_more() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(10)));
+    for (modifiers, key) in [(Modifiers::NONE, Key::B), (Modifiers::COMMAND, Key::Z), (Modifiers::NONE, Key::C)] {
+        h.key_press_modifiers(modifiers, key);
+        h.run_steps(4);
+    }
+    assert_eq!((h.state().sitting.branches().len(), h.state().tab), (1, Tab::Compare));
+    h.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    h.run_steps(4);
+    assert_eq!(h.state().sitting.branches().len(), 2);
+}
+
+/// The parent was played less far than the branch that left it: both are still compared on one day.
+#[test]
+fn a_branch_without_a_change_has_the_futures_of_its_parent() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::GoTo(8));
+        studio.act(Act::Fork);
+        studio.act(Act::Step(3));
+        studio.act(Act::Tab(Tab::Compare));
+    });
+    h.run_steps(10);
+    let state = h.state();
+    let fans = state.desk.last().unwrap();
+    assert!(!state.is_busy() && fans.subject.arms == Arms::Branches([0, 1]), "{:?}", fans.subject.arms);
+    assert!((0..fans.tracks.len()).all(|track| fans.bands(0, track) == fans.bands(1, track)), "they differ");
+}
+
+/// What was on its way on the second map as Compare was left is not waited for.
+#[test]
+fn a_second_map_that_is_gone_asks_for_no_frames() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::GoTo(8));
+        studio.act(Act::Fork);
+        studio.act(Act::Tab(Tab::Compare));
+    });
+    h.run_steps(10);
+    h.state_mut().other_map.moving = true;
+    h.state_mut().act(Act::Tab(Tab::Futures));
+    h.run_steps(30);
+    assert_ne!(h.state_mut().pass(0.05, || true), Wake::Now);
+}
+
+#[test]
+fn a_session_that_another_takes_the_place_of_comes_back() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::GoTo(30)));
+    let digest = |h: &Harness<'_, Studio>| h.state().sitting.branch().history.digest().whole;
+    let before = digest(&h);
+    h.state_mut().act(Act::Scenario("october-2023".to_owned()));
+    h.run_steps(4);
+    assert_ne!(digest(&h), before);
+    click(&mut h, "Go back to it");
+    assert_eq!(digest(&h), before);
+}
+
+/// Levers stand under each other: a control that reaches into the next one's name cannot be read.
+#[test]
+fn levers_of_an_open_group_do_not_lie_on_each_other() {
+    let mut h = open(1440.0, 900.0, |_| {});
+    click(&mut h, "Iran, 15 levers");
+    let mut sliders: Vec<_> = h
+        .get_all_by_role(Role::Slider)
+        .filter(|node| node.accesskit_node().label().is_some_and(|name| name != "Day"))
+        .map(|node| node.rect())
+        .collect();
+    sliders.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    assert!(sliders.len() > 10);
+    assert!(sliders.windows(2).all(|pair| pair[1].top() - pair[0].bottom() > 18.0), "{sliders:?}");
+}
+
+/// Until the first futures of a branch have come, the fans of before stay: they may begin on a day that it was not played to.
+#[test]
+fn fans_that_wait_for_their_successors_may_begin_on_a_day_that_is_not_played() {
+    let mut h = open_with(1440.0, 900.0, false, |studio| studio.act(Act::GoTo(300)));
+    h.run_steps(40);
+    assert!(!h.state().is_busy() && h.state().desk.last().unwrap().from == 300);
+    h.state_mut().act(Act::GoTo(20));
+    h.state_mut().act(Act::Fork);
+    h.state_mut().act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+    h.run_steps(3);
+    let state = h.state();
+    let view = state.desk.view(&Subject::policy(&state.sitting));
+    assert!(view.is_stale && view.fans.is_some_and(|fans| fans.from == 300), "nothing old is on the screen");
+    assert_eq!(state.sitting.branch().history.days(), 20);
+    assert!(h.query_by_label("Of the levers before; the next are on their way.").is_some(), "it is not said");
+    h.state_mut().act(Act::Tab(Tab::Compare));
+    h.run_steps(2);
+}
+
+/// The words under the fan of a policy: where its median ends.
+fn median(h: &Harness<'_, Studio>) -> String {
+    let all = h.root().children_recursive();
+    let labels = all.filter_map(|node| node.accesskit_node().label());
+    let fan = labels.into_iter().find_map(|label| Some(label.split_once("your policy: median ")?.1.to_owned()));
+    let fan = fan.expect("no fan with a policy is on the screen");
+    fan.split(',').next().unwrap_or_default().to_owned()
+}
+
+/// Two sets of the same size, day and number of changes are two sets: nothing of the first is drawn for the second.
+#[test]
+fn the_fan_is_that_of_the_set_that_stands() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.desk.ask.days = 120;
+    });
+    h.state_mut().act(Act::SetLever(Lever::DealArchitecture, 2.0));
+    h.run_steps(40);
+    let waiting = median(&h);
+    h.state_mut().act(Act::Undo);
+    h.state_mut().act(Act::SetLever(Lever::UnifilTroops, 12_000.0));
+    h.run_steps(40);
+    let quiet = median(&h);
+    let number = |text: &str| text.replace(' ', "").parse::<f64>().unwrap();
+    assert!(number(&quiet) < 0.5 * number(&waiting), "{quiet} after {waiting}");
+}
+
+#[test]
+fn a_ranking_shows_every_lever_on_request() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.desk.ask.days = 5;
+    });
+    click(&mut h, "Rank levers");
+    for _ in 0..400 {
+        if h.query_by_label_contains("Show all ").is_some() {
+            break;
+        }
+        h.run_steps(5);
+    }
+    h.get_by_label_contains("Show all ").click_accesskit();
+    h.run_steps(3);
+    assert!(h.query_by_label_contains("Show all ").is_none(), "what was asked for is done");
+}
+
+#[test]
+fn the_space_bar_plays_although_the_map_was_clicked_or_has_the_keyboard() {
+    let mut h = open(1440.0, 900.0, |studio| studio.act(Act::Dismiss));
+    h.get_by_label("Map of the region").click();
+    h.run_steps(2);
+    h.key_press(Key::Space);
+    h.run_steps(2);
+    assert!(h.state().playing);
+    h.get_by_label("Map of the region").focus();
+    h.run_steps(2);
+    h.key_press(Key::Space);
+    h.run_steps(2);
+    assert!(!h.state().playing);
+}

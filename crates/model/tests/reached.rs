@@ -1,0 +1,210 @@
+//! Which numbers are reached: every scalar parameter at either end of its range, against the default year and against years with
+//! levers moved. `docs/reached.md` says it of each; this test holds the document against runs.
+//!
+//! "Reached" means that some number of the state at the end of a year differs. The document keeps a future and an end of the
+//! range in which it does, so that one pair of runs a row is enough to hold it. Written anew by
+//! `UPDATE_DOCS=1 cargo test --test reached` (a few minutes).
+
+#![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
+
+use detente_model::sim::probe::Silent;
+use detente_model::sim::rules::Rules;
+use detente_model::sim::world::{Fate, Simulation, Snapshot};
+use detente_model::symbols::parameters::{ROWS, Row};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+const YEAR: u32 = 365;
+/// Futures tried for the default year, and for each set of levers.
+const FUTURES: [u64; 2] = [8, 4];
+/// Futures in which a row that says "never" is tried again.
+const AGAIN: u64 = 1;
+
+/// Years with levers moved, by what they are about.
+const THEMES: &[(&str, &str)] = &[
+    ("the default year", ""),
+    (
+        "an open Muscat channel and a nuclear agreement",
+        "iran.suspend_muscat = \"off\"\nus.sanctions_relief = 1\niran.enrichment_cap = \"3.67\"\ndeal.guarantee = 1\n\
+         us.regional_role = 1\nchannel.oman = 1\nchannel.swiss = 1\n",
+    ),
+    (
+        "the same with a cap at 20 %",
+        "iran.suspend_muscat = \"off\"\nus.sanctions_relief = 1\niran.enrichment_cap = \"20\"\ndeal.guarantee = 1\nus.regional_role = 1\n",
+    ),
+    (
+        "one table for all",
+        "iran.suspend_muscat = \"off\"\ndeal.architecture = \"collective\"\ndeal.guarantee = 1\nus.regional_role = 1\n\
+         us.group_talks = 1\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\nchannel.berri_hochstein = 1\n",
+    ),
+    (
+        "one table without a party",
+        "iran.suspend_muscat = \"off\"\ndeal.architecture = \"collective\"\ndeal.left_out = \"HAM\"\ndeal.guarantee = 1\n\
+         us.regional_role = 1\nus.group_talks = 1\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\n",
+    ),
+    ("the roadmap signed", "saudi.sign_roadmap = 2024-11-15\nus.roadmap_acquiescence = 1\niran.directive.hou = 1\n"),
+    (
+        "the Palestinian track",
+        "palestine.election_date = 2025-03-01\npalestine.unified_administration = 1\npalestine.reconstruction_funds = 1\n\
+         gaza.aid_access = 1000\ndeal.guarantee = 1\nchannel.qatar = 1\nchannel.cairo = 1\n",
+    ),
+    ("all disputed areas returned", "israel.disputed_areas = \"all\"\n"),
+    ("Ghajar returned", "israel.disputed_areas = \"ghajar\"\n"),
+    ("cease-fire first", "deal.sequencing = \"cease-fire-first\"\n"),
+    ("restraint bought and returned", "exchange.restraint = 1\niran.suspend_muscat = \"off\"\nrestraint.irn = 1\n"),
+    ("settlements frozen", "israel.settlements = \"freeze\"\n"),
+    ("a withdrawal from settlements", "israel.settlements = \"withdrawal\"\n"),
+    ("the coalition's exit", "us.coalition_exit_date = 2025-02-01\niran.directive.iri = 0\n"),
+    ("zone talks", "region.zone_talks = 1\n"),
+    ("full sanctions pressure", "us.sanctions_pressure = 1\n"),
+    ("a drive at the UN", "iran.un_cost_drive = 1\nun.suspension_drive = \"credentials\"\nus.unsc_posture = 1.5\n"),
+    ("US sorties from host bases", "us.base_sorties = 1\nus.scale_veto = 0\nhosts.assurances = 0\n"),
+    ("restraint on all sides", "restraint.isr_gaz = 1\nrestraint.isr_leb = 1\nrestraint.ham = 1\nrestraint.hzb = 1\n"),
+    ("no deterrent presence", "us.deterrent_presence = 0\niran.response_scale = 1.5\n"),
+    ("the region incorporated", ""),
+    ("every target in Iran open", "israel.target_set = \"military+energy+nuclear\"\nisrael.proportionality = 2\n"),
+    ("US leverage on Israel", "us.leverage = 1\nus.administration = \"continuity\"\n"),
+];
+
+/// What came of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Moves a run of a theme: (theme, future, whether at the high end).
+    In(usize, u64, bool),
+    /// Moves none of those tried.
+    Never,
+}
+
+fn rules(theme: usize, parameter: Option<(&Row, f64)>) -> Rules {
+    let (name, levers) = THEMES[theme];
+    // Some numbers stand beside others that are 0 at the start: for these a scenario of the library is the year.
+    let base = if name == "the region incorporated" { "the-region-incorporated" } else { "november-2024" };
+    let set = parameter.map_or(String::new(), |(row, value)| format!("[parameters]\n{} = {value}\n", row.id));
+    let overlay = format!("format = 1\nextends = \"{base}\"\nname = \"reached\"\n{set}[levers]\n{levers}");
+    Rules::new(&detente_model::scenario::load_text("reached", &overlay).unwrap_or_else(|errors| panic!("{errors}")))
+}
+
+fn end_of(rules: &Rules, future: u64) -> Snapshot {
+    let mut sim: Simulation<Silent> = Simulation::new(rules, Fate { seed: 1, future, prior: false }, Vec::new());
+    sim.run(YEAR);
+    sim.snapshot()
+}
+
+/// Ends of years with every number at its default, run once.
+#[derive(Default)]
+struct Plain(BTreeMap<(usize, u64), Snapshot>);
+
+impl Plain {
+    fn differs(&mut self, theme: usize, row: &Row, future: u64, high: bool) -> bool {
+        let value = if high { row.high } else { row.low };
+        if value.to_bits() == row.default.to_bits() {
+            return false;
+        }
+        let plain = self.0.entry((theme, future)).or_insert_with(|| end_of(&rules(theme, None), future));
+        let other = end_of(&rules(theme, Some((row, value))), future);
+        plain.columns != other.columns || plain.tally != other.tally
+    }
+
+    fn search(&mut self, row: &Row) -> Reach {
+        for theme in 0..THEMES.len() {
+            for future in 0..FUTURES[usize::from(theme > 0)] {
+                for high in [false, true] {
+                    if self.differs(theme, row, future, high) {
+                        return Reach::In(theme, future, high);
+                    }
+                }
+            }
+        }
+        Reach::Never
+    }
+}
+
+/// Rows with a range; the others are fixed by definition.
+fn free() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().filter(|row| row.low < row.high)
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reached.md")
+}
+
+fn page(found: &[(&Row, Reach)]) -> String {
+    let count = |f: &dyn Fn(&Reach) -> bool| found.iter().filter(|(_, reach)| f(reach)).count();
+    let mut text = format!(
+        "# Which numbers are reached\n\n\
+         Every scalar parameter that has a range, at either end of it, against `november-2024` over a year: whether any number of the\n\
+         state or of the totals at the end differs (votes of the United States in the Council among them; counts as either side would publish\nthem are no state, so `reporting_sd` and its like read as never), in up to {} futures of the default year, or else in up to {} of a year with levers moved. What is reached\n\
+         in the default year need not matter much there; what is reached only under levers does nothing until they are moved; what is never\n\
+         reached in those tried is listed as that. Numbers of families (one for each stream, table, ledger or actor) are not in the list. Future and end say where to look. Written by `UPDATE_DOCS=1 cargo test --test\n\
+         reached`; the test runs one pair a row.\n\n\
+         Reached in the default year: {}; only with levers: {}; in none of the years tried: {}.\n\n\
+         | Parameter | Reached | Future | End |\n|---|---|---|---|\n",
+        FUTURES[0],
+        FUTURES[1],
+        count(&|r| matches!(r, Reach::In(0, ..))),
+        count(&|r| matches!(r, Reach::In(1.., ..))),
+        count(&|r| *r == Reach::Never),
+    );
+    for (row, reach) in found {
+        let (words, future, end) = match *reach {
+            Reach::In(theme, future, high) => {
+                let only = if theme > 0 { "only with " } else { "in " };
+                (format!("{only}{}", THEMES[theme].0), future.to_string(), if high { "high" } else { "low" })
+            }
+            Reach::Never => ("in none of the years tried".to_owned(), "–".to_owned(), "–"),
+        };
+        let _ = writeln!(text, "| `{}` | {words} | {future} | {end} |", row.id);
+    }
+    text
+}
+
+#[test]
+fn the_document_says_which_numbers_are_reached() {
+    let mut plain = Plain::default();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let found: Vec<(&Row, Reach)> = free().map(|row| (row, plain.search(row))).collect();
+        std::fs::write(path(), page(&found)).unwrap();
+    }
+    let text = std::fs::read_to_string(path()).unwrap();
+    let mut told: BTreeMap<&str, Reach> = BTreeMap::new();
+    for line in text.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let (id, words) = (cells[1].trim_matches('`'), cells[2]);
+        let theme = THEMES.iter().position(|(name, _)| words.ends_with(name));
+        let reach = theme.map_or(Reach::Never, |t| Reach::In(t, cells[3].parse().unwrap(), cells[4] == "high"));
+        told.insert(id, reach);
+    }
+    let ids: Vec<&str> = free().map(|row| row.id).collect();
+    assert_eq!(told.len(), ids.len(), "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test --test reached");
+    let mut wrong = Vec::new();
+    for row in free() {
+        let Some(reach) = told.get(row.id) else {
+            wrong.push(format!("{}: not in the document", row.id));
+            continue;
+        };
+        match *reach {
+            Reach::In(theme, future, high) => {
+                if !plain.differs(theme, row, future, high) {
+                    wrong.push(format!("{}: not reached in {}", row.id, THEMES[theme].0));
+                }
+                // What is said to wait for a lever is not reached without it.
+                if theme > 0 && [false, true].iter().any(|&high| plain.differs(0, row, 0, high)) {
+                    wrong.push(format!("{}: reached in the default year", row.id));
+                }
+            }
+            Reach::Never => {
+                for (theme, future) in (0..THEMES.len()).flat_map(|t| (0..AGAIN).map(move |f| (t, f))) {
+                    if [false, true].iter().any(|&high| plain.differs(theme, row, future, high)) {
+                        wrong.push(format!("{}: reached in {}", row.id, THEMES[theme].0));
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test --test reached\n{}",
+        wrong.join("\n")
+    );
+}

@@ -1,0 +1,242 @@
+//! Running many futures while something else goes on: threads beside a window, or slices between the frames of a page.
+//! Same code, same numbers: a future is a pure function of its arm and its number, and results are kept by number.
+
+use super::chart::{Sampler, Track};
+use detente_model::sim::rules::Rules;
+use detente_study::futures::accumulate::Summary;
+use detente_study::futures::ensemble::{Plan, Worker};
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex, Weak};
+
+/// Futures to run: several arms, each a plan, and an order of (arm, future).
+#[derive(Debug)]
+pub struct Job {
+    /// Rules of every arm.
+    pub rules: Rules,
+    /// What each arm runs.
+    pub arms: Vec<Plan>,
+    /// Which futures of which arms, in order.
+    pub tasks: Vec<(usize, u64)>,
+    /// What is sampled along the way.
+    pub tracks: Vec<Track>,
+    /// Days between samples; 0 samples nothing.
+    pub every: u32,
+}
+
+/// One future that has run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Done {
+    /// Arm.
+    pub arm: usize,
+    /// Number.
+    pub future: u64,
+    /// How it ended, and its totals.
+    pub summary: Summary,
+    /// Samples, track by track.
+    pub samples: Vec<f32>,
+}
+
+/// One world that works through tasks.
+struct Hand {
+    sampler: Sampler,
+}
+
+impl Hand {
+    fn run(&mut self, job: &Job, worker: &mut Worker, task: usize) -> Done {
+        let (arm, future) = job.tasks[task];
+        let plan = &job.arms[arm];
+        let mut samples = Vec::new();
+        let summary = if job.every == 0 {
+            worker.run_as(plan, future)
+        } else {
+            let (sampler, rules) = (&mut self.sampler, &job.rules);
+            sampler.begin(plan);
+            worker.run_watched(plan, future, job.every, |simulation| {
+                sampler.sample(rules, simulation, &job.tracks, job.every, &mut samples);
+            })
+        };
+        Done { arm, future, summary, samples: by_track(samples, job.tracks.len()) }
+    }
+}
+
+/// From sample by sample to track by track.
+fn by_track(samples: Vec<f32>, tracks: usize) -> Vec<f32> {
+    if tracks < 2 {
+        return samples;
+    }
+    let days = samples.len() / tracks;
+    (0..samples.len()).map(|i| samples[i % days * tracks + i / days]).collect()
+}
+
+/// How a job is worked through.
+enum Crew {
+    /// Threads that send what they finish. Only whoever polls reads; the lock lets a job be shared, as resources are.
+    Threads { results: Mutex<Receiver<Done>> },
+    /// Whoever polls, and whoever has time to spare ([`spare_time`]).
+    Slices(Arc<Mutex<Slices>>),
+}
+
+/// A job that is worked through bit by bit on one thread.
+struct Slices {
+    job: Arc<Job>,
+    hand: Hand,
+    worker: Option<Box<Worker>>,
+    next: usize,
+    /// What was finished between two polls.
+    finished: Vec<Done>,
+}
+
+impl Slices {
+    /// Runs the next future, if there is one.
+    fn run_next(&mut self) -> Option<Done> {
+        if self.next >= self.job.tasks.len() {
+            return None;
+        }
+        let worker = self.worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
+        let done = self.hand.run(&self.job, worker, self.next);
+        self.next += 1;
+        Some(done)
+    }
+}
+
+thread_local! {
+    /// Jobs of this thread that are worked through in slices; those that were dropped are gone.
+    static SLICED: RefCell<Vec<Weak<Mutex<Slices>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives time between frames to the jobs of this thread that run in slices, for as long as `go_on` says so. Whoever polls
+/// them finds what was finished. Returns whether anything is left to run.
+pub fn spare_time(mut go_on: impl FnMut() -> bool) -> bool {
+    let jobs: Vec<_> = SLICED.with_borrow_mut(|jobs| {
+        jobs.retain(|job| job.strong_count() > 0);
+        jobs.iter().filter_map(Weak::upgrade).collect()
+    });
+    for job in jobs {
+        let Ok(mut job) = job.lock() else { continue };
+        while let Some(done) = job.run_next() {
+            job.finished.push(done);
+            if !go_on() {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// A job under way.
+pub struct Running {
+    job: Arc<Job>,
+    stop: Arc<AtomicBool>,
+    crew: Crew,
+    received: usize,
+    /// Nobody is left who could finish what is missing.
+    deserted: bool,
+}
+
+impl Running {
+    /// Starts a job on so many threads; on none, [`Running::poll`] does the work.
+    #[must_use]
+    pub fn start(job: Job, threads: usize) -> Self {
+        let job = Arc::new(job);
+        let next = Arc::new(AtomicUsize::new(0));
+        let stop = Arc::new(AtomicBool::new(false));
+        let slices = || {
+            let (job, hand) = (job.clone(), Hand { sampler: Sampler::default() });
+            let slices = Arc::new(Mutex::new(Slices { job, hand, worker: None, next: 0, finished: Vec::new() }));
+            SLICED.with_borrow_mut(|jobs| jobs.push(Arc::downgrade(&slices)));
+            Crew::Slices(slices)
+        };
+        let crew = if threads == 0 {
+            slices()
+        } else {
+            let (send, results) = channel();
+            let mut hired = 0;
+            for _ in 0..threads {
+                let (job, next, stop, send) = (job.clone(), next.clone(), stop.clone(), send.clone());
+                let name = "futures".to_owned();
+                let thread = std::thread::Builder::new().name(name).spawn(move || work(&job, &next, &stop, &send));
+                hired += usize::from(thread.is_ok());
+            }
+            if hired == 0 { slices() } else { Crew::Threads { results: Mutex::new(results) } }
+        };
+        Self { job, stop, crew, received: 0, deserted: false }
+    }
+
+    /// The job.
+    #[must_use]
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// Futures received.
+    #[must_use]
+    pub fn received(&self) -> usize {
+        self.received
+    }
+
+    /// Whether every future has been received, or no more can come.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.deserted || self.received == self.job.tasks.len()
+    }
+
+    /// Hands every future that has finished to `take`. Without threads, runs futures for as long as `go_on` says so.
+    pub fn poll(&mut self, mut take: impl FnMut(Done), mut go_on: impl FnMut() -> bool) {
+        match &mut self.crew {
+            Crew::Threads { results } => {
+                let Ok(results) = results.get_mut() else { return };
+                loop {
+                    match results.try_recv() {
+                        Ok(done) => {
+                            self.received += 1;
+                            take(done);
+                        }
+                        Err(TryRecvError::Empty) => return,
+                        Err(TryRecvError::Disconnected) => {
+                            self.deserted = true;
+                            return;
+                        }
+                    }
+                }
+            }
+            Crew::Slices(slices) => {
+                let Ok(mut slices) = slices.lock() else { return };
+                for done in std::mem::take(&mut slices.finished) {
+                    self.received += 1;
+                    take(done);
+                }
+                while let Some(done) = slices.run_next() {
+                    self.received += 1;
+                    take(done);
+                    if !go_on() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+fn work(job: &Job, next: &AtomicUsize, stop: &AtomicBool, send: &Sender<Done>) {
+    let mut hand = Hand { sampler: Sampler::default() };
+    let mut worker: Option<Worker> = None;
+    while !stop.load(Ordering::Relaxed) {
+        let task = next.fetch_add(1, Ordering::Relaxed);
+        if task >= job.tasks.len() {
+            return;
+        }
+        let worker = worker.get_or_insert_with(|| Worker::new(&job.rules, &job.arms[0]));
+        // Nobody listens any more: the job was dropped.
+        if send.send(hand.run(job, worker, task)).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,808 @@
+//! The fans: what is sampled along many futures, bands over futures, and paired differences, all by number of the future,
+//! so that who finished first never shows.
+
+use super::ahead::{Done, Job, Running};
+use super::sitting::Sitting;
+use detente_model::record::outcome::{Escalation, Headline, Settlement};
+use detente_model::scenario::raw::ActorKind;
+use detente_model::sim::rules::{Id, Rules};
+use detente_model::sim::state::Status;
+use detente_model::sim::world::{Charted, Simulation, Snapshot};
+use detente_model::symbols::levers::LeverChange;
+use detente_study::futures::accumulate::{Share, Z90, share};
+use detente_study::futures::effect::{Difference, Paired};
+use detente_study::futures::ensemble::Plan;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A quantity that fans show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Track {
+    /// Events of fire a day on one front.
+    Fire(usize),
+    /// Killed a day, all territories.
+    Killed,
+    /// Displaced persons, all territories.
+    Displaced,
+    /// Whether a regional war has begun by then.
+    RegionalWar,
+    /// Agreements in force.
+    Agreements,
+    /// Whether the agreement of one table is in force.
+    InForce(usize),
+    /// Attacks on merchant shipping a day.
+    Ships,
+    /// Phases of the first roadmap that are done.
+    Roadmap,
+    /// Share of the first country's armed groups that its army has taken in.
+    Integration,
+    /// Aid on the first path, trucks a day.
+    Aid,
+    /// Stages of the first path that are done.
+    Path,
+    /// Yes share of the assembly's last text.
+    Isolation,
+    /// Reformists' weight in the first pair of factions.
+    Reformists,
+    /// Breakout time of the first programme, days.
+    Breakout,
+    /// Oil exports of the first economy, mb/d.
+    Oil,
+}
+
+impl Track {
+    /// Every track that a scenario has.
+    #[must_use]
+    pub fn all(rules: &Rules) -> Vec<Self> {
+        let mut list: Vec<Self> =
+            (0..rules.fronts.len()).filter(|&f| !rules.fronts[f].streams.is_empty()).map(Self::Fire).collect();
+        list.extend([Self::Killed, Self::Displaced, Self::RegionalWar, Self::Agreements]);
+        list.extend((0..rules.tables.len()).map(Self::InForce));
+        let there = [
+            (Self::Ships, ships(rules).next().is_none()),
+            (Self::Roadmap, rules.roadmaps.is_empty()),
+            (Self::Integration, rules.integrations.is_empty()),
+            (Self::Aid, rules.paths.is_empty()),
+            (Self::Path, rules.paths.is_empty()),
+            (Self::Isolation, rules.councils.is_empty()),
+            (Self::Reformists, rules.factions.is_empty()),
+            (Self::Breakout, rules.programmes.is_empty()),
+            (Self::Oil, rules.economies.is_empty()),
+        ];
+        list.extend(there.into_iter().filter(|(_, none)| !none).map(|(track, _)| track));
+        list
+    }
+
+    /// Its id in files and on the command line, like `fire:ISR-LEB` or `killed`.
+    #[must_use]
+    pub fn id(self, rules: &Rules) -> String {
+        let plain = match self {
+            Self::Fire(front) => return format!("fire:{}", rules.fronts[front].id.text),
+            Self::InForce(table) => return format!("in_force:{}", rules.tables[table].id.text),
+            Self::Killed => "killed",
+            Self::Displaced => "displaced",
+            Self::RegionalWar => "regional_war",
+            Self::Agreements => "agreements",
+            Self::Ships => "ships",
+            Self::Roadmap => "phases",
+            Self::Integration => "integrated",
+            Self::Aid => "aid",
+            Self::Path => "stages",
+            Self::Isolation => "isolation",
+            Self::Reformists => "reformists",
+            Self::Breakout => "breakout",
+            Self::Oil => "oil",
+        };
+        plain.to_owned()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self, rules: &Rules) -> String {
+        let of = |name: &str, actor: Option<usize>| match actor {
+            Some(actor) => format!("{name}, {}", rules.actors[actor].name),
+            None => name.to_owned(),
+        };
+        match self {
+            Self::Fire(front) => format!("Fire: {}", rules.fronts[front].name),
+            Self::Killed => "Killed, all fronts".to_owned(),
+            Self::Displaced => "Displaced".to_owned(),
+            Self::RegionalWar => "Regional war begun by then".to_owned(),
+            Self::Agreements => "Agreements in force".to_owned(),
+            Self::InForce(table) => format!("In force: {}", rules.tables[table].name),
+            Self::Ships => "Attacks on merchant shipping".to_owned(),
+            Self::Roadmap => match rules.roadmaps.first() {
+                Some(r) => format!("Phases done: {}", r.name),
+                None => "Roadmap".to_owned(),
+            },
+            Self::Integration => of("Armed groups taken into the army", rules.integrations.first().map(|n| n.actor)),
+            Self::Aid => match rules.paths.first() {
+                Some(path) => format!("Aid: {}", rules.tables[path.table].name),
+                None => "Aid".to_owned(),
+            },
+            Self::Path => match rules.paths.first() {
+                Some(path) => format!("After the truce: {}", rules.tables[path.table].name),
+                None => "After the truce".to_owned(),
+            },
+            Self::Isolation => "General Assembly: in favour of the last text".to_owned(),
+            Self::Reformists => of("Reformists' weight", rules.factions.first().map(|f| f.actor)),
+            Self::Breakout => of("Breakout time", rules.programmes.first().map(|n| n.actor)),
+            Self::Oil => of("Oil exports", rules.economies.first().map(|e| e.actor)),
+        }
+    }
+
+    /// Its unit.
+    #[must_use]
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Fire(_) => "events a day",
+            Self::Killed => "persons a day",
+            Self::Displaced => "persons",
+            Self::RegionalWar | Self::InForce(_) => "% of futures",
+            Self::Agreements => "agreements",
+            Self::Ships => "attacks a day",
+            Self::Roadmap => "phases of 12",
+            Self::Integration | Self::Reformists => "%",
+            Self::Aid => "trucks a day",
+            Self::Path => "stages of 4",
+            Self::Isolation => "% of the votes",
+            Self::Breakout => "days",
+            Self::Oil => "mb/d",
+        }
+    }
+
+    /// Whether a future is either so or not, so that only the share of futures says something: 0 or 100 in each.
+    #[must_use]
+    pub fn is_share(self) -> bool {
+        matches!(self, Self::RegionalWar | Self::InForce(_))
+    }
+
+    /// Its past, day by day, from the series of a history.
+    #[must_use]
+    pub fn past(self, sitting: &Sitting, branch: usize, until: i32) -> Vec<f64> {
+        let rules = &sitting.rules;
+        let history = &sitting.branches()[branch].history;
+        let rows = &history.rows[..history.rows.len().min(until.max(0) as usize)];
+        let column = |name: String| sitting.stage().column(&name);
+        let first = |quantity: &str, id: Option<&Id>| {
+            id.and_then(|id| column(format!("{quantity}.{}", id.text))).into_iter().collect::<Vec<_>>()
+        };
+        let statuses = |table: usize| first("status", Some(&rules.tables[table].id));
+        let columns: Vec<usize> = match self {
+            Self::Fire(f) => {
+                let streams = rules.fronts[f].streams.iter();
+                streams.filter_map(|&s| column(format!("events.{}", rules.streams[s].id.text))).collect()
+            }
+            Self::Ships => {
+                ships(rules).filter_map(|s| column(format!("events.{}", rules.streams[s].id.text))).collect()
+            }
+            Self::Killed => rules.territories.iter().filter_map(|t| column(format!("killed.{}", t.id.text))).collect(),
+            Self::Displaced => {
+                rules.territories.iter().filter_map(|t| column(format!("displaced.{}", t.id.text))).collect()
+            }
+            Self::RegionalWar => {
+                let since = history.end().tally.regional_since.unwrap_or(i32::MAX);
+                return (0..rows.len() as i32).map(|day| if day >= since { 100.0 } else { 0.0 }).collect();
+            }
+            Self::Agreements => (0..rules.tables.len()).flat_map(statuses).collect(),
+            Self::InForce(table) => statuses(table),
+            Self::Roadmap => first("phases", rules.roadmaps.first().map(|r| &r.id)),
+            Self::Integration => first("integrated", rules.integrations.first().map(|n| &n.id)),
+            Self::Aid => first("aid", rules.paths.first().map(|p| &p.id)),
+            Self::Path => first("stages", rules.paths.first().map(|p| &p.id)),
+            Self::Isolation => first("isolation", rules.councils.first().map(|c| &c.id)),
+            Self::Reformists => first("reformists", rules.factions.first().map(|f| &f.id)),
+            Self::Breakout => first("breakout", rules.programmes.first().map(|n| &n.id)),
+            Self::Oil => first("oil", rules.economies.first().map(|e| &e.id)),
+        };
+        let in_force = f64::from(Status::InForce as u8);
+        let value = |value: f64| match self {
+            Self::Agreements => f64::from(u8::from(value.to_bits() == in_force.to_bits())),
+            Self::InForce(_) => 100.0 * f64::from(u8::from(value.to_bits() == in_force.to_bits())),
+            Self::Integration | Self::Isolation | Self::Reformists => 100.0 * value,
+            _ => value,
+        };
+        let sum = |row: &[f64]| columns.iter().map(|&c| value(row[c])).sum::<f64>();
+        let mut values: Vec<f64> = rows.iter().map(|row| sum(row)).collect();
+        if self == Self::Killed {
+            // The series count from the start.
+            for day in (1..values.len()).rev() {
+                values[day] -= values[day - 1];
+            }
+        }
+        values
+    }
+}
+
+/// Streams of fire at merchant shipping.
+fn ships(rules: &Rules) -> impl Iterator<Item = usize> + '_ {
+    (0..rules.streams.len()).filter(|&s| rules.actors[rules.streams[s].target].kind == ActorKind::Shipping)
+}
+
+/// Reads samples from a world, day counts as rates since the sample before.
+#[derive(Default)]
+pub(super) struct Sampler {
+    charted: Charted,
+    events: Vec<u64>,
+    killed: u64,
+    fresh: bool,
+}
+
+impl Sampler {
+    pub(super) fn begin(&mut self, plan: &Plan) {
+        self.fresh = plan.from.is_none();
+        if let Some(from) = &plan.from {
+            self.events.clone_from(&from.tally.events);
+            self.killed = from.columns.territories.iter().map(|t| u64::from(t.killed)).sum();
+        }
+    }
+
+    pub(super) fn sample(
+        &mut self,
+        rules: &Rules,
+        simulation: &mut Simulation,
+        tracks: &[Track],
+        days: u32,
+        into: &mut Vec<f32>,
+    ) {
+        simulation.read_charted(&mut self.charted);
+        let events = &simulation.tally().events;
+        if self.fresh {
+            (self.events, self.killed, self.fresh) = (vec![0; events.len()], 0, false);
+        }
+        let c = &self.charted;
+        let killed: u64 = c.territories.iter().map(|t| u64::from(t.killed)).sum();
+        let since = |s: usize| events[s] - self.events[s];
+        let a_day = |count: u64| count as f64 / f64::from(days);
+        let percent = |share: f64| 100.0 * share;
+        let whether = |so: bool| if so { 100.0 } else { 0.0 };
+        for track in tracks {
+            let value = match *track {
+                Track::Fire(front) => a_day(rules.fronts[front].streams.iter().map(|&s| since(s)).sum()),
+                Track::Ships => a_day(ships(rules).map(since).sum()),
+                Track::Killed => a_day(killed - self.killed),
+                Track::Displaced => c.territories.iter().map(|t| t.displaced).sum(),
+                Track::RegionalWar => whether(simulation.tally().regional_since.is_some()),
+                Track::Agreements => c.agreements.iter().filter(|a| a.in_force()).count() as f64,
+                Track::InForce(table) => whether(c.agreements[table].in_force()),
+                Track::Roadmap => c.roadmaps.first().map_or(0.0, |r| r.phases),
+                Track::Integration => percent(c.integrations.first().map_or(0.0, |n| n.share)),
+                Track::Aid => c.paths.first().map_or(0.0, |p| p.aid),
+                Track::Path => c.paths.first().map_or(0.0, |p| f64::from(p.stages())),
+                Track::Isolation => percent(c.councils.first().map_or(0.0, |council| council.isolation)),
+                Track::Reformists => percent(c.factions.first().map_or(0.0, |f| f.reformists)),
+                Track::Breakout => c.programmes.first().map_or(0.0, |n| n.breakout_days),
+                Track::Oil => c.economies.first().map_or(0.0, |e| e.oil),
+            };
+            into.push(value as f32);
+        }
+        self.events.clone_from(events);
+        self.killed = killed;
+    }
+}
+
+/// What futures are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Futures.
+    pub futures: u64,
+    /// Days ahead.
+    pub days: u32,
+    /// Whether parameters are drawn from their ranges.
+    pub prior: bool,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self { futures: 256, days: 180, prior: true }
+    }
+}
+
+/// Samples along a fan, at most.
+const SAMPLES: u32 = 60;
+
+/// What the two arms of a set of futures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arms {
+    /// One branch, by number: its levers as they stood at its fork ("no change"), and as they stand ("your policy").
+    Policy(u32),
+    /// Two branches, by number: A and B.
+    Branches([u32; 2]),
+}
+
+/// What a set of futures is of, whatever the day it starts from: scenario, seed, arms, and the levers of both. A state on a
+/// day follows from these, so two sets of one subject from one day are one set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// What the arms are.
+    pub arms: Arms,
+    /// Hash of the scenario.
+    pub scenario: String,
+    /// Seed.
+    pub seed: u64,
+    /// Every lever moved, arm by arm.
+    pub logs: [Vec<LeverChange>; 2],
+}
+
+impl Subject {
+    /// The branch shown, without its policy and with it.
+    #[must_use]
+    pub fn policy(sitting: &Sitting) -> Self {
+        let branch = sitting.branch();
+        Self {
+            arms: Arms::Policy(branch.id),
+            scenario: sitting.loaded.hash.clone(),
+            seed: sitting.seed(),
+            logs: [branch.unchanged(), branch.changes.clone()],
+        }
+    }
+
+    /// Two branches, by position.
+    #[must_use]
+    pub fn branches(sitting: &Sitting, pair: [usize; 2]) -> Self {
+        let of = |branch: usize| &sitting.branches()[branch];
+        Self {
+            arms: Arms::Branches(pair.map(|branch| of(branch).id)),
+            scenario: sitting.loaded.hash.clone(),
+            seed: sitting.seed(),
+            logs: pair.map(|branch| of(branch).changes.clone()),
+        }
+    }
+}
+
+/// Why no more of a set is coming.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// More is coming.
+    Running,
+    /// All that was asked for has come.
+    Complete,
+    /// It was stopped.
+    Cancelled,
+    /// Whoever ran it is gone.
+    Deserted,
+}
+
+/// Two arms from one day: without the policy and with it (or branch A and branch B).
+pub struct Fans {
+    /// What they are of.
+    pub subject: Subject,
+    /// The day they start from.
+    pub from: i32,
+    /// What was asked.
+    pub ask: Ask,
+    /// A number of its own in this program, for whoever caches.
+    pub serial: u64,
+    /// Days between samples.
+    pub every: u32,
+    /// What is sampled.
+    pub tracks: Vec<Track>,
+    /// The two plans; the same plan twice where the arms cannot differ.
+    plans: [Plan; 2],
+    /// Whether they are one plan.
+    null: bool,
+    /// Finished futures of each arm, by number; shared with the sets that keep them.
+    arms: [Vec<Option<Arc<Done>>>; 2],
+    /// How many of each have come.
+    come: [usize; 2],
+    running: Option<Running>,
+    cancelled: bool,
+    /// Counts arrivals, for whoever caches.
+    pub revision: u64,
+}
+
+impl Fans {
+    /// Starts the futures of a sitting from its playhead: baseline and policy. Arms that a set of `before` has already run
+    /// from the same state are kept and not run again.
+    #[must_use]
+    pub fn start(sitting: &Sitting, ask: Ask, before: &[&Self], threads: usize) -> Self {
+        let (from, log) = sitting.now_unchanged();
+        let policy = plan(sitting.seed(), ask, sitting.now().clone(), sitting.branch().changes.clone());
+        let plans = [plan(sitting.seed(), ask, from, log), policy];
+        Self::of(sitting, Subject::policy(sitting), ask, plans, before, threads)
+    }
+
+    /// Starts the futures of two branches from the same day.
+    #[must_use]
+    pub fn compare(sitting: &mut Sitting, pair: [usize; 2], ask: Ask, before: &[&Self], threads: usize) -> Self {
+        let today = sitting.today();
+        for branch in pair {
+            sitting.bring(branch);
+        }
+        let plans = pair.map(|branch| {
+            let from = sitting.state(branch, today);
+            let log = sitting.branches()[branch].changes.clone();
+            plan(sitting.seed(), ask, from, log)
+        });
+        Self::of(sitting, Subject::branches(sitting, pair), ask, plans, before, threads)
+    }
+
+    fn of(sitting: &Sitting, subject: Subject, ask: Ask, plans: [Plan; 2], before: &[&Self], threads: usize) -> Self {
+        static SERIAL: AtomicU64 = AtomicU64::new(0);
+        let every = ask.days.div_ceil(SAMPLES).max(1);
+        let mut fans = Self {
+            subject,
+            from: sitting.today(),
+            ask,
+            serial: SERIAL.fetch_add(1, Ordering::Relaxed),
+            every,
+            tracks: Track::all(&sitting.rules),
+            null: same_plan(&plans[0], &plans[1]),
+            plans,
+            arms: Default::default(),
+            come: [0, 0],
+            running: None,
+            cancelled: false,
+            revision: 0,
+        };
+        for arm in 0..2 {
+            let of = |before: &Self| (0..2).find(|&old| same_plan(&before.plans[old], &fans.plans[arm]));
+            let same = before.iter().filter(|before| before.subject.scenario == fans.subject.scenario);
+            // Of several, the one of which most has come.
+            let known = same.filter_map(|before| Some((before, of(before)?))).max_by_key(|(b, old)| b.come(*old));
+            if let Some((before, old)) = known {
+                fans.arms[arm] = before.arm(old).to_vec();
+            }
+            fans.arms[arm].resize(ask.futures as usize, None);
+        }
+        if fans.is_null() {
+            fans.arms[1] = Vec::new();
+        }
+        for arm in 0..2 {
+            fans.come[arm] = fans.arms[arm].iter().flatten().count();
+        }
+        fans.run(sitting, threads);
+        fans
+    }
+
+    /// Runs what has not come yet.
+    fn run(&mut self, sitting: &Sitting, threads: usize) {
+        let missing = |arm: usize, future: u64| matches!(self.arms[arm].get(future as usize), Some(None));
+        let tasks: Vec<(usize, u64)> = (0..self.ask.futures)
+            .flat_map(|future| (0..2).map(move |arm| (arm, future)))
+            .filter(|&(arm, future)| missing(arm, future))
+            .collect();
+        self.cancelled = false;
+        if !tasks.is_empty() {
+            let (arms, tracks) = (self.plans.to_vec(), self.tracks.clone());
+            let job = Job { rules: sitting.rules.clone(), arms, tasks, tracks, every: self.every };
+            self.running = Some(Running::start(job, threads));
+        }
+    }
+
+    /// Goes on with a set that was cancelled.
+    pub fn go_on(&mut self, sitting: &Sitting, threads: usize) {
+        if self.running.is_none() {
+            self.run(sitting, threads);
+        }
+    }
+
+    /// How far it is, and why it goes no further.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        if self.running.is_some() {
+            Progress::Running
+        } else if self.pairs() as u64 >= self.ask.futures {
+            Progress::Complete
+        } else if self.cancelled {
+            Progress::Cancelled
+        } else {
+            Progress::Deserted
+        }
+    }
+
+    /// Whether the two arms are one: there is no policy.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        self.null
+    }
+
+    /// What is run: without the policy and with it.
+    #[must_use]
+    pub fn plans(&self) -> &[Plan; 2] {
+        &self.plans
+    }
+
+    /// Takes what has finished. Returns whether anything came.
+    pub fn poll(&mut self, go_on: impl FnMut() -> bool) -> bool {
+        let Some(running) = &mut self.running else { return false };
+        let (arms, come) = (&mut self.arms, &mut self.come);
+        let before = *come;
+        running.poll(
+            |done| {
+                let (arm, future) = (done.arm, done.future as usize);
+                arms[arm][future] = Some(Arc::new(done));
+                come[arm] += 1;
+            },
+            go_on,
+        );
+        if running.is_done() {
+            self.running = None;
+        }
+        let came = *come != before;
+        self.revision += u64::from(came);
+        came
+    }
+
+    /// Stops running; what has come is kept.
+    pub fn cancel(&mut self) {
+        self.cancelled |= self.running.take().is_some();
+    }
+
+    /// Whether futures are still running.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Pairs of futures that have come.
+    #[must_use]
+    pub fn pairs(&self) -> usize {
+        if self.is_null() { self.come[0] } else { self.come[0].min(self.come[1]) }
+    }
+
+    fn arm(&self, arm: usize) -> &[Option<Arc<Done>>] {
+        if self.is_null() { &self.arms[0] } else { &self.arms[arm] }
+    }
+
+    fn both(&self) -> impl Iterator<Item = (&Done, &Done)> {
+        self.arm(0).iter().zip(self.arm(1)).filter_map(|(a, b)| Some((a.as_deref()?, b.as_deref()?)))
+    }
+
+    /// Samples along the fan.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        (self.ask.days / self.every) as usize
+    }
+
+    /// The day of a sample: the evening it was read.
+    #[must_use]
+    pub fn day(&self, sample: usize) -> i32 {
+        self.from + (sample as i32 + 1) * self.every as i32
+    }
+
+    /// Quantiles .05, .25, .5, .75 and .95 of a track in one arm, sample by sample. Of a share of futures: the share, and the
+    /// ends of its 90 % interval, twice each.
+    #[must_use]
+    pub fn bands(&self, arm: usize, track: usize) -> Vec<[f64; 5]> {
+        let (samples, at) = (self.samples(), track * self.samples());
+        let done: Vec<&Done> = self.arm(arm).iter().flatten().map(Arc::as_ref).collect();
+        if done.is_empty() {
+            return Vec::new();
+        }
+        let mut values: Vec<f32> = Vec::with_capacity(done.len());
+        let quantile = |sorted: &[f32], q: f64| {
+            // Linear between order statistics.
+            let place = q * (sorted.len() - 1) as f64;
+            let (low, part) = (place as usize, place.fract());
+            let high = (low + 1).min(sorted.len() - 1);
+            f64::from(sorted[low]) * (1.0 - part) + f64::from(sorted[high]) * part
+        };
+        if self.tracks[track].is_share() {
+            let so = |sample: usize| done.iter().filter(|d| d.samples[at + sample] > 0.0).count() as u64;
+            let whole = done.len() as u64;
+            let ends = |s: Share| [s.low, s.low, s.p, s.high, s.high].map(|x| 100.0 * x);
+            return (0..samples).map(|sample| ends(share(so(sample), whole))).collect();
+        }
+        (0..samples)
+            .map(|sample| {
+                values.clear();
+                values.extend(done.iter().map(|d| d.samples[at + sample]));
+                values.sort_unstable_by(f32::total_cmp);
+                [0.05, 0.25, 0.5, 0.75, 0.95].map(|q| quantile(&values, q))
+            })
+            .collect()
+    }
+
+    /// Mean paired difference of a track with its 90 % interval, sample by sample. Exactly zero, with no width, where no pair
+    /// differs.
+    #[must_use]
+    pub fn differences(&self, track: usize) -> Vec<Difference> {
+        let (samples, at) = (self.samples(), track * self.samples());
+        let pairs: Vec<(&Done, &Done)> = self.both().collect();
+        let n = pairs.len() as f64;
+        if self.tracks[track].is_share() && !self.is_null() {
+            let of = |sample: usize| {
+                let mut paired = Paired::default();
+                let so = |done: &Done| u64::from(done.samples[at + sample] > 0.0);
+                pairs.iter().for_each(|(a, b)| paired.add(so(a), so(b)));
+                let d = paired.difference_of_shares();
+                // The arms are one up to a day: no pair that could differ was drawn.
+                if paired.differ == 0 {
+                    return Difference { difference: 0.0, low: 0.0, high: 0.0 };
+                }
+                Difference { difference: 100.0 * d.difference, low: 100.0 * d.low, high: 100.0 * d.high }
+            };
+            return (0..samples).map(of).collect();
+        }
+        (0..samples)
+            .map(|sample| {
+                let each =
+                    |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
+                let mean = pairs.iter().map(each).sum::<f64>() / n.max(1.0);
+                let squares = pairs.iter().map(|p| (each(p) - mean) * (each(p) - mean)).sum::<f64>();
+                // As for whole numbers: a handful of differing pairs says little.
+                let differ = pairs.iter().filter(|p| each(p).abs() > 0.0).count().max(1) as f64;
+                let least = pairs.iter().map(|p| each(p) * each(p)).sum::<f64>() / differ / n.max(1.0);
+                let half = Z90 * libm::sqrt((squares / (n - 1.0).max(1.0)).max(least) / n.max(1.0));
+                Difference { difference: mean, low: mean - half, high: mean + half }
+            })
+            .collect()
+    }
+
+    /// Futures by escalation × settlement in one arm.
+    #[must_use]
+    pub fn table(&self, arm: usize) -> [[u64; 3]; 3] {
+        let mut table = [[0; 3]; 3];
+        for done in self.arm(arm).iter().flatten() {
+            table[done.summary.outcome.escalation as usize][done.summary.outcome.settlement as usize] += 1;
+        }
+        table
+    }
+
+    /// Futures of an arm with a regional war: in all, after a preventive strike of the fortnight before, and without.
+    #[must_use]
+    pub fn roads(&self, arm: usize) -> [u64; 3] {
+        let count = |day: fn(&Done) -> Option<i32>| {
+            self.arm(arm).iter().flatten().filter(|done| day(done).is_some()).count() as u64
+        };
+        [
+            count(|done| done.summary.first.regional_war),
+            count(|done| done.summary.first.regional_after_preventive),
+            count(|done| done.summary.first.regional_by_answers),
+        ]
+    }
+
+    /// Futures of an arm that have come.
+    #[must_use]
+    pub fn come(&self, arm: usize) -> u64 {
+        if self.is_null() { self.come[0] as u64 } else { self.come[arm] as u64 }
+    }
+
+    /// Share of futures in a headline class, with its 90 % interval; the paired difference, and in how many pairs there is one.
+    #[must_use]
+    pub fn headline(&self, headline: Headline) -> (Share, Share, Difference, u64) {
+        let count = |arm: usize| {
+            let table = self.table(arm);
+            let mut count = 0;
+            for e in Escalation::ALL {
+                for s in Settlement::ALL {
+                    if Headline::of(e, s) == headline {
+                        count += table[e as usize][s as usize];
+                    }
+                }
+            }
+            share(count, self.come(arm))
+        };
+        let mut paired = Paired::default();
+        for (a, b) in self.both() {
+            let is = |d: &Done| u64::from(d.summary.outcome.headline == headline);
+            paired.add(is(a), is(b));
+        }
+        // Where no lever was moved there is one arm, and nothing to estimate.
+        let difference = if self.is_null() { paired.difference() } else { paired.difference_of_shares() };
+        (count(0), count(1), difference, paired.differ)
+    }
+}
+
+/// Futures of a day. On day 0 nothing has happened yet: there the start itself is drawn, too, as in any ensemble.
+pub(super) fn plan(seed: u64, ask: Ask, from: Snapshot, log: Vec<LeverChange>) -> Plan {
+    let from = Some(from).filter(|from| from.clock.day > 0);
+    Plan { seed, days: ask.days, prior: ask.prior, log, from }
+}
+
+fn same_plan(a: &Plan, b: &Plan) -> bool {
+    a.seed == b.seed && a.days == b.days && a.prior == b.prior && a.log == b.log && a.from == b.from
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detente_model::symbols::levers::Lever;
+
+    fn finish(mut fans: Fans) -> Fans {
+        while fans.is_running() {
+            fans.poll(|| true);
+            std::thread::yield_now();
+        }
+        fans
+    }
+
+    fn sitting() -> Sitting {
+        let mut s = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 3);
+        s.go_to(25);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.go_to(40);
+        s
+    }
+
+    const ASK: Ask = Ask { futures: 24, days: 60, prior: true };
+
+    #[test]
+    fn threads_and_slices_give_the_same_futures() {
+        let s = sitting();
+        let beside = finish(Fans::start(&s, ASK, &[], 3));
+        let mut between = Fans::start(&s, ASK, &[], 0);
+        let mut rounds = 0;
+        while between.is_running() {
+            between.poll(|| false);
+            rounds += 1;
+        }
+        assert_eq!(rounds, 48, "one future a slice");
+        assert_eq!(beside.arms, between.arms);
+        assert_eq!(beside.pairs(), 24);
+    }
+
+    #[test]
+    fn fans_from_day_0_are_the_ensembles_of_the_command_line() {
+        let s = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 5);
+        let fans = finish(Fans::start(&s, ASK, &[], 2));
+        assert!(fans.is_null());
+        let plan = Plan { seed: 5, days: 60, prior: true, log: Vec::new(), from: None };
+        let whole = detente_study::futures::ensemble::ensemble(&s.rules, &plan, 0..24, 1, &Default::default()).unwrap();
+        assert_eq!(fans.table(1), whole.outcomes);
+    }
+
+    #[test]
+    fn without_a_policy_every_difference_is_exactly_zero() {
+        let mut s = sitting();
+        s.fork("nothing new").unwrap();
+        let fans = finish(Fans::start(&s, ASK, &[], 2));
+        assert!(fans.is_null());
+        for track in 0..fans.tracks.len() {
+            assert!(
+                fans.differences(track).iter().all(|d| [d.difference, d.low, d.high].iter().all(|x| x.abs() == 0.0))
+            );
+        }
+    }
+
+    /// The share of futures with a regional war by then rises to the share so classed, within its interval; that of an agreement
+    /// in force ends at how many hold.
+    #[test]
+    fn shares_by_date_end_at_the_shares_of_the_outcomes() {
+        let s = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 5);
+        let fans = finish(Fans::start(&s, Ask { futures: 64, days: 120, prior: true }, &[], 2));
+        let of = |track: Track| fans.bands(1, fans.tracks.iter().position(|t| *t == track).unwrap());
+        let war = of(Track::RegionalWar);
+        let (_, mine, ..) = fans.headline(Headline::RegionalWar);
+        assert!(mine.p > 0.0 && (war.last().unwrap()[2] - 100.0 * mine.p).abs() < 1e-9, "{mine:?}");
+        assert!(war.is_sorted_by(|a, b| a[2] <= b[2]), "what has begun has begun");
+        assert!(war.iter().all(|b| b[0] <= b[2] && b[2] <= b[4] && b[0] < b[4]));
+        let [all, opened, answered] = fans.roads(1);
+        assert_eq!((all, opened + answered), ((64.0 * mine.p) as u64, all));
+        let lebanon = s.rules.table("LEB").unwrap();
+        let held = fans.arms[0].iter().flatten().filter(|done| done.summary.in_force_at_end(lebanon)).count();
+        let share = of(Track::InForce(lebanon)).last().unwrap()[2];
+        assert!(held > 0 && (share - 100.0 * held as f64 / 64.0).abs() < 1e-9, "{held}: {share}");
+    }
+
+    #[test]
+    fn a_baseline_is_kept_when_only_the_policy_moves() {
+        let mut s = sitting();
+        let first = finish(Fans::start(&s, ASK, &[], 2));
+        let baseline = first.arms[0].clone();
+        s.set_lever(Lever::UnifilTroops, 0.0).unwrap();
+        let second = Fans::start(&s, ASK, &[&first], 0);
+        assert_eq!(second.come, [24, 0]);
+        assert_eq!(second.arms[0], baseline);
+        let second = finish(second);
+        assert_eq!(second.pairs(), 24);
+    }
+
+    #[test]
+    fn samples_lie_where_they_belong() {
+        let s = sitting();
+        let fans = finish(Fans::start(&s, ASK, &[], 1));
+        let killed = fans.tracks.iter().position(|t| *t == Track::Killed).unwrap();
+        let done = fans.arms[1][0].as_ref().unwrap();
+        let sum: f64 = done.samples[killed * 60..(killed + 1) * 60].iter().map(|&v| f64::from(v)).sum();
+        let mut again: Simulation = Simulation::new(&s.rules, s.fate(), Vec::new());
+        let fate = detente_model::sim::world::Fate { seed: 3, future: 0, prior: true };
+        again.restore(s.now(), fate, s.branch().changes.clone());
+        again.run(60);
+        let count =
+            |list: &[detente_model::sim::state::Territory]| list.iter().map(|t| f64::from(t.killed)).sum::<f64>();
+        let (before, after) = (count(&s.now().columns.territories), count(&again.snapshot().columns.territories));
+        assert_eq!(sum as i64, (after - before) as i64);
+    }
+}

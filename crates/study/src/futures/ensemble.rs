@@ -1,0 +1,190 @@
+//! Running many futures on several threads.
+
+use super::accumulate::{Accumulator, Summary};
+use detente_model::record::recorder::outcome_of_tally;
+use detente_model::sim::probe::Silent;
+use detente_model::sim::rules::Rules;
+use detente_model::sim::world::{Charted, Fate, Simulation, Snapshot};
+use detente_model::symbols::levers::LeverChange;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// What an ensemble runs.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Seed.
+    pub seed: u64,
+    /// Days of every future.
+    pub days: u32,
+    /// Whether parameters are drawn from their ranges.
+    pub prior: bool,
+    /// The user's lever changes.
+    pub log: Vec<LeverChange>,
+    /// Futures start from here and not from day 0.
+    pub from: Option<Snapshot>,
+}
+
+/// A worker: one world that runs future after future.
+pub struct Worker {
+    plan: Plan,
+    simulation: Simulation<Silent>,
+    charted: Charted,
+}
+
+impl Worker {
+    /// A worker with its world.
+    #[must_use]
+    pub fn new(rules: &Rules, plan: &Plan) -> Self {
+        let fate = Fate { seed: plan.seed, future: 0, prior: false };
+        let simulation = Simulation::new(rules, fate, plan.log.clone());
+        Self { plan: plan.clone(), simulation, charted: Charted::default() }
+    }
+
+    /// Runs one future to its end.
+    pub fn run(&mut self, future: u64) -> Summary {
+        let plan = std::mem::take(&mut self.plan);
+        let summary = self.run_as(&plan, future);
+        self.plan = plan;
+        summary
+    }
+
+    /// Runs one future of another plan for the same rules.
+    pub fn run_as(&mut self, plan: &Plan, future: u64) -> Summary {
+        self.take(plan, future);
+        self.simulation.run(plan.days);
+        self.summary(future)
+    }
+
+    /// Runs one future of another plan, and shows the world to `watch` on every evening whose number is a multiple of
+    /// `every`.
+    pub fn run_watched(
+        &mut self,
+        plan: &Plan,
+        future: u64,
+        every: u32,
+        mut watch: impl FnMut(&mut Simulation<Silent>),
+    ) -> Summary {
+        self.take(plan, future);
+        for day in 1..=plan.days {
+            self.simulation.step();
+            if day.is_multiple_of(every) {
+                watch(&mut self.simulation);
+            }
+        }
+        self.summary(future)
+    }
+
+    fn take(&mut self, plan: &Plan, future: u64) {
+        let fate = Fate { seed: plan.seed, future, prior: plan.prior };
+        match &plan.from {
+            Some(snapshot) => self.simulation.restore(snapshot, fate, plan.log.clone()),
+            None => self.simulation.begin(fate, plan.log.clone()),
+        }
+    }
+
+    fn summary(&mut self, future: u64) -> Summary {
+        let outcome = outcome_of_tally(&mut self.simulation);
+        self.simulation.read_charted(&mut self.charted);
+        let killed = self.charted.territories.iter().map(|territory| territory.killed);
+        let integrated = self.charted.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
+        Summary { integrated, ..Summary::of(future, outcome, self.simulation.tally(), killed) }
+    }
+}
+
+/// Futures handed to a worker at a time.
+const BITE: u64 = 16;
+
+/// Progress of a run of many futures, and the way to stop it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Futures finished.
+    pub done: AtomicU64,
+    /// Futures of the announced number that turned out not to be needed.
+    pub spared: AtomicU64,
+    /// Set to end early.
+    pub stop: AtomicBool,
+}
+
+/// Runs `task` for every number of `futures` on `jobs` threads. Each thread has a worker (its worlds) and a state that it
+/// folds into; the states come back in no particular order, so folding must not depend on it. `None` if stopped.
+pub fn run_all<W, S: Send>(
+    futures: Range<u64>,
+    jobs: usize,
+    progress: &Progress,
+    worker: impl Fn() -> W + Sync,
+    state: impl Fn() -> S + Sync,
+    task: impl Fn(&mut W, &mut S, u64) + Sync,
+) -> Option<Vec<S>> {
+    // A thread without a bite of its own would do nothing.
+    let most = usize::try_from(futures.end.saturating_sub(futures.start).div_ceil(BITE)).unwrap_or(usize::MAX).max(1);
+    let next = AtomicU64::new(futures.start);
+    let work = || {
+        let mut folded = state();
+        let mut mine: Option<W> = None;
+        loop {
+            let start = next.fetch_add(BITE, Ordering::Relaxed);
+            if start >= futures.end || progress.stop.load(Ordering::Relaxed) {
+                return folded;
+            }
+            let mine = mine.get_or_insert_with(&worker);
+            for future in start..(start + BITE).min(futures.end) {
+                task(mine, &mut folded, future);
+                progress.done.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    };
+    let states = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.clamp(1, most)).map(|_| scope.spawn(work)).collect();
+        // A panic in a worker is a bug: let it through as it is.
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    if progress.stop.load(Ordering::Relaxed) { None } else { Some(states) }
+}
+
+/// Statistics of an ensemble; `None` if stopped.
+pub fn ensemble(
+    rules: &Rules,
+    plan: &Plan,
+    futures: Range<u64>,
+    jobs: usize,
+    progress: &Progress,
+) -> Option<Accumulator> {
+    let horizon = plan.from.as_ref().map_or(0, |s| s.clock.day as u32) + plan.days;
+    let new = || Accumulator::new(rules, horizon);
+    let parts = run_all(
+        futures,
+        jobs,
+        progress,
+        || Worker::new(rules, plan),
+        new,
+        |worker, into, future| {
+            into.add(&worker.run(future));
+        },
+    )?;
+    let mut whole = new();
+    for part in &parts {
+        whole.merge(part);
+    }
+    Some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_workers_does_not_show() {
+        let loaded = detente_model::scenario::load("november-2024").unwrap();
+        let rules = Rules::new(&loaded);
+        for prior in [false, true] {
+            let plan = Plan { seed: 5, days: 90, prior, log: Vec::new(), from: None };
+            let of = |jobs| ensemble(&rules, &plan, 0..70, jobs, &Progress::default()).unwrap();
+            let one = of(1);
+            assert_eq!(one.runs, 70);
+            assert_eq!(one, of(3));
+        }
+    }
+}

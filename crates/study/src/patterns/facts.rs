@@ -1,0 +1,227 @@
+//! What was observed: `assets/observed/facts.toml`.
+
+use super::measure::Measure;
+use jiff::civil::{Date, date};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Last day that may be fitted.
+pub const TRAIN_ENDS: Date = date(2024, 8, 31);
+/// Last day before the start of the default scenario.
+pub const VALIDATE_ENDS: Date = date(2024, 11, 7);
+
+const FACTS: &str = include_str!("../../../../assets/observed/facts.toml");
+
+/// A file of this package that cannot be used; its text says which, and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable(pub String);
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+/// Whether a fact may be fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Label {
+    /// Observed to 31 August 2024: may be fitted.
+    Train,
+    /// Observed to 7 November 2024: may not.
+    Validate,
+    /// Observed later: known to whoever set the defaults, so no test of skill either.
+    KnownLater,
+}
+
+impl Label {
+    /// The label of a fact whose last observed day is this.
+    #[must_use]
+    pub fn of(last: Date) -> Self {
+        match last {
+            day if day <= TRAIN_ENDS => Self::Train,
+            day if day <= VALIDATE_ENDS => Self::Validate,
+            _ => Self::KnownLater,
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validate => "validate",
+            Self::KnownLater => "known later",
+        }
+    }
+}
+
+/// How well an observed value is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// A public source says so.
+    Sourced,
+    /// Computed from a series in `assets/observed`.
+    Derived,
+    /// General knowledge, or counted in rows that are.
+    Unverified,
+}
+
+impl Mark {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Sourced => "sourced",
+            Self::Derived => "derived",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+/// An observed value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Observed {
+    /// The value, in the fact's unit.
+    pub value: f64,
+    /// Who says so.
+    pub source: String,
+    /// How well it is known.
+    pub mark: Mark,
+}
+
+/// A fact, and what in a simulated future answers to it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// Id in the model document; `D…` stands beside its list.
+    pub id: String,
+    /// Unique key.
+    pub key: String,
+    /// What is counted.
+    pub what: String,
+    /// Unit.
+    pub unit: String,
+    /// Built-in scenario from whose first day futures run.
+    pub start: String,
+    /// First and last day observed.
+    pub window: [Date; 2],
+    /// Days of the simulated future that answer to them, where they differ.
+    #[serde(default)]
+    pub simulated: Option<[Date; 2]>,
+    /// Label; follows from the window.
+    pub label: Label,
+    /// How a future is measured.
+    pub measure: Measure,
+    /// What a future must show to be compared, in words.
+    #[serde(default)]
+    pub condition: Option<String>,
+    /// What to bear in mind.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Difference that a reader would care about, in the fact's unit.
+    pub scale: f64,
+    /// What was observed; more than one value where counts disagree.
+    pub observed: Vec<Observed>,
+}
+
+/// A fact that is not evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotCovered {
+    /// Id in the model document.
+    pub id: String,
+    /// What was observed.
+    pub what: String,
+    /// Why it is not evaluated.
+    pub why: String,
+}
+
+/// All facts.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// Evaluated.
+    pub facts: Vec<Fact>,
+    /// Not evaluated.
+    pub not_covered: Vec<NotCovered>,
+}
+
+/// Reads the facts of this package.
+///
+/// # Errors
+/// If the file does not hold facts.
+pub fn book() -> Result<Book, Unusable> {
+    toml::from_str(FACTS).map_err(|error| Unusable(format!("The file of observed facts cannot be read: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn labels_agree_with_windows_and_keys_are_unique() {
+        let book = book().unwrap();
+        let mut keys = BTreeSet::new();
+        for fact in &book.facts {
+            assert_eq!(fact.label, Label::of(fact.window[1]), "{}", fact.key);
+            assert!(fact.window[0] <= fact.window[1], "{}", fact.key);
+            assert!(fact.scale > 0.0 && !fact.observed.is_empty(), "{}", fact.key);
+            assert!(keys.insert(&fact.key), "{} twice", fact.key);
+        }
+        assert_eq!(Label::of(date(2024, 9, 1)), Label::Validate);
+        assert_eq!(Label::of(date(2024, 11, 8)), Label::KnownLater);
+    }
+
+    #[test]
+    fn every_pattern_of_the_model_document_is_covered_or_listed_as_not() {
+        let book = book().unwrap();
+        for n in 1..=15 {
+            let id = format!("P{n}");
+            let covered = book.facts.iter().any(|f| f.id == id);
+            let listed = book.not_covered.iter().any(|f| f.id == id);
+            assert!(covered != listed, "{id}");
+        }
+    }
+
+    fn column(text: &str, position: usize) -> Vec<(String, f64)> {
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+        let rows = reader.records().map(|row| {
+            let row = row.unwrap();
+            (row[0].to_owned(), row[position].parse().unwrap())
+        });
+        rows.collect()
+    }
+
+    /// What `derived` promises: the value follows from the series kept beside the facts.
+    #[test]
+    fn derived_values_follow_from_the_series_kept_here() {
+        let alerts = column(include_str!("../../../../assets/observed/alerts_weekly.csv"), 2);
+        let killed = column(include_str!("../../../../assets/observed/gaza_killed_weekly.csv"), 1);
+        let lebanon = column(include_str!("../../../../assets/observed/lebanon_killed_reports.csv"), 1);
+        let train = |series: &[(String, f64)]| -> Vec<f64> { series[..46].iter().map(|(_, v)| *v).collect() };
+        assert_eq!((killed[0].0.as_str(), killed[45].0.as_str()), ("2023-10-13", "2024-08-23"));
+        let share = 2.0 * alerts[6].1 / (alerts[4].1 + alerts[5].1);
+        assert_eq!(alerts[6].0, "2023-11-24");
+        let expected = [
+            ("leb-pause-with-gaza", share),
+            ("gaza-deaths-dispersion", super::super::measure::dispersion(&train(&killed)).unwrap()),
+            ("gaza-deaths-autocorrelation", super::super::measure::autocorrelation(&train(&killed)).unwrap()),
+            ("leb-alerts-autocorrelation", super::super::measure::autocorrelation(&train(&alerts)).unwrap()),
+            ("gaza-deaths", train(&killed).iter().sum()),
+            ("lebanon-deaths", lebanon.iter().find(|(day, _)| day == "2024-08-23").unwrap().1),
+        ];
+        let book = book().unwrap();
+        for fact in &book.facts {
+            for observed in fact.observed.iter().filter(|o| o.mark == Mark::Derived) {
+                let (_, value) = expected.iter().find(|(key, _)| *key == fact.key).unwrap();
+                assert!((observed.value - value).abs() <= 0.01 * value.abs(), "{}: {value}", fact.key);
+            }
+        }
+    }
+}
