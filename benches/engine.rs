@@ -1,20 +1,20 @@
 //! Speed of the engine: `cargo bench --bench engine`, or with a filter such as `-- day`.
 //!
-//! "One day" is timed over whole years, so that a reading of "day" counts every kind of day in its share. The bare loop
-//! (`bare/mod.rs`) is the same day without an ECS; before it is timed it is held against the engine, bit for bit.
+//! "One day" is timed over whole years, so that a reading of "day" counts every kind of day in its share: in the world that a
+//! person looks at and in the plain vectors of an ensemble, which are the same bit for bit
+//! (`crates/model/tests/course.rs`).
 
-mod bare;
-
-use bare::Bare;
+use bevy_ecs::resource::Resource;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use detente::futures::ensemble::{Plan, Progress, ensemble};
 use detente::record::explain::explain;
 use detente::scenario;
 use detente::session::Sitting;
 use detente::session::chart::{Ask, Fans};
-use detente::sim::probe::Silent;
+use detente::sim::course::Course;
+use detente::sim::probe::{Decision, Probe, Silent};
 use detente::sim::rules::Rules;
-use detente::sim::world::{Columns, Fate, Simulation};
+use detente::sim::world::{Fate, Simulation};
 use detente::symbols::levers::Lever;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -24,7 +24,8 @@ const DAYS: u32 = 365;
 /// Default levels, and every front at level 5.
 fn scenarios() -> [(&'static str, Rules); 2] {
     let default = scenario::load("november-2024").expect("a built-in scenario is fit to run");
-    let high = scenario::load_text("level5.toml", include_str!("bare/level5.toml")).expect("the overlay is fit to run");
+    let high = scenario::load_text("level5.toml", include_str!("../crates/model/tests/fixtures/level5.toml"))
+        .expect("the overlay is fit to run");
     [("default levels", Rules::new(&default)), ("every front at 5", Rules::new(&high))]
 }
 
@@ -36,44 +37,25 @@ fn engine(rules: &Rules) -> Simulation<Silent> {
     Simulation::new(rules, fate(0, false), Vec::new())
 }
 
-/// A ratio of two times is worth nothing if the two do not do the same work.
-fn assert_equal_work(rules: &Rules) {
-    let (mut engine, mut bare, mut columns) = (engine(rules), Bare::new(rules, fate(0, false)), Columns::default());
-    for future in 0..4 {
-        engine.begin(fate(future, false), Vec::new());
-        bare.begin(fate(future, false));
-        for _ in 0..DAYS {
-            engine.step();
-            bare.day();
-        }
-        engine.read_columns(&mut columns);
-        assert_eq!(format!("{columns:?}"), format!("{:?}", bare.columns));
-        assert_eq!(engine.tally(), &bare.tally);
-    }
-}
-
-/// A year of days, in the engine and in the bare loop; a new future each time, so that no branch is learnt by heart.
+/// A year of days, in a world and as a bare course; a new future each time, so that no branch is learnt by heart.
 fn day(c: &mut Criterion) {
     let mut group = c.benchmark_group("day");
     group.throughput(Throughput::Elements(u64::from(DAYS)));
     for (name, rules) in scenarios() {
-        assert_equal_work(&rules);
         let (mut simulation, mut future) = (engine(&rules), 0);
-        group.bench_function(format!("engine/{name}"), |b| {
+        group.bench_function(format!("world/{name}"), |b| {
             b.iter(|| {
                 future += 1;
                 simulation.begin(fate(future, false), Vec::new());
                 simulation.run(DAYS);
             });
         });
-        let (mut bare, mut future) = (Bare::new(&rules, fate(0, false)), 0);
-        group.bench_function(format!("bare loop/{name}"), |b| {
+        let (mut course, mut future) = (Course::<Silent>::new(&rules, fate(0, false), Vec::new()), 0);
+        group.bench_function(format!("course/{name}"), |b| {
             b.iter(|| {
                 future += 1;
-                bare.begin(fate(future, false));
-                for _ in 0..DAYS {
-                    bare.day();
-                }
+                course.begin(fate(future, false), Vec::new());
+                course.run(DAYS);
             });
         });
     }
@@ -129,7 +111,29 @@ fn future(c: &mut Criterion) {
     group.finish();
 }
 
-/// Where a day's time goes, by mechanism, in the bare loop: printed, not judged. Reading the clock is measured by itself and
+/// Adds up the time of each mechanism.
+#[derive(Resource, Default)]
+struct Stopwatch {
+    running: Option<(&'static str, Instant)>,
+    spent: Vec<(&'static str, u128)>,
+}
+
+impl Probe for Stopwatch {
+    const ON: bool = false;
+    fn decided(&mut self, _: impl FnOnce() -> Decision) {}
+    fn phase(&mut self, mechanism: &'static str) {
+        let now = Instant::now();
+        if let Some((before, since)) = self.running.replace((mechanism, now)) {
+            let took = now.duration_since(since).as_nanos();
+            match self.spent.iter_mut().find(|(name, _)| *name == before) {
+                Some((_, total)) => *total += took,
+                None => self.spent.push((before, took)),
+            }
+        }
+    }
+}
+
+/// Where a day's time goes, by mechanism, in a bare course: printed, not judged. Reading the clock is measured by itself and
 /// taken off.
 fn phases(_: &mut Criterion) {
     const FUTURES: u64 = 400;
@@ -138,26 +142,25 @@ fn phases(_: &mut Criterion) {
         return;
     }
     let clock = {
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         let reads = 1_000_000;
         (0..reads).for_each(|_| {
-            black_box(std::time::Instant::now());
+            black_box(Instant::now());
         });
         begun.elapsed().as_nanos() as f64 / f64::from(reads)
     };
     for (name, rules) in scenarios() {
-        let mut bare = Bare::new(&rules, fate(0, false));
-        bare.spent = Some(Vec::new());
+        let mut course = Course::<Stopwatch>::new(&rules, fate(0, false), Vec::new());
         for future in 0..FUTURES {
-            bare.begin(fate(future, false));
-            (0..DAYS).for_each(|_| bare.day());
+            course.begin(fate(future, false), Vec::new());
+            course.probe.running = None;
+            course.run(DAYS);
         }
         let days = (FUTURES * u64::from(DAYS)) as f64;
-        let spent = bare.spent.take().unwrap_or_default();
         let of = |nanos: u128| (nanos as f64 / days - clock).max(0.0);
-        let total: f64 = spent.iter().map(|&(_, nanos)| of(nanos)).sum();
+        let total: f64 = course.probe.spent.iter().map(|&(_, nanos)| of(nanos)).sum();
         println!("phases of a day, {name}: {total:.0} ns a day in all");
-        for (phase, nanos) in spent {
+        for &(phase, nanos) in &course.probe.spent {
             println!("  {phase:<14} {:>6.0} ns {:>5.1} %", of(nanos), 100.0 * of(nanos) / total);
         }
     }

@@ -11,9 +11,9 @@ use crate::futures::interval::TAIL;
 use crate::futures::rank::{Ended, Entrant, Metric, Ranked, Ranking, ends, rank as race};
 use crate::record::outcome::{Headline, levers_on};
 use crate::scenario::nearest;
-use crate::sim::probe::Silent;
+use crate::sim::course::Course;
 use crate::sim::rules::Rules;
-use crate::sim::world::{Fate, Simulation};
+use crate::sim::world::Fate;
 use crate::symbols::levers::{Lever, LeverChange};
 use crate::tables::provenance::Provenance;
 use crate::tables::write::stated;
@@ -110,7 +110,7 @@ impl Start {
     fn of(prepared: &Prepared, args: &Rank, day: i32) -> Self {
         let from = (day > 0).then(|| {
             let fate = Fate { seed: args.what.seed, future: 0, prior: false };
-            let mut history: Simulation<Silent> = Simulation::new(&prepared.rules, fate, prepared.log.clone());
+            let mut history: Course = Course::new(&prepared.rules, fate, prepared.log.clone());
             history.run(day as u32);
             history.snapshot()
         });

@@ -15,10 +15,11 @@ mod common;
 
 use common::{ensemble, fate, rules, world};
 use detente_model::record::series::{Column, Evening, columns};
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::{Event, EventKind, Vote};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::{StrikeKind, TargetClass};
-use detente_model::sim::world::{Columns, Simulation};
+use detente_model::sim::world::Simulation;
 use detente_model::symbols::levers::{Lever, LeverChange};
 use noisy_float::prelude::R64;
 

@@ -4,9 +4,10 @@
 use detente_model::record::recorder::record;
 use detente_model::record::series::columns;
 use detente_model::scenario::raw::ActorKind;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::mechanisms::{MECHANISMS, Node, nodes_of_series, reach};
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Columns, Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Simulation, Snapshot};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use noisy_float::prelude::R64;
 use std::collections::BTreeSet;

@@ -38,7 +38,7 @@ pub struct Done {
     pub samples: Vec<f32>,
 }
 
-/// One world that works through tasks.
+/// Who works through tasks.
 struct Hand {
     sampler: Sampler,
 }
@@ -53,8 +53,8 @@ impl Hand {
         } else {
             let (sampler, rules) = (&mut self.sampler, &job.rules);
             sampler.begin(plan);
-            worker.run_watched(plan, future, job.every, |simulation| {
-                sampler.sample(rules, simulation, &job.tracks, job.every, &mut samples);
+            worker.run_watched(plan, future, job.every, |course| {
+                sampler.sample(rules, course, &job.tracks, job.every, &mut samples);
             })
         };
         Done { arm, future, summary, samples: by_track(samples, job.tracks.len()) }

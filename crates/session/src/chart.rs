@@ -5,9 +5,10 @@ use super::ahead::{Done, Job, Running};
 use super::sitting::Sitting;
 use detente_model::record::outcome::{Escalation, Headline, Settlement};
 use detente_model::scenario::raw::ActorKind;
+use detente_model::sim::course::Course;
 use detente_model::sim::rules::{Id, Rules};
 use detente_model::sim::state::Status;
-use detente_model::sim::world::{Charted, Simulation, Snapshot};
+use detente_model::sim::world::Snapshot;
 use detente_model::symbols::levers::LeverChange;
 use detente_study::futures::accumulate::{Share, Z90, share};
 use detente_study::futures::effect::{Difference, Paired};
@@ -222,7 +223,6 @@ fn ships(rules: &Rules) -> impl Iterator<Item = usize> + '_ {
 /// Reads samples from a world, day counts as rates since the sample before.
 #[derive(Default)]
 pub(super) struct Sampler {
-    charted: Charted,
     events: Vec<u64>,
     killed: u64,
     fresh: bool,
@@ -237,20 +237,12 @@ impl Sampler {
         }
     }
 
-    pub(super) fn sample(
-        &mut self,
-        rules: &Rules,
-        simulation: &mut Simulation,
-        tracks: &[Track],
-        days: u32,
-        into: &mut Vec<f32>,
-    ) {
-        simulation.read_charted(&mut self.charted);
-        let events = &simulation.tally().events;
+    pub(super) fn sample(&mut self, rules: &Rules, course: &Course, tracks: &[Track], days: u32, into: &mut Vec<f32>) {
+        let events = &course.tally().events;
         if self.fresh {
             (self.events, self.killed, self.fresh) = (vec![0; events.len()], 0, false);
         }
-        let c = &self.charted;
+        let c = course.columns();
         let killed: u64 = c.territories.iter().map(|t| u64::from(t.killed)).sum();
         let since = |s: usize| events[s] - self.events[s];
         let a_day = |count: u64| count as f64 / f64::from(days);
@@ -262,7 +254,7 @@ impl Sampler {
                 Track::Ships => a_day(ships(rules).map(since).sum()),
                 Track::Killed => a_day(killed - self.killed),
                 Track::Displaced => c.territories.iter().map(|t| t.displaced).sum(),
-                Track::RegionalWar => whether(simulation.tally().regional_since.is_some()),
+                Track::RegionalWar => whether(course.tally().regional_since.is_some()),
                 Track::Agreements => c.agreements.iter().filter(|a| a.in_force()).count() as f64,
                 Track::InForce(table) => whether(c.agreements[table].in_force()),
                 Track::Roadmap => c.roadmaps.first().map_or(0.0, |r| r.phases),
@@ -796,7 +788,7 @@ mod tests {
         let killed = fans.tracks.iter().position(|t| *t == Track::Killed).unwrap();
         let done = fans.arms[1][0].as_ref().unwrap();
         let sum: f64 = done.samples[killed * 60..(killed + 1) * 60].iter().map(|&v| f64::from(v)).sum();
-        let mut again: Simulation = Simulation::new(&s.rules, s.fate(), Vec::new());
+        let mut again: Course = Course::new(&s.rules, s.fate(), Vec::new());
         let fate = detente_model::sim::world::Fate { seed: 3, future: 0, prior: true };
         again.restore(s.now(), fate, s.branch().changes.clone());
         again.run(60);

@@ -4,9 +4,10 @@
 use detente_model::record::digest::{Digest, Digester};
 use detente_model::record::recorder::{EventId, day_events};
 use detente_model::record::series::{Column, Evening, columns};
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Columns, Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Simulation, Snapshot};
 use detente_model::symbols::levers::LeverChange;
 use std::sync::Arc;
 

@@ -3,14 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
 
 use detente_model::record::outcome::Headline;
-use detente_model::record::recorder::outcome_of_tally;
+use detente_model::record::recorder::outcome_of_course;
 use detente_model::scenario::{builtin, builtin_names, lever_log, levers_at_start, load};
+use detente_model::sim::columns::Columns;
+use detente_model::sim::course::Course;
 use detente_model::sim::event::{Event, NuclearStep, PathStep, Vote};
 use detente_model::sim::probe::Silent;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::StrikeKind;
 use detente_model::sim::tally::Tally;
-use detente_model::sim::world::{Columns, Fate, Simulation};
+use detente_model::sim::world::Fate;
 use detente_model::symbols::claims::CLAIMS;
 use detente_model::symbols::levers::{LEVERS, Lever, LeverChange};
 use detente_study::futures::effect::{Effect, effect};
@@ -117,7 +119,7 @@ struct Year {
     detected: bool,
 }
 
-fn year(sim: &mut Simulation<Silent>, future: u64) -> Year {
+fn year(sim: &mut Course, future: u64) -> Year {
     sim.begin(Fate { seed: 77, future, prior: false }, Vec::new());
     let (mut warnings, mut preventive, mut abstentions, mut adopted) = (0, 0, 0, 0);
     let (mut elected, mut detected) = (false, false);
@@ -137,10 +139,9 @@ fn year(sim: &mut Simulation<Silent>, future: u64) -> Year {
             }
         }
     }
-    let mut columns = Columns::default();
-    sim.read_columns(&mut columns);
+    let columns = sim.columns().clone();
     Year {
-        headline: outcome_of_tally(sim).headline,
+        headline: outcome_of_course(sim).headline,
         signed_at_end: columns.agreements.iter().map(|a| a.in_force()).collect(),
         tally: sim.tally().clone(),
         columns,
@@ -155,7 +156,7 @@ fn year(sim: &mut Simulation<Silent>, future: u64) -> Year {
 
 fn years(rules: &Rules) -> Vec<Year> {
     let half = |first: u64| {
-        let mut sim = Simulation::<Silent>::new(rules, Fate { seed: 77, future: 0, prior: false }, Vec::new());
+        let mut sim = Course::<Silent>::new(rules, Fate { seed: 77, future: 0, prior: false }, Vec::new());
         (first..FUTURES).step_by(2).map(|future| year(&mut sim, future)).collect::<Vec<_>>()
     };
     std::thread::scope(|scope| {
@@ -297,7 +298,7 @@ fn every_scenario_moves_what_it_is_about() {
 #[test]
 fn documented_events_come_on_their_days_in_every_future() {
     let rules = rules("as-it-happened");
-    let mut sim = Simulation::<Silent>::new(&rules, Fate { seed: 3, future: 0, prior: false }, Vec::new());
+    let mut sim = Course::<Silent>::new(&rules, Fate { seed: 3, future: 0, prior: false }, Vec::new());
     let israel = rules.initiatives.iter().position(|i| i.id.text == "ISR>IRN").unwrap();
     let [leb, gaz, exc] = ["LEB", "GAZ", "EXC"].map(|id| rules.table(id).unwrap());
     for future in 0..20 {

@@ -3,11 +3,13 @@
 use super::digest::{Digest, Digester};
 use super::outcome::{Outcome, outcome};
 use super::series::{Column, Evening, columns};
+use crate::sim::columns::Columns;
+use crate::sim::course::Course;
 use crate::sim::event::Event;
-use crate::sim::probe::Silent;
+use crate::sim::probe::{Probe, Silent};
 use crate::sim::rules::Rules;
 use crate::sim::state::Fire;
-use crate::sim::world::{Columns, Fate, Simulation, Snapshot};
+use crate::sim::world::{Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -133,12 +135,10 @@ pub fn outcome_of(rules: &Rules, end: &Snapshot) -> Outcome {
     outcome(rules, &end.tally, &end.columns.agreements, end.clock.day, &end.levers)
 }
 
-/// The outcome of a simulation as it stands, without a snapshot.
+/// The outcome of a future as it stands.
 #[must_use]
-pub fn outcome_of_tally<P: crate::sim::probe::Probe>(simulation: &mut Simulation<P>) -> Outcome {
-    let agreements = simulation.agreements();
-    let levers = simulation.given().levers.clone();
-    outcome(simulation.rules(), simulation.tally(), &agreements, simulation.day(), &levers)
+pub fn outcome_of_course<P: Probe>(course: &Course<P>) -> Outcome {
+    outcome(course.rules(), course.tally(), &course.columns().agreements, course.day(), &course.given().levers)
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 use super::accounts::{Account, Part, owed_without};
 use super::recorder::{EventId, day_events, with_fire};
 use super::without::{Edited, Removal};
+use crate::sim::columns::Columns;
 use crate::sim::event::Event;
 use crate::sim::luck::Luck;
 use crate::sim::probe::{Attentive, Decision, Subject};
 use crate::sim::rules::Rules;
-use crate::sim::world::{Accounted, Columns, Fate, Simulation, Snapshot};
+use crate::sim::world::{Accounted, Fate, Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};

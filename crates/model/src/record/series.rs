@@ -1,5 +1,6 @@
 //! Daily series: one column per quantity, one row per day.
 
+use crate::sim::columns::Columns;
 use crate::sim::force::salvo::expected_leakage;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
@@ -9,7 +10,6 @@ use crate::sim::strategy::{bases, fear};
 use crate::sim::talks::path::crossings_open;
 use crate::sim::talks::peacekeeping::presence;
 use crate::sim::talks::{ballot, truce};
-use crate::sim::world::Columns;
 use crate::symbols::levers::{Lever, LeverSet};
 
 /// One evening of a world, as the series see it.

@@ -5,6 +5,8 @@
 //! document; a mechanism's day function gathers their inputs, draws, and writes what it owns.
 
 pub mod calendar;
+pub mod columns;
+pub mod course;
 pub mod day;
 pub mod event;
 pub mod force;
@@ -20,5 +22,3 @@ pub mod strategy;
 pub mod talks;
 pub mod tally;
 pub mod world;
-
-pub use day::day;

@@ -176,10 +176,13 @@ pub trait Probe: Resource<Mutability = Mutable> + Default {
     const ON: bool;
     /// Hands over a decision; `make` is not called when nobody listens.
     fn decided(&mut self, make: impl FnOnce() -> Decision);
+    /// Is told which mechanism begins: for whoever times a day.
+    #[inline(always)]
+    fn phase(&mut self, _mechanism: &'static str) {}
 }
 
 /// Nobody listens: every call compiles to nothing.
-#[derive(Resource, Default)]
+#[derive(Resource, Clone, Copy, Debug, Default)]
 pub struct Silent;
 
 impl Probe for Silent {

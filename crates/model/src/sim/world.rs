@@ -1,129 +1,25 @@
-//! A world that runs: spawn, step, snapshot, restore.
+//! A world that is looked at: spawn, step, snapshot, restore.
 //!
-//! One [`Simulation`] is one Bevy `World` with its schedule. Ensembles keep one per worker and restore into it; nothing is
-//! built anew between futures.
+//! One [`Simulation`] is one Bevy `World` with its schedule: the morning decides, strikes fly and become entities, the evening counts. The text of the day stands in [`super::day`]; ensembles run it without a world
+//! ([`super::course`]).
 
 use super::calendar::LeverLog;
+use super::columns::{Columns, Tables, Views, read};
+use super::day::{self, Memo};
 use super::given::Given;
 use super::luck::Luck;
+use super::roster::{All, AllMut};
 use super::rules::Rules;
 use super::state::{
-    Agreement, Arsenal, Channel, Clock, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation,
-    Institution, Integration, Ix, Label, Launches, Ledger, Mission, NEVER, Pair, Path, Programme, Roadmap, SiteState,
-    Standing, Strike, Territory, Threat, start,
+    Agreement, Arsenal, Clock, Economy, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, NEVER,
+    Standing, Strike, start,
 };
 use super::tally::Tally;
 use crate::sim::event::{Event, Journal};
 use crate::sim::probe::{Probe, Silent};
 use crate::symbols::levers::{LeverChange, LeverSet};
-use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
-use serde::Serialize;
-
-macro_rules! columns {
-    ($( $(#[$meta:meta])* $name:ident : $component:ty = $start:path; )*) => {
-        /// The state of every entity, by component, in order of ids. Written for digests and comparisons, never read back: stores
-        /// without a limit are infinite, which JSON does not know.
-        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-        pub struct Columns { $(
-            #[doc = concat!("`", stringify!($component), "` of every entity that has one.")]
-            $(#[$meta])*
-            pub $name: Vec<$component>,
-        )* }
-
-        impl Columns {
-            /// The state of day 0.
-            #[must_use]
-            pub fn start(rules: &Rules) -> Self {
-                Self { $( $name: $start(rules).collect(), )* }
-            }
-
-            /// Takes the state of day 0, keeping the memory.
-            pub fn restart(&mut self, rules: &Rules) {
-                $( self.$name.clear(); self.$name.extend($start(rules)); )*
-            }
-        }
-
-        /// Prepared queries, one per column.
-        struct Views { $( $name: QueryState<(&'static Ix, &'static mut $component)>, )* }
-
-        impl Views {
-            fn new(world: &mut World) -> Self {
-                Self { $( $name: world.query(), )* }
-            }
-            fn read(&mut self, world: &mut World, into: &mut Columns) {
-                $( read(&mut self.$name, world, &mut into.$name); )*
-            }
-            fn write(&mut self, world: &mut World, from: &Columns) {
-                $( write(&mut self.$name, world, &from.$name); )*
-            }
-        }
-    };
-}
-
-columns! {
-    standings: Standing = start::standings;
-    arsenals: Arsenal = start::arsenals;
-    threats: Threat = start::threats;
-    ledgers: Ledger = start::ledgers;
-    pairs: Pair = start::pairs;
-    fronts: Front = start::fronts;
-    fires: Fire = start::fire;
-    agreements: Agreement = start::agreements;
-    channels: Channel = start::channels;
-    missions: Mission = start::missions;
-    territories: Territory = start::territories;
-    sites: SiteState = start::sites;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    hosts: Host = start::hosts;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    economies: Economy = start::economies;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    corridors: Corridor = start::corridors;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    factions: Factions = start::factions;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    programmes: Programme = start::programmes;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    roadmaps: Roadmap = start::roadmaps;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    integrations: Integration = start::integrations;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    councils: Council = start::councils;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    paths: Path = start::paths;
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    incorporations: Incorporation = start::incorporations;
-}
-
-fn read<C: Component<Mutability = Mutable> + Copy>(
-    view: &mut QueryState<(&'static Ix, &'static mut C)>,
-    world: &mut World,
-    into: &mut Vec<C>,
-) {
-    into.clear();
-    let mut in_order = true;
-    for (ix, value) in view.query(world).iter() {
-        in_order &= usize::from(ix.0) == into.len();
-        into.push(*value);
-    }
-    if !in_order {
-        let mut pairs: Vec<(u16, C)> = view.query(world).iter().map(|(ix, value)| (ix.0, *value)).collect();
-        pairs.sort_by_key(|(ix, _)| *ix);
-        into.clear();
-        into.extend(pairs.into_iter().map(|(_, value)| value));
-    }
-}
-
-fn write<C: Component<Mutability = Mutable> + Copy>(
-    view: &mut QueryState<(&'static Ix, &'static mut C)>,
-    world: &mut World,
-    from: &[C],
-) {
-    for (ix, mut value) in view.query_mut(world).iter_mut() {
-        *value = from[usize::from(ix.0)];
-    }
-}
+use bevy_ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
 
 /// The whole world on the evening before [`Clock::day`]: restored into any simulation of the same scenario, it goes on
 /// bit for bit as the one it was taken from.
@@ -139,29 +35,6 @@ pub struct Snapshot {
     pub strikes: Vec<Strike>,
     /// Totals so far.
     pub tally: Tally,
-}
-
-/// The part of a world's state that charts of many futures follow.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Charted {
-    /// Territories.
-    pub territories: Vec<Territory>,
-    /// Economies.
-    pub economies: Vec<Economy>,
-    /// Nuclear programmes.
-    pub programmes: Vec<Programme>,
-    /// Agreements.
-    pub agreements: Vec<Agreement>,
-    /// Factions.
-    pub factions: Vec<Factions>,
-    /// Roadmaps.
-    pub roadmaps: Vec<Roadmap>,
-    /// Integration of armed groups.
-    pub integrations: Vec<Integration>,
-    /// Councils.
-    pub councils: Vec<Council>,
-    /// Paths.
-    pub paths: Vec<Path>,
 }
 
 /// The part of a world's state from which an explanation makes its accounts: what each strike left in a ledger, who lost
@@ -199,6 +72,80 @@ pub struct Fate {
     pub prior: bool,
 }
 
+/// The day's working memory in a world.
+#[derive(Resource, Default)]
+struct Working(Memo);
+
+/// The systems of a day, in order.
+#[must_use]
+pub fn schedule<P: Probe>() -> Schedule {
+    let mut schedule = Schedule::default();
+    schedule.set_executor(SingleThreadedExecutor::new());
+    // No system defers anything: strikes are spawned on the spot.
+    schedule.set_apply_final_deferred(false);
+    schedule.set_build_settings(total_order());
+    schedule.add_systems((decide::<P>, fly, show, count::<P>).chain());
+    schedule
+}
+
+/// Two systems that meet in some data and have no order are an error.
+fn total_order() -> ScheduleBuildSettings {
+    ScheduleBuildSettings { ambiguity_detection: LogLevel::Error, ..Default::default() }
+}
+
+fn decide<P: Probe>(
+    mut given: ResMut<Given>,
+    mut log: ResMut<LeverLog>,
+    mut launches: ResMut<Launches>,
+    mut journal: ResMut<Journal>,
+    mut probe: ResMut<P>,
+    mut tables: Tables<'_, '_>,
+) {
+    let (mut views, decided) = (tables.views(), &mut launches.bypass_change_detection().decided);
+    let given = given.bypass_change_detection();
+    day::decide(given, &mut log, &mut views.slices(), decided, &mut journal.0, &mut *probe);
+}
+
+fn fly(given: Res<Given>, mut launches: ResMut<Launches>, mut arsenals: AllMut<'_, '_, Arsenal>) {
+    let decided = &mut launches.bypass_change_detection().decided;
+    if !decided.is_empty() {
+        day::fly(&given, &mut arsenals.view(), decided);
+    }
+}
+
+/// Makes today's strikes entities, until the next day that has strikes.
+fn show(world: &mut World, shown: &mut QueryState<Entity, With<Strike>>) {
+    let decided = std::mem::take(&mut world.resource_mut::<Launches>().decided);
+    if decided.is_empty() {
+        return;
+    }
+    let old: Vec<Entity> = shown.iter(world).collect();
+    for entity in old {
+        world.despawn(entity);
+    }
+    for (k, strike) in (0_u16..).zip(&decided) {
+        world.spawn((Ix(k), *strike));
+    }
+    let flown = world.resource::<Given>().clock.day;
+    *world.resource_mut::<Launches>() = Launches { shown: decided.len(), flown, decided: Vec::new() };
+}
+
+fn count<P: Probe>(
+    mut given: ResMut<Given>,
+    mut memo: ResMut<Working>,
+    launches: Res<Launches>,
+    mut journal: ResMut<Journal>,
+    mut tally: ResMut<Tally>,
+    mut probe: ResMut<P>,
+    (mut tables, strikes): (Tables<'_, '_>, All<'_, '_, Strike>),
+) {
+    let (mut views, strikes) = (tables.views(), strikes.view());
+    let given = given.bypass_change_detection();
+    // Strikes stay entities until the next day that has some: only today's are felt.
+    let flown: &[_] = if launches.flown == given.clock.day { &strikes } else { &[] };
+    day::count(given, &mut memo.0, &mut views.slices(), flown, &mut journal.0, &mut tally, &mut *probe);
+}
+
 /// A running world.
 pub struct Simulation<P: Probe = Silent> {
     /// The ECS world. Read it freely; write it through lever changes only.
@@ -227,12 +174,11 @@ impl<P: Probe> Simulation<P> {
         world.insert_resource(Journal::default());
         world.insert_resource(Launches::default());
         world.insert_resource(Tally::new(rules));
-        world.insert_resource(crate::sim::force::fire::Morning::default());
-        world.insert_resource(crate::sim::talks::truce::Standings::default());
+        world.insert_resource(Working::default());
         world.insert_resource(P::default());
         let fresh = Columns::start(rules);
         spawn(&mut world, rules, &fresh);
-        let schedule = super::day::<P>();
+        let schedule = schedule::<P>();
         let views = Views::new(&mut world);
         let strikes = world.query();
         let strike_entities = world.query_filtered();
@@ -305,20 +251,6 @@ impl<P: Probe> Simulation<P> {
         let mut list = Vec::new();
         read(&mut self.views.agreements, &mut self.world, &mut list);
         list
-    }
-
-    /// Copies the state of every territory, economy and nuclear programme: what charts of many futures follow, without
-    /// the cost of reading everything.
-    pub fn read_charted(&mut self, into: &mut Charted) {
-        read(&mut self.views.territories, &mut self.world, &mut into.territories);
-        read(&mut self.views.economies, &mut self.world, &mut into.economies);
-        read(&mut self.views.programmes, &mut self.world, &mut into.programmes);
-        read(&mut self.views.agreements, &mut self.world, &mut into.agreements);
-        read(&mut self.views.factions, &mut self.world, &mut into.factions);
-        read(&mut self.views.roadmaps, &mut self.world, &mut into.roadmaps);
-        read(&mut self.views.integrations, &mut self.world, &mut into.integrations);
-        read(&mut self.views.councils, &mut self.world, &mut into.councils);
-        read(&mut self.views.paths, &mut self.world, &mut into.paths);
     }
 
     /// The part of the state from which an explanation makes its accounts, without the cost of reading everything.
@@ -498,5 +430,40 @@ fn spawn(world: &mut World, rules: &Rules, c: &Columns) {
     }
     for (i, (id, _, _)) in rules.frame.institutions.iter().enumerate() {
         world.spawn((ix(i), label(id), Institution));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Resource, Default)]
+    struct Shared(u32);
+
+    fn add(mut shared: ResMut<Shared>) {
+        shared.0 += 1;
+    }
+
+    fn double(mut shared: ResMut<Shared>) {
+        shared.0 *= 2;
+    }
+
+    /// The settings of the day refuse what has no order, so the day, which is built under them, has a total one.
+    #[test]
+    fn two_systems_that_meet_without_an_order_are_refused() {
+        let build = |ordered: bool| {
+            let mut world = World::new();
+            world.init_resource::<Shared>();
+            let mut schedule = Schedule::default();
+            schedule.set_build_settings(total_order());
+            if ordered {
+                schedule.add_systems((add, double).chain())
+            } else {
+                schedule.add_systems((add, double))
+            };
+            schedule.initialize(&mut world).map(|_| ())
+        };
+        assert!(build(true).is_ok());
+        assert!(build(false).is_err());
     }
 }

@@ -2,13 +2,14 @@
 
 use detente_model::scenario::raw::Part;
 use detente_model::scenario::{Loaded, load_text};
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::Event;
 use detente_model::sim::probe::{Probe, Silent};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::Strike;
 use detente_model::sim::talks::texts;
 use detente_model::sim::tally::{Spell, Tally};
-use detente_model::sim::world::{Columns, Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Simulation, Snapshot};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use noisy_float::prelude::r64;
 use rand::prelude::*;

@@ -4,11 +4,12 @@ use crate::common::*;
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::query::With;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::{Event, EventKind};
 use detente_model::sim::probe::{Attentive, Silent};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::{Arsenal, Channel, Fire, Front, Institution, Ix, Label, Ledger, Standing, Threat};
-use detente_model::sim::world::{Columns, Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Simulation, Snapshot};
 use detente_model::symbols::levers::{Lever, LeverChange};
 
 /// The scenarios on which resumption is tried: the default one, and the back-test, which moves levers of its own.

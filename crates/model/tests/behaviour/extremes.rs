@@ -1,10 +1,11 @@
 //! Worlds so plain that what they must do is known without the model, and bounds that hold in every world.
 
 use crate::common::*;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::{Event, EventKind};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::{NEVER, StrikeKind};
-use detente_model::sim::world::{Columns, Simulation, Snapshot};
+use detente_model::sim::world::{Simulation, Snapshot};
 use detente_model::symbols::levers::{Lever, LeverChange};
 use std::collections::BTreeSet;
 

@@ -4,12 +4,13 @@
 //! happens is none. Of those that differ at least nine in ten must be ordered as stated, and so must the mean.
 
 use crate::common::*;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::Event;
 use detente_model::sim::probe::{Attentive, Subject};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::StrikeKind;
 use detente_model::sim::tally::Spell;
-use detente_model::sim::world::{Columns, Simulation};
+use detente_model::sim::world::Simulation;
 use detente_model::symbols::levers::{Lever, LeverChange};
 
 /// Share of the pairs that differ which must be ordered (9.4).

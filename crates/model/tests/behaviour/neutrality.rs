@@ -9,11 +9,12 @@
 use crate::common::*;
 use detente_model::chance::hash_id;
 use detente_model::scenario::load_text;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::{Id, Rules};
 use detente_model::sim::strategy::answer;
 use detente_model::sim::strategy::initiative;
-use detente_model::sim::world::{Columns, Fate, Simulation};
+use detente_model::sim::world::{Fate, Simulation};
 use detente_model::symbols::parameters::Parameters;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -5,9 +5,10 @@
 
 use crate::common::*;
 use detente_model::scenario::raw::Part;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Columns, Simulation};
+use detente_model::sim::world::Simulation;
 use detente_model::symbols::levers::Lever;
 use std::collections::BTreeSet;
 

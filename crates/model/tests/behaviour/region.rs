@@ -2,11 +2,12 @@
 
 use crate::common::*;
 use detente_model::scenario::raw::Part;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::{Event, EventKind, IraqStep};
 use detente_model::sim::probe::{Attentive, Subject};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::NEVER;
-use detente_model::sim::world::{Columns, Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Simulation, Snapshot};
 use detente_model::symbols::levers::{Lever, LeverChange};
 
 /// Good terms for everybody, with the collective table open beside the others.

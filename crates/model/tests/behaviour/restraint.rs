@@ -3,10 +3,10 @@
 use crate::common::*;
 use detente_model::record::outcome::Escalation;
 use detente_model::record::recorder::outcome_of;
+use detente_model::sim::columns::Columns;
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::StrikeKind;
-use detente_model::sim::world::Columns;
 use detente_model::symbols::levers::{Lever, LeverChange};
 
 /// What a future holds of it.

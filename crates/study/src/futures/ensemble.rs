@@ -1,10 +1,10 @@
 //! Running many futures on several threads.
 
 use super::accumulate::{Accumulator, Summary};
-use detente_model::record::recorder::outcome_of_tally;
-use detente_model::sim::probe::Silent;
+use detente_model::record::recorder::outcome_of_course;
+use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Charted, Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,20 +24,18 @@ pub struct Plan {
     pub from: Option<Snapshot>,
 }
 
-/// A worker: one world that runs future after future.
+/// A worker: one future after another, in the same memory.
 pub struct Worker {
     plan: Plan,
-    simulation: Simulation<Silent>,
-    charted: Charted,
+    course: Course,
 }
 
 impl Worker {
-    /// A worker with its world.
+    /// A worker.
     #[must_use]
     pub fn new(rules: &Rules, plan: &Plan) -> Self {
         let fate = Fate { seed: plan.seed, future: 0, prior: false };
-        let simulation = Simulation::new(rules, fate, plan.log.clone());
-        Self { plan: plan.clone(), simulation, charted: Charted::default() }
+        Self { plan: plan.clone(), course: Course::new(rules, fate, plan.log.clone()) }
     }
 
     /// Runs one future to its end.
@@ -51,24 +49,18 @@ impl Worker {
     /// Runs one future of another plan for the same rules.
     pub fn run_as(&mut self, plan: &Plan, future: u64) -> Summary {
         self.take(plan, future);
-        self.simulation.run(plan.days);
+        self.course.run(plan.days);
         self.summary(future)
     }
 
-    /// Runs one future of another plan, and shows the world to `watch` on every evening whose number is a multiple of
+    /// Runs one future of another plan, and shows it to `watch` on every evening whose number is a multiple of
     /// `every`.
-    pub fn run_watched(
-        &mut self,
-        plan: &Plan,
-        future: u64,
-        every: u32,
-        mut watch: impl FnMut(&mut Simulation<Silent>),
-    ) -> Summary {
+    pub fn run_watched(&mut self, plan: &Plan, future: u64, every: u32, mut watch: impl FnMut(&Course)) -> Summary {
         self.take(plan, future);
         for day in 1..=plan.days {
-            self.simulation.step();
+            self.course.step();
             if day.is_multiple_of(every) {
-                watch(&mut self.simulation);
+                watch(&self.course);
             }
         }
         self.summary(future)
@@ -77,17 +69,16 @@ impl Worker {
     fn take(&mut self, plan: &Plan, future: u64) {
         let fate = Fate { seed: plan.seed, future, prior: plan.prior };
         match &plan.from {
-            Some(snapshot) => self.simulation.restore(snapshot, fate, plan.log.clone()),
-            None => self.simulation.begin(fate, plan.log.clone()),
+            Some(snapshot) => self.course.restore(snapshot, fate, plan.log.clone()),
+            None => self.course.begin(fate, plan.log.clone()),
         }
     }
 
-    fn summary(&mut self, future: u64) -> Summary {
-        let outcome = outcome_of_tally(&mut self.simulation);
-        self.simulation.read_charted(&mut self.charted);
-        let killed = self.charted.territories.iter().map(|territory| territory.killed);
-        let integrated = self.charted.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
-        Summary { integrated, ..Summary::of(future, outcome, self.simulation.tally(), killed) }
+    fn summary(&self, future: u64) -> Summary {
+        let columns = self.course.columns();
+        let killed = columns.territories.iter().map(|territory| territory.killed);
+        let integrated = columns.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
+        Summary { integrated, ..Summary::of(future, outcome_of_course(&self.course), self.course.tally(), killed) }
     }
 }
 

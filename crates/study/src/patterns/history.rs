@@ -1,10 +1,9 @@
 //! A simulated future, day by day, as far as the measures need it.
 
+use detente_model::sim::course::Course;
 use detente_model::sim::event::{Event, Vote};
-use detente_model::sim::probe::Silent;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::Strike;
-use detente_model::sim::world::{Columns, Simulation};
 
 /// A strategic strike.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +50,6 @@ pub struct History {
     pub votes: Vec<(i32, usize, Vote)>,
     /// 60 % uranium in the evening, kg: one series of days per programme.
     pub enriched: Vec<Vec<f64>>,
-    pub(super) columns: Columns,
 }
 
 impl History {
@@ -70,7 +68,7 @@ impl History {
     }
 
     /// Runs `days` days and keeps them, in place of what was there.
-    pub fn record(&mut self, simulation: &mut Simulation<Silent>, days: u32) {
+    pub fn record(&mut self, course: &mut Course, days: u32) {
         for series in self.events.iter_mut().chain(&mut self.deaths) {
             series.clear();
         }
@@ -82,30 +80,30 @@ impl History {
         self.votes.clear();
         self.enriched.iter_mut().for_each(Vec::clear);
         for _ in 0..days {
-            let day = simulation.day();
-            simulation.step();
-            simulation.read_columns(&mut self.columns);
-            for (i, fire) in self.columns.fires.iter().enumerate() {
+            let day = course.day();
+            course.step();
+            let columns = course.columns();
+            for (i, fire) in columns.fires.iter().enumerate() {
                 self.events[i].push(fire.events);
                 self.deaths[i].push(fire.deaths);
             }
-            for (series, front) in self.levels.iter_mut().zip(&self.columns.fronts) {
+            for (series, front) in self.levels.iter_mut().zip(&columns.fronts) {
                 series.push(front.level);
             }
-            for (series, pair) in self.war.iter_mut().zip(&self.columns.pairs) {
+            for (series, pair) in self.war.iter_mut().zip(&columns.pairs) {
                 series.push(pair.war);
             }
-            for (series, programme) in self.enriched.iter_mut().zip(&self.columns.programmes) {
+            for (series, programme) in self.enriched.iter_mut().zip(&columns.programmes) {
                 series.push(programme.stock);
             }
-            for (series, agreement) in self.in_force.iter_mut().zip(&self.columns.agreements) {
+            for (series, agreement) in self.in_force.iter_mut().zip(&columns.agreements) {
                 series.push(agreement.in_force());
             }
-            for event in simulation.events() {
+            for event in course.events() {
                 match *event {
                     Event::Struck(strike) => {
-                        let pair = simulation.rules().ledgers.get(usize::from(strike.ledger)).map(|l| l.pair);
-                        let at_war = pair.is_some_and(|pair| self.columns.pairs[pair].war);
+                        let pair = course.rules().ledgers.get(usize::from(strike.ledger)).map(|l| l.pair);
+                        let at_war = pair.is_some_and(|pair| columns.pairs[pair].war);
                         self.strikes.push(Blow { day, strike, at_war });
                     }
                     Event::Signed { table, .. } => self.signings.push((day, usize::from(table))),

@@ -16,9 +16,9 @@ mod text;
 
 use crate::tables::write::Versions;
 use detente_model::scenario::load;
-use detente_model::sim::probe::Silent;
+use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Fate, Simulation};
+use detente_model::sim::world::Fate;
 use facts::{Fact, Label, Mark, NotCovered, Unusable};
 use history::History;
 use judge::{Band, Standing, THOUSANDTHS};
@@ -195,16 +195,15 @@ impl Plan {
     fn run(&self, runs: u64, seed: u64, jobs: usize, prior: bool, tell: &dyn Fn(u64)) -> Vec<Vec<Option<i64>>> {
         let next = AtomicU64::new(0);
         let work = |send: &mut dyn FnMut(u64, Vec<Option<i64>>)| {
-            let mut simulation: Simulation<Silent> =
-                Simulation::new(&self.rules, Fate { seed, future: 0, prior: false }, Vec::new());
+            let mut course: Course = Course::new(&self.rules, Fate { seed, future: 0, prior: false }, Vec::new());
             let mut history = History::new(&self.rules);
             loop {
                 let future = next.fetch_add(1, Ordering::Relaxed);
                 if future >= runs {
                     break;
                 }
-                simulation.begin(Fate { seed, future, prior }, Vec::new());
-                history.record(&mut simulation, self.days);
+                course.begin(Fate { seed, future, prior }, Vec::new());
+                history.record(&mut course, self.days);
                 send(future, self.bound.iter().map(|(_, measure)| measure.of(&history)).collect());
             }
         };

@@ -14,7 +14,6 @@ use crate::sim::talks::roadmap::{halting, implemented};
 use crate::sim::talks::spread;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy_ecs::prelude::*;
 
 /// What a stream's mean rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,7 +153,7 @@ pub fn truce_terms(s: &StreamRules, p: &Parameters) -> (f64, f64) {
 }
 
 /// Working memory of the phase: what it freezes before it writes. Nothing outlives the day here.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Morning {
     /// Excitation of every stream in the morning.
     excitation: Vec<f64>,

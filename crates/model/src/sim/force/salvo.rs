@@ -2,13 +2,11 @@
 
 use crate::chance::quantile::{binomial, negative_binomial};
 use crate::chance::{DayKey, Key};
-use crate::sim::given::Given;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
-use crate::sim::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
+use crate::sim::state::{Arsenal, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::{missile_equivalents, step};
 use crate::symbols::parameters::Parameters;
-use bevy_ecs::prelude::*;
 
 /// What one class of rounds comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,33 +126,6 @@ pub fn fly(s: &mut Strike, p: &Parameters, interceptors: Option<&mut f64>, day: 
     }
 }
 
-/// Resolves today's strikes, in the order of decision, and makes each an entity until the next day that has strikes.
-pub fn resolve_strikes(
-    world: &mut World,
-    arsenals: &mut QueryState<(&Ix, &mut Arsenal)>,
-    shown: &mut QueryState<Entity, With<Strike>>,
-) {
-    if world.resource::<Launches>().decided.is_empty() {
-        return;
-    }
-    let mut decided = std::mem::take(&mut world.resource_mut::<Launches>().decided);
-    let today = world.resource_scope(|world, given: Mut<Given>| {
-        let Given { rules, luck, clock, .. } = &*given;
-        for s in &mut decided {
-            resolve(s, rules, luck, clock.day, &mut arsenals.query_mut(world));
-        }
-        clock.day
-    });
-    let old: Vec<Entity> = shown.iter(world).collect();
-    for entity in old {
-        world.despawn(entity);
-    }
-    for (k, s) in (0_u16..).zip(&decided) {
-        world.spawn((Ix(k), *s));
-    }
-    *world.resource_mut::<Launches>() = Launches { shown: decided.len(), flown: today, decided: Vec::new() };
-}
-
 /// The draws of a strike: those of the host, ledger or initiative that it comes from.
 #[must_use]
 pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
@@ -167,21 +138,15 @@ pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
     }
 }
 
-fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut Query<(&Ix, &mut Arsenal)>) {
+/// What becomes of a strike, and what it takes from the stores of both sides.
+pub fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mut [Arsenal]) {
     let p = &rules.p;
     let day = key_of(s, rules, luck).day(today);
     if s.is_salvo() {
-        for (ix, mut arsenal) in arsenals.iter_mut() {
-            if ix.0 == s.victim {
-                let defended = rules.actors[usize::from(ix.0)].interceptors.is_some();
-                fly(s, p, defended.then_some(&mut arsenal.interceptors), day);
-            }
-        }
-        for (ix, mut arsenal) in arsenals.iter_mut() {
-            if ix.0 == s.actor {
-                arsenal.munitions = (arsenal.munitions - missile_equivalents(s.rounds, p)).max(0.0);
-            }
-        }
+        let (actor, victim) = (usize::from(s.actor), usize::from(s.victim));
+        let defended = rules.actors[victim].interceptors.is_some();
+        fly(s, p, defended.then_some(&mut arsenals[victim].interceptors), day);
+        arsenals[actor].munitions = (arsenals[actor].munitions - missile_equivalents(s.rounds, p)).max(0.0);
     }
     s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
 }

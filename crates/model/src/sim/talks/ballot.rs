@@ -83,7 +83,7 @@ pub fn benefit(rules: &Rules, t: &TableRules, party: &PartyRules, paths: &[Path]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::world::Columns;
+    use crate::sim::columns::Columns;
 
     fn rules(overlay: &str) -> Rules {
         let text = format!("format = 1\nextends = \"november-2024\"\n{overlay}");

@@ -13,7 +13,6 @@ use crate::sim::talks::negotiation::left_out;
 use crate::sim::talks::peacekeeping::{Presence, presence};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-use bevy_ecs::prelude::*;
 
 /// What a collapse rests on today.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -159,7 +158,7 @@ pub fn inputs(
 }
 
 /// Working memory of the phase: agreements as they stood in the morning. Nothing outlives the day here.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Standings(
     /// Agreements.
     pub Vec<Agreement>,
