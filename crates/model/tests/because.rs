@@ -4,9 +4,9 @@
 //! The one rule: a cause is named only if taking it away, as it stood that day, changes the chance.
 
 use detente_model::chance::Key;
-use detente_model::record::accounts::Origin;
 use detente_model::record::digits::alike;
 use detente_model::record::explain::{Cause, Explanation, Known, decision_in, explain_known, ledger_parts, subject};
+use detente_model::record::parts::Origin;
 use detente_model::record::recorder::{EventId, day_events};
 use detente_model::scenario::raw::{CalendarKind, LadderRule};
 use detente_model::sim::columns::Columns;

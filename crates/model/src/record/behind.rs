@@ -3,7 +3,8 @@
 //! What is found here may be a cause. Whether it is one is decided by taking it away ([`super::explain`]): an event that
 //! changes nothing is not named, whatever it was.
 
-use super::accounts::{self, Account, Origin, Part};
+use super::accounts;
+use super::parts::{Account, Origin, Part};
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;

@@ -1,7 +1,7 @@
 //! What decided an event, in words.
 
 use super::digits::Measure;
-use super::explain::{Explanation, percent};
+use super::explained::{Explanation, percent};
 use super::replay::{Day, Past};
 use super::without::Removal;
 use crate::scenario::raw::LadderRule;

@@ -22,81 +22,16 @@ use crate::sim::probe::{Decision, Source, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
-use serde::Serialize;
 
 pub use super::behind::subject;
-pub use super::replay::{Known, chance_in, day_in, decision_in, ledger_parts};
+pub use super::counter::ledger_parts;
+pub use super::explained::{Cause, Explanation, TermSaid, percent};
+pub use super::replay::{Known, chance_in, day_in, decision_in};
 
 /// Causes named per event.
 const CAUSES: usize = 4;
 /// How far back a chain goes.
 const DEPTH: usize = 4;
-
-/// One term of the deciding equation, in words.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TermSaid {
-    /// Name of the quantity.
-    pub name: String,
-    /// Which one of that name, where the equation has several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub which: Option<String>,
-    /// Its value.
-    pub value: f64,
-    /// Unit.
-    pub unit: String,
-    /// Value that stands for its absence.
-    pub neutral: f64,
-    /// The chance (or mean) with that value.
-    pub without: f64,
-}
-
-/// A cause of an event.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Cause {
-    /// What it was, in a sentence.
-    pub sentence: String,
-    /// The earlier event, if it was one.
-    pub event: Option<EventId>,
-    /// What it contributed, in words.
-    pub contribution: String,
-    /// The chance (or mean) on the same day with this cause taken away, found by replaying the day; `None` where no draw
-    /// decided the event.
-    pub chance_without: Option<f64>,
-    /// Why nothing of the kind would even have been decided without it; `None` where it would have been.
-    pub undecided: Option<String>,
-    /// Whether an event that no draw decided would not have come about that day without it.
-    pub averts: bool,
-    /// Other causes that each would have done in its place: what is said of its absence is said of the absence of all.
-    pub together: Vec<String>,
-}
-
-/// Why an event happened.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Explanation {
-    /// The event.
-    pub event: EventId,
-    /// Its date.
-    pub date: String,
-    /// What happened.
-    pub sentence: String,
-    /// What decided it, in a sentence.
-    pub decided: String,
-    /// Chance on that day (for fire: the mean count), if a draw decided.
-    pub chance: Option<f64>,
-    /// The draw, if one decided.
-    pub draw: Option<f64>,
-    /// Terms of the equation, most telling first.
-    pub terms: Vec<TermSaid>,
-    /// Causes, most telling first.
-    pub causes: Vec<Cause>,
-    /// Where no cause is named: what there is to say of that.
-    pub uncaused: Option<String>,
-    /// What the number that decided counts.
-    #[serde(skip)]
-    pub measure: Measure,
-    /// Why the causes that are events happened, newest first.
-    pub chain: Vec<Explanation>,
-}
 
 /// Explains an event of a run.
 ///
@@ -359,10 +294,4 @@ fn weight(measure: Measure, with: f64, without: f64) -> f64 {
     let clip = |p: f64| p.clamp(1e-12, 1.0 - 1e-12);
     let odds = |p: f64| libm::log(clip(p) / (1.0 - clip(p)));
     (odds(with) - odds(without)).abs()
-}
-
-/// A chance in words, with as many digits as it needs.
-#[must_use]
-pub fn percent(p: f64) -> String {
-    Measure::Chance.say(p)
 }

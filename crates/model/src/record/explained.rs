@@ -1,9 +1,10 @@
 //! An explanation in words: the one place from which the command line, the window and the report take them.
 
 use super::digits::{Measure, alike};
-use super::explain::{Cause, Explanation, TermSaid};
+use super::recorder::EventId;
 use crate::sim::probe::{Source, Term};
 use crate::sim::rules::Rules;
+use serde::Serialize;
 use std::fmt;
 
 /// Terms whose usual value is said better than by its number.
@@ -20,6 +21,78 @@ const USUAL: [(&str, &str); 11] = [
     ("isolation in the Assembly", "that of the recorded votes"),
     ("US consent", "undecided"),
 ];
+
+/// One term of the deciding equation, in words.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TermSaid {
+    /// Name of the quantity.
+    pub name: String,
+    /// Which one of that name, where the equation has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub which: Option<String>,
+    /// Its value.
+    pub value: f64,
+    /// Unit.
+    pub unit: String,
+    /// Value that stands for its absence.
+    pub neutral: f64,
+    /// The chance (or mean) with that value.
+    pub without: f64,
+}
+
+/// A cause of an event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cause {
+    /// What it was, in a sentence.
+    pub sentence: String,
+    /// The earlier event, if it was one.
+    pub event: Option<EventId>,
+    /// What it contributed, in words.
+    pub contribution: String,
+    /// The chance (or mean) on the same day with this cause taken away, found by replaying the day; `None` where no draw
+    /// decided the event.
+    pub chance_without: Option<f64>,
+    /// Why nothing of the kind would even have been decided without it; `None` where it would have been.
+    pub undecided: Option<String>,
+    /// Whether an event that no draw decided would not have come about that day without it.
+    pub averts: bool,
+    /// Other causes that each would have done in its place: what is said of its absence is said of the absence of all.
+    pub together: Vec<String>,
+}
+
+/// Why an event happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The event.
+    pub event: EventId,
+    /// Its date.
+    pub date: String,
+    /// What happened.
+    pub sentence: String,
+    /// What decided it, in a sentence.
+    pub decided: String,
+    /// Chance on that day (for fire: the mean count), if a draw decided.
+    pub chance: Option<f64>,
+    /// The draw, if one decided.
+    pub draw: Option<f64>,
+    /// Terms of the equation, most telling first.
+    pub terms: Vec<TermSaid>,
+    /// Causes, most telling first.
+    pub causes: Vec<Cause>,
+    /// Where no cause is named: what there is to say of that.
+    pub uncaused: Option<String>,
+    /// What the number that decided counts.
+    #[serde(skip)]
+    pub measure: Measure,
+    /// Why the causes that are events happened, newest first.
+    pub chain: Vec<Explanation>,
+}
+
+/// A chance in words, with as many digits as it needs.
+#[must_use]
+pub fn percent(p: f64) -> String {
+    Measure::Chance.say(p)
+}
 
 /// Which of the quantities of one name a term is, where its equation has several: the agreement, the stream of fire.
 pub(super) fn which_of(rules: &Rules, terms: &[&Term], term: &Term) -> Option<String> {
@@ -209,7 +282,6 @@ fn figure(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::recorder::EventId;
 
     fn term(name: &str, value: f64, unit: &str, neutral: f64, without: f64) -> TermSaid {
         TermSaid { name: name.to_owned(), which: None, value, unit: unit.to_owned(), neutral, without }

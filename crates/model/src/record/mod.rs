@@ -4,14 +4,16 @@
 //! only at the edge ([`say`]), so an ensemble of a million days formats nothing.
 
 pub mod about;
-pub mod accounts;
+mod accounts;
 mod behind;
+mod counter;
 mod decided;
 pub mod digest;
 pub mod digits;
 pub mod explain;
 pub mod explained;
 pub mod outcome;
+pub mod parts;
 pub mod recorder;
 mod replay;
 pub mod say;

@@ -1,9 +1,8 @@
 //! A run looked at again: its past without anybody listening, one day of it with a probe that listens, and that day once
 //! more from another morning.
 
-use super::accounts::{Account, Part, owed_without};
 use super::recorder::{EventId, day_events, with_fire};
-use super::without::{Edited, Removal};
+use super::without::Edited;
 use crate::sim::columns::Columns;
 use crate::sim::event::Event;
 use crate::sim::luck::Luck;
@@ -161,23 +160,8 @@ impl<'a> Past<'a> {
         Day { morning, decisions }
     }
 
-    /// The same day without a cause; `None` where the cause cannot be taken away.
-    pub fn without(&self, day: &Day, removal: &Removal) -> Option<(Vec<Event>, Vec<Decision>)> {
-        let mut edited = Edited { morning: day.morning.clone(), log: self.log.to_vec(), rules: None };
-        if !removal.apply(&mut edited, &self.own) {
-            return None;
-        }
-        // Without a strike the vow that it made may never have been made.
-        let harm = removal.harm();
-        for (i, ledger) in edited.morning.columns.ledgers.iter_mut().enumerate().filter(|(_, ledger)| ledger.owed) {
-            let parts: Vec<&Part> = harm.iter().filter(|(l, _)| usize::from(*l) == i).map(|(_, part)| *part).collect();
-            ledger.owed = parts.is_empty() || owed_without(self, i, &parts, day.morning.clock.day - 1);
-        }
-        Some(self.run(edited))
-    }
-
     /// The events and the decisions of a day.
-    fn run(&self, day: Edited) -> (Vec<Event>, Vec<Decision>) {
+    pub(super) fn run(&self, day: Edited) -> (Vec<Event>, Vec<Decision>) {
         let mut simulation = self.attentive.borrow_mut();
         let is_edited = day.rules.is_some();
         if let Some(rules) = &day.rules {
@@ -197,12 +181,6 @@ impl<'a> Past<'a> {
         }
         seen
     }
-}
-
-/// The parts of a run's ledger on an evening: what each strike that was answered in part, or not at all, still counts.
-#[must_use]
-pub fn ledger_parts(rules: &Rules, fate: Fate, log: &[LeverChange], ledger: usize, evening: i32) -> Account {
-    super::accounts::ledger(&Past::new(rules, fate, log, evening), ledger, evening)
 }
 
 /// The events and the decisions of the day after `morning`.

@@ -3,7 +3,7 @@
 //! A cause is taken away as it stands that day: what is left of a strike in a ledger, an agreement in force, the day noted
 //! for the last attack. What a cause has led to since, by other events, stays: each of those is a cause of its own.
 
-use super::accounts::Part;
+use super::parts::Part;
 use crate::scenario::raw::{CalendarKind, Process};
 use crate::sim::event::PathStep;
 use crate::sim::force::ladder::silenced;

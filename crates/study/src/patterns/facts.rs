@@ -1,6 +1,6 @@
 //! What was observed: `assets/observed/facts.toml`.
 
-use super::measure::Measure;
+use detente_model::sim::event::Vote;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -23,6 +23,176 @@ impl fmt::Display for Unusable {
 }
 
 impl std::error::Error for Unusable {}
+
+/// What of a stream is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// Events.
+    Events,
+    /// Deaths.
+    Deaths,
+}
+
+/// How a future is measured; ids as in scenario files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Measure {
+    /// Events of a stream in the window.
+    Events {
+        /// Stream.
+        stream: String,
+    },
+    /// Deaths of a stream in the window.
+    Deaths {
+        /// Stream.
+        stream: String,
+    },
+    /// Events of a stream per day of the window at a level of a front, if there are enough such days.
+    RateAtLevel {
+        /// Stream.
+        stream: String,
+        /// Front.
+        front: String,
+        /// Level.
+        level: u8,
+        /// Fewest days at that level.
+        least_days: u32,
+    },
+    /// Daily events from a date on as a multiple of those before it.
+    RateRatio {
+        /// Stream.
+        stream: String,
+        /// First day after.
+        split: Date,
+    },
+    /// Answers of a ledger's holder in the window.
+    Answers {
+        /// Ledger.
+        ledger: String,
+    },
+    /// Blows of an initiative in the window.
+    Blows {
+        /// Initiative.
+        initiative: String,
+    },
+    /// Days in war mode in the window.
+    WarDays {
+        /// Pair.
+        pair: String,
+    },
+    /// Days from an answer becoming owed to the answer, for the nth time it became owed.
+    AnswerLag {
+        /// Ledger.
+        ledger: String,
+        /// Which time, from 1.
+        nth: usize,
+        /// Days followed; a later answer, or none, counts as one day more.
+        follow: u32,
+    },
+    /// Days from the nth salvo outside war mode to the other side's next strike.
+    ReplyLag {
+        /// Ledger answered by the salvo.
+        to: String,
+        /// Ledger answered by the reply.
+        by: String,
+        /// Which salvo, from 1.
+        nth: usize,
+        /// Days followed; a later reply, or none, counts as one day more.
+        follow: u32,
+    },
+    /// Direct strikes of either side in the days after the reply to the first salvo.
+    StrikesAfterReply {
+        /// Ledger answered by the salvo.
+        to: String,
+        /// Ledger answered by the reply.
+        by: String,
+        /// Days counted.
+        days: u32,
+        /// Days that the run goes on after the window.
+        follow: u32,
+    },
+    /// Ballistic missiles of the nth salvo outside war mode.
+    Missiles {
+        /// Ledger.
+        ledger: String,
+        /// Which salvo, from 1.
+        nth: usize,
+    },
+    /// Days of the window at a level.
+    DaysAtLevel {
+        /// Front.
+        front: String,
+        /// Level.
+        level: u8,
+    },
+    /// Day of the first rise above a level; one more than the days run if there is none.
+    FirstStepAbove {
+        /// Front.
+        front: String,
+        /// Level.
+        level: u8,
+        /// Days that the run goes on after the window.
+        follow: u32,
+    },
+    /// US votes of a kind on a council's drafts in the window.
+    UsVotes {
+        /// Council.
+        council: String,
+        /// Vote.
+        vote: Vote,
+    },
+    /// 60 % uranium on the last day of the window, kg.
+    Enriched {
+        /// Programme.
+        programme: String,
+    },
+    /// Rise of the 60 % uranium over the window, kg.
+    EnrichedRise {
+        /// Programme.
+        programme: String,
+    },
+    /// Signings at a table in the window.
+    Signings {
+        /// Table.
+        table: String,
+    },
+    /// Days of the window with the agreement in force.
+    TruceDays {
+        /// Table.
+        table: String,
+    },
+    /// Daily events in the first week of another front's truce, as a share of the fortnight before.
+    PauseShare {
+        /// Stream.
+        stream: String,
+        /// Table of the truce.
+        table: String,
+    },
+    /// Daily events in the first days of a truce signed in the window that lasts that long.
+    Violations {
+        /// Stream.
+        stream: String,
+        /// Table of the truce.
+        table: String,
+        /// Days.
+        days: u32,
+    },
+    /// Variance over mean of weekly counts.
+    WeeklyDispersion {
+        /// Stream.
+        stream: String,
+        /// What is counted.
+        count: Count,
+    },
+    /// Correlation of weekly counts with the week before.
+    WeeklyAutocorrelation {
+        /// Stream.
+        stream: String,
+        /// What is counted.
+        count: Count,
+    },
+}
 
 /// Whether a fact may be fitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
