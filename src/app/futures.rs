@@ -20,9 +20,7 @@ use crate::session::report::{in_points, is_detectable};
 use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use std::fmt::Write as _;
 
-/// The sentence that closes every summary.
-pub const CAVEAT: &str =
-    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+pub use crate::session::report::CAVEAT;
 
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.

@@ -9,7 +9,7 @@ use super::marks::CAPITALS;
 use super::{peace, sea};
 use crate::record::say::sentence;
 use crate::scenario::raw::{ActorKind, Scenario, Site, SiteKind};
-use crate::sim::strategy::bases::joined;
+use crate::sim::strategy::bases::{joined, warned_share};
 use crate::sim::strategy::fear::{counts, present};
 use crate::symbols::levers::Lever;
 
@@ -143,6 +143,14 @@ fn site_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
             let state = &scene.now.columns.hosts[host];
             let name = |actor: usize| scene.rules.actors[actor].name.as_str();
             lines.push(("Host".to_owned(), name(rule.actor).to_owned()));
+            if let Some(heard) = base.warned {
+                let day = scene.rules.date(state.warned_on).strftime("%-d %b %Y");
+                lines.push((format!("Warned by {}", name(rule.foe)), format!("{day}; it still stands")));
+                let share = scene.rules.p.host_voice * warned_share(scene.rules, &scene.now.columns.hosts, scene.today);
+                let words =
+                    if heard { format!("consent to a strike −{}", percent(share)) } else { "not heard".to_owned() };
+                lines.push(("Hosts' warning to Washington".to_owned(), words));
+            }
             lines.push((
                 "US personnel in the country".to_owned(),
                 format!("about {}", count(present(rule, &scene.now.levers, &scene.now.columns.integrations))),
@@ -231,7 +239,7 @@ fn mission_tip(facts: &Facts<'_>) -> Option<Tip> {
         lines: vec![
             ("Troops".to_owned(), count(s.troops)),
             ("Freedom of movement".to_owned(), percent(movement)),
-            ("Strength against its ceiling".to_owned(), percent(s.strength)),
+            ("The mission's strength, not this sector's".to_owned(), percent(s.strength)),
             ("Lebanese army in the area".to_owned(), count(s.army)),
             ("Withdrawal still to do".to_owned(), percent(s.held)),
         ],
