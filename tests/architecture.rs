@@ -233,7 +233,10 @@ fn arrows_are_seen_and_circles_found() {
         paths("use crate::a::{b, c::{D, e as f}};\nlet x = super::g::H;\npub use self::i;\nxcrate::no"),
         ["crate::a::b", "crate::a::c::D", "crate::a::c::e", "super::g::H", "self::i"]
     );
-    assert_eq!(without_tests("a\n#[cfg(test)]\nmod t {\n  use crate::x;\n}\nb\n#[cfg(test)]\nuse crate::y;\nc\n"), "a\nb\nc\n");
+    assert_eq!(
+        without_tests("a\n#[cfg(test)]\nmod t {\n  use crate::x;\n}\nb\n#[cfg(test)]\nuse crate::y;\nc\n"),
+        "a\nb\nc\n"
+    );
     let drawn = arrows("crates/model/src");
     assert!(drawn["sim::day"].contains("sim::force::fire"), "the day calls the mechanisms: {:?}", drawn["sim::day"]);
     let circle = |arrow: [(&str, &str); 3]| {

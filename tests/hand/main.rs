@@ -13,5 +13,6 @@ mod futures;
 mod kept;
 mod lesson;
 mod levers;
+mod reader;
 mod start;
 mod timeline;

@@ -1,6 +1,8 @@
 // What a hand does with the page, and what should come of it.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hand, Wrong, check, rest } from "./desk.mjs";
 
@@ -18,7 +20,8 @@ export async function aLeverWhilePaused(hand) {
   await hand.until("the lever has moved", s => s.state.policy.length === 1, 5);
   await hand.until("the futures of a lever that was moved while paused", s => !s.state.futures.null && s.state.futures.policy >= 16, 5);
   await hand.until("all of them", s => !s.state.futures.running && s.state.futures.policy >= s.state.futures.asked, 15);
-  console.log(`    all futures ${((Date.now() - begun) / 1000).toFixed(1)} s after the hand`);
+  const { first_band: band, took } = (await hand.look()).state.futures;
+  console.log(`    all futures ${((Date.now() - begun) / 1000).toFixed(1)} s after the hand; first band ${band?.toFixed(2)} s, all ${took?.toFixed(2)} s`);
 }
 
 /** A click is a click after any rest of the pointer. */
@@ -406,6 +409,133 @@ export async function inAFrame(hand, desk, address, pictures, outer) {
   await inner.picture(pictures, "frame");
   console.log(`    “${said}”`);
   hand.complaints.length = 0;
+}
+
+/** A frame that lets nothing be copied by any way, and one that does: what is said of the clipboard is true in both. */
+export async function copiesInAFrame(hand, desk, address, pictures, outer) {
+  const page = hand.page;
+  for (const refuses of [true, false]) {
+    const script = refuses && await page.evaluateOnNewDocument(() => { Document.prototype.execCommand = () => false; });
+    await page.goto(outer, { waitUntil: "load" });
+    let frame;
+    for (let n = 0; n < 600 && !(frame = page.frames().find(f => f.url().startsWith(address))); n += 1) await rest(0.1);
+    check(frame, "The frame does not load.");
+    const inner = new Hand(page, hand.name);
+    inner.look = () => frame.evaluate(() => globalThis.detente?.look?.() ?? null).catch(() => null);
+    inner.ratio = () => frame.evaluate(() => devicePixelRatio);
+    await inner.drawn();
+    await inner.key("s", ["Control"]);
+    await inner.click("Copy link");
+    const seen = await inner.until("it is said what became of the link", s => /is copied|does not let/.test(s.state.notice ?? ""), 8);
+    const shown = await frame.evaluate(() => {
+      const dialog = document.getElementById("byhand"), field = document.getElementById("copy");
+      return { open: dialog.open, words: document.getElementById("why").innerText, text: field.value, focused: document.activeElement === field,
+        selected: field.value.slice(field.selectionStart, field.selectionEnd) };
+    });
+    if (refuses) {
+      check(/does not let this page copy/.test(seen.state.notice), `Where nothing can be copied it says “${seen.state.notice}”`);
+      check(shown.open && shown.text.includes("#s=") && shown.selected === shown.text && shown.focused, `The link is not there to be copied: ${JSON.stringify(shown)}`);
+      check(/Ctrl\+C/.test(shown.words) && shown.words.split(". ").length <= 2, `What to do is said as “${shown.words}”`);
+    } else if (/is copied/.test(seen.state.notice)) {
+      check(!shown.open, "It is copied, and shown to be copied all the same.");
+    }
+    if (script?.identifier) await page.removeScriptToEvaluateOnNewDocument(script.identifier);
+  }
+  hand.complaints.length = 0;
+}
+
+/** What a screen reader gets of the page: a lever is found by its role and name, set, and answered; nothing is pointed at. */
+export async function byItsNames(hand, desk, address) {
+  const page = hand.page;
+  await hand.open(`${address}?names`);
+  // The tree as the browser hands it to readers, where the driver can ask for it, and else the elements that it is made of.
+  const tree = async () => {
+    if (hand.name === "chromium") {
+      const whole = await page.accessibility.snapshot({ interestingOnly: false });
+      const list = [];
+      (function walk(node) { if (!node) return; list.push(node); (node.children ?? []).forEach(walk); })(whole);
+      return list;
+    }
+    return page.evaluate(() => [...document.querySelectorAll("#controls > *")].map(e => ({
+      role: e.getAttribute("role") ?? { BUTTON: "button", INPUT: "slider" }[e.tagName] ?? "text",
+      name: e.getAttribute("aria-label") ?? e.textContent, value: Number(e.value), valuetext: e.getAttribute("aria-valuetext"),
+    })));
+  };
+  const until = async (what, holds, seconds = 15) => {
+    for (const end = Date.now() + 1000 * seconds; ;) {
+      const list = await tree(), found = list.find(holds);
+      if (found) return found;
+      if (Date.now() > end) throw new Wrong(`Readers do not get in ${seconds} s: ${what}. They get ${JSON.stringify(list.slice(0, 40).map(n => [n.role, n.name, n.value]))}`);
+      await rest(0.2);
+    }
+  };
+  const is = (role, name) => node => node.role === role && node.name === name;
+  const act = (name, what) => page.evaluate((name, what) => {
+    const node = [...document.querySelectorAll("#controls > *")].find(e => e.getAttribute("aria-label") === name);
+    if (what === "press") node.click();
+    else if (what === "right") { node.focus(); node.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true })); }
+    else { node.value = what; node.dispatchEvent(new Event("input", { bubbles: true })); }
+  }, name, what);
+  const lever = await until("the lever", is("slider", "UNIFIL strength"));
+  check(/10,000/.test(String(lever.valuetext ?? lever.value)), `The lever's value is said as ${JSON.stringify(lever)}`);
+  const outcomes = node => /events a day/.test(node.name ?? "") && /image|img/.test(node.role);
+  const before = (await until("what the chart says", outcomes)).name;
+  await act("UNIFIL strength", 15000);
+  await hand.until("the lever is set by a reader", s => s.state.policy.some(([, id, value]) => id === "unifil.troops" && value === 15000), 8);
+  await hand.until("its futures come", s => !s.state.futures.null && !s.state.futures.running, 30);
+  const after = await until("what the chart says of the policy", node => outcomes(node) && node.name !== before);
+  check(/policy/.test(after.name), `Of the outcome it is said: ${after.name}`);
+  await act("UNIFIL strength", "right");
+  await act("Play", "press");
+  await hand.until("a reader presses Play", s => s.state.playing, 8);
+  await until("the button is called Pause while it plays", is("button", "Pause"));
+  await act("Pause", "press");
+  await hand.until("a reader presses Pause", s => !s.state.playing, 8);
+  await hand.settle();
+  // Who reads nothing is disturbed by nothing: no element may be reached by Tab, and the page rests.
+  const reached = await page.evaluate(() => [...document.querySelectorAll("#controls *")].filter(e => e.tabIndex >= 0).length);
+  check(reached === 0, `Tab comes to ${reached} elements that are not seen.`);
+  const drawn = (await hand.look()).state.frames.drawn;
+  await rest(4);
+  check((await hand.look()).state.frames.drawn - drawn <= 1, "The page draws while nothing moves.");
+}
+
+/** The report on paper: all of it, unfolded, and nothing cut at the side. */
+export async function printsTheReport(hand, desk, address, pictures) {
+  await hand.open(`${address}?print`);
+  await hand.dragLever("UNIFIL strength", 0.9);
+  await hand.until("the futures come", s => !s.state.futures.null && !s.state.futures.running, 30);
+  await hand.key("s", ["Control"]);
+  await hand.click("Write the report");
+  const zip = await arrives(desk.downloads, ".zip", 60);
+  const folder = mkdtempSync(join(tmpdir(), "detente-print-"));
+  execFileSync("python3", ["-m", "zipfile", "-e", zip, folder]);
+  const html = execFileSync("find", [folder, "-name", "*.html"]).toString().trim().split("\n")[0];
+  const sheet = await desk.browser.newPage();
+  await sheet.goto(`file://${html}`, { waitUntil: "load" });
+  const said = await sheet.evaluate(() => {
+    const body = document.body.cloneNode(true);
+    body.querySelectorAll("style, script, svg title, svg desc").forEach(e => e.remove());
+    return body.textContent.replace(/\s+/g, "");
+  });
+  const file = join(folder, "report.pdf");
+  await sheet.pdf({ path: file, format: "A4" });
+  // What would be cut at the side of a page of A4 with its margins, 718 points of the browser wide.
+  await sheet.emulateMediaType("print");
+  await sheet.setViewport({ width: 718, height: 1000 });
+  const wide = await sheet.evaluate(() => [...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > 719 && getComputedStyle(e).display !== "none").slice(0, 5)
+    .map(e => `${e.tagName} ${e.className} ${Math.round(e.getBoundingClientRect().right)} ${e.textContent.slice(0, 40)}`));
+  const folded = await sheet.evaluate(() => [...document.querySelectorAll("details")]
+    .filter(d => [...d.children].some(c => c.tagName !== "SUMMARY" && c.getBoundingClientRect().height === 0)).length);
+  await sheet.close();
+  const printed = execFileSync("gs", ["-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=txtwrite", "-sOutputFile=-", file]).toString();
+  check(printed.length > 2000, `The pages hold ${printed.length} letters.`);
+  for (const words of ["A what-if tool: outputs are conditional", "UNIFIL strength", "Assumption"])
+    check(printed.replace(/\s+/g, "").toLowerCase().includes(words.replace(/\s+/g, "").toLowerCase()), `On paper there is no “${words}” (the page has ${said.length} letters, the paper ${printed.replace(/\s+/g, "").length}).`);
+  check(printed.replace(/\s+/g, "").length > 0.9 * said.length, `Of ${said.length} letters ${printed.replace(/\s+/g, "").length} are on paper.`);
+  check(wide.length === 0, `Cut at the side: ${wide.join("; ")}`);
+  check(folded === 0, `${folded} parts stay folded on paper.`);
 }
 
 /** Storage off: said once, and everything else works. */

@@ -25,9 +25,9 @@ await new Promise(done => around.listen(0, "127.0.0.1", done));
 const outer = `http://outer.test:${around.address().port}/`;
 
 // What is done on one page after another, and what needs a page of its own.
-const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs"];
+const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames"];
 const OWN = ["losesItsGraphics", "overPlainHttp"];
-const CHROMIUM = ["inAFrame", "withoutStorage", "offline", "onAPhone", "sentences"];
+const CHROMIUM = ["inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "sentences", "printsTheReport"];
 
 let failed = 0;
 const begun = Date.now();

@@ -1,6 +1,7 @@
 //! Small drawings and words that every panel shares: icons by shape, tags, switches, numbers.
 
 use super::look::{Look, condensed, faint, semibold};
+use bevy_egui::egui::accesskit::{Action, ActionData};
 use bevy_egui::egui::{
     self, Align2, Color32, CornerRadius, CursorIcon, FontFamily, FontId, Painter, Pos2, Rect, Response, RichText,
     Sense, Shape, Stroke, StrokeKind, Ui, Vec2, pos2, vec2,
@@ -498,6 +499,30 @@ pub fn met(ui: &mut Ui, yes: bool, words: &str, look: &Look) {
 #[must_use]
 pub fn ghost(color: Color32) -> Color32 {
     faint(color, 0.4)
+}
+
+/// What a screen reader, or whoever speaks for a person through it, wishes of a slider in this frame.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wished {
+    /// Steps up; below 0 down.
+    pub steps: f64,
+    /// A value.
+    pub value: Option<f64>,
+}
+
+/// What is wished of a slider by who does not use keys or pointer.
+pub fn wished(ui: &Ui, response: &Response) -> Wished {
+    ui.input(|input| {
+        let count = |action| input.num_accesskit_action_requests(response.id, action) as f64;
+        let steps = count(Action::Increment) - count(Action::Decrement);
+        let set = input.accesskit_action_requests(response.id, Action::SetValue);
+        let value = set.filter_map(|request| match &request.data {
+            Some(ActionData::NumericValue(value)) if value.is_finite() => Some(*value),
+            Some(ActionData::Value(text)) => text.trim().parse().ok().filter(|value: &f64| value.is_finite()),
+            _ => None,
+        });
+        Wished { steps, value: value.last() }
+    })
 }
 
 #[cfg(test)]

@@ -20,9 +20,7 @@ use detente_study::futures::effect::Difference;
 use detente_study::futures::rank::Metric;
 use std::fmt::Write as _;
 
-/// The sentence that closes every summary.
-pub const CAVEAT: &str =
-    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
+pub use detente_session::report::CAVEAT;
 
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.

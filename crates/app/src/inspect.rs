@@ -43,7 +43,7 @@ fn plain(quantity: &str) -> &str {
         "shield" => "partner shield",
         "decapitation" => "leadership lost",
         "threat" => "threat perceived",
-        "status" => "table",
+        "status" => "where the talks stand",
         "age" => "days in force",
         "collapse_chance" => "daily chance of collapse",
         "channel" => "channel",
@@ -166,7 +166,8 @@ fn about(sitting: &Sitting, pick: Pick) -> (String, String, Vec<Under>) {
             let mission = &rules.missions[m];
             let mut ids = vec![itself(&mission.id.text)];
             ids.extend(mission.table.map(|t| (rules.tables[t].id.text.clone(), "Table: ".to_owned())));
-            (mission.name.clone(), "mission".to_owned(), ids)
+            // The model has one strength for all of it; whoever clicked a sector is told so.
+            (mission.name.clone(), "mission · the mission's strength, not this sector's".to_owned(), ids)
         }
         Pick::Event(_) => (String::new(), String::new(), Vec::new()),
     }
@@ -194,6 +195,7 @@ const KINDS: [(&str, &[SiteKind]); 6] = [
 
 /// The whole panel.
 pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Look, acts: &mut Vec<Act>) {
+    super::futures::caveat(ui, look);
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("inspect").show(ui, |ui| {
         choose(ui, sitting, pick, look, acts);
         let Some(pick) = pick else {

@@ -5,6 +5,7 @@ use super::draw::{
     Icon, body, bold, capital, clipped, count, focus_ring, icon, icon_button, named, narrow, quiet, rule, strong, tag,
 };
 use super::look::{Look, mix};
+use bevy_egui::egui::accesskit::Action;
 use bevy_egui::egui::{
     self, Align2, CursorIcon, Frame, Key, Margin, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Ui, Vec2, pos2, vec2,
 };
@@ -339,6 +340,16 @@ impl Scale {
         }
     }
 
+    /// The least that the slider can be set to; for a date that is not to come.
+    fn least(&self) -> f64 {
+        if matches!(self.kind, Kind::Date) { OFF } else { self.low }
+    }
+
+    /// The most.
+    fn most(&self) -> f64 {
+        if matches!(self.kind, Kind::Date) { f64::from(self.today) + DATES_AHEAD } else { self.high }
+    }
+
     fn step(&self) -> f64 {
         match self.kind {
             Kind::Choice(_) => 1.0,
@@ -424,7 +435,11 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
         Rect::from_min_max(pos2(inner.left(), inner.bottom() - 20.0), pos2(inner.right() - reset_room, inner.bottom()));
     let response = match row.kind {
         Kind::Choice(options) => menu(ui, lever, options, value, mine, track, look, acts),
-        _ => slider(ui, lever, &scale, value, mine, track, look, acts),
+        _ => {
+            let said =
+                format!("{} {}", value_words(lever, value, sitting), if row.unit == "day" { "" } else { row.unit });
+            slider(ui, lever, &scale, (value, said.trim().to_owned()), mine, track, look, acts)
+        }
     };
     if mine {
         let at = pos2(inner.right() - 9.0, track.center().y);
@@ -537,7 +552,7 @@ fn slider(
     ui: &Ui,
     lever: Lever,
     scale: &Scale,
-    value: f64,
+    (value, words): (f64, String),
     mine: bool,
     track: Rect,
     look: &Look,
@@ -546,6 +561,14 @@ fn slider(
     let response = ui.interact(track, ui.id().with(("lever", lever)), Sense::click_and_drag());
     let name = lever.row().name;
     response.widget_info(|| egui::WidgetInfo::slider(true, value, name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_min_numeric_value(scale.least());
+        node.set_max_numeric_value(scale.most());
+        node.set_description(words);
+        for action in [Action::Increment, Action::Decrement, Action::SetValue] {
+            node.add_action(action);
+        }
+    });
     let (left, right, y) = (track.left() + 7.0, track.right() - 7.0, track.center().y);
     let at = |t: f32| left + t * (right - left);
     let mut set = |new: f64| {
@@ -557,6 +580,13 @@ fn slider(
     let touched = response.is_pointer_button_down_on() || response.clicked();
     if let Some(pointer) = response.interact_pointer_pos().filter(|_| touched) {
         set(scale.value((pointer.x - left) / (right - left)));
+    }
+    let wished = super::draw::wished(ui, &response);
+    if wished.steps.abs() > 0.0 {
+        set(scale.moved(value, wished.steps));
+    }
+    if let Some(number) = wished.value {
+        set(scale.value(scale.place(number)));
     }
     if response.has_focus() {
         let filter = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
@@ -570,7 +600,7 @@ fn slider(
             acts.push(Act::ResetLever(lever));
         }
     }
-    if response.drag_stopped() || response.clicked() {
+    if response.drag_stopped() || response.clicked() || wished.value.is_some() {
         acts.push(Act::EndStep);
     }
     let painter = ui.painter();

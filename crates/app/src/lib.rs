@@ -22,6 +22,7 @@ pub mod keep;
 pub mod levers;
 pub mod look;
 pub mod map;
+pub mod mirror;
 pub mod pace;
 pub mod platform;
 pub mod raster;

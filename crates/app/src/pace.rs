@@ -41,6 +41,12 @@ impl Pace {
         Frame { since, moves, followed: self.moved }
     }
 
+    /// Whether the last frame asked for another at once: something moves.
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        self.moved
+    }
+
     /// Ends it: whether another frame is due at once. `told` says that something came from outside.
     pub fn end(&mut self, wake: Wake, told: bool) -> bool {
         self.moved = told || wake == Wake::Now;

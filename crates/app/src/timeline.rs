@@ -7,6 +7,7 @@ use super::chart::months;
 use super::draw::{bold, clipped, dashed, focus_ring, narrow};
 use super::futures::peg;
 use super::look::{Look, faint};
+use bevy_egui::egui::accesskit::Action;
 use bevy_egui::egui::{
     self, Align2, Color32, CursorIcon, Key, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2,
 };
@@ -289,6 +290,20 @@ pub fn timeline_ui(
     if response.has_focus() {
         keys(ui, &response, sitting, acts);
     }
+    let date = rules.date(sitting.today()).strftime("%-d %B %Y").to_string();
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(f64::from(end));
+        node.set_description(format!("day {}, {date}", sitting.today()));
+        for action in [Action::Increment, Action::Decrement, Action::SetValue] {
+            node.add_action(action);
+        }
+    });
+    let wished = super::draw::wished(ui, &response);
+    if wished.steps.abs() > 0.0 {
+        acts.push(Act::Step(wished.steps as i32));
+    }
+    acts.extend(wished.value.map(|day| Act::GoTo(day.round().clamp(0.0, f64::from(LAST_DAY)) as i32)));
     let painter = ui.painter_at(whole);
 
     // The playhead's day, where no month is written.

@@ -166,6 +166,11 @@ pub(super) fn note_picture(ctx: &Context, picture: impl FnOnce() -> Option<Scree
     }
 }
 
+/// Whether a script looks at pictures.
+pub(super) fn is_watched() -> bool {
+    OUTSIDE.with_borrow(|outside| outside.watched)
+}
+
 /// Asks for a frame soon.
 pub(super) fn wake() {
     OUTSIDE.with_borrow(|outside| {
@@ -252,10 +257,17 @@ fn work_between_frames() {
 
 fn turn() {
     let until = now_seconds() + TURN;
-    let left = spare_time(|| now_seconds() < until);
+    let mut any = false;
+    let left = spare_time(|| {
+        any = true;
+        now_seconds() < until
+    });
     OUTSIDE.with_borrow_mut(|outside| outside.turning = false);
     if left {
         work_between_frames();
+    } else if any {
+        // The last of them is there: it is shown at once, whenever the next picture was due.
+        wake();
     }
 }
 

@@ -54,6 +54,12 @@ struct Room {
     pace: Pace,
     /// Seconds that this frame gave to days and futures.
     passed: f64,
+    /// When screen readers are told what stands, where that is done by hand.
+    #[cfg(target_arch = "wasm32")]
+    rhythm: super::mirror::Rhythm,
+    /// What they were told.
+    #[cfg(target_arch = "wasm32")]
+    told: Vec<super::mirror::Element>,
 }
 
 /// Why a tour ended early: the app is gone when this is told.
@@ -128,8 +134,9 @@ fn why_not(panic: &str) -> String {
 #[cfg(target_arch = "wasm32")]
 pub fn open_in_page(studio: Studio) {
     let mut app = app(studio, None, Some((1280, 720)));
-    let after = look.after(bevy_egui::EguiPostUpdateSet::EndPass).before(bevy_egui::EguiPostUpdateSet::ProcessOutput);
-    app.add_systems(bevy::app::PostUpdate, after);
+    let after = (look, tell).after(bevy_egui::EguiPostUpdateSet::EndPass);
+    app.add_systems(bevy::app::PostUpdate, after.before(bevy_egui::EguiPostUpdateSet::ProcessOutput));
+    app.add_systems(PreUpdate, hear.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass));
     app.run();
 }
 
@@ -168,7 +175,16 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: Option<(u32, u32)>
     app.add_plugins(plugins)
         .add_plugins(EguiPlugin::default())
         .insert_resource(WinitSettings { focused_mode: mode, unfocused_mode: mode })
-        .insert_resource(Room { studio, tour, pace: Pace::default(), passed: 0.0 })
+        .insert_resource(Room {
+            studio,
+            tour,
+            pace: Pace::default(),
+            passed: 0.0,
+            #[cfg(target_arch = "wasm32")]
+            rhythm: super::mirror::Rhythm::default(),
+            #[cfg(target_arch = "wasm32")]
+            told: Vec::new(),
+        })
         .add_systems(Startup, |mut commands: Commands, mut shaders: ResMut<Assets<Shader>>| {
             let screen = Shader::from_wgsl(include_str!("screen.wgsl"), "screen.wgsl");
             // Only a handle whose generation is gone refuses; this one is a constant.
@@ -250,6 +266,8 @@ fn pass(
     let until = begun + SLICE;
     let wake = studio.pass(frame.moves, || now_seconds() < until);
     room.passed = now_seconds() - begun;
+    #[cfg(target_arch = "wasm32")]
+    let wake = room.rhythm.sooner(wake, now_seconds());
     if let (Wake::Within(rest), None) = (wake, &room.tour) {
         let mode = UpdateMode::reactive(Duration::from_secs_f64(rest));
         (pace.focused_mode, pace.unfocused_mode) = (mode, mode);
@@ -300,6 +318,42 @@ fn look(mut contexts: Query<(&mut bevy_egui::EguiContext, &bevy_egui::EguiFullOu
     for (mut context, output) in &mut contexts {
         let ctx = &*context.get_mut();
         super::web::note_picture(ctx, || super::watch::Screen::of(&room.studio, ctx, output.0.as_ref()?));
+    }
+}
+
+/// Takes what a screen reader wishes, and has the tree of controls made in this frame if readers are to be told of it.
+#[cfg(target_arch = "wasm32")]
+fn hear(mut contexts: Query<(&mut bevy_egui::EguiContext, &mut EguiInput)>, mut room: ResMut<Room>) {
+    let deeds = super::platform::heard();
+    room.rhythm.read |= !deeds.is_empty();
+    let moving = room.pace.is_moving();
+    let due = room.rhythm.begin(now_seconds(), moving);
+    for (mut context, mut input) in &mut contexts {
+        let ctx = context.get_mut();
+        if due || super::web::is_watched() {
+            ctx.enable_accesskit();
+        } else {
+            ctx.disable_accesskit();
+        }
+        let requests = deeds.iter().map(|(id, deed)| super::mirror::request(*id, *deed));
+        input.events.extend(requests.map(egui::Event::AccessKitActionRequest));
+    }
+}
+
+/// Tells screen readers what stands, if its tree was made.
+#[cfg(target_arch = "wasm32")]
+fn tell(contexts: Query<&bevy_egui::EguiFullOutput>, mut room: ResMut<Room>) {
+    if room.rhythm.rest(now_seconds()).is_some() {
+        return;
+    }
+    for output in &contexts {
+        let Some(update) = output.0.as_ref().and_then(|output| output.platform_output.accesskit_update.as_ref()) else {
+            continue;
+        };
+        let new = super::mirror::elements(update, room.studio.text);
+        let focus = (update.focus.0 != 0).then_some(update.focus.0);
+        super::platform::tell(&super::mirror::changes(&room.told, &new), focus);
+        room.told = new;
     }
 }
 

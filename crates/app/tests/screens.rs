@@ -544,3 +544,27 @@ fn a_policy_changes_the_futures_and_a_null_one_does_not() {
     screen.settle();
     assert!(screen.studio.desk.last().unwrap().is_null());
 }
+
+/// Whoever reads a figure reads beside it what it is worth.
+#[test]
+fn every_panel_that_shows_a_figure_says_that_outputs_are_no_predictions() {
+    for (width, height, text) in
+        [(1440.0, 900.0, 1.0), (1280.0, 720.0, 1.0), (1024.0, 640.0, 1.0), (1280.0, 720.0, 2.0)]
+    {
+        let mut screen = Screen::new(width, height, text);
+        (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (16, 30);
+        screen.studio.act(Act::GoTo(30));
+        for tab in Tab::ALL {
+            if tab == Tab::Compare {
+                screen.studio.act(Act::Fork);
+            }
+            screen.studio.act(Act::Tab(tab));
+            let words = screen.settle();
+            let here =
+                |part: &str| words.iter().any(|w| w.text.contains(part) && w.clip.expand(1.0).contains_rect(w.rect));
+            // In one line or broken where the panel is narrow.
+            let said = here("A what-if tool") && here("events.");
+            assert!(said, "{width}×{height}, text {text}: not in {}", tab.name());
+        }
+    }
+}

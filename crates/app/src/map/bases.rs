@@ -7,8 +7,9 @@ use super::ink;
 use super::labels::{Label, Style};
 use super::sheet::{LOCAL_FROM, Sheet};
 use crate::look::{Look, faint};
-use bevy_egui::egui::{Painter, Pos2, Stroke};
+use bevy_egui::egui::{Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 use detente_model::scenario::raw::SiteKind;
+use detente_model::sim::strategy::bases::threatened;
 use detente_model::sim::strategy::fear::present;
 
 /// A host's leave to fly.
@@ -35,6 +36,8 @@ pub(super) struct Base {
     pub airspace: Airspace,
     /// Whether it carries the host's number.
     pub first: bool,
+    /// Whether a warning to its host still stands, and if so whether Washington hears those who are warned.
+    pub warned: Option<bool>,
 }
 
 /// The base at a site.
@@ -44,7 +47,14 @@ pub(super) fn base(facts: &Facts<'_>, site: usize) -> Base {
     let found =
         rules.hosts.iter().enumerate().find_map(|(h, rule)| Some((h, rule.bases.iter().position(|b| *b == site)?)));
     let Some((host, place)) = found else {
-        return Base { host: None, personnel: 0.0, exposure: 0.0, airspace: Airspace::Open, first: false };
+        return Base {
+            host: None,
+            personnel: 0.0,
+            exposure: 0.0,
+            airspace: Airspace::Open,
+            first: false,
+            warned: None,
+        };
     };
     let rule = &rules.hosts[host];
     let others = rule.bases.len() - 1;
@@ -68,6 +78,7 @@ pub(super) fn base(facts: &Facts<'_>, site: usize) -> Base {
         exposure,
         airspace,
         first: place == 0,
+        warned: threatened(state, scene.today, &rules.p).then_some(rules.p.host_voice > 0.0),
     }
 }
 
@@ -94,6 +105,12 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, dim: f32) {
         let r = halo(base.personnel).max(4.0) * grown;
         let target = Target::Pick(Pick::Site(index));
         mark(&sheet.painter, at, r, disc(base.exposure, r), base.host.map(|_| base.airspace), sheet.look, dim);
+        if let Some(heard) = base.warned.filter(|_| base.first) {
+            let sign = at + vec2(r + 5.0, -r - 5.0) * 0.75;
+            warned(&sheet.painter, sign, heard, sheet.look, dim);
+            sheet.hit(Region::Disc(sign, 8.0), target);
+            sheet.keep_free(sign, 8.0);
+        }
         sheet.hit(Region::Disc(at, r + 3.0), target);
         sheet.keep_free(at, (r * 0.7).max(4.0));
         let exposed = base.first && base.exposure >= 0.02;
@@ -132,6 +149,18 @@ pub(super) fn mark(p: &Painter, at: Pos2, halo: f32, disc: f32, airspace: Option
         }
         None => {}
     }
+}
+
+/// A host under a warning: a sign to speak, full where what it says is heard in Washington.
+pub(super) fn warned(p: &Painter, at: Pos2, heard: bool, look: &Look, dim: f32) {
+    let ink = faint(look.ink, dim);
+    let (fill, mark) = if heard { (ink, look.on_ink()) } else { (look.panel, ink) };
+    let tail = vec![at + vec2(-4.0, 3.0), at + vec2(1.0, 4.0), at + vec2(-6.0, 9.0)];
+    p.add(Shape::convex_polygon(tail, ink, Stroke::NONE));
+    let bubble = Rect::from_center_size(at, vec2(14.0, 11.0));
+    p.rect(bubble, 4.0, fill, Stroke::new(1.2, ink), StrokeKind::Inside);
+    p.line_segment([at - vec2(0.0, 3.2), at + vec2(0.0, 0.6)], Stroke::new(1.7, mark));
+    p.circle_filled(at + vec2(0.0, 3.0), 1.0, mark);
 }
 
 #[cfg(test)]

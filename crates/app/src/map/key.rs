@@ -2,10 +2,9 @@
 
 use super::bases::{self, Airspace};
 use super::flights::Class;
-use super::ink;
 use super::insets::MARGIN;
 use super::labels::SIZE;
-use super::{fronts, marks, strikes};
+use super::{fronts, ink, marks, strikes};
 use crate::look::{Look, condensed, condensed_semibold, faint, semibold};
 use bevy_egui::egui::text::{LayoutJob, TextWrapping};
 use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
@@ -17,7 +16,7 @@ const WIDTH: f32 = 206.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
-const ROWS: [(&str, Sign); 26] = [
+const ROWS: [(&str, Sign); 27] = [
     ("Rocket", Sign::Flies(Class::Rocket)),
     ("Drone", Sign::Flies(Class::Drone)),
     ("Cruise missile", Sign::Flies(Class::Cruise)),
@@ -33,6 +32,7 @@ const ROWS: [(&str, Sign); 26] = [
     ("US base, risk", Sign::Base(Airspace::Open)),
     ("Airspace limited", Sign::Base(Airspace::Limited)),
     ("Airspace closed", Sign::Base(Airspace::Closed)),
+    ("Host warned; US hears it", Sign::Warned),
     ("UNIFIL; Israel still to leave", Sign::Hatch),
     ("UN position, launch area", Sign::Positions),
     ("Disputed, crossing", Sign::Lines),
@@ -58,6 +58,7 @@ enum Sign {
     State,
     Group,
     Base(Airspace),
+    Warned,
     Hatch,
     Ships,
     Sites,
@@ -158,6 +159,10 @@ fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
         Sign::Base(airspace) => {
             let disc = if airspace == Airspace::Open { 3.4 } else { 2.0 };
             bases::mark(p, at, 5.4, disc, Some(airspace), look, 1.0);
+        }
+        Sign::Warned => {
+            bases::warned(p, at - vec2(8.0, 1.0), false, look, 1.0);
+            bases::warned(p, at + vec2(10.0, -1.0), true, look, 1.0);
         }
         Sign::Hatch => {
             let square = |x: f32| {

@@ -1,6 +1,5 @@
 //! One pane's view, how it is moved, and drawing it from the ground up.
 
-use super::EventId;
 use super::ground::Ground;
 use super::insets::home_view;
 use super::layers::Layer;
@@ -8,7 +7,7 @@ use super::motion::Flying;
 use super::project::{Lens, View};
 use super::sheet::{Pane, Sheet};
 use super::strikes::Day;
-use super::{bases, fronts, marks, names, peace, sea, strikes};
+use super::{EventId, bases, fronts, marks, names, peace, sea, strikes};
 use bevy_egui::egui::{EventFilter, Key, Rect, Response, Ui, Vec2, vec2};
 
 /// Opacity of what does not belong to the chain shown in Why.

@@ -1,15 +1,14 @@
 //! What a pointer that rests on something is told.
 
-use super::Pick;
 use super::bases::{Airspace, base};
 use super::facts::{Facts, count, percent, short};
 use super::fronts::{Calm, LEVELS, front};
 use super::hits::Target;
 use super::marks::CAPITALS;
-use super::{peace, sea};
+use super::{Pick, peace, sea};
 use detente_model::record::say::sentence;
 use detente_model::scenario::raw::{ActorKind, Scenario, Site, SiteKind};
-use detente_model::sim::strategy::bases::joined;
+use detente_model::sim::strategy::bases::{joined, warned_share};
 use detente_model::sim::strategy::fear::{counts, present};
 use detente_model::symbols::levers::Lever;
 
@@ -143,6 +142,14 @@ fn site_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
             let state = &scene.now.columns.hosts[host];
             let name = |actor: usize| scene.rules.actors[actor].name.as_str();
             lines.push(("Host".to_owned(), name(rule.actor).to_owned()));
+            if let Some(heard) = base.warned {
+                let day = scene.rules.date(state.warned_on).strftime("%-d %b %Y");
+                lines.push((format!("Warned by {}", name(rule.foe)), format!("{day}; it still stands")));
+                let share = scene.rules.p.host_voice * warned_share(scene.rules, &scene.now.columns.hosts, scene.today);
+                let words =
+                    if heard { format!("consent to a strike −{}", percent(share)) } else { "not heard".to_owned() };
+                lines.push(("Hosts' warning to Washington".to_owned(), words));
+            }
             lines.push((
                 "US personnel in the country".to_owned(),
                 format!("about {}", count(present(rule, &scene.now.levers, &scene.now.columns.integrations))),
@@ -231,7 +238,7 @@ fn mission_tip(facts: &Facts<'_>) -> Option<Tip> {
         lines: vec![
             ("Troops".to_owned(), count(s.troops)),
             ("Freedom of movement".to_owned(), percent(movement)),
-            ("Strength against its ceiling".to_owned(), percent(s.strength)),
+            ("The mission's strength, not this sector's".to_owned(), percent(s.strength)),
             ("Lebanese army in the area".to_owned(), count(s.army)),
             ("Withdrawal still to do".to_owned(), percent(s.held)),
         ],

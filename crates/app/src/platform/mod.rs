@@ -273,6 +273,20 @@ pub fn watch_address() {
     here::watch_address();
 }
 
+/// Does to the page's list of controls, which screen readers meet, what was done to the list on the screen; `focus` is the
+/// control that has the keyboard.
+#[cfg(target_arch = "wasm32")]
+pub fn tell(changes: &[super::mirror::Change], focus: Option<u64>) {
+    here::tell(changes, focus);
+}
+
+/// What screen readers have done since the last call.
+#[cfg(target_arch = "wasm32")]
+#[must_use]
+pub fn heard() -> Vec<(u64, super::mirror::Deed)> {
+    here::heard()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,13 @@
 //! A page: downloads, the browser's dialog, its storage, the address.
 
 mod link;
+mod reader;
 mod settings;
 mod store;
 mod tabs;
 
 pub(super) use link::{opened_link, share_link, watch_address};
+pub(super) use reader::{heard, tell};
 pub(super) use settings::{read_settings, wish, write_settings};
 pub(super) use store::store;
 

@@ -32,6 +32,12 @@ use detente_session::sitting::LAST_DAY;
 
 /// Seconds in which a panel comes or goes.
 const PANEL_SECONDS: f64 = 0.15;
+/// Time that a frame gives to days when they pass as fast as they go, seconds: with what is drawn, well under the 50 ms from
+/// which motion is seen to halt.
+const DAYS_IN_A_FRAME: f64 = 0.012;
+/// Where futures run between frames, pictures in which nothing else moves take the time they need: seconds from one to the
+/// next, before the first band and after it.
+const BESIDE_FUTURES: [f64; 2] = [0.06, 0.2];
 /// The longest that nothing needs to be done for, seconds.
 const LONG: f64 = 60.0;
 
@@ -211,23 +217,39 @@ impl Studio {
         }
         let note = self.note.as_ref().filter(|note| !note.trouble).map(|note| note.until - now);
         let rest = keep_in.into_iter().chain(tend_in).chain(note).chain(futures_in).fold(LONG, f64::min).max(0.0);
-        if futures_in == Some(0.0) { Wake::Now } else { Wake::Within(rest) }
+        match futures_in {
+            Some(0.0) if self.desk.threads > 0 => Wake::Now,
+            Some(0.0) => Wake::Within(BESIDE_FUTURES[usize::from(self.desk.first_band().is_some())]),
+            _ => Wake::Within(rest),
+        }
     }
 
     fn play(&mut self, seconds: f64) {
         if !self.playing || self.holder().is_some() {
             return;
         }
-        self.due += seconds.min(0.25) * f64::from(self.speed.min(200.0));
-        let days = self.due as i32;
-        self.due -= f64::from(days);
-        if days > 0 {
+        let days = if self.speed.is_finite() {
+            self.due += seconds.min(0.25) * f64::from(self.speed);
+            let days = self.due as i32;
+            self.due -= f64::from(days);
             self.sitting.step(days);
-            if self.sitting.today() >= LAST_DAY {
-                self.playing = false;
-                let why = "A session ends here; the model is about the coming years, not decades.";
-                self.say(why.to_owned(), false);
+            days
+        } else if seconds > 0.0 {
+            // As fast as it goes: day after day for as long as this frame has time for them.
+            let until = now_seconds() + DAYS_IN_A_FRAME;
+            let mut days = 0;
+            while self.sitting.today() < LAST_DAY && (days == 0 || now_seconds() < until) {
+                self.sitting.step(1);
+                days += 1;
             }
+            days
+        } else {
+            0
+        };
+        if days > 0 && self.sitting.today() >= LAST_DAY {
+            self.playing = false;
+            let why = "A session ends here; the model is about the coming years, not decades.";
+            self.say(why.to_owned(), false);
         }
     }
 
@@ -298,5 +320,64 @@ impl Studio {
     #[must_use]
     pub fn trouble(&self) -> Option<&str> {
         self.note.as_ref().filter(|note| note.trouble).map(|note| note.text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detente_model::scenario::load;
+    use detente_session::file::Saved;
+
+    fn studio(speed: f32) -> Studio {
+        let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 7));
+        studio.is_tour = true;
+        studio.speed = speed;
+        studio
+    }
+
+    #[test]
+    fn as_fast_as_it_goes_is_as_fast_as_frames_allow_and_gives_the_same_history() {
+        let mut quick = studio(f32::INFINITY);
+        quick.act(crate::act::Act::PlayPause);
+        let (mut frames, mut longest) = (0, 0.0_f64);
+        while quick.playing {
+            let begun = now_seconds();
+            quick.play(0.016);
+            longest = longest.max(now_seconds() - begun);
+            frames += 1;
+            assert!(frames < 1_001, "it does not come to the end");
+        }
+        assert_eq!(quick.sitting.today(), LAST_DAY);
+        // At 200 days a second, as it once was, 1,000 days took 312 such frames.
+        assert!(frames < 150, "{frames} frames");
+        assert!(longest < 0.05, "a frame took {longest} s");
+        let mut slow = Sitting::new(load("november-2024").unwrap(), 7);
+        slow.step(LAST_DAY);
+        let digest = |sitting: &Sitting| Saved::of(sitting).to_link();
+        assert_eq!(digest(&quick.sitting), digest(&slow));
+        assert_eq!(quick.sitting.branch().history.rows, slow.branch().history.rows);
+    }
+
+    #[test]
+    fn a_frame_in_which_nothing_should_move_plays_no_day_at_any_speed() {
+        for speed in [1.0, 30.0, f32::INFINITY] {
+            let mut studio = studio(speed);
+            studio.playing = true;
+            studio.play(0.0);
+            assert_eq!(studio.sitting.today(), 0);
+        }
+    }
+
+    #[test]
+    fn where_futures_run_between_frames_few_frames_take_their_time() {
+        let mut studio = studio(3.0);
+        studio.desk.threads = 0;
+        studio.pass(0.0, || false);
+        let wake = studio.pass(0.0, || false);
+        assert!(studio.is_busy());
+        assert!(matches!(wake, Wake::Within(rest) if rest >= 0.05), "{wake:?}");
+        studio.playing = true;
+        assert_eq!(studio.pass(0.01, || false), Wake::Now);
     }
 }

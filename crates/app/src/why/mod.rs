@@ -58,7 +58,10 @@ impl WhyView {
 /// The whole panel.
 pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Look, acts: &mut Vec<Act>) {
     view.refresh(sitting);
-    let log_height = (ui.available_height() * 0.22).clamp(112.0, 300.0);
+    super::futures::caveat(ui, look);
+    // On a low page the chain has the room: of the log stands one line, and the rest is scrolled to.
+    let height = ui.available_height();
+    let log_height = if height < 400.0 { 76.0 } else { (height * 0.22).clamp(112.0, 300.0) };
     egui::Panel::bottom(ui.id().with("log"))
         .exact_size(log_height)
         .show_separator_line(false)

@@ -213,3 +213,52 @@ fn plates_stand_in_the_same_places_on_two_maps() {
     assert!(!first.is_empty());
     assert_eq!(first, later);
 }
+
+#[test]
+fn a_missions_strength_is_said_to_be_no_sectors() {
+    let stand = Stand::new(7, 3);
+    let scene = stand.scene(0.0);
+    let tip = tips::tip(&Facts::of(&scene), hits::Target::Pick(Pick::Mission(0))).unwrap();
+    let lines: Vec<&str> = tip.lines.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(lines.contains(&"The mission's strength, not this sector's"), "{lines:?}");
+    assert!(lines.len() <= TIP_LINES, "a line is behind a click: {lines:?}");
+}
+
+#[test]
+fn a_host_under_a_warning_has_a_sign_and_says_who_hears_it() {
+    let mut stand = Stand::of("the-region-incorporated", 7, 0);
+    let rules = stand.sitting.rules.clone();
+    let warned = |stand: &Stand| {
+        let hosts = &stand.sitting.now().columns.hosts;
+        let today = stand.sitting.today();
+        (0..hosts.len()).find(|&h| detente_model::sim::strategy::bases::threatened(&hosts[h], today, &rules.p))
+    };
+    let polygons = |stand: &Stand| {
+        fn count(shape: &egui::Shape) -> usize {
+            match shape {
+                egui::Shape::Vec(list) => list.iter().map(count).sum(),
+                // A sign to speak is the only triangle of this size.
+                egui::Shape::Path(path) => usize::from(path.points.len() == 3 && path.closed),
+                _ => 0,
+            }
+        }
+        let drawn = stand.frame(&mut MapView::default(), [1440.0, 900.0], 0.0).0;
+        drawn.shapes.iter().map(|clipped| count(&clipped.shape)).sum::<usize>()
+    };
+    assert_eq!(warned(&stand), None);
+    let before = polygons(&stand);
+    let host = (1..400).find_map(|day| {
+        stand.go_to(day);
+        warned(&stand)
+    });
+    let host = host.expect("nobody is ever warned");
+    let scene = stand.scene(0.0);
+    let facts = Facts::of(&scene);
+    let site = rules.hosts[host].bases[0];
+    assert_eq!(bases::base(&facts, site).warned, Some(rules.p.host_voice > 0.0));
+    let tip = tips::tip(&facts, hits::Target::Pick(Pick::Site(site))).unwrap();
+    let lines: Vec<&str> = tip.lines.iter().take(TIP_LINES).map(|(name, _)| name.as_str()).collect();
+    assert!(lines.iter().any(|line| line.starts_with("Warned by ")), "{lines:?}");
+    assert!(lines.contains(&"Hosts' warning to Washington"), "{lines:?}");
+    assert!(polygons(&stand) > before, "the sign is not drawn");
+}

@@ -10,9 +10,8 @@ use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Factions, Front, Host, Ledger, Pair, Standing, Strike, StrikeKind,
 };
-use crate::sim::strategy::bases;
 use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
-use crate::sim::strategy::{fear, restraint};
+use crate::sim::strategy::{bases, fear, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
