@@ -1,10 +1,10 @@
 //! Bases with US forces: how many, how exposed, and whether the host lets them fly.
 
-use super::Pick;
 use super::facts::{Facts, percent, short};
 use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
+use super::scene::Pick;
 use super::sheet::{LOCAL_FROM, Sheet};
 use crate::look::{Look, faint};
 use bevy_egui::egui::{Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};

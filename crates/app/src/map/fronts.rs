@@ -1,6 +1,5 @@
 //! Fronts: a ribbon in the colours of both sides, each as wide as its own fire and on its own side; truces; tags.
 
-use super::Pick;
 use super::atlas::atlas;
 use super::facts::{FIRE_DAYS, Facts};
 use super::hits::{Region, Target};
@@ -8,6 +7,7 @@ use super::ink;
 use super::labels::{Label, Style};
 use super::plates::{Favoured, Frame};
 use super::project::Plane;
+use super::scene::Pick;
 use super::sheet::{Pane, Sheet};
 use crate::look::faint;
 use bevy_egui::egui::{Color32, Pos2, Shape, Stroke};

@@ -1,6 +1,6 @@
 //! What is under the pointer.
 
-use super::Pick;
+use super::scene::Pick;
 use bevy_egui::egui::{Pos2, Rect};
 
 /// What a spot of the map stands for.

@@ -2,8 +2,8 @@
 
 use super::facts::{Facts, count, percent};
 use super::fronts::{Calm, LEVELS, front};
-use super::labels::SIZE;
 use super::peace;
+use super::plates::SIZE;
 use super::project::{Lens, View};
 use super::sheet::Pane;
 use crate::look::{Look, condensed, condensed_semibold, faint, semibold};

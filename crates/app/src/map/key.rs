@@ -3,7 +3,7 @@
 use super::bases::{self, Airspace};
 use super::flights::Class;
 use super::insets::MARGIN;
-use super::labels::SIZE;
+use super::plates::SIZE;
 use super::{fronts, ink, marks, strikes};
 use crate::look::{Look, condensed, condensed_semibold, faint, semibold};
 use bevy_egui::egui::text::{LayoutJob, TextWrapping};

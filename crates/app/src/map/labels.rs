@@ -3,14 +3,11 @@
 
 use super::hits::{Hit, Region, Target};
 use super::local::{Line, Local};
-use super::plates::{self, Favoured, Frame};
+use super::plates::{self, Favoured, Frame, SIZE};
 use crate::look::{Look, condensed, condensed_italic, condensed_medium, condensed_semibold};
 use bevy_egui::egui::text::{LayoutJob, TextFormat};
 use bevy_egui::egui::{Align, Color32, FontFamily, FontId, Galley, Painter, Pos2, Rect, Vec2, vec2};
 use std::sync::Arc;
-
-/// Size of all words on the map at 100 %.
-pub(super) const SIZE: f32 = 14.0;
 
 /// How words are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Names in the script of the place. A run of one script in one font is shaped and set right to left as a whole; egui has no
 //! order for mixed runs, so names of two languages are laid out one by one.
 
-use super::labels::SIZE;
+use super::plates::SIZE;
 use crate::look::{arabic, hebrew};
 use bevy_egui::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Vec2, vec2};
 use std::collections::BTreeMap;

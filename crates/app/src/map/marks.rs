@@ -1,12 +1,12 @@
 //! Actors and sites, as shapes.
 
-use super::Pick;
 use super::facts::short;
 use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
 use super::layers::Layer;
 use super::plates::Favoured;
+use super::scene::Pick;
 use super::sheet::{LOCAL_FROM, Pane, Sheet};
 use crate::look::{Look, faint, mix};
 use bevy_egui::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};

@@ -1,6 +1,6 @@
 //! What moves: days whose strikes fly, and values on their way to new ones. A function of the scene's time and day.
 
-use super::Scene;
+use super::scene::Scene;
 
 /// Seconds that a strike flies at least.
 const FLIGHT: f64 = 0.7;

@@ -7,8 +7,9 @@ use super::motion::Flying;
 use super::project::{Lens, View};
 use super::sheet::{Pane, Sheet};
 use super::strikes::Day;
-use super::{EventId, bases, fronts, marks, names, peace, sea, strikes};
+use super::{bases, fronts, marks, names, peace, sea, strikes};
 use bevy_egui::egui::{EventFilter, Key, Rect, Response, Ui, Vec2, vec2};
+use detente_model::record::recorder::EventId;
 
 /// Opacity of what does not belong to the chain shown in Why.
 const DIMMED: f32 = 0.35;

@@ -1,10 +1,10 @@
 //! What 1701 is about: peacekeepers, the national army, and what Israel holds, in the south of Lebanon.
 
-use super::Pick;
 use super::atlas::atlas;
 use super::facts::Facts;
 use super::hits::{Region, Target};
 use super::ink;
+use super::scene::Pick;
 use super::sheet::{Pane, Sheet};
 use crate::look::faint;
 use bevy_egui::egui::{Mesh, Shape, Stroke};

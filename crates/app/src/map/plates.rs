@@ -1,10 +1,12 @@
 //! Plates of fronts and pills with counts: framed words, which may stand farther from what they name than others.
 
-use super::labels::SIZE;
 use crate::look::{Look, condensed_semibold, faint};
 use bevy_egui::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 use std::f32::consts::TAU;
 use std::sync::{Arc, OnceLock};
+
+/// Size of all words on the map at 100 %.
+pub(super) const SIZE: f32 = 14.0;
 
 /// Height of a plate.
 const PLATE: f32 = 22.0;

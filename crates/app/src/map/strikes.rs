@@ -1,6 +1,5 @@
 //! Strikes on their way: arcs by class, salvos as one band with a count, sparks, flashes, scars.
 
-use super::Pick;
 use super::facts::Facts;
 use super::flights::{Class, Flight, MANY, color, of_days, scatter};
 use super::hits::{Region, Target};
@@ -9,9 +8,11 @@ use super::labels::{Label, Style};
 use super::motion::{BUNDLED, FLASH, Flying};
 use super::plates::Frame;
 use super::project::Plane;
+use super::scene::Pick;
 use super::sheet::{Pane, Sheet};
 use crate::look::{Look, faint};
 use bevy_egui::egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2, vec2};
+use detente_model::record::recorder::EventId;
 use std::collections::BTreeSet;
 
 /// Days over which scars fade.
@@ -55,7 +56,7 @@ pub(super) fn days(facts: &Facts<'_>, days: &[Flying]) -> Vec<Day> {
 }
 
 /// Draws the days in flight: those of some events, or all but those.
-pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: bool, events: &[super::EventId]) {
+pub(super) fn flights(sheet: &mut Sheet<'_>, days: &[Day], dim: f32, only: bool, events: &[EventId]) {
     let time = sheet.facts.scene.time;
     let mut marks = Marks::default();
     for (flying, flights) in days {

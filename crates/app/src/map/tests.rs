@@ -10,8 +10,9 @@ use super::sheet::Pane;
 use super::*;
 use crate::look::{DARK, fonts};
 use bevy_egui::egui::{self, Context, FullOutput, RawInput, pos2, vec2};
+use detente_model::record::recorder::EventId;
 use detente_model::sim::event::Event;
-use detente_session::Sitting;
+use detente_session::{History, Sitting};
 use std::time::{Duration, Instant};
 
 /// What one pane of a frame put where.
