@@ -2,8 +2,9 @@
 
 use super::rules::{Frame, Rules};
 use super::state::{Channel, Clock, NEVER};
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::scenario::raw::CalendarKind;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use bevy::ecs::prelude::*;
 use noisy_float::prelude::R64;
@@ -81,5 +82,32 @@ pub fn turn(
             channel.suspended_since = if now { today } else { NEVER };
             journal.push(Event::ChannelTurned { channel: i as u16, suspended: now });
         }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "calendar",
+    phase: 1,
+    title: "Levers take effect, dated events happen, an administration sets its course, channels are suspended or opened",
+    section: "3, 6.16, 12.9",
+    reads: &["LeverLog"],
+    writes: &["Clock", "LeverSet", "Channel"],
+    levers: &[Lever::IranSuspendMuscat, Lever::Administration, Lever::SanctionsPressure],
+    events: &[EventKind::Lever, EventKind::Calendar, EventKind::Channel],
+    source: include_str!("calendar.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.channels.iter().enumerate() {
+        if let Some(lever) = c.suspended_by {
+            link(Node::Lever(lever), Node::Channel(i));
+        }
+        link(Node::Lever(c.lever), Node::Channel(i));
+    }
+    if !rules.profiles.is_empty() {
+        link(Node::Lever(Lever::Administration), Node::Consent);
+        link(Node::Lever(Lever::Administration), Node::Lever(Lever::SanctionsPressure));
     }
 }

@@ -1,17 +1,17 @@
 //! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
 
+use crate::record::event::EventKind;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::scenario::raw::ActorKind;
+use crate::scenario::raw::{ActorKind, Process};
 use crate::sim::force::supply::firing_capability;
 use crate::sim::home::economy::means;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap};
-use crate::sim::talks::incorporation;
-use crate::sim::talks::integration;
 use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
 use crate::sim::talks::roadmap::{halting, implemented};
-use crate::sim::talks::spread;
+use crate::sim::talks::{incorporation, integration, spread};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 use bevy::ecs::prelude::*;
@@ -452,6 +452,97 @@ fn explain(
         ));
     }
     Decision { subject: Subject::Stream(stream), chance: mean(i, floor), draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "fire",
+    phase: 7,
+    title: "Routine fire with excitation, solidarity and patron restraint; truce violations",
+    section: "6.2, 6.10, 6.12, 6.13, 12.5",
+    reads: &[
+        "Front",
+        "Agreement",
+        "Mission",
+        "Arsenal",
+        "Fire",
+        "Economy",
+        "Roadmap",
+        "Integration",
+        "Incorporation",
+        "Path",
+    ],
+    writes: &["Fire", "Arsenal"],
+    levers: &[
+        Lever::IranDirectiveHzb,
+        Lever::IranDirectiveIri,
+        Lever::IranDirectiveHou,
+        Lever::IranDirectiveHam,
+        Lever::IranDirectiveWbg,
+        Lever::IsraelSettlements,
+        Lever::RebrandShare,
+        Lever::DealLeftOut,
+    ],
+    events: &[EventKind::Fire],
+    source: include_str!("fire.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, s) in rules.streams.iter().enumerate() {
+        let me = Node::Stream(i);
+        s.offspring.iter().for_each(|&(source, _)| link(Node::Stream(source), me));
+        s.solidarity.iter().for_each(|&(table, _)| link(Node::Table(table), me));
+        if let Some(table) = s.silenced_by {
+            link(Node::Lever(Lever::DealLinkage), me);
+            for &linked in &rules.tables[table].links {
+                link(Node::Table(linked), me);
+                rules.tables[linked].front.iter().for_each(|&front| link(Node::Front(front), me));
+            }
+        }
+        link(Node::Front(s.front), me);
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(Lever::DealLeftOut), me);
+        }
+        if s.bonds.halted || s.bonds.outside {
+            (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me));
+        }
+        if s.bonds.leaving || s.bonds.freelance {
+            (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me));
+        }
+        if s.bonds.leaving && !rules.integrations.is_empty() {
+            link(Node::Lever(Lever::RebrandShare), me);
+        }
+        if let Some(patron) = rules.actors[s.attacker].patron {
+            link(Node::Economy(patron), me);
+        }
+        if let Some(g) = rules.actors[s.attacker].incorporation {
+            link(Node::Incorporation(g), me);
+            if rules.incorporations[g].process == Process::Path {
+                (0..rules.paths.len()).for_each(|path| link(Node::Path(path), me));
+            }
+        }
+        if let Some(table) = s.silenced_by {
+            link(Node::Table(table), me);
+            if let Some(mission) = rules.tables[table].mission {
+                link(Node::Mission(mission), me);
+            }
+        }
+        if let Some(lever) = s.directive {
+            link(Node::Lever(lever), me);
+        }
+        if s.settlements {
+            link(Node::Lever(Lever::IsraelSettlements), me);
+        }
+        let attacker = &rules.actors[s.attacker];
+        if attacker.stock.is_some() || attacker.kind == ActorKind::Group {
+            link(Node::Arsenal(s.attacker), me);
+        }
+        if attacker.stock.as_ref().is_some_and(|stock| stock.per_event > 0.0) {
+            link(me, Node::Arsenal(s.attacker));
+        }
+    }
 }
 
 #[cfg(test)]

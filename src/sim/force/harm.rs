@@ -1,10 +1,11 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
 use crate::chance::quantile::normal;
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{Rules, StreamRules, TerritoryRules};
 use crate::sim::state::{
     Agreement, Arsenal, Fire, Front, Integration, Ledger, NEVER, Pair, Path, SiteState, Standing, Strike, StrikeKind,
@@ -12,7 +13,7 @@ use crate::sim::state::{
 };
 use crate::sim::talks::integration::attributed;
 use crate::sim::talks::path::aid_on_deaths;
-use crate::symbols::levers::LeverSet;
+use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
 /// Harm of a strike, blows, before shares and perception: a salvo `.5 + .045 hits`, a strike its magnitude; both
@@ -334,6 +335,113 @@ pub fn strike_fronts(s: &Strike, rules: &Rules, today: i32, pairs: &mut [Pair], 
         if rule.parties.contains(&victim) && rule.parties.contains(&actor) {
             let day = if direct { &mut front.last_fire } else { &mut front.last_blow };
             *day = today;
+        }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "harm",
+    phase: 8,
+    title: "Deaths, displacement, opinion; harm into ledgers, reputation, arsenals",
+    section: "6.4, 6.8, 6.13, 12.11",
+    reads: &["Fire", "Strike", "Agreement", "Front", "Integration", "Path"],
+    writes: &["Fire", "Ledger", "Threat", "Arsenal", "Pair", "Front", "SiteState", "Territory", "Standing"],
+    levers: &[
+        Lever::RestraintIsrLeb,
+        Lever::RestraintIsrGaz,
+        Lever::RestraintHzb,
+        Lever::RestraintHou,
+        Lever::RestraintIri,
+        Lever::RestraintHam,
+    ],
+    events: &[EventKind::AnswerOwed],
+    source: include_str!("harm.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, s) in rules.streams.iter().enumerate() {
+        let deaths = Node::Deaths(i);
+        link(Node::Stream(i), deaths);
+        link(Node::Front(s.front), deaths);
+        if s.bonds.relieved {
+            (0..rules.paths.len()).for_each(|path| link(Node::Path(path), deaths));
+        }
+        if s.bonds.attributed {
+            (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), deaths));
+        }
+        if let Some(lever) = s.restraint {
+            link(Node::Lever(lever), deaths);
+        }
+        if let Some(ledger) = s.ledger {
+            if s.harm_per_event > 0.0 {
+                link(Node::Stream(i), Node::Ledger(ledger));
+            }
+            if s.harm_per_lethal_event > 0.0 {
+                link(deaths, Node::Ledger(ledger));
+            }
+        }
+    }
+    for (i, t) in rules.threats.iter().enumerate() {
+        t.streams.iter().for_each(|&s| link(Node::Deaths(s), Node::Threat(i)));
+    }
+    for (i, t) in rules.territories.iter().enumerate() {
+        for &s in &t.streams {
+            link(Node::Deaths(s), Node::Territory(i));
+            link(Node::Deaths(s), Node::Opinion(t.actor));
+            link(Node::Stream(s), Node::Territory(i));
+        }
+        link(Node::Front(t.front), Node::Territory(i));
+        if t.exposed > 0.0
+            && let Some(path) = rules.fronts[t.front].table.and_then(|table| rules.tables[table].path)
+        {
+            link(Node::Path(path), Node::Territory(i));
+        }
+        if t.exposed > 0.0 && rules.fronts[t.front].table.is_some() {
+            held(rules, rules.fronts[t.front].table, Node::Territory(i), link);
+        }
+    }
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        link(Node::Ledger(i), Node::Resolve(l.holder));
+    }
+}
+
+/// What a strike of one actor against an opponent, hitting a victim, touches.
+pub fn strike_links(
+    rules: &Rules,
+    actor: usize,
+    opponent: usize,
+    victim: usize,
+    from: Node,
+    link: &mut dyn FnMut(Node, Node),
+) {
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        if l.against == actor && (l.holder == opponent || l.share(victim) > 0.0) {
+            link(from, Node::Ledger(i));
+        }
+    }
+    for (i, t) in rules.threats.iter().enumerate() {
+        if t.from == actor && (t.holder == victim || t.holder == opponent) {
+            link(from, Node::Threat(i));
+        }
+    }
+    link(from, Node::Arsenal(victim));
+    link(from, Node::Opinion(victim));
+    for (i, f) in rules.fronts.iter().enumerate() {
+        if f.parties.contains(&actor) && f.parties.contains(&victim) {
+            link(from, Node::Front(i));
+        }
+    }
+    for (i, t) in rules.territories.iter().enumerate() {
+        if t.first_of_actor && t.actor == rules.actors[victim].home {
+            link(from, Node::Territory(i));
+            link(from, Node::Opinion(t.actor));
+        }
+    }
+    for (i, pair) in rules.pairs.iter().enumerate() {
+        if pair.ledgers.iter().any(|&l| rules.ledgers[l].holder == actor && rules.ledgers[l].against == opponent) {
+            link(from, Node::Pair(i));
         }
     }
 }

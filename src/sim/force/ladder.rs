@@ -1,13 +1,14 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
-use crate::record::event::{Event, LevelMover};
+use crate::record::event::{Event, EventKind, LevelMover};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::LadderRule;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Arsenal, Channel, Fire, Front, Host, Ledger, NEVER, Pair, Standing};
-use crate::sim::strategy::caution::{caution, mediation};
-use crate::symbols::levers::LeverSet;
+use crate::sim::strategy::caution::{caution, caution_links, mediation};
+use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
 /// Highest level.
@@ -327,6 +328,52 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
         level - 1
     } else {
         level
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "ladder",
+    phase: 9,
+    title: "Escalation levels",
+    section: "6.3, 12.2, 12.3",
+    reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair", "Fire"],
+    writes: &["Front"],
+    levers: &[Lever::DealLeftOut],
+    events: &[EventKind::StepUp, EventKind::StepDown],
+    source: include_str!("ladder.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, f) in rules.fronts.iter().enumerate() {
+        let me = Node::Front(i);
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(Lever::DealLeftOut), me);
+        }
+        if let Some(table) = f.table {
+            link(Node::Table(table), me);
+            rules.tables[table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), me));
+        }
+        for &l in &f.ledgers {
+            link(Node::Ledger(l), me);
+            if f.ladder == LadderRule::Exchange {
+                link(Node::Pair(rules.ledgers[l].pair), me);
+            } else {
+                caution_links(rules.ledgers[l].caution, rules, me, link);
+            }
+        }
+        if f.ladder == LadderRule::Hazard {
+            // A level falls and rises with the front's fire.
+            f.streams.iter().for_each(|&s| link(Node::Stream(s), me));
+            for &a in &f.parties {
+                link(Node::Resolve(a), me);
+                if rules.actors[a].stock.is_some() {
+                    link(Node::Arsenal(a), me);
+                }
+            }
+        }
     }
 }
 

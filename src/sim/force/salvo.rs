@@ -2,8 +2,10 @@
 
 use crate::chance::quantile::{binomial, negative_binomial};
 use crate::chance::{DayKey, Key};
+use crate::record::event::EventKind;
 use crate::sim::given::Given;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::Mechanism;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Ix, Launches, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::{missile_equivalents, step};
@@ -185,6 +187,20 @@ fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals: &mu
     }
     s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
 }
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "salvo",
+    phase: 6,
+    title: "Launch, interception, hits",
+    section: "6.7",
+    reads: &["Launches"],
+    writes: &["Arsenal", "Strike"],
+    levers: &[],
+    events: &[EventKind::Salvo, EventKind::AirStrike],
+    source: include_str!("salvo.rs"),
+    links: |_, _| {},
+};
 
 #[cfg(test)]
 mod tests {

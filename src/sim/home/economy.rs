@@ -1,8 +1,9 @@
 //! Phase 2: sanctions, oil, revenue, funding of aligned groups, the supply corridor (6.15, 6.16).
 
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::record::probe::{Decision, Probe, Subject};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{EconomyRules, Rules};
 use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -118,6 +119,33 @@ pub fn watch_corridors<P: Probe>(
         if lost {
             corridor.lost_on = today;
             journal.push(Event::CorridorLost { corridor: i as u16 });
+        }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "economy",
+    phase: 2,
+    title: "Sanctions, oil, revenue, funding of aligned groups, the supply corridor",
+    section: "6.15, 6.16",
+    reads: &["Front", "Agreement"],
+    writes: &["Economy", "Corridor"],
+    levers: &[Lever::SanctionsPressure, Lever::SanctionsRelief, Lever::IranAxisFunding],
+    events: &[EventKind::CorridorLost],
+    source: include_str!("economy.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, e) in rules.economies.iter().enumerate() {
+        let me = Node::Economy(i);
+        for lever in [Lever::SanctionsPressure, Lever::SanctionsRelief, Lever::IranAxisFunding] {
+            link(Node::Lever(lever), me);
+        }
+        held(rules, e.relief_table, me, link);
+        if let Some(front) = e.risk_front {
+            link(Node::Front(front), me);
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Phase 3: the balance at home: reformists and hard-liners, the leader's patience, unrest (6.19).
 
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
+use crate::sim::strategy::caution::with_iran;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -117,6 +119,35 @@ pub fn balance(
         if repression != f.repression {
             f.repression = repression;
             journal.push(Event::Unrest { factions: i as u16, repressed: repression });
+        }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "factions",
+    phase: 3,
+    title: "Reformists and hard-liners, the leader's patience, unrest",
+    section: "6.19",
+    reads: &["Agreement", "Economy", "Ledger", "Pair"],
+    writes: &["Factions"],
+    levers: &[Lever::SanctionsRelief, Lever::IranReformists],
+    events: &[EventKind::Unrest],
+    source: include_str!("factions.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, f) in rules.factions.iter().enumerate() {
+        let me = Node::Factions(i);
+        f.economy.iter().for_each(|&e| link(Node::Economy(e), me));
+        f.struck_by.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
+        rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
+        held(rules, f.relief_table, me, link);
+        link(Node::Lever(Lever::SanctionsRelief), me);
+        link(Node::Lever(Lever::IranReformists), me);
+        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
+            link(Node::Table(t), me);
         }
     }
 }

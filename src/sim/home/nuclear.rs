@@ -1,10 +1,11 @@
 //! Phase 10: the nuclear file: enrichment, breakout, access, weaponisation, zone talks (6.14).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, NuclearStep};
+use crate::record::event::{Event, EventKind, NuclearStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::force::harm::damage_on;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{ProgrammeRules, Rules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -483,6 +484,42 @@ fn explain(
         terms.push(term("zone talks", levers[Lever::ZoneTalks], "share", 0.0, *i, Source::Lever(Lever::ZoneTalks)));
     }
     Decision { subject: Subject::Weaponising(ix), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "nuclear",
+    phase: 10,
+    title: "The nuclear file: enrichment, breakout, access, weaponisation, zone talks",
+    section: "6.14",
+    reads: &["Agreement", "Economy", "Factions", "Threat", "Arsenal", "Ledger", "SiteState"],
+    writes: &["Programme"],
+    levers: &[Lever::IranEnrichmentCap, Lever::ZoneTalks, Lever::SanctionsPressure],
+    events: &[EventKind::Nuclear],
+    source: include_str!("nuclear.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let me = Node::Programme(i);
+        for lever in [Lever::IranEnrichmentCap, Lever::ZoneTalks] {
+            link(Node::Lever(lever), me);
+        }
+        held(rules, n.table, me, link);
+        n.economy.iter().for_each(|&e| link(Node::Economy(e), me));
+        n.factions.iter().for_each(|&f| link(Node::Factions(f), me));
+        n.threats.iter().for_each(|&t| link(Node::Threat(t), me));
+        n.ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
+        link(Node::Arsenal(n.actor), me);
+        // Strikes that damage its sites.
+        for (k, _) in rules.initiatives.iter().enumerate().filter(|(_, rule)| rule.opponent == n.actor) {
+            link(Node::Initiative(k), me);
+        }
+        for (k, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| l.against == n.actor) {
+            link(Node::Answer(k), me);
+        }
+    }
 }
 
 #[cfg(test)]

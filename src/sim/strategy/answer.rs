@@ -1,18 +1,19 @@
 //! Phase 5b: who answers unanswered harm, and how large (6.4). The same equation for every holder.
 
 use crate::chance::quantile::normal;
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{LadderRule, Means};
+use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Factions, Front, Host, Ledger, Pair, Standing, Strike, StrikeKind,
 };
-use crate::sim::strategy::bases;
-use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
-use crate::sim::strategy::{fear, restraint};
+use crate::sim::strategy::caution::{caution, caution_links, exchange_factor, intensity};
+use crate::sim::strategy::{bases, fear, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -588,6 +589,59 @@ fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, sce
         }
     }
     Decision { subject: Subject::Answer(ledger), chance: chance_today, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "answer",
+    phase: 5,
+    title: "Answers to unanswered harm, war mode",
+    section: "6.4, 12.4",
+    reads: &["Agreement", "Channel", "Host", "Front", "Arsenal", "Factions"],
+    writes: &["Ledger", "Pair", "Standing", "Launches"],
+    levers: &[
+        Lever::DeterrentPresence,
+        Lever::ScaleVeto,
+        Lever::IranProportionality,
+        Lever::IsraelProportionality,
+        Lever::IranResponseScale,
+        Lever::IsraelResponseScale,
+        Lever::RestraintIrn,
+        Lever::RestraintIsrIrn,
+        Lever::IsraelTargetSet,
+        Lever::ExchangeRestraint,
+    ],
+    events: &[EventKind::AnswerLapsed, EventKind::WarBegan, EventKind::WarEnded],
+    source: include_str!("answer.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        let me = Node::Answer(i);
+        link(Node::Ledger(i), me);
+        link(Node::Ledger(i), Node::Pair(l.pair));
+        link(Node::Pair(l.pair), Node::Ledger(i));
+        link(Node::Pair(l.pair), me);
+        link(Node::Arsenal(l.holder), me);
+        rules.actors[l.holder].factions.iter().for_each(|&f| link(Node::Factions(f), me));
+        l.restrained_by.iter().for_each(|&t| link(Node::Table(t), me));
+        caution_links(l.caution, rules, me, link);
+        for lever in [l.proportionality, l.response_scale, l.restraint, l.target_set].into_iter().flatten() {
+            link(Node::Lever(lever), me);
+        }
+        if l.scale_veto {
+            link(Node::Lever(Lever::ScaleVeto), me);
+        }
+        if let Some(front) = l.front {
+            link(Node::Front(front), me);
+        }
+        link(me, Node::Ledger(i));
+        link(me, Node::Resolve(l.holder));
+        link(me, Node::Arsenal(l.holder));
+        link(Node::Arsenal(l.against), me);
+        strike_links(rules, l.holder, l.against, l.against, me, link);
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
 
 use crate::chance::DayKey;
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
-use crate::sim::force::harm::harm;
+use crate::sim::force::harm::{harm, strike_links};
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{HostRules, Rules};
 use crate::sim::state::{Front, Host, Integration, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::step;
@@ -220,6 +221,38 @@ fn explain(
         },
     ];
     Decision { subject: Subject::BaseStrike(ix), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "bases",
+    phase: 5,
+    title: "US bases and the states that host them: warnings, permission, exposure",
+    section: "6.9, 12.8",
+    reads: &["Ledger", "Pair", "Front", "Integration"],
+    writes: &["Host", "Launches"],
+    levers: &[Lever::BaseSorties, Lever::HostAssurances],
+    events: &[EventKind::HostsWarned, EventKind::BaseSalvo],
+    source: include_str!("bases.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, h) in rules.hosts.iter().enumerate() {
+        let me = Node::Host(i);
+        link(Node::Lever(Lever::BaseSorties), me);
+        link(Node::Lever(Lever::HostAssurances), me);
+        for &l in &h.foe_ledgers {
+            link(Node::Ledger(l), me);
+            link(Node::Answer(l), me);
+        }
+        h.pair.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
+        // A struck base writes what any strike on the guest writes.
+        strike_links(rules, h.foe, h.guest, h.guest, me, link);
+        // So does one on sites of the host's own.
+        strike_links(rules, h.foe, h.guest, h.actor, me, link);
+        link(me, Node::Arsenal(h.foe));
+    }
 }
 
 #[cfg(test)]

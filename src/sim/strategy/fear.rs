@@ -3,6 +3,7 @@
 //!
 //! Every weight here is at "no effect" by default. A state's fear is then not even counted.
 
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{HostRules, Rules};
 use crate::sim::state::{Channel, Front, Host, Integration};
 use crate::sim::strategy::{bases, caution};
@@ -121,6 +122,38 @@ pub fn feel(
 ) {
     let level = rule.front.map_or(0, |front| fronts[front].level);
     host.fear = felt(host.fear, comes_to(rule, host, level, personnel, sorties, today, p), rule.fear_lag);
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "fear",
+    phase: 5,
+    title: "What host states fear of a war, and how that and halted talks press on the scale of an answer",
+    section: "6.9, 12.9",
+    reads: &["Front", "Integration", "Host", "Channel"],
+    writes: &[],
+    levers: &[Lever::RebrandShare, Lever::Leverage],
+    events: &[],
+    source: include_str!("fear.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, h) in rules.hosts.iter().enumerate() {
+        h.front.iter().for_each(|&front| link(Node::Front(front), Node::Host(i)));
+        if let Some(n) = h.integration {
+            link(Node::Integration(n), Node::Host(i));
+            link(Node::Lever(Lever::RebrandShare), Node::Host(i));
+        }
+    }
+    for (i, t) in rules.tables.iter().enumerate() {
+        let stakes =
+            t.parties.iter().flat_map(|party| &party.stakes).map(|&(other, at, _)| &rules.tables[other].parties[at]);
+        if t.parties.iter().chain(stakes).any(|party| rules.actors[party.actor].leaned_on) {
+            link(Node::Lever(Lever::Leverage), Node::Table(i));
+            link(Node::Lever(Lever::Administration), Node::Table(i));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,21 @@
 //! Phase 5a: blows (killings of senior figures, plots abroad) and preventive strikes (6.5). One form for every actor.
 
 use crate::chance::quantile::normal;
+use crate::record::event::EventKind;
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::Means;
+use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
 use crate::sim::home::nuclear::{alarm, growth, known_to_weaponise};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Ledger, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use crate::sim::strategy::answer::{package, scale_veto, step};
-use crate::sim::strategy::bases;
-use crate::sim::strategy::caution::{caution, exchange_factor};
-use crate::sim::strategy::restraint;
+use crate::sim::strategy::caution::{caution, caution_links, exchange_factor};
+use crate::sim::strategy::{bases, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -479,6 +481,58 @@ fn explain(
         ));
     }
     Decision { subject, chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "initiative",
+    phase: 5,
+    title: "Blows and preventive strikes",
+    section: "6.5, 6.9",
+    reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme", "Ledger"],
+    writes: &["Launches"],
+    levers: &[Lever::IsraelBlowRate, Lever::IranBlowRate, Lever::ScaleVeto, Lever::ExchangeRestraint],
+    events: &[EventKind::Blow, EventKind::Preventive],
+    source: include_str!("initiative.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, rule) in rules.initiatives.iter().enumerate() {
+        let me = Node::Initiative(i);
+        rule.held_back_by.iter().chain(&rule.restrained_by).for_each(|&t| link(Node::Table(t), me));
+        link(Node::Resolve(rule.opponent), me);
+        link(Node::Arsenal(rule.actor), me);
+        link(Node::Arsenal(rule.opponent), me);
+        if let Some(threat) = rule.threat {
+            link(Node::Threat(threat), me);
+        }
+        if let Some(lever) = rule.blow_lever {
+            link(Node::Lever(lever), me);
+        }
+        if rule.needs_consent {
+            link(Node::Lever(Lever::ScaleVeto), me);
+            link(Node::Consent, me);
+        }
+        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(n) = rule.programme {
+            link(Node::Programme(n), me);
+            held(rules, rules.programmes[n].table, me, link);
+        }
+        if let Some((friend, _)) = rule.joined_by {
+            strike_links(rules, friend, rule.opponent, rule.opponent, me, link);
+        }
+        if let Some(l) = rule.own_ledger {
+            if rules.ledgers[l].means == Means::Salvo {
+                link(me, Node::Arsenal(rule.actor));
+            }
+            caution_links(rules.ledgers[l].caution, rules, me, link);
+        }
+        for &(victim, _) in &rule.victims {
+            strike_links(rules, rule.actor, rule.opponent, victim, me, link);
+        }
+        strike_links(rules, rule.actor, rule.opponent, rule.opponent, me, link);
+    }
 }
 
 #[cfg(test)]

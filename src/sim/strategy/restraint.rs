@@ -2,12 +2,13 @@
 //! pledges limits is struck less by the other; past the threshold of war the caution of both sides has a say. The same equations
 //! for every holder; with the lever `exchange.restraint` at 0 nothing of it acts.
 
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{Ledger, Pair, Standing, Strike};
 use crate::sim::strategy::answer::Scene;
-use crate::sim::strategy::caution::{caution, intensity, mediation};
+use crate::sim::strategy::caution::{caution, caution_links, intensity, mediation};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -196,6 +197,58 @@ fn explain(me: usize, table: usize, i: &Inputs, chance: f64, draw: f64, scene: &
         });
     }
     Decision { subject: Subject::Settlement(me as u16), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "restraint",
+    phase: 5,
+    title: "Restraint bought and returned: debts settled through mediators, what was let go, patience past the threshold of war",
+    section: "12.15",
+    reads: &["Agreement", "Channel", "Host", "Pair"],
+    writes: &["Ledger", "Standing"],
+    levers: &[Lever::ExchangeRestraint, Lever::RestraintIrn, Lever::RestraintIsrIrn],
+    events: &[EventKind::AnswerSettled],
+    source: include_str!("restraint.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    let switch = Node::Lever(Lever::ExchangeRestraint);
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        // Past the threshold of war the caution of both has a say in an answer.
+        let me = Node::Answer(i);
+        link(switch, me);
+        if let Some(theirs) = l.reverse {
+            link(Node::Ledger(theirs), me);
+            caution_links(rules.ledgers[theirs].caution, rules, me, link);
+        }
+        let Some(table) = table(l, rules) else { continue };
+        let me = Node::Ledger(i);
+        link(switch, me);
+        link(Node::Pair(l.pair), me);
+        caution_links(l.caution, rules, me, link);
+        for &(c, _) in &rules.tables[table].channels {
+            link(Node::Channel(c), me);
+            link(Node::Lever(rules.channels[c].lever), me);
+        }
+        if let Some(theirs) = l.reverse {
+            link(Node::Ledger(theirs), me);
+            rules.ledgers[theirs].restraint.iter().for_each(|&pledge| link(Node::Lever(pledge), me));
+        }
+        link(me, Node::Resolve(l.holder));
+    }
+    for (i, rule) in rules.initiatives.iter().enumerate() {
+        let me = Node::Initiative(i);
+        let Some(own) = rule.own_ledger else { continue };
+        // A blow at the other is the end of what was let go.
+        link(me, Node::Ledger(own));
+        if let Some(theirs) = rules.ledgers[own].reverse {
+            link(switch, me);
+            link(Node::Ledger(theirs), me);
+            rules.ledgers[theirs].restraint.iter().for_each(|&pledge| link(Node::Lever(pledge), me));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! [`super::path`] has elections held.
 
 use crate::record::event::PathStep;
+use crate::sim::mechanisms::Mechanism;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{NEVER, Path};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -79,6 +80,20 @@ pub fn benefit(rules: &Rules, t: &TableRules, party: &PartyRules, paths: &[Path]
     let Some([authority, group]) = paths.get(path).map(|path| path.votes) else { return 0.0 };
     if authority + group > 0.0 { p.ballot_benefit * (group - authority) / (group + authority) } else { 0.0 }
 }
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "ballot",
+    phase: 4,
+    title: "Votes in Palestinian elections, and what they are worth at the table of Gaza",
+    section: "after 6.18",
+    reads: &[],
+    writes: &[],
+    levers: &[Lever::IsraelSettlements],
+    events: &[],
+    source: include_str!("ballot.rs"),
+    links: |_, _| {},
+};
 
 #[cfg(test)]
 mod tests {

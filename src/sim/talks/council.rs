@@ -2,9 +2,10 @@
 
 use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, normal};
-use crate::record::event::{Event, Vote};
+use crate::record::event::{Event, EventKind, Vote};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, Standing, Territory};
 use crate::sim::talks::texts;
@@ -338,6 +339,29 @@ fn explain(ix: u16, i: &Inputs, us: Vote, draw: f64, rules: &Rules, territory: u
         ),
     ];
     Decision { subject: Subject::UsVote(ix), chance: of(i), draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "council",
+    phase: 4,
+    title: "The Security Council member by member, and the General Assembly",
+    section: "6.17, 12.11",
+    reads: &["Territory"],
+    writes: &["Council", "Standing"],
+    levers: &[Lever::UnscPosture, Lever::IranUnCostDrive, Lever::SuspensionDrive, Lever::Administration],
+    events: &[EventKind::CouncilVote, EventKind::AssemblyVote],
+    source: include_str!("council.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        link(Node::Territory(c.territory), Node::Council(i));
+        for lever in [Lever::UnscPosture, Lever::IranUnCostDrive, Lever::SuspensionDrive, Lever::Administration] {
+            link(Node::Lever(lever), Node::Council(i));
+        }
+    }
 }
 
 #[cfg(test)]

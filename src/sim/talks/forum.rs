@@ -3,6 +3,7 @@
 //!
 //! It does nothing by default (`forum_gain` is 0): its standing is then 0, and nobody reads it.
 
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Host, Programme, Strike, StrikeKind, Threat};
 use crate::sim::strategy::fear;
@@ -54,6 +55,45 @@ pub fn meet(
         for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()).filter(|_| relief > 0.0) {
             if relation.holder == rule.actor || rules.hosts.iter().any(|host| host.actor == relation.holder) {
                 threat.level = (threat.level - relief).max(0.0);
+            }
+        }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "forum",
+    phase: 8,
+    title: "A security forum of a programme's owner and its neighbours",
+    section: "6.14",
+    reads: &["Host", "Strike"],
+    writes: &["Programme", "Threat"],
+    levers: &[Lever::ZoneTalks],
+    events: &[],
+    source: include_str!("forum.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let me = Node::Programme(i);
+        (0..rules.hosts.len()).for_each(|host| link(Node::Host(host), me));
+        for (k, initiative) in rules.initiatives.iter().enumerate() {
+            if [initiative.actor, initiative.opponent].contains(&n.actor) {
+                link(Node::Initiative(k), me);
+            }
+        }
+        for (k, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| [l.holder, l.against].contains(&n.actor)) {
+            link(Node::Answer(k), me);
+        }
+        for (t, relation) in rules.threats.iter().enumerate() {
+            if relation.holder == n.actor || rules.hosts.iter().any(|host| host.actor == relation.holder) {
+                link(me, Node::Threat(t));
+            }
+        }
+        for (t, table) in rules.tables.iter().enumerate() {
+            if table.collective || table.parties.iter().any(|party| party.actor == n.actor) {
+                link(me, Node::Table(t));
             }
         }
     }

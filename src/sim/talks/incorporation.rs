@@ -6,6 +6,7 @@
 //! follows it.
 
 use crate::scenario::raw::Process;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{IncorporationRules, Rules};
 use crate::sim::state::{Agreement, Incorporation, Integration, NEVER, Path, Roadmap, Threat};
 use crate::sim::talks::roadmap::implemented;
@@ -166,6 +167,38 @@ pub fn of_activity(actor: usize, rules: &Rules, paths: &[Path]) -> f64 {
             opportunity(k, path.activity, rules.activity_at_start())
         }
         _ => 1.0,
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "incorporation",
+    phase: 4,
+    title: "Armed groups coming under the political authority of a state, in Yemen, Iraq and Palestine",
+    section: "after 6.12, 6.13, 6.18",
+    reads: &["Agreement", "Roadmap", "Integration", "Path", "Threat"],
+    writes: &["Incorporation"],
+    levers: &[Lever::UnifiedAdministration],
+    events: &[],
+    source: include_str!("incorporation.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.incorporations.iter().enumerate() {
+        let me = Node::Incorporation(i);
+        match n.process {
+            Process::Roadmap => (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me)),
+            Process::Integration => (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me)),
+            Process::Path => {
+                for (p, path) in rules.paths.iter().enumerate() {
+                    link(Node::Path(p), me);
+                    held(rules, Some(path.table), me, link);
+                }
+                link(Node::Lever(Lever::UnifiedAdministration), me);
+            }
+        }
+        n.partner.iter().chain(&n.outsiders).for_each(|&t| link(Node::Threat(t), me));
     }
 }
 

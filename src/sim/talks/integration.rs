@@ -1,6 +1,7 @@
 //! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
 
-use crate::record::event::{Event, IraqStep};
+use crate::record::event::{Event, EventKind, IraqStep};
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{IntegrationRules, Rules};
 use crate::sim::state::{Integration, Threat};
 use crate::sim::talks::incorporation::{Pull, beside, incorporated, pull as pull_of};
@@ -105,6 +106,32 @@ pub fn integrate(
             .filter(|_| moved)
             .map_or(Pull::default(), |g| pull_of(&rules.incorporations[g], levers, false, &[], &[], threats, p));
         n.share = integrated(n.share, support, n.exit, capacity(rule, ended, p), &pull, p);
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "integration",
+    phase: 4,
+    title: "The coalition's exit or re-branding, the UN mission, integration of groups in Iraq",
+    section: "6.13",
+    reads: &["Threat"],
+    writes: &["Integration"],
+    levers: &[Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration],
+    events: &[EventKind::Iraq],
+    source: include_str!("integration.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.integrations.iter().enumerate() {
+        if let Some(g) = rules.actors[n.group].incorporation {
+            let rule = &rules.incorporations[g];
+            rule.partner.iter().chain(&rule.outsiders).for_each(|&t| link(Node::Threat(t), Node::Integration(i)));
+        }
+        for lever in [Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration] {
+            link(Node::Lever(lever), Node::Integration(i));
+        }
     }
 }
 

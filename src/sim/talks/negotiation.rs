@@ -1,11 +1,12 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, LevelMover};
+use crate::record::event::{Event, EventKind, LevelMover};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
 use crate::sim::state::{
     Agreement, Channel, Council, Fire, Front, Incorporation, Ledger, Path, Programme, Standing, Status, Threat,
@@ -740,6 +741,168 @@ fn explain(
         });
     }
     Decision { subject: Subject::Signing(table), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "negotiation",
+    phase: 4,
+    title: "Negotiation tables: acceptance and signing",
+    section: "6.11, 6.19, 12.5, 12.6",
+    reads: &[
+        "Channel",
+        "Standing",
+        "Threat",
+        "Fire",
+        "Ledger",
+        "Front",
+        "Council",
+        "Programme",
+        "Path",
+        "Incorporation",
+    ],
+    writes: &["Agreement", "Front"],
+    levers: &[
+        Lever::GroupTalks,
+        Lever::DealSequencing,
+        Lever::DealGuarantee,
+        Lever::IsraelDisputedAreas,
+        Lever::IranSuspendMuscat,
+        Lever::ChannelOman,
+        Lever::ChannelQatar,
+        Lever::ChannelSwiss,
+        Lever::ChannelBerriHochstein,
+        Lever::ChannelCairo,
+        Lever::DealArchitecture,
+        Lever::DealLeftOut,
+        Lever::DealLinkage,
+        Lever::RestraintIrn,
+        Lever::RestraintIsrIrn,
+        Lever::RestraintIsrLeb,
+        Lever::RestraintIsrGaz,
+        Lever::RestraintHzb,
+        Lever::RestraintHou,
+        Lever::RestraintIri,
+        Lever::RestraintHam,
+        Lever::SanctionsRelief,
+        Lever::IranEnrichmentCap,
+        Lever::RegionalRole,
+        Lever::RoadmapAcquiescence,
+        Lever::SignRoadmap,
+        Lever::Administration,
+        Lever::Leverage,
+    ],
+    events: &[EventKind::Signed, EventKind::StepUp, EventKind::StepDown],
+    source: include_str!("negotiation.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, t) in rules.tables.iter().enumerate() {
+        let table = Node::Table(i);
+        t.channels.iter().for_each(|&(c, _)| link(Node::Channel(c), table));
+        for party in &t.parties {
+            link(Node::Opinion(party.actor), table);
+            party.threats.iter().for_each(|&threat| link(Node::Threat(threat), table));
+            if party.disputed != Disputed::None {
+                link(Node::Lever(Lever::IsraelDisputedAreas), table);
+            }
+            if party.sequencing != Sequencing::None {
+                link(Node::Lever(Lever::DealSequencing), table);
+            }
+        }
+        link(Node::Lever(Lever::DealGuarantee), table);
+        if t.needs_group_talks {
+            link(Node::Lever(Lever::GroupTalks), table);
+        }
+        if t.opens == Opens::WithMuscat {
+            link(Node::Lever(Lever::IranSuspendMuscat), table);
+        }
+        if let Some(front) = t.front {
+            link(Node::Front(front), table);
+        }
+        t.quiets.iter().for_each(|&front| link(table, Node::Front(front)));
+        link(Node::Lever(Lever::DealArchitecture), table);
+        if t.roadmap {
+            link(Node::Lever(Lever::SignRoadmap), table);
+        }
+        if t.direct_talks && !rules.profiles.is_empty() {
+            link(Node::Lever(Lever::Administration), table);
+        }
+        t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), table));
+        t.path.iter().for_each(|&path| link(Node::Path(path), table));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), table));
+        for party in &t.parties {
+            if party.nuclear != Nuclear::None {
+                link(Node::Lever(Lever::SanctionsRelief), table);
+                link(Node::Lever(Lever::IranEnrichmentCap), table);
+                link(Node::Lever(Lever::Administration), table);
+            }
+            if party.regional_role != RegionalRole::None {
+                link(Node::Lever(Lever::RegionalRole), table);
+            }
+            if party.acquiesces {
+                link(Node::Lever(Lever::RoadmapAcquiescence), table);
+            }
+            if party.left_out_option > 0 {
+                link(Node::Lever(Lever::DealLeftOut), table);
+            }
+            party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), table));
+            if rules.actors[party.actor].factions.is_some() {
+                for &l in &rules.actors[party.actor].ledgers {
+                    link(Node::Ledger(l), table);
+                    rules.ledgers[l].reverse.iter().for_each(|&theirs| link(Node::Ledger(theirs), table));
+                }
+            }
+        }
+        if t.collective {
+            collective_links(rules, i, link);
+        }
+    }
+}
+
+/// The collective table sees what its parties see at their own tables, and quiets every front.
+fn collective_links(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
+    let me = Node::Table(table);
+    let stakes = rules.tables[table].parties.iter().flat_map(|party| &party.stakes);
+    for &(other, at, _) in stakes {
+        let (t, party) = (&rules.tables[other], &rules.tables[other].parties[at]);
+        link(Node::Opinion(party.actor), me);
+        party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
+        party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
+        t.front.iter().for_each(|&front| link(Node::Front(front), me));
+        t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), me));
+        t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
+        if party.disputed != Disputed::None {
+            link(Node::Lever(Lever::IsraelDisputedAreas), me);
+        }
+        if party.sequencing != Sequencing::None {
+            link(Node::Lever(Lever::DealSequencing), me);
+        }
+        if party.nuclear != Nuclear::None {
+            for lever in [Lever::SanctionsRelief, Lever::IranEnrichmentCap, Lever::Administration] {
+                link(Node::Lever(lever), me);
+            }
+        }
+        if party.regional_role != RegionalRole::None {
+            link(Node::Lever(Lever::RegionalRole), me);
+        }
+        if party.acquiesces {
+            link(Node::Lever(Lever::RoadmapAcquiescence), me);
+        }
+        if rules.actors[party.actor].factions.is_some() {
+            for &l in &rules.actors[party.actor].ledgers {
+                link(Node::Ledger(l), me);
+                rules.ledgers[l].reverse.iter().for_each(|&theirs| link(Node::Ledger(theirs), me));
+            }
+        }
+    }
+    for front in 0..rules.fronts.len() {
+        link(me, Node::Front(front));
+    }
 }
 
 #[cfg(test)]

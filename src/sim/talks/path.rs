@@ -1,10 +1,11 @@
 //! Phase 4: Gaza from truce over aid and withdrawal to one administration, elections and reconstruction (6.18, 12.11, 12.12).
 
 use crate::chance::quantile::normal;
-use crate::record::event::{Event, PathStep};
+use crate::record::event::{Event, EventKind, PathStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path, Territory};
 use crate::sim::talks::truce::violations;
@@ -240,6 +241,47 @@ fn stage(ix: u16, k: u8, table: usize, chance: f64, draw: f64, lever: Option<Lev
         });
     }
     Decision { subject: Subject::PathStage(ix, k), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "path",
+    phase: 4,
+    title: "Gaza from truce over aid and withdrawal to one administration, elections and reconstruction",
+    section: "6.18, 12.11, 12.12",
+    reads: &["Agreement", "Fire", "Front", "Council", "Territory"],
+    writes: &["Path"],
+    levers: &[
+        Lever::AidAccess,
+        Lever::ElectionDate,
+        Lever::UnifiedAdministration,
+        Lever::ReconstructionFunds,
+        Lever::IsraelSettlements,
+        Lever::PalestineTrade,
+    ],
+    events: &[EventKind::Path],
+    source: include_str!("path.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, path) in rules.paths.iter().enumerate() {
+        let me = Node::Path(i);
+        held(rules, Some(path.table), me, link);
+        rules.tables[path.table].silences.iter().for_each(|&s| link(Node::Stream(s), me));
+        (0..rules.councils.len()).for_each(|c| link(Node::Council(c), me));
+        for lever in [
+            Lever::AidAccess,
+            Lever::ElectionDate,
+            Lever::UnifiedAdministration,
+            Lever::ReconstructionFunds,
+            Lever::IsraelSettlements,
+            Lever::PalestineTrade,
+        ] {
+            link(Node::Lever(lever), me);
+        }
+        path.territory.iter().for_each(|&t| link(Node::Territory(t), me));
+    }
 }
 
 #[cfg(test)]

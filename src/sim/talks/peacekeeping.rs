@@ -1,6 +1,7 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
 use crate::sim::force::ladder::quiet_since;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Front, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -87,6 +88,47 @@ pub fn move_in(
             mission.withdrawn = mission.withdrawn.max((age / levers[Lever::IsraelWithdrawalDays]).min(1.0));
             mission.national_troops =
                 deployed(mission.national_troops, levers[Lever::LafTroopsSouth], p.laf_days, p.laf_vanguard);
+        }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "peacekeeping",
+    phase: 4,
+    title: "UNIFIL, the Lebanese army, the Israeli withdrawal; what they leave of violations",
+    section: "6.10",
+    reads: &["Agreement", "Front"],
+    writes: &["Mission"],
+    levers: &[
+        Lever::UnifilTroops,
+        Lever::UnifilMandate,
+        Lever::LafTroopsSouth,
+        Lever::IsraelWithdrawalShare,
+        Lever::IsraelWithdrawalDays,
+        Lever::IsraelDisputedAreas,
+        Lever::MonitoringMechanism,
+    ],
+    events: &[],
+    source: include_str!("peacekeeping.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, m) in rules.missions.iter().enumerate() {
+        if m.table.is_some() {
+            held(rules, m.table, Node::Mission(i), link);
+        }
+        for lever in [
+            Lever::UnifilTroops,
+            Lever::UnifilMandate,
+            Lever::LafTroopsSouth,
+            Lever::IsraelWithdrawalShare,
+            Lever::IsraelWithdrawalDays,
+            Lever::IsraelDisputedAreas,
+            Lever::MonitoringMechanism,
+        ] {
+            link(Node::Lever(lever), Node::Mission(i));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Phase 4: the Saudi-Houthi roadmap on its way: twelve phases, inclusive talks, a constitution; and what suspends it (6.12).
 
-use crate::record::event::{Event, RoadmapStep};
+use crate::record::event::{Event, EventKind, RoadmapStep};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{RoadmapRules, Rules, StageParty};
 use crate::sim::state::{Agreement, Channel, Fire, Roadmap};
 use crate::sim::strategy::caution::mediation;
@@ -248,6 +249,32 @@ fn explain(
         ]
     };
     Decision { subject: Subject::RoadmapSuspension(ix), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "roadmap",
+    phase: 4,
+    title: "The Saudi-Houthi roadmap: phases, suspension, inclusive talks, a constitution",
+    section: "6.12",
+    reads: &["Agreement", "Channel", "Fire"],
+    writes: &["Roadmap"],
+    levers: &[Lever::RoadmapAcquiescence, Lever::DealGuarantee],
+    events: &[EventKind::Roadmap],
+    source: include_str!("roadmap.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, r) in rules.roadmaps.iter().enumerate() {
+        held(rules, Some(r.table), Node::Roadmap(i), link);
+        r.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), Node::Roadmap(i)));
+        link(Node::Lever(Lever::RoadmapAcquiescence), Node::Roadmap(i));
+        if !r.parties.is_empty() {
+            link(Node::Lever(Lever::DealGuarantee), Node::Roadmap(i));
+            rules.tables[r.table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), Node::Roadmap(i)));
+        }
+    }
 }
 
 #[cfg(test)]

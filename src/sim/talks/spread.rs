@@ -2,6 +2,7 @@
 //! shaken: by a collapse, by a blow on their front, or by being left out of a deal that holds the rest. The same for every table.
 
 use crate::record::probe::Source;
+use crate::sim::mechanisms::Mechanism;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Front};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -55,6 +56,20 @@ pub fn share(
     let shaken = links.iter().filter(|&&l| shaken(l, rules, levers, agreements, fronts, today).is_some()).count();
     shaken as f64 / links.len() as f64
 }
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "spread",
+    phase: 7,
+    title: "Violations that spread from one linked agreement to another",
+    section: "6.2",
+    reads: &[],
+    writes: &[],
+    levers: &[Lever::DealLinkage, Lever::DealLeftOut],
+    events: &[],
+    source: include_str!("spread.rs"),
+    links: |_, _| {},
+};
 
 #[cfg(test)]
 mod tests {

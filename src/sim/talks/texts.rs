@@ -6,8 +6,10 @@
 use crate::chance::DayKey;
 use crate::chance::quantile::binomial;
 use crate::record::event::Vote;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, NEVER, Standing};
+use crate::symbols::levers::Lever;
 use crate::symbols::parameters::Parameters;
 
 /// Permanent members: the one whose vote is modelled, then the others.
@@ -154,6 +156,34 @@ pub fn still_sent(actor: usize, rules: &Rules, councils: &[Council]) -> f64 {
     let rejected = rules.p.credentials_arms > 0.0
         && rules.councils.iter().zip(councils).any(|(r, c)| r.subject == Some(actor) && c.credentials_rejected);
     if rejected { 1.0 - rules.p.credentials_arms } else { 1.0 }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "texts",
+    phase: 4,
+    title: "What a veto costs, what adopted texts do by their kind, lobbying against texts on credentials",
+    section: "6.17",
+    reads: &["Council"],
+    writes: &[],
+    levers: &[Lever::UnscPosture],
+    events: &[],
+    source: include_str!("texts.rs"),
+    links,
+};
+
+/// What adopted texts bear on: the table of the front they are about, the standing and the arms of whom they concern. The links
+/// of [`path`] hold what they do there.
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        for table in c.table.into_iter().chain(rules.collective) {
+            link(Node::Council(i), Node::Table(table));
+        }
+        if let Some(subject) = c.subject {
+            link(Node::Council(i), Node::Opinion(subject));
+            link(Node::Council(i), Node::Arsenal(subject));
+        }
+    }
 }
 
 #[cfg(test)]

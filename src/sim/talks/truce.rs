@@ -1,11 +1,12 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
-use crate::record::event::Event;
+use crate::record::event::{Event, EventKind};
 use crate::record::probe::{Decision, Probe, Source, Subject, Term};
 use crate::scenario::raw::ActorKind;
 use crate::sim::force::fire::funded;
 use crate::sim::force::ladder::silenced;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Mission, Path, Status};
 use crate::sim::talks::incorporation;
@@ -485,6 +486,69 @@ fn explain(
         }
     }
     Decision { subject: Subject::Collapse(table), chance, draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "truce",
+    phase: 10,
+    title: "Spoilers and the collapse of agreements",
+    section: "6.10, 6.11, 6.18",
+    reads: &["Fire", "Arsenal", "Mission", "Path", "Economy", "Incorporation"],
+    writes: &["Agreement", "Front", "Mission"],
+    levers: &[
+        Lever::DealLinkage,
+        Lever::DealGuarantee,
+        Lever::MonitoringMechanism,
+        Lever::IranDirectivePij,
+        Lever::IranAxisFunding,
+        Lever::DealLeftOut,
+    ],
+    events: &[EventKind::Spoiler, EventKind::Collapsed],
+    source: include_str!("truce.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, t) in rules.tables.iter().enumerate() {
+        let me = Node::Table(i);
+        t.silences.iter().for_each(|&s| link(Node::Stream(s), me));
+        t.links.iter().for_each(|&other| link(Node::Table(other), me));
+        if !t.links.is_empty() || t.collective {
+            link(Node::Lever(Lever::DealLinkage), me);
+        }
+        // A linked agreement may be the collective one.
+        if !t.links.is_empty() {
+            rules.collective.iter().for_each(|&all| link(Node::Table(all), me));
+        }
+        link(Node::Lever(Lever::DealGuarantee), me);
+        t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        for party in t.parties.iter().filter(|party| party.left_out_option > 0) {
+            link(Node::Lever(Lever::DealLeftOut), me);
+            if let Some(lever) = rules.actors[party.actor].directive {
+                link(Node::Lever(lever), me);
+            }
+            link(Node::Arsenal(party.actor), me);
+            spoiler_links(rules, party.actor, me, link);
+        }
+        if let Some(mission) = t.mission {
+            link(Node::Mission(mission), me);
+            link(me, Node::Mission(mission));
+        }
+        for &(actor, _) in &t.spoilers {
+            link(Node::Arsenal(actor), me);
+            spoiler_links(rules, actor, me, link);
+            if let Some(lever) = rules.actors[actor].directive {
+                link(Node::Lever(lever), me);
+            }
+        }
+    }
+}
+
+/// What a left-out group's attacks rest on beside its directive: its means, and what has come under political authority.
+fn spoiler_links(rules: &Rules, actor: usize, to: Node, link: &mut dyn FnMut(Node, Node)) {
+    rules.actors[actor].patron.iter().for_each(|&e| link(Node::Economy(e), to));
+    rules.actors[actor].incorporation.iter().for_each(|&g| link(Node::Incorporation(g), to));
 }
 
 #[cfg(test)]
