@@ -181,9 +181,18 @@ impl Bare {
         };
         let mut signed = Vec::new();
         negotiation::hold_talks(&scene, luck, &mut c.agreements, &mut signed, &mut Silent);
-        for table in signed {
+        for signing in signed {
             let (fires, fronts) = (&c.fires, &mut c.fronts);
-            negotiation::sign(table, rules, levers, &mut c.agreements, fires, fronts, clock.day, &mut journal.0);
+            negotiation::sign(
+                signing.table,
+                rules,
+                levers,
+                &mut c.agreements,
+                fires,
+                fronts,
+                clock.day,
+                &mut journal.0,
+            );
         }
     }
 

@@ -52,7 +52,7 @@ pub fn take_course(rules: &Rules, levers: &mut LeverSet, clock: &mut Clock, log:
 
 /// Applies today's lever changes and dated events, and clears yesterday's events.
 pub fn turn(
-    rules: &Rules,
+    rules: &mut Rules,
     levers: &mut LeverSet,
     clock: &mut Clock,
     log: &mut LeverLog,
@@ -75,6 +75,9 @@ pub fn turn(
         journal.push(Event::Calendar { entry: entry as u16 });
     }
     take_course(rules, levers, clock, log, journal);
+    if journal.iter().any(|event| matches!(event, Event::LeverMoved(change) if change.lever.scales())) {
+        rules.put_in_force(levers);
+    }
     for (i, channel) in channels.iter_mut().enumerate() {
         let Some(switch) = rules.channels[i].suspended_by else { continue };
         let (now, before) = (levers.on(switch), channel.suspended_since != NEVER);

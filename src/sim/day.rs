@@ -95,9 +95,9 @@ fn decide<P: Probe>(
     let (programmes, fires) = (world.programmes.view(), world.fires.view());
 
     // 1 Levers, dated events, administration, channels.
-    let Given { rules, levers, luck, clock } = given.bypass_change_detection();
-    calendar::turn(rules, levers, clock, &mut log, &mut channels, journal);
-    let (rules, levers, luck, today) = (&*rules, &*levers, &*luck, clock.day);
+    let Given { rules, levers: in_force, luck, clock } = given.bypass_change_detection();
+    calendar::turn(rules, in_force, clock, &mut log, &mut channels, journal);
+    let (rules, levers, luck, today) = (&*rules, &*in_force, &*luck, clock.day);
 
     // 2 Sanctions, oil, funding, corridor; production, resupply, air defence, shield.
     economy::turn_over(rules, levers, &fronts, &agreements, &mut economies);
@@ -129,9 +129,13 @@ fn decide<P: Probe>(
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, &mut agreements, &mut signed, probe);
-    for table in signed {
-        negotiation::sign(table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
+    for signing in &signed {
+        negotiation::sign(signing.table, rules, levers, &mut agreements, &fires, &mut fronts, today, journal);
     }
+    for package in signed.iter().filter_map(|signing| signing.package) {
+        package.settle(in_force, today, journal);
+    }
+    let levers = &*in_force;
     let territories = &world.territories.view();
     council::sit(rules, levers, luck, today, territories, &mut councils, &mut standings, journal, probe);
     let (roadmaps, mut integrations) = (&mut world.roadmaps.view(), world.integrations.view());

@@ -105,6 +105,7 @@ pub const MECHANISMS: &[Mechanism] = &[
     home::factions::MECHANISM,
     talks::peacekeeping::MECHANISM,
     talks::negotiation::MECHANISM,
+    talks::packages::MECHANISM,
     talks::council::MECHANISM,
     talks::texts::MECHANISM,
     talks::roadmap::MECHANISM,
@@ -182,7 +183,7 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
                 nodes.push(Node::Arsenal(l.against));
                 nodes.extend(l.proportionality.map(Node::Lever));
                 if l.scale_veto {
-                    nodes.push(Node::Lever(Lever::ScaleVeto));
+                    nodes.extend([Lever::ScaleVeto, Lever::FearOfWar].map(Node::Lever));
                     nodes.extend((0..rules.hosts.len()).map(Node::Host));
                     nodes.extend((0..rules.channels.len()).map(Node::Channel));
                 }

@@ -354,6 +354,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Lever::RestraintHou,
         Lever::RestraintIri,
         Lever::RestraintHam,
+        Lever::StatesIncorporation,
     ],
     events: &[EventKind::AnswerOwed],
     source: include_str!("harm.rs"),
@@ -393,6 +394,7 @@ fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             link(Node::Stream(s), Node::Territory(i));
         }
         link(Node::Front(t.front), Node::Territory(i));
+        link(Node::Lever(Lever::StatesIncorporation), Node::Territory(i));
         if t.exposed > 0.0
             && let Some(path) = rules.fronts[t.front].table.and_then(|table| rules.tables[table].path)
         {

@@ -1,7 +1,7 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
 use crate::record::event::{Event, EventKind, LevelMover};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::record::probe::{Decision, Probe, Source, Subject, terms};
 use crate::scenario::raw::LadderRule;
 use crate::sim::luck::Luck;
 use crate::sim::mechanisms::{Mechanism, Node};
@@ -92,7 +92,9 @@ pub fn exchange_level(front: &Front, pair: &Pair, restrained: Option<i32>, today
 pub fn silenced(front: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> bool {
     let rule = &rules.fronts[front];
     rule.table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
-        || rules.collective_in_force(agreements).is_some() && rules.covers(front, rules.left_out(levers))
+        || rules.collective_in_force(agreements).is_some()
+            && rules.covers(front, rules.left_out(levers))
+            && !rules.front_fallen(front, agreements)
 }
 
 /// Fire of a front that no agreement in force silences: mean events a day with a memory of days, as the excitation of its
@@ -253,47 +255,38 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
     let (up, down) = (up_hazard(inputs, p), down_hazard(inputs, p));
     let (up_chance, down_chance) = (-libm::expm1(-up), -libm::expm1(-down));
     if P::ON {
-        let term = |name: &'static str, value, unit, neutral, without: Inputs, source, up: bool| Term {
-            name: name.into(),
-            value,
-            unit,
-            neutral,
-            without: -libm::expm1(-if up { up_hazard(&without, p) } else { down_hazard(&without, p) }),
-            source,
-        };
+        let rise = terms(|i: &Inputs| -libm::expm1(-up_hazard(i, p)));
+        let fall = terms(|i: &Inputs| -libm::expm1(-down_hazard(i, p)));
         probe.decided(|| Decision {
             subject: Subject::StepUp(ix),
             chance: up_chance,
             draw: up_draw,
             terms: vec![
-                term(
+                rise(
                     "a fresh blow",
                     f64::from(u8::from(inputs.trigger)),
                     "yes",
                     0.0,
                     Inputs { trigger: false, ..*inputs },
                     Source::Trigger(ix),
-                    true,
                 ),
-                term(
+                rise(
                     "unanswered harm on this front",
                     inputs.ledger,
                     "blows",
                     0.0,
                     Inputs { ledger: 0.0, ..*inputs },
                     Source::Given,
-                    true,
                 ),
-                term(
+                rise(
                     "resolve as seen",
                     inputs.resolve,
                     "share",
                     1.0,
                     Inputs { resolve: 1.0, ..*inputs },
                     Source::Given,
-                    true,
                 ),
-                term("caution", inputs.caution, "logit", 0.0, Inputs { caution: 0.0, ..*inputs }, Source::Given, true),
+                rise("caution", inputs.caution, "logit", 0.0, Inputs { caution: 0.0, ..*inputs }, Source::Given),
             ],
         });
         probe.decided(|| Decision {
@@ -301,23 +294,21 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
             chance: down_chance,
             draw: down_draw,
             terms: vec![
-                term(
+                fall(
                     "exhaustion",
                     inputs.exhaustion,
                     "share",
                     0.0,
                     Inputs { exhaustion: 0.0, ..*inputs },
                     Source::Level(ix),
-                    false,
                 ),
-                term(
+                fall(
                     "mediation",
                     inputs.mediation,
                     "intensity",
                     0.0,
                     Inputs { mediation: 0.0, ..*inputs },
                     Source::Given,
-                    false,
                 ),
             ],
         });

@@ -2,7 +2,7 @@
 
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, EventKind, NuclearStep};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::force::harm::damage_on;
 use crate::sim::luck::Luck;
 use crate::sim::mechanisms::{Mechanism, Node, held};
@@ -451,14 +451,7 @@ fn explain(
     levers: &LeverSet,
 ) -> Decision {
     let p = &rules.p;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: -libm::expm1(-weaponisation_hazard(&without, p)),
-        source,
-    };
+    let term = terms(|i: &Inputs| -libm::expm1(-weaponisation_hazard(i, p)));
     let actor = rule.actor as u16;
     let ledger = rule.ledgers.first().map_or(Source::Given, |&l| Source::Ledger(l as u16));
     let mut terms = vec![

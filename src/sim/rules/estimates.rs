@@ -166,7 +166,7 @@ impl Draws {
     pub fn values(&mut self, key: Key) -> Vec<f64> {
         self.rules.redraw(key);
         let slots: Vec<f64> = self.rules.estimates().map(|slot| *slot).collect();
-        let scalars = self.rows.iter().map(|row| self.rules.p.get(row.id).unwrap_or(row.default));
+        let scalars = self.rows.iter().map(|row| self.rules.full.get(row.id).unwrap_or(row.default));
         scalars.chain(self.estimates.iter().map(|&i| slots[i])).collect()
     }
 }

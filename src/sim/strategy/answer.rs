@@ -2,7 +2,7 @@
 
 use crate::chance::quantile::normal;
 use crate::record::event::{Event, EventKind};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::scenario::raw::{LadderRule, Means};
 use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
@@ -486,14 +486,7 @@ fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, sce
     let Scene { rules, levers, channels, .. } = *scene;
     let l = &rules.ledgers[usize::from(ledger)];
     let holder = l.holder as u16;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: chance(&without),
-        source,
-    };
+    let term = terms(chance);
     // Without the harm only a war that is on already takes the place of the equation; without the war, only the harm does.
     let calmer = Inputs { blows: i.theta, war: i.war.filter(|_| war), ..*i };
     let no_war = Inputs { war: i.war.filter(|_| i.blows > rules.p.theta_war), ..*i };
@@ -610,6 +603,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Lever::RestraintIsrIrn,
         Lever::IsraelTargetSet,
         Lever::ExchangeRestraint,
+        Lever::FearOfWar,
     ],
     events: &[EventKind::AnswerLapsed, EventKind::WarBegan, EventKind::WarEnded],
     source: include_str!("answer.rs"),

@@ -231,7 +231,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.9, 12.8",
     reads: &["Ledger", "Pair", "Front", "Integration"],
     writes: &["Host", "Launches"],
-    levers: &[Lever::BaseSorties, Lever::HostAssurances],
+    levers: &[Lever::BaseSorties, Lever::HostAssurances, Lever::FearOfWar],
     events: &[EventKind::HostsWarned, EventKind::BaseSalvo],
     source: include_str!("bases.rs"),
     links,

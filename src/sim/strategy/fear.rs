@@ -132,7 +132,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.9, 12.9",
     reads: &["Front", "Integration", "Host", "Channel"],
     writes: &[],
-    levers: &[Lever::RebrandShare, Lever::Leverage],
+    levers: &[Lever::RebrandShare, Lever::Leverage, Lever::FearOfWar],
     events: &[],
     source: include_str!("fear.rs"),
     links,
@@ -140,11 +140,18 @@ pub const MECHANISM: Mechanism = Mechanism {
 
 fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, h) in rules.hosts.iter().enumerate() {
+        link(Node::Lever(Lever::FearOfWar), Node::Host(i));
         h.front.iter().for_each(|&front| link(Node::Front(front), Node::Host(i)));
         if let Some(n) = h.integration {
             link(Node::Integration(n), Node::Host(i));
             link(Node::Lever(Lever::RebrandShare), Node::Host(i));
         }
+    }
+    for (i, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| l.scale_veto) {
+        link(Node::Lever(Lever::FearOfWar), Node::Answer(i));
+    }
+    for (i, _) in rules.initiatives.iter().enumerate().filter(|(_, rule)| rule.needs_consent) {
+        link(Node::Lever(Lever::FearOfWar), Node::Initiative(i));
     }
     for (i, t) in rules.tables.iter().enumerate() {
         let stakes =

@@ -2,7 +2,7 @@
 
 use crate::chance::quantile::normal;
 use crate::record::event::EventKind;
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::scenario::raw::Means;
 use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
@@ -363,14 +363,7 @@ fn explain(
             _ => blow_hazard(inputs, p),
         })
     };
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: of(&without),
-        source,
-    };
+    let term = terms(of);
     let opponent = rule.opponent as u16;
     let mut terms = vec![term(
         "own caution",
@@ -491,7 +484,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.5, 6.9",
     reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme", "Ledger"],
     writes: &["Launches"],
-    levers: &[Lever::IsraelBlowRate, Lever::IranBlowRate, Lever::ScaleVeto, Lever::ExchangeRestraint],
+    levers: &[Lever::IsraelBlowRate, Lever::IranBlowRate, Lever::ScaleVeto, Lever::ExchangeRestraint, Lever::FearOfWar],
     events: &[EventKind::Blow, EventKind::Preventive],
     source: include_str!("initiative.rs"),
     links,

@@ -3,7 +3,7 @@
 //! for every holder; with the lever `exchange.restraint` at 0 nothing of it acts.
 
 use crate::record::event::{Event, EventKind};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::record::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{Ledger, Pair, Standing, Strike};
@@ -148,14 +148,7 @@ pub fn settle_debts<P: Probe>(
 fn explain(me: usize, table: usize, i: &Inputs, chance: f64, draw: f64, scene: &Scene<'_>) -> Decision {
     let Scene { rules, levers, channels, .. } = *scene;
     let p = &rules.p;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: settlement(&without, p),
-        source,
-    };
+    let term = terms(|i: &Inputs| settlement(i, p));
     let mut terms = vec![
         term(
             "restraint bought and returned",

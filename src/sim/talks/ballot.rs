@@ -89,7 +89,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "after 6.18",
     reads: &[],
     writes: &[],
-    levers: &[Lever::IsraelSettlements],
+    levers: &[Lever::IsraelSettlements, Lever::StatesIncorporation],
     events: &[],
     source: include_str!("ballot.rs"),
     links: |_, _| {},

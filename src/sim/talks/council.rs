@@ -3,7 +3,7 @@
 use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, normal};
 use crate::record::event::{Event, EventKind, Vote};
-use crate::record::probe::{Decision, Probe, Source, Subject, Term};
+use crate::record::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::luck::Luck;
 use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
@@ -279,14 +279,7 @@ fn explain(ix: u16, i: &Inputs, us: Vote, draw: f64, rules: &Rules, territory: u
             Vote::Yes => 1.0 - not_yes,
         }
     };
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: of(&without),
-        source,
-    };
+    let term = terms(of);
     let terms = vec![
         term(
             "deaths in Gaza",
@@ -349,7 +342,13 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.17, 12.11",
     reads: &["Territory"],
     writes: &["Council", "Standing"],
-    levers: &[Lever::UnscPosture, Lever::IranUnCostDrive, Lever::SuspensionDrive, Lever::Administration],
+    levers: &[
+        Lever::UnscPosture,
+        Lever::IranUnCostDrive,
+        Lever::SuspensionDrive,
+        Lever::Administration,
+        Lever::CouncilConsequences,
+    ],
     events: &[EventKind::CouncilVote, EventKind::AssemblyVote],
     source: include_str!("council.rs"),
     links,

@@ -68,7 +68,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.14",
     reads: &["Host", "Strike"],
     writes: &["Programme", "Threat"],
-    levers: &[Lever::ZoneTalks],
+    levers: &[Lever::ZoneTalks, Lever::FearOfWar],
     events: &[],
     source: include_str!("forum.rs"),
     links,
@@ -77,6 +77,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, n) in rules.programmes.iter().enumerate() {
         let me = Node::Programme(i);
+        link(Node::Lever(Lever::FearOfWar), me);
         (0..rules.hosts.len()).for_each(|host| link(Node::Host(host), me));
         for (k, initiative) in rules.initiatives.iter().enumerate() {
             if [initiative.actor, initiative.opponent].contains(&n.actor) {

@@ -178,7 +178,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "after 6.12, 6.13, 6.18",
     reads: &["Agreement", "Roadmap", "Integration", "Path", "Threat"],
     writes: &["Incorporation"],
-    levers: &[Lever::UnifiedAdministration],
+    levers: &[Lever::UnifiedAdministration, Lever::StatesIncorporation],
     events: &[],
     source: include_str!("incorporation.rs"),
     links,
@@ -187,6 +187,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, n) in rules.incorporations.iter().enumerate() {
         let me = Node::Incorporation(i);
+        link(Node::Lever(Lever::StatesIncorporation), me);
         match n.process {
             Process::Roadmap => (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me)),
             Process::Integration => (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me)),

@@ -117,7 +117,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.13",
     reads: &["Threat"],
     writes: &["Integration"],
-    levers: &[Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration],
+    levers: &[Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration, Lever::StatesIncorporation],
     events: &[EventKind::Iraq],
     source: include_str!("integration.rs"),
     links,
@@ -129,7 +129,9 @@ fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             let rule = &rules.incorporations[g];
             rule.partner.iter().chain(&rule.outsiders).for_each(|&t| link(Node::Threat(t), Node::Integration(i)));
         }
-        for lever in [Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration] {
+        for lever in
+            [Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration, Lever::StatesIncorporation]
+        {
             link(Node::Lever(lever), Node::Integration(i));
         }
     }

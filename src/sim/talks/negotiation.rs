@@ -13,6 +13,7 @@ use crate::sim::state::{
 };
 use crate::sim::strategy::caution::{mediation, war_spectre};
 use crate::sim::strategy::fear;
+use crate::sim::talks::packages::{self, Package, disputed_package, nuclear_package, role_package, sequencing_terms};
 use crate::sim::talks::truce::returned;
 use crate::sim::talks::{ballot, forum, incorporation, texts};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
@@ -78,31 +79,6 @@ pub fn signing_hazard(eta: f64, mediation: f64, acceptances: f64, deadline: f64,
     eta * (1.0 + mediation) * acceptances * deadline * group_talks
 }
 
-/// What the disputed-areas package adds for a party: (to B, to AC).
-#[must_use]
-pub fn disputed_package(who: Disputed, lever: f64, p: &Parameters) -> (f64, f64) {
-    let (gain, cost) = match lever {
-        x if x > 1.5 => (p.disputed_benefit_all, p.disputed_cost_all),
-        x if x > 0.5 => (p.disputed_benefit_ghajar, p.disputed_cost_ghajar),
-        _ => (0.0, 0.0),
-    };
-    match who {
-        Disputed::None => (0.0, 0.0),
-        Disputed::Gains => (gain, 0.0),
-        Disputed::Pays => (0.0, cost),
-    }
-}
-
-/// What the sequencing lever adds for a party: (seq, to CP).
-#[must_use]
-pub fn sequencing_terms(who: Sequencing, cease_fire_first: bool, p: &Parameters) -> (f64, f64) {
-    match (who, cease_fire_first) {
-        (Sequencing::UnderFire, false) => (-p.sequencing_penalty, 0.0),
-        (Sequencing::TermsFirst, true) => (0.0, p.sequencing_commitment),
-        _ => (0.0, 0.0),
-    }
-}
-
 /// Factor on signing when a deadline is within the fortnight.
 #[must_use]
 pub fn deadline_factor(t: &TableRules, today: i32, p: &Parameters) -> f64 {
@@ -122,17 +98,6 @@ pub fn can_meet(t: &TableRules, levers: &LeverSet, outside: bool) -> bool {
     invited && (t.opens == Opens::Always || !levers.on(Lever::IranSuspendMuscat))
 }
 
-/// What a regional role accepted of Iran adds for a party, at full lever: (to B, to AC).
-#[must_use]
-pub fn role_package(who: RegionalRole, p: &Parameters) -> (f64, f64) {
-    match who {
-        RegionalRole::None => (0.0, 0.0),
-        RegionalRole::Gains => (p.role_gain, 0.0),
-        RegionalRole::Pays => (0.0, p.role_cost),
-        RegionalRole::PaysLess => (0.0, p.role_cost_far),
-    }
-}
-
 /// Factor on the cost of relying on the others' promise by what they pledge of restraint toward a party:
 /// `1 − restraint_trust · mean (g − g⁰)`, with g⁰ the lever's default; 1 where nobody pledges.
 #[must_use]
@@ -142,21 +107,6 @@ pub fn trusted(pledges: &[Lever], levers: &LeverSet, p: &Parameters) -> f64 {
     }
     let above: f64 = pledges.iter().map(|&lever| levers[lever] - lever.row().default).sum();
     (1.0 - p.restraint_trust * above / pledges.len() as f64).max(0.0)
-}
-
-/// What cap and relief add for a party: (to B, to AC). Options of the cap: none, 60, 20, 3.67 %.
-#[must_use]
-pub fn nuclear_package(who: Nuclear, cap: f64, relief: f64, p: &Parameters) -> (f64, f64) {
-    let (gain, cost) = match cap {
-        x if x > 2.5 => (p.cap_gain_low, p.cap_cost_low),
-        x if x > 1.5 => (p.cap_gain_mid, p.cap_cost_mid),
-        _ => (0.0, 0.0),
-    };
-    match who {
-        Nuclear::None => (0.0, 0.0),
-        Nuclear::Capped => (p.relief_gain * relief, cost),
-        Nuclear::Reassured => (gain, 0.0),
-    }
 }
 
 /// What acquiescence and attacks on ships add to the value of an agreement that a party merely acquiesces in:
@@ -339,9 +289,36 @@ impl Scene<'_> {
         1.0 / (1.0 + libm::exp(p.acceptance_offset - sum / p.tau_q))
     }
 
-    /// Chance that every party accepts, those left out of a collective deal aside.
+    /// Chance that every party accepts, those left out of a collective deal aside; at the collective table a share of proposals
+    /// is free to be the package that they most likely all accept.
     #[must_use]
     pub fn all_accept(&self, t: &TableRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
+        let offered = self.accept_offer(t, mediation, shock, change);
+        let best = self.best_package(t, mediation, shock, change);
+        best.map_or(offered, |(_, best)| packages::agreed(self.rules.p.package_choice, offered, best))
+    }
+
+    /// The package that the parties of a collective deal most likely all accept, with the chance that they do; none at other
+    /// tables, and none where proposals are not free.
+    #[must_use]
+    pub fn best_package(
+        &self,
+        t: &TableRules,
+        mediation: f64,
+        shock: f64,
+        change: &dyn Fn(Inputs) -> Inputs,
+    ) -> Option<(Package, f64)> {
+        if !t.collective || self.rules.p.package_choice <= 0.0 {
+            return None;
+        }
+        packages::best(|package| {
+            let levers = package.over(self.levers);
+            Scene { levers: &levers, ..*self }.accept_offer(t, mediation, shock, change)
+        })
+    }
+
+    /// Chance that every party accepts what the levers offer.
+    fn accept_offer(&self, t: &TableRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
         let mut chance = 1.0;
         for party in t.parties.iter().filter(|party| !left_out(party, self.levers)) {
             chance *= self.accepts(t, party, mediation, shock, change);
@@ -459,18 +436,32 @@ pub fn redraw(
     }
 }
 
+/// A signing of the day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Signing {
+    /// Table.
+    pub table: usize,
+    /// The package that the parties came to by themselves, where it is not what the levers offer.
+    pub package: Option<Package>,
+}
+
 /// Opens and closes tables and lets those in talks sign.
 pub fn hold_talks<P: Probe>(
     scene: &Scene<'_>,
     luck: &Luck,
     agreements: &mut [Agreement],
-    signed: &mut Vec<usize>,
+    signed: &mut Vec<Signing>,
     probe: &mut P,
 ) {
     let Scene { rules, levers, today, .. } = *scene;
     let p = &rules.p;
     let collective = rules.collective_in_force(agreements).is_some();
     let left_out = rules.left_out(levers);
+    let fallen: Vec<usize> = if collective && p.deal_fray > 0.0 {
+        (0..agreements.len()).filter(|&table| rules.fallen(table, agreements)).collect()
+    } else {
+        Vec::new()
+    };
     // Which tables' matters an agreement settles this morning.
     let held: Vec<bool> = if p.link_separate > 0.0 {
         (0..agreements.len()).map(|table| rules.holder(table, levers, agreements).is_some()).collect()
@@ -480,14 +471,14 @@ pub fn hold_talks<P: Probe>(
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
         // A collective agreement in force leaves nothing to sign at the tables whose parties are all in.
-        let outside = collective && !rules.settles(position, left_out);
+        let outside = collective && (!rules.settles(position, left_out) || fallen.contains(&position));
         if agreement.in_force() || collective && !outside {
             continue;
         }
         convene(t, agreement, levers, outside, today, p);
         match dated(t, agreement, levers, today) {
             Some(true) => {
-                signed.push(position);
+                signed.push(Signing { table: position, package: None });
                 continue;
             }
             Some(false) => continue,
@@ -520,7 +511,12 @@ pub fn hold_talks<P: Probe>(
         let pressed = (deadline, calendar);
         probe.decided(|| explain(position as u16, t, chance, draw, brokered, pressed, group_talks, common, scene));
         if draw < chance {
-            signed.push(position);
+            // What is left of the chance beyond that of the offer is that of the best package.
+            let package = scene.best_package(t, brokered, shock - alone, &|i| i).filter(|_| {
+                let offer = scene.accept_offer(t, brokered, shock - alone, &|i| i) * (1.0 - p.package_choice);
+                draw >= -libm::expm1(-signing_hazard(t.eta, brokered, offer, deadline, group_talks))
+            });
+            signed.push(Signing { table: position, package: package.map(|(package, _)| package) });
         }
     }
 }
@@ -650,6 +646,17 @@ fn explain(
             neutral: 0.0,
             without: with(&|i| Inputs { recognition: 0.0, ..i }, brokered, deadline, group_talks),
             source: Source::Admission(council as u16),
+        });
+    }
+    if let Some((_, best)) = scene.best_package(t, brokered, shock - alone, same) {
+        let offered = scene.accept_offer(t, brokered, shock - alone, same);
+        terms.push(Term {
+            name: "a package of the parties' own".into(),
+            value: best,
+            unit: "chance that all accept it",
+            neutral: offered,
+            without: -libm::expm1(-signing_hazard(t.eta, brokered, offered, deadline, group_talks)),
+            source: Source::Lever(Lever::DealInterdependence),
         });
     }
     if t.needs_group_talks {
@@ -791,6 +798,9 @@ pub const MECHANISM: Mechanism = Mechanism {
         Lever::SignRoadmap,
         Lever::Administration,
         Lever::Leverage,
+        Lever::DealInterdependence,
+        Lever::CouncilConsequences,
+        Lever::StatesIncorporation,
     ],
     events: &[EventKind::Signed, EventKind::StepUp, EventKind::StepDown],
     source: include_str!("negotiation.rs"),
@@ -800,6 +810,10 @@ pub const MECHANISM: Mechanism = Mechanism {
 fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, t) in rules.tables.iter().enumerate() {
         let table = Node::Table(i);
+        if !t.links.is_empty() || t.collective {
+            link(Node::Lever(Lever::DealInterdependence), table);
+        }
+        link(Node::Lever(Lever::StatesIncorporation), table);
         t.channels.iter().for_each(|&(c, _)| link(Node::Channel(c), table));
         for party in &t.parties {
             link(Node::Opinion(party.actor), table);
@@ -962,16 +976,5 @@ mod tests {
         ] {
             assert!(acceptance(&less, &p) < base);
         }
-    }
-
-    #[test]
-    fn packages_help_one_side_and_cost_the_other() {
-        let p = Parameters::default();
-        assert!(disputed_package(Disputed::Gains, 2.0, &p).0 > disputed_package(Disputed::Gains, 1.0, &p).0);
-        assert!(disputed_package(Disputed::Pays, 2.0, &p).1 > 0.0);
-        assert_eq!(disputed_package(Disputed::None, 2.0, &p), (0.0, 0.0));
-        assert!(sequencing_terms(Sequencing::UnderFire, false, &p).0 < 0.0);
-        assert!(sequencing_terms(Sequencing::TermsFirst, true, &p).1 > 0.0);
-        assert_eq!(sequencing_terms(Sequencing::UnderFire, true, &p), (0.0, 0.0));
     }
 }

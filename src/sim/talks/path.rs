@@ -111,7 +111,7 @@ pub fn walk<P: Probe>(
             }
         }
         let day = luck.path[i].day(today);
-        let kept = truce.map_or(0.0, |_| compliance(violations(rule.table, rules, levers, fires), p));
+        let kept = truce.map_or(0.0, |_| compliance(violations(rule.table, rules, levers, agreements, fires), p));
         let front = rules.tables[rule.table].front.map(|front| &fronts[front]);
         let age = truce.map(|truce| f64::from(today - quiet_since(front, truce)));
         // What an explanation names is the agreement that holds.
@@ -258,6 +258,8 @@ pub const MECHANISM: Mechanism = Mechanism {
         Lever::ReconstructionFunds,
         Lever::IsraelSettlements,
         Lever::PalestineTrade,
+        Lever::CouncilConsequences,
+        Lever::StatesIncorporation,
     ],
     events: &[EventKind::Path],
     source: include_str!("path.rs"),
@@ -277,6 +279,8 @@ fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             Lever::ReconstructionFunds,
             Lever::IsraelSettlements,
             Lever::PalestineTrade,
+            Lever::CouncilConsequences,
+            Lever::StatesIncorporation,
         ] {
             link(Node::Lever(lever), me);
         }

@@ -259,7 +259,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.12",
     reads: &["Agreement", "Channel", "Fire"],
     writes: &["Roadmap"],
-    levers: &[Lever::RoadmapAcquiescence, Lever::DealGuarantee],
+    levers: &[Lever::RoadmapAcquiescence, Lever::DealGuarantee, Lever::StatesIncorporation],
     events: &[EventKind::Roadmap],
     source: include_str!("roadmap.rs"),
     links,
@@ -272,6 +272,7 @@ fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
         link(Node::Lever(Lever::RoadmapAcquiescence), Node::Roadmap(i));
         if !r.parties.is_empty() {
             link(Node::Lever(Lever::DealGuarantee), Node::Roadmap(i));
+            link(Node::Lever(Lever::StatesIncorporation), Node::Roadmap(i));
             rules.tables[r.table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), Node::Roadmap(i)));
         }
     }

@@ -166,7 +166,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     section: "6.17",
     reads: &["Council"],
     writes: &[],
-    levers: &[Lever::UnscPosture],
+    levers: &[Lever::UnscPosture, Lever::CouncilConsequences],
     events: &[],
     source: include_str!("texts.rs"),
     links,
@@ -176,6 +176,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 /// of [`path`] hold what they do there.
 fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, c) in rules.councils.iter().enumerate() {
+        link(Node::Lever(Lever::CouncilConsequences), Node::Council(i));
         for table in c.table.into_iter().chain(rules.collective) {
             link(Node::Council(i), Node::Table(table));
         }
