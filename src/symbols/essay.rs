@@ -112,8 +112,8 @@ macro_rules! passages {
 
 passages! {
     1 InPart "Presidents of reform sought a grand bargain: nuclear limits against a say in the region."
-        ["negotiation", "nuclear"] ["us.regional_role", "us.sanctions_relief", "iran.enrichment_cap"] ["role_gain", "role_cost", "relief_gain"] ["status", "signed"]
-        [Futures("agreements")] "the role is one number at two tables; it is exercised nowhere";
+        ["negotiation", "packages", "nuclear"] ["us.regional_role", "us.sanctions_relief", "iran.enrichment_cap", "deal.interdependence"] ["role_gain", "role_cost", "relief_gain", "package_choice"] ["status", "signed"]
+        [Futures("agreements")] "the role is one number at two tables and exercised nowhere; that it is traded for limits is off by default";
     2 InPart "The president is open to talking with Washington directly."
         ["factions", "negotiation"] ["iran.reformists", "us.administration"] ["faction_talks"] ["reformists", "status"]
         [Futures("reformists")] "no president and no direct talks; reformists do not enter what Iran weighs at a table";
@@ -151,8 +151,8 @@ passages! {
         ["economy", "supply", "fire", "ladder"] ["iran.axis_funding"] ["decapitation_effect", "corridor_rest", "beta_exhaustion"] ["munitions", "events", "decapitation"]
         [Inspect("munitions")] "stores, money and leaders that are replaced, but no mobility: nobody moves or hides";
     14 InPart "The groups are bound together, so that calm takes a settlement with all."
-        ["fire", "negotiation", "truce", "spread"] ["deal.linkage", "deal.architecture", "deal.interdependence"] ["solidarity_floor", "beta_link", "link_logroll", "link_separate", "violation_spread"] ["events", "collapse_chance"]
-        [Futures("agreements")] "a truce in Gaza quiets Yemen and Iraq, and Hezbollah's fire follows none but its own; two of the links are off by default";
+        ["fire", "negotiation", "truce", "spread"] ["deal.linkage", "deal.architecture", "deal.interdependence"] ["solidarity_floor", "beta_link", "link_logroll", "link_separate", "violation_spread", "deal_fray"] ["events", "collapse_chance"]
+        [Futures("agreements")] "a truce in Gaza quiets Yemen and Iraq, and Hezbollah's fire follows none but its own; three of the links are off by default";
     15 InPart "Washington does not recognise the groups, helps to curb them, and yet talks with some."
         ["negotiation", "supply"] ["us.group_talks", "us.arms_resupply"] [] ["status", "interceptors"]
         [Inspect("interceptors")] "recognition itself: no equation would read it";

@@ -45,6 +45,17 @@ strengths! {
     }
 }
 
+impl Parameters {
+    /// The defaults as they are in force with every lever at its default.
+    #[must_use]
+    pub fn at_start() -> Self {
+        let full = Self::default();
+        let mut p = full.clone();
+        p.scale(&full, &LeverSet::default());
+        p
+    }
+}
+
 impl Lever {
     /// Whether it scales parameters.
     #[inline]

@@ -675,3 +675,41 @@ fn a_party_left_out_fires_on_and_what_is_left_of_the_deal_ends_sooner() {
     println!("with all {all:?}, without the Houthis {without:?} (launches, days of the deal)");
     assert!(without.0 > 1.2 * all.0 && without.1 < all.1 - 10.0, "{all:?} {without:?}");
 }
+
+/// Tied and fraying, the deal with all ends no oftener in a hundred days of its own than its parts do in theirs on the same terms; as a
+/// whole, it ends oftener than they.
+#[test]
+fn tied_and_fraying_a_deal_with_all_ends_no_oftener_than_its_parts() {
+    let terms = |architecture: &str| {
+        format!(
+            "[levers]\niran.suspend_muscat = \"off\"\ndeal.architecture = \"{architecture}\"\ndeal.guarantee = 0.9\n\
+             deal.linkage = 1\nus.group_talks = 0.8\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\n\
+             channel.cairo = 1\nchannel.berri_hochstein = 1\n[parameters]\n"
+        )
+    };
+    let rate = |overlay: &str, tables: &[&str]| {
+        let rules = with_only(Lever::DealInterdependence, overlay);
+        let runs = ensemble(
+            200,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                sim.run(YEAR);
+                let mut seen = (0.0, 0.0);
+                for table in tables.iter().map(|id| rules.table(id).unwrap()) {
+                    let ended = |s: &&detente::sim::tally::Spell| usize::from(s.table) == table && s.ended.is_some();
+                    seen.0 += sim.tally().spells.iter().filter(ended).count() as f64;
+                    seen.1 += days_in_force(&sim.tally().spells, table, YEAR);
+                }
+                seen
+            },
+        );
+        let (ended, days) = runs.iter().fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        100.0 * ended / days
+    };
+    let parts = rate(&terms("piecemeal"), &["LEB", "GAZ", "RED", "IRQ", "NUC", "EXC"]);
+    let off = rate(&format!("{}beta_link = 0\n", terms("collective")), &["ALL"]);
+    let on = rate(&format!("{}beta_link = 1\ndeal_fray = 1\nfray_least = 0.25\n", terms("collective")), &["ALL"]);
+    println!("collapses in 100 days: parts {parts:.3}, the deal with H1 off {off:.3}, tied and fraying {on:.3}");
+    assert!(on <= parts && parts < off, "{parts} {off} {on}");
+}

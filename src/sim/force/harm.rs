@@ -454,7 +454,7 @@ mod tests {
 
     #[test]
     fn displacement_rises_in_a_campaign_and_falls_in_a_truce() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(displaced(1e5, 1e6, 60.0, 0.0, 0.0, &p) > 1e5);
         assert!((displaced(1e5, 5e4, 60.0, 0.0, 0.0, &p) - 1e5).abs() < 1e-9, "fewer are exposed below a campaign");
         assert!(displaced(1e5, 0.0, 0.0, 0.0, 0.35, &p) < 1e5);
@@ -463,7 +463,7 @@ mod tests {
 
     #[test]
     fn those_whose_homes_are_lost_stay_displaced_until_reconstruction() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let mut d = 1.9e6;
         for _ in 0..400 {
             d = displaced(d, 0.0, 0.0, 1e6, 0.08, &p);
@@ -478,7 +478,7 @@ mod tests {
 
     #[test]
     fn about_two_thirds_move_home_within_two_days_of_a_truce() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let mut d = 899_725.0;
         for _ in 0..2 {
             d = displaced(d, 0.0, 0.0, 0.0, p.return_fast, &p);
@@ -489,7 +489,7 @@ mod tests {
 
     #[test]
     fn opinion_and_reputation_stay_in_bounds_and_move_as_stated() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(opinion(0.0, 50, false, &p) < 0.0);
         assert!(opinion(0.0, 0, true, &p) > 0.0);
         assert!(opinion(-1.0, 10_000, false, &p) >= -1.0);

@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn hazards_move_in_their_stated_directions() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let up = up_hazard(&QUIET, &p);
         assert!(up_hazard(&Inputs { trigger: true, ..QUIET }, &p) > up);
         assert!(up_hazard(&Inputs { ledger: 3.0, ..QUIET }, &p) > up);
@@ -408,7 +408,7 @@ mod tests {
 
     #[test]
     fn an_exchange_front_follows_direct_fire() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
         assert_eq!(exchange_level(&FRONT, &fired(100, NEVER, false), None, 100, &p), 3);
         assert_eq!(exchange_level(&FRONT, &fired(100, 94, false), None, 100, &p), 4);
@@ -420,7 +420,7 @@ mod tests {
 
     #[test]
     fn an_agreement_of_restraint_ends_the_level_of_an_exchange_front() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
         let high = Front { level: 5, last_step: 100, ..FRONT };
         assert_eq!(
@@ -434,7 +434,7 @@ mod tests {
 
     #[test]
     fn a_front_falls_with_its_fire_and_rises_with_it() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let edges = [0.0, 0.0, 0.3, 0.9, 1.2, 1.7, 2.4];
         let mut front = Front { level: 3, war_level: 3, last_step: 0, last_loud: 0, ..FRONT };
         assert_eq!(by_fire(&mut front, &edges, 1.0, 40, &p), 3);

@@ -253,7 +253,7 @@ mod tests {
     /// Where a strike lands decides whom it kills, by air as by missile.
     #[test]
     fn the_class_of_target_matters_to_the_dead_of_every_kind_of_strike() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         use TargetClass::{Energy, Leadership, Military, Nuclear, Population, StateAssets};
         for kind in [StrikeKind::Salvo, StrikeKind::BaseSalvo, StrikeKind::AirStrike, StrikeKind::Preventive] {
             let dead = |class| mean_deaths(&struck(kind, class, 3.0, 30), &p);
@@ -267,7 +267,7 @@ mod tests {
     /// missiles at Erbil on 15 January 2024, five by the strike of 26 October 2024.
     #[test]
     fn deaths_have_the_magnitude_of_what_was_counted() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = mean_deaths(&struck(StrikeKind::Salvo, TargetClass::Military, 0.0, 30), &p);
         let city = mean_deaths(&struck(StrikeKind::Salvo, TargetClass::Leadership, 0.0, 10), &p);
         let air = mean_deaths(&struck(StrikeKind::AirStrike, TargetClass::Military, 1.5, 0), &p);

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn restraint_takes_weight_from_energy_and_population_only() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         for (class, _) in CLASSES {
             let (none, full) = (weight(class, 0.0, &p), weight(class, 1.0, &p));
             match class {

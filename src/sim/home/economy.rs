@@ -157,7 +157,7 @@ mod tests {
     /// The two observed points of the specification: 2.5 mb/d without sanctions, about 1.6 at the pressure of 2024.
     #[test]
     fn exports_settle_where_the_specification_puts_them() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let settled = |s: f64| (0..5000).fold(1.0, |q, _| exports(q, s, &p));
         assert!((settled(0.0) - 2.5).abs() < 1e-9);
         assert!((settled(0.45) - 1.58).abs() < 0.01);
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn funding_follows_revenue_and_the_lever() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((funding(1.0, 1.0, p.funding_exponent) - 1.0).abs() < 1e-12);
         assert!((funding(1.0, 0.49, p.funding_exponent) - 0.7).abs() < 1e-12);
         assert!(funding(0.0, 1.0, 0.5).abs() < 1e-12 && funding(1.0, 0.0, 0.5).abs() < 1e-12);

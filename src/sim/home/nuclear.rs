@@ -526,13 +526,13 @@ mod tests {
         assert!((separative_work(25.0, 0.9, 0.2, 0.05) - WORK_FROM_20).abs() < 1.0);
         assert!((separative_work(25.0, 0.9, 0.0367, 0.01) - WORK_FROM_4).abs() < 5.0);
         assert!((FEED_60_KG - 43.75).abs() < 1e-9);
-        let p = Parameters { breakout_setup: 0.0, ..Parameters::default() };
+        let p = Parameters { breakout_setup: 0.0, ..Parameters::at_start() };
         assert!((breakout_days(182.3, 0.6, 1.0, &p) - 5.33).abs() < 0.01);
     }
 
     #[test]
     fn hard_liners_speed_the_pace_unless_their_weight_is_nil() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(pace_up(0.2, &p) > pace_up(0.5, &p) && pace_up(0.5, &p) > pace_up(0.8, &p));
         assert!((pace_up(0.5, &p) - p.pace_up).abs() < 1e-12, "in balance: the listed rate");
         let off = Parameters { pace_factions: 0.0, ..p };
@@ -541,7 +541,7 @@ mod tests {
 
     #[test]
     fn a_lower_cap_a_smaller_stock_and_damage_all_lengthen_breakout() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = breakout_days(20.0, 0.6, 1.0, &p);
         assert!(breakout_days(5.0, 0.6, 1.0, &p) > base);
         assert!(breakout_days(20.0, 0.0367, 1.0, &p) > base);
@@ -558,14 +558,14 @@ mod tests {
     /// about one in ten, the specification's yardstick.
     #[test]
     fn about_one_in_twenty_would_decide_in_a_year_like_the_start() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let year = -libm::expm1(-365.0 * weaponisation_hazard(&CALM, &p));
         assert!((0.03..0.07).contains(&year), "{year}");
     }
 
     #[test]
     fn each_drive_moves_the_decision_in_its_direction() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = weaponisation_hazard(&CALM, &p);
         for more in [
             Inputs { threat: 0.9, ..CALM },
@@ -584,7 +584,7 @@ mod tests {
     /// specification's step is.
     #[test]
     fn the_alarm_is_smooth_in_breakout_and_access() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let at = |breakout_days: f64, access: f64| {
             let none = NEVER;
             let n = Programme {
@@ -612,7 +612,7 @@ mod tests {
 
     #[test]
     fn access_and_detection_move_together() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(access(0.45, true, false, false, &p) > 0.45 && access(0.45, false, true, false, &p) < 0.45);
         assert!(access(0.45, false, false, true, &p) < 0.45 && access(0.45, true, true, true, &p) > 0.45);
         assert!((access(0.45, false, false, false, &p) - 0.45).abs() < 1e-12);

@@ -435,7 +435,7 @@ mod tests {
                 assert!(scaled || (e.low <= *value && *value <= e.high), "{}: {value}", e.id);
             }
             for row in ROWS {
-                let value = rules.p.get(row.id).unwrap();
+                let value = rules.full.get(row.id).unwrap();
                 assert!(row.low <= value && value <= row.high, "{}: {value}", row.id);
             }
             match &first {

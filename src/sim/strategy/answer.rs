@@ -718,7 +718,7 @@ mod tests {
 
     #[test]
     fn a_package_shrinks_as_one_and_weighs_what_it_takes() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let whole = package(160.0, 1e9, 1e9, true, &p);
         assert_eq!(whole.rounds, [120, 170, 30], "13 April 2024");
         assert!((whole.missiles(&p) - 160.0).abs() < 1e-9);
@@ -735,7 +735,7 @@ mod tests {
 
     #[test]
     fn a_war_falls_silent_after_days_without_a_shot_of_either_side() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let at = |a, b| Pair { war: true, war_since: 0, last_fire: [a, b] };
         assert!(!fallen_silent(&at(10, 3), 10 + p.war_quiet_days as i32, &p));
         assert!(fallen_silent(&at(10, 3), 11 + p.war_quiet_days as i32, &p));

@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_host_is_exposed_only_by_what_is_flown_from_it_and_when_its_guest_joins() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(complicity(0.5, 0.3, false).abs() < 1e-12);
         let base = exposure(10_000.0, complicity(0.5, 0.3, true), 0.0, &p);
         assert!(base > 0.0 && base < 1.0);
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn threats_cost_permission_assurances_save_it_and_time_brings_it_back() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let after = |threatened: bool, assurances: f64| {
             (0..30).fold(0.5, |now, _| permission(now, 0.5, threatened, assurances, &p))
         };

@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn fear_rises_with_the_front_the_exposure_and_the_threat() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((wanted(2, 0.0, 0.0, &p) - 0.5).abs() < 1e-12);
         assert!(wanted(4, 0.0, 0.0, &p) > wanted(2, 0.0, 0.0, &p) && wanted(1, 0.0, 0.0, &p) < 0.5);
         assert!(wanted(2, 0.4, 0.0, &p) > 0.5 && wanted(2, 0.0, 1.0, &p) > 0.5);
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn permission_falls_or_rises_with_fear_by_the_sign_of_the_host_and_not_at_all_by_default() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert_eq!(rest(0.5, 1.0, 0.9, &p).to_bits(), 0.5_f64.to_bits());
         let on = Parameters { fear_permission: 0.8, ..p };
         assert!(rest(0.5, 1.0, 0.9, &on) < 0.5 && rest(0.5, -0.5, 0.9, &on) > 0.5);
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn leverage_lowers_the_cost_of_signing_by_the_lever_and_less_under_a_course_of_pressure() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((leverage(0.0, 0.0, &p) - 1.0).abs() < 1e-15, "off");
         assert!(leverage(1.0, 0.0, &p) < leverage(0.5, 0.0, &p));
         assert!(leverage(1.0, 0.5, &p) > leverage(1.0, 0.0, &p));

@@ -553,14 +553,14 @@ mod tests {
 
     #[test]
     fn at_rest_the_hazards_are_the_listed_rates() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((blow_hazard(&AT_REST, &p) - 0.015).abs() < 1e-12);
         assert!((preventive_hazard(&AT_REST, &p) - 0.0005).abs() < 1e-12);
     }
 
     #[test]
     fn a_lost_reputation_invites_more_and_harder_blows_unless_claim_h2_is_off() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let weak = Inputs { opponent_resolve: 0.3, ..AT_REST };
         assert!(blow_hazard(&weak, &p) > 1.5 * blow_hazard(&AT_REST, &p));
         assert!(severity(0.3, 0.0, &p) > severity(0.8, 0.0, &p));
@@ -571,7 +571,7 @@ mod tests {
 
     #[test]
     fn truces_caution_and_restraint_hold_blows_back() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = blow_hazard(&AT_REST, &p);
         for less in [
             Inputs { truces_hold: true, ..AT_REST },
@@ -587,7 +587,7 @@ mod tests {
 
     #[test]
     fn consent_is_a_share_that_warned_hosts_lower() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((consent(0.6, 1.5, 0.0, &p) - 0.9).abs() < 1e-12);
         assert!((consent(0.9, 1.6, 0.0, &p) - 1.0).abs() < 1e-12, "not more than whole");
         let heard = Parameters { host_voice: 0.5, ..p };
@@ -599,7 +599,7 @@ mod tests {
 
     #[test]
     fn a_larger_stock_presses_unless_its_weight_is_nil() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let grown = Inputs { stock_growth: libm::log(2.0), ..AT_REST };
         let factor = preventive_hazard(&grown, &p) / preventive_hazard(&AT_REST, &p);
         assert!((factor - libm::pow(2.0, p.preventive_stock)).abs() < 1e-9, "times 2^w: {factor}");
@@ -611,7 +611,7 @@ mod tests {
 
     #[test]
     fn preventive_strikes_follow_weakness_and_consent() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = preventive_hazard(&AT_REST, &p);
         assert!(preventive_hazard(&Inputs { opponent_air_defence: 0.3, ..AT_REST }, &p) > base);
         assert!(preventive_hazard(&Inputs { consent: 0.9, ..AT_REST }, &p) > base);

@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_debt_is_settled_the_sooner_the_more_is_mediated_feared_and_given_and_the_less_is_owed() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = settlement(&OWED, &p);
         assert!(base > 0.0 && base < 1.0);
         for more in [
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn restraint_is_shown_by_letting_go_and_by_pledges_and_both_together_are_no_more_than_whole() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(shown(0.0, 0.0, &p).abs() < 1e-15);
         assert!((shown(1.0, 0.0, &p) - 1.0).abs() < 1e-15 && (shown(1.0, 1.0, &p) - 1.0).abs() < 1e-15);
         assert!((shown(0.0, 1.0, &p) - p.reciprocity_pledges).abs() < 1e-15);
@@ -283,7 +283,7 @@ mod tests {
     /// The threshold of war is a step without patience, and a slope of caution with it.
     #[test]
     fn past_the_threshold_caution_holds_for_a_while() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert_eq!(onset(patience(0.0, 9.0, &p), 1.2).to_bits(), 1.0_f64.to_bits());
         let at = |largest: f64, both: f64| onset(patience(1.0, largest, &p), both);
         assert!(at(p.theta_war, 1.2) < 0.5, "{}", at(p.theta_war, 1.2));

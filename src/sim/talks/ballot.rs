@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_winner_moves_the_groups_value_of_a_truce_and_nobody_elses() {
-        let rules = rules("[parameters]\nballot_benefit = 0.3\n");
+        let rules = rules("[parameters]\nballot_benefit = 0.3\n[levers]\nstates.incorporation = 1\n");
         let t = &rules.tables[rules.table("GAZ").unwrap()];
         let start = Columns::start(&rules).paths[0];
         let added = |votes: [f64; 2], who: &str| {

@@ -382,7 +382,7 @@ mod tests {
 
     #[test]
     fn the_us_vote_leans_as_each_term_says() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = leaning(&PLAIN, &p);
         for more in [
             Inputs { us_draft: true, ..PLAIN },
@@ -407,7 +407,7 @@ mod tests {
     /// The cost of vetoes pulls the US vote to abstention, on aid most; without weight it is not felt.
     #[test]
     fn earlier_vetoes_weigh_on_the_next_vote_only_where_they_are_given_weight() {
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         let on = Parameters { veto_cost: 1.0, ..off.clone() };
         let after = Inputs { veto_cost: 2.0, ..PLAIN };
         assert_eq!(leaning(&after, &off).to_bits(), leaning(&PLAIN, &off).to_bits());
@@ -420,13 +420,13 @@ mod tests {
     /// The recorded votes to 7 November 2024 that the coefficients were set on.
     #[test]
     fn recorded_votes_are_the_likeliest_or_near_it() {
-        surprise_below(0.5, &Parameters::default());
+        surprise_below(0.5, &Parameters::at_start());
     }
 
     /// The same with the whole weight of the vetoes cast before each vote: it stays well below climatology.
     #[test]
     fn recorded_votes_stay_near_the_likeliest_with_the_cost_of_vetoes() {
-        surprise_below(0.6, &Parameters { veto_cost: 1.0, ..Parameters::default() });
+        surprise_below(0.6, &Parameters { veto_cost: 1.0, ..Parameters::at_start() });
     }
 
     fn surprise_below(most: f64, p: &Parameters) {
@@ -527,7 +527,7 @@ mod tests {
 
     #[test]
     fn the_drive_and_the_debate_raise_isolation_only() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = assembly_share(0.82, 0.3, 0.0, false, &p);
         assert!((base - 0.82).abs() < 1e-12);
         assert!(assembly_share(0.82, 1.0, 0.0, false, &p) > base);

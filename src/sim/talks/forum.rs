@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_forum_grows_by_fear_and_talks_together_and_a_strike_sets_it_back() {
-        let p = Parameters { forum_gain: 0.02, ..Parameters::default() };
+        let p = Parameters { forum_gain: 0.02, ..Parameters::at_start() };
         let base = standing(0.4, 0.6, 1.0, false, &p);
         assert!(base > 0.4 && standing(0.4, 0.9, 1.0, false, &p) > base);
         assert!((standing(0.4, 0.9, 0.0, false, &p) - 0.4).abs() < 1e-12, "nobody talks");
@@ -117,7 +117,7 @@ mod tests {
                 assert!((0.0..=1.0).contains(&standing(now, 1.0, 1.0, struck, &p)));
             }
         }
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         assert!(standing(0.0, 1.0, 1.0, false, &off).abs() < 1e-15);
         assert!(benefit(0.6, &p) > benefit(0.2, &p) && benefit(0.0, &p).abs() < 1e-15);
     }

@@ -214,7 +214,7 @@ mod tests {
             incorporation_exit: 0.02,
             incorporation_struck: 0.05,
             incorporation_breach: 0.1,
-            ..Parameters::default()
+            ..Parameters::at_start()
         }
     }
 
@@ -230,7 +230,7 @@ mod tests {
         for less in [Pull { struck: 0.5, ..none }, Pull { breach: 0.5, ..none }] {
             assert!(of(less) < 0.4, "{less:?}");
         }
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         let all = Pull { process: 1.0, legitimacy: 1.0, exit: 1.0, struck: 1.0, breach: 1.0 };
         assert!((incorporated(0.4, drive(&all, &off), 0.02, 1.0, 1.0, &off) - 0.4).abs() < 1e-15, "off");
     }
@@ -238,7 +238,7 @@ mod tests {
     /// Logistic: slow, fast, slow, and never beyond all of the group.
     #[test]
     fn a_process_in_full_takes_a_group_in_within_its_logistic_time() {
-        let p = Parameters { incorporation_process: 0.05, ..Parameters::default() };
+        let p = Parameters { incorporation_process: 0.05, ..Parameters::at_start() };
         let mut s = 0.0;
         let mut course = Vec::new();
         for _ in 0..300 {
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn legitimacy_grows_with_the_stages_of_the_roadmap() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let seats = [0, 1, 2, 3].map(|stage| seat(stage, &p));
         assert!(seats.is_sorted() && seats[1] < seats[2] && seats[2] < seats[3]);
         assert!(freshness(0.0, &p).abs() < 1e-15 && freshness(5.0, &p) > freshness(1.0, &p));

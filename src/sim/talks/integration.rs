@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn exit_and_support_speed_integration_and_capacity_carries_it() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &p);
         assert!(base > 0.3);
         assert!(
@@ -174,14 +174,14 @@ mod tests {
     /// The UN mission's good offices stand behind the process, and its end is felt as far as the number says.
     #[test]
     fn support_goes_with_the_mission_only_where_the_number_says_so() {
-        let p = Parameters { unami_support: 0.5, ..Parameters::default() };
+        let p = Parameters { unami_support: 0.5, ..Parameters::at_start() };
         assert!((support(2.0, false, &p) - 2.0).abs() < 1e-15 && (support(2.0, true, &p) - 1.0).abs() < 1e-15);
-        assert!((support(2.0, true, &Parameters::default()) - 2.0).abs() < 1e-15);
+        assert!((support(2.0, true, &Parameters::at_start()) - 2.0).abs() < 1e-15);
     }
 
     #[test]
     fn a_rebranded_coalition_leaves_its_targets() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(targets_left(1.0, 0.0).abs() < 1e-12);
         assert!((targets_left(1.0, 1.0) - 1.0).abs() < 1e-12 && (targets_left(0.0, 0.0) - 1.0).abs() < 1e-12);
         assert!(pull(true, &p) > 1.0 && (pull(false, &p) - 1.0).abs() < 1e-12);

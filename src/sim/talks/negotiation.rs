@@ -946,7 +946,7 @@ mod tests {
     /// The specification's figure for the Lebanon table: .040 a day before the sequencing term.
     #[test]
     fn worked_example_of_the_specification() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let product = acceptance(&ISRAEL, &p) * acceptance(&HEZBOLLAH, &p);
         let hazard = signing_hazard(0.08, 0.5, product, 1.0, 1.0);
         assert!((hazard - 0.040).abs() < 0.001, "{hazard}");
@@ -954,7 +954,7 @@ mod tests {
 
     #[test]
     fn acceptance_moves_in_its_stated_directions() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = acceptance(&ISRAEL, &p);
         for more in [
             Inputs { benefit: 0.1, ..ISRAEL },

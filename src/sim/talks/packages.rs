@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn packages_help_one_side_and_cost_the_other() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(disputed_package(Disputed::Gains, 2.0, &p).0 > disputed_package(Disputed::Gains, 1.0, &p).0);
         assert!(disputed_package(Disputed::Pays, 2.0, &p).1 > 0.0);
         assert_eq!(disputed_package(Disputed::None, 2.0, &p), (0.0, 0.0));

@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn aid_follows_the_lever_and_the_truce() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((aid_level(60.0, false, &p) - 60.0).abs() < 1e-12);
         assert!((aid_level(60.0, true, &p) - 600.0).abs() < 1e-12);
         assert!((aid_level(900.0, true, &p) - 900.0).abs() < 1e-12);
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn aid_lowers_deaths_and_is_neutral_at_the_start() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((aid_on_deaths(60.0, &p) - 1.0).abs() < 1e-12);
         assert!(aid_on_deaths(600.0, &p) < 0.9 && aid_on_deaths(0.0, &p) > 1.0);
         assert!((aid_on_deaths(600.0, &p) - aid_on_deaths(1000.0, &p)).abs() < 1e-12);
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn elections_need_legitimacy_and_calm() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = elections_chance(0.3, Some(30.0), &p);
         assert!(elections_chance(0.6, Some(30.0), &p) > base && elections_chance(0.3, Some(200.0), &p) > base);
         assert!(elections_chance(0.3, None, &p) < base);
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn trade_and_aid_carry_activity_and_war_shuts_the_crossings() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let settle = |aid, trade, open| (0..1000).fold(0.1, |y, _| activity(y, aid, trade, open, &p));
         assert!(
             (settle(60.0, 1.0, crossings_open(false, false)) - 0.1).abs() < 1e-6,

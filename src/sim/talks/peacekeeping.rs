@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn more_peacekeepers_army_and_withdrawal_mean_fewer_violations() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = violation_factor(&presence(&MISSION, &LeverSet::default(), &p), &p);
         for levers in [
             with(Lever::UnifilTroops, 15000.0),
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn claim_h3_can_be_switched_off() {
-        let p = Parameters { beta_unifil: 0.0, ..Parameters::default() };
+        let p = Parameters { beta_unifil: 0.0, ..Parameters::at_start() };
         let (few, many) = (with(Lever::UnifilTroops, 0.0), with(Lever::UnifilTroops, 15000.0));
         let factor = |levers| violation_factor(&presence(&MISSION, levers, &p), &p);
         assert!((factor(&few) - factor(&many)).abs() < 1e-12);

@@ -307,7 +307,7 @@ mod tests {
             audience_cost: 0.3,
             commitment_cost: 0.35,
         };
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let of = |m, g| acceptance(&stage_inputs(&party, m, g), &p);
         assert!(of(1.0, 0.3) > of(0.0, 0.3) && of(0.0, 0.9) > of(0.0, 0.3));
         assert!((consent(0.0, 0.7, 0.1) - 1.0).abs() < 1e-15 && (consent(1.0, 0.0, 0.25) - 0.25).abs() < 1e-15);

@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn fire_under_a_truce_rises_with_what_has_shaken_the_others_and_with_linkage() {
-        let off = Parameters { violation_spread: 0.0, ..Parameters::default() };
+        let off = Parameters { violation_spread: 0.0, ..Parameters::at_start() };
         assert_eq!(factor(1.0, 1.0, &off).to_bits(), 1.0_f64.to_bits());
         let p = Parameters { violation_spread: 1.0, ..off };
         assert!(factor(1.0, 1.0, &p) > factor(0.5, 1.0, &p) && factor(0.5, 1.0, &p) > 1.0);

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_cost_of_vetoes_weighs_on_aid_most_and_not_at_all_by_default() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(veto_term(3.0, true, &p).abs() < 1e-15, "off");
         let on = Parameters { veto_cost: 1.0, ..p };
         assert!(veto_term(3.0, true, &on) > veto_term(3.0, false, &on) && veto_term(3.0, false, &on) > 0.0);
@@ -255,13 +255,14 @@ mod tests {
 
     #[test]
     fn concession_pressure_and_recognition_keep_their_bounds() {
-        let p = Parameters { text_concession: 0.15, text_deadline: 2.0, text_legitimacy: 0.3, ..Parameters::default() };
+        let p =
+            Parameters { text_concession: 0.15, text_deadline: 2.0, text_legitimacy: 0.3, ..Parameters::at_start() };
         assert!((concession(0.1, &p) - 0.1).abs() < 1e-12 && (concession(0.4, &p) - 0.15).abs() < 1e-12);
         assert!(concession(-0.1, &p).abs() < 1e-12);
         assert!((pressing(1.0, true, &p) - 2.0).abs() < 1e-12 && (pressing(3.0, true, &p) - 3.0).abs() < 1e-12);
         assert!((pressing(1.0, false, &p) - 1.0).abs() < 1e-12);
         assert!((recognised(0.9, true, &p) - 1.0).abs() < 1e-12 && (recognised(0.4, false, &p) - 0.4).abs() < 1e-12);
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         assert!(concession(0.4, &off).abs() < 1e-15 && (pressing(1.0, true, &off) - 1.0).abs() < 1e-15);
     }
 

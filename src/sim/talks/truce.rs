@@ -638,7 +638,7 @@ mod tests {
 
     #[test]
     fn more_unifil_army_withdrawal_guarantee_and_linkage_lower_the_hazard() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = collapse_chance(&TRUCE, &p);
         for less in [
             Inputs { at: Presence { peacekeepers: 1.0, ..TRUCE.at }, ..TRUCE },
@@ -663,14 +663,14 @@ mod tests {
     /// Hazard ratio of full strength against none: e^(−.7) = .50, from the literature.
     #[test]
     fn unifil_at_full_strength_halves_the_hazard() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let of = |u| collapse_chance(&Inputs { at: Presence { peacekeepers: u, ..TRUCE.at }, ..TRUCE }, &p);
         assert!((of(1.0) / of(0.0) - 0.5).abs() < 0.01);
     }
 
     #[test]
     fn mediated_gains_fade_unless_claim_h7_is_off() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let gain = |age, p: &Parameters| covariates(&Inputs { age, ..TRUCE }, p);
         assert!(gain(0.0, &p) < gain(240.0, &p));
         let lasting = Parameters { mediation_half_life: f64::INFINITY, ..p };
