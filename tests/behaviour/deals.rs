@@ -647,20 +647,17 @@ fn parties_of_one_deal_sign_a_package_of_their_own() {
     assert!(free.0 > fixed.0 + 15, "{fixed:?} {free:?}: what all gain by is signed sooner");
 }
 
-/// Leaving a party out costs: it fires on, and what is left ends sooner.
+/// Leaving a party out costs: it fires on, and what is left ends sooner, where a deal may end at all.
 #[test]
 fn a_party_left_out_fires_on_and_what_is_left_of_the_deal_ends_sooner() {
     let seen = |out: &str| {
-        let overlay = one_deal(out)
-            .replace("h0 = 0.0001", "h0 = { value = 0.01, high = 0.1 }")
-            .replace("[levers]\n", "[levers]\ndeal.linkage = 1\n");
-        let overlay =
-            format!("{overlay}[parameters]\nviolation_spread = 1\ndeal_fray = 1\nspoiler_rate = 0.05\nbeta_link = 1\n");
+        let overlay = one_deal(out).replace("h0 = 0.0001", "h0 = { value = 0.05, high = 0.2 }");
+        let overlay = format!("{overlay}[parameters]\nviolation_spread = 1\ndeal_fray = 0.5\n");
         let rules = with_only(Lever::DealInterdependence, &overlay);
         let stream = rules.stream("HOU>ISR").unwrap();
         let table = rules.table("ALL").unwrap();
         let runs = ensemble(
-            150,
+            300,
             || world(&rules),
             |sim, future| {
                 sim.begin(fate(future), Vec::new());
@@ -673,7 +670,7 @@ fn a_party_left_out_fires_on_and_what_is_left_of_the_deal_ends_sooner() {
     };
     let (all, without) = (seen("nobody"), seen("HOU"));
     println!("with all {all:?}, without the Houthis {without:?} (launches, days of the deal)");
-    assert!(without.0 > 1.2 * all.0 && without.1 < all.1 - 10.0, "{all:?} {without:?}");
+    assert!(without.0 > all.0 + 10.0 && without.1 < all.1 - 4.0, "{all:?} {without:?}");
 }
 
 /// Tied and fraying, the deal with all ends no oftener in a hundred days of its own than its parts do in theirs on the same terms; as a
