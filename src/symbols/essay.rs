@@ -133,7 +133,7 @@ passages! {
         [] [] [] []
         [] "nothing at a table stands for it, and no source gives its worth; nearest are relief and the regional role";
     8 InPart "Western diplomats notice the tone and wait for deeds."
-        ["negotiation"] ["iran.enrichment_cap", "restraint.irn"] ["cap_gain_mid", "cap_gain_low", "restraint_trust"] ["status"]
+        ["negotiation", "packages"] ["iran.enrichment_cap", "restraint.irn"] ["cap_gain_mid", "cap_gain_low", "restraint_trust"] ["status"]
         [Why("enrichment cap offered")] "only deeds count at a table; a tone, and doubt about it, have no place";
     9 Modelled "What is under way does not aim at peace."
         ["negotiation", "truce"] [] [] ["status", "settlement"]
@@ -160,10 +160,10 @@ passages! {
         ["negotiation", "truce"] ["channel.berri_hochstein"] ["audience_mediation", "mediation_gain", "mediation_half_life"] ["channel", "status", "signed"]
         [Inspect("status")] "";
     17 InPart "Hezbollah fights on, and wants the cease-fire before the terms."
-        ["negotiation"] ["deal.sequencing"] ["sequencing_penalty", "sequencing_commitment"] ["status"]
+        ["negotiation", "packages"] ["deal.sequencing"] ["sequencing_penalty", "sequencing_commitment"] ["status"]
         [Why("no cease-fire before the terms")] "the order is a term in two parties' values; cease-fire and terms remain one signature";
     18 Modelled "Israel is to leave Shebaa Farms, Kfarchouba and Ghajar."
-        ["peacekeeping", "negotiation", "truce"] ["israel.disputed_areas", "israel.withdrawal_share", "israel.withdrawal_days"] ["disputed_share", "disputed_benefit_all", "disputed_cost_all", "beta_withdrawal"] ["withdrawal"]
+        ["peacekeeping", "negotiation", "packages", "truce"] ["israel.disputed_areas", "israel.withdrawal_share", "israel.withdrawal_days"] ["disputed_share", "disputed_benefit_all", "disputed_cost_all", "beta_withdrawal"] ["withdrawal"]
         [Map("Disputed, crossing"), Map("UNIFIL; Israel still to leave")] "";
     19 Modelled "Resolution 1701 in full: peacekeepers who monitor, a border held by Lebanon's state."
         ["peacekeeping", "truce"] ["unifil.troops", "unifil.mandate", "laf.troops_south", "un.monitoring_mechanism"] ["beta_unifil", "beta_laf", "beta_mechanism", "violation_unifil", "violation_laf"] ["peacekeepers", "national_troops", "collapse_chance"]
@@ -199,7 +199,7 @@ passages! {
         ["nuclear"] [] ["weapon_rate", "detection_base", "device_days"] ["weaponising", "nuclear"]
         [Inspect("weaponising")] "what a finished device would change is left out";
     30 InPart "Iran would reconsider its nuclear file and turn to ties with the West."
-        ["negotiation", "nuclear", "economy"] ["iran.enrichment_cap", "us.sanctions_relief"] ["cap_cost_low", "cap_gain_low", "access_deal", "pace_down"] ["enriched", "access", "breakout"]
+        ["negotiation", "packages", "nuclear", "economy"] ["iran.enrichment_cap", "us.sanctions_relief"] ["cap_cost_low", "cap_gain_low", "access_deal", "pace_down"] ["enriched", "access", "breakout"]
         [Futures("breakout")] "ties are relief and oil, and nothing with other Western states; a cap at 60 % moves no value";
     31 InPart "A zone free of such weapons, then shared security and trade, in place of an arms race."
         ["nuclear", "forum", "threat", "supply"] ["region.zone_talks", "hosts.fear_of_war"] ["zone_rate", "zone_relief", "forum_gain", "richardson_reaction"] ["zone", "forum", "threat"]
