@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use detente::docs::{Page, pages};
+use detente::session::chart::Track;
 use detente::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use detente::sim::rules::Rules;
 use detente::symbols::claims::CLAIMS;
-use detente::symbols::essay::{Held, PASSAGES};
+use detente::symbols::essay::{Held, PASSAGES, Shown};
 use detente::symbols::levers::{LEVERS, Lever};
 use detente::symbols::parameters::ROWS;
 use detente::tables::dictionary::{RUNS, SERIES};
@@ -87,6 +88,8 @@ fn files_tests_and_levers_named_in_the_model_document_exist() {
         } else if let Some((first, rest)) = span.split_once('.')
             && prefixes.contains(first)
             && !rest.is_empty()
+            // An estimate of an entity, like `council.isolation[UNSC]`, is no lever.
+            && !rest.ends_with(']')
         {
             assert!(Lever::from_id(&span).is_some(), "`{span}`: no such lever");
         } else if span.ends_with(".rs") || span.starts_with("docs/") || span.starts_with("scenarios/") {
@@ -172,6 +175,34 @@ fn passages_of_the_essay_name_what_exists() {
             let quantity = SERIES.iter().chain(RUNS).any(|entry| entry.quantity == *id);
             let event = MECHANISMS.iter().flat_map(|m| m.events).any(|event| event.name() == *id);
             assert!(quantity || event, "{at}: no series, column or kind of event `{id}`");
+        }
+    }
+}
+
+/// What a passage is said to show in is there, by the name that it has there: a line of a panel or a sign that is renamed fails.
+#[test]
+fn passages_of_the_essay_show_where_they_say() {
+    use detente::app::{futures, glossary, inspect, map, timeline};
+    let rules = Rules::new(&detente::scenario::load("november-2024").unwrap());
+    let charts: BTreeSet<String> = Track::all(&rules).into_iter().map(|track| track.id(&rules)).collect();
+    let headings = [futures::ESCALATION, futures::HEADLINE, futures::PEACE];
+    for passage in PASSAGES {
+        for &shown in passage.shown {
+            let there = match shown {
+                Shown::Map(row) => map::key::words().any(|words| words == row),
+                Shown::Timeline(kind) => MECHANISMS
+                    .iter()
+                    .flat_map(|m| m.events)
+                    .any(|event| event.name() == kind && timeline::is_signed(*event)),
+                Shown::Futures(id) => charts.contains(id),
+                Shown::Card(heading) => headings.contains(&heading),
+                Shown::Inspect(quantity) => {
+                    SERIES.iter().any(|entry| entry.quantity == quantity) && inspect::has_line(quantity)
+                }
+                Shown::Why(word) => glossary::TERMS.iter().any(|term| term.term == word || term.also.contains(&word)),
+                Shown::Levers(id) => Lever::from_id(id).is_some(),
+            };
+            assert!(there, "passage {}: {} is not there", passage.number, shown.words());
         }
     }
 }

@@ -22,6 +22,12 @@ use std::fmt::Write as _;
 
 pub use detente_session::report::CAVEAT;
 
+/// Heading of the table of escalation by settlement.
+pub const ESCALATION: &str = "Escalation × settlement";
+/// Heading of the table of headline outcomes.
+pub const HEADLINE: &str = "Headline outcome";
+/// Heading of what became of the essay's two conditions of peace.
+pub const PEACE: &str = "Enduring peace, the essay's two conditions";
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.
 const LOW: f32 = 560.0;
@@ -431,7 +437,7 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let last = fans.from + fans.ask.days as i32;
     line(
         ui,
-        (&format!("Escalation × settlement on day {last}"), bold(), look.ink),
+        (&format!("{ESCALATION} on day {last}"), bold(), look.ink),
         (if fans.is_null() { "% of futures" } else { "%; small: no change" }, narrow(), look.ink2),
     );
     let (a, b) = (fans.table(0), fans.table(1));
@@ -507,7 +513,7 @@ fn roads(fans: &Fans) -> String {
 
 fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look, acts: &mut Vec<Act>) {
     let right = if fans.is_null() { "share (90 %)" } else { "difference in points (90 %)" };
-    line(ui, ("Headline outcome", bold(), look.ink), (right, narrow(), look.ink2));
+    line(ui, (HEADLINE, bold(), look.ink), (right, narrow(), look.ink2));
     let null = fans.is_null();
     // Decimals go by what has come, not by what was asked for.
     let (futures, pairs) = (fans.come(1), fans.pairs() as u64);
@@ -609,7 +615,7 @@ fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     let peace = EnduringPeace::of(&sitting.levers());
     let both = peace.settlements_not_growing && peace.no_funding_of_armed_groups;
     let words = if both { "both conditions met" } else { "not met" };
-    line(ui, ("Enduring peace, the essay's two conditions", bold(), look.ink), (words, narrow(), look.ink2));
+    line(ui, (PEACE, bold(), look.ink), (words, narrow(), look.ink2));
     ui.horizontal_wrapped(|ui| {
         met(ui, peace.settlements_not_growing, "settlements not growing", look);
         ui.add_space(8.0);

@@ -68,6 +68,12 @@ pub const TERMS: &[Term] = &[
         COLLAPSE,
     ),
     term(
+        "a package of the parties' own",
+        &[],
+        "The parties of one deal may trade one item for another; this is the package that all of them would most likely accept.",
+        TALKS,
+    ),
+    term(
         "a short breakout time, little access",
         &["breakout"],
         "The programme could make material for a device quickly, and inspectors see little of it.",

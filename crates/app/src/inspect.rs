@@ -15,6 +15,12 @@ use detente_session::Sitting;
 /// Days of the past that a small line shows.
 const DAYS: usize = 120;
 
+/// Whether a quantity of the daily series has a name in words.
+#[must_use]
+pub fn has_line(quantity: &str) -> bool {
+    named(quantity).is_some()
+}
+
 /// A quantity's name with a capital.
 fn words(quantity: &str) -> String {
     capital(plain(quantity))
@@ -22,7 +28,11 @@ fn words(quantity: &str) -> String {
 
 /// A quantity's name in words; the series' own name where there are none.
 fn plain(quantity: &str) -> &str {
-    match quantity {
+    named(quantity).unwrap_or(quantity)
+}
+
+fn named(quantity: &str) -> Option<&'static str> {
+    Some(match quantity {
         "events" => "events of fire",
         "deaths" => "killed by it",
         "mean" => "expected events",
@@ -85,8 +95,8 @@ fn plain(quantity: &str) -> &str {
         "governs" => "who governs",
         "incorporated" => "under the state's authority",
         "stages" => "stages of the path",
-        other => other,
-    }
+        _ => return None,
+    })
 }
 
 /// An id under which series stand, and what their names are preceded by; nothing for the thing itself.

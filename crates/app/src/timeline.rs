@@ -158,8 +158,18 @@ const SIGNS: &str = "Circle: an agreement is signed. Cross: one ends. Triangle: 
                      exchanges begin or end. Below them, small: a level rises or falls (arrowheads), an answer is owed or \
                      lapses (rings), anything else (dots).";
 
+/// Whether events of a kind have a sign.
+#[must_use]
+pub fn is_signed(kind: EventKind) -> bool {
+    sign_of(kind).is_some()
+}
+
 fn sign(event: &Event) -> Option<Sign> {
-    Some(match event.kind() {
+    sign_of(event.kind())
+}
+
+const fn sign_of(kind: EventKind) -> Option<Sign> {
+    Some(match kind {
         EventKind::Signed => Sign::Signed,
         EventKind::Collapsed => Sign::Collapsed,
         EventKind::Salvo | EventKind::Preventive | EventKind::AirStrike | EventKind::BaseSalvo => Sign::Salvo,

@@ -52,7 +52,7 @@ const COSTLY: &str = "[parameters]\nveto_cost = 1\nun_cost = 1.5\ndraft_rate = 0
      host_sites = 0.5\nus_join = 0.8\nlambda_base = 8\n[initiatives.\"ISR>IRN\"]\npreventive_rate = { value = 0.01, high = 0.02 }\n\
      [tables.GAZ]\nh0 = { value = 0.05, high = 0.2 }\n[tables.LEB]\nh0 = { value = 0.05, high = 0.2 }\n[tables.EXC]\n\
      eta = 0.2\nh0 = { value = 0.05, high = 0.2 }\n[levers]\niran.suspend_muscat = \"off\"\nus.administration = \"continuity\"\n\
-     us.base_sorties = 1\npalestine.election_date = 2025-04-01\n[councils.UNSC.drafts.membership]\nfrequency = 6\n";
+     us.base_sorties = 1\npalestine.election_date = 2025-04-01\ncouncil.consequences = 1\nhosts.fear_of_war = 1\n[councils.UNSC.drafts.membership]\nfrequency = 6\n";
 
 fn change(day: i32, lever: Lever, value: f64) -> LeverChange {
     LeverChange { day, lever, value: R64::new(value) }

@@ -82,6 +82,15 @@ const GAZA: &str = "[tables.GAZ]\neta = 0.9\nh0 = 0.004\n";
 /// Iran owes an answer, and neither that nor a preventive strike soon makes a war, in which all answer daily.
 const OWED: &str = "[parameters]\ntheta_war = 15\n[initiatives.\"ISR>IRN\"]\npreventive_rate = 0.0001\n\
      [ledgers.\"IRN|ISR\"]\nblows = 5\n";
+/// One deal with all on good terms.
+const PARTS: &str = "[levers]\niran.suspend_muscat = \"off\"\ndeal.architecture = \"collective\"\ndeal.guarantee = 0.9\n\
+     us.group_talks = 0.8\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\n\
+     channel.berri_hochstein = 1\n";
+/// Iran drives votes, and the United States is strict.
+const DRIVEN: &str = "[levers]\niran.un_cost_drive = 1\nus.unsc_posture = -0.5\n[parameters]\nun_cost = 1.5\n";
+/// The roadmap signed, let through, and soon carried out.
+const JOINING: &str =
+    "[levers]\nsaudi.sign_roadmap = 2024-11-15\nus.roadmap_acquiescence = 1\n[tables.YEM]\nh0 = 0.0005\n";
 /// Israel holds back from leadership strikes, so that the blows of others are seen.
 const MORATORIUM: &str = "[levers]\nisrael.blow_rate = 0\n";
 /// Iran owes a large answer.
@@ -131,6 +140,10 @@ const TABLE: &[Row] = {
         row(HostAssurances, PLAIN, "0", "1", Mean("permission.QAT"), 0.14, Some(0.0), 20, 365),
         row(ArmsResupply, PLAIN, "0", "3", End("interceptors.ISR"), 390.0, Some(0.05), 30, 365),
         row(ExchangeRestraint, OWED, "0", "1", Kind(EventKind::AnswerSettled), 0.2, Some(0.0), 60, 120),
+        row(DealInterdependence, PARTS, "0", "1", InForce("ALL"), 12.0, Some(0.05), 150, 365),
+        row(CouncilConsequences, DRIVEN, "0", "1", Vetoes, -0.23, Some(0.05), 150, 365),
+        row(FearOfWar, DEBT, "0", "1", Size("ISR|IRN"), -0.18, Some(0.1), 200, 200),
+        row(StatesIncorporation, JOINING, "0", "1", Events("HOU>ISR"), -33.0, Some(0.05), 60, 720),
         row(ScaleVeto, DEBT, "0", "1", Size("ISR|IRN"), -0.58, Some(0.1), 100, 200),
         row(Leverage, LEANED_ON, "0", "1", InForce("GAZ"), 18.0, Some(0.1), 100, 365),
         row(GroupTalks, PLAIN, "0", "1", InForce("LEB"), 12.0, Some(0.1), 100, 200),

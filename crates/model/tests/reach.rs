@@ -267,7 +267,7 @@ fn one_input_moves_in_a_day_only_what_is_linked_to_it() {
          incorporation_spoiler = 1\nincorporation_trust = 1\nspoiler_funding = 1\nroadmap_consent = 1\nactivity_fire = 1\n\
          activity_return = 1\nballot_benefit = 0.3\n\
          [tables.GAZ]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n[tables.LEB]\neta = 0.5\nh0 = { value = 0.02, high = 0.1 }\n\
-         [tables.EXC]\neta = 0.5\n[levers]\niran.suspend_muscat = \"off\"\nsaudi.sign_roadmap = 2024-11-20\n\
+         [tables.EXC]\neta = 0.5\n[levers]\niran.suspend_muscat = \"off\"\nsaudi.sign_roadmap = 2024-11-20\nstates.incorporation = 1\n\
          [initiatives.\"ISR>IRN\"]\nblow_rate = { value = 0.06, high = 0.1 }\npreventive_rate = { value = 0.02, high = 0.02 }\n",
     );
     let mut simulation: Simulation = Simulation::new(&rules, Fate { seed: 0, future: 0, prior: false }, Vec::new());

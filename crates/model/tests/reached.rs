@@ -64,6 +64,20 @@ const THEMES: &[(&str, &str)] = &[
     ("no deterrent presence", "us.deterrent_presence = 0\niran.response_scale = 1.5\n"),
     ("the region incorporated", ""),
     ("every target in Iran open", "israel.target_set = \"military+energy+nuclear\"\nisrael.proportionality = 2\n"),
+    (
+        "parts that need each other",
+        "deal.interdependence = 1\niran.suspend_muscat = \"off\"\ndeal.architecture = \"hybrid\"\ndeal.guarantee = 1\n\
+         us.group_talks = 1\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\n",
+    ),
+    (
+        "votes that cost and texts that act",
+        "council.consequences = 1\niran.un_cost_drive = 1\nun.suspension_drive = \"credentials\"\nus.unsc_posture = 1.5\n",
+    ),
+    (
+        "hosts' fear of war",
+        "hosts.fear_of_war = 1\nus.base_sorties = 1\nhosts.assurances = 1\nus.scale_veto = 0\nregion.zone_talks = 1\n\
+         iran.suspend_muscat = \"off\"\n",
+    ),
     ("US leverage on Israel", "us.leverage = 1\nus.administration = \"continuity\"\n"),
 ];
 

@@ -48,7 +48,8 @@ impl Stage {
     /// Values of every series on the evening of a snapshot.
     #[must_use]
     pub fn row(&self, rules: &Rules, at: &Snapshot) -> Vec<f64> {
-        let evening = Evening { rules, columns: &at.columns, levers: &at.levers, clock: at.clock };
+        let in_force = rules.under(&at.levers);
+        let evening = Evening { rules: &in_force, columns: &at.columns, levers: &at.levers, clock: at.clock };
         self.columns.iter().map(|column| column.value(&evening)).collect()
     }
 }

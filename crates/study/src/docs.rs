@@ -246,7 +246,7 @@ pub fn essay() -> String {
             valued(passage.levers, &|id| Lever::from_id(id).map(default_of)),
             valued(passage.parameters, &|id| Some(number(ROWS.iter().find(|row| row.id == id)?.default))),
             list(passage.measures),
-            or_dash(passage.shown),
+            or_dash(&passage.shown.iter().map(|shown| shown.words()).collect::<Vec<_>>().join("; ")),
             or_dash(&claims.join(", ")),
             or_dash(passage.lacks),
         ]

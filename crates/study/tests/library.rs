@@ -165,6 +165,12 @@ fn years(rules: &Rules) -> Vec<Year> {
     })
 }
 
+/// Days of a year on which a table's agreement was in force.
+fn days_in_force(spells: &[detente_model::sim::tally::Spell], table: usize) -> f64 {
+    let of = spells.iter().filter(|spell| usize::from(spell.table) == table);
+    of.map(|spell| f64::from(spell.ended.unwrap_or(YEAR as i32) - spell.signed)).sum()
+}
+
 /// A measure by name, `quantity` or `quantity:entity`.
 fn measure(rules: &Rules, y: &Year, name: &str) -> f64 {
     let flag = |yes: bool| f64::from(u8::from(yes));
@@ -180,6 +186,7 @@ fn measure(rules: &Rules, y: &Year, name: &str) -> f64 {
         "deaths" => y.tally.deaths[stream()] as f64,
         "salvos" => ledger().salvos.into(),
         "hits" => ledger().hits.into(),
+        "days" => days_in_force(&y.tally.spells, rules.table(entity).unwrap()),
         "collapses" => {
             let table = rules.table(entity).unwrap();
             y.tally.spells.iter().filter(|s| usize::from(s.table) == table && s.ended.is_some()).count() as f64
@@ -249,6 +256,10 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("deterrence-breaks-down", "blows", Up, 0.15),
     ("deterrence-breaks-down", "salvos:IRN|ISR", Down, 2.0),
     ("proportionality", "hits:IRN|ISR", Up, 100.0),
+    ("parts-need-each-other", "collective deal", Up, 0.2),
+    ("parts-need-each-other", "in force:LEB", Down, 0.5),
+    ("neighbours-and-votes-count", "deaths:ISR>HAM", Down, 700.0),
+    ("neighbours-and-votes-count", "in force:GAZ", Up, 0.02),
     ("restraint-returned", "regional war", Down, 0.1),
     ("restraint-returned", "blows", Down, 0.5),
     ("restraint-on-all-sides", "regional war", Down, 0.15),
@@ -354,4 +365,41 @@ fn readiness_to_answer_matters_where_silence_invites_blows() {
     let (never, always) = (of(0.0), of(1.0));
     assert!(never > 4.0 && always < -3.0, "{never} and {always}");
     assert!(points(START, Lever::IranResponseScale, 0.0) > 3.0);
+}
+
+/// What a lever that switches a mechanism on does in a scenario, against the same scenario with the lever at 0.
+#[test]
+fn levers_of_mechanisms_do_in_their_scenarios_what_the_descriptions_say() {
+    let with = |scenario: &str, moved: &[(Lever, f64)]| {
+        let mut rules = rules(scenario);
+        let frame = std::sync::Arc::make_mut(&mut rules.frame);
+        moved.iter().for_each(|&(lever, value)| frame.levers.set(lever, value));
+        rules.reset();
+        let years = years(&rules);
+        (rules, years)
+    };
+    let mean = |(rules, years): &(Rules, Vec<Year>), name: &str| {
+        years.iter().map(|y| measure(rules, y, name)).sum::<f64>() / years.len() as f64
+    };
+    let (deal, tied) =
+        (with("parts-need-each-other", &[(Lever::DealInterdependence, 0.0)]), with("parts-need-each-other", &[]));
+    let base = with("collective-deal", &[]);
+    let off = [Lever::FearOfWar, Lever::CouncilConsequences].map(|lever| (lever, 0.0));
+    let (silent, heard) = (with("neighbours-and-votes-count", &off), with("neighbours-and-votes-count", &[]));
+    let mut wrong = Vec::new();
+    let mut compare = |before: &(Rules, Vec<Year>), after: &(Rules, Vec<Year>), name: &str, way: Way, least: f64| {
+        let (a, b) = (mean(before, name), mean(after, name));
+        println!("{name}: {a:.3} -> {b:.3} (at least {least})");
+        if (if way == Up { b - a } else { a - b }) < least {
+            wrong.push(name.to_owned());
+        }
+    };
+    for name in ["days:ALL", "regional war"] {
+        assert!((mean(&deal, name) - mean(&base, name)).abs() < 1e-12, "with the lever at 0 it is `collective-deal`");
+    }
+    compare(&deal, &tied, "days:ALL", Up, 10.0);
+    compare(&deal, &tied, "collapses:ALL", Down, 0.02);
+    compare(&silent, &heard, "deaths:ISR>HAM", Down, 700.0);
+    compare(&silent, &heard, "in force:GAZ", Up, 0.02);
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

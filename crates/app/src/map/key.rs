@@ -46,6 +46,11 @@ const ROWS: [(&str, Sign); 27] = [
     ("UN, others", Sign::Sides(2)),
 ];
 
+/// The words of its rows, those of levels and fronts left out.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|(words, _)| *words)
+}
+
 /// A sign.
 #[derive(Clone, Copy)]
 enum Sign {

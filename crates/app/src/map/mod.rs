@@ -12,7 +12,7 @@ mod ground;
 mod hits;
 mod ink;
 mod insets;
-mod key;
+pub mod key;
 mod labels;
 mod layers;
 mod local;

@@ -162,7 +162,7 @@ fn site_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
                 Airspace::Closed => "closed",
             };
             lines.push(("Airspace".to_owned(), format!("{words} (permission {:.2})", state.permission)));
-            if counts(&scene.rules.p) {
+            if counts(&scene.rules.under(&scene.now.levers).p) {
                 lines.push(("Fear of war".to_owned(), format!("{:.2}", state.fear)));
             }
             let owed = rule.foe_ledgers.iter().any(|&l| scene.now.columns.ledgers[l].owed);

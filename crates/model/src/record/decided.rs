@@ -50,7 +50,9 @@ pub(super) fn scaled(rules: &Rules, day: &Day, today: i32, event: &Event) -> Opt
     let Event::Struck(s) = event else { return None };
     let answers = matches!(event.kind(), EventKind::Salvo | EventKind::AirStrike);
     rules.ledgers.get(usize::from(s.ledger)).filter(|l| answers && l.scale_veto)?;
-    let (c, levers, p) = (&day.morning.columns, &day.morning.levers, &rules.p);
+    let (c, levers) = (&day.morning.columns, &day.morning.levers);
+    let in_force = rules.under(levers);
+    let (rules, p) = (&*in_force, &in_force.p);
     let lobbying = fear::lobbying(rules, &c.hosts, &c.channels, today);
     if lobbying <= 0.0 {
         return None;

@@ -3,7 +3,8 @@
 use super::rules::{Frame, Rules};
 use super::state::{Channel, Clock, NEVER};
 use crate::scenario::raw::CalendarKind;
-use crate::sim::event::Event;
+use crate::sim::event::{Event, EventKind};
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use bevy_ecs::prelude::*;
 use noisy_float::prelude::R64;
@@ -51,7 +52,7 @@ pub fn take_course(rules: &Rules, levers: &mut LeverSet, clock: &mut Clock, log:
 
 /// Applies today's lever changes and dated events, and clears yesterday's events.
 pub fn turn(
-    rules: &Rules,
+    rules: &mut Rules,
     levers: &mut LeverSet,
     clock: &mut Clock,
     log: &mut LeverLog,
@@ -74,6 +75,9 @@ pub fn turn(
         journal.push(Event::Calendar { entry: entry as u16 });
     }
     take_course(rules, levers, clock, log, journal);
+    if journal.iter().any(|event| matches!(event, Event::LeverMoved(change) if change.lever.scales())) {
+        rules.put_in_force(levers);
+    }
     for (i, channel) in channels.iter_mut().enumerate() {
         let Some(switch) = rules.channels[i].suspended_by else { continue };
         let (now, before) = (levers.on(switch), channel.suspended_since != NEVER);
@@ -81,5 +85,32 @@ pub fn turn(
             channel.suspended_since = if now { today } else { NEVER };
             journal.push(Event::ChannelTurned { channel: i as u16, suspended: now });
         }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "calendar",
+    phase: 1,
+    title: "Levers take effect, dated events happen, an administration sets its course, channels are suspended or opened",
+    section: "3, 6.16, 12.9",
+    reads: &["LeverLog"],
+    writes: &["Clock", "LeverSet", "Channel"],
+    levers: &[Lever::IranSuspendMuscat, Lever::Administration, Lever::SanctionsPressure],
+    events: &[EventKind::Lever, EventKind::Calendar, EventKind::Channel],
+    source: include_str!("calendar.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.channels.iter().enumerate() {
+        if let Some(lever) = c.suspended_by {
+            link(Node::Lever(lever), Node::Channel(i));
+        }
+        link(Node::Lever(c.lever), Node::Channel(i));
+    }
+    if !rules.profiles.is_empty() {
+        link(Node::Lever(Lever::Administration), Node::Consent);
+        link(Node::Lever(Lever::Administration), Node::Lever(Lever::SanctionsPressure));
     }
 }

@@ -65,6 +65,7 @@ impl<P: Probe> Course<P> {
         self.take_fate(fate);
         let Given { rules, clock, levers, .. } = &mut self.given;
         levers.clone_from(&rules.frame.levers);
+        rules.put_in_force(levers);
         *clock = start::clock(rules);
         self.log = LeverLog::new(&rules.frame, log, 0);
         self.columns.restart(rules);
@@ -82,6 +83,7 @@ impl<P: Probe> Course<P> {
         let Given { rules, clock, levers, .. } = &mut self.given;
         *clock = snapshot.clock;
         levers.clone_from(&snapshot.levers);
+        rules.put_in_force(levers);
         self.log = LeverLog::new(&rules.frame, log, snapshot.clock.day);
         self.columns.clone_from(&snapshot.columns);
         self.tally.clone_from(&snapshot.tally);

@@ -31,9 +31,9 @@ pub fn decide<P: Probe>(
 ) {
     // 1 Levers, dated events, administration, channels.
     probe.phase("calendar");
-    let Given { rules, levers, luck, clock } = given;
-    calendar::turn(rules, levers, clock, log, c.channels, journal);
-    let (rules, levers, luck, today) = (&*rules, &*levers, &*luck, clock.day);
+    let Given { rules, levers: in_force, luck, clock } = given;
+    calendar::turn(rules, in_force, clock, log, c.channels, journal);
+    let (rules, levers, luck, today) = (&*rules, &*in_force, &*luck, clock.day);
 
     // 2 Sanctions, oil, funding, corridor; production, resupply, air defence, shield.
     probe.phase("economy");
@@ -70,9 +70,13 @@ pub fn decide<P: Probe>(
     };
     let mut signed = Vec::new();
     negotiation::hold_talks(&scene, luck, c.agreements, &mut signed, probe);
-    for table in signed {
-        negotiation::sign(table, rules, levers, c.agreements, c.fires, c.fronts, today, journal);
+    for signing in &signed {
+        negotiation::sign(signing.table, rules, levers, c.agreements, c.fires, c.fronts, today, journal);
     }
+    for package in signed.iter().filter_map(|signing| signing.package) {
+        package.settle(in_force, today, journal);
+    }
+    let levers = &*in_force;
     probe.phase("council");
     council::sit(rules, levers, luck, today, c.territories, c.councils, c.standings, journal, probe);
     probe.phase("roadmap");

@@ -10,7 +10,7 @@ use bevy_ecs::resource::Resource;
 /// some mechanisms need for their whole day.
 #[derive(Resource, Clone, Debug)]
 pub struct Given {
-    /// The rules of this future. Written between futures only.
+    /// The rules of this future. Written between futures, and by `calendar` where a lever that scales parameters moves.
     pub rules: Rules,
     /// The draws of this future. Written between futures only.
     pub luck: Luck,

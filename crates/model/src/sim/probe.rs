@@ -157,6 +157,19 @@ pub struct Term {
     pub source: Source,
 }
 
+/// Makes the terms of one equation: name, value, unit, the value that stands for absence, the inputs with that in its place,
+/// and where the value comes from.
+pub fn terms<I>(equation: impl Fn(&I) -> f64) -> impl Fn(&'static str, f64, &'static str, f64, I, Source) -> Term {
+    move |name, value, unit, neutral, without, source| Term {
+        name: name.into(),
+        value,
+        unit,
+        neutral,
+        without: equation(&without),
+        source,
+    }
+}
+
 /// A decision with its arithmetic.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decision {

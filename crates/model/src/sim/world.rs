@@ -197,6 +197,7 @@ impl<P: Probe> Simulation<P> {
             let Given { rules, clock, levers, .. } = &mut *given;
             fresh.restart(rules);
             levers.clone_from(&rules.frame.levers);
+            rules.put_in_force(levers);
             *clock = start::clock(rules);
             *world.resource_mut::<LeverLog>() = LeverLog::new(&rules.frame, log, 0);
             world.resource_mut::<Journal>().0.clear();
@@ -216,6 +217,7 @@ impl<P: Probe> Simulation<P> {
         let mut given = self.world.resource_mut::<Given>();
         given.clock = snapshot.clock;
         given.levers.clone_from(&snapshot.levers);
+        given.rules.put_in_force(&snapshot.levers);
         *self.world.resource_mut::<LeverLog>() = log;
         self.world.resource_mut::<Journal>().0.clear();
         *self.world.resource_mut::<Tally>() = snapshot.tally.clone();
@@ -328,7 +330,9 @@ impl<P: Probe> Simulation<P> {
     /// Puts other rules in force, for a day as it would go under them; the next [`Self::begin`] or [`Self::restore`] of a
     /// future with parameters of its own draws these anew.
     pub fn take_rules(&mut self, rules: Rules) {
-        self.world.resource_mut::<Given>().rules = rules;
+        let Given { rules: own, levers, .. } = &mut *self.world.resource_mut::<Given>();
+        *own = rules;
+        own.put_in_force(levers);
     }
 
     fn take_fate(&mut self, fate: Fate) {

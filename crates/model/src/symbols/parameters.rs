@@ -264,9 +264,12 @@ parameters! {
     disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
-    violation_spread: "1", 0.0, 0.0, 1.0, A, "How far fire under an agreement rises while all the tables linked with it have just been shaken, at the default linkage (ln; claim H1): by a collapse, a blow, or being left out; 0 is not at all.", "this project: the essay's groups that hang together; no size is known";
+    violation_spread: "1", 0.5, 0.0, 1.0, A, "How far fire under an agreement rises while all the tables linked with it have just been shaken, at the default linkage (ln; claim H1): by a collapse, a blow, or being left out; 0 is not at all.", "this project: the essay's groups that hang together; no size is known";
     spread_days: "days", 14.0, 7.0, 28.0, A, "Days for which a collapse or a blow shakes the agreements linked with it.", "this project: as two_way_days";
-    link_separate: "utility", 0.0, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H1); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
+    link_separate: "utility", 0.1, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H1); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
+    package_choice: "share", 0.5, 0.0, 1.0, A, "Share of proposals at the collective table that are free to be the package which its parties most likely all accept, instead of what the levers offer; 0 is none.", "this project: the essay's trade between issues; no size is known";
+    deal_fray: "share", 0.7, 0.0, 1.0, A, "Share of the collapses of a collective deal that take one part of it and leave the others; 0 is none.", "this project: the essay's parts that need each other; no size is known";
+    fray_least: "share", 0.5, 0.25, 0.75, A, "Share of the parts that signed a collective deal below which what is left of it ends.", "this project: half of those who signed";
     restraint_trust: "1", 0.0, 0.0, 1.0, A, "How far a pledge of restraint by the others at a table lowers the cost of relying on their promise; 0 is not at all.", "this project: the essay's restraint that others see; no size is known";
     link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";
     collective_residual: "1", 0.1, 0.02, 0.3, A, "Share of a stream's baseline that continues under a collective agreement where no table of its own says so.", "MODEL 12.5";
@@ -290,21 +293,21 @@ parameters! {
     host_scale: "persons", 40000.0, 40000.0, 40000.0, S, "US personnel in the region, the scale of exposure.", "MODEL 12.8; some 40,000 in 2024";
     host_threat_days: "days", 30.0, 15.0, 60.0, A, "Days for which a warning to a host stands.", "MODEL 12.8";
     host_flight_floor: "1", 0.05, 0.0, 0.2, A, "Sorties times permission from which a host draws warnings.", "this project";
-    host_voice: "share", 0.0, 0.0, 0.5, A, "Share of US consent to a preventive strike that warned hosts talk away, all of them together; 0 is none.", "this project: the essay's Arab neighbours that warn Washington; no size is known";
+    host_voice: "share", 0.25, 0.0, 0.5, A, "Share of US consent to a preventive strike that warned hosts talk away, all of them together; 0 is none.", "this project: the essay's Arab neighbours that warn Washington; no size is known";
     host_permission_loss: "1/day", 0.02, 0.005, 0.05, A, "Daily loss of basing permission under a warning without assurances.", "MODEL 6.9";
     host_permission_return: "1/day", 0.01, 0.003, 0.03, A, "Daily return of basing permission to rest.", "MODEL 12.8";
     base_rounds: "rounds", 12.0, 4.0, 40.0, A, "Missiles fired at a base in a host state.", "this project; about 14 at Al Udeid is known later";
     fear_front: "1/level", 0.7, 0.0, 2.0, A, "Weight of the level of the front of Iran and Israel on hosts' fear of war.", "this project: the essay's Arab governments; no size is known";
     fear_exposure: "1", 1.0, 0.0, 4.0, A, "Weight of a host's exposure on its fear of war.", "this project";
     fear_threat: "1", 1.0, 0.0, 3.0, A, "Weight of a warning that stands on a host's fear of war.", "this project";
-    fear_permission: "share", 0.0, 0.0, 1.0, A, "How far permission at rest moves with a host's fear of war, by the host's own sign; 0 is not at all.", "this project";
-    scale_fear: "1", 0.0, 0.0, 1.0, A, "What hosts' fear of war adds to the US veto on the scale of Israeli strikes, were it whole (claim H6); 0 is nothing.", "this project: the essay's Arab governments that warn Washington; no size is known";
-    scale_suspension: "1", 0.0, 0.0, 1.0, A, "What halted talks add to that veto (claim H9); 0 is nothing.", "this project: the essay's scale of the answer of 26 October 2024; no size is known";
-    forum_gain: "1/day", 0.0, 0.0, 0.02, A, "Daily growth of a security forum at whole fear and whole participation in zone talks; 0 is no forum.", "this project: the essay's indivisible security; no size is known";
+    fear_permission: "share", 0.5, 0.0, 1.0, A, "How far permission at rest moves with a host's fear of war, by the host's own sign; 0 is not at all.", "this project";
+    scale_fear: "1", 0.5, 0.0, 1.0, A, "What hosts' fear of war adds to the US veto on the scale of Israeli strikes, were it whole (claim H6); 0 is nothing.", "this project: the essay's Arab governments that warn Washington; no size is known";
+    scale_suspension: "1", 0.5, 0.0, 1.0, A, "What halted talks add to that veto (claim H9); 0 is nothing.", "this project: the essay's scale of the answer of 26 October 2024; no size is known";
+    forum_gain: "1/day", 0.01, 0.0, 0.02, A, "Daily growth of a security forum at whole fear and whole participation in zone talks; 0 is no forum.", "this project: the essay's indivisible security; no size is known";
     forum_loss: "1", 0.2, 0.0, 0.5, A, "What a day with strikes in or by its owner takes from the forum.", "this project";
     forum_relief: "1", 0.1, 0.0, 0.3, A, "How far a full forum lowers what its members take for a threat.", "this project: twice zone_relief";
     forum_benefit: "utility", 0.1, 0.0, 0.2, A, "What a full forum adds to the value of an agreement for every party at its owner's tables.", "this project: as link_logroll";
-    host_sites: "share", 0.0, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead, where its dead are counted; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
+    host_sites: "share", 0.2, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead, where its dead are counted; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
     host_memory: "days", 180.0, 60.0, 540.0, A, "Half-life of what a host holds against the foe for strikes on its own sites.", "this project: as Iran's ledgers";
     leverage_effect: "1", 0.3, 0.0, 0.6, A, "Share of Israel's audience cost of signing that US leverage takes away at full lever.", "this project: the essay's Washington that convinces Israel";
     beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";
@@ -317,20 +320,20 @@ parameters! {
     roadmap_resumption: "1/day", 0.02, 0.005, 0.06, A, "Hazard that a suspended roadmap resumes.", "this project";
     roadmap_talks: "1/day", 0.01, 0.003, 0.03, A, "Hazard of inclusive Yemeni talks after the twelve phases.", "this project";
     roadmap_constitution: "1/day", 0.005, 0.001, 0.02, A, "Hazard of a constitution and elections after inclusive talks.", "this project";
-    roadmap_consent: "1", 0.0, 0.0, 1.0, A, "How far the later stages of the roadmap wait for the consent of the parties that a scenario names, by the acceptance rule of the tables; 0 is not at all.", "this project: the essay's talks with the Yemeni opposition, an inclusive government and a constitution; no size is known";
+    roadmap_consent: "1", 0.5, 0.0, 1.0, A, "How far the later stages of the roadmap wait for the consent of the parties that a scenario names, by the acceptance rule of the tables; 0 is not at all.", "this project: the essay's talks with the Yemeni opposition, an inclusive government and a constitution; no size is known";
     roadmap_seat: "1", 0.5, 0.0, 1.0, A, "Legitimacy that a seat in inclusive talks gives, against that of a constitution and elections.", "this project: no size is known";
     // Incorporation, after 6.12, 6.13 and 6.18
-    incorporation_process: "1/day", 0.0, 0.0, 0.05, A, "Rate at which a group comes under political authority as its process runs in full (roadmap, one administration; in Iraq that is k_integration); 0 is not at all.", "this project: the essay's groups that a settlement takes in; no size is known";
-    incorporation_legitimacy: "1/day", 0.0, 0.0, 0.05, A, "Rate that legitimacy gained in full adds: a seat, votes won; 0 is none.", "this project: the essay's coveted legitimacy; no size is known";
-    incorporation_exit: "1/day", 0.0, 0.0, 0.02, A, "Rate that a complete exit of outside forces adds (in Iraq that is k_pmf_exit); 0 is none.", "this project: as k_pmf_exit, claim H5";
-    incorporation_struck: "1/day", 0.0, 0.0, 0.05, A, "Rate that fresh harm by outsiders takes away; 0 is none.", "this project: the essay's strikes on strongholds that a settlement would end; no size is known";
-    incorporation_breach: "1/day", 0.0, 0.0, 0.1, A, "Daily share of what is incorporated that fresh harm by the state's own partner undoes; 0 is none.", "this project: a promise broken; no size is known";
+    incorporation_process: "1/day", 0.03, 0.0, 0.05, A, "Rate at which a group comes under political authority as its process runs in full (roadmap, one administration; in Iraq that is k_integration); 0 is not at all.", "this project: the essay's groups that a settlement takes in; no size is known";
+    incorporation_legitimacy: "1/day", 0.03, 0.0, 0.05, A, "Rate that legitimacy gained in full adds: a seat, votes won; 0 is none.", "this project: the essay's coveted legitimacy; no size is known";
+    incorporation_exit: "1/day", 0.01, 0.0, 0.02, A, "Rate that a complete exit of outside forces adds (in Iraq that is k_pmf_exit); 0 is none.", "this project: as k_pmf_exit, claim H5";
+    incorporation_struck: "1/day", 0.01, 0.0, 0.05, A, "Rate that fresh harm by outsiders takes away; 0 is none.", "this project: the essay's strikes on strongholds that a settlement would end; no size is known";
+    incorporation_breach: "1/day", 0.02, 0.0, 0.1, A, "Daily share of what is incorporated that fresh harm by the state's own partner undoes; 0 is none.", "this project: a promise broken; no size is known";
     incorporation_floor: "share", 0.02, 0.005, 0.1, A, "Share from which incorporation starts where nothing is incorporated yet.", "this project: a logistic equation does not leave 0 of itself";
-    incorporation_fire: "1", 0.0, 0.0, 1.0, A, "Share of a group's whole fire that its full incorporation ends (claim H4); 0 is none.", "this project: the essay's groups that cease to attack once they are taken in; integration_fire is its counterpart on baselines in Iraq";
-    incorporation_control: "1", 0.0, 0.0, 1.0, A, "Share of the patron's control that full incorporation ends; 0 is none.", "this project: a group under a state's authority obeys it and not its patron";
-    incorporation_spoiler: "1", 0.0, 0.0, 1.0, A, "Share of a left-out group's attacks that its full incorporation ends; 0 is none.", "this project; Stedman: spoilers are made and unmade by what a settlement offers them";
-    incorporation_trust: "1", 0.0, 0.0, 1.0, A, "How far full incorporation of the groups at a table lowers what it costs the others to rely on their promise: a state answers for them; 0 is not at all.", "this project; Walter 2002, Fearon 1995: agreements fail where nobody can answer for a promise; no size is known";
-    spoiler_funding: "1", 0.0, 0.0, 1.0, A, "How far a left-out group's attacks follow its means; 0 is not at all.", "this project: routine fire follows them, attacks on agreements did not";
+    incorporation_fire: "1", 0.8, 0.0, 1.0, A, "Share of a group's whole fire that its full incorporation ends (claim H4); 0 is none.", "this project: the essay's groups that cease to attack once they are taken in; integration_fire is its counterpart on baselines in Iraq";
+    incorporation_control: "1", 0.5, 0.0, 1.0, A, "Share of the patron's control that full incorporation ends; 0 is none.", "this project: a group under a state's authority obeys it and not its patron";
+    incorporation_spoiler: "1", 0.8, 0.0, 1.0, A, "Share of a left-out group's attacks that its full incorporation ends; 0 is none.", "this project; Stedman: spoilers are made and unmade by what a settlement offers them";
+    incorporation_trust: "1", 0.5, 0.0, 1.0, A, "How far full incorporation of the groups at a table lowers what it costs the others to rely on their promise: a state answers for them; 0 is not at all.", "this project; Walter 2002, Fearon 1995: agreements fail where nobody can answer for a promise; no size is known";
+    spoiler_funding: "1", 0.5, 0.0, 1.0, A, "How far a left-out group's attacks follow its means; 0 is not at all.", "this project: routine fire follows them, attacks on agreements did not";
     // 6.13 Iraq
     k_integration: "1/day", 0.002, 0.0005, 0.006, A, "Rate of integration of Iraqi groups at the lever's default.", "MODEL 6.13";
     extension_pull: "1", 0.5, 0.0, 1.0, A, "Rise in attacks on US forces once a promised exit has not come.", "MODEL 6.13";
@@ -338,7 +341,7 @@ parameters! {
     integration_fire: "1", 0.7, 0.0, 1.0, A, "Share of freelance fire that full integration ends.", "MODEL 6.13";
     state_attribution: "1", 1.0, 0.0, 1.5, A, "How far integration draws retaliation onto sites of the Iraqi state.", "MODEL 6.13";
     unami_loss: "1", 0.05, 0.0, 0.15, A, "Capacity of the Iraqi state lost when UNAMI ends.", "MODEL 6.13 [S41]";
-    unami_support: "share", 0.0, 0.0, 1.0, A, "Share of the support for integration that goes when UNAMI ends; 0 is none.", "this project: the mission's good offices stand behind the process; 6.13 has its capacity only";
+    unami_support: "share", 0.5, 0.0, 1.0, A, "Share of the support for integration that goes when UNAMI ends; 0 is none.", "this project: the mission's good offices stand behind the process; 6.13 has its capacity only";
     k_pmf_exit: "1/day", 0.006, 0.0, 0.02, A, "Rate of integration of Iraqi groups that a coalition exit adds (claim H5).", "MODEL 6.13";
     // 6.14 Nuclear file
     pace_low: "kg/month", 6.5, 6.5, 6.5, S, "60 % uranium made a month at low pace.", "MODEL 6.14 [S18]";
@@ -411,19 +414,19 @@ parameters! {
     adopted_half_life: "days", 60.0, 30.0, 120.0, A, "Half-life of that rise.", "MODEL 6.17";
     un_cost: "logit", 0.5, 0.0, 1.5, A, "How far isolation in the Assembly moves the US vote (claim H8).", "MODEL 6.17";
     // What vetoes cost and texts do: every weight is at "no effect"
-    veto_cost: "1", 0.0, 0.0, 1.0, A, "How far the isolation met by vetoes cast alone adds up and weighs on the next vote, as a share of un_cost (claim H8); 0 is not at all.", "this project: the essay's cost of vetoes; no size is known";
+    veto_cost: "1", 0.5, 0.0, 1.0, A, "How far the isolation met by vetoes cast alone adds up and weighs on the next vote, as a share of un_cost (claim H8); 0 is not at all.", "this project: the essay's cost of vetoes; no size is known";
     veto_cost_half_life: "days", 180.0, 60.0, 540.0, A, "Half-life of the cost of a veto.", "this project";
     veto_cost_least: "votes", 12.0, 9.0, 14.0, A, "Fewest votes in favour against which a veto cast alone has a cost.", "this project";
     veto_cost_other: "1", 0.3, 0.0, 1.0, A, "Weight of that cost on a draft that provides for no aid; 1 on one that does.", "this project: the essay speaks of aid";
-    adopted_aid_other: "1", 1.0, 0.0, 1.0, A, "What an adopted text without provisions for aid brings of the rise in aid; 1 is as one with them.", "MODEL 6.17 has no kinds of texts";
+    adopted_aid_other: "1", 0.0, 0.0, 1.0, A, "What an adopted text without provisions for aid brings of the rise in aid; 1 is as one with them.", "MODEL 6.17 has no kinds of texts";
     text_days: "days", 60.0, 30.0, 120.0, A, "Days for which an adopted cease-fire text bears on the table of its front.", "this project";
-    text_concession: "utility", 0.0, 0.0, 0.15, A, "What a cease-fire text takes off the audience cost of every party at that table; 0 is nothing.", "this project: resolutions 2728 and 2735 of 2024 brought no truce in 60 days (P13)";
-    text_deadline: "1", 1.0, 1.0, 3.0, A, "Factor on signing there while a cease-fire text is fresh; 1 is none, 3 that of a deadline.", "this project: as above";
-    text_legitimacy: "share", 0.0, 0.0, 0.3, A, "Legitimacy that admission to the United Nations adds to the authority; 0 is none.", "this project: never admitted";
-    text_recognition: "utility", 0.0, 0.0, 0.15, A, "What that admission adds to the audience cost, at that table, of the party recorded against it; 0 is nothing.", "this project: as above";
-    credentials_lobby: "share", 0.0, 0.0, 0.6, A, "How far the United States, at the default posture, lowers the yes share of a text on credentials; 0 is not at all.", "this project: such texts were set aside by votes to take no action in 1982 to 1989, unverified";
-    credentials_rally: "share", 0.0, 0.0, 0.3, A, "Rise in support for continuing on the side whose credentials are rejected; 0 is none.", "this project";
-    credentials_arms: "share", 0.0, 0.0, 0.3, A, "Share of interceptors received that third states withhold from whoever stands rejected; 0 is none.", "this project";
+    text_concession: "utility", 0.08, 0.0, 0.15, A, "What a cease-fire text takes off the audience cost of every party at that table; 0 is nothing.", "this project: resolutions 2728 and 2735 of 2024 brought no truce in 60 days (P13)";
+    text_deadline: "1", 2.0, 1.0, 3.0, A, "Factor on signing there while a cease-fire text is fresh; 1 is none, 3 that of a deadline.", "this project: as above";
+    text_legitimacy: "share", 0.15, 0.0, 0.3, A, "Legitimacy that admission to the United Nations adds to the authority; 0 is none.", "this project: never admitted";
+    text_recognition: "utility", 0.08, 0.0, 0.15, A, "What that admission adds to the audience cost, at that table, of the party recorded against it; 0 is nothing.", "this project: as above";
+    credentials_lobby: "share", 0.45, 0.0, 0.6, A, "How far the United States, at the default posture, lowers the yes share of a text on credentials; 0 is not at all.", "this project: such texts were set aside by votes to take no action in 1982 to 1989, unverified";
+    credentials_rally: "share", 0.15, 0.0, 0.3, A, "Rise in support for continuing on the side whose credentials are rejected; 0 is none.", "this project";
+    credentials_arms: "share", 0.15, 0.0, 0.3, A, "Share of interceptors received that third states withhold from whoever stands rejected; 0 is none.", "this project";
     // 6.18 Gaza path
     aid_rate: "1/day", 0.2, 0.05, 0.5, A, "Daily drift of aid toward its level.", "MODEL 6.18";
     aid_truce: "trucks/day", 600.0, 500.0, 900.0, S, "Aid under a truce; 630 to 915 in January 2025.", "MODEL 6.18 [S45]";
@@ -440,8 +443,8 @@ parameters! {
     election_retry: "days", 90.0, 30.0, 180.0, A, "Days until elections that were not held are tried again.", "this project";
     settlement_legitimacy: "share", 0.15, 0.0, 0.3, A, "Legitimacy that a withdrawal from settlements adds; a third of it for a freeze.", "MODEL 12.9";
     activity_rate: "1/day", 0.02, 0.005, 0.05, A, "Daily drift of economic activity in Gaza toward what aid and trade allow.", "this project: weeks to months, as markets refilled in the truce of January 2025 (OCHA, unverified)";
-    activity_fire: "1", 0.0, 0.0, 1.5, A, "How far economic activity above that of the start lowers the fire of the groups there: what a fighter gives up; 0 is not at all.", "opportunity cost of fighting, Collier & Hoeffler, Dube & Vargas; Berman and others 2011 find no such effect of unemployment in Iraq and Afghanistan";
-    activity_return: "1", 0.0, 0.0, 1.0, A, "How far economic activity above that of the start quickens the return of the displaced; 0 is not at all.", "this project: no size is known";
+    activity_fire: "1", 0.5, 0.0, 1.5, A, "How far economic activity above that of the start lowers the fire of the groups there: what a fighter gives up; 0 is not at all.", "opportunity cost of fighting, Collier & Hoeffler, Dube & Vargas; Berman and others 2011 find no such effect of unemployment in Iraq and Afghanistan";
+    activity_return: "1", 0.5, 0.0, 1.0, A, "How far economic activity above that of the start quickens the return of the displaced; 0 is not at all.", "this project: no size is known";
     ballot_authority: "logit", -0.2, -0.7, 0.3, A, "Pull of the Authority's list against all others, at the start.", "this project: polls of 2023 and 2024 give its party some quarter of those who would vote (PCPSR, unverified)";
     ballot_group: "logit", 0.4, -0.1, 0.9, A, "Pull of the group's list against all others, at the start.", "this project: the same polls give it some two fifths, unverified";
     ballot_services: "logit", 0.5, 0.0, 1.5, A, "What economic activity above that of the start adds to the pull of the Authority.", "this project: services are rewarded at the polls; no size is known";
@@ -449,7 +452,7 @@ parameters! {
     ballot_unity: "logit", 0.3, 0.0, 1.0, A, "What one administration adds to the pull of the Authority.", "this project: no size is known";
     ballot_deaths: "logit", 0.2, -0.5, 0.5, A, "What ln(1 + thousands killed in Gaza since the start) adds to the pull of the group; the range includes the opposite sign.", "this project: polls show support both rising and falling with the war, unverified";
     ballot_noise: "logit", 0.3, 0.1, 0.6, A, "Standard deviation of the pull on the day of the vote.", "this project: errors of polls";
-    ballot_benefit: "utility", 0.0, 0.0, 0.3, A, "What a group that wins every vote gains from a truce at its own table, and loses where its rival does; 0 is nothing.", "this project: the essay's elections after a truce; no size is known";
+    ballot_benefit: "utility", 0.15, 0.0, 0.3, A, "What a group that wins every vote gains from a truce at its own table, and loses where its rival does; 0 is nothing.", "this project: the essay's elections after a truce; no size is known";
     // 6.19 Factions, patience, unrest
     faction_rate: "1/day", 0.01, 0.003, 0.03, A, "Daily drift of the reformists' weight.", "MODEL 6.19";
     faction_relief: "share", 0.3, 0.0, 0.6, A, "Rise of their weight with sanctions relief delivered.", "MODEL 6.19";

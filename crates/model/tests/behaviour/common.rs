@@ -11,6 +11,7 @@ use detente_model::sim::talks::texts;
 use detente_model::sim::tally::{Spell, Tally};
 use detente_model::sim::world::{Fate, Simulation, Snapshot};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
+use detente_model::symbols::strengths::SCALED;
 use noisy_float::prelude::r64;
 use rand::prelude::*;
 
@@ -38,6 +39,22 @@ pub fn narrow(overlay: &str) -> Rules {
 /// Rules of the default scenario with an overlay.
 pub fn rules(overlay: &str) -> Rules {
     Rules::new(&loaded(overlay))
+}
+
+/// The same with a lever that switches a mechanism on at the top, and of what it scales only what the overlay names: the rest does
+/// nothing.
+pub fn with_only(lever: Lever, overlay: &str) -> Rules {
+    let mut rules = rules(overlay);
+    let frame = std::sync::Arc::make_mut(&mut rules.frame);
+    frame.levers.set(lever, 1.0);
+    let (_, scaled) = SCALED.iter().find(|(scales, _)| *scales == lever).unwrap();
+    for (id, null) in scaled.iter().filter(|(id, _)| !overlay.contains(&format!("{id} ="))) {
+        frame.parameters.set(id, *null);
+        frame.fixed.push((*id).to_owned());
+    }
+    frame.fixed.sort();
+    rules.reset();
+    rules
 }
 
 /// A future at default parameters.

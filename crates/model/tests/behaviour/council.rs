@@ -9,6 +9,11 @@ use detente_model::sim::state::NEVER;
 use detente_model::sim::world::{Fate, Simulation};
 use detente_model::symbols::levers::{Lever, LeverChange};
 
+/// The rules of this file: the mechanism on, with what the overlay names of it.
+fn rules(overlay: &str) -> Rules {
+    with_only(Lever::CouncilConsequences, overlay)
+}
+
 /// Digests of the events of a version that had none of this.
 const BEFORE: [(&str, u32, [&str; 3]); 2] = [
     ("november-2024", 365, ["2037a674ae8b2989", "8ee6f484941429e5", "7adedad4582f6855"]),

@@ -10,6 +10,7 @@ use detente_model::sim::rules::Rules;
 use detente_model::sim::state::Status;
 use detente_model::sim::world::Snapshot;
 use detente_model::symbols::levers::Lever;
+use detente_model::symbols::strengths::SCALED;
 
 /// A collective deal signed on the tenth day, which lasts, with everybody's money and goodwill behind what follows it.
 fn one_deal(left_out: &str) -> String {
@@ -421,7 +422,7 @@ fn inclusive_talks_are_within_reach_of_a_year() {
 #[test]
 fn linkage_slows_truces_one_by_one_and_steadies_the_deal_with_all() {
     let spells = |overlay: &str, table: &str| {
-        let rules = rules(overlay);
+        let rules = with_only(Lever::DealInterdependence, overlay);
         let table = rules.table(table).unwrap();
         let runs = ensemble(
             120,
@@ -469,4 +470,244 @@ fn restraint_that_others_see_brings_signings_forward() {
     assert!(with < without - 3.0, "{with} and {without} days to a truce in Lebanon");
     let (blind, same) = (signed(0.0, 0.0), signed(0.0, 1.0));
     assert!((blind - same).abs() < 3.0, "{blind} and {same}: pledges act on fire's dead only");
+}
+
+/// With their levers at 0 nothing is left of the mechanisms that they scale, wherever drawn parameters come to stand.
+#[test]
+fn levers_at_0_leave_nothing_of_their_mechanisms_with_drawn_parameters_too() {
+    let null: String =
+        SCALED.iter().flat_map(|(_, scaled)| scaled.iter()).map(|(id, null)| format!("{id} = {null:?}\n")).collect();
+    let (plain, null) = (rules(""), rules(&format!("[parameters]\n{null}")));
+    for future in 0..4 {
+        let (mut a, mut b) = (world(&plain), world(&null));
+        a.begin(prior_fate(future), Vec::new());
+        b.begin(prior_fate(future), Vec::new());
+        assert_same_course(&mut a, &mut b, YEAR, "off");
+    }
+    // It can fail: with a lever up they do something.
+    for (lever, _) in SCALED {
+        let log = || vec![change(0, *lever, 1.0)];
+        let moved = (0..12).any(|future| {
+            let (mut a, mut b) = (world(&plain), world(&null));
+            a.begin(fate(future), log());
+            b.begin(fate(future), log());
+            a.run(YEAR);
+            b.run(YEAR);
+            a.snapshot().columns != b.snapshot().columns
+        });
+        assert!(moved, "{} does nothing at the top", lever.id());
+    }
+}
+
+/// A lever moved on a day works from that day on, and back at 0 nothing of it works any more.
+#[test]
+fn a_lever_that_scales_works_from_its_day_on() {
+    let rules = rules("");
+    let mut sim = world(&rules);
+    sim.begin(fate(0), vec![change(20, Lever::DealInterdependence, 0.5), change(40, Lever::DealInterdependence, 0.0)]);
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        sim.step();
+        seen.push(sim.rules().p.deal_fray);
+    }
+    let full = rules.full.deal_fray;
+    assert!(seen[..20].iter().chain(&seen[40..]).all(|p| p.abs() < 1e-15) && full > 0.0);
+    assert!(seen[20..40].iter().all(|p| (p - 0.5 * full).abs() < 1e-12));
+    // The same from a snapshot.
+    sim.begin(fate(0), vec![change(20, Lever::DealInterdependence, 0.5)]);
+    sim.run(30);
+    let middle = sim.snapshot();
+    sim.begin(fate(1), Vec::new());
+    sim.restore(&middle, fate(0), Vec::new());
+    assert!((sim.rules().p.deal_fray - 0.5 * full).abs() < 1e-12);
+}
+
+/// What a year holds of the collective deal.
+#[derive(Clone, Copy, Debug, Default)]
+struct Frayed {
+    /// Days in force.
+    days: f64,
+    /// Its collapses.
+    ended: f64,
+    /// Parts that fell while it held.
+    fell: f64,
+    /// Most parts that had fallen on an evening on which it held.
+    most: f64,
+    /// Of the fallen, those whose front was silent on that evening.
+    silent: f64,
+}
+
+fn frayed(rules: &Rules, futures: u64) -> Vec<Frayed> {
+    let all = rules.table("ALL").unwrap();
+    ensemble(
+        futures,
+        || world(rules),
+        |sim, future| {
+            sim.begin(fate(future), Vec::new());
+            let mut seen = Frayed::default();
+            for _ in 0..YEAR {
+                sim.step();
+                let now = sim.snapshot().columns;
+                let holds = now.agreements[all].in_force();
+                seen.days += f64::from(u8::from(holds));
+                let fallen = (0..rules.tables.len()).filter(|&t| sim.rules().fallen(t, &now.agreements)).count();
+                seen.most = seen.most.max(fallen as f64);
+                for event in sim.events() {
+                    let Event::Collapsed { table, .. } = event else { continue };
+                    if usize::from(*table) == all {
+                        seen.ended += 1.0;
+                    } else if holds {
+                        seen.fell += 1.0;
+                        let front = |(i, f): (usize, &detente_model::sim::state::Front)| {
+                            rules.fronts[i].table == Some(usize::from(*table)) && f.level == 0 && f.war_level > 0
+                        };
+                        seen.silent += f64::from(u8::from(now.fronts.iter().enumerate().any(front)));
+                    }
+                }
+            }
+            seen
+        },
+    )
+}
+
+/// A deal that frays loses parts before it ends, and ends where less than the stated share of those who signed would be left.
+#[test]
+fn a_deal_frays_part_by_part_and_ends_below_its_share() {
+    let with = |fray: f64, least: f64| {
+        let overlay = one_deal("nobody").replace("h0 = 0.0001", "h0 = { value = 0.03, high = 0.1 }");
+        let overlay = format!("{overlay}[parameters]\ndeal_fray = {fray:?}\nfray_least = {least:?}\n");
+        frayed(&with_only(Lever::DealInterdependence, &overlay), 150)
+    };
+    let mean = |seen: &[Frayed], of: fn(&Frayed) -> f64| seen.iter().map(of).sum::<f64>() / seen.len() as f64;
+    let (whole, strict, loose) = (with(0.0, 0.5), with(1.0, 0.75), with(1.0, 0.25));
+    for (name, seen) in [("whole", &whole), ("strict", &strict), ("loose", &loose)] {
+        println!(
+            "{name}: {:.0} days, {:.2} ended, {:.2} parts fell",
+            mean(seen, |s| s.days),
+            mean(seen, |s| s.ended),
+            mean(seen, |s| s.fell)
+        );
+    }
+    assert!(mean(&whole, |s| s.fell) == 0.0 && mean(&loose, |s| s.fell) > 0.5);
+    assert!(mean(&loose, |s| s.fell) > mean(&strict, |s| s.fell) && mean(&strict, |s| s.fell) > 0.0);
+    assert!(
+        mean(&loose, |s| s.days) > mean(&strict, |s| s.days) && mean(&strict, |s| s.days) > mean(&whole, |s| s.days)
+    );
+    assert!(mean(&loose, |s| s.silent) == 0.0, "a front whose part fell fires again");
+    // What is left of those who signed never is less than the share.
+    let parts = (rules("").tables.len() - 1) as f64;
+    assert!(strict.iter().all(|s| s.most <= (0.25 * parts).floor()), "{strict:?}");
+}
+
+/// Where proposals are free the parties sign a package of their own, which stands from that day; where they are not, nobody moves
+/// what is offered.
+#[test]
+fn parties_of_one_deal_sign_a_package_of_their_own() {
+    let terms = "[levers]\niran.suspend_muscat = \"off\"\ndeal.architecture = \"collective\"\ndeal.guarantee = 0.9\n\
+                 us.group_talks = 0.8\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\n\
+                 channel.berri_hochstein = 1\n";
+    let with = |choice: f64| {
+        let overlay = format!("{terms}[parameters]\npackage_choice = {choice:?}\n");
+        let rules = with_only(Lever::DealInterdependence, &overlay);
+        let all = rules.table("ALL").unwrap();
+        let runs = ensemble(
+            150,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                let (mut signed, mut moved) = (0, 0);
+                for _ in 0..YEAR {
+                    sim.step();
+                    let signs = sim
+                        .events()
+                        .iter()
+                        .any(|e| matches!(e, Event::Signed { table, .. } if usize::from(*table) == all));
+                    let moves: Vec<Lever> = sim
+                        .events()
+                        .iter()
+                        .filter_map(|e| if let Event::LeverMoved(c) = e { Some(c.lever) } else { None })
+                        .filter(|lever| *lever != Lever::SanctionsPressure)
+                        .collect();
+                    assert!(moves.is_empty() || signs, "{moves:?} without a signing");
+                    (signed, moved) = (signed + u32::from(signs), moved + u32::from(!moves.is_empty()));
+                    for event in sim.events() {
+                        if let Event::LeverMoved(c) = event {
+                            assert!((sim.given().levers[c.lever] - c.value.raw()).abs() < 1e-12);
+                        }
+                    }
+                }
+                (signed, moved)
+            },
+        );
+        runs.iter().fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
+    };
+    let (fixed, half, free) = (with(0.0), with(0.5), with(1.0));
+    println!("signed, with a package: fixed {fixed:?}, half {half:?}, free {free:?}");
+    assert!(fixed.1 == 0 && half.1 > 0 && free.1 > half.1);
+    assert!(free.0 > fixed.0 + 15, "{fixed:?} {free:?}: what all gain by is signed sooner");
+}
+
+/// Leaving a party out costs: it fires on, and what is left ends sooner, where a deal may end at all.
+#[test]
+fn a_party_left_out_fires_on_and_what_is_left_of_the_deal_ends_sooner() {
+    let seen = |out: &str| {
+        let overlay = one_deal(out).replace("h0 = 0.0001", "h0 = { value = 0.05, high = 0.2 }");
+        let overlay = format!("{overlay}[parameters]\nviolation_spread = 1\ndeal_fray = 0.5\n");
+        let rules = with_only(Lever::DealInterdependence, &overlay);
+        let stream = rules.stream("HOU>ISR").unwrap();
+        let table = rules.table("ALL").unwrap();
+        let runs = ensemble(
+            300,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                sim.run(YEAR);
+                (sim.tally().events[stream] as f64, days_in_force(&sim.tally().spells, table, YEAR))
+            },
+        );
+        let mean = |of: fn(&(f64, f64)) -> f64| runs.iter().map(of).sum::<f64>() / runs.len() as f64;
+        (mean(|r| r.0), mean(|r| r.1))
+    };
+    let (all, without) = (seen("nobody"), seen("HOU"));
+    println!("with all {all:?}, without the Houthis {without:?} (launches, days of the deal)");
+    assert!(without.0 > all.0 + 10.0 && without.1 < all.1 - 4.0, "{all:?} {without:?}");
+}
+
+/// Tied and fraying, the deal with all ends no oftener in a hundred days of its own than its parts do in theirs on the same terms; as a
+/// whole, it ends oftener than they.
+#[test]
+fn tied_and_fraying_a_deal_with_all_ends_no_oftener_than_its_parts() {
+    let terms = |architecture: &str| {
+        format!(
+            "[levers]\niran.suspend_muscat = \"off\"\ndeal.architecture = \"{architecture}\"\ndeal.guarantee = 0.9\n\
+             deal.linkage = 1\nus.group_talks = 0.8\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\n\
+             channel.cairo = 1\nchannel.berri_hochstein = 1\n[parameters]\n"
+        )
+    };
+    let rate = |overlay: &str, tables: &[&str]| {
+        let rules = with_only(Lever::DealInterdependence, overlay);
+        let runs = ensemble(
+            200,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                sim.run(YEAR);
+                let mut seen = (0.0, 0.0);
+                for table in tables.iter().map(|id| rules.table(id).unwrap()) {
+                    let ended =
+                        |s: &&detente_model::sim::tally::Spell| usize::from(s.table) == table && s.ended.is_some();
+                    seen.0 += sim.tally().spells.iter().filter(ended).count() as f64;
+                    seen.1 += days_in_force(&sim.tally().spells, table, YEAR);
+                }
+                seen
+            },
+        );
+        let (ended, days) = runs.iter().fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        100.0 * ended / days
+    };
+    let parts = rate(&terms("piecemeal"), &["LEB", "GAZ", "RED", "IRQ", "NUC", "EXC"]);
+    let off = rate(&format!("{}beta_link = 0\n", terms("collective")), &["ALL"]);
+    let on = rate(&format!("{}beta_link = 1\ndeal_fray = 1\nfray_least = 0.25\n", terms("collective")), &["ALL"]);
+    println!("collapses in 100 days: parts {parts:.3}, the deal with H1 off {off:.3}, tied and fraying {on:.3}");
+    assert!(on <= parts && parts < off, "{parts} {off} {on}");
 }

@@ -8,6 +8,11 @@ use detente_model::sim::rules::Rules;
 use detente_model::sim::state::StrikeKind;
 use detente_model::symbols::levers::{Lever, LeverChange};
 
+/// The rules of this file: the mechanism on, with what the overlay names of it.
+fn rules(overlay: &str) -> Rules {
+    with_only(Lever::FearOfWar, overlay)
+}
+
 /// Iran owes a large answer and answers soon, so that Israel comes to answer in turn.
 const DEBT: &str = "[ledgers.\"IRN|ISR\"]\nblows = 6\n";
 

@@ -4,6 +4,7 @@ use crate::common::*;
 use detente_model::sim::event::{Event, EventKind, PathStep};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Simulation;
+use detente_model::symbols::levers::Lever;
 
 /// Every number of the mechanism at the value at which it does nothing.
 const NULL: &str = "incorporation_process = 0\nincorporation_legitimacy = 0\nincorporation_exit = 0\nincorporation_struck = 0\n\
@@ -23,7 +24,7 @@ const ROAD: &str =
     "[levers]\nsaudi.sign_roadmap = 2024-11-10\nus.roadmap_acquiescence = 1\n[tables.YEM]\nh0 = 0.0005\n";
 
 fn on(parameters: &str, rest: &str) -> Rules {
-    rules(&format!("[parameters]\n{parameters}{rest}"))
+    with_only(Lever::StatesIncorporation, &format!("[parameters]\n{parameters}{rest}"))
 }
 
 /// Events of a run by ids, day by day.

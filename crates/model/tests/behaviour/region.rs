@@ -296,7 +296,7 @@ const LOUD: &str = "without = []\n[parameters]\nforum_gain = 0.01\nfear_permissi
      path_rebuilt = 0.02\nincorporation_process = 0.05\nincorporation_legitimacy = 0.05\nincorporation_fire = 0.5\nroadmap_suspension = 0.06\nroadmap_resumption = 0.005\nunrest_threshold = 0.05\nunrest_hardship = 1\n\
      [programmes.IRN]\nlatent = { value = 0.3, high = 0.3 }\n\
      [initiatives.\"ISR>IRN\"]\npreventive_rate = { value = 0.02, high = 0.02 }\n\
-     [tables.GAZ]\neta = 0.9\nh0 = 0.004\n[tables.YEM]\neta = 0.9\n[levers]\nus.base_sorties = 1\nus.roadmap_acquiescence = 0.5\n\
+     [tables.GAZ]\neta = 0.9\nh0 = 0.004\n[tables.YEM]\neta = 0.9\n[levers]\nus.base_sorties = 1\nus.roadmap_acquiescence = 0.5\nhosts.fear_of_war = 1\nstates.incorporation = 1\n\
      saudi.sign_roadmap = 2024-11-10\nus.coalition_exit_date = 2025-12-31\nus.sanctions_pressure = 1\nun.suspension_drive = \"credentials\"\n\
      iran.un_cost_drive = 1\nregion.zone_talks = 1\ngaza.aid_access = 400\npalestine.election_date = 2025-01-01\n\
      palestine.unified_administration = 1\npalestine.reconstruction_funds = 1\n";

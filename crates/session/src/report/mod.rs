@@ -389,7 +389,7 @@ fn policy(html: &mut String, sitting: &Sitting) {
             let put: Vec<String> = claim
                 .rows()
                 .map(|(row, null)| {
-                    let value = rules.p.get(row.id).unwrap_or(row.default);
+                    let value = rules.full.get(row.id).unwrap_or(row.default);
                     format!(
                         "<code>{}</code> = {value} ({} to {}; {null} switches it off) {}",
                         row.id,
@@ -559,7 +559,7 @@ fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
         );
     };
     for row in ROWS {
-        let value = rules.p.get(row.id).unwrap_or(row.default);
+        let value = rules.full.get(row.id).unwrap_or(row.default);
         line(row.id, value, (row.low, row.high), row.unit, row.tag, row.meaning, row.source);
     }
     for e in &rules.frame.estimates {

@@ -113,7 +113,7 @@ mod tests {
                 on.redraw(Key::new(3, future));
                 off.redraw(Key::new(3, future));
                 for row in detente_model::symbols::parameters::ROWS {
-                    let (with, without) = (on.p.get(row.id).unwrap(), off.p.get(row.id).unwrap());
+                    let (with, without) = (on.full.get(row.id).unwrap(), off.full.get(row.id).unwrap());
                     match claim.switches.iter().find(|(id, _)| *id == row.id) {
                         Some((_, null)) => assert_eq!(without.to_bits(), null.to_bits(), "{}: {}", claim.id, row.id),
                         None => assert_eq!(with.to_bits(), without.to_bits(), "{}: {}", claim.id, row.id),

@@ -1,17 +1,18 @@
 //! Phase 7: routine fire: a daily negative-binomial Hawkes process with two couplings (6.2), and truce violations (6.10).
 
-use crate::scenario::raw::ActorKind;
+use crate::scenario::raw::{ActorKind, Process};
+use crate::sim::event::EventKind;
 use crate::sim::force::supply::firing_capability;
 use crate::sim::home::economy::means;
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap};
-use crate::sim::talks::incorporation;
-use crate::sim::talks::integration;
 use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
 use crate::sim::talks::roadmap::{halting, implemented};
-use crate::sim::talks::spread;
+use crate::sim::talks::spread::{self, Shocks};
+use crate::sim::talks::{incorporation, integration};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -190,39 +191,35 @@ pub struct Scene<'a> {
     pub paths: &'a [Path],
 }
 
+impl<'a> Scene<'a> {
+    /// What has shaken agreements lately.
+    const fn shocks(&self) -> Shocks<'a> {
+        let Self { rules, levers, agreements, fronts, today, .. } = *self;
+        Shocks { rules, levers, agreements, fronts, today }
+    }
+}
+
 /// What spreads to a table from those it is linked with: a factor on the fire that its agreement leaves.
 fn spreading(table: usize, scene: &Scene<'_>) -> f64 {
-    let Scene { rules, levers, agreements, fronts, today, .. } = *scene;
+    let Scene { rules, levers, .. } = *scene;
     if rules.p.violation_spread <= 0.0 {
         return 1.0;
     }
-    let shaken = spread::share(table, rules, levers, agreements, fronts, today);
-    spread::factor(shaken, levers.relative(Lever::DealLinkage), &rules.p)
+    spread::factor(scene.shocks().share(table), levers.relative(Lever::DealLinkage), &rules.p)
 }
 
 /// The terms of that: each shaken link by itself, with the mean were it calm.
 fn spread_terms(inputs: &Inputs, s: &StreamRules, scene: &Scene<'_>) -> Vec<Term> {
-    let Scene { rules, levers, agreements, fronts, today, .. } = *scene;
-    let (Some(table), p) = (s.silenced_by, &rules.p) else { return Vec::new() };
-    if p.violation_spread <= 0.0 || (inputs.truce - 1.0).abs() < 1e-15 {
+    let (levers, p, shocks) = (scene.levers, &scene.rules.p, scene.shocks());
+    let Some(table) = s.silenced_by.filter(|_| p.violation_spread > 0.0 && (inputs.truce - 1.0).abs() > 1e-15) else {
         return Vec::new();
-    }
-    let (links, linkage) = (&rules.tables[table].links, levers.relative(Lever::DealLinkage));
-    let share = spread::share(table, rules, levers, agreements, fronts, today);
-    let each = 1.0 / links.len().max(1) as f64;
-    let calmer = spread::factor(share - each, linkage, p) / spread::factor(share, linkage, p);
-    let of = |&link: &usize| {
-        let source = spread::shaken(link, rules, levers, agreements, fronts, today)?;
-        Some(Term {
-            name: "violations that spread".into(),
-            value: each,
-            unit: "share of linked agreements shaken",
-            neutral: 0.0,
-            without: mean(&Inputs { truce: inputs.truce * calmer, ..*inputs }, p.fire_floor),
-            source,
-        })
     };
-    links.iter().filter_map(of).collect()
+    let (share, each) = (shocks.share(table), shocks.each(table));
+    let factor = |share| spread::factor(share, levers.relative(Lever::DealLinkage), p);
+    let calmer = Inputs { truce: inputs.truce * factor(share - each) / factor(share), ..*inputs };
+    let term = terms(|i: &Inputs| mean(i, p.fire_floor));
+    let unit = "share of linked agreements shaken";
+    shocks.of(table).map(|source| term("violations that spread", each, unit, 0.0, calmer, source)).collect()
 }
 
 /// Draws every stream's events of the day, from excitation as it stood in the morning.
@@ -255,7 +252,8 @@ pub fn fire_day<P: Probe>(
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
         let means = fronts[s.front].war_level;
         let own = s.silenced_by.filter(|&table| agreements[table].in_force());
-        let truce = own.or(collective.filter(|_| rules.covers(s.front, left_out)));
+        let truce =
+            own.or(collective.filter(|_| rules.covers(s.front, left_out) && !rules.front_fallen(s.front, agreements)));
         let Arsenal { munitions, decapitation, .. } = arsenals[s.attacker];
         let attacker = &rules.actors[s.attacker];
         let capability = if munitions == f64::INFINITY && decapitation <= 0.0 {
@@ -311,29 +309,21 @@ pub fn fire_day<P: Probe>(
 fn joining(i: &Inputs, s: &StreamRules, kept: f64, undivided: (f64, f64), rules: &Rules) -> Vec<Term> {
     let floor = rules.p.fire_floor;
     let Some(g) = rules.actors[s.attacker].incorporation else { return Vec::new() };
-    let mut terms = Vec::new();
-    let mut term = |name: &'static str, value, without: Inputs, source| {
-        terms.push(Term {
-            name: name.into(),
-            value,
-            unit: "factor",
-            neutral: 1.0,
-            without: mean(&without, floor),
-            source,
-        });
-    };
+    let mut found = Vec::new();
+    let term = terms(|i: &Inputs| mean(i, floor));
+    let mut factor = |name, value, without, source| found.push(term(name, value, "factor", 1.0, without, source));
     let source = Source::Incorporation(g as u16);
     if (i.incorporated - 1.0).abs() > 1e-12 {
-        term("incorporation", i.incorporated, Inputs { incorporated: 1.0, ..*i }, source);
+        factor("incorporation", i.incorporated, Inputs { incorporated: 1.0, ..*i }, source);
     }
     if s.directive.is_some() && (kept - 1.0).abs() > 1e-12 {
         let (directive, halt) = undivided;
-        term("what incorporation leaves of the patron's control", kept, Inputs { directive, halt, ..*i }, source);
+        factor("what incorporation leaves of the patron's control", kept, Inputs { directive, halt, ..*i }, source);
     }
     if (i.activity - 1.0).abs() > 1e-12 {
-        term("economic activity", i.activity, Inputs { activity: 1.0, ..*i }, Source::Activity(0));
+        factor("economic activity", i.activity, Inputs { activity: 1.0, ..*i }, Source::Activity(0));
     }
-    terms
+    found
 }
 
 /// The terms of a stream's mean, each with the mean in its absence.
@@ -349,14 +339,7 @@ fn explain(
     processes: &Processes,
 ) -> Decision {
     let floor = rules.p.fire_floor;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: mean(&without, floor),
-        source,
-    };
+    let term = terms(|i: &Inputs| mean(i, floor));
     let mut terms = vec![term(
         "level of the front",
         i.level_factor,
@@ -451,6 +434,101 @@ fn explain(
         ));
     }
     Decision { subject: Subject::Stream(stream), chance: mean(i, floor), draw, terms }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "fire",
+    phase: 7,
+    title: "Routine fire with excitation, solidarity and patron restraint; truce violations",
+    section: "6.2, 6.10, 6.12, 6.13, 12.5",
+    reads: &[
+        "Front",
+        "Agreement",
+        "Mission",
+        "Arsenal",
+        "Fire",
+        "Economy",
+        "Roadmap",
+        "Integration",
+        "Incorporation",
+        "Path",
+    ],
+    writes: &["Fire", "Arsenal"],
+    levers: &[
+        Lever::IranDirectiveHzb,
+        Lever::IranDirectiveIri,
+        Lever::IranDirectiveHou,
+        Lever::IranDirectiveHam,
+        Lever::IranDirectiveWbg,
+        Lever::IsraelSettlements,
+        Lever::RebrandShare,
+        Lever::DealLeftOut,
+        Lever::DealInterdependence,
+        Lever::StatesIncorporation,
+    ],
+    events: &[EventKind::Fire],
+    source: include_str!("fire.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, s) in rules.streams.iter().enumerate() {
+        let me = Node::Stream(i);
+        s.offspring.iter().for_each(|&(source, _)| link(Node::Stream(source), me));
+        s.solidarity.iter().for_each(|&(table, _)| link(Node::Table(table), me));
+        if let Some(table) = s.silenced_by {
+            link(Node::Lever(Lever::DealLinkage), me);
+            link(Node::Lever(Lever::DealInterdependence), me);
+            for &linked in &rules.tables[table].links {
+                link(Node::Table(linked), me);
+                rules.tables[linked].front.iter().for_each(|&front| link(Node::Front(front), me));
+            }
+        }
+        link(Node::Front(s.front), me);
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(Lever::DealLeftOut), me);
+        }
+        if s.bonds.halted || s.bonds.outside {
+            (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me));
+        }
+        if s.bonds.leaving || s.bonds.freelance {
+            (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me));
+        }
+        if s.bonds.leaving && !rules.integrations.is_empty() {
+            link(Node::Lever(Lever::RebrandShare), me);
+        }
+        if let Some(patron) = rules.actors[s.attacker].patron {
+            link(Node::Economy(patron), me);
+        }
+        if let Some(g) = rules.actors[s.attacker].incorporation {
+            link(Node::Incorporation(g), me);
+            link(Node::Lever(Lever::StatesIncorporation), me);
+            if rules.incorporations[g].process == Process::Path {
+                (0..rules.paths.len()).for_each(|path| link(Node::Path(path), me));
+            }
+        }
+        if let Some(table) = s.silenced_by {
+            link(Node::Table(table), me);
+            if let Some(mission) = rules.tables[table].mission {
+                link(Node::Mission(mission), me);
+            }
+        }
+        if let Some(lever) = s.directive {
+            link(Node::Lever(lever), me);
+        }
+        if s.settlements {
+            link(Node::Lever(Lever::IsraelSettlements), me);
+        }
+        let attacker = &rules.actors[s.attacker];
+        if attacker.stock.is_some() || attacker.kind == ActorKind::Group {
+            link(Node::Arsenal(s.attacker), me);
+        }
+        if attacker.stock.as_ref().is_some_and(|stock| stock.per_event > 0.0) {
+            link(me, Node::Arsenal(s.attacker));
+        }
+    }
 }
 
 #[cfg(test)]

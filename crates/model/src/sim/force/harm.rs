@@ -2,9 +2,10 @@
 
 use crate::chance::quantile::normal;
 use crate::scenario::raw::ActorKind;
-use crate::sim::event::Event;
+use crate::sim::event::{Event, EventKind};
 use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{Rules, StreamRules, TerritoryRules};
 use crate::sim::state::{
     Agreement, Arsenal, Fire, Front, Integration, Ledger, NEVER, Pair, Path, SiteState, Standing, Strike, StrikeKind,
@@ -12,7 +13,7 @@ use crate::sim::state::{
 };
 use crate::sim::talks::integration::attributed;
 use crate::sim::talks::path::aid_on_deaths;
-use crate::symbols::levers::LeverSet;
+use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
 /// Harm of a strike, blows, before shares and perception: a salvo `.5 + .045 hits`, a strike its magnitude; both
@@ -338,13 +339,122 @@ pub fn strike_fronts(s: &Strike, rules: &Rules, today: i32, pairs: &mut [Pair], 
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "harm",
+    phase: 8,
+    title: "Deaths, displacement, opinion; harm into ledgers, reputation, arsenals",
+    section: "6.4, 6.8, 6.13, 12.11",
+    reads: &["Fire", "Strike", "Agreement", "Front", "Integration", "Path"],
+    writes: &["Fire", "Ledger", "Threat", "Arsenal", "Pair", "Front", "SiteState", "Territory", "Standing"],
+    levers: &[
+        Lever::RestraintIsrLeb,
+        Lever::RestraintIsrGaz,
+        Lever::RestraintHzb,
+        Lever::RestraintHou,
+        Lever::RestraintIri,
+        Lever::RestraintHam,
+        Lever::StatesIncorporation,
+    ],
+    events: &[EventKind::AnswerOwed],
+    source: include_str!("harm.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, s) in rules.streams.iter().enumerate() {
+        let deaths = Node::Deaths(i);
+        link(Node::Stream(i), deaths);
+        link(Node::Front(s.front), deaths);
+        if s.bonds.relieved {
+            (0..rules.paths.len()).for_each(|path| link(Node::Path(path), deaths));
+        }
+        if s.bonds.attributed {
+            (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), deaths));
+        }
+        if let Some(lever) = s.restraint {
+            link(Node::Lever(lever), deaths);
+        }
+        if let Some(ledger) = s.ledger {
+            if s.harm_per_event > 0.0 {
+                link(Node::Stream(i), Node::Ledger(ledger));
+            }
+            if s.harm_per_lethal_event > 0.0 {
+                link(deaths, Node::Ledger(ledger));
+            }
+        }
+    }
+    for (i, t) in rules.threats.iter().enumerate() {
+        t.streams.iter().for_each(|&s| link(Node::Deaths(s), Node::Threat(i)));
+    }
+    for (i, t) in rules.territories.iter().enumerate() {
+        for &s in &t.streams {
+            link(Node::Deaths(s), Node::Territory(i));
+            link(Node::Deaths(s), Node::Opinion(t.actor));
+            link(Node::Stream(s), Node::Territory(i));
+        }
+        link(Node::Front(t.front), Node::Territory(i));
+        link(Node::Lever(Lever::StatesIncorporation), Node::Territory(i));
+        if t.exposed > 0.0
+            && let Some(path) = rules.fronts[t.front].table.and_then(|table| rules.tables[table].path)
+        {
+            link(Node::Path(path), Node::Territory(i));
+        }
+        if t.exposed > 0.0 && rules.fronts[t.front].table.is_some() {
+            held(rules, rules.fronts[t.front].table, Node::Territory(i), link);
+        }
+    }
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        link(Node::Ledger(i), Node::Resolve(l.holder));
+    }
+}
+
+/// What a strike of one actor against an opponent, hitting a victim, touches.
+pub fn strike_links(
+    rules: &Rules,
+    actor: usize,
+    opponent: usize,
+    victim: usize,
+    from: Node,
+    link: &mut dyn FnMut(Node, Node),
+) {
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        if l.against == actor && (l.holder == opponent || l.share(victim) > 0.0) {
+            link(from, Node::Ledger(i));
+        }
+    }
+    for (i, t) in rules.threats.iter().enumerate() {
+        if t.from == actor && (t.holder == victim || t.holder == opponent) {
+            link(from, Node::Threat(i));
+        }
+    }
+    link(from, Node::Arsenal(victim));
+    link(from, Node::Opinion(victim));
+    for (i, f) in rules.fronts.iter().enumerate() {
+        if f.parties.contains(&actor) && f.parties.contains(&victim) {
+            link(from, Node::Front(i));
+        }
+    }
+    for (i, t) in rules.territories.iter().enumerate() {
+        if t.first_of_actor && t.actor == rules.actors[victim].home {
+            link(from, Node::Territory(i));
+            link(from, Node::Opinion(t.actor));
+        }
+    }
+    for (i, pair) in rules.pairs.iter().enumerate() {
+        if pair.ledgers.iter().any(|&l| rules.ledgers[l].holder == actor && rules.ledgers[l].against == opponent) {
+            link(from, Node::Pair(i));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn displacement_rises_in_a_campaign_and_falls_in_a_truce() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(displaced(1e5, 1e6, 60.0, 0.0, 0.0, &p) > 1e5);
         assert!((displaced(1e5, 5e4, 60.0, 0.0, 0.0, &p) - 1e5).abs() < 1e-9, "fewer are exposed below a campaign");
         assert!(displaced(1e5, 0.0, 0.0, 0.0, 0.35, &p) < 1e5);
@@ -353,7 +463,7 @@ mod tests {
 
     #[test]
     fn those_whose_homes_are_lost_stay_displaced_until_reconstruction() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let mut d = 1.9e6;
         for _ in 0..400 {
             d = displaced(d, 0.0, 0.0, 1e6, 0.08, &p);
@@ -368,7 +478,7 @@ mod tests {
 
     #[test]
     fn about_two_thirds_move_home_within_two_days_of_a_truce() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let mut d = 899_725.0;
         for _ in 0..2 {
             d = displaced(d, 0.0, 0.0, 0.0, p.return_fast, &p);
@@ -379,7 +489,7 @@ mod tests {
 
     #[test]
     fn opinion_and_reputation_stay_in_bounds_and_move_as_stated() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(opinion(0.0, 50, false, &p) < 0.0);
         assert!(opinion(0.0, 0, true, &p) > 0.0);
         assert!(opinion(-1.0, 10_000, false, &p) >= -1.0);

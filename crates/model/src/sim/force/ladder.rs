@@ -1,13 +1,14 @@
 //! Phase 9: escalation levels (6.3, 12.2, 12.3).
 
 use crate::scenario::raw::LadderRule;
-use crate::sim::event::{Event, LevelMover};
+use crate::sim::event::{Event, EventKind, LevelMover};
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Arsenal, Channel, Fire, Front, Host, Ledger, NEVER, Pair, Standing};
-use crate::sim::strategy::caution::{caution, mediation};
-use crate::symbols::levers::LeverSet;
+use crate::sim::strategy::caution::{caution, caution_links, mediation};
+use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
 /// Highest level.
@@ -91,7 +92,9 @@ pub fn exchange_level(front: &Front, pair: &Pair, restrained: Option<i32>, today
 pub fn silenced(front: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> bool {
     let rule = &rules.fronts[front];
     rule.table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
-        || rules.collective_in_force(agreements).is_some() && rules.covers(front, rules.left_out(levers))
+        || rules.collective_in_force(agreements).is_some()
+            && rules.covers(front, rules.left_out(levers))
+            && !rules.front_fallen(front, agreements)
 }
 
 /// Fire of a front that no agreement in force silences: mean events a day with a memory of days, as the excitation of its
@@ -252,47 +255,38 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
     let (up, down) = (up_hazard(inputs, p), down_hazard(inputs, p));
     let (up_chance, down_chance) = (-libm::expm1(-up), -libm::expm1(-down));
     if P::ON {
-        let term = |name: &'static str, value, unit, neutral, without: Inputs, source, up: bool| Term {
-            name: name.into(),
-            value,
-            unit,
-            neutral,
-            without: -libm::expm1(-if up { up_hazard(&without, p) } else { down_hazard(&without, p) }),
-            source,
-        };
+        let rise = terms(|i: &Inputs| -libm::expm1(-up_hazard(i, p)));
+        let fall = terms(|i: &Inputs| -libm::expm1(-down_hazard(i, p)));
         probe.decided(|| Decision {
             subject: Subject::StepUp(ix),
             chance: up_chance,
             draw: up_draw,
             terms: vec![
-                term(
+                rise(
                     "a fresh blow",
                     f64::from(u8::from(inputs.trigger)),
                     "yes",
                     0.0,
                     Inputs { trigger: false, ..*inputs },
                     Source::Trigger(ix),
-                    true,
                 ),
-                term(
+                rise(
                     "unanswered harm on this front",
                     inputs.ledger,
                     "blows",
                     0.0,
                     Inputs { ledger: 0.0, ..*inputs },
                     Source::Given,
-                    true,
                 ),
-                term(
+                rise(
                     "resolve as seen",
                     inputs.resolve,
                     "share",
                     1.0,
                     Inputs { resolve: 1.0, ..*inputs },
                     Source::Given,
-                    true,
                 ),
-                term("caution", inputs.caution, "logit", 0.0, Inputs { caution: 0.0, ..*inputs }, Source::Given, true),
+                rise("caution", inputs.caution, "logit", 0.0, Inputs { caution: 0.0, ..*inputs }, Source::Given),
             ],
         });
         probe.decided(|| Decision {
@@ -300,23 +294,21 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
             chance: down_chance,
             draw: down_draw,
             terms: vec![
-                term(
+                fall(
                     "exhaustion",
                     inputs.exhaustion,
                     "share",
                     0.0,
                     Inputs { exhaustion: 0.0, ..*inputs },
                     Source::Level(ix),
-                    false,
                 ),
-                term(
+                fall(
                     "mediation",
                     inputs.mediation,
                     "intensity",
                     0.0,
                     Inputs { mediation: 0.0, ..*inputs },
                     Source::Given,
-                    false,
                 ),
             ],
         });
@@ -327,6 +319,52 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
         level - 1
     } else {
         level
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "ladder",
+    phase: 9,
+    title: "Escalation levels",
+    section: "6.3, 12.2, 12.3",
+    reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Ledger", "Pair", "Fire"],
+    writes: &["Front"],
+    levers: &[Lever::DealLeftOut],
+    events: &[EventKind::StepUp, EventKind::StepDown],
+    source: include_str!("ladder.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, f) in rules.fronts.iter().enumerate() {
+        let me = Node::Front(i);
+        if let Some(t) = rules.collective {
+            link(Node::Table(t), me);
+            link(Node::Lever(Lever::DealLeftOut), me);
+        }
+        if let Some(table) = f.table {
+            link(Node::Table(table), me);
+            rules.tables[table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), me));
+        }
+        for &l in &f.ledgers {
+            link(Node::Ledger(l), me);
+            if f.ladder == LadderRule::Exchange {
+                link(Node::Pair(rules.ledgers[l].pair), me);
+            } else {
+                caution_links(rules.ledgers[l].caution, rules, me, link);
+            }
+        }
+        if f.ladder == LadderRule::Hazard {
+            // A level falls and rises with the front's fire.
+            f.streams.iter().for_each(|&s| link(Node::Stream(s), me));
+            for &a in &f.parties {
+                link(Node::Resolve(a), me);
+                if rules.actors[a].stock.is_some() {
+                    link(Node::Arsenal(a), me);
+                }
+            }
+        }
     }
 }
 
@@ -356,7 +394,7 @@ mod tests {
 
     #[test]
     fn hazards_move_in_their_stated_directions() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let up = up_hazard(&QUIET, &p);
         assert!(up_hazard(&Inputs { trigger: true, ..QUIET }, &p) > up);
         assert!(up_hazard(&Inputs { ledger: 3.0, ..QUIET }, &p) > up);
@@ -370,7 +408,7 @@ mod tests {
 
     #[test]
     fn an_exchange_front_follows_direct_fire() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
         assert_eq!(exchange_level(&FRONT, &fired(100, NEVER, false), None, 100, &p), 3);
         assert_eq!(exchange_level(&FRONT, &fired(100, 94, false), None, 100, &p), 4);
@@ -382,7 +420,7 @@ mod tests {
 
     #[test]
     fn an_agreement_of_restraint_ends_the_level_of_an_exchange_front() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let fired = |a, b, war| Pair { war, war_since: NEVER, last_fire: [a, b] };
         let high = Front { level: 5, last_step: 100, ..FRONT };
         assert_eq!(
@@ -396,7 +434,7 @@ mod tests {
 
     #[test]
     fn a_front_falls_with_its_fire_and_rises_with_it() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let edges = [0.0, 0.0, 0.3, 0.9, 1.2, 1.7, 2.4];
         let mut front = Front { level: 3, war_level: 3, last_step: 0, last_loud: 0, ..FRONT };
         assert_eq!(by_fire(&mut front, &edges, 1.0, 40, &p), 3);

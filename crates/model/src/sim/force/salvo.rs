@@ -2,7 +2,9 @@
 
 use crate::chance::quantile::{binomial, negative_binomial};
 use crate::chance::{DayKey, Key};
+use crate::sim::event::EventKind;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::Mechanism;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Strike, StrikeKind, TargetClass};
 use crate::sim::strategy::answer::{missile_equivalents, step};
@@ -151,6 +153,20 @@ pub fn resolve(s: &mut Strike, rules: &Rules, luck: &Luck, today: i32, arsenals:
     s.deaths = negative_binomial(day.uniform(step::DEATHS), mean_deaths(s, p), DEATHS_SIZE);
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "salvo",
+    phase: 6,
+    title: "Launch, interception, hits",
+    section: "6.7",
+    reads: &["Launches"],
+    writes: &["Arsenal", "Strike"],
+    levers: &[],
+    events: &[EventKind::Salvo, EventKind::AirStrike],
+    source: include_str!("salvo.rs"),
+    links: |_, _| {},
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,7 +218,7 @@ mod tests {
     /// Where a strike lands decides whom it kills, by air as by missile.
     #[test]
     fn the_class_of_target_matters_to_the_dead_of_every_kind_of_strike() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         use TargetClass::{Energy, Leadership, Military, Nuclear, Population, StateAssets};
         for kind in [StrikeKind::Salvo, StrikeKind::BaseSalvo, StrikeKind::AirStrike, StrikeKind::Preventive] {
             let dead = |class| mean_deaths(&struck(kind, class, 3.0, 30), &p);
@@ -216,7 +232,7 @@ mod tests {
     /// missiles at Erbil on 15 January 2024, five by the strike of 26 October 2024.
     #[test]
     fn deaths_have_the_magnitude_of_what_was_counted() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = mean_deaths(&struck(StrikeKind::Salvo, TargetClass::Military, 0.0, 30), &p);
         let city = mean_deaths(&struck(StrikeKind::Salvo, TargetClass::Leadership, 0.0, 10), &p);
         let air = mean_deaths(&struck(StrikeKind::AirStrike, TargetClass::Military, 1.5, 0), &p);

@@ -1,10 +1,11 @@
 //! Phase 2: production, resupply, launchers, air defence, leadership.
 
 use crate::sim::home::economy::{passage, resupply};
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Corridor, Council, Economy, Pair, Threat};
 use crate::sim::talks::texts::still_sent;
-use crate::symbols::levers::LeverSet;
+use crate::symbols::levers::{Lever, LeverSet};
 
 /// Rounds produced today: `P⁰ (1 + k_R (Θ̄ − .5) − a_R E)`, Richardson's reaction to perceived threat and fatigue under
 /// economic stress (6.1). The base rate holds at the neutral threat of the start and without stress, so that the listed
@@ -84,6 +85,41 @@ pub fn restock(
             let Arsenal { munitions, decapitation, .. } = arsenals[partner];
             let stock = rules.actors[partner].stock.as_ref().map_or(1.0, |stock| munitions / stock.rounds);
             arsenals[me].shield = shield(at_start, stock, decapitation, p.shield_leadership);
+        }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "supply",
+    phase: 2,
+    title: "Production, resupply, launchers, air defence, leadership, the partner shield",
+    section: "6.1, 6.2, 6.4, 6.7, 12.10",
+    reads: &["Threat", "Pair", "Economy", "Corridor", "Council"],
+    writes: &["Arsenal"],
+    levers: &[Lever::ArmsResupply],
+    events: &[],
+    source: include_str!("supply.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, a) in rules.actors.iter().enumerate() {
+        if a.stock.is_some() {
+            a.threats.iter().for_each(|&t| link(Node::Threat(t), Node::Arsenal(i)));
+            a.ledgers.iter().for_each(|&l| link(Node::Pair(rules.ledgers[l].pair), Node::Arsenal(i)));
+            a.patron.iter().for_each(|&e| link(Node::Economy(e), Node::Arsenal(i)));
+            a.corridor.iter().for_each(|&c| link(Node::Corridor(c), Node::Arsenal(i)));
+            for (e, _) in rules.economies.iter().enumerate().filter(|(_, e)| e.actor == i) {
+                link(Node::Economy(e), Node::Arsenal(i));
+            }
+        }
+        a.shield_partner.iter().for_each(|&partner| link(Node::Arsenal(partner), Node::Arsenal(i)));
+        if a.interceptors.is_some() && !rules.profiles.is_empty() {
+            link(Node::Lever(Lever::Administration), Node::Arsenal(i));
+        }
+        if let Some(lever) = a.interceptors.as_ref().and_then(|s| s.lever) {
+            link(Node::Lever(lever), Node::Arsenal(i));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a strategic strike is aimed at, and civilian restraint (6.6).
 
 use crate::scenario::raw::SiteKind;
+use crate::sim::mechanisms::Mechanism;
 use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::TargetClass;
 use crate::symbols::parameters::Parameters;
@@ -124,13 +125,27 @@ fn choose_among(u: f64, rules: &Rules, sites: &BTreeMap<SiteKind, Vec<usize>>, k
     last
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "target",
+    phase: 5,
+    title: "Target classes and civilian restraint",
+    section: "6.6",
+    reads: &[],
+    writes: &[],
+    levers: &[],
+    events: &[],
+    source: include_str!("target.rs"),
+    links: |_, _| {},
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn restraint_takes_weight_from_energy_and_population_only() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         for (class, _) in CLASSES {
             let (none, full) = (weight(class, 0.0, &p), weight(class, 1.0, &p));
             match class {

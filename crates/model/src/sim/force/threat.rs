@@ -1,6 +1,7 @@
 //! Phase 3: how threatening actors look to each other (6.1).
 
 use crate::sim::home::nuclear::zone_relief;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Programme, Threat};
 
@@ -35,6 +36,26 @@ pub fn perceive(rules: &Rules, programmes: &[Programme], threats: &mut [Threat])
                 threats[t].level = (threats[t].level - relief).max(0.0);
             }
         }
+    }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "threat",
+    phase: 3,
+    title: "How threatening actors look to each other",
+    section: "6.1, 6.14",
+    reads: &["Threat", "Programme"],
+    writes: &["Threat"],
+    levers: &[],
+    events: &[],
+    source: include_str!("threat.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        n.watchers.iter().chain(&n.threats).for_each(|&t| link(Node::Programme(i), Node::Threat(t)));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Phase 2: sanctions, oil, revenue, funding of aligned groups, the supply corridor (6.15, 6.16).
 
-use crate::sim::event::Event;
+use crate::sim::event::{Event, EventKind};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Subject};
 use crate::sim::rules::{EconomyRules, Rules};
 use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
@@ -122,6 +123,33 @@ pub fn watch_corridors<P: Probe>(
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "economy",
+    phase: 2,
+    title: "Sanctions, oil, revenue, funding of aligned groups, the supply corridor",
+    section: "6.15, 6.16",
+    reads: &["Front", "Agreement"],
+    writes: &["Economy", "Corridor"],
+    levers: &[Lever::SanctionsPressure, Lever::SanctionsRelief, Lever::IranAxisFunding],
+    events: &[EventKind::CorridorLost],
+    source: include_str!("economy.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, e) in rules.economies.iter().enumerate() {
+        let me = Node::Economy(i);
+        for lever in [Lever::SanctionsPressure, Lever::SanctionsRelief, Lever::IranAxisFunding] {
+            link(Node::Lever(lever), me);
+        }
+        held(rules, e.relief_table, me, link);
+        if let Some(front) = e.risk_front {
+            link(Node::Front(front), me);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,7 +157,7 @@ mod tests {
     /// The two observed points of the specification: 2.5 mb/d without sanctions, about 1.6 at the pressure of 2024.
     #[test]
     fn exports_settle_where_the_specification_puts_them() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let settled = |s: f64| (0..5000).fold(1.0, |q, _| exports(q, s, &p));
         assert!((settled(0.0) - 2.5).abs() < 1e-9);
         assert!((settled(0.45) - 1.58).abs() < 0.01);
@@ -153,7 +181,7 @@ mod tests {
 
     #[test]
     fn funding_follows_revenue_and_the_lever() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((funding(1.0, 1.0, p.funding_exponent) - 1.0).abs() < 1e-12);
         assert!((funding(1.0, 0.49, p.funding_exponent) - 0.7).abs() < 1e-12);
         assert!(funding(0.0, 1.0, 0.5).abs() < 1e-12 && funding(1.0, 0.0, 0.5).abs() < 1e-12);

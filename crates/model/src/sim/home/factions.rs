@@ -1,8 +1,10 @@
 //! Phase 3: the balance at home: reformists and hard-liners, the leader's patience, unrest (6.19).
 
-use crate::sim::event::Event;
+use crate::sim::event::{Event, EventKind};
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
+use crate::sim::strategy::caution::with_iran;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -121,6 +123,35 @@ pub fn balance(
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "factions",
+    phase: 3,
+    title: "Reformists and hard-liners, the leader's patience, unrest",
+    section: "6.19",
+    reads: &["Agreement", "Economy", "Ledger", "Pair"],
+    writes: &["Factions"],
+    levers: &[Lever::SanctionsRelief, Lever::IranReformists],
+    events: &[EventKind::Unrest],
+    source: include_str!("factions.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, f) in rules.factions.iter().enumerate() {
+        let me = Node::Factions(i);
+        f.economy.iter().for_each(|&e| link(Node::Economy(e), me));
+        f.struck_by.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
+        rules.actors[f.actor].ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
+        held(rules, f.relief_table, me, link);
+        link(Node::Lever(Lever::SanctionsRelief), me);
+        link(Node::Lever(Lever::IranReformists), me);
+        for (t, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
+            link(Node::Table(t), me);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +161,7 @@ mod tests {
 
     #[test]
     fn reformists_rest_where_they_are_and_move_in_their_stated_directions() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((reformists(0.45, &REST, &p) - 0.45).abs() < 1e-12);
         for more in [Inputs { relief: 1.0, ..REST }, Inputs { talks: true, ..REST }, Inputs { pressure: -0.4, ..REST }]
         {
@@ -151,7 +182,7 @@ mod tests {
 
     #[test]
     fn patience_wears_out_in_months_and_comes_back() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let after = |days: u32, owed: bool| (0..days).fold(0.7, |now, _| patience(now, owed, &p));
         assert!(after(60, true) < 0.6 && after(60, true) > 0.3);
         assert!(after(2000, true) < 0.05 && after(2000, false) > 0.99);
@@ -160,7 +191,7 @@ mod tests {
     /// The closed form against the integral it stands for, on a grid.
     #[test]
     fn the_mean_field_of_unrest_is_the_integral_it_stands_for() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         for (legitimacy, now) in [(0.795, 0.01), (0.6, 0.05), (0.4, 0.2), (0.1, 0.6), (0.9, 0.1)] {
             let n = 1000;
             let arrest = -libm::expm1(-2.3 * p.unrest_police / now);
@@ -175,7 +206,7 @@ mod tests {
 
     #[test]
     fn hardship_feeds_unrest_and_unrest_shelters_it() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(joining(0.5, 0.05, &p) > joining(0.7, 0.05, &p));
         assert!(joining(0.5, 0.2, &p) > joining(0.5, 0.05, &p));
         let settle = |stress: f64| {

@@ -1,10 +1,11 @@
 //! Phase 10: the nuclear file: enrichment, breakout, access, weaponisation, zone talks (6.14).
 
 use crate::chance::quantile::normal;
-use crate::sim::event::{Event, NuclearStep};
+use crate::sim::event::{Event, EventKind, NuclearStep};
 use crate::sim::force::harm::damage_on;
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{ProgrammeRules, Rules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -450,14 +451,7 @@ fn explain(
     levers: &LeverSet,
 ) -> Decision {
     let p = &rules.p;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: -libm::expm1(-weaponisation_hazard(&without, p)),
-        source,
-    };
+    let term = terms(|i: &Inputs| -libm::expm1(-weaponisation_hazard(i, p)));
     let actor = rule.actor as u16;
     let ledger = rule.ledgers.first().map_or(Source::Given, |&l| Source::Ledger(l as u16));
     let mut terms = vec![
@@ -485,6 +479,42 @@ fn explain(
     Decision { subject: Subject::Weaponising(ix), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "nuclear",
+    phase: 10,
+    title: "The nuclear file: enrichment, breakout, access, weaponisation, zone talks",
+    section: "6.14",
+    reads: &["Agreement", "Economy", "Factions", "Threat", "Arsenal", "Ledger", "SiteState"],
+    writes: &["Programme"],
+    levers: &[Lever::IranEnrichmentCap, Lever::ZoneTalks, Lever::SanctionsPressure],
+    events: &[EventKind::Nuclear],
+    source: include_str!("nuclear.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let me = Node::Programme(i);
+        for lever in [Lever::IranEnrichmentCap, Lever::ZoneTalks] {
+            link(Node::Lever(lever), me);
+        }
+        held(rules, n.table, me, link);
+        n.economy.iter().for_each(|&e| link(Node::Economy(e), me));
+        n.factions.iter().for_each(|&f| link(Node::Factions(f), me));
+        n.threats.iter().for_each(|&t| link(Node::Threat(t), me));
+        n.ledgers.iter().for_each(|&l| link(Node::Ledger(l), me));
+        link(Node::Arsenal(n.actor), me);
+        // Strikes that damage its sites.
+        for (k, _) in rules.initiatives.iter().enumerate().filter(|(_, rule)| rule.opponent == n.actor) {
+            link(Node::Initiative(k), me);
+        }
+        for (k, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| l.against == n.actor) {
+            link(Node::Answer(k), me);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -496,13 +526,13 @@ mod tests {
         assert!((separative_work(25.0, 0.9, 0.2, 0.05) - WORK_FROM_20).abs() < 1.0);
         assert!((separative_work(25.0, 0.9, 0.0367, 0.01) - WORK_FROM_4).abs() < 5.0);
         assert!((FEED_60_KG - 43.75).abs() < 1e-9);
-        let p = Parameters { breakout_setup: 0.0, ..Parameters::default() };
+        let p = Parameters { breakout_setup: 0.0, ..Parameters::at_start() };
         assert!((breakout_days(182.3, 0.6, 1.0, &p) - 5.33).abs() < 0.01);
     }
 
     #[test]
     fn hard_liners_speed_the_pace_unless_their_weight_is_nil() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(pace_up(0.2, &p) > pace_up(0.5, &p) && pace_up(0.5, &p) > pace_up(0.8, &p));
         assert!((pace_up(0.5, &p) - p.pace_up).abs() < 1e-12, "in balance: the listed rate");
         let off = Parameters { pace_factions: 0.0, ..p };
@@ -511,7 +541,7 @@ mod tests {
 
     #[test]
     fn a_lower_cap_a_smaller_stock_and_damage_all_lengthen_breakout() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = breakout_days(20.0, 0.6, 1.0, &p);
         assert!(breakout_days(5.0, 0.6, 1.0, &p) > base);
         assert!(breakout_days(20.0, 0.0367, 1.0, &p) > base);
@@ -528,14 +558,14 @@ mod tests {
     /// about one in ten, the specification's yardstick.
     #[test]
     fn about_one_in_twenty_would_decide_in_a_year_like_the_start() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let year = -libm::expm1(-365.0 * weaponisation_hazard(&CALM, &p));
         assert!((0.03..0.07).contains(&year), "{year}");
     }
 
     #[test]
     fn each_drive_moves_the_decision_in_its_direction() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = weaponisation_hazard(&CALM, &p);
         for more in [
             Inputs { threat: 0.9, ..CALM },
@@ -554,7 +584,7 @@ mod tests {
     /// specification's step is.
     #[test]
     fn the_alarm_is_smooth_in_breakout_and_access() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let at = |breakout_days: f64, access: f64| {
             let none = NEVER;
             let n = Programme {
@@ -582,7 +612,7 @@ mod tests {
 
     #[test]
     fn access_and_detection_move_together() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(access(0.45, true, false, false, &p) > 0.45 && access(0.45, false, true, false, &p) < 0.45);
         assert!(access(0.45, false, false, true, &p) < 0.45 && access(0.45, true, true, true, &p) > 0.45);
         assert!((access(0.45, false, false, false, &p) - 0.45).abs() < 1e-12);

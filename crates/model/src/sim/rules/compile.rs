@@ -559,6 +559,7 @@ impl Rules {
 
         let mut rules = Self {
             p: frame.parameters.clone(),
+            full: frame.parameters.clone(),
             death_law: DeathLaw::new(2.5, 1),
             decapitation_retention: 1.0,
             step_up_bound: 1.0,

@@ -4,6 +4,7 @@ use super::Rules;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
 use crate::scenario::raw::Process;
 use crate::sim::home::nuclear::MOST_GROWTH;
+use std::sync::Arc;
 
 /// Longest run, days.
 const MAX_DAYS: f64 = 4000.0;
@@ -17,6 +18,9 @@ const RADIUS_LIMIT: f64 = 0.94;
 impl Rules {
     /// Recomputes what follows from the estimates.
     pub(super) fn derive(&mut self) {
+        self.full = self.p.clone();
+        let frame = Arc::clone(&self.frame);
+        self.put_in_force(&frame.levers);
         self.death_law = DeathLaw::new(self.p.death_exponent, DEATH_LIMIT);
         self.decapitation_retention = libm::exp2(-1.0 / self.p.decapitation_half_life);
         self.bound_hazards();

@@ -166,7 +166,7 @@ impl Draws {
     pub fn values(&mut self, key: Key) -> Vec<f64> {
         self.rules.redraw(key);
         let slots: Vec<f64> = self.rules.estimates().map(|slot| *slot).collect();
-        let scalars = self.rows.iter().map(|row| self.rules.p.get(row.id).unwrap_or(row.default));
+        let scalars = self.rows.iter().map(|row| self.rules.full.get(row.id).unwrap_or(row.default));
         scalars.chain(self.estimates.iter().map(|&i| slots[i])).collect()
     }
 }
@@ -435,7 +435,7 @@ mod tests {
                 assert!(scaled || (e.low <= *value && *value <= e.high), "{}: {value}", e.id);
             }
             for row in ROWS {
-                let value = rules.p.get(row.id).unwrap();
+                let value = rules.full.get(row.id).unwrap();
                 assert!(row.low <= value && value <= row.high, "{}: {value}", row.id);
             }
             match &first {

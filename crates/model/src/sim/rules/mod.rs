@@ -25,6 +25,7 @@ use crate::sim::event::{Event, EventKind};
 use crate::symbols::families::Family;
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -623,8 +624,10 @@ pub struct Roles {
 pub struct Rules {
     /// What all futures share.
     pub frame: Arc<Frame>,
-    /// Scalar parameters.
+    /// Scalar parameters in force: those that a lever switches on ([`crate::symbols::strengths`]) are what it leaves of them.
     pub p: Parameters,
+    /// The same at full strength.
+    pub full: Parameters,
     /// Law of deaths (derived from `p`).
     pub death_law: DeathLaw,
     /// `2^(−1/decapitation_half_life)` (derived).
@@ -694,6 +697,20 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Puts in force what the levers leave of the parameters that they scale.
+    #[inline]
+    pub fn put_in_force(&mut self, levers: &LeverSet) {
+        self.p.scale(&self.full, levers);
+    }
+
+    /// The rules as they are in force under these levers.
+    #[must_use]
+    pub fn under(&self, levers: &LeverSet) -> Cow<'_, Self> {
+        let mut p = self.p.clone();
+        p.scale(&self.full, levers);
+        if p == self.p { Cow::Borrowed(self) } else { Cow::Owned(Self { p, ..self.clone() }) }
+    }
+
     /// Patron restraint on a stream: (R on the baseline, halt on everything).
     ///
     /// A directive weighs on the baseline through the patron's control, `R = 1 − c_g d` (6.2); a halt, `1 − d`, holds
@@ -744,7 +761,24 @@ impl Rules {
             return Some(table);
         }
         let collective = self.collective_in_force(agreements)?;
-        self.settles(table, self.left_out(levers)).then_some(collective)
+        (self.settles(table, self.left_out(levers)) && !self.fallen(table, agreements)).then_some(collective)
+    }
+
+    /// Whether the part of a table in the collective deal has fallen since it was signed, so that the deal holds without it.
+    #[inline]
+    #[must_use]
+    pub fn fallen(&self, table: usize, agreements: &[Agreement]) -> bool {
+        self.p.deal_fray > 0.0
+            && self
+                .collective_in_force(agreements)
+                .is_some_and(|all| all != table && agreements[table].last_collapse >= agreements[all].since)
+    }
+
+    /// The same of the part of the table that a front belongs to.
+    #[inline]
+    #[must_use]
+    pub fn front_fallen(&self, front: usize, agreements: &[Agreement]) -> bool {
+        self.fronts[front].table.is_some_and(|table| self.fallen(table, agreements))
     }
 
     /// The collective table, while its agreement is in force.

@@ -2,15 +2,17 @@
 
 use crate::chance::quantile::normal;
 use crate::scenario::raw::{LadderRule, Means};
-use crate::sim::event::Event;
+use crate::sim::event::{Event, EventKind};
+use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Factions, Front, Host, Ledger, Pair, Standing, Strike, StrikeKind,
 };
-use crate::sim::strategy::caution::{caution, exchange_factor, intensity};
+use crate::sim::strategy::caution::{caution, caution_links, exchange_factor, intensity};
 use crate::sim::strategy::{bases, fear, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -484,14 +486,7 @@ fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, sce
     let Scene { rules, levers, channels, .. } = *scene;
     let l = &rules.ledgers[usize::from(ledger)];
     let holder = l.holder as u16;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: chance(&without),
-        source,
-    };
+    let term = terms(chance);
     // Without the harm only a war that is on already takes the place of the equation; without the war, only the harm does.
     let calmer = Inputs { blows: i.theta, war: i.war.filter(|_| war), ..*i };
     let no_war = Inputs { war: i.war.filter(|_| i.blows > rules.p.theta_war), ..*i };
@@ -589,6 +584,60 @@ fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, sce
     Decision { subject: Subject::Answer(ledger), chance: chance_today, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "answer",
+    phase: 5,
+    title: "Answers to unanswered harm, war mode",
+    section: "6.4, 12.4",
+    reads: &["Agreement", "Channel", "Host", "Front", "Arsenal", "Factions"],
+    writes: &["Ledger", "Pair", "Standing", "Launches"],
+    levers: &[
+        Lever::DeterrentPresence,
+        Lever::ScaleVeto,
+        Lever::IranProportionality,
+        Lever::IsraelProportionality,
+        Lever::IranResponseScale,
+        Lever::IsraelResponseScale,
+        Lever::RestraintIrn,
+        Lever::RestraintIsrIrn,
+        Lever::IsraelTargetSet,
+        Lever::ExchangeRestraint,
+        Lever::FearOfWar,
+    ],
+    events: &[EventKind::AnswerLapsed, EventKind::WarBegan, EventKind::WarEnded],
+    source: include_str!("answer.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        let me = Node::Answer(i);
+        link(Node::Ledger(i), me);
+        link(Node::Ledger(i), Node::Pair(l.pair));
+        link(Node::Pair(l.pair), Node::Ledger(i));
+        link(Node::Pair(l.pair), me);
+        link(Node::Arsenal(l.holder), me);
+        rules.actors[l.holder].factions.iter().for_each(|&f| link(Node::Factions(f), me));
+        l.restrained_by.iter().for_each(|&t| link(Node::Table(t), me));
+        caution_links(l.caution, rules, me, link);
+        for lever in [l.proportionality, l.response_scale, l.restraint, l.target_set].into_iter().flatten() {
+            link(Node::Lever(lever), me);
+        }
+        if l.scale_veto {
+            link(Node::Lever(Lever::ScaleVeto), me);
+        }
+        if let Some(front) = l.front {
+            link(Node::Front(front), me);
+        }
+        link(me, Node::Ledger(i));
+        link(me, Node::Resolve(l.holder));
+        link(me, Node::Arsenal(l.holder));
+        link(Node::Arsenal(l.against), me);
+        strike_links(rules, l.holder, l.against, l.against, me, link);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -669,7 +718,7 @@ mod tests {
 
     #[test]
     fn a_package_shrinks_as_one_and_weighs_what_it_takes() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let whole = package(160.0, 1e9, 1e9, true, &p);
         assert_eq!(whole.rounds, [120, 170, 30], "13 April 2024");
         assert!((whole.missiles(&p) - 160.0).abs() < 1e-9);
@@ -686,7 +735,7 @@ mod tests {
 
     #[test]
     fn a_war_falls_silent_after_days_without_a_shot_of_either_side() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let at = |a, b| Pair { war: true, war_since: 0, last_fire: [a, b] };
         assert!(!fallen_silent(&at(10, 3), 10 + p.war_quiet_days as i32, &p));
         assert!(fallen_silent(&at(10, 3), 11 + p.war_quiet_days as i32, &p));

@@ -1,10 +1,11 @@
 //! Phase 5c: US bases and the states that host them: warnings, permission, exposure (6.9, 12.8; claim H6).
 
 use crate::chance::DayKey;
-use crate::sim::event::Event;
-use crate::sim::force::harm::harm;
+use crate::sim::event::{Event, EventKind};
+use crate::sim::force::harm::{harm, strike_links};
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{HostRules, Rules};
 use crate::sim::state::{Front, Host, Integration, Ledger, NEVER, Pair, Strike, StrikeKind, TargetClass};
@@ -222,13 +223,45 @@ fn explain(
     Decision { subject: Subject::BaseStrike(ix), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "bases",
+    phase: 5,
+    title: "US bases and the states that host them: warnings, permission, exposure",
+    section: "6.9, 12.8",
+    reads: &["Ledger", "Pair", "Front", "Integration"],
+    writes: &["Host", "Launches"],
+    levers: &[Lever::BaseSorties, Lever::HostAssurances, Lever::FearOfWar],
+    events: &[EventKind::HostsWarned, EventKind::BaseSalvo],
+    source: include_str!("bases.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, h) in rules.hosts.iter().enumerate() {
+        let me = Node::Host(i);
+        link(Node::Lever(Lever::BaseSorties), me);
+        link(Node::Lever(Lever::HostAssurances), me);
+        for &l in &h.foe_ledgers {
+            link(Node::Ledger(l), me);
+            link(Node::Answer(l), me);
+        }
+        h.pair.iter().for_each(|&(pair, _)| link(Node::Pair(pair), me));
+        // A struck base writes what any strike on the guest writes.
+        strike_links(rules, h.foe, h.guest, h.guest, me, link);
+        // So does one on sites of the host's own.
+        strike_links(rules, h.foe, h.guest, h.actor, me, link);
+        link(me, Node::Arsenal(h.foe));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_host_is_exposed_only_by_what_is_flown_from_it_and_when_its_guest_joins() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(complicity(0.5, 0.3, false).abs() < 1e-12);
         let base = exposure(10_000.0, complicity(0.5, 0.3, true), 0.0, &p);
         assert!(base > 0.0 && base < 1.0);
@@ -239,7 +272,7 @@ mod tests {
 
     #[test]
     fn threats_cost_permission_assurances_save_it_and_time_brings_it_back() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let after = |threatened: bool, assurances: f64| {
             (0..30).fold(0.5, |now, _| permission(now, 0.5, threatened, assurances, &p))
         };

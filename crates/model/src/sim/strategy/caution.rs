@@ -1,6 +1,7 @@
 //! What makes a decision maker hold back (B) and what mediators bring to a table (m̄): channels, presence, talks.
 
 use crate::scenario::raw::{Caution, Opens};
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Channel, Host, Ledger, NEVER, Status};
 use crate::sim::strategy::bases;
@@ -91,4 +92,52 @@ pub fn war_spectre(rules: &Rules, ledgers: &[Ledger], actor: usize) -> f64 {
 #[must_use]
 pub fn exchange_factor(restrained_by: &[usize], agreements: &[Agreement], restraint: f64) -> f64 {
     if restrained_by.iter().any(|&t| agreements[t].in_force()) { restraint } else { 1.0 }
+}
+
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "caution",
+    phase: 5,
+    title: "What holds a decision maker back, and what mediators bring to a table",
+    section: "6.4, 6.9, 12.4, 12.9",
+    reads: &["Channel", "Agreement", "Host", "Ledger"],
+    writes: &[],
+    levers: &[
+        Lever::ChannelOman,
+        Lever::ChannelQatar,
+        Lever::ChannelSwiss,
+        Lever::DeterrentPresence,
+        Lever::IranSuspendMuscat,
+    ],
+    events: &[],
+    source: include_str!("caution.rs"),
+    links: |_, _| {},
+};
+
+/// Whether a table in talks counts as talks with Iran.
+pub fn with_iran(t: &TableRules) -> bool {
+    t.opens == Opens::WithMuscat || t.collective
+}
+
+/// What a caution term rests on.
+pub fn caution_links(kind: Caution, rules: &Rules, to: Node, link: &mut dyn FnMut(Node, Node)) {
+    match kind {
+        Caution::Rest => {}
+        Caution::ChannelsAndPresence => {
+            link(Node::Lever(Lever::DeterrentPresence), to);
+            for (i, c) in rules.channels.iter().enumerate().filter(|(_, c)| c.restrains_iran) {
+                link(Node::Channel(i), to);
+                link(Node::Lever(c.lever), to);
+            }
+            for (i, _) in rules.tables.iter().enumerate().filter(|(_, t)| with_iran(t)) {
+                link(Node::Table(i), to);
+            }
+        }
+        Caution::UsPressure => {
+            for (i, _) in rules.channels.iter().enumerate().filter(|(_, c)| c.suspended_by.is_some()) {
+                link(Node::Channel(i), to);
+            }
+            (0..rules.hosts.len()).for_each(|h| link(Node::Host(h), to));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //!
 //! Every weight here is at "no effect" by default. A state's fear is then not even counted.
 
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{HostRules, Rules};
 use crate::sim::state::{Channel, Front, Host, Integration};
 use crate::sim::strategy::{bases, caution};
@@ -123,13 +124,52 @@ pub fn feel(
     host.fear = felt(host.fear, comes_to(rule, host, level, personnel, sorties, today, p), rule.fear_lag);
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "fear",
+    phase: 5,
+    title: "What host states fear of a war, and how that and halted talks press on the scale of an answer",
+    section: "6.9, 12.9",
+    reads: &["Front", "Integration", "Host", "Channel"],
+    writes: &[],
+    levers: &[Lever::RebrandShare, Lever::Leverage, Lever::FearOfWar],
+    events: &[],
+    source: include_str!("fear.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, h) in rules.hosts.iter().enumerate() {
+        link(Node::Lever(Lever::FearOfWar), Node::Host(i));
+        h.front.iter().for_each(|&front| link(Node::Front(front), Node::Host(i)));
+        if let Some(n) = h.integration {
+            link(Node::Integration(n), Node::Host(i));
+            link(Node::Lever(Lever::RebrandShare), Node::Host(i));
+        }
+    }
+    for (i, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| l.scale_veto) {
+        link(Node::Lever(Lever::FearOfWar), Node::Answer(i));
+    }
+    for (i, _) in rules.initiatives.iter().enumerate().filter(|(_, rule)| rule.needs_consent) {
+        link(Node::Lever(Lever::FearOfWar), Node::Initiative(i));
+    }
+    for (i, t) in rules.tables.iter().enumerate() {
+        let stakes =
+            t.parties.iter().flat_map(|party| &party.stakes).map(|&(other, at, _)| &rules.tables[other].parties[at]);
+        if t.parties.iter().chain(stakes).any(|party| rules.actors[party.actor].leaned_on) {
+            link(Node::Lever(Lever::Leverage), Node::Table(i));
+            link(Node::Lever(Lever::Administration), Node::Table(i));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn fear_rises_with_the_front_the_exposure_and_the_threat() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((wanted(2, 0.0, 0.0, &p) - 0.5).abs() < 1e-12);
         assert!(wanted(4, 0.0, 0.0, &p) > wanted(2, 0.0, 0.0, &p) && wanted(1, 0.0, 0.0, &p) < 0.5);
         assert!(wanted(2, 0.4, 0.0, &p) > 0.5 && wanted(2, 0.0, 1.0, &p) > 0.5);
@@ -145,7 +185,7 @@ mod tests {
 
     #[test]
     fn permission_falls_or_rises_with_fear_by_the_sign_of_the_host_and_not_at_all_by_default() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert_eq!(rest(0.5, 1.0, 0.9, &p).to_bits(), 0.5_f64.to_bits());
         let on = Parameters { fear_permission: 0.8, ..p };
         assert!(rest(0.5, 1.0, 0.9, &on) < 0.5 && rest(0.5, -0.5, 0.9, &on) > 0.5);
@@ -155,7 +195,7 @@ mod tests {
 
     #[test]
     fn leverage_lowers_the_cost_of_signing_by_the_lever_and_less_under_a_course_of_pressure() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((leverage(0.0, 0.0, &p) - 1.0).abs() < 1e-15, "off");
         assert!(leverage(1.0, 0.0, &p) < leverage(0.5, 0.0, &p));
         assert!(leverage(1.0, 0.5, &p) > leverage(1.0, 0.0, &p));

@@ -2,18 +2,20 @@
 
 use crate::chance::quantile::normal;
 use crate::scenario::raw::Means;
+use crate::sim::event::EventKind;
+use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
 use crate::sim::home::nuclear::{alarm, growth, known_to_weaponise};
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Ledger, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
 use crate::sim::strategy::answer::{package, scale_veto, step};
-use crate::sim::strategy::bases;
-use crate::sim::strategy::caution::{caution, exchange_factor};
-use crate::sim::strategy::restraint;
+use crate::sim::strategy::caution::{caution, caution_links, exchange_factor};
+use crate::sim::strategy::{bases, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -361,14 +363,7 @@ fn explain(
             _ => blow_hazard(inputs, p),
         })
     };
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: of(&without),
-        source,
-    };
+    let term = terms(of);
     let opponent = rule.opponent as u16;
     let mut terms = vec![term(
         "own caution",
@@ -481,6 +476,58 @@ fn explain(
     Decision { subject, chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "initiative",
+    phase: 5,
+    title: "Blows and preventive strikes",
+    section: "6.5, 6.9",
+    reads: &["Agreement", "Channel", "Host", "Arsenal", "Standing", "Threat", "Programme", "Ledger"],
+    writes: &["Launches"],
+    levers: &[Lever::IsraelBlowRate, Lever::IranBlowRate, Lever::ScaleVeto, Lever::ExchangeRestraint, Lever::FearOfWar],
+    events: &[EventKind::Blow, EventKind::Preventive],
+    source: include_str!("initiative.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, rule) in rules.initiatives.iter().enumerate() {
+        let me = Node::Initiative(i);
+        rule.held_back_by.iter().chain(&rule.restrained_by).for_each(|&t| link(Node::Table(t), me));
+        link(Node::Resolve(rule.opponent), me);
+        link(Node::Arsenal(rule.actor), me);
+        link(Node::Arsenal(rule.opponent), me);
+        if let Some(threat) = rule.threat {
+            link(Node::Threat(threat), me);
+        }
+        if let Some(lever) = rule.blow_lever {
+            link(Node::Lever(lever), me);
+        }
+        if rule.needs_consent {
+            link(Node::Lever(Lever::ScaleVeto), me);
+            link(Node::Consent, me);
+        }
+        rules.collective.iter().for_each(|&t| link(Node::Table(t), me));
+        if let Some(n) = rule.programme {
+            link(Node::Programme(n), me);
+            held(rules, rules.programmes[n].table, me, link);
+        }
+        if let Some((friend, _)) = rule.joined_by {
+            strike_links(rules, friend, rule.opponent, rule.opponent, me, link);
+        }
+        if let Some(l) = rule.own_ledger {
+            if rules.ledgers[l].means == Means::Salvo {
+                link(me, Node::Arsenal(rule.actor));
+            }
+            caution_links(rules.ledgers[l].caution, rules, me, link);
+        }
+        for &(victim, _) in &rule.victims {
+            strike_links(rules, rule.actor, rule.opponent, victim, me, link);
+        }
+        strike_links(rules, rule.actor, rule.opponent, rule.opponent, me, link);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -506,14 +553,14 @@ mod tests {
 
     #[test]
     fn at_rest_the_hazards_are_the_listed_rates() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((blow_hazard(&AT_REST, &p) - 0.015).abs() < 1e-12);
         assert!((preventive_hazard(&AT_REST, &p) - 0.0005).abs() < 1e-12);
     }
 
     #[test]
     fn a_lost_reputation_invites_more_and_harder_blows_unless_claim_h2_is_off() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let weak = Inputs { opponent_resolve: 0.3, ..AT_REST };
         assert!(blow_hazard(&weak, &p) > 1.5 * blow_hazard(&AT_REST, &p));
         assert!(severity(0.3, 0.0, &p) > severity(0.8, 0.0, &p));
@@ -524,7 +571,7 @@ mod tests {
 
     #[test]
     fn truces_caution_and_restraint_hold_blows_back() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = blow_hazard(&AT_REST, &p);
         for less in [
             Inputs { truces_hold: true, ..AT_REST },
@@ -540,7 +587,7 @@ mod tests {
 
     #[test]
     fn consent_is_a_share_that_warned_hosts_lower() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((consent(0.6, 1.5, 0.0, &p) - 0.9).abs() < 1e-12);
         assert!((consent(0.9, 1.6, 0.0, &p) - 1.0).abs() < 1e-12, "not more than whole");
         let heard = Parameters { host_voice: 0.5, ..p };
@@ -552,7 +599,7 @@ mod tests {
 
     #[test]
     fn a_larger_stock_presses_unless_its_weight_is_nil() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let grown = Inputs { stock_growth: libm::log(2.0), ..AT_REST };
         let factor = preventive_hazard(&grown, &p) / preventive_hazard(&AT_REST, &p);
         assert!((factor - libm::pow(2.0, p.preventive_stock)).abs() < 1e-9, "times 2^w: {factor}");
@@ -564,7 +611,7 @@ mod tests {
 
     #[test]
     fn preventive_strikes_follow_weakness_and_consent() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = preventive_hazard(&AT_REST, &p);
         assert!(preventive_hazard(&Inputs { opponent_air_defence: 0.3, ..AT_REST }, &p) > base);
         assert!(preventive_hazard(&Inputs { consent: 0.9, ..AT_REST }, &p) > base);

@@ -2,12 +2,13 @@
 //! pledges limits is struck less by the other; past the threshold of war the caution of both sides has a say. The same equations
 //! for every holder; with the lever `exchange.restraint` at 0 nothing of it acts.
 
-use crate::sim::event::Event;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::event::{Event, EventKind};
+use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{Ledger, Pair, Standing, Strike};
 use crate::sim::strategy::answer::Scene;
-use crate::sim::strategy::caution::{caution, intensity, mediation};
+use crate::sim::strategy::caution::{caution, caution_links, intensity, mediation};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -147,14 +148,7 @@ pub fn settle_debts<P: Probe>(
 fn explain(me: usize, table: usize, i: &Inputs, chance: f64, draw: f64, scene: &Scene<'_>) -> Decision {
     let Scene { rules, levers, channels, .. } = *scene;
     let p = &rules.p;
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: settlement(&without, p),
-        source,
-    };
+    let term = terms(|i: &Inputs| settlement(i, p));
     let mut terms = vec![
         term(
             "restraint bought and returned",
@@ -198,6 +192,58 @@ fn explain(me: usize, table: usize, i: &Inputs, chance: f64, draw: f64, scene: &
     Decision { subject: Subject::Settlement(me as u16), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "restraint",
+    phase: 5,
+    title: "Restraint bought and returned: debts settled through mediators, what was let go, patience past the threshold of war",
+    section: "12.15",
+    reads: &["Agreement", "Channel", "Host", "Pair"],
+    writes: &["Ledger", "Standing"],
+    levers: &[Lever::ExchangeRestraint, Lever::RestraintIrn, Lever::RestraintIsrIrn],
+    events: &[EventKind::AnswerSettled],
+    source: include_str!("restraint.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    let switch = Node::Lever(Lever::ExchangeRestraint);
+    for (i, l) in rules.ledgers.iter().enumerate() {
+        // Past the threshold of war the caution of both has a say in an answer.
+        let me = Node::Answer(i);
+        link(switch, me);
+        if let Some(theirs) = l.reverse {
+            link(Node::Ledger(theirs), me);
+            caution_links(rules.ledgers[theirs].caution, rules, me, link);
+        }
+        let Some(table) = table(l, rules) else { continue };
+        let me = Node::Ledger(i);
+        link(switch, me);
+        link(Node::Pair(l.pair), me);
+        caution_links(l.caution, rules, me, link);
+        for &(c, _) in &rules.tables[table].channels {
+            link(Node::Channel(c), me);
+            link(Node::Lever(rules.channels[c].lever), me);
+        }
+        if let Some(theirs) = l.reverse {
+            link(Node::Ledger(theirs), me);
+            rules.ledgers[theirs].restraint.iter().for_each(|&pledge| link(Node::Lever(pledge), me));
+        }
+        link(me, Node::Resolve(l.holder));
+    }
+    for (i, rule) in rules.initiatives.iter().enumerate() {
+        let me = Node::Initiative(i);
+        let Some(own) = rule.own_ledger else { continue };
+        // A blow at the other is the end of what was let go.
+        link(me, Node::Ledger(own));
+        if let Some(theirs) = rules.ledgers[own].reverse {
+            link(switch, me);
+            link(Node::Ledger(theirs), me);
+            rules.ledgers[theirs].restraint.iter().for_each(|&pledge| link(Node::Lever(pledge), me));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_debt_is_settled_the_sooner_the_more_is_mediated_feared_and_given_and_the_less_is_owed() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = settlement(&OWED, &p);
         assert!(base > 0.0 && base < 1.0);
         for more in [
@@ -224,7 +270,7 @@ mod tests {
 
     #[test]
     fn restraint_is_shown_by_letting_go_and_by_pledges_and_both_together_are_no_more_than_whole() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(shown(0.0, 0.0, &p).abs() < 1e-15);
         assert!((shown(1.0, 0.0, &p) - 1.0).abs() < 1e-15 && (shown(1.0, 1.0, &p) - 1.0).abs() < 1e-15);
         assert!((shown(0.0, 1.0, &p) - p.reciprocity_pledges).abs() < 1e-15);
@@ -237,7 +283,7 @@ mod tests {
     /// The threshold of war is a step without patience, and a slope of caution with it.
     #[test]
     fn past_the_threshold_caution_holds_for_a_while() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert_eq!(onset(patience(0.0, 9.0, &p), 1.2).to_bits(), 1.0_f64.to_bits());
         let at = |largest: f64, both: f64| onset(patience(1.0, largest, &p), both);
         assert!(at(p.theta_war, 1.2) < 0.5, "{}", at(p.theta_war, 1.2));

@@ -2,6 +2,7 @@
 //! [`super::path`] has elections held.
 
 use crate::sim::event::PathStep;
+use crate::sim::mechanisms::Mechanism;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{NEVER, Path};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -80,6 +81,20 @@ pub fn benefit(rules: &Rules, t: &TableRules, party: &PartyRules, paths: &[Path]
     if authority + group > 0.0 { p.ballot_benefit * (group - authority) / (group + authority) } else { 0.0 }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "ballot",
+    phase: 4,
+    title: "Votes in Palestinian elections, and what they are worth at the table of Gaza",
+    section: "after 6.18",
+    reads: &[],
+    writes: &[],
+    levers: &[Lever::IsraelSettlements, Lever::StatesIncorporation],
+    events: &[],
+    source: include_str!("ballot.rs"),
+    links: |_, _| {},
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_winner_moves_the_groups_value_of_a_truce_and_nobody_elses() {
-        let rules = rules("[parameters]\nballot_benefit = 0.3\n");
+        let rules = rules("[parameters]\nballot_benefit = 0.3\n[levers]\nstates.incorporation = 1\n");
         let t = &rules.tables[rules.table("GAZ").unwrap()];
         let start = Columns::start(&rules).paths[0];
         let added = |votes: [f64; 2], who: &str| {

@@ -2,9 +2,10 @@
 
 use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, normal};
-use crate::sim::event::{Event, Vote};
+use crate::sim::event::{Event, EventKind, Vote};
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, Standing, Territory};
 use crate::sim::talks::texts;
@@ -278,14 +279,7 @@ fn explain(ix: u16, i: &Inputs, us: Vote, draw: f64, rules: &Rules, territory: u
             Vote::Yes => 1.0 - not_yes,
         }
     };
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: of(&without),
-        source,
-    };
+    let term = terms(of);
     let terms = vec![
         term(
             "deaths in Gaza",
@@ -340,6 +334,35 @@ fn explain(ix: u16, i: &Inputs, us: Vote, draw: f64, rules: &Rules, territory: u
     Decision { subject: Subject::UsVote(ix), chance: of(i), draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "council",
+    phase: 4,
+    title: "The Security Council member by member, and the General Assembly",
+    section: "6.17, 12.11",
+    reads: &["Territory"],
+    writes: &["Council", "Standing"],
+    levers: &[
+        Lever::UnscPosture,
+        Lever::IranUnCostDrive,
+        Lever::SuspensionDrive,
+        Lever::Administration,
+        Lever::CouncilConsequences,
+    ],
+    events: &[EventKind::CouncilVote, EventKind::AssemblyVote],
+    source: include_str!("council.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        link(Node::Territory(c.territory), Node::Council(i));
+        for lever in [Lever::UnscPosture, Lever::IranUnCostDrive, Lever::SuspensionDrive, Lever::Administration] {
+            link(Node::Lever(lever), Node::Council(i));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -359,7 +382,7 @@ mod tests {
 
     #[test]
     fn the_us_vote_leans_as_each_term_says() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = leaning(&PLAIN, &p);
         for more in [
             Inputs { us_draft: true, ..PLAIN },
@@ -384,7 +407,7 @@ mod tests {
     /// The cost of vetoes pulls the US vote to abstention, on aid most; without weight it is not felt.
     #[test]
     fn earlier_vetoes_weigh_on_the_next_vote_only_where_they_are_given_weight() {
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         let on = Parameters { veto_cost: 1.0, ..off.clone() };
         let after = Inputs { veto_cost: 2.0, ..PLAIN };
         assert_eq!(leaning(&after, &off).to_bits(), leaning(&PLAIN, &off).to_bits());
@@ -397,13 +420,13 @@ mod tests {
     /// The recorded votes to 7 November 2024 that the coefficients were set on.
     #[test]
     fn recorded_votes_are_the_likeliest_or_near_it() {
-        surprise_below(0.5, &Parameters::default());
+        surprise_below(0.5, &Parameters::at_start());
     }
 
     /// The same with the whole weight of the vetoes cast before each vote: it stays well below climatology.
     #[test]
     fn recorded_votes_stay_near_the_likeliest_with_the_cost_of_vetoes() {
-        surprise_below(0.6, &Parameters { veto_cost: 1.0, ..Parameters::default() });
+        surprise_below(0.6, &Parameters { veto_cost: 1.0, ..Parameters::at_start() });
     }
 
     fn surprise_below(most: f64, p: &Parameters) {
@@ -504,7 +527,7 @@ mod tests {
 
     #[test]
     fn the_drive_and_the_debate_raise_isolation_only() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = assembly_share(0.82, 0.3, 0.0, false, &p);
         assert!((base - 0.82).abs() < 1e-12);
         assert!(assembly_share(0.82, 1.0, 0.0, false, &p) > base);

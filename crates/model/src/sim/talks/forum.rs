@@ -3,6 +3,7 @@
 //!
 //! It does nothing by default (`forum_gain` is 0): its standing is then 0, and nobody reads it.
 
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Host, Programme, Strike, StrikeKind, Threat};
 use crate::sim::strategy::fear;
@@ -59,13 +60,53 @@ pub fn meet(
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "forum",
+    phase: 8,
+    title: "A security forum of a programme's owner and its neighbours",
+    section: "6.14",
+    reads: &["Host", "Strike"],
+    writes: &["Programme", "Threat"],
+    levers: &[Lever::ZoneTalks, Lever::FearOfWar],
+    events: &[],
+    source: include_str!("forum.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.programmes.iter().enumerate() {
+        let me = Node::Programme(i);
+        link(Node::Lever(Lever::FearOfWar), me);
+        (0..rules.hosts.len()).for_each(|host| link(Node::Host(host), me));
+        for (k, initiative) in rules.initiatives.iter().enumerate() {
+            if [initiative.actor, initiative.opponent].contains(&n.actor) {
+                link(Node::Initiative(k), me);
+            }
+        }
+        for (k, _) in rules.ledgers.iter().enumerate().filter(|(_, l)| [l.holder, l.against].contains(&n.actor)) {
+            link(Node::Answer(k), me);
+        }
+        for (t, relation) in rules.threats.iter().enumerate() {
+            if relation.holder == n.actor || rules.hosts.iter().any(|host| host.actor == relation.holder) {
+                link(me, Node::Threat(t));
+            }
+        }
+        for (t, table) in rules.tables.iter().enumerate() {
+            if table.collective || table.parties.iter().any(|party| party.actor == n.actor) {
+                link(me, Node::Table(t));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_forum_grows_by_fear_and_talks_together_and_a_strike_sets_it_back() {
-        let p = Parameters { forum_gain: 0.02, ..Parameters::default() };
+        let p = Parameters { forum_gain: 0.02, ..Parameters::at_start() };
         let base = standing(0.4, 0.6, 1.0, false, &p);
         assert!(base > 0.4 && standing(0.4, 0.9, 1.0, false, &p) > base);
         assert!((standing(0.4, 0.9, 0.0, false, &p) - 0.4).abs() < 1e-12, "nobody talks");
@@ -76,7 +117,7 @@ mod tests {
                 assert!((0.0..=1.0).contains(&standing(now, 1.0, 1.0, struck, &p)));
             }
         }
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         assert!(standing(0.0, 1.0, 1.0, false, &off).abs() < 1e-15);
         assert!(benefit(0.6, &p) > benefit(0.2, &p) && benefit(0.0, &p).abs() < 1e-15);
     }

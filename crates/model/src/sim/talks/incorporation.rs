@@ -6,6 +6,7 @@
 //! follows it.
 
 use crate::scenario::raw::Process;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::{IncorporationRules, Rules};
 use crate::sim::state::{Agreement, Incorporation, Integration, NEVER, Path, Roadmap, Threat};
 use crate::sim::talks::roadmap::implemented;
@@ -169,6 +170,39 @@ pub fn of_activity(actor: usize, rules: &Rules, paths: &[Path]) -> f64 {
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "incorporation",
+    phase: 4,
+    title: "Armed groups coming under the political authority of a state, in Yemen, Iraq and Palestine",
+    section: "after 6.12, 6.13, 6.18",
+    reads: &["Agreement", "Roadmap", "Integration", "Path", "Threat"],
+    writes: &["Incorporation"],
+    levers: &[Lever::UnifiedAdministration, Lever::StatesIncorporation],
+    events: &[],
+    source: include_str!("incorporation.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.incorporations.iter().enumerate() {
+        let me = Node::Incorporation(i);
+        link(Node::Lever(Lever::StatesIncorporation), me);
+        match n.process {
+            Process::Roadmap => (0..rules.roadmaps.len()).for_each(|r| link(Node::Roadmap(r), me)),
+            Process::Integration => (0..rules.integrations.len()).for_each(|n| link(Node::Integration(n), me)),
+            Process::Path => {
+                for (p, path) in rules.paths.iter().enumerate() {
+                    link(Node::Path(p), me);
+                    held(rules, Some(path.table), me, link);
+                }
+                link(Node::Lever(Lever::UnifiedAdministration), me);
+            }
+        }
+        n.partner.iter().chain(&n.outsiders).for_each(|&t| link(Node::Threat(t), me));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +214,7 @@ mod tests {
             incorporation_exit: 0.02,
             incorporation_struck: 0.05,
             incorporation_breach: 0.1,
-            ..Parameters::default()
+            ..Parameters::at_start()
         }
     }
 
@@ -196,7 +230,7 @@ mod tests {
         for less in [Pull { struck: 0.5, ..none }, Pull { breach: 0.5, ..none }] {
             assert!(of(less) < 0.4, "{less:?}");
         }
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         let all = Pull { process: 1.0, legitimacy: 1.0, exit: 1.0, struck: 1.0, breach: 1.0 };
         assert!((incorporated(0.4, drive(&all, &off), 0.02, 1.0, 1.0, &off) - 0.4).abs() < 1e-15, "off");
     }
@@ -204,7 +238,7 @@ mod tests {
     /// Logistic: slow, fast, slow, and never beyond all of the group.
     #[test]
     fn a_process_in_full_takes_a_group_in_within_its_logistic_time() {
-        let p = Parameters { incorporation_process: 0.05, ..Parameters::default() };
+        let p = Parameters { incorporation_process: 0.05, ..Parameters::at_start() };
         let mut s = 0.0;
         let mut course = Vec::new();
         for _ in 0..300 {
@@ -233,7 +267,7 @@ mod tests {
 
     #[test]
     fn legitimacy_grows_with_the_stages_of_the_roadmap() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let seats = [0, 1, 2, 3].map(|stage| seat(stage, &p));
         assert!(seats.is_sorted() && seats[1] < seats[2] && seats[2] < seats[3]);
         assert!(freshness(0.0, &p).abs() < 1e-15 && freshness(5.0, &p) > freshness(1.0, &p));

@@ -1,6 +1,7 @@
 //! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
 
-use crate::sim::event::{Event, IraqStep};
+use crate::sim::event::{Event, EventKind, IraqStep};
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{IntegrationRules, Rules};
 use crate::sim::state::{Integration, Threat};
 use crate::sim::talks::incorporation::{Pull, beside, incorporated, pull as pull_of};
@@ -108,6 +109,34 @@ pub fn integrate(
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "integration",
+    phase: 4,
+    title: "The coalition's exit or re-branding, the UN mission, integration of groups in Iraq",
+    section: "6.13",
+    reads: &["Threat"],
+    writes: &["Integration"],
+    levers: &[Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration, Lever::StatesIncorporation],
+    events: &[EventKind::Iraq],
+    source: include_str!("integration.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, n) in rules.integrations.iter().enumerate() {
+        if let Some(g) = rules.actors[n.group].incorporation {
+            let rule = &rules.incorporations[g];
+            rule.partner.iter().chain(&rule.outsiders).for_each(|&t| link(Node::Threat(t), Node::Integration(i)));
+        }
+        for lever in
+            [Lever::CoalitionExitDate, Lever::UnamiExtension, Lever::MilitiaIntegration, Lever::StatesIncorporation]
+        {
+            link(Node::Lever(lever), Node::Integration(i));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +152,7 @@ mod tests {
 
     #[test]
     fn exit_and_support_speed_integration_and_capacity_carries_it() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = integrated(0.3, 1.0, 0.0, 0.6, &Pull::default(), &p);
         assert!(base > 0.3);
         assert!(
@@ -145,14 +174,14 @@ mod tests {
     /// The UN mission's good offices stand behind the process, and its end is felt as far as the number says.
     #[test]
     fn support_goes_with_the_mission_only_where_the_number_says_so() {
-        let p = Parameters { unami_support: 0.5, ..Parameters::default() };
+        let p = Parameters { unami_support: 0.5, ..Parameters::at_start() };
         assert!((support(2.0, false, &p) - 2.0).abs() < 1e-15 && (support(2.0, true, &p) - 1.0).abs() < 1e-15);
-        assert!((support(2.0, true, &Parameters::default()) - 2.0).abs() < 1e-15);
+        assert!((support(2.0, true, &Parameters::at_start()) - 2.0).abs() < 1e-15);
     }
 
     #[test]
     fn a_rebranded_coalition_leaves_its_targets() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(targets_left(1.0, 0.0).abs() < 1e-12);
         assert!((targets_left(1.0, 1.0) - 1.0).abs() < 1e-12 && (targets_left(0.0, 0.0) - 1.0).abs() < 1e-12);
         assert!(pull(true, &p) > 1.0 && (pull(false, &p) - 1.0).abs() < 1e-12);

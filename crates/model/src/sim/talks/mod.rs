@@ -6,6 +6,7 @@ pub mod forum;
 pub mod incorporation;
 pub mod integration;
 pub mod negotiation;
+pub mod packages;
 pub mod path;
 pub mod peacekeeping;
 pub mod roadmap;

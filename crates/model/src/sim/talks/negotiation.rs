@@ -2,9 +2,10 @@
 
 use crate::chance::quantile::normal;
 use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
-use crate::sim::event::{Event, LevelMover};
+use crate::sim::event::{Event, EventKind, LevelMover};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
 use crate::sim::state::{
@@ -12,6 +13,7 @@ use crate::sim::state::{
 };
 use crate::sim::strategy::caution::{mediation, war_spectre};
 use crate::sim::strategy::fear;
+use crate::sim::talks::packages::{self, Package, disputed_package, nuclear_package, role_package, sequencing_terms};
 use crate::sim::talks::truce::returned;
 use crate::sim::talks::{ballot, forum, incorporation, texts};
 use crate::symbols::levers::{Lever, LeverSet, OFF};
@@ -77,31 +79,6 @@ pub fn signing_hazard(eta: f64, mediation: f64, acceptances: f64, deadline: f64,
     eta * (1.0 + mediation) * acceptances * deadline * group_talks
 }
 
-/// What the disputed-areas package adds for a party: (to B, to AC).
-#[must_use]
-pub fn disputed_package(who: Disputed, lever: f64, p: &Parameters) -> (f64, f64) {
-    let (gain, cost) = match lever {
-        x if x > 1.5 => (p.disputed_benefit_all, p.disputed_cost_all),
-        x if x > 0.5 => (p.disputed_benefit_ghajar, p.disputed_cost_ghajar),
-        _ => (0.0, 0.0),
-    };
-    match who {
-        Disputed::None => (0.0, 0.0),
-        Disputed::Gains => (gain, 0.0),
-        Disputed::Pays => (0.0, cost),
-    }
-}
-
-/// What the sequencing lever adds for a party: (seq, to CP).
-#[must_use]
-pub fn sequencing_terms(who: Sequencing, cease_fire_first: bool, p: &Parameters) -> (f64, f64) {
-    match (who, cease_fire_first) {
-        (Sequencing::UnderFire, false) => (-p.sequencing_penalty, 0.0),
-        (Sequencing::TermsFirst, true) => (0.0, p.sequencing_commitment),
-        _ => (0.0, 0.0),
-    }
-}
-
 /// Factor on signing when a deadline is within the fortnight.
 #[must_use]
 pub fn deadline_factor(t: &TableRules, today: i32, p: &Parameters) -> f64 {
@@ -121,17 +98,6 @@ pub fn can_meet(t: &TableRules, levers: &LeverSet, outside: bool) -> bool {
     invited && (t.opens == Opens::Always || !levers.on(Lever::IranSuspendMuscat))
 }
 
-/// What a regional role accepted of Iran adds for a party, at full lever: (to B, to AC).
-#[must_use]
-pub fn role_package(who: RegionalRole, p: &Parameters) -> (f64, f64) {
-    match who {
-        RegionalRole::None => (0.0, 0.0),
-        RegionalRole::Gains => (p.role_gain, 0.0),
-        RegionalRole::Pays => (0.0, p.role_cost),
-        RegionalRole::PaysLess => (0.0, p.role_cost_far),
-    }
-}
-
 /// Factor on the cost of relying on the others' promise by what they pledge of restraint toward a party:
 /// `1 − restraint_trust · mean (g − g⁰)`, with g⁰ the lever's default; 1 where nobody pledges.
 #[must_use]
@@ -141,21 +107,6 @@ pub fn trusted(pledges: &[Lever], levers: &LeverSet, p: &Parameters) -> f64 {
     }
     let above: f64 = pledges.iter().map(|&lever| levers[lever] - lever.row().default).sum();
     (1.0 - p.restraint_trust * above / pledges.len() as f64).max(0.0)
-}
-
-/// What cap and relief add for a party: (to B, to AC). Options of the cap: none, 60, 20, 3.67 %.
-#[must_use]
-pub fn nuclear_package(who: Nuclear, cap: f64, relief: f64, p: &Parameters) -> (f64, f64) {
-    let (gain, cost) = match cap {
-        x if x > 2.5 => (p.cap_gain_low, p.cap_cost_low),
-        x if x > 1.5 => (p.cap_gain_mid, p.cap_cost_mid),
-        _ => (0.0, 0.0),
-    };
-    match who {
-        Nuclear::None => (0.0, 0.0),
-        Nuclear::Capped => (p.relief_gain * relief, cost),
-        Nuclear::Reassured => (gain, 0.0),
-    }
 }
 
 /// What acquiescence and attacks on ships add to the value of an agreement that a party merely acquiesces in:
@@ -338,9 +289,36 @@ impl Scene<'_> {
         1.0 / (1.0 + libm::exp(p.acceptance_offset - sum / p.tau_q))
     }
 
-    /// Chance that every party accepts, those left out of a collective deal aside.
+    /// Chance that every party accepts, those left out of a collective deal aside; at the collective table a share of proposals
+    /// is free to be the package that they most likely all accept.
     #[must_use]
     pub fn all_accept(&self, t: &TableRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
+        let offered = self.accept_offer(t, mediation, shock, change);
+        let best = self.best_package(t, mediation, shock, change);
+        best.map_or(offered, |(_, best)| packages::agreed(self.rules.p.package_choice, offered, best))
+    }
+
+    /// The package that the parties of a collective deal most likely all accept, with the chance that they do; none at other
+    /// tables, and none where proposals are not free.
+    #[must_use]
+    pub fn best_package(
+        &self,
+        t: &TableRules,
+        mediation: f64,
+        shock: f64,
+        change: &dyn Fn(Inputs) -> Inputs,
+    ) -> Option<(Package, f64)> {
+        if !t.collective || self.rules.p.package_choice <= 0.0 {
+            return None;
+        }
+        packages::best(|package| {
+            let levers = package.over(self.levers);
+            Scene { levers: &levers, ..*self }.accept_offer(t, mediation, shock, change)
+        })
+    }
+
+    /// Chance that every party accepts what the levers offer.
+    fn accept_offer(&self, t: &TableRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
         let mut chance = 1.0;
         for party in t.parties.iter().filter(|party| !left_out(party, self.levers)) {
             chance *= self.accepts(t, party, mediation, shock, change);
@@ -458,18 +436,32 @@ pub fn redraw(
     }
 }
 
+/// A signing of the day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Signing {
+    /// Table.
+    pub table: usize,
+    /// The package that the parties came to by themselves, where it is not what the levers offer.
+    pub package: Option<Package>,
+}
+
 /// Opens and closes tables and lets those in talks sign.
 pub fn hold_talks<P: Probe>(
     scene: &Scene<'_>,
     luck: &Luck,
     agreements: &mut [Agreement],
-    signed: &mut Vec<usize>,
+    signed: &mut Vec<Signing>,
     probe: &mut P,
 ) {
     let Scene { rules, levers, today, .. } = *scene;
     let p = &rules.p;
     let collective = rules.collective_in_force(agreements).is_some();
     let left_out = rules.left_out(levers);
+    let fallen: Vec<usize> = if collective && p.deal_fray > 0.0 {
+        (0..agreements.len()).filter(|&table| rules.fallen(table, agreements)).collect()
+    } else {
+        Vec::new()
+    };
     // Which tables' matters an agreement settles this morning.
     let held: Vec<bool> = if p.link_separate > 0.0 {
         (0..agreements.len()).map(|table| rules.holder(table, levers, agreements).is_some()).collect()
@@ -479,14 +471,14 @@ pub fn hold_talks<P: Probe>(
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
         // A collective agreement in force leaves nothing to sign at the tables whose parties are all in.
-        let outside = collective && !rules.settles(position, left_out);
+        let outside = collective && (!rules.settles(position, left_out) || fallen.contains(&position));
         if agreement.in_force() || collective && !outside {
             continue;
         }
         convene(t, agreement, levers, outside, today, p);
         match dated(t, agreement, levers, today) {
             Some(true) => {
-                signed.push(position);
+                signed.push(Signing { table: position, package: None });
                 continue;
             }
             Some(false) => continue,
@@ -519,7 +511,12 @@ pub fn hold_talks<P: Probe>(
         let pressed = (deadline, calendar);
         probe.decided(|| explain(position as u16, t, chance, draw, brokered, pressed, group_talks, common, scene));
         if draw < chance {
-            signed.push(position);
+            // What is left of the chance beyond that of the offer is that of the best package.
+            let package = scene.best_package(t, brokered, shock - alone, &|i| i).filter(|_| {
+                let offer = scene.accept_offer(t, brokered, shock - alone, &|i| i) * (1.0 - p.package_choice);
+                draw >= -libm::expm1(-signing_hazard(t.eta, brokered, offer, deadline, group_talks))
+            });
+            signed.push(Signing { table: position, package: package.map(|(package, _)| package) });
         }
     }
 }
@@ -651,6 +648,17 @@ fn explain(
             source: Source::Admission(council as u16),
         });
     }
+    if let Some((_, best)) = scene.best_package(t, brokered, shock - alone, same) {
+        let offered = scene.accept_offer(t, brokered, shock - alone, same);
+        terms.push(Term {
+            name: "a package of the parties' own".into(),
+            value: best,
+            unit: "chance that all accept it",
+            neutral: offered,
+            without: -libm::expm1(-signing_hazard(t.eta, brokered, offered, deadline, group_talks)),
+            source: Source::Lever(Lever::DealInterdependence),
+        });
+    }
     if t.needs_group_talks {
         terms.push(Term {
             name: "US talks with groups".into(),
@@ -742,6 +750,175 @@ fn explain(
     Decision { subject: Subject::Signing(table), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "negotiation",
+    phase: 4,
+    title: "Negotiation tables: acceptance and signing",
+    section: "6.11, 6.19, 12.5, 12.6",
+    reads: &[
+        "Channel",
+        "Standing",
+        "Threat",
+        "Fire",
+        "Ledger",
+        "Front",
+        "Council",
+        "Programme",
+        "Path",
+        "Incorporation",
+    ],
+    writes: &["Agreement", "Front"],
+    levers: &[
+        Lever::GroupTalks,
+        Lever::DealSequencing,
+        Lever::DealGuarantee,
+        Lever::IsraelDisputedAreas,
+        Lever::IranSuspendMuscat,
+        Lever::ChannelOman,
+        Lever::ChannelQatar,
+        Lever::ChannelSwiss,
+        Lever::ChannelBerriHochstein,
+        Lever::ChannelCairo,
+        Lever::DealArchitecture,
+        Lever::DealLeftOut,
+        Lever::DealLinkage,
+        Lever::RestraintIrn,
+        Lever::RestraintIsrIrn,
+        Lever::RestraintIsrLeb,
+        Lever::RestraintIsrGaz,
+        Lever::RestraintHzb,
+        Lever::RestraintHou,
+        Lever::RestraintIri,
+        Lever::RestraintHam,
+        Lever::SanctionsRelief,
+        Lever::IranEnrichmentCap,
+        Lever::RegionalRole,
+        Lever::RoadmapAcquiescence,
+        Lever::SignRoadmap,
+        Lever::Administration,
+        Lever::Leverage,
+        Lever::DealInterdependence,
+        Lever::CouncilConsequences,
+        Lever::StatesIncorporation,
+    ],
+    events: &[EventKind::Signed, EventKind::StepUp, EventKind::StepDown],
+    source: include_str!("negotiation.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, t) in rules.tables.iter().enumerate() {
+        let table = Node::Table(i);
+        if !t.links.is_empty() || t.collective {
+            link(Node::Lever(Lever::DealInterdependence), table);
+        }
+        link(Node::Lever(Lever::StatesIncorporation), table);
+        t.channels.iter().for_each(|&(c, _)| link(Node::Channel(c), table));
+        for party in &t.parties {
+            link(Node::Opinion(party.actor), table);
+            party.threats.iter().for_each(|&threat| link(Node::Threat(threat), table));
+            if party.disputed != Disputed::None {
+                link(Node::Lever(Lever::IsraelDisputedAreas), table);
+            }
+            if party.sequencing != Sequencing::None {
+                link(Node::Lever(Lever::DealSequencing), table);
+            }
+        }
+        link(Node::Lever(Lever::DealGuarantee), table);
+        if t.needs_group_talks {
+            link(Node::Lever(Lever::GroupTalks), table);
+        }
+        if t.opens == Opens::WithMuscat {
+            link(Node::Lever(Lever::IranSuspendMuscat), table);
+        }
+        if let Some(front) = t.front {
+            link(Node::Front(front), table);
+        }
+        t.quiets.iter().for_each(|&front| link(table, Node::Front(front)));
+        link(Node::Lever(Lever::DealArchitecture), table);
+        if t.roadmap {
+            link(Node::Lever(Lever::SignRoadmap), table);
+        }
+        if t.direct_talks && !rules.profiles.is_empty() {
+            link(Node::Lever(Lever::Administration), table);
+        }
+        t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), table));
+        t.path.iter().for_each(|&path| link(Node::Path(path), table));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), table));
+        for party in &t.parties {
+            if party.nuclear != Nuclear::None {
+                link(Node::Lever(Lever::SanctionsRelief), table);
+                link(Node::Lever(Lever::IranEnrichmentCap), table);
+                link(Node::Lever(Lever::Administration), table);
+            }
+            if party.regional_role != RegionalRole::None {
+                link(Node::Lever(Lever::RegionalRole), table);
+            }
+            if party.acquiesces {
+                link(Node::Lever(Lever::RoadmapAcquiescence), table);
+            }
+            if party.left_out_option > 0 {
+                link(Node::Lever(Lever::DealLeftOut), table);
+            }
+            party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), table));
+            if rules.actors[party.actor].factions.is_some() {
+                for &l in &rules.actors[party.actor].ledgers {
+                    link(Node::Ledger(l), table);
+                    rules.ledgers[l].reverse.iter().for_each(|&theirs| link(Node::Ledger(theirs), table));
+                }
+            }
+        }
+        if t.collective {
+            collective_links(rules, i, link);
+        }
+    }
+}
+
+/// The collective table sees what its parties see at their own tables, and quiets every front.
+fn collective_links(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node)) {
+    let me = Node::Table(table);
+    let stakes = rules.tables[table].parties.iter().flat_map(|party| &party.stakes);
+    for &(other, at, _) in stakes {
+        let (t, party) = (&rules.tables[other], &rules.tables[other].parties[at]);
+        link(Node::Opinion(party.actor), me);
+        party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
+        party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
+        t.front.iter().for_each(|&front| link(Node::Front(front), me));
+        t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
+        groups.for_each(|g| link(Node::Incorporation(g), me));
+        t.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), me));
+        if party.disputed != Disputed::None {
+            link(Node::Lever(Lever::IsraelDisputedAreas), me);
+        }
+        if party.sequencing != Sequencing::None {
+            link(Node::Lever(Lever::DealSequencing), me);
+        }
+        if party.nuclear != Nuclear::None {
+            for lever in [Lever::SanctionsRelief, Lever::IranEnrichmentCap, Lever::Administration] {
+                link(Node::Lever(lever), me);
+            }
+        }
+        if party.regional_role != RegionalRole::None {
+            link(Node::Lever(Lever::RegionalRole), me);
+        }
+        if party.acquiesces {
+            link(Node::Lever(Lever::RoadmapAcquiescence), me);
+        }
+        if rules.actors[party.actor].factions.is_some() {
+            for &l in &rules.actors[party.actor].ledgers {
+                link(Node::Ledger(l), me);
+                rules.ledgers[l].reverse.iter().for_each(|&theirs| link(Node::Ledger(theirs), me));
+            }
+        }
+    }
+    for front in 0..rules.fronts.len() {
+        link(me, Node::Front(front));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -769,7 +946,7 @@ mod tests {
     /// The specification's figure for the Lebanon table: .040 a day before the sequencing term.
     #[test]
     fn worked_example_of_the_specification() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let product = acceptance(&ISRAEL, &p) * acceptance(&HEZBOLLAH, &p);
         let hazard = signing_hazard(0.08, 0.5, product, 1.0, 1.0);
         assert!((hazard - 0.040).abs() < 0.001, "{hazard}");
@@ -777,7 +954,7 @@ mod tests {
 
     #[test]
     fn acceptance_moves_in_its_stated_directions() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = acceptance(&ISRAEL, &p);
         for more in [
             Inputs { benefit: 0.1, ..ISRAEL },
@@ -799,16 +976,5 @@ mod tests {
         ] {
             assert!(acceptance(&less, &p) < base);
         }
-    }
-
-    #[test]
-    fn packages_help_one_side_and_cost_the_other() {
-        let p = Parameters::default();
-        assert!(disputed_package(Disputed::Gains, 2.0, &p).0 > disputed_package(Disputed::Gains, 1.0, &p).0);
-        assert!(disputed_package(Disputed::Pays, 2.0, &p).1 > 0.0);
-        assert_eq!(disputed_package(Disputed::None, 2.0, &p), (0.0, 0.0));
-        assert!(sequencing_terms(Sequencing::UnderFire, false, &p).0 < 0.0);
-        assert!(sequencing_terms(Sequencing::TermsFirst, true, &p).1 > 0.0);
-        assert_eq!(sequencing_terms(Sequencing::UnderFire, true, &p), (0.0, 0.0));
     }
 }

@@ -1,9 +1,10 @@
 //! Phase 4: Gaza from truce over aid and withdrawal to one administration, elections and reconstruction (6.18, 12.11, 12.12).
 
 use crate::chance::quantile::normal;
-use crate::sim::event::{Event, PathStep};
+use crate::sim::event::{Event, EventKind, PathStep};
 use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path, Territory};
@@ -110,7 +111,7 @@ pub fn walk<P: Probe>(
             }
         }
         let day = luck.path[i].day(today);
-        let kept = truce.map_or(0.0, |_| compliance(violations(rule.table, rules, levers, fires), p));
+        let kept = truce.map_or(0.0, |_| compliance(violations(rule.table, rules, levers, agreements, fires), p));
         let front = rules.tables[rule.table].front.map(|front| &fronts[front]);
         let age = truce.map(|truce| f64::from(today - quiet_since(front, truce)));
         // What an explanation names is the agreement that holds.
@@ -242,13 +243,58 @@ fn stage(ix: u16, k: u8, table: usize, chance: f64, draw: f64, lever: Option<Lev
     Decision { subject: Subject::PathStage(ix, k), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "path",
+    phase: 4,
+    title: "Gaza from truce over aid and withdrawal to one administration, elections and reconstruction",
+    section: "6.18, 12.11, 12.12",
+    reads: &["Agreement", "Fire", "Front", "Council", "Territory"],
+    writes: &["Path"],
+    levers: &[
+        Lever::AidAccess,
+        Lever::ElectionDate,
+        Lever::UnifiedAdministration,
+        Lever::ReconstructionFunds,
+        Lever::IsraelSettlements,
+        Lever::PalestineTrade,
+        Lever::CouncilConsequences,
+        Lever::StatesIncorporation,
+    ],
+    events: &[EventKind::Path],
+    source: include_str!("path.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, path) in rules.paths.iter().enumerate() {
+        let me = Node::Path(i);
+        held(rules, Some(path.table), me, link);
+        rules.tables[path.table].silences.iter().for_each(|&s| link(Node::Stream(s), me));
+        (0..rules.councils.len()).for_each(|c| link(Node::Council(c), me));
+        for lever in [
+            Lever::AidAccess,
+            Lever::ElectionDate,
+            Lever::UnifiedAdministration,
+            Lever::ReconstructionFunds,
+            Lever::IsraelSettlements,
+            Lever::PalestineTrade,
+            Lever::CouncilConsequences,
+            Lever::StatesIncorporation,
+        ] {
+            link(Node::Lever(lever), me);
+        }
+        path.territory.iter().for_each(|&t| link(Node::Territory(t), me));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn aid_follows_the_lever_and_the_truce() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((aid_level(60.0, false, &p) - 60.0).abs() < 1e-12);
         assert!((aid_level(60.0, true, &p) - 600.0).abs() < 1e-12);
         assert!((aid_level(900.0, true, &p) - 900.0).abs() < 1e-12);
@@ -258,7 +304,7 @@ mod tests {
 
     #[test]
     fn aid_lowers_deaths_and_is_neutral_at_the_start() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!((aid_on_deaths(60.0, &p) - 1.0).abs() < 1e-12);
         assert!(aid_on_deaths(600.0, &p) < 0.9 && aid_on_deaths(0.0, &p) > 1.0);
         assert!((aid_on_deaths(600.0, &p) - aid_on_deaths(1000.0, &p)).abs() < 1e-12);
@@ -266,7 +312,7 @@ mod tests {
 
     #[test]
     fn elections_need_legitimacy_and_calm() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = elections_chance(0.3, Some(30.0), &p);
         assert!(elections_chance(0.6, Some(30.0), &p) > base && elections_chance(0.3, Some(200.0), &p) > base);
         assert!(elections_chance(0.3, None, &p) < base);
@@ -278,7 +324,7 @@ mod tests {
 
     #[test]
     fn trade_and_aid_carry_activity_and_war_shuts_the_crossings() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let settle = |aid, trade, open| (0..1000).fold(0.1, |y, _| activity(y, aid, trade, open, &p));
         assert!(
             (settle(60.0, 1.0, crossings_open(false, false)) - 0.1).abs() < 1e-6,

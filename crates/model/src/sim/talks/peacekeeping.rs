@@ -1,6 +1,7 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
 use crate::sim::force::ladder::quiet_since;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Front, Mission};
 use crate::symbols::levers::{Lever, LeverSet};
@@ -91,6 +92,47 @@ pub fn move_in(
     }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "peacekeeping",
+    phase: 4,
+    title: "UNIFIL, the Lebanese army, the Israeli withdrawal; what they leave of violations",
+    section: "6.10",
+    reads: &["Agreement", "Front"],
+    writes: &["Mission"],
+    levers: &[
+        Lever::UnifilTroops,
+        Lever::UnifilMandate,
+        Lever::LafTroopsSouth,
+        Lever::IsraelWithdrawalShare,
+        Lever::IsraelWithdrawalDays,
+        Lever::IsraelDisputedAreas,
+        Lever::MonitoringMechanism,
+    ],
+    events: &[],
+    source: include_str!("peacekeeping.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, m) in rules.missions.iter().enumerate() {
+        if m.table.is_some() {
+            held(rules, m.table, Node::Mission(i), link);
+        }
+        for lever in [
+            Lever::UnifilTroops,
+            Lever::UnifilMandate,
+            Lever::LafTroopsSouth,
+            Lever::IsraelWithdrawalShare,
+            Lever::IsraelWithdrawalDays,
+            Lever::IsraelDisputedAreas,
+            Lever::MonitoringMechanism,
+        ] {
+            link(Node::Lever(lever), Node::Mission(i));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,7 +147,7 @@ mod tests {
 
     #[test]
     fn more_peacekeepers_army_and_withdrawal_mean_fewer_violations() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = violation_factor(&presence(&MISSION, &LeverSet::default(), &p), &p);
         for levers in [
             with(Lever::UnifilTroops, 15000.0),
@@ -123,7 +165,7 @@ mod tests {
 
     #[test]
     fn claim_h3_can_be_switched_off() {
-        let p = Parameters { beta_unifil: 0.0, ..Parameters::default() };
+        let p = Parameters { beta_unifil: 0.0, ..Parameters::at_start() };
         let (few, many) = (with(Lever::UnifilTroops, 0.0), with(Lever::UnifilTroops, 15000.0));
         let factor = |levers| violation_factor(&presence(&MISSION, levers, &p), &p);
         assert!((factor(&few) - factor(&many)).abs() < 1e-12);

@@ -1,7 +1,8 @@
 //! Phase 4: the Saudi-Houthi roadmap on its way: twelve phases, inclusive talks, a constitution; and what suspends it (6.12).
 
-use crate::sim::event::{Event, RoadmapStep};
+use crate::sim::event::{Event, EventKind, RoadmapStep};
 use crate::sim::luck::Luck;
+use crate::sim::mechanisms::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{RoadmapRules, Rules, StageParty};
 use crate::sim::state::{Agreement, Channel, Fire, Roadmap};
@@ -250,6 +251,33 @@ fn explain(
     Decision { subject: Subject::RoadmapSuspension(ix), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "roadmap",
+    phase: 4,
+    title: "The Saudi-Houthi roadmap: phases, suspension, inclusive talks, a constitution",
+    section: "6.12",
+    reads: &["Agreement", "Channel", "Fire"],
+    writes: &["Roadmap"],
+    levers: &[Lever::RoadmapAcquiescence, Lever::DealGuarantee, Lever::StatesIncorporation],
+    events: &[EventKind::Roadmap],
+    source: include_str!("roadmap.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, r) in rules.roadmaps.iter().enumerate() {
+        held(rules, Some(r.table), Node::Roadmap(i), link);
+        r.disturbed_by.iter().for_each(|&s| link(Node::Stream(s), Node::Roadmap(i)));
+        link(Node::Lever(Lever::RoadmapAcquiescence), Node::Roadmap(i));
+        if !r.parties.is_empty() {
+            link(Node::Lever(Lever::DealGuarantee), Node::Roadmap(i));
+            link(Node::Lever(Lever::StatesIncorporation), Node::Roadmap(i));
+            rules.tables[r.table].channels.iter().for_each(|&(c, _)| link(Node::Channel(c), Node::Roadmap(i)));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,7 +307,7 @@ mod tests {
             audience_cost: 0.3,
             commitment_cost: 0.35,
         };
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let of = |m, g| acceptance(&stage_inputs(&party, m, g), &p);
         assert!(of(1.0, 0.3) > of(0.0, 0.3) && of(0.0, 0.9) > of(0.0, 0.3));
         assert!((consent(0.0, 0.7, 0.1) - 1.0).abs() < 1e-15 && (consent(1.0, 0.0, 0.25) - 0.25).abs() < 1e-15);

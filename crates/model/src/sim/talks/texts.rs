@@ -6,8 +6,10 @@
 use crate::chance::DayKey;
 use crate::chance::quantile::binomial;
 use crate::sim::event::Vote;
+use crate::sim::mechanisms::{Mechanism, Node};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, NEVER, Standing};
+use crate::symbols::levers::Lever;
 use crate::symbols::parameters::Parameters;
 
 /// Permanent members: the one whose vote is modelled, then the others.
@@ -156,6 +158,35 @@ pub fn still_sent(actor: usize, rules: &Rules, councils: &[Council]) -> f64 {
     if rejected { 1.0 - rules.p.credentials_arms } else { 1.0 }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "texts",
+    phase: 4,
+    title: "What a veto costs, what adopted texts do by their kind, lobbying against texts on credentials",
+    section: "6.17",
+    reads: &["Council"],
+    writes: &[],
+    levers: &[Lever::UnscPosture, Lever::CouncilConsequences],
+    events: &[],
+    source: include_str!("texts.rs"),
+    links,
+};
+
+/// What adopted texts bear on: the table of the front they are about, the standing and the arms of whom they concern. The links
+/// of [`path`] hold what they do there.
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, c) in rules.councils.iter().enumerate() {
+        link(Node::Lever(Lever::CouncilConsequences), Node::Council(i));
+        for table in c.table.into_iter().chain(rules.collective) {
+            link(Node::Council(i), Node::Table(table));
+        }
+        if let Some(subject) = c.subject {
+            link(Node::Council(i), Node::Opinion(subject));
+            link(Node::Council(i), Node::Arsenal(subject));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_cost_of_vetoes_weighs_on_aid_most_and_not_at_all_by_default() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         assert!(veto_term(3.0, true, &p).abs() < 1e-15, "off");
         let on = Parameters { veto_cost: 1.0, ..p };
         assert!(veto_term(3.0, true, &on) > veto_term(3.0, false, &on) && veto_term(3.0, false, &on) > 0.0);
@@ -224,13 +255,14 @@ mod tests {
 
     #[test]
     fn concession_pressure_and_recognition_keep_their_bounds() {
-        let p = Parameters { text_concession: 0.15, text_deadline: 2.0, text_legitimacy: 0.3, ..Parameters::default() };
+        let p =
+            Parameters { text_concession: 0.15, text_deadline: 2.0, text_legitimacy: 0.3, ..Parameters::at_start() };
         assert!((concession(0.1, &p) - 0.1).abs() < 1e-12 && (concession(0.4, &p) - 0.15).abs() < 1e-12);
         assert!(concession(-0.1, &p).abs() < 1e-12);
         assert!((pressing(1.0, true, &p) - 2.0).abs() < 1e-12 && (pressing(3.0, true, &p) - 3.0).abs() < 1e-12);
         assert!((pressing(1.0, false, &p) - 1.0).abs() < 1e-12);
         assert!((recognised(0.9, true, &p) - 1.0).abs() < 1e-12 && (recognised(0.4, false, &p) - 0.4).abs() < 1e-12);
-        let off = Parameters::default();
+        let off = Parameters::at_start();
         assert!(concession(0.4, &off).abs() < 1e-15 && (pressing(1.0, true, &off) - 1.0).abs() < 1e-15);
     }
 

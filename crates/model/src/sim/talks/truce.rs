@@ -1,11 +1,12 @@
 //! Phase 10: spoilers and the collapse of agreements (6.10, 6.11).
 
 use crate::scenario::raw::ActorKind;
-use crate::sim::event::Event;
+use crate::sim::event::{Event, EventKind};
 use crate::sim::force::fire::funded;
 use crate::sim::force::ladder::silenced;
 use crate::sim::luck::Luck;
-use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
+use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Mission, Path, Status};
 use crate::sim::talks::incorporation;
@@ -91,25 +92,59 @@ pub fn spoiler_means(k: f64, funded: f64) -> f64 {
 /// no violation of it.
 #[inline]
 #[must_use]
-pub fn violations(table: usize, rules: &Rules, levers: &LeverSet, fires: &[Fire]) -> f64 {
+pub fn violations(table: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement], fires: &[Fire]) -> f64 {
     let t = &rules.tables[table];
     let left_out = if t.collective { rules.left_out(levers) } else { None };
     let (mut sum, mut streams) = (0.0, 0.0);
     for &s in &t.silences {
-        if left_out.is_none() || rules.covers(rules.streams[s].front, left_out) {
+        let front = rules.streams[s].front;
+        let covered = left_out.is_none() || rules.covers(front, left_out);
+        if covered && !(t.collective && rules.front_fallen(front, agreements)) {
             (sum, streams) = (sum + fires[s].excitation, streams + 1.0);
         }
     }
     if streams > 0.0 { sum / streams } else { 0.0 }
 }
 
-/// Share of the other tables that a collective deal settles: what it holds together, as links do for two agreements.
-#[must_use]
-pub fn settled_share(collective: usize, rules: &Rules, levers: &LeverSet) -> f64 {
+/// The other tables whose matters a collective deal settles: its parts, those that have fallen among them.
+fn parts<'a>(collective: usize, rules: &'a Rules, levers: &LeverSet) -> impl Iterator<Item = usize> + use<'a> {
     let left_out = rules.left_out(levers);
-    let others = || (0..rules.tables.len()).filter(|&table| table != collective);
-    let settled = others().filter(|&table| rules.settles(table, left_out)).count();
-    settled as f64 / others().count().max(1) as f64
+    (0..rules.tables.len()).filter(move |&table| table != collective && rules.settles(table, left_out))
+}
+
+/// Share of the other tables that a collective deal settles: what it holds together, as links do for two agreements. A part
+/// that has fallen holds nothing.
+#[must_use]
+pub fn settled_share(collective: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> f64 {
+    let settled = parts(collective, rules, levers).filter(|&table| !rules.fallen(table, agreements)).count();
+    settled as f64 / (rules.tables.len() - 1).max(1) as f64
+}
+
+/// Share of the parts that signed a collective deal which it still holds.
+fn held_share(collective: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> f64 {
+    let signed = parts(collective, rules, levers).count();
+    let held = parts(collective, rules, levers).filter(|&table| !rules.fallen(table, agreements)).count();
+    held as f64 / signed.max(1) as f64
+}
+
+/// The part of a collective deal that falls where one does: that with the most violations, the first of equals; none where what
+/// is left of those who signed would be less than the share below which the deal is none.
+#[must_use]
+pub fn weakest(
+    collective: usize,
+    rules: &Rules,
+    levers: &LeverSet,
+    agreements: &[Agreement],
+    fires: &[Fire],
+) -> Option<usize> {
+    let signed = parts(collective, rules, levers).count();
+    let held: Vec<usize> = parts(collective, rules, levers).filter(|&table| !rules.fallen(table, agreements)).collect();
+    let left = held.len().checked_sub(1)?;
+    if (left as f64) < rules.p.fray_least * signed as f64 || left == 0 {
+        return None;
+    }
+    let fire = |table: usize| violations(table, rules, levers, agreements, fires);
+    held.into_iter().rev().max_by(|&a, &b| fire(a).total_cmp(&fire(b)))
 }
 
 /// Level at which a front takes up fire again after an agreement: that from before it, or, more often, at most 2. One that had
@@ -141,9 +176,9 @@ pub fn inputs(
         shape: t.shape,
         age: f64::from(today - agreement.since),
         at: t.mission.map_or(Presence::NONE, |m| presence(&missions[m], levers, p)),
-        violations: violations(table, rules, levers, fires),
+        violations: violations(table, rules, levers, agreements, fires),
         cover: if t.collective {
-            settled_share(table, rules, levers)
+            settled_share(table, rules, levers, agreements)
         } else if t.links.is_empty() {
             0.0
         } else {
@@ -151,7 +186,8 @@ pub fn inputs(
         },
         linkage: levers.relative(Lever::DealLinkage),
         spoiler: f64::from(today - agreement.last_spoiler) < p.spoiler_days,
-        linked_collapse: t.links.iter().any(shaken),
+        linked_collapse: t.links.iter().any(shaken)
+            || t.collective && parts(table, rules, levers).any(|part| rules.fallen(part, agreements) && shaken(&part)),
         guarantee: levers[Lever::DealGuarantee],
         stages: t.path.map_or(0, |path| paths[path].stages()),
     }
@@ -212,36 +248,55 @@ impl Spoiling {
     fn explain(&self, table: u16, actor: usize, chance: f64, draw: f64, rules: &Rules) -> Decision {
         let p = &rules.p;
         let group = &rules.actors[actor];
-        let mut terms = Vec::new();
-        let mut term = |name: &'static str, value, without: Self, source| {
-            terms.push(Term {
-                name: name.into(),
-                value,
-                unit: "factor",
-                neutral: 1.0,
-                without: without.chance(p),
-                source,
-            });
-        };
+        let mut found = Vec::new();
+        let term = terms(|spoiling: &Self| spoiling.chance(p));
+        let mut factor = |name, value, without, source| found.push(term(name, value, "factor", 1.0, without, source));
         if let Some(lever) = group.directive {
             let without = Self { held_back: 1.0, ..*self };
-            term("patron's directive", self.held_back, without, Source::Lever(lever));
+            factor("patron's directive", self.held_back, without, Source::Lever(lever));
         }
         if let Some(g) = group.incorporation {
             let source = Source::Incorporation(g as u16);
             if (self.outside - 1.0).abs() > 1e-12 {
-                term("incorporation", self.outside, Self { outside: 1.0, ..*self }, source);
+                factor("incorporation", self.outside, Self { outside: 1.0, ..*self }, source);
             }
             if (self.held_back - self.undivided).abs() > 1e-12 {
                 let without = Self { held_back: self.undivided, ..*self };
-                term("what incorporation leaves of the patron's control", self.held_back, without, source);
+                factor("what incorporation leaves of the patron's control", self.held_back, without, source);
             }
         }
         if (self.means - 1.0).abs() > 1e-12 {
-            term("its means", self.means, Self { means: 1.0, ..*self }, Source::Lever(Lever::IranAxisFunding));
+            factor("its means", self.means, Self { means: 1.0, ..*self }, Source::Lever(Lever::IranAxisFunding));
         }
-        Decision { subject: Subject::Spoiler(table, actor as u16), chance, draw, terms }
+        Decision { subject: Subject::Spoiler(table, actor as u16), chance, draw, terms: found }
     }
+}
+
+/// Lets a part of the collective deal fall: its front returns to open fire, while the deal holds for the others. An agreement of
+/// the table's own ends with it.
+pub fn fall(
+    position: usize,
+    draw: f64,
+    rules: &Rules,
+    agreements: &mut [Agreement],
+    fronts: &mut [Front],
+    today: i32,
+    journal: &mut Vec<Event>,
+) {
+    let since = rules.collective_in_force(agreements).map_or(today, |all| agreements[all].since);
+    agreements[position] =
+        Agreement { status: Status::Collapsed, since: today, last_collapse: today, ..agreements[position] };
+    let mut highest = 0;
+    for (_, front) in fronts.iter_mut().enumerate().filter(|(i, _)| rules.fronts[*i].table == Some(position)) {
+        if front.level == 0 {
+            let level = returned(front.war_level, draw, &rules.p);
+            if level > 0 {
+                *front = Front { level, war_level: level, last_step: today, ..*front };
+                highest = highest.max(level);
+            }
+        }
+    }
+    journal.push(Event::Collapsed { table: position as u16, age: today - since, level: highest });
 }
 
 /// Ends an agreement: its front returns to open fire, or every front that a collective one covered; `draw` decides how far.
@@ -347,7 +402,12 @@ pub fn test<P: Probe>(
             }
             continue;
         }
-        let violations = violations(position, rules, levers, fires);
+        if t.collective && p.deal_fray > 0.0 && held_share(position, rules, levers, morning) < p.fray_least {
+            // Truces of the parts' own have collapsed: what is left is no deal of those who signed.
+            end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
+            continue;
+        }
+        let violations = violations(position, rules, levers, morning, fires);
         let draw = day.uniform(0);
         if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
             continue;
@@ -357,6 +417,12 @@ pub fn test<P: Probe>(
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, morning, today, chance, draw, p));
         if draw < chance {
+            let frays = t.collective && day.uniform(2) < p.deal_fray;
+            let part = weakest(position, rules, levers, agreements, fires).filter(|_| frays);
+            if let Some(part) = part {
+                fall(part, how_far, rules, agreements, fronts, today, journal);
+                continue;
+            }
             end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
         }
     }
@@ -373,14 +439,7 @@ fn explain(
     draw: f64,
     p: &Parameters,
 ) -> Decision {
-    let term = |name: &'static str, value, unit, neutral, without: Inputs, source| Term {
-        name: name.into(),
-        value,
-        unit,
-        neutral,
-        without: collapse_chance(&without, p),
-        source,
-    };
+    let term = terms(|i: &Inputs| collapse_chance(i, p));
     let mut terms = vec![
         term(
             "violations",
@@ -486,6 +545,78 @@ fn explain(
     Decision { subject: Subject::Collapse(table), chance, draw, terms }
 }
 
+/// What this file reads, writes and obeys.
+pub const MECHANISM: Mechanism = Mechanism {
+    id: "truce",
+    phase: 10,
+    title: "Spoilers and the collapse of agreements",
+    section: "6.10, 6.11, 6.18",
+    reads: &["Fire", "Arsenal", "Mission", "Path", "Economy", "Incorporation"],
+    writes: &["Agreement", "Front", "Mission"],
+    levers: &[
+        Lever::DealLinkage,
+        Lever::DealInterdependence,
+        Lever::StatesIncorporation,
+        Lever::DealGuarantee,
+        Lever::MonitoringMechanism,
+        Lever::IranDirectivePij,
+        Lever::IranAxisFunding,
+        Lever::DealLeftOut,
+    ],
+    events: &[EventKind::Spoiler, EventKind::Collapsed],
+    source: include_str!("truce.rs"),
+    links,
+};
+
+fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
+    for (i, t) in rules.tables.iter().enumerate() {
+        let me = Node::Table(i);
+        t.silences.iter().for_each(|&s| link(Node::Stream(s), me));
+        t.links.iter().for_each(|&other| link(Node::Table(other), me));
+        if let Some(all) = rules.collective {
+            // A part of it can fall by itself, and what falls weighs on the whole.
+            link(Node::Lever(Lever::DealInterdependence), me);
+            link(me, Node::Table(all));
+            link(Node::Table(all), me);
+        }
+        link(Node::Lever(Lever::StatesIncorporation), me);
+        if !t.links.is_empty() || t.collective {
+            link(Node::Lever(Lever::DealLinkage), me);
+        }
+        // A linked agreement may be the collective one.
+        if !t.links.is_empty() {
+            rules.collective.iter().for_each(|&all| link(Node::Table(all), me));
+        }
+        link(Node::Lever(Lever::DealGuarantee), me);
+        t.path.iter().for_each(|&path| link(Node::Path(path), me));
+        for party in t.parties.iter().filter(|party| party.left_out_option > 0) {
+            link(Node::Lever(Lever::DealLeftOut), me);
+            if let Some(lever) = rules.actors[party.actor].directive {
+                link(Node::Lever(lever), me);
+            }
+            link(Node::Arsenal(party.actor), me);
+            spoiler_links(rules, party.actor, me, link);
+        }
+        if let Some(mission) = t.mission {
+            link(Node::Mission(mission), me);
+            link(me, Node::Mission(mission));
+        }
+        for &(actor, _) in &t.spoilers {
+            link(Node::Arsenal(actor), me);
+            spoiler_links(rules, actor, me, link);
+            if let Some(lever) = rules.actors[actor].directive {
+                link(Node::Lever(lever), me);
+            }
+        }
+    }
+}
+
+/// What a left-out group's attacks rest on beside its directive: its means, and what has come under political authority.
+fn spoiler_links(rules: &Rules, actor: usize, to: Node, link: &mut dyn FnMut(Node, Node)) {
+    rules.actors[actor].patron.iter().for_each(|&e| link(Node::Economy(e), to));
+    rules.actors[actor].incorporation.iter().for_each(|&g| link(Node::Incorporation(g), to));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -506,7 +637,7 @@ mod tests {
 
     #[test]
     fn more_unifil_army_withdrawal_guarantee_and_linkage_lower_the_hazard() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let base = collapse_chance(&TRUCE, &p);
         for less in [
             Inputs { at: Presence { peacekeepers: 1.0, ..TRUCE.at }, ..TRUCE },
@@ -531,14 +662,14 @@ mod tests {
     /// Hazard ratio of full strength against none: e^(−.7) = .50, from the literature.
     #[test]
     fn unifil_at_full_strength_halves_the_hazard() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let of = |u| collapse_chance(&Inputs { at: Presence { peacekeepers: u, ..TRUCE.at }, ..TRUCE }, &p);
         assert!((of(1.0) / of(0.0) - 0.5).abs() < 0.01);
     }
 
     #[test]
     fn mediated_gains_fade_unless_claim_h7_is_off() {
-        let p = Parameters::default();
+        let p = Parameters::at_start();
         let gain = |age, p: &Parameters| covariates(&Inputs { age, ..TRUCE }, p);
         assert!(gain(0.0, &p) < gain(240.0, &p));
         let lasting = Parameters { mediation_half_life: f64::INFINITY, ..p };
