@@ -3,6 +3,7 @@
 use crate::futures::rank::Metric;
 use crate::record::recorder::EventId;
 use crate::session::chart::{Ask, Track};
+use crate::sim::world::Fate;
 use crate::symbols::levers::Lever;
 
 /// The panels at the right.
@@ -72,6 +73,8 @@ pub enum Act {
     Prune(usize),
     /// Another seed.
     Reseed(u64),
+    /// Every branch as another future.
+    Future(Fate),
     /// Another scenario.
     Scenario(String),
     /// Show a panel.

@@ -99,12 +99,14 @@ fn a_report_is_a_folder_that_is_whole_or_not_there() {
     let text = done(&line("--track killed"));
     assert!(text.contains("report.html") && text.ends_with("not predictions of real events.\n"), "{text}");
     let all = names(&out);
-    for stem in ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes"] {
+    for stem in
+        ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes", "hazards"]
+    {
         for extension in ["csv", "parquet"] {
             assert!(all.contains(&format!("{stem}.{extension}")), "{stem}.{extension} in {all:?}");
         }
     }
-    assert_eq!(all.len(), 17);
+    assert_eq!(all.len(), 19);
     // Every column of every table is described, with its unit where it has one.
     let package: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(out.join("datapackage.json")).unwrap()).unwrap();
