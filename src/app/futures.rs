@@ -9,7 +9,7 @@ use super::draw::{
 use super::levers::value_words;
 use super::look::{Look, faint};
 use crate::futures::effect::Difference;
-use crate::futures::hazard::Hazard;
+use crate::futures::hazard::{Hazard, MONTH};
 use crate::futures::rank::Metric;
 use crate::record::digits::percent;
 use crate::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
@@ -656,7 +656,9 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
 /// horizon, which grows with it.
 fn hazard(ui: &mut Ui, sitting: &Sitting, fans: &Fans, look: &Look) {
     let [war, opened, answered] = fans.hazards(1);
-    let months: Vec<(usize, &Hazard)> = war.iter().enumerate().filter(|(_, month)| month.at_risk > 0).collect();
+    // What is left of a month at the end of the horizon is no month to compare with the others.
+    let whole = |month: &Hazard| month.at_risk > 0 && month.to - month.from == MONTH;
+    let months: Vec<(usize, &Hazard)> = war.iter().enumerate().filter(|(_, month)| whole(month)).collect();
     let (Some((_, first)), Some((_, last))) = (months.first(), months.last()) else { return };
     let per_cent = |month: &Hazard| percent(month.share.p, month.at_risk);
     let words = format!("{} at first, {} at last", per_cent(first), per_cent(last));

@@ -774,11 +774,13 @@ mod tests {
         let (s, fans) = played();
         let files = bundle(&s, Some(&fans), None).unwrap();
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        for stem in ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes"] {
+        for stem in
+            ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes", "hazards"]
+        {
             assert!(names.contains(&format!("{stem}.csv").as_str()), "{stem}");
             assert!(names.contains(&format!("{stem}.parquet").as_str()), "{stem}");
         }
-        assert_eq!(names.len(), 15);
+        assert_eq!(names.len(), 17);
         let of = |name: &str| &files.iter().find(|(n, _)| n == name).unwrap().1;
         let csv = String::from_utf8(of("futures.csv").clone()).unwrap();
         assert_eq!(csv.lines().count(), 1 + fans.tracks.len() * 2 * fans.samples());
