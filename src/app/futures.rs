@@ -648,7 +648,7 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         let possible = if null { String::new() } else { format!("\n\nDifference: {}", in_points(&d, pairs)) };
         let roads = if headline == Headline::RegionalWar { roads(fans) } else { String::new() };
         let by_date = if chart.is_some() { "\n\nA click shows it by date." } else { "" };
-        response.on_hover_text(format!("{}{roads}{possible}{by_date}", definition(headline)));
+        response.on_hover_text(format!("{}{roads}{possible}{by_date}", headline.definition()));
     }
 }
 
@@ -726,22 +726,6 @@ fn end_in_words(v: f64, futures: u64) -> String {
     let text = points(v, futures);
     let text = if text.starts_with('0') { points(v, 1000) } else { text };
     if text == "0.0" { "0".to_owned() } else { text }
-}
-
-fn definition(headline: Headline) -> &'static str {
-    match headline {
-        Headline::RegionalWar => {
-            "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
-        }
-        Headline::CollectiveDeal => {
-            "The one agreement with all, nobody left out, in force and holding, and no regional war"
-        }
-        Headline::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
-        Headline::ContainedExchange => {
-            "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled"
-        }
-        Headline::Unsettled => "No direct exchange, and nothing settled",
-    }
 }
 
 fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {

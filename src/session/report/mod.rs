@@ -358,8 +358,9 @@ fn hazards(html: &mut String, sitting: &Sitting, fans: &Fans, names: &[String; 2
     let arms: &[usize] = if fans.is_null() { &[1] } else { &[1, 0] };
     html.push_str(
         "<table><caption>Regional war by date: of the futures without one so far, the share in which one begins in the month \
-         (90 % interval). A share within a horizon grows with it; this does not.</caption>\n<tr><th>from</th>",
+         (90 % interval). A share within a horizon grows with it; this does not. Regional war: ",
     );
+    let _ = write!(html, "{}.</caption>\n<tr><th>from</th>", esc(Headline::RegionalWar.definition()));
     for &arm in arms {
         let _ = write!(
             html,
