@@ -1,8 +1,10 @@
 //! `detente again`: what a folder holds, run again from the folder alone.
 
 use super::args::{Again, Cli, Command};
-use super::{Failure, Prepared, batch, run};
+use super::{Failure, Prepared, batch, effect, run};
 use crate::futures::blocks::{self, Store};
+use crate::futures::pairs;
+use crate::record::digest::of_reader;
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
@@ -31,8 +33,24 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
         };
         let digest = batch::batch_of(&prepared, &line)?;
         // A batch that was stopped before its end has no result to compare with.
-        match Store::digest(&args.folder) {
+        match Store::digest(&args.folder)? {
             Some(before) if before != digest => Err(another(&args.folder, of, &digest, &before)),
+            _ => Ok(()),
+        }
+    } else if let Ok(manifest) = pairs::Manifest::read(&args.folder) {
+        let of = &manifest.of;
+        let prepared = prepared(&args.folder, of)?;
+        let mut rest = ["--runs", &manifest.pairs.to_string(), "--params", &of.params].map(str::to_owned).to_vec();
+        for line in &of.lever_log {
+            let value = line.value.as_str().map_or_else(|| line.value.to_string(), str::to_owned);
+            rest.extend(["--set".to_owned(), format!("{}={value}@{}", line.lever, line.day)]);
+        }
+        let Command::Effect(line) = command(args, "effect", of, rest, "")? else {
+            return Err(Failure::refused("this is no effect"));
+        };
+        let now = effect::effect_of(&prepared, &line)?;
+        match pairs::Store::result(&args.folder) {
+            Some(before) if before != now => Err(another(&args.folder, of, &of_bytes(&now), &of_bytes(&before))),
             _ => Ok(()),
         }
     } else {
@@ -69,14 +87,17 @@ fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format:
     let mut line: Vec<String> =
         ["detente", name, "--seed", &of.seed.to_string(), "--days", &of.days.to_string()].map(str::to_owned).into();
     line.extend(rest);
-    if let Some(jobs) = args.jobs.filter(|_| name == "batch") {
+    if let Some(jobs) = args.jobs.filter(|_| name != "run") {
         line.extend(["--jobs".to_owned(), jobs.to_string()]);
     }
     if args.json {
         line.push("--json".to_owned());
     }
     if let Some(out) = &args.out {
-        line.extend(["--out".to_owned(), out.display().to_string(), "--format".to_owned(), format.to_owned()]);
+        line.extend(["--out".to_owned(), out.display().to_string()]);
+        if name != "effect" {
+            line.extend(["--format".to_owned(), format.to_owned()]);
+        }
     }
     let cli = Cli::try_parse_from(line).map_err(|error| {
         let manifest = args.folder.join(Manifest::NAME);
@@ -85,10 +106,15 @@ fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format:
     cli.command.ok_or_else(|| Failure::refused("the manifest names no command"))
 }
 
+/// Digest of a result's bytes.
+fn of_bytes(bytes: &[u8]) -> String {
+    of_reader(bytes).unwrap_or_default()
+}
+
 fn another(folder: &Path, of: &Provenance, digest: &str, before: &str) -> Failure {
     let (here, there) = (Versions::here(), &of.versions);
     let why = if *there == here {
-        format!("its manifest was changed, or another build of version {} made it", here.model)
+        "its manifest was changed".to_owned()
     } else {
         format!("it was made by version {}, and this is version {}", there.model, here.model)
     };

@@ -38,7 +38,7 @@ Examples:
 
 /// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "detente", version, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
+#[command(name = "detente", version = crate::tables::write::MODEL, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
 #[command(max_term_width = 100)]
 pub(super) struct Cli {
     /// Show no progress, neither bar nor lines
@@ -93,6 +93,7 @@ Examples:
   detente batch --runs 100000 --out big --resume          go on where it stopped
   detente batch --runs 200000 --out big --resume          a hundred thousand more
   detente batch --futures 0..50000 --out part1            a part of it, on one machine of several (see merge)
+  detente batch --runs 300 --list regional/none           numbers of the futures that end so; `detente run --future K` keeps one
 
 Intervals beside shares are 90 % intervals for the number of runs. Results do not depend on --jobs.")]
     Batch(Batch),
@@ -112,6 +113,8 @@ Examples:
   detente effect --set unifil.troops=15000 --set unifil.mandate=1.5 --runs 2000
   detente effect --set israel.withdrawal_share=0.5 --runs 2000 --params prior
   detente effect --set iran.suspend_muscat=off@2025-02-01 --runs 5000 --json
+  detente effect --set unifil.troops=0 --runs 100000 --out big
+                                                          keep it; may be interrupted, and go on with --resume
 
 Each future runs twice on the same random numbers, with and without the change, so differences show with few runs. \
 The 90 % interval of a difference is always shown; where it spans zero the table says so, too. An interruption prints what \
@@ -123,7 +126,7 @@ Examples:
   detente again year                      replay a kept run and say whether it is the same to the last bit
   detente again big --out big2            run a kept batch again; its tables are the same bytes
 
-A folder that `run --out` or `batch --out` wrote has the content of its scenario in its manifest, with seed, days, \
+A folder that `run --out`, `batch --out` or `effect --out` wrote has the content of its scenario in its manifest, with seed, days, \
 parameters and levers. Exit status 0 if the result is the same, 2 otherwise.")]
     Again(Again),
     /// Compare how scenarios end, one row each
@@ -336,6 +339,10 @@ pub(super) struct Batch {
     /// Say on standard error how long it took
     #[arg(long)]
     pub timing: bool,
+    /// List the futures like this instead, by number: a class of outcomes (regional_war, piecemeal_truce, …), a cell of the
+    /// table (regional/none), or deadliest (the 5 % with most killed)
+    #[arg(long, value_name = "LIKE", conflicts_with_all = ["out", "timing"])]
+    pub list: Option<String>,
 }
 
 impl Batch {
@@ -452,11 +459,17 @@ pub(super) struct Effect {
     pub runs: u64,
     #[command(flatten)]
     pub many: Many,
+    /// Keep the result in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with an effect in DIR that was interrupted, or that is to have more pairs
+    #[arg(long, requires = "out")]
+    pub resume: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Again {
-    /// Folder that `run --out` or `batch --out` wrote
+    /// Folder that `run --out`, `batch --out` or `effect --out` wrote
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
     /// Write the result into this new folder, as the first time
@@ -628,9 +641,10 @@ pub(super) struct Completions {
 }
 
 /// Parameters of an ensemble.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Params {
     /// The same for every future
+    #[default]
     Default,
     /// Drawn from their ranges for every future
     Prior,
@@ -693,6 +707,12 @@ pub(super) struct Window {
     /// Seed of the random numbers
     #[arg(long, allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
+    /// Number of the future: the one that a batch with this seed counts as K
+    #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
+    pub future: u64,
+    /// Parameters: at their defaults, or as future K of a batch draws them
+    #[arg(long, value_enum, default_value_t = Params::Default)]
+    pub params: Params,
     /// Start on a dark ground
     #[arg(long)]
     pub dark: bool,

@@ -7,6 +7,7 @@ use super::{CAVEAT, Failure, Prepared, jobs, short_name};
 use crate::futures::accumulate::{Accumulator, Counted, FirstDays, Share, share};
 use crate::futures::blocks::{BLOCK, Manifest, Stop, Store};
 use crate::futures::ensemble::ensemble;
+use crate::futures::hazard::{self, Hazard};
 use crate::futures::rows::salvo_ledgers;
 use crate::futures::survival::Survival;
 use crate::record::digest::of_text;
@@ -21,6 +22,9 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
+    if let Some(like) = &args.list {
+        return super::like::list(&Prepared::new(&args.what, &args.set.set)?, args, like);
+    }
     batch_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
 }
 
@@ -189,6 +193,25 @@ impl Interval {
 struct FirstDay {
     ever: Interval,
     within: BTreeMap<String, Interval>,
+    /// Month by month: of the futures in which it had not begun, those in which it does.
+    hazard: Vec<Month>,
+}
+
+/// A month of 30 days (the last may be shorter).
+#[derive(Debug, Serialize, Deserialize)]
+struct Month {
+    from_day: i32,
+    to_day: i32,
+    at_risk: u64,
+    began: u64,
+    #[serde(flatten)]
+    share: Interval,
+}
+
+impl From<&Hazard> for Month {
+    fn from(h: &Hazard) -> Self {
+        Self { from_day: h.from, to_day: h.to - 1, at_risk: h.at_risk, began: h.began, share: h.share.into() }
+    }
 }
 
 /// Days within which first days are counted.
@@ -296,10 +319,12 @@ impl Report {
             q95: counted.histogram.quantile(0.95),
         };
         let named = |name: &str| name.to_owned();
-        let first_days = FirstDays::NAMES.iter().zip(&whole.first).map(|(name, first)| {
+        let hazards = hazard::all(whole);
+        let first_days = FirstDays::NAMES.iter().zip(&whole.first).zip(&hazards).map(|((name, first), (_, months))| {
             let within = WITHIN.iter().filter(|&&within| within <= whole.days as i32);
             let within = within.map(|&within| (within.to_string(), part(first.range(..within).map(|(_, n)| n).sum())));
-            (named(name), FirstDay { ever: part(first.values().sum()), within: within.collect() })
+            let hazard = months.iter().map(Month::from).collect();
+            (named(name), FirstDay { ever: part(first.values().sum()), within: within.collect(), hazard })
         });
         let streams = rules.streams.iter().zip(whole.events.iter().zip(&whole.deaths));
         let territories = rules.territories.iter().zip(&whole.killed);
@@ -371,6 +396,7 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
     };
     section("Outcome, share of futures", &outcomes(&report.outcomes));
     section("First day, share of futures within so many days", &first_days(report));
+    section("Regional war by date: it begins, share of the futures without one so far", &hazards(rules, report));
     section("Fire, events a day", &streams(rules, report));
     section("Killed in a future, by routine fire, strikes and salvos", &killed(rules, report));
     section("Salvos between states, in a future", &salvos(rules, report));
@@ -387,7 +413,7 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
         let _ = writeln!(
             text,
             "Written to {}: batch.json, runs.{format} with one row per future, agreements.{format} with one per agreement{draws}, and \
-             datapackage.json with what is in the columns of the first two.",
+             datapackage.json with what is in their columns; hazards.{format} has the chances by month.",
             folder.display()
         );
     }
@@ -445,6 +471,19 @@ fn first_days(report: &Report) -> String {
         let Some(first) = report.first_days.get(*name) else { continue };
         let within = WITHIN.map(|w| first.within.get(&w.to_string()).map_or_else(|| "–".to_owned(), Interval::words));
         grid.row(std::iter::once(words.to_owned()).chain(within).chain([first.ever.words()]));
+    }
+    grid.text()
+}
+
+/// The hazard of a regional war month by month, and of its two roads.
+fn hazards(rules: &Rules, report: &Report) -> String {
+    let mut grid = Grid::new(&["from", "to", ">at risk", ">begins", ">after a preventive strike", ">by answers"]);
+    let of = |name: &str| report.first_days.get(name).map_or(&[][..], |first| first.hazard.as_slice());
+    let [war, opened, answered] = ["regional_war", "regional_after_preventive", "regional_by_answers"].map(of);
+    for ((war, opened), answered) in war.iter().zip(opened).zip(answered) {
+        let date = |day: i32| rules.date(day).to_string();
+        let shares = [war, opened, answered].map(|month| month.share.words());
+        grid.row([date(war.from_day), date(war.to_day), thousands(war.at_risk)].into_iter().chain(shares));
     }
     grid.text()
 }

@@ -3,7 +3,7 @@
 use super::Failure;
 use super::args::Check;
 use super::output::{self, thousands};
-use crate::scenario::{Error, Errors, load};
+use crate::scenario::{Error, Errors, idle, load};
 use crate::sim::rules::Rules;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -26,6 +26,8 @@ struct Fit<'a> {
     fronts: usize,
     streams: usize,
     tables: usize,
+    /// What it says to no effect.
+    idle: Vec<String>,
 }
 
 /// Validates files and reports every mistake in any of them.
@@ -43,6 +45,7 @@ pub(super) fn check(args: &Check) -> Result<(), Failure> {
                     fronts: rules.fronts.len(),
                     streams: rules.streams.len(),
                     tables: rules.tables.len(),
+                    idle: idle(&loaded),
                     name: loaded.name,
                     hash: loaded.hash,
                 });
@@ -57,13 +60,16 @@ pub(super) fn check(args: &Check) -> Result<(), Failure> {
         return if wrong { Err(Failure::Refused(Vec::new())) } else { Ok(()) };
     }
     let mut text = String::new();
-    for Fit { file, name, hash, start, days, actors, fronts, streams, tables } in fit {
+    for Fit { file, name, hash, start, days, actors, fronts, streams, tables, idle } in fit {
         let (days, start) = (thousands(days.into()), output::date(start));
         let _ = writeln!(
             text,
             "{file}: fit to run ({name}, hash {hash}: {days} days from {start}, {actors} actors, {fronts} fronts, {streams} \
              streams, {tables} tables)"
         );
+        for sentence in idle {
+            let _ = writeln!(text, "{file}: note: {sentence}");
+        }
     }
     output::text(&text)?;
     if mistakes.is_empty() { Ok(()) } else { Err(Errors(mistakes).into()) }

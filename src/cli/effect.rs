@@ -6,6 +6,7 @@ use super::output::{self, Grid, HEAD, short, styled, thousands, unsigned_zero};
 use super::progress::watched;
 use super::{CAVEAT, Failure, Prepared, jobs};
 use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs};
+use crate::futures::pairs::{Manifest, Store};
 use crate::futures::survival::{AGES, PairedSpells};
 use crate::record::outcome::Headline;
 use crate::sim::rules::Rules;
@@ -15,28 +16,52 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub(super) fn effect(args: &Args) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set)?;
+    effect_of(&Prepared::new(&args.what, &args.set)?, args).map(|_| ())
+}
+
+/// Runs and shows an effect, and gives its result as its file holds it.
+pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Vec<u8>, Failure> {
     let baseline = prepared.plan(&args.what, &args.many, Vec::new());
     let changed = prepared.plan(&args.what, &args.many, prepared.log.clone());
-    let runs = args.runs;
-    let effect =
-        watched(runs, |progress| run_pairs(&prepared.rules, &baseline, &changed, runs, jobs(&args.many), progress))?;
+    let (runs, rules, jobs) = (args.runs, &prepared.rules, jobs(&args.many));
+    let effect = match &args.out {
+        None => watched(runs, |progress| run_pairs(rules, &baseline, &changed, runs, jobs, progress))?,
+        Some(folder) => {
+            let of = prepared.provenance(args.what.seed, args.many.params.name());
+            let store = Store::open(folder, Manifest { of, pairs: runs }, args.resume)?;
+            let there = store.there(rules);
+            let rest = runs - there.0.runs;
+            let effect = watched(rest, |progress| store.run(rules, [&baseline, &changed], there, jobs, progress))??;
+            if effect.runs == runs {
+                store.finish(&effect, &Json::of(prepared, args, &effect))?;
+            }
+            effect
+        }
+    };
+    let json = Json::of(prepared, args, &effect);
     if effect.runs > 0 {
         if args.many.json {
-            output::json(&Json::of(&prepared, args, &effect))?;
+            output::json(&json)?;
         } else {
-            output::text(&summary(&prepared, args, &effect))?;
+            output::text(&summary(prepared, args, &effect))?;
         }
     }
     if effect.runs < runs {
-        let kept = if effect.runs > 0 { "what they show is printed" } else { "too early for results" };
+        let shown = if effect.runs > 0 { "what they show is printed" } else { "too early for results" };
+        let kept = args.out.as_ref().map_or_else(
+            || "with --out DIR an effect can be resumed".to_owned(),
+            |folder| format!("they are kept in {}; go on with the same command and --resume", folder.display()),
+        );
         return Err(Failure::Interrupted(format!(
-            "interrupted after {} of {} pairs of futures; {kept}",
+            "interrupted after {} of {} pairs of futures; {shown} ({kept})",
             thousands(effect.runs),
             thousands(runs)
         )));
     }
-    Ok(())
+    let mut bytes = Vec::new();
+    // Serialising plain data into memory cannot fail.
+    let _ = crate::tables::write::json(&mut bytes, &json);
+    Ok(bytes)
 }
 
 #[derive(Serialize)]
@@ -288,6 +313,9 @@ fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
 
     section("Fire, events a day", &fire(rules, effect, prepared.days));
     section("Killed in a future, by routine fire, strikes and salvos", &killed(rules, effect));
+    if let Some(folder) = &args.out {
+        let _ = writeln!(text, "\nWritten to {}: effect.json; --resume goes on to more pairs.", folder.display());
+    }
     let _ = writeln!(text, "\n{CAVEAT}");
     text
 }

@@ -67,7 +67,7 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     if digest != manifest.digest {
         let (here, there) = (Versions::here(), &manifest.versions);
         let why = if *there == here {
-            format!("its manifest was changed after the run, or another build of version {} made it", here.model)
+            "its manifest was changed after the run".to_owned()
         } else {
             format!("it was made by version {}, and this is version {}", there.model, here.model)
         };

@@ -45,6 +45,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         resume: false,
         draws,
         timing: false,
+        list: None,
     };
     output::text(&summary(&prepared, &as_one, &report))
 }

@@ -14,6 +14,7 @@ mod compare;
 mod complete;
 mod effect;
 mod explain;
+mod like;
 mod lists;
 mod merge;
 mod output;

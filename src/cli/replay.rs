@@ -6,8 +6,8 @@ use super::{CAVEAT, Failure};
 use crate::record::outcome::Outcome;
 use crate::record::recorder::record;
 use crate::session::file::{MOST_BYTES, Saved};
+use crate::session::sitting::fate_words;
 use crate::sim::rules::Rules;
-use crate::sim::world::Fate;
 use crate::tables::write::{LeverLine, Versions};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -22,7 +22,8 @@ pub(super) fn replay(args: &Args) -> Result<(), Failure> {
     };
     let (loaded, script) = saved.parts().map_err(Failure::refused)?;
     let rules = Rules::new(&loaded);
-    let fate = Fate { seed: script.seed, future: 0, prior: false };
+    let fate = script.fate;
+
     let mut branches = Vec::new();
     for (course, kept) in script.courses.iter().zip(&saved.branches) {
         let Some(run) = record(&rules, fate, &course.changes, course.days.max(0) as u32, |_| true) else {
@@ -52,6 +53,9 @@ pub(super) fn replay(args: &Args) -> Result<(), Failure> {
         versions: Versions::here(),
         saved_by: &saved.versions,
         seed: saved.seed,
+        future: fate.future,
+        params: if fate.prior { "prior" } else { "default" },
+        fate: fate_words(fate),
         shown: saved.shown,
         today: saved.today,
         branches,
@@ -88,6 +92,10 @@ struct Session<'a> {
     versions: Versions,
     saved_by: &'a Versions,
     seed: u64,
+    future: u64,
+    params: &'static str,
+    #[serde(skip)]
+    fate: String,
     shown: u32,
     today: i32,
     branches: Vec<Branch<'a>>,
@@ -117,7 +125,7 @@ struct Branch<'a> {
 impl Session<'_> {
     fn text(&self, rules: &Rules) -> String {
         let changed = if self.scenario.changed_builtin { " (changed)" } else { "" };
-        let mut text = styled(HEAD, format!("{}{changed} · seed {}", self.scenario.name, self.seed));
+        let mut text = styled(HEAD, format!("{}{changed} · {}", self.scenario.name, self.fate));
         let _ = writeln!(
             text,
             "\n\nEvery branch was replayed and is as it was saved. The playhead stands on day {}.\n",

@@ -1,7 +1,7 @@
 //! `detente window`, and `detente` alone: the map.
 
 use super::Failure;
-use super::args::{DEFAULT_SCENARIO, Window as Args};
+use super::args::{DEFAULT_SCENARIO, Params, Window as Args};
 use crate::app::platform;
 use crate::app::settings::Asked;
 use crate::app::studio::Studio;
@@ -10,6 +10,7 @@ use crate::scenario::{self, read_whole};
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, MOST_BYTES, Saved};
 use crate::session::link;
+use crate::sim::world::Fate;
 use std::path::{Path, PathBuf};
 
 pub(super) fn window(args: &Args) -> Result<(), Failure> {
@@ -20,7 +21,10 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
         None if link::is_link(what) && !Path::new(what).exists() => {
             Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
         }
-        None => Sitting::new(scenario::load(what)?, args.seed),
+        None => {
+            let fate = Fate { seed: args.seed, future: args.future, prior: args.params == Params::Prior };
+            Sitting::of(scenario::load(what)?, fate)
+        }
     };
     let size = args.size.as_deref().map(size).transpose()?;
     if let Some(text) = args.text.filter(|text| !(0.8..=2.0).contains(text)) {

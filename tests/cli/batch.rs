@@ -61,7 +61,7 @@ fn json_has_the_promised_shape_and_nothing_else() {
         keys(first),
         ["collapse", "direct_fire", "regional_after_preventive", "regional_by_answers", "regional_war"]
     );
-    assert_eq!(keys(&first["regional_war"]), ["ever", "within"]);
+    assert_eq!(keys(&first["regional_war"]), ["ever", "hazard", "within"]);
     assert_eq!(keys(&first["regional_war"]["within"]), ["30", "90"], "a hundred days do not show more");
     assert_eq!(first["regional_war"]["ever"], batch["outcomes"]["headline"]["regional_war"]);
     let ever = |name: &str| first[name]["ever"]["p"].as_f64().or(first[name]["ever"]["share"].as_f64()).unwrap();
@@ -108,7 +108,7 @@ fn neither_threads_nor_a_folder_show_in_the_result() {
         assert_eq!(one, json(&line(&format!("--jobs 3 --out {}", b.display()))));
         assert_eq!(files(&a), files(&b));
         let drawn: &[&str] = if params == "prior" { &["draws.csv"] } else { &[] };
-        let rest = ["manifest.json", "runs.csv", "sums.block"];
+        let rest = ["hazards.csv", "manifest.json", "runs.csv", "sums.block"];
         assert_eq!(names(&a), [&["agreements.csv", "batch.json", "datapackage.json"], drawn, &rest].concat());
         let kept: Value = serde_json::from_slice(&fs::read(a.join("batch.json")).unwrap()).unwrap();
         assert_eq!(kept, one, "the file is what is printed");
@@ -359,13 +359,14 @@ fn a_batch_comes_as_parquet_too() {
             "agreements.parquet",
             "batch.json",
             "datapackage.json",
+            "hazards.parquet",
             "manifest.json",
             "runs.block",
             "runs.parquet",
             "sums.block"
         ]
     );
-    for table in ["runs", "agreements"] {
+    for table in ["runs", "agreements", "hazards"] {
         let csv = super::run::csv_rows(&at("c").join(table).with_extension("csv"));
         assert_eq!(csv, super::run::parquet_rows(&at("p").join(table).with_extension("parquet")), "{table}");
         let open = |name: &str| {
@@ -561,7 +562,7 @@ fn one_future_of_a_batch_can_be_run_and_explained() {
     done(&format!("{line} --draws none"));
     assert_eq!(
         names(Path::new(&none)),
-        ["agreements.csv", "batch.json", "datapackage.json", "manifest.json", "runs.csv", "sums.block"]
+        ["agreements.csv", "batch.json", "datapackage.json", "hazards.csv", "manifest.json", "runs.csv", "sums.block"]
     );
     // Draws follow from the seed: they can be had later, too.
     done(&format!("{line} --resume"));

@@ -76,7 +76,7 @@ fn a_full_disk_is_named_and_a_batch_goes_on_when_there_is_room() {
         println!("no small disk can be mounted here; limits on file sizes stand in");
         return;
     };
-    let expected = "mounted\nrun 2\nbatch 2\nblocks\nmanifest.json\nresumed 0\nagreements.csv\nbatch.json\ndatapackage.json\nmanifest.json\nruns.csv\nsums.block\nequal\n";
+    let expected = "mounted\nrun 2\nbatch 2\nblocks\nmanifest.json\nresumed 0\nagreements.csv\nbatch.json\ndatapackage.json\nhazards.csv\nmanifest.json\nruns.csv\nsums.block\nequal\n";
     let message = stderr(&output);
     assert_eq!(stdout(&output), expected, "{message}");
     assert!(

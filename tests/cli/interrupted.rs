@@ -133,6 +133,27 @@ fn ctrl_c_without_a_folder_says_that_nothing_is_kept() {
     }
 }
 
+#[test]
+fn an_interrupted_effect_keeps_its_pairs_prints_them_and_goes_on_to_the_bytes_of_an_undisturbed_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, out) = (folder.path().join("whole"), folder.path().join("stopped"));
+    let effect = "effect --runs 4000 --days 40 --set unifil.troops=12000@9 --jobs 2 --json";
+    done(&format!("{effect} --out {}", whole.display()));
+    let mut child = start(&format!("{effect} --out {}", out.display()));
+    wait_until(&mut child, || blocks(&out) > 0);
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(message.contains("of 4,000 pairs") && message.contains("--resume"), "{message}");
+    let partial: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(partial["partial"], true);
+    assert_eq!(partial["runs"].as_u64().unwrap() % 1024, 0);
+    assert!(!out.join("effect.json").exists());
+    done(&format!("{effect} --out {} --resume", out.display()));
+    assert!(files(&out) == files(&whole));
+}
+
 /// Starts a command, interrupts it after a while, and gives what it printed.
 fn interrupted(line: &str, after: Duration) -> (String, String) {
     let child = start(line);

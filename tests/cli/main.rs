@@ -5,10 +5,14 @@
 mod batch;
 mod claims;
 mod compare;
+mod damaged;
 mod disk;
+mod effect;
 mod explain;
+mod futures;
 mod input;
 mod interrupted;
+mod prose;
 mod rank;
 mod readme;
 mod replay;

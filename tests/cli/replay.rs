@@ -39,7 +39,9 @@ fn a_session_is_replayed_branch_by_branch_from_file_or_link() {
     let folder = tempfile::tempdir().unwrap();
     let (path, saved) = saved(folder.path());
     let session = json(&format!("replay {} --json", path.display()));
-    assert_eq!(keys(&session), ["branches", "saved_by", "scenario", "seed", "shown", "today", "versions"]);
+    let top = ["branches", "future", "params", "saved_by", "scenario", "seed", "shown", "today", "versions"];
+    assert_eq!(keys(&session), top);
+    assert_eq!((&session["future"], &session["params"]), (&0.into(), &"default".into()));
     assert_eq!((&session["seed"], &session["today"], &session["shown"]), (&11.into(), &85.into(), &1.into()));
     let branches = session["branches"].as_array().unwrap();
     assert_eq!(branches.len(), 2);
@@ -99,17 +101,19 @@ fn a_report_is_a_folder_that_is_whole_or_not_there() {
     let text = done(&line("--track killed"));
     assert!(text.contains("report.html") && text.ends_with("not predictions of real events.\n"), "{text}");
     let all = names(&out);
-    for stem in ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes"] {
+    for stem in
+        ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes", "hazards"]
+    {
         for extension in ["csv", "parquet"] {
             assert!(all.contains(&format!("{stem}.{extension}")), "{stem}.{extension} in {all:?}");
         }
     }
-    assert_eq!(all.len(), 17);
+    assert_eq!(all.len(), 19);
     // Every column of every table is described, with its unit where it has one.
     let package: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(out.join("datapackage.json")).unwrap()).unwrap();
     let resources = package["resources"].as_array().unwrap();
-    assert_eq!(resources.len(), 14);
+    assert_eq!(resources.len(), 16);
     for resource in resources {
         for field in resource["schema"]["fields"].as_array().unwrap() {
             assert!(

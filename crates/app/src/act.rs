@@ -1,6 +1,7 @@
 //! What a person can ask for. Panels show and answer with these; only the studio carries them out.
 
 use detente_model::record::recorder::EventId;
+use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::Lever;
 use detente_session::chart::{Ask, Track};
 use detente_study::futures::rank::Metric;
@@ -72,6 +73,8 @@ pub enum Act {
     Prune(usize),
     /// Another seed.
     Reseed(u64),
+    /// Every branch as another future.
+    Future(Fate),
     /// Another scenario.
     Scenario(String),
     /// Show a panel.

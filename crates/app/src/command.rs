@@ -12,6 +12,7 @@ use super::platform;
 use super::studio::{Saving, Studio};
 use detente_model::record::outcome::Headline;
 use detente_model::scenario::{self, nearest};
+use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{LEVERS, Lever};
 use detente_session::Sitting;
 use detente_session::file::Saved;
@@ -34,6 +35,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("fork [NAME]", "starts a branch at the playhead and shows it"),
     ("show NUMBER", "shows another branch"),
     ("seed NUMBER", "replays everything under another seed"),
+    ("future NUMBER [drawn]", "replays everything as another future of this seed, with parameters drawn or not"),
     ("futures NUMBER [DAYS]", "asks for so many futures, so many days ahead"),
     ("link", "answers with the tail of a link to this session"),
     ("share", "puts the link into the page's address and copies it"),
@@ -71,6 +73,10 @@ pub struct State {
     pub scenario: String,
     /// Seed.
     pub seed: u64,
+    /// Number of the future under it.
+    pub future: u64,
+    /// Whether its parameters are drawn.
+    pub drawn: bool,
     /// The playhead.
     pub day: i32,
     /// Days played on the branch shown.
@@ -215,6 +221,14 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.act(Act::Show(branch));
         }
         "seed" => studio.act(Act::Reseed(number(word, rest)?)),
+        "future" => {
+            let (future, drawn) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            if !["", "drawn"].contains(&drawn.trim()) {
+                return Err(format!("Behind the number stands `drawn` or nothing, not `{drawn}`."));
+            }
+            let fate = Fate { seed: studio.sitting.seed(), future: number(word, future)?, prior: !drawn.is_empty() };
+            studio.act(Act::Future(fate));
+        }
         "futures" => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             let ask = &mut studio.desk.ask;
@@ -318,6 +332,8 @@ pub fn state(studio: &Studio) -> State {
     State {
         scenario: sitting.loaded.name.clone(),
         seed: sitting.seed(),
+        future: sitting.fate().future,
+        drawn: sitting.fate().prior,
         day: sitting.today(),
         played: branch.history.days(),
         digest: branch.history.digest().whole,

@@ -181,7 +181,7 @@ fn heads(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, pair: [usize; 2
     ui.horizontal(|ui| {
         let roomy = ui.available_width() > 340.0;
         let words = if roomy { "same random numbers in both." } else { "same luck." };
-        ui.label(quiet(format!("Same seed {}, {words}", sitting.seed()), look));
+        ui.label(quiet(format!("Same {}, {words}", sitting.fate_words()), look));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.add(egui::Button::new(quiet("swap", look)).frame(false)).clicked() {
                 acts.push(Act::Pair([pair[1], pair[0]]));

@@ -1,7 +1,7 @@
 //! Windows over the rest: save, open, share, report; help and keys; a word when something was done or could not be.
 
 use super::act::{Act, Dialog};
-use super::draw::{Icon, body, icon_button, named, narrow, quiet, strong};
+use super::draw::{Icon, body, capital, icon_button, named, narrow, quiet, strong};
 use super::futures::CAVEAT;
 use super::keep::Keeper;
 use super::look::Look;
@@ -10,6 +10,7 @@ use super::shelf::{ShelfView, shelf_ui};
 use super::studio::stem;
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 use detente_session::Sitting;
+use detente_study::tables::write::MODEL;
 
 /// What is typed in the windows.
 #[derive(Default)]
@@ -218,7 +219,7 @@ fn share_ui(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, look: &Look, 
     shelf_ui(ui, share.keeper, &mut view.shelf, look, acts);
     ui.add_space(6.0);
     let digest = sitting.branch().history.digest().whole;
-    let words = format!("Seed {} · scenario {} · digest {digest}", sitting.seed(), sitting.loaded.hash);
+    let words = format!("{} · scenario {} · digest {digest}", capital(&sitting.fate_words()), sitting.loaded.hash);
     ui.add(egui::Label::new(RichText::new(words).font(narrow()).color(look.ink2)).wrap());
 }
 
@@ -313,6 +314,7 @@ fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     wrap(ui, sitting.loaded.scenario.description.trim());
     ui.add_space(6.0);
     wrap(ui, CAVEAT);
+    wrap(ui, &format!("Model version {MODEL}: the digest behind + names what its numbers come from."));
     ui.add(egui::Label::new(RichText::new(CREDITS).font(narrow()).color(look.ink2)).wrap());
 }
 

@@ -10,13 +10,14 @@ use super::levers::value_words;
 use super::look::{Look, faint};
 use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use detente_model::record::digits::percent;
-use detente_model::record::outcome::{EnduringPeace, Headline};
+use detente_model::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use detente_session::Sitting;
 use detente_session::chart::{Ask, Fans, Progress, Track};
 use detente_session::desk::{FIRST_BAND, View};
 use detente_session::needle::Needle;
 use detente_session::report::{in_points, is_detectable};
 use detente_study::futures::effect::Difference;
+use detente_study::futures::hazard::{Hazard, MONTH};
 use detente_study::futures::rank::Metric;
 use std::fmt::Write as _;
 
@@ -55,6 +56,17 @@ pub struct FuturesView {
     pub track: Option<Track>,
     cache: Option<Cache>,
     all_bars: bool,
+    /// Futures of which one may be opened.
+    like: Option<Like>,
+}
+
+/// Futures that have something in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Like {
+    /// Those of a cell of the table.
+    Ending(Escalation, Settlement),
+    /// The 5 % in which most are killed.
+    Deadliest,
 }
 
 /// Bands and differences of one track, as far as futures have come.
@@ -147,11 +159,23 @@ pub fn futures_ui(
             fan_chart(ui, sitting, fans, cache, track, low, look);
         }
         ui.add_space(if low { 0.0 } else { 6.0 });
-        table(ui, fans, low, look);
+        table(ui, fans, low, &mut view.like, look);
+        if let Some(like) = view.like.filter(|like| *like != Like::Deadliest) {
+            opened(ui, sitting, fans, status.view.is_stale, like, &mut view.like, look, acts);
+        }
         ui.add_space(if low { 0.0 } else { 4.0 });
         headlines(ui, sitting, fans, low, look, acts);
+        if !low {
+            hazard(ui, sitting, fans, look);
+        }
         ui.add_space(4.0);
         peace(ui, sitting, look);
+        if ui.button("Open one of the 5 % with most killed…").clicked() {
+            view.like = Some(Like::Deadliest);
+        }
+        if view.like == Some(Like::Deadliest) {
+            opened(ui, sitting, fans, status.view.is_stale, Like::Deadliest, &mut view.like, look, acts);
+        }
         ui.add_space(8.0);
     });
 }
@@ -431,7 +455,7 @@ pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
     painter.add(egui::Shape::convex_polygon(points, look.you, Stroke::NONE));
 }
 
-fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
+fn table(ui: &mut Ui, fans: &Fans, low: bool, like: &mut Option<Like>, look: &Look) {
     let height = if low { 25.0 } else { 34.0 };
     let head = if low { 18.0 } else { 22.0 };
     let last = fans.from + fans.ask.days as i32;
@@ -447,7 +471,7 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
     let cell = (width - heads) / 3.0;
     let (area, whole) = ui.allocate_exact_size(vec2(width, head + 3.0 * height), Sense::hover());
     whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, table_words(fans)));
-    let painter = ui.painter();
+    let painter = ui.painter().clone();
     let first = if cell < 88.0 { "none" } else { "no settlement" };
     for (i, name) in [first, "piecemeal", "collective"].iter().enumerate() {
         let at = pos2(area.left() + heads + cell * (i as f32 + 0.5), area.top() + 10.0);
@@ -461,6 +485,19 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
                 Rect::from_min_size(pos2(area.left() + heads + cell * col as f32, y), vec2(cell - 4.0, height - 3.0));
             let share = b[row][col] as f64 / nb;
             painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + if look.dark { 0.4 } else { 0.75 } * share as f32));
+            let this = Like::Ending(Escalation::ALL[row], Settlement::ALL[col]);
+            if b[row][col] > 0 {
+                let sense = ui.interact(rect, ui.id().with(("cell", row, col)), Sense::click());
+                let words = format!("Futures with {}", like_words(this));
+                sense.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &words));
+                let stroke =
+                    Stroke::new(1.0, if sense.hovered() || *like == Some(this) { look.strong } else { look.hairline });
+                painter.rect_stroke(rect, 3.0, stroke, egui::StrokeKind::Inside);
+                super::draw::focus_ring(ui, &sense, look);
+                if sense.on_hover_text("Click to open one of these futures as a history").clicked() {
+                    *like = if *like == Some(this) { None } else { Some(this) };
+                }
+            }
             let text =
                 painter.layout_no_wrap(percent(share, fans.come(1)), if low { bold() } else { figure() }, look.ink);
             let before = percent(a[row][col] as f64 / na, fans.come(0)).replace(" %", "");
@@ -474,6 +511,59 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, look: &Look) {
             painter.galley(pos2(right, rect.center().y - before.size().y / 2.0), before, look.ink2);
         }
     }
+}
+
+/// What futures have in common, in words.
+fn like_words(like: Like) -> String {
+    let Like::Ending(escalation, settlement) = like else { return "most killed".to_owned() };
+    let row = ["no exchange", "a contained exchange", "regional war"][escalation as usize];
+    let col = ["no settlement", "piecemeal truces", "a collective deal"][settlement as usize];
+    format!("{row} and {col}")
+}
+
+/// The way from a number to one of the histories behind it.
+#[allow(clippy::too_many_arguments, reason = "a part of the panel, with what the panel has")]
+fn opened(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    fans: &Fans,
+    is_stale: bool,
+    like: Like,
+    view: &mut Option<Like>,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
+    let numbers = match like {
+        Like::Ending(escalation, settlement) => fans.ending(1, escalation, settlement),
+        Like::Deadliest => fans.deadliest(1),
+    };
+    // The one after the one that is open, so that a click goes from one to the next.
+    let now = sitting.fate();
+    let at = numbers.iter().position(|&future| fans.fate(future) == Some(now));
+    let next = numbers.get(at.map_or(0, |at| (at + 1) % numbers.len())).copied();
+    ui.horizontal_wrapped(|ui| {
+        ui.label(quiet(format!("{} with {}.", super::draw::count(numbers.len() as f64), like_words(like)), look));
+        match next.map(|future| (future, fans.fate(future))) {
+            Some((future, Some(fate))) if !is_stale => {
+                if ui.button(format!("Open one of these (future {future})")).clicked() {
+                    acts.push(Act::Future(fate));
+                }
+                let of = if fate.prior { " with the parameters that it drew" } else { "" };
+                ui.label(quiet(format!("The same history from day 0{of}; undo comes back."), look));
+            }
+            Some((_, None)) => {
+                let words = "These go on from the history shown, so none is a history of its own from day 0.";
+                ui.label(quiet(words, look));
+                if ui.button("Go to day 0 for futures that are").clicked() {
+                    acts.push(Act::GoTo(0));
+                }
+            }
+            _ => {}
+        }
+        if ui.add(egui::Button::new(quiet("close", look)).frame(false)).clicked() {
+            *view = None;
+        }
+    });
 }
 
 /// The table in words, for whoever does not see it.
@@ -562,8 +652,55 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         let possible = if null { String::new() } else { format!("\n\nDifference: {}", in_points(&d, pairs)) };
         let roads = if headline == Headline::RegionalWar { roads(fans) } else { String::new() };
         let by_date = if chart.is_some() { "\n\nA click shows it by date." } else { "" };
-        response.on_hover_text(format!("{}{roads}{possible}{by_date}", definition(headline)));
+        response.on_hover_text(format!("{}{roads}{possible}{by_date}", headline.definition()));
     }
+}
+
+/// When a regional war begins: month by month, the share of the futures without one so far, beside the share within the
+/// horizon, which grows with it.
+fn hazard(ui: &mut Ui, sitting: &Sitting, fans: &Fans, look: &Look) {
+    let [war, opened, answered] = fans.hazards(1);
+    // What is left of a month at the end of the horizon is no month to compare with the others.
+    let whole = |month: &Hazard| month.at_risk > 0 && month.to - month.from == MONTH;
+    let months: Vec<(usize, &Hazard)> = war.iter().enumerate().filter(|(_, month)| whole(month)).collect();
+    let (Some((_, first)), Some((_, last))) = (months.first(), months.last()) else { return };
+    let per_cent = |month: &Hazard| percent(month.share.p, month.at_risk);
+    let words = format!("{} at first, {} at last", per_cent(first), per_cent(last));
+    let title = ("Regional war begins, % a month of futures without", bold(), look.ink);
+    line(ui, title, (&words, narrow(), look.ink2));
+    let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
+    let top = months.iter().map(|(_, month)| month.share.high).fold(0.01, f64::max).min(1.0);
+    let wide = area.width() / war.len().max(1) as f32;
+    let y = |share: f64| area.bottom() - area.height() * (share / top).min(1.0) as f32;
+    let color = if fans.is_null() { look.ink2 } else { look.you };
+    let painter = ui.painter();
+    painter.hline(area.x_range(), area.bottom(), Stroke::new(1.0, look.hairline));
+    let middle = |i: usize| area.left() + wide * (i as f32 + 0.5);
+    for (i, month) in &months {
+        let x = (middle(*i) - 0.3 * wide)..=(middle(*i) + 0.3 * wide);
+        let band = Rect::from_x_y_ranges(x, y(month.share.high)..=y(month.share.low));
+        painter.rect_filled(band, 1.0, faint(color, 0.3));
+    }
+    let curve: Vec<Pos2> = months.iter().map(|(i, month)| pos2(middle(*i), y(month.share.p))).collect();
+    painter.add(egui::Shape::line(curve, Stroke::new(1.5, color)));
+    let rows = war.iter().zip(&opened).zip(&answered).map(|((war, opened), answered)| {
+        let (low, high) = (percent(war.share.low, war.at_risk), percent(war.share.high, war.at_risk));
+        format!(
+            "from {}: {} ({low} to {high}) of {} futures; {} after a preventive strike, {} by answers",
+            sitting.rules.date(war.from),
+            per_cent(war),
+            war.at_risk,
+            opened.began,
+            answered.began
+        )
+    });
+    let rows: Vec<String> = rows.collect();
+    let said = format!("Regional war begins, month by month: {}", rows.join(". "));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+    response.on_hover_text(format!(
+        "Of the futures without a regional war so far, the share in which one begins in that month; band: 90 % interval.\n\n{}",
+        rows.join("\n")
+    ));
 }
 
 /// A paired difference of shares in words, the longest way to say it first; `differ` of the pairs do. The interval is always
@@ -593,22 +730,6 @@ fn end_in_words(v: f64, futures: u64) -> String {
     let text = points(v, futures);
     let text = if text.starts_with('0') { points(v, 1000) } else { text };
     if text == "0.0" { "0".to_owned() } else { text }
-}
-
-fn definition(headline: Headline) -> &'static str {
-    match headline {
-        Headline::RegionalWar => {
-            "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
-        }
-        Headline::CollectiveDeal => {
-            "The one agreement with all, nobody left out, in force and holding, and no regional war"
-        }
-        Headline::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
-        Headline::ContainedExchange => {
-            "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled"
-        }
-        Headline::Unsettled => "No direct exchange, and nothing settled",
-    }
 }
 
 fn peace(ui: &mut Ui, sitting: &Sitting, look: &Look) {

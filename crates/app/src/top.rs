@@ -128,7 +128,7 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
     let name_wide = wide(ui, &name, bold());
     let date_wide = wide(ui, "00 May 0000", body());
     let headline_wide = Headline::ALL.iter().map(|h| wide(ui, &capital(h.words()), bold())).fold(0.0, f32::max) + 36.0;
-    let seed_wide = wide(ui, "Seed 000000", body());
+    let seed_wide = wide(ui, "Seed 000000", body()).max(wide(ui, &capital(&sitting.fate_words()), body()));
     let width = |piece: Piece| match piece {
         Piece::Name => (name_wide - 84.0).clamp(0.0, 46.0),
         Piece::LongName => (name_wide - 130.0).clamp(0.0, 130.0),
@@ -253,7 +253,7 @@ fn more(
         ui.label(strong(format!("Day {}, {date}", sitting.today())));
         ui.label(quiet(format!("Were today the end: {now}"), look));
         ui.separator();
-        ui.label(quiet(format!("Seed {}: which random numbers", sitting.seed()), look));
+        ui.label(quiet(format!("{}: which random numbers", capital(&sitting.fate_words())), look));
         another_seed(ui, sitting, view, false, look, acts);
         ui.label(quiet("Days a second", look));
         speeds(ui, bar.speed, look, acts);
@@ -480,8 +480,9 @@ fn speeds(ui: &mut Ui, speed: f32, look: &Look, acts: &mut Vec<Act>) {
 
 fn seed(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, side: f32, look: &Look, acts: &mut Vec<Act>) {
     ui.spacing_mut().item_spacing.x = 4.0;
-    let words = format!("Seed {}", sitting.seed());
-    let (label, number) = (quiet("Seed", look), strong(sitting.seed().to_string()));
+    let words = capital(&sitting.fate_words());
+    let number = words.strip_prefix("Seed ").unwrap_or(&words);
+    let (label, number) = (quiet("Seed", look), strong(number));
     let response = ui.add(egui::Button::new((label, number)).frame(false));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &words));
     let response = response.on_hover_text("Which random numbers; the same seed gives the same history");

@@ -371,3 +371,42 @@ fn the_space_bar_plays_although_the_map_was_clicked_or_has_the_keyboard() {
     h.run_steps(2);
     assert!(!h.state().playing);
 }
+
+/// From a cell of the table of outcomes to one of the histories behind it, and back.
+#[test]
+fn a_cell_of_the_table_opens_a_future_that_ends_so() {
+    use detente_model::record::outcome::{Escalation, Settlement};
+    for prior in [false, true] {
+        let mut h = open(1440.0, 900.0, |studio| {
+            studio.act(Act::Dismiss);
+            (studio.desk.ask.prior, studio.desk.ask.futures) = (prior, 24);
+        });
+        h.run_steps(20);
+        let fans = |h: &Harness<'_, Studio>| {
+            let view = h.state().desk.view(&Subject::policy(&h.state().sitting));
+            view.fans.map(|fans| fans.ending(1, Escalation::None, Settlement::None)).unwrap_or_default()
+        };
+        let numbers = fans(&h);
+        assert!(!numbers.is_empty(), "most of thirty days end so");
+        click(&mut h, "Futures with no exchange and no settlement");
+        let first = *numbers.iter().find(|&&n| (n, prior) != (0, false)).unwrap();
+        let offered = if numbers[0] == 0 && !prior { first } else { numbers[0] };
+        click(&mut h, &format!("Open one of these (future {offered})"));
+        let fate = h.state().sitting.fate();
+        assert_eq!((fate.seed, fate.future, fate.prior), (7, offered, prior));
+        h.state_mut().act(Act::GoTo(30));
+        h.run_steps(30);
+        let s = &h.state().sitting;
+        assert_eq!(
+            (s.today(), s.outcome().escalation, s.outcome().settlement),
+            (30, Escalation::None, Settlement::None)
+        );
+        assert!(h.query_by_label_contains(&format!("Seed 7, future {offered}")).is_some(), "the bar says so");
+        // Now futures go on from day 30 of this history: none is a history of its own.
+        h.run_steps(30);
+        assert!(h.query_by_label_contains("none is a history of its own").is_some());
+        h.state_mut().act(Act::Undo);
+        h.run_steps(30);
+        assert_eq!(h.state().sitting.fate().future, 0);
+    }
+}

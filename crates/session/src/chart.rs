@@ -8,11 +8,13 @@ use detente_model::scenario::raw::ActorKind;
 use detente_model::sim::course::Course;
 use detente_model::sim::rules::{Id, Rules};
 use detente_model::sim::state::Status;
-use detente_model::sim::world::Snapshot;
+use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
 use detente_study::futures::accumulate::{Share, Z90, share};
 use detente_study::futures::effect::{Difference, Paired};
 use detente_study::futures::ensemble::Plan;
+use detente_study::futures::hazard::{Hazard, hazards};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -457,7 +459,7 @@ impl Fans {
         self.cancelled = false;
         if !tasks.is_empty() {
             let (arms, tracks) = (self.plans.to_vec(), self.tracks.clone());
-            let job = Job { rules: sitting.rules.clone(), arms, tasks, tracks, every: self.every };
+            let job = Job { rules: sitting.base(), arms, tasks, tracks, every: self.every };
             self.running = Some(Running::start(job, threads));
         }
     }
@@ -630,6 +632,57 @@ impl Fans {
             table[done.summary.outcome.escalation as usize][done.summary.outcome.settlement as usize] += 1;
         }
         table
+    }
+
+    /// Month by month from the day they start from: of the futures of an arm without a regional war so far, those in which one
+    /// begins; then the same by either road. Futures in which it began before that day are at risk in no month.
+    #[must_use]
+    pub fn hazards(&self, arm: usize) -> [Vec<Hazard>; 3] {
+        let mut first: [BTreeMap<i32, u64>; 3] = Default::default();
+        for done in self.arm(arm).iter().flatten() {
+            let days = done.summary.first;
+            for (into, day) in
+                first.iter_mut().zip([days.regional_war, days.regional_after_preventive, days.regional_by_answers])
+            {
+                if let Some(day) = day {
+                    *into.entry(day - self.from).or_default() += 1;
+                }
+            }
+        }
+        let [war, ..] = &first;
+        [0, 1, 2].map(|road| {
+            let mut months = hazards(&first[road], war, self.come(arm), self.ask.days as i32);
+            for month in &mut months {
+                (month.from, month.to) = (month.from + self.from, month.to + self.from);
+            }
+            months
+        })
+    }
+
+    /// Numbers of the futures of an arm that end so.
+    #[must_use]
+    pub fn ending(&self, arm: usize, escalation: Escalation, settlement: Settlement) -> Vec<u64> {
+        let all = self.arm(arm).iter().flatten();
+        let so =
+            all.filter(|d| (d.summary.outcome.escalation, d.summary.outcome.settlement) == (escalation, settlement));
+        so.map(|done| done.future).collect()
+    }
+
+    /// Numbers of the 5 % of the futures of an arm in which most are killed (one at least), those with most first.
+    #[must_use]
+    pub fn deadliest(&self, arm: usize) -> Vec<u64> {
+        let mut all: Vec<(u64, u64)> =
+            self.arm(arm).iter().flatten().map(|done| (done.summary.killed_in_all(), done.future)).collect();
+        all.sort_by_key(|&(killed, future)| (std::cmp::Reverse(killed), future));
+        let few = all.len().div_ceil(20);
+        all.into_iter().take(few).map(|(_, future)| future).collect()
+    }
+
+    /// The future of this number as a history of its own: the one that is shown, from its first day to its last. Futures of a
+    /// later day share their past with the history that they go on from, and are none.
+    #[must_use]
+    pub fn fate(&self, future: u64) -> Option<Fate> {
+        (self.from == 0).then_some(Fate { seed: self.subject.seed, future, prior: self.ask.prior })
     }
 
     /// Futures of an arm with a regional war: in all, after a preventive strike of the fortnight before, and without.

@@ -11,6 +11,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use detente_model::scenario::{self, Loaded};
 use detente_model::sim::rules::Rules;
+use detente_model::sim::world::Fate;
 use detente_study::tables::write::{LeverLine, ScenarioPart, Versions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ const MOST_CHANGES: usize = 10_000;
 pub const MOST_BYTES: usize = 4 << 20;
 /// Largest number of a branch: each fork takes the next one, also where it is taken back.
 const LARGEST_ID: u32 = 1_000_000;
+/// Largest number of a future.
+const LARGEST_FUTURE: u64 = 1_000_000_000;
 /// Longest piece of someone else's text in a sentence, characters.
 const LONGEST_QUOTE: usize = 200;
 /// Extension of session files.
@@ -40,6 +43,12 @@ pub struct Saved {
     pub scenario: SavedScenario,
     /// Seed.
     pub seed: u64,
+    /// Number of the future under that seed; 0 in files of before, which had no other.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub future: u64,
+    /// Whether its parameters are drawn from their ranges.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub drawn: bool,
     /// Branches, oldest first.
     pub branches: Vec<SavedBranch>,
     /// Number of the branch shown.
@@ -49,6 +58,14 @@ pub struct Saved {
     /// Whether names had to be cleaned or cut when it was read.
     #[serde(skip)]
     cleaned: bool,
+}
+
+fn is_nothing(number: &u64) -> bool {
+    *number == 0
+}
+
+fn is_no(yes: &bool) -> bool {
+    !yes
 }
 
 /// Which scenario: by name and hash, whole where it is not built in.
@@ -147,6 +164,8 @@ impl Saved {
             versions: Versions::here(),
             scenario: SavedScenario { name, hash, content: Some(content) },
             seed: sitting.seed(),
+            future: sitting.fate().future,
+            drawn: sitting.fate().prior,
             branches: sitting.branches().iter().map(branch).collect(),
             shown: sitting.branch().id,
             today: sitting.today(),
@@ -167,12 +186,14 @@ impl Saved {
         let SavedScenario { name, hash, content } = &self.scenario;
         let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
         let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
-        let Self { session_format, versions, scenario: _, seed, branches, shown, today, cleaned } = self;
+        let Self { session_format, versions, scenario: _, seed, future, drawn, branches, shown, today, cleaned } = self;
         let small = Self {
             session_format: *session_format,
             versions: versions.clone(),
             scenario,
             seed: *seed,
+            future: *future,
+            drawn: *drawn,
             branches: branches.clone(),
             shown: *shown,
             today: *today,
@@ -283,6 +304,14 @@ impl Saved {
             remarks.push(format!(
                 "Its scenario is called {}, but its content is not that of the built-in one.",
                 self.scenario.name
+            ));
+        }
+        let (here, there) = (Versions::here(), &self.versions);
+        if *there != here {
+            remarks.push(format!(
+                "It was saved by model version {}, and this is {}; the histories are the same here, but what futures and \
+                 explanations show may differ.",
+                there.model, here.model
             ));
         }
         if self.cleaned {
@@ -408,7 +437,11 @@ impl Saved {
         };
         // The branch shown is played to the playhead at least.
         let today = self.today.clamp(0, courses[current].days);
-        Ok(Script { seed: self.seed, courses, current, today })
+        if self.future > LARGEST_FUTURE {
+            return wrong("its future has a number that no batch counts to");
+        }
+        let fate = Fate { seed: self.seed, future: self.future, prior: self.drawn };
+        Ok(Script { fate, courses, current, today })
     }
 }
 
@@ -473,6 +506,44 @@ mod tests {
             }
         }
         assert!(saved.to_link().len() < 2_000, "{}", saved.to_link().len());
+    }
+
+    /// A session holds its future, in the file and in the link; a file without one is of future 0, as all were.
+    #[test]
+    fn a_session_of_another_future_opens_as_that_future_and_one_of_before_as_future_0() {
+        let mut s = played();
+        assert!(!Saved::of(&s).to_text().contains("\"future\""));
+        let old: Saved = Saved::from_text(&Saved::of(&s).to_text()).unwrap();
+        assert_eq!(old.open().unwrap().fate(), Fate { seed: 11, future: 0, prior: false });
+        for prior in [false, true] {
+            s.turn_to(Fate { seed: 11, future: 17, prior });
+            let saved = Saved::of(&s);
+            for again in [Saved::from_text(&saved.to_text()).unwrap(), Saved::from_link(&saved.to_link()).unwrap()] {
+                let t = again.open().unwrap();
+                assert_eq!((t.fate(), t.script()), (s.fate(), s.script()));
+                assert_eq!(t.branch().history.digest(), s.branch().history.digest());
+            }
+            let mut other = saved.clone();
+            other.future = 16;
+            assert!(other.open().err().unwrap().contains("another history"));
+            other.future = u64::MAX;
+            assert!(other.open().err().unwrap().contains("no batch counts to"));
+        }
+    }
+
+    /// A session of another build says so, also where its histories are the same.
+    #[test]
+    fn a_session_of_another_model_says_so_when_it_is_opened() {
+        let mut saved = Saved::of(&played());
+        assert!(saved.remarks().is_empty());
+        let model = saved.versions.model.clone();
+        assert!(model.contains('+'), "{model}");
+        saved.versions.model = "0.1.0".to_owned();
+        let remarks = Saved::from_link(&saved.to_link()).unwrap().remarks();
+        assert!(remarks.len() == 1 && remarks[0].contains("0.1.0") && remarks[0].contains(&model), "{remarks:?}");
+        // The digest alone tells them apart.
+        saved.versions.model = format!("{}+000000000000", env!("CARGO_PKG_VERSION"));
+        assert_eq!(saved.remarks().len(), 1);
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Needle {
         }
         let total = tasks.len();
         let values = vec![vec![None; most as usize]; plans.len()];
-        let job = Job { rules: sitting.rules.clone(), arms: plans, tasks, tracks: Vec::new(), every: 0 };
+        let job = Job { rules: sitting.base(), arms: plans, tasks, tracks: Vec::new(), every: 0 };
         let running = Some(Running::start(job, threads));
         Self {
             metric,

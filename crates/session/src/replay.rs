@@ -43,8 +43,8 @@ impl Progress {
 
 /// A branch's history, played before the branch is there.
 pub struct Ready {
-    /// The seed under which it was played.
-    pub seed: u64,
+    /// The future as which it was played.
+    pub fate: Fate,
     /// Number of the branch.
     pub id: u32,
     /// The log under which it was played.
@@ -58,6 +58,8 @@ pub struct Ready {
 pub enum Wish {
     /// Everything under another seed.
     Reseed(u64),
+    /// Everything as another future.
+    Future(Fate),
     /// The last move taken back.
     Undo,
     /// What was taken back done again.
@@ -87,18 +89,18 @@ impl Replay {
     #[must_use]
     pub fn new(rules: &Rules, script: &Script) -> Self {
         let parts = script.courses.iter().map(|course| Part { course: course.clone(), history: None });
-        Self::of(rules, script.seed, parts.collect())
+        Self::of(rules, script.fate, parts.collect())
     }
 
     /// What a wish makes it necessary to play.
     #[must_use]
     pub fn towards(sitting: &Sitting, wish: Wish) -> Self {
         let script = sitting.script_after(wish);
-        let same_seed = script.seed == sitting.seed();
-        let mut replay = Self::of(&sitting.rules, script.seed, Vec::new());
+        let same_fate = script.fate == sitting.fate();
+        let mut replay = Self::of(&sitting.base(), script.fate, Vec::new());
         let mut parts = Vec::new();
         for course in script.courses {
-            let known = sitting.branches().iter().find(|b| same_seed && b.id == course.id);
+            let known = sitting.branches().iter().find(|b| same_fate && b.id == course.id);
             let shared = known.map_or(0, |b| {
                 let parts = first_difference(&b.changes, &course.changes).unwrap_or(i32::MAX);
                 parts.min(b.history.days())
@@ -116,9 +118,9 @@ impl Replay {
         replay
     }
 
-    fn of(rules: &Rules, seed: u64, parts: Vec<Part>) -> Self {
+    fn of(rules: &Rules, fate: Fate, parts: Vec<Part>) -> Self {
         let of = parts.iter().map(|part| days(part.course.days)).sum();
-        Self { stage: Stage::new(rules, seed), fate: Fate { seed, future: 0, prior: false }, parts, at: 0, of }
+        Self { stage: Stage::new(rules, fate.seed), fate, parts, at: 0, of }
     }
 
     /// Plays on, a day at least, as long as `go_on` says so.
@@ -153,10 +155,10 @@ impl Replay {
     /// Everything played so far.
     #[must_use]
     pub fn ready(self) -> Vec<Ready> {
-        let Fate { seed, .. } = self.fate;
+        let fate = self.fate;
         let ready = |part: Part| {
             let Course { id, changes, .. } = part.course;
-            Some(Ready { seed, id, changes, history: part.history? })
+            Some(Ready { fate, id, changes, history: part.history? })
         };
         self.parts.into_iter().filter_map(ready).collect()
     }
@@ -230,7 +232,7 @@ impl Opening {
                 return Err(self.saved.another_history(branch, &digest));
             }
         }
-        let mut sitting = Sitting::new(self.loaded, self.script.seed);
+        let mut sitting = Sitting::of(self.loaded, self.script.fate);
         sitting.take_ready(&self.script, self.replay.ready());
         Ok(sitting)
     }

@@ -3,6 +3,7 @@
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
 use super::replay::{Ready, Wish};
+use detente_model::chance::Key;
 use detente_model::record::explain::{Explanation, Known, explain_known};
 use detente_model::record::outcome::{Outcome, levers_on};
 use detente_model::record::recorder::{EventId, outcome_of};
@@ -74,8 +75,8 @@ pub struct Course {
 /// Everything a sitting is made of; the rest follows from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Script {
-    /// Seed.
-    pub seed: u64,
+    /// Which future it is: seed, number, and whether parameters are drawn.
+    pub fate: Fate,
     /// Branches.
     pub courses: Vec<Course>,
     /// Branch shown, by position.
@@ -95,9 +96,9 @@ struct Step {
 pub struct Sitting {
     /// The scenario as loaded.
     pub loaded: Loaded,
-    /// Its rules.
+    /// Its rules, with the parameters that its future draws, where it draws any.
     pub rules: Rules,
-    seed: u64,
+    fate: Fate,
     branches: Vec<Branch>,
     current: usize,
     today: i32,
@@ -113,24 +114,33 @@ pub struct Sitting {
 
 /// The line of history that never changed since the fork, as far as it was asked for.
 struct Sibling {
-    seed: u64,
+    fate: Fate,
     log: Vec<LeverChange>,
     history: History,
 }
 
 impl Sitting {
-    /// Day 0 of a scenario.
+    /// Day 0 of a scenario: the future 0 of a seed, with parameters at their defaults.
     #[must_use]
     pub fn new(loaded: Loaded, seed: u64) -> Self {
-        let rules = Rules::new(&loaded);
-        let mut stage = Stage::new(&rules, seed);
-        let history = History::new(&mut stage, fate(seed));
+        Self::of(loaded, Fate { seed, future: 0, prior: false })
+    }
+
+    /// Day 0 of one future of a scenario: the one that a batch with this seed counts so.
+    #[must_use]
+    pub fn of(loaded: Loaded, fate: Fate) -> Self {
+        let mut rules = Rules::new(&loaded);
+        let mut stage = Stage::new(&rules, fate.seed);
+        let history = History::new(&mut stage, fate);
+        if fate.prior {
+            rules.redraw(Key::new(fate.seed, fate.future));
+        }
         let now = history.end().clone();
         let root = Branch { id: 0, name: "As it stands".to_owned(), fork: None, changes: Vec::new(), history };
         Self {
             loaded,
             rules,
-            seed,
+            fate,
             branches: vec![root],
             current: 0,
             today: 0,
@@ -147,13 +157,29 @@ impl Sitting {
     /// Seed.
     #[must_use]
     pub fn seed(&self) -> u64 {
-        self.seed
+        self.fate.seed
     }
 
     /// Random numbers and parameters of the history shown.
     #[must_use]
     pub fn fate(&self) -> Fate {
-        fate(self.seed)
+        self.fate
+    }
+
+    /// Which future the history is, in words: `seed 80`, `seed 80, future 17, parameters drawn`.
+    #[must_use]
+    pub fn fate_words(&self) -> String {
+        fate_words(self.fate)
+    }
+
+    /// The scenario's own rules, from which futures draw theirs: those of the history shown draw nothing more.
+    #[must_use]
+    pub fn base(&self) -> Rules {
+        let mut base = self.rules.clone();
+        if self.fate.prior {
+            base.reset();
+        }
+        base
     }
 
     /// The day about to run: the playhead.
@@ -215,7 +241,7 @@ impl Sitting {
     #[must_use]
     pub fn state(&mut self, branch: usize, day: i32) -> Snapshot {
         let b = &self.branches[branch];
-        b.history.at(&mut self.stage, fate(self.seed), &b.changes, day)
+        b.history.at(&mut self.stage, self.fate, &b.changes, day)
     }
 
     /// Events before the playhead.
@@ -302,17 +328,17 @@ impl Sitting {
     #[must_use]
     pub fn had_it_not_changed(&mut self) -> Snapshot {
         let branch = self.branch();
-        let (log, since, today, fate) = (branch.unchanged(), branch.since(), self.today, fate(self.seed));
+        let (log, since, today, fate) = (branch.unchanged(), branch.since(), self.today, self.fate);
         let first = branch.policy().map(|change| change.day).min().unwrap_or(today).min(today).max(since);
-        // A history is a pure function of seed and log, so one that is known only has to be played on.
-        let known = self.sibling.take().filter(|known| known.seed == self.seed && known.log == log);
+        // A history is a pure function of fate and log, so one that is known only has to be played on.
+        let known = self.sibling.take().filter(|known| known.fate == self.fate && known.log == log);
         let mut history = match known {
             Some(known) => known.history,
             None => self.branches[self.current].history.branch(&mut self.stage, fate, &log, first),
         };
         history.play(&mut self.stage, fate, &log, today);
         let now = history.at(&mut self.stage, fate, &log, today);
-        self.sibling = Some(Sibling { seed: self.seed, log, history });
+        self.sibling = Some(Sibling { fate, log, history });
         now
     }
 
@@ -334,18 +360,18 @@ impl Sitting {
     /// Brings the shown branch to the playhead and reads its state there.
     fn refresh(&mut self) {
         let branch = &mut self.branches[self.current];
-        branch.history.play(&mut self.stage, fate(self.seed), &branch.changes, self.today);
-        self.now = branch.history.at(&mut self.stage, fate(self.seed), &branch.changes, self.today);
+        branch.history.play(&mut self.stage, self.fate, &branch.changes, self.today);
+        self.now = branch.history.at(&mut self.stage, self.fate, &branch.changes, self.today);
         self.revision += 1;
     }
 
     /// Plays another branch to the playhead, so that both can be shown in step.
     pub fn bring(&mut self, branch: usize) {
-        let (seed, today) = (self.seed, self.today);
+        let (fate, today) = (self.fate, self.today);
         if let Some(b) = self.branches.get_mut(branch)
             && b.history.days() < today
         {
-            b.history.play(&mut self.stage, fate(seed), &b.changes, today);
+            b.history.play(&mut self.stage, fate, &b.changes, today);
             self.revision += 1;
         }
     }
@@ -460,7 +486,7 @@ impl Sitting {
     }
 
     fn fork_unremembered(&mut self, name: &str) -> String {
-        let (seed, today) = (self.seed, self.today);
+        let (fate, today) = (self.fate, self.today);
         let parent = self.branch();
         let mut name = clean_name(name);
         let taken = |name: &str| self.branches.iter().any(|b| b.name == name);
@@ -472,7 +498,7 @@ impl Sitting {
         }
         let changes: Vec<LeverChange> = parent.changes.iter().filter(|c| c.day <= today).copied().collect();
         let fork = Some((parent.id, today));
-        let history = self.branches[self.current].history.branch(&mut self.stage, fate(seed), &changes, today);
+        let history = self.branches[self.current].history.branch(&mut self.stage, fate, &changes, today);
         self.branches.push(Branch { id: self.next_id, name: name.clone(), fork, changes, history });
         self.next_id += 1;
         self.current = self.branches.len() - 1;
@@ -560,11 +586,17 @@ impl Sitting {
         self.grant(Wish::Reseed(seed), Vec::new());
     }
 
+    /// Replays everything as another future: the same levers on its random numbers, and with the parameters that it draws.
+    pub fn turn_to(&mut self, fate: Fate) {
+        self.grant(Wish::Future(fate), Vec::new());
+    }
+
     /// What the sitting will be made of once a wish is granted.
     #[must_use]
     pub fn script_after(&self, wish: Wish) -> Script {
         match wish {
-            Wish::Reseed(seed) => Script { seed, ..self.script() },
+            Wish::Reseed(seed) => Script { fate: Fate { seed, future: 0, prior: false }, ..self.script() },
+            Wish::Future(fate) => Script { fate, ..self.script() },
             Wish::Undo => self.undo.last().map_or_else(|| self.script(), |step| self.back_at(step.before.clone())),
             Wish::Redo => self.redo.last().map_or_else(|| self.script(), |after| self.back_at(after.clone())),
             Wish::GoTo(day) => {
@@ -582,8 +614,8 @@ impl Sitting {
     pub fn grant(&mut self, wish: Wish, ready: Vec<Ready>) {
         let script = self.script_after(wish);
         match wish {
-            Wish::Reseed(seed) if seed == self.seed => return,
-            Wish::Reseed(_) => self.remember(None),
+            Wish::Reseed(_) | Wish::Future(_) if script.fate == self.fate => return,
+            Wish::Reseed(_) | Wish::Future(_) => self.remember(None),
             Wish::Undo => match self.undo.pop() {
                 Some(_) => self.redo.push(self.script()),
                 None => return,
@@ -623,11 +655,11 @@ impl Sitting {
     /// A script of this sitting's own past as of today. Undo takes back a move: not the days that passed since, nor names.
     fn back_at(&self, mut script: Script) -> Script {
         script.today = self.today;
-        let same_seed = script.seed == self.seed;
+        let same_fate = script.fate == self.fate;
         for course in &mut script.courses {
             if let Some(known) = self.branches.iter().find(|b| b.id == course.id) {
                 course.name.clone_from(&known.name);
-                if same_seed {
+                if same_fate {
                     course.days = course.days.max(known.history.days());
                 }
             }
@@ -664,7 +696,7 @@ impl Sitting {
             days: b.history.days(),
         };
         Script {
-            seed: self.seed,
+            fate: self.fate,
             courses: self.branches.iter().map(course).collect(),
             current: self.current,
             today: self.today,
@@ -678,14 +710,20 @@ impl Sitting {
 
     /// Becomes what a script says, with histories that were played beforehand as far as they fit.
     pub fn take_ready(&mut self, script: &Script, mut ready: Vec<Ready>) {
-        let fate = fate(script.seed);
-        let same_seed = script.seed == self.seed;
+        let fate = script.fate;
+        let same_fate = script.fate == self.fate;
         let mut old = std::mem::take(&mut self.branches);
-        self.seed = script.seed;
+        if !same_fate {
+            self.rules = self.base();
+            if fate.prior {
+                self.rules.redraw(Key::new(fate.seed, fate.future));
+            }
+        }
+        self.fate = fate;
         for course in &script.courses {
-            let played = ready.iter().position(|r| r.seed == script.seed && r.id == course.id);
+            let played = ready.iter().position(|r| r.fate == fate && r.id == course.id);
             let played = played.map(|i| ready.swap_remove(i)).map(|r| (r.changes, r.history));
-            let known = old.iter().position(|b| same_seed && b.id == course.id);
+            let known = old.iter().position(|b| same_fate && b.id == course.id);
             let known = known.map(|i| old.swap_remove(i)).map(|b| (b.changes, b.history));
             let mut history = match played.or(known) {
                 Some((changes, mut history)) => {
@@ -725,8 +763,11 @@ pub(super) fn first_difference(a: &[LeverChange], b: &[LeverChange]) -> Option<i
     }
 }
 
-fn fate(seed: u64) -> Fate {
-    Fate { seed, future: 0, prior: false }
+/// A future in words: `seed 80`, `seed 80, future 17, parameters drawn`.
+#[must_use]
+pub fn fate_words(Fate { seed, future, prior }: Fate) -> String {
+    let drawn = if prior { ", parameters drawn" } else { "" };
+    if future == 0 && !prior { format!("seed {seed}") } else { format!("seed {seed}, future {future}{drawn}") }
 }
 
 #[cfg(test)]
@@ -741,6 +782,45 @@ mod tests {
     fn digest(sitting: &Sitting, branch: usize) -> String {
         let b = &sitting.branches()[branch];
         record(&sitting.rules, sitting.fate(), &b.changes, b.history.days() as u32, |_| true).unwrap().digest.whole
+    }
+
+    /// Any future is the one that a run alone gives, with its drawn parameters too, and back again.
+    #[test]
+    fn another_future_is_that_of_a_headless_run_and_undo_comes_back() {
+        let mut s = sitting();
+        s.go_to(20);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.go_to(50);
+        s.fork("other").unwrap();
+        s.set_lever(Lever::DealArchitecture, 2.0).unwrap();
+        s.go_to(90);
+        let before = (s.branch().history.digest(), s.levers(), s.outcome());
+        let base = s.base();
+        for fate in [
+            Fate { seed: 7, future: 17, prior: false },
+            Fate { seed: 7, future: 17, prior: true },
+            Fate { seed: 7, future: 18, prior: true },
+        ] {
+            s.turn_to(fate);
+            assert_eq!((s.fate(), s.today()), (fate, 90));
+            for b in s.branches() {
+                let alone = record(&base, fate, &b.changes, b.history.days() as u32, |_| true).unwrap();
+                assert_eq!(b.history.digest(), alone.digest, "{fate:?}");
+                assert_eq!(s.outcome(), outcome_of(&s.rules, s.now()));
+            }
+            assert_eq!(s.rules.p == base.p, !fate.prior, "what is drawn is what is shown");
+            s.go_to(60);
+            let (id, _) = *s.past().last().unwrap();
+            assert!(s.explain(id).is_ok(), "{fate:?}");
+            s.go_to(90);
+        }
+        for _ in 0..3 {
+            s.undo();
+        }
+        assert_eq!((s.branch().history.digest(), s.levers(), s.outcome()), before);
+        assert_eq!(s.fate(), Fate { seed: 7, future: 0, prior: false });
+        s.redo();
+        assert_eq!(s.fate().future, 17);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The pages stand in `docs/tables/`; a test compares them with what [`pages`] renders now, so they cannot drift from
 //! the rows, descriptors and scenario they describe.
 
-use crate::tables::dictionary::{AGREEMENTS, EVENTS, Entry, RUNS, SERIES, entry_of};
+use crate::tables::dictionary::{AGREEMENTS, EVENTS, Entry, HAZARDS, RUNS, SERIES, entry_of};
 use detente_model::scenario::{self, Errors};
 use detente_model::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use detente_model::sim::rules::{Estimate, Rules};
@@ -62,6 +62,7 @@ pub fn columns(rules: &Rules) -> String {
         ("`series`: one row per evening of a run", SERIES, true),
         ("`runs`: one row per future of a batch", RUNS, false),
         ("`agreements`: one row per agreement signed in a batch", AGREEMENTS, false),
+        ("`hazards`: one row per month of a batch or report, and thing that can begin", HAZARDS, false),
     ] {
         let _ = writeln!(text, "## {title}\n");
         let rows = list.iter().map(|entry| {

@@ -180,6 +180,7 @@ impl Studio {
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
             Act::Prune(branch) => self.prune(branch),
             Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
+            Act::Future(fate) => self.wish(Wish::Future(fate)),
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Tab(tab) => {
                 self.turn_to(tab);

@@ -7,6 +7,7 @@ use crate::platform::{self, now_seconds};
 use detente_session::file::Saved;
 use detente_session::replay::{Opening, Progress, Replay, Wish};
 use detente_session::report::Bundle;
+use detente_session::sitting::fate_words;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -279,6 +280,7 @@ impl Studio {
     pub(super) fn wish(&mut self, wish: Wish) {
         let words = match wish {
             Wish::Reseed(seed) => format!("Playing every branch under seed {seed}"),
+            Wish::Future(fate) => format!("Playing every branch as future {}", fate.future),
             Wish::Undo => "Taking the last move back".to_owned(),
             Wish::Redo => "Doing the move again".to_owned(),
             Wish::GoTo(day) => {
@@ -294,8 +296,11 @@ impl Studio {
 
     fn grant(&mut self, wish: Wish, replay: Replay) {
         self.sitting.grant(wish, replay.ready());
-        if matches!(wish, Wish::Reseed(_)) {
+        if matches!(wish, Wish::Reseed(_) | Wish::Future(_)) {
             self.why.event = None;
+        }
+        if let Wish::Future(fate) = wish {
+            self.say(format!("This is {} now; undo goes back.", fate_words(fate)), false);
         }
     }
 

@@ -79,6 +79,24 @@ impl Settlement {
 }
 
 impl Headline {
+    /// What falls into it, in words.
+    #[must_use]
+    pub fn definition(self) -> &'static str {
+        match self {
+            Self::RegionalWar => {
+                "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
+            }
+            Self::CollectiveDeal => {
+                "The one agreement with all, nobody left out, in force and holding, and no regional war"
+            }
+            Self::PiecemealTruce => "A truce in Lebanon or Gaza in force and holding, and no regional war",
+            Self::ContainedExchange => {
+                "Iran exchanged strikes with Israel or the United States, and it did not spread; nothing was settled"
+            }
+            Self::Unsettled => "No direct exchange, and nothing settled",
+        }
+    }
+
     /// Every class, in order of precedence.
     pub const ALL: [Self; 5] =
         [Self::RegionalWar, Self::CollectiveDeal, Self::PiecemealTruce, Self::ContainedExchange, Self::Unsettled];

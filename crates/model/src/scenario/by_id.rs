@@ -5,7 +5,7 @@
 //! they are moved to their place in the merged tree before that is checked. What is set so is fixed, as a scalar parameter
 //! is: the range becomes the value, and futures do not draw it.
 
-use super::error::{Report, nearest, quoted, suggest};
+use super::error::{Report, nearest, quoted};
 use super::tree::{At, Entry, Node, Path, Table, Value};
 use crate::symbols::families::FAMILIES;
 
@@ -130,7 +130,7 @@ pub(super) fn lower(tree: &mut Node, report: &mut Report) {
     let Some(Entry { node: Node { value: Value::Table(parameters), .. }, .. }) = root.get_mut("parameters") else {
         return;
     };
-    let ids: Vec<String> = parameters.keys().filter(|id| id.contains('[')).cloned().collect();
+    let ids: Vec<String> = parameters.keys().filter(|id| id.contains('[') || is_meant(id)).cloned().collect();
     let entries: Vec<(String, Entry)> = ids.into_iter().filter_map(|id| parameters.remove_entry(&id)).collect();
     for (id, entry) in entries {
         if let Err((at, problem, help)) = lower_one(root, &id, &entry) {
@@ -141,32 +141,26 @@ pub(super) fn lower(tree: &mut Node, report: &mut Report) {
 
 fn lower_one(root: &mut Table, id: &str, entry: &Entry) -> Result<(), (At, String, String)> {
     let at = entry.node.at;
-    if !matches!(entry.node.value, Value::Integer(_) | Value::Float(_)) {
+    if id.contains('[') && !matches!(entry.node.value, Value::Integer(_) | Value::Float(_)) {
         let found = entry.node.value.noun();
         let help = "write a number; a range and a source can stand where the estimate itself stands";
         return Err((at, format!("expected a number, found {found}"), help.to_owned()));
     }
-    let unknown = |help: String| (entry.key_at, format!("there is no parameter {}", quoted(id)), help);
+    let written = written_out(id, &entry.node);
+    let unknown = |help: String| (entry.key_at, format!("there is no parameter {}", quoted(&written)), help);
     let Some(keys) = place(id) else {
-        let family = id.split_once('[').map_or(id, |(family, _)| family);
-        return Err(unknown(match nearest(family, FAMILIES.iter().map(|family| family.id)) {
-            Some(near) if near != family => format!("did you mean `{near}[…]`?"),
-            _ => "`detente parameters` lists them all".to_owned(),
-        }));
+        return Err(unknown(way_out(root, &written)));
     };
+    let others = way_out(root, id);
     let Some((last, way)) = keys.split_last() else { return Ok(()) };
     let mut table = root;
-    for (depth, key) in way.iter().enumerate() {
+    for key in way {
         // An id that is not known is a slip, and no new entry; groups of keys may be left out.
         let known: Vec<String> = table.keys().cloned().collect();
         let Some(Entry { node: Node { value: Value::Table(next), .. }, .. }) = table.get_mut(*key) else {
-            let names = known.iter().map(String::as_str);
-            let help = match nearest(key, names.clone()) {
-                Some(near) => Some(format!("did you mean `{}`?", id.replacen(key, near, 1))),
-                None if depth == 1 => suggest(key, names, way.first().copied().unwrap_or_default()),
-                None => None,
-            };
-            return Err(unknown(help.unwrap_or_else(|| "`detente parameters` lists them all".to_owned())));
+            let near = nearest(key, known.iter().map(String::as_str));
+            let help = near.map(|near| format!("did you mean `{}`?", id.replacen(key, near, 1)));
+            return Err(unknown(help.unwrap_or(others)));
         };
         table = next;
     }
@@ -200,11 +194,123 @@ fn lower_one(root: &mut Table, id: &str, entry: &Entry) -> Result<(), (At, Strin
             }
         }
     } else if is_instance(id) {
-        return Err(unknown("`detente parameters` lists them all".to_owned()));
+        return Err(unknown(others));
     }
     let node = Node { at, value: Value::Table(fixed) };
     table.insert((*last).to_owned(), Entry { key_at: entry.key_at, node });
     Ok(())
+}
+
+/// Whether a key is written as somebody writes who does not know the form of the ids of estimates: `table.eta.LEB`, or
+/// `table.eta` alone. Without quotes it is a table of tables under the first word.
+fn is_meant(key: &str) -> bool {
+    let word = key.split(['.', ' ']).next().unwrap_or(key);
+    FAMILIES.iter().any(|family| family.id.split('.').next() == Some(word))
+}
+
+/// What was written: keys of nested tables joined by points, down to the first that is a number.
+fn written_out(id: &str, node: &Node) -> String {
+    let (mut id, mut node) = (id.to_owned(), node);
+    while let Value::Table(table) = &node.value
+        && let Some((key, entry)) = table.iter().next()
+    {
+        id = format!("{id}.{key}");
+        node = &entry.node;
+    }
+    id
+}
+
+/// What stands between the ids of an instance of a family with two.
+fn between(family: &str) -> &'static str {
+    match family {
+        "stream.offspring" => " from ",
+        "stream.solidarity_gaz" | "stream.solidarity_leb" => " with ",
+        "ledger.share" => " for ",
+        "initiative.victim_weight" => " on ",
+        _ => "/",
+    }
+}
+
+/// The instances of a family that a scenario has: those that say something of it, or else those that could.
+fn instances(root: &Table, family: &str) -> Vec<String> {
+    let Some((last, way)) = keys(family).and_then(|keys| keys.split_last()) else { return Vec::new() };
+    let mut tables: Vec<(Vec<&str>, &Table)> = vec![(Vec::new(), root)];
+    for key in way {
+        let mut inner = Vec::new();
+        for (ids, table) in tables {
+            for (name, entry) in table.iter().filter(|(name, _)| *key == "#" || name.as_str() == *key) {
+                if let Value::Table(next) = &entry.node.value {
+                    let ids = if *key == "#" { [ids.as_slice(), &[name.as_str()]].concat() } else { ids.clone() };
+                    inner.push((ids, next));
+                }
+            }
+        }
+        tables = inner;
+    }
+    let joined = |ids: &[&str]| ids.join(between(family));
+    if *last == "#" {
+        let fits = |id: &str| match family {
+            "stream.solidarity_leb" => id == "LEB",
+            "stream.solidarity_gaz" => id != "LEB",
+            _ => true,
+        };
+        let all = tables.iter().flat_map(|(ids, table)| {
+            let names = table.keys().map(String::as_str).filter(|id| fits(id));
+            names.map(|name| joined(&[ids.as_slice(), &[name]].concat())).collect::<Vec<_>>()
+        });
+        return all.collect();
+    }
+    let said: Vec<String> =
+        tables.iter().filter(|(_, table)| table.contains_key(*last)).map(|(ids, _)| joined(ids)).collect();
+    if said.is_empty() { tables.iter().map(|(ids, _)| joined(ids)).collect() } else { said }
+}
+
+/// What to write instead of an id that is none.
+fn way_out(root: &Table, id: &str) -> String {
+    /// Instances that are listed whole.
+    const FEW: usize = 25;
+    let (family, instance) = match id.split_once('[') {
+        Some((family, instance)) => (family, instance.trim_end_matches(']')),
+        None => {
+            let mut known: Vec<&str> = FAMILIES.iter().map(|family| family.id).collect();
+            known.sort_by_key(|family| std::cmp::Reverse(family.len()));
+            let begins = |family: &&str| {
+                id.strip_prefix(*family).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ' ', '_']))
+            };
+            let family = known.into_iter().find(begins).unwrap_or(id);
+            (family, id[family.len()..].trim_start_matches(['.', ' ', '_']))
+        }
+    };
+    if !FAMILIES.iter().any(|known| known.id == family) {
+        if let Some(near) = nearest(family, FAMILIES.iter().map(|family| family.id)) {
+            return format!("did you mean `{near}[…]`?");
+        }
+        let word = family.split('.').next().unwrap_or(family);
+        let alike = FAMILIES.iter().filter(|known| known.id.split('.').next() == Some(word));
+        let alike: Vec<String> = alike.map(|known| format!("{}[…]", known.id)).collect();
+        return match alike.as_slice() {
+            [] => "`detente parameters` lists them all".to_owned(),
+            alike => format!("of {word} there are {}; `detente parameters` lists them all", alike.join(", ")),
+        };
+    }
+    let all = instances(root, family);
+    let names = || all.iter().map(String::as_str);
+    if let Some(same) = names().find(|known| *known == instance) {
+        return format!("write it as \"{family}[{same}]\"");
+    }
+    if let Some(near) = nearest(instance, names()) {
+        return format!("did you mean \"{family}[{near}]\"?");
+    }
+    match all.as_slice() {
+        [] => format!("this scenario has no {family}[…]; `detente parameters` lists what it has"),
+        [first, ..] if all.len() > FEW => {
+            format!(
+                "of {family}[…] there are {}, like {family}[{first}]; `detente parameters` lists them all",
+                all.len()
+            )
+        }
+        all => format!("of {family}[…] there are {}", all.join(", ")),
+    }
 }
 
 /// Whether an estimate stands under an id, and not under the name of a field.
@@ -253,6 +359,58 @@ mod tests {
         for (e, f) in base.frame.estimates.iter().zip(&fixed.frame.estimates) {
             assert_eq!((&e.id, e.value), (&f.id, f.value));
             assert_eq!((f.low, f.high), (f.value, f.value), "{}", f.id);
+        }
+    }
+
+    /// Every family's instances are found where the list of parameters has them, so that what a message offers exists.
+    #[test]
+    fn the_instances_offered_are_those_that_are_listed() {
+        let rules = Rules::new(&loaded("november-2024"));
+        let text = crate::scenario::builtin("november-2024").unwrap();
+        let origin = super::super::read::Origin::Text { name: "x".to_owned(), text: text.to_owned() };
+        let super::super::read::Merged { tree, .. } = super::super::read::read(origin, None, &mut Report::default());
+        let Value::Table(root) = &tree.value else { panic!("a table") };
+        let mut families = 0;
+        for family in FAMILIES {
+            let listed: Vec<&str> = rules
+                .frame
+                .estimates
+                .iter()
+                .filter_map(|e| e.id.strip_prefix(family.id)?.strip_prefix('[')?.strip_suffix(']'))
+                .collect();
+            let offered = instances(root, family.id);
+            assert!(
+                offered.iter().all(|id| listed.contains(&id.as_str())) || listed.is_empty(),
+                "{}: {offered:?}",
+                family.id
+            );
+            families += usize::from(!offered.is_empty());
+        }
+        assert!(families > 60, "{families}");
+    }
+
+    #[test]
+    fn an_id_that_is_none_is_met_with_those_that_are() {
+        let said = |line: &str| {
+            let toml = format!("format = 1\nextends = \"november-2024\"\n[parameters]\n{line}\n");
+            load_text("x.toml", &toml).map(|_| String::new()).unwrap_or_else(|errors| errors.to_string())
+        };
+        for (line, words) in [
+            ("\"table.eta[LEB]\" = 0.1", ""),
+            ("\"table.eta.LEB\" = 0.1", "write it as \"table.eta[LEB]\""),
+            ("table.eta.LEB = 0.1", "write it as \"table.eta[LEB]\""),
+            ("\"table.eta\" = 0.1", "of table.eta[…] there are ALL, "),
+            ("\"table.eta[LEBANON]\" = 0.1", "of table.eta[…] there are ALL, "),
+            ("\"table.etta[LEB]\" = 0.1", "did you mean `table.eta[…]`?"),
+            ("\"table.speed[LEB]\" = 0.1", "of table there are table.eta[…]"),
+            ("\"table.benefit[LEB]\" = 0.1", "of table.benefit[…] there are "),
+            ("\"table.benefit[LEB/ISS]\" = 0.1", "did you mean `table.benefit[LEB/ISR]`?"),
+            ("\"stream.offspring[ISR>HZB]\" = 0.1", "stream.offspring["),
+            ("\"ledger.theta[IRN-ISR]\" = 0.1", "did you mean `ledger.theta[IRN|ISR]`?"),
+        ] {
+            let said = said(line);
+            assert!(if words.is_empty() { said.is_empty() } else { said.contains(words) }, "{line}: {said}");
+            assert!(said.lines().count() <= 1, "{line}: {said}");
         }
     }
 

@@ -108,6 +108,28 @@ pub fn reload(scenario: &raw::Scenario) -> Result<Loaded, Errors> {
     }
 }
 
+/// What a scenario says to no effect, in sentences with a way out: institutions of its own that no council is of. (Those of the
+/// built-in scenarios that no council is of are spoken of in their events.)
+#[must_use]
+pub fn idle(loaded: &Loaded) -> Vec<String> {
+    let known = |id: &str| {
+        let mut built_in = builtin_names().iter().filter_map(|name| load(name).ok());
+        built_in.any(|start| start.scenario.institutions.contains_key(id))
+    };
+    let scenario = &loaded.scenario;
+    let ids = scenario.institutions.keys().filter(|id| !scenario.councils.contains_key(*id));
+    let idle = ids.filter(|id| !known(id));
+    idle.map(|id| {
+        let others = scenario.institutions.keys().filter(|other| *other != id).map(String::as_str);
+        let help = nearest(id, others).map_or_else(
+            || format!("give it a council, [councils.{id}], or leave it out"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        format!("institutions.{id}: nothing refers to it, so it changes nothing; {help}")
+    })
+    .collect()
+}
+
 fn finish(origin: Origin, asked_for: &str, over: Option<String>) -> Result<Loaded, Errors> {
     let mut report = Report::default();
     // Places of the file asked for: what is laid over it counts as a file of its own.

@@ -21,6 +21,7 @@ use detente_model::record::outcome::{EnduringPeace, Escalation, Headline, Settle
 use detente_model::record::recorder::EventId;
 use detente_model::record::summary::killed;
 use detente_model::sim::event::Event;
+use detente_model::sim::world::Fate;
 use detente_model::symbols::Evidence;
 use detente_model::symbols::claims::{CLAIMS, Claim};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
@@ -177,7 +178,7 @@ fn head(html: &mut String, sitting: &Sitting) {
     let _ = writeln!(
         html,
         "<header><h1 dir=auto>{}</h1>\n<p class=caveat>{CAVEAT}</p>\n<dl>\n<dt>Scenario</dt><dd>{} <code>{}</code>{changed}</dd>\n\
-         <dt>Branch</dt><dd>{}</dd>\n<dt>History</dt><dd>{}</dd>\n<dt>Seed</dt><dd>{}</dd>\n<dt>Versions</dt><dd>model {}, \
+         <dt>Branch</dt><dd>{}</dd>\n<dt>History</dt><dd>{}</dd>\n<dt>Seed</dt><dd>{}{}</dd>\n<dt>Versions</dt><dd>model {}, \
          scenario format {format}</dd>\n<dt>Digest</dt><dd><code>{}</code>, of the branch as far as it was played ({} \
          days)</dd>\n<dt>As it stands</dt><dd>{}</dd>\n</dl></header>",
         esc(title),
@@ -185,12 +186,25 @@ fn head(html: &mut String, sitting: &Sitting) {
         esc(&sitting.loaded.hash),
         named(&branch.name),
         esc(&span),
-        sitting.seed(),
+        sitting.fate_words().trim_start_matches("seed "),
+        own_draws(sitting),
         esc(&model),
         branch.history.digest().whole,
         branch.history.days(),
         sitting.outcome().headline.words(),
     );
+}
+
+/// Of a history with drawn parameters: what the numbers below then are.
+fn own_draws(sitting: &Sitting) -> String {
+    let Fate { seed, future, prior } = sitting.fate();
+    if !prior {
+        return String::new();
+    }
+    format!(
+        " <small>its parameters were drawn from their ranges; the table of assumptions has their defaults, and <code>detente run \
+         --seed {seed} --future {future} --params prior --out DIR</code> keeps what was drawn</small>"
+    )
 }
 
 /// What the two arms of a set of futures are called, in a sentence and at the head of a column.
@@ -288,6 +302,7 @@ fn figures(html: &mut String, sitting: &Sitting, fans: &Fans, track: usize) {
     let names = arms(sitting, fans).map(|name| esc(&name));
     table(html, fans, &names);
     headlines(html, fans, &names);
+    hazards(html, sitting, fans, &names);
 }
 
 fn table(html: &mut String, fans: &Fans, names: &[String; 2]) {
@@ -334,6 +349,50 @@ fn headlines(html: &mut String, fans: &Fans, names: &[String; 2]) {
             say(baseline.p, fans.come(0)),
             esc(&words)
         );
+    }
+    html.push_str("</table>\n");
+}
+
+/// When a regional war begins, beside the share within the horizon: month by month, and by which road.
+fn hazards(html: &mut String, sitting: &Sitting, fans: &Fans, names: &[String; 2]) {
+    let arms: &[usize] = if fans.is_null() { &[1] } else { &[1, 0] };
+    html.push_str(
+        "<table><caption>Regional war by date: of the futures without one so far, the share in which one begins in the month \
+         (90 % interval). A share within a horizon grows with it; this does not. Regional war: ",
+    );
+    let _ = write!(html, "{}.</caption>\n<tr><th>from</th>", esc(Headline::RegionalWar.definition()));
+    for &arm in arms {
+        let _ = write!(
+            html,
+            "<th class=n>{}</th><th class=n>after a preventive strike</th><th class=n>by answers</th>",
+            esc(&names[arm])
+        );
+    }
+    html.push_str("</tr>\n");
+    let all: Vec<_> = arms.iter().map(|&arm| fans.hazards(arm)).collect();
+    let months = all.first().map_or(0, |[war, ..]| war.len());
+    for month in 0..months {
+        let date = all.first().and_then(|[war, ..]| war.get(month)).map(|war| sitting.rules.date(war.from));
+        let _ = write!(html, "<tr><td>{}</td>", date.map(|date| date.to_string()).unwrap_or_default());
+        for roads in &all {
+            for (road, months) in roads.iter().enumerate() {
+                let Some(h) = months.get(month) else { continue };
+                let say = |share: f64| percent(share, h.at_risk.max(1));
+                let of = format!("{} of {}", h.began, h.at_risk);
+                let words = match road {
+                    _ if h.at_risk == 0 => "–".to_owned(),
+                    0 => format!(
+                        "{} ({} to {}) <small>{of}</small>",
+                        say(h.share.p),
+                        say(h.share.low),
+                        say(h.share.high)
+                    ),
+                    _ => say(h.share.p),
+                };
+                let _ = write!(html, "<td class=n>{words}</td>");
+            }
+        }
+        html.push_str("</tr>\n");
     }
     html.push_str("</table>\n");
 }
@@ -716,11 +775,13 @@ mod tests {
         let (s, fans) = played();
         let files = bundle(&s, Some(&fans), None).unwrap();
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        for stem in ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes"] {
+        for stem in
+            ["events", "series", "branch-0-events", "branch-0-series", "futures", "differences", "outcomes", "hazards"]
+        {
             assert!(names.contains(&format!("{stem}.csv").as_str()), "{stem}");
             assert!(names.contains(&format!("{stem}.parquet").as_str()), "{stem}");
         }
-        assert_eq!(names.len(), 15);
+        assert_eq!(names.len(), 17);
         let of = |name: &str| &files.iter().find(|(n, _)| n == name).unwrap().1;
         let csv = String::from_utf8(of("futures.csv").clone()).unwrap();
         assert_eq!(csv.lines().count(), 1 + fans.tracks.len() * 2 * fans.samples());

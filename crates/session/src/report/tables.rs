@@ -8,9 +8,10 @@ use detente_model::record::recorder::EventId;
 use detente_model::record::series::{Column, columns};
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
-use detente_study::futures::accumulate::{Share, share};
+use detente_study::futures::accumulate::{FirstDays, Share, share};
 use detente_study::futures::effect::Difference;
-use detente_study::tables::dictionary::{EVENTS, FUTURES, Package, fields_of};
+use detente_study::futures::hazard;
+use detente_study::tables::dictionary::{EVENTS, FUTURES, HAZARDS, Package, fields_of};
 use detente_study::tables::provenance::Provenance;
 use detente_study::tables::write::{Cells, Format, Table, events_table, metadata, series_of};
 use std::collections::VecDeque;
@@ -58,9 +59,10 @@ impl Bundle {
                 &sitting.rules,
                 branch.history.rows.len() as u32,
                 sitting.seed(),
-                "default",
+                if sitting.fate().prior { "prior" } else { "default" },
                 &branch.changes,
-            ),
+            )
+            .of_future(sitting.fate().future),
             events: branch.history.events.clone(),
             rows: branch.history.rows.clone(),
         };
@@ -77,6 +79,7 @@ impl Bundle {
                 ("futures", bands_table(sitting, fans)),
                 ("differences", differences_table(sitting, fans)),
                 ("outcomes", outcomes_table(fans)),
+                ("hazards", hazards_table(fans)),
             ] {
                 all.extend(formats.map(|format| (Piece::Made(format!("{prefix}{name}"), table.clone()), format)));
             }
@@ -123,7 +126,8 @@ impl Bundle {
                     (format!("{}series", line.stem), table, fields, &line.of)
                 }
                 Piece::Made(name, table) => {
-                    let fields = fields_of(&table, &FUTURES);
+                    let meaning = if name.ends_with("hazards") { HAZARDS } else { FUTURES };
+                    let fields = fields_of(&table, &meaning);
                     (name, table, fields, &self.futures_of)
                 }
             };
@@ -219,6 +223,23 @@ fn differences_table(sitting: &Sitting, fans: &Fans) -> Table {
         ("high_90".to_owned(), real(|d| d.high)),
         ("pairs".to_owned(), Cells::Whole(lines.iter().map(|_| Some(fans.pairs() as i64)).collect())),
     ])
+}
+
+/// Month by month, of the futures without a regional war so far, those in which one begins, arm by arm and by road.
+fn hazards_table(fans: &Fans) -> Table {
+    let names = arms(fans);
+    let mut whole = hazard::table(&[]);
+    whole.0.insert(0, ("arm".to_owned(), text(std::iter::empty())));
+    for (arm, name) in names.iter().enumerate() {
+        let months = FirstDays::NAMES.into_iter().zip(fans.hazards(arm)).collect::<Vec<_>>();
+        let part = hazard::table(&months);
+        let rows = months.iter().map(|(_, months)| months.len()).sum();
+        let arms = ("arm".to_owned(), text(std::iter::repeat_n(name.clone(), rows)));
+        for ((_, into), (_, cells)) in whole.0.iter_mut().zip(std::iter::once(arms).chain(part.0)) {
+            into.append(cells);
+        }
+    }
+    whole
 }
 
 /// Futures by escalation × settlement, arm by arm.

@@ -11,7 +11,8 @@
 //! DIR/blocks/A-B.block  finished blocks: futures A to B-1; removed last
 //! DIR/runs.csv          one row per future (or runs.parquet)
 //! DIR/agreements.csv    one row per agreement signed in them (or agreements.parquet)
-//! DIR/datapackage.json  what is in the columns of both
+//! DIR/hazards.csv       month by month, in how many futures something begins (or hazards.parquet)
+//! DIR/datapackage.json  what is in the columns of them
 //! DIR/draws.csv         with parameters drawn: one row per future, one column per number drawn (or draws.parquet)
 //! DIR/runs.block, DIR/agreements.block   beside Parquet: the rows as text, from which a larger batch goes on
 //! DIR/sums.block        the statistics as sums, from which a larger batch goes on; digests of the files beside it
@@ -20,8 +21,9 @@
 
 use super::accumulate::Accumulator;
 use super::ensemble::{Plan, Progress, Worker};
+use super::hazard;
 use super::rows::{self, TABLES};
-use crate::tables::dictionary::{AGREEMENTS, Package, RUNS, fields_of};
+use crate::tables::dictionary::{AGREEMENTS, HAZARDS, Package, RUNS, fields_of};
 use crate::tables::provenance::Provenance;
 use crate::tables::write::{Cells, Folder, Format, Sheet, Table, Trouble, is_partial, json, metadata, replace};
 use detente_model::chance::Key;
@@ -74,27 +76,14 @@ impl Manifest {
     /// In what this differs from the manifest of a folder, in words, but for the futures; empty if in nothing.
     #[must_use]
     pub fn differences(&self, there: &Self) -> Vec<String> {
-        let levers = |manifest: &Self| {
-            let said = manifest.of.lever_log.iter().map(|line| format!("{}={}@{}", line.lever, line.value, line.day));
-            let said: Vec<String> = said.collect();
-            if said.is_empty() { "none".to_owned() } else { said.join(" ") }
-        };
-        let (here, away) = (&self.of, &there.of);
+        let mut differences = self.of.differences(&there.of);
         let rows = [
-            ("program version", away.versions.model.clone(), here.versions.model.clone()),
-            ("scenario format", away.versions.format.to_string(), here.versions.format.to_string()),
-            ("scenario", away.scenario.name.clone(), here.scenario.name.clone()),
-            ("scenario content", away.scenario.hash.clone(), here.scenario.hash.clone()),
-            ("start", away.start.to_string(), here.start.to_string()),
-            ("days", away.days.to_string(), here.days.to_string()),
-            ("seed", away.seed.to_string(), here.seed.to_string()),
-            ("params", away.params.clone(), here.params.clone()),
-            ("lever changes", levers(there), levers(self)),
             ("block size", there.block.to_string(), self.block.to_string()),
             ("format", there.tables.clone(), self.tables.clone()),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
-        differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
+        differences.extend(differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")));
+        differences
     }
 
     /// Numbers of its futures.
@@ -148,11 +137,17 @@ impl Manifest {
         }
     }
 
+    /// File of the hazards.
+    fn hazards(&self) -> String {
+        format!("hazards.{}", self.tables)
+    }
+
     /// Files of a finished batch beside its manifest, but for its draws.
     fn files(&self) -> Vec<String> {
         let mut files: Vec<String> =
             (0..TABLES.len()).flat_map(|table| [self.table(table), self.rows(table)]).collect();
         files.dedup();
+        files.push(self.hazards());
         files.extend([Store::RESULT, Store::SUMS, Package::NAME].map(str::to_owned));
         files
     }
@@ -387,12 +382,25 @@ impl Store {
         Ok(())
     }
 
-    /// Digest of the result in a folder, if it stands there.
-    #[must_use]
-    pub fn digest(folder: &Path) -> Option<String> {
-        let bytes = read_whole(&folder.join(Self::RESULT), LARGEST_SUMS).ok()?;
-        let value: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
-        Some(value.get("digest")?.as_str()?.to_owned())
+    /// Digest of the result in a folder; `None` if the batch has none so far.
+    ///
+    /// # Errors
+    /// If there is one and it cannot be read.
+    pub fn digest(folder: &Path) -> Result<Option<String>, Stop> {
+        let path = folder.join(Self::RESULT);
+        if fs::symlink_metadata(&path).is_err() {
+            return Ok(None);
+        }
+        let bytes = read_whole(&path, LARGEST_SUMS).map_err(|cause| cannot("read", &path, cause))?;
+        let value: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
+        match value.as_ref().and_then(|value| value.get("digest")?.as_str()) {
+            Some(digest) => Ok(Some(digest.to_owned())),
+            None => Err(Stop::Refused(format!(
+                "{} is damaged, so there is nothing to compare with; take the folder from a copy, or remove the file and go on \
+                 with --resume",
+                path.display()
+            ))),
+        }
     }
 
     /// How a folder keeps the numbers that were drawn, if it does.
@@ -627,6 +635,13 @@ impl Store {
                 write_draws(rules, &self.manifest, format, out)
             })?;
         }
+        let name = self.manifest.hazards();
+        let mut digest = String::new();
+        replace(&self.folder.join(&name), true, |out| {
+            digest = write_hazards(&self.manifest, &whole, out)?;
+            Ok(())
+        })?;
+        digests.insert(name, digest);
         let result = result(&whole);
         let text = text_of(&result);
         digests.insert(Self::RESULT.to_owned(), of_text(&text));
@@ -774,6 +789,13 @@ impl Slice {
         if let Some(format) = kept.and_then(|formats| formats.first().copied()) {
             folder.file(draws_name(format), |out| write_draws(rules, whole, format, out))?;
         }
+        let name = whole.hazards();
+        let mut digest = String::new();
+        folder.file(&name, |out| {
+            digest = write_hazards(whole, &sums, out)?;
+            Ok(())
+        })?;
+        digests.insert(name, digest);
         let result = result(&sums);
         let text = text_of(&result);
         digests.insert(Store::RESULT.to_owned(), of_text(&text));
@@ -798,6 +820,7 @@ fn package(rules: &Rules, manifest: &Manifest) -> Package {
     for (table, name) in TABLES.into_iter().enumerate() {
         package.add(name, manifest.table(table), manifest.format(), columns(rules, table).1);
     }
+    package.add("hazards", manifest.hazards(), manifest.format(), fields_of(&hazard::table(&[]), &HAZARDS));
     package
 }
 
@@ -835,6 +858,15 @@ fn write_parquet<W: Write + Send>(
     }
     sheet.add(&rows::table(rules, table, &text).ok_or_else(damaged)?)?;
     sheet.close()?;
+    out.flush()?;
+    Ok(out.digest())
+}
+
+/// Writes the table of hazards, and gives the digest of what it wrote.
+fn write_hazards<W: Write + Send>(manifest: &Manifest, sums: &Accumulator, out: W) -> io::Result<String> {
+    let mut out = Digesting::new(out);
+    let table = hazard::table(&hazard::all(sums));
+    table.write_with(manifest.format(), &mut out, &metadata(&manifest.of, &fields_of(&table, &HAZARDS)))?;
     out.flush()?;
     Ok(out.digest())
 }
@@ -888,8 +920,8 @@ fn write_draws<W: Write + Send>(rules: &Rules, manifest: &Manifest, format: Form
 }
 
 /// Takes the lock on a batch's manifest: the file that now stands under that name.
-fn locked(path: &Path, folder: &Path) -> Result<File, Stop> {
-    let busy = || Stop::Refused(format!("another process is running the batch in {}", folder.display()));
+pub(super) fn locked(path: &Path, folder: &Path) -> Result<File, Stop> {
+    let busy = || Stop::Refused(format!("another process is running the batch or effect in {}", folder.display()));
     let lock = File::open(path).map_err(|cause| cannot("read", path, cause))?;
     if let Err(fs::TryLockError::WouldBlock) = lock.try_lock() {
         return Err(busy());
@@ -909,12 +941,12 @@ fn locked(path: &Path, folder: &Path) -> Result<File, Stop> {
 /// Finished bites of a block, by first future.
 type Unfinished = BTreeMap<u64, Block>;
 
-fn cannot(action: &str, path: &Path, cause: io::Error) -> Trouble {
+pub(super) fn cannot(action: &str, path: &Path, cause: io::Error) -> Trouble {
     Trouble { what: format!("cannot {action} {}", path.display()), cause }
 }
 
 /// Removes what an interrupted write left behind.
-fn sweep(folder: &Path) -> Result<(), Trouble> {
+pub(super) fn sweep(folder: &Path) -> Result<(), Trouble> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),

@@ -7,6 +7,7 @@ use super::survival::PairedSpells;
 use detente_model::record::outcome::Headline;
 use detente_model::sim::rules::Rules;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// A mean paired difference with its 90 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -215,27 +216,36 @@ impl Effect {
 }
 
 /// Pairs that are run before what they show is added up, so that much is there when a run is stopped.
-const SLICE: u64 = 1024;
+pub const SLICE: u64 = 1024;
+
+/// Runs futures, each with and without a change; `None` if stopped.
+pub fn pairs(
+    rules: &Rules,
+    baseline: &Plan,
+    changed: &Plan,
+    futures: Range<u64>,
+    jobs: usize,
+    progress: &Progress,
+) -> Option<Effect> {
+    let workers = || (Worker::new(rules, baseline), Worker::new(rules, changed));
+    let new = || Effect::new(rules);
+    let parts = run_all(futures, jobs, progress, workers, new, |(without, with), effect, future| {
+        effect.add(&without.run(future), &with.run(future));
+    })?;
+    let mut whole = new();
+    for part in &parts {
+        whole.merge(part);
+    }
+    Some(whole)
+}
 
 /// Runs `runs` futures, each with and without a change: the first so many of them if stopped.
 pub fn effect(rules: &Rules, baseline: &Plan, changed: &Plan, runs: u64, jobs: usize, progress: &Progress) -> Effect {
-    let workers = || (Worker::new(rules, baseline), Worker::new(rules, changed));
     let mut whole = Effect::new(rules);
     for from in (0..runs).step_by(SLICE as usize) {
-        let parts = run_all(
-            from..runs.min(from + SLICE),
-            jobs,
-            progress,
-            workers,
-            || Effect::new(rules),
-            |(without, with), effect, future| {
-                effect.add(&without.run(future), &with.run(future));
-            },
-        );
-        let Some(parts) = parts else { break };
-        for part in &parts {
-            whole.merge(part);
-        }
+        let slice = from..runs.min(from + SLICE);
+        let Some(part) = pairs(rules, baseline, changed, slice, jobs, progress) else { break };
+        whole.merge(&part);
     }
     whole
 }

@@ -14,13 +14,14 @@ pub mod measure;
 pub mod refits;
 mod text;
 
-use crate::tables::write::Versions;
+use crate::tables::write::{ScenarioPart, Versions};
 use detente_model::scenario::load;
 use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
 use facts::{Fact, Label, Mark, NotCovered, Unusable};
 use history::History;
+use jiff::civil::Date;
 use judge::{Band, Standing, THOUSANDTHS};
 use measure::Bound;
 use refits::Refit;
@@ -39,7 +40,7 @@ pub struct Report {
     pub seed: u64,
     /// `default`, or `prior` where every future drew its own parameters.
     pub params: &'static str,
-    /// Starts used, with the hash of each scenario.
+    /// Starts used, each with its scenario whole.
     pub starts: Vec<Start>,
     /// Facts, in order of the document.
     pub facts: Vec<Line>,
@@ -54,10 +55,10 @@ pub struct Report {
 /// A start of simulated futures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Start {
-    /// Scenario.
-    pub scenario: String,
-    /// Its hash.
-    pub hash: String,
+    /// The scenario: name, hash and content.
+    pub scenario: ScenarioPart,
+    /// Its first day.
+    pub start: Date,
     /// Days run.
     pub days: u32,
 }
@@ -155,7 +156,7 @@ pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn F
             }
         }
         days_done += u64::from(plan.days);
-        starts.push(Start { scenario: plan.name.clone(), hash: plan.rules.frame.hash.clone(), days: plan.days });
+        starts.push(Start { scenario: plan.scenario.clone(), start: plan.rules.frame.start, days: plan.days });
     }
     let lines: Vec<Line> = book.facts.iter().zip(values).map(|(fact, values)| line(fact, values)).collect();
     Ok(Report {
@@ -173,7 +174,7 @@ pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn F
 
 /// All facts with one start, and the world they are read from.
 struct Plan {
-    name: String,
+    scenario: ScenarioPart,
     rules: Rules,
     days: u32,
     /// Position among all facts, and the measure with its ids resolved.
@@ -188,7 +189,7 @@ impl Plan {
         let bound: Vec<(usize, Bound)> =
             of_start.map(|(i, fact)| Ok((i, Bound::new(fact, &rules)?))).collect::<Result<_, Unusable>>()?;
         let days = bound.iter().map(|(_, b)| b.days_needed()).max().unwrap_or(0) as u32;
-        Ok(Self { name: name.to_owned(), rules, days, bound })
+        Ok(Self { scenario: ScenarioPart::of(&loaded), rules, days, bound })
     }
 
     /// One row per future, in order of futures: a value for every fact whose condition the future met.

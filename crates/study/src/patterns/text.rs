@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// Lines of at most `width` characters where words allow.
 pub(super) fn render(report: &Report, width: usize) -> String {
     let mut out = String::new();
-    let starts: Vec<&str> = report.starts.iter().map(|start| start.scenario.as_str()).collect();
+    let starts: Vec<&str> = report.starts.iter().map(|start| start.scenario.name.as_str()).collect();
     let params = if report.params == "prior" { "parameters drawn from their ranges" } else { "default parameters" };
     let head = format!(
         "What was observed against {} futures from each start ({}), {params}, seed {}. \"Model\" is the middle 90 % of the \

@@ -34,13 +34,13 @@ pub const EVENTS: &[Entry] = &[
     entry("place", "1", "Place among the events of that day, from 1."),
     entry("date", "", "Date of the day."),
     entry("kind", "", "What kind of event it is."),
-    entry("actor", "", "Who acts."),
-    entry("opponent", "", "Against whom it is directed."),
-    entry("victim", "", "Who is hit."),
-    entry("front", "", "On which front."),
-    entry("agreement", "", "At which table of negotiations."),
-    entry("level_from", "level", "Escalation level of the front before, 0 to 6; empty where no level moves."),
-    entry("level_to", "level", "Escalation level of the front after; empty where no level moves."),
+    entry("actor", "", "Who acts; none in an event of nobody in particular."),
+    entry("opponent", "", "Against whom it is directed, or none."),
+    entry("victim", "", "Who is hit, or none."),
+    entry("front", "", "On which front, or none."),
+    entry("agreement", "", "At which table of negotiations, or none."),
+    entry("level_from", "level", "Escalation level of the front before, 0 to 6; -1 where no level moves."),
+    entry("level_to", "level", "Escalation level of the front after; -1 where no level moves."),
     entry("events", "events", "Attacks of routine fire on the front on that day; 0 in other events."),
     entry("rounds", "rounds", "Missiles, drones and cruise missiles of a salvo; 0 in other events."),
     entry("arrivals", "rounds", "Of these, those that come near their targets."),
@@ -53,9 +53,14 @@ pub const EVENTS: &[Entry] = &[
     entry(
         "step",
         "",
-        "What was done: the lever that was moved, the step of a roadmap, path or nuclear programme, or the result of a vote.",
+        "What was done: the lever that was moved, the step of a roadmap, path or nuclear programme, or the result of a vote; none in other events.",
     ),
-    entry("value", "", "With it: the lever's new value, or what was opened, suspended or lost."),
+    entry(
+        "value",
+        "",
+        "With it, in words: the option or date that a lever was set to, or what was opened, suspended or lost; none in other events.",
+    ),
+    entry("amount", "", "With it, as a number: the new value of a lever that takes numbers; 0 in other events."),
     entry("sentence", "", "The event in words."),
 ];
 
@@ -198,6 +203,27 @@ pub const AGREEMENTS: &[Entry] = &[
     entry("cause", "", "Why it ended: collapse (by its own hazard), in_force (not ended)."),
 ];
 
+/// `hazards.*` of a batch or report: one row per month of 30 days of each of the things that can begin.
+pub const HAZARDS: &[Entry] = &[
+    entry("arm", "", "In a report: `baseline` and `policy`, or the two branches that are compared."),
+    entry(
+        "what",
+        "",
+        "What begins: regional_war, and that after a preventive strike of the fortnight before (regional_after_preventive) or without (regional_by_answers); direct_fire (Iran with Israel or the United States); collapse (of any agreement).",
+    ),
+    entry("from_day", "days", "First day of the month, from the start of the scenario."),
+    entry("to_day", "days", "Its last day."),
+    entry(
+        "at_risk",
+        "futures",
+        "Futures in which it had not begun before; for the two roads to a regional war, those without a regional war.",
+    ),
+    entry("began", "futures", "Of these, futures in which it began in the month."),
+    entry("hazard", "share", "Their share of those at risk."),
+    entry("low_90", "share", "Low end of its 90 % interval."),
+    entry("high_90", "share", "High end of its 90 % interval."),
+];
+
 /// The entry of a column in a list.
 #[must_use]
 pub fn entry_of(list: &'static [Entry], column: &str) -> Option<&'static Entry> {
@@ -302,13 +328,14 @@ impl Package {
     pub fn new(of: &Provenance) -> Self {
         let letters =
             of.scenario.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        let future = of.future.map_or_else(String::new, |future| format!(" (future {future})"));
         Self {
             profile: "data-package",
             name: format!("detente-{}", letters.collect::<String>()),
             description: format!(
-                "Output of detente {} for the scenario {} ({}), seed {}, {} days from {}. A what-if tool: outputs are \
+                "Output of detente {} for the scenario {} ({}), seed {}{}, {} days from {}. A what-if tool: outputs are \
                  conditional on assumptions and are not predictions of real events.",
-                of.versions.model, of.scenario.name, of.scenario.hash, of.seed, of.days, of.start
+                of.versions.model, of.scenario.name, of.scenario.hash, of.seed, future, of.days, of.start
             ),
             resources: Vec::new(),
         }

@@ -24,6 +24,9 @@ pub struct Provenance {
     pub params: String,
     /// The user's lever changes.
     pub lever_log: Vec<LeverLine>,
+    /// Number of the future, where it is of one alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub future: Option<u64>,
 }
 
 impl Provenance {
@@ -38,7 +41,37 @@ impl Provenance {
             seed,
             params: params.to_owned(),
             lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
+            future: None,
         }
+    }
+
+    /// The same of one future alone.
+    #[must_use]
+    pub fn of_future(self, future: u64) -> Self {
+        Self { future: Some(future), ..self }
+    }
+
+    /// In what this differs from what was there before, in words; empty if in nothing.
+    #[must_use]
+    pub fn differences(&self, there: &Self) -> Vec<String> {
+        let levers = |of: &Self| {
+            let said = of.lever_log.iter().map(|line| format!("{}={}@{}", line.lever, line.value, line.day));
+            let said: Vec<String> = said.collect();
+            if said.is_empty() { "none".to_owned() } else { said.join(" ") }
+        };
+        let rows = [
+            ("program version", there.versions.model.clone(), self.versions.model.clone()),
+            ("scenario format", there.versions.format.to_string(), self.versions.format.to_string()),
+            ("scenario", there.scenario.name.clone(), self.scenario.name.clone()),
+            ("scenario content", there.scenario.hash.clone(), self.scenario.hash.clone()),
+            ("start", there.start.to_string(), self.start.to_string()),
+            ("days", there.days.to_string(), self.days.to_string()),
+            ("seed", there.seed.to_string(), self.seed.to_string()),
+            ("params", there.params.clone(), self.params.clone()),
+            ("lever changes", levers(there), levers(self)),
+        ];
+        let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
+        differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
     }
 
     /// The same in short texts, for the metadata of a file: all but the scenario's content.
@@ -57,6 +90,7 @@ impl Provenance {
             ("params", self.params.clone()),
             ("lever_log", levers),
         ];
-        pairs.map(|(key, value)| (format!("detente.{key}"), value)).into()
+        let future = self.future.map(|future| ("future", future.to_string()));
+        pairs.into_iter().chain(future).map(|(key, value)| (format!("detente.{key}"), value)).collect()
     }
 }

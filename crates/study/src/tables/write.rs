@@ -35,8 +35,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Version of the model: outputs of equal versions are equal bit for bit.
-pub const MODEL: &str = env!("CARGO_PKG_VERSION");
+/// Version of the model: outputs of equal versions are equal bit for bit. Behind the `+` stands a digest of what numbers come
+/// from (`build.rs`), so that builds that may give others never share a version.
+pub const MODEL: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("DETENTE_SOURCES"));
 
 /// Version of the folders and manifests written here.
 pub const FILES: u32 = 1;
@@ -303,6 +304,19 @@ pub enum Cells {
     Text(Vec<Option<String>>),
 }
 
+impl Cells {
+    /// Puts the cells of another column of the same kind behind these.
+    pub fn append(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Date(list), Self::Date(more)) => list.extend(more),
+            (Self::Whole(list), Self::Whole(more)) => list.extend(more),
+            (Self::Real(list), Self::Real(more)) => list.extend(more),
+            (Self::Text(list), Self::Text(more)) => list.extend(more),
+            _ => {}
+        }
+    }
+}
+
 /// A table: named columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table(pub Vec<(String, Cells)>);
@@ -508,9 +522,8 @@ fn as_io(error: parquet::errors::ParquetError) -> io::Error {
 pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     let cast: Vec<Cast<'_>> = events.iter().map(|(_, event)| Cast::of(rules, event)).collect();
     let text = |of: for<'b> fn(&Cast<'b>) -> Option<&'b str>| {
-        Cells::Text(cast.iter().map(|cast| of(cast).map(str::to_owned)).collect())
+        Cells::Text(cast.iter().map(|cast| Some(of(cast).unwrap_or(NONE).to_owned())).collect())
     };
-    let whole = |of: fn(&Cast<'_>) -> Option<i64>| Cells::Whole(cast.iter().map(of).collect());
     let mut table = Table::default();
     let mut add = |name: &str, cells: Cells| table.0.push((name.to_owned(), cells));
     add("event", Cells::Text(events.iter().map(|(id, _)| Some(id.to_string())).collect()));
@@ -523,11 +536,11 @@ pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     add("victim", text(|cast| cast.victim));
     add("front", text(|cast| cast.front));
     add("agreement", text(|cast| cast.agreement));
-    add("level_from", whole(|cast| cast.levels.0));
-    add("level_to", whole(|cast| cast.levels.1));
-    // Counts are always there, 0 in events that have none: a column that is empty for its first hundred rows is taken for
-    // text by some readers.
+    // Nothing is ever missing: counts are 0 in events that have none, words are `none`. A column that is empty for its first
+    // hundred rows is taken for text by some readers, and one that is empty in a whole run for numbers by others.
     let count = |of: fn(&Cast<'_>) -> i64| Cells::Whole(cast.iter().map(|cast| Some(of(cast))).collect());
+    add("level_from", count(|cast| cast.levels.0.unwrap_or(NO_LEVEL)));
+    add("level_to", count(|cast| cast.levels.1.unwrap_or(NO_LEVEL)));
     add("events", count(|cast| cast.events));
     add("rounds", count(|cast| cast.fire[0]));
     add("arrivals", count(|cast| cast.fire[1]));
@@ -537,10 +550,13 @@ pub fn events_table(rules: &Rules, events: &[(EventId, Event)]) -> Table {
     add("votes_for", count(|cast| cast.votes[0]));
     add("votes_against", count(|cast| cast.votes[1]));
     add("votes_abstaining", count(|cast| cast.votes[2]));
-    let steps = events.iter().map(|(_, event)| step_of(rules, event));
-    let (step, value): (Vec<_>, Vec<_>) = steps.unzip();
-    add("step", Cells::Text(step));
-    add("value", Cells::Text(value));
+    let steps: Vec<Step> = events.iter().map(|(_, event)| step_of(rules, event)).collect();
+    let words = |of: fn(&Step) -> &Option<String>| {
+        Cells::Text(steps.iter().map(|step| Some(of(step).clone().unwrap_or_else(|| NONE.to_owned()))).collect())
+    };
+    add("step", words(|step| &step.step));
+    add("value", words(|step| &step.value));
+    add("amount", Cells::Real(steps.iter().map(|step| step.amount).collect()));
     let sentences = events.iter().map(|(_, event)| Some(say::sentence(rules, event)));
     add("sentence", Cells::Text(sentences.collect()));
     table
@@ -563,29 +579,47 @@ struct Cast<'a> {
     votes: [i64; 3],
 }
 
+/// Stands in columns of words where there is nothing to say.
+const NONE: &str = "none";
+/// Stands in columns of levels where no level moves; 0 is a level.
+const NO_LEVEL: i64 = -1;
+
 /// What an event did, by its name in files, and a value with it: a lever and what it was set to, the step of a roadmap or a
 /// nuclear programme, whether a draft was adopted. The sentence says the same to people.
-fn step_of(rules: &Rules, event: &Event) -> (Option<String>, Option<String>) {
+#[derive(Default)]
+struct Step {
+    step: Option<String>,
+    /// A value in words.
+    value: Option<String>,
+    /// A value as a number: words and numbers never share a column.
+    amount: f64,
+}
+
+fn step_of(rules: &Rules, event: &Event) -> Step {
+    let plain = |step: &str| Step { step: Some(step.to_owned()), ..Step::default() };
+    let named = |step: Option<String>| Step { step, ..Step::default() };
     match event {
         Event::LeverMoved(change) => {
-            let value = stated(change.lever, change.value.raw(), rules.frame.start);
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            (Some(change.lever.id().to_owned()), Some(value))
+            let step = Some(change.lever.id().to_owned());
+            match stated(change.lever, change.value.raw(), rules.frame.start) {
+                serde_json::Value::String(value) => Step { step, value: Some(value), amount: 0.0 },
+                _ => Step { step, value: None, amount: change.value.raw() },
+            }
         }
-        Event::ChannelTurned { channel, suspended } => {
-            let id = rules.channels.get(usize::from(*channel)).map(|c| c.id.text.clone());
-            (Some(if *suspended { "suspended" } else { "open" }.to_owned()), id)
-        }
+        Event::ChannelTurned { channel, suspended } => Step {
+            value: rules.channels.get(usize::from(*channel)).map(|c| c.id.text.clone()),
+            ..plain(if *suspended { "suspended" } else { "open" })
+        },
         Event::CorridorLost { corridor } => {
-            (Some("lost".to_owned()), rules.corridors.get(usize::from(*corridor)).map(|c| c.id.text.clone()))
+            Step { value: rules.corridors.get(usize::from(*corridor)).map(|c| c.id.text.clone()), ..plain("lost") }
         }
-        Event::CouncilVote { adopted, .. } => (Some(if *adopted { "adopted" } else { "failed" }.to_owned()), None),
-        Event::Roadmap { step, .. } => (step_name(step), None),
-        Event::Iraq { step, .. } => (step_name(step), None),
-        Event::Nuclear { step, .. } => (step_name(step), None),
-        Event::Path { step, .. } => (step_name(step), None),
-        Event::Unrest { repressed, .. } => (Some(if *repressed { "repressed" } else { "calm" }.to_owned()), None),
-        _ => (None, None),
+        Event::CouncilVote { adopted, .. } => plain(if *adopted { "adopted" } else { "failed" }),
+        Event::Roadmap { step, .. } => named(step_name(step)),
+        Event::Iraq { step, .. } => named(step_name(step)),
+        Event::Nuclear { step, .. } => named(step_name(step)),
+        Event::Path { step, .. } => named(step_name(step)),
+        Event::Unrest { repressed, .. } => plain(if *repressed { "repressed" } else { "calm" }),
+        _ => Step::default(),
     }
 }
 
@@ -857,6 +891,7 @@ impl Manifest {
             seed: self.seed,
             params: self.params.clone(),
             lever_log: self.lever_log.clone(),
+            future: Some(self.future),
         }
     }
 
@@ -921,7 +956,8 @@ pub fn write_run(
         digest: run.digest.clone(),
         scenario: ScenarioPart::of(loaded),
     };
-    let provenance = Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log);
+    let provenance =
+        Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log).of_future(fate.future);
     let mut package = Package::new(&provenance);
     for (name, table, fields) in [
         ("events", events_table(rules, &run.events), &EVENTS as &dyn Meaning),
