@@ -8,7 +8,8 @@ use crate::record::digest::of_reader;
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
-use crate::tables::write::{Manifest, Versions};
+use crate::tables::provenance::Versions;
+use crate::tables::run::Manifest;
 use clap::Parser as _;
 use std::path::Path;
 

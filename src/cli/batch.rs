@@ -14,7 +14,7 @@ use crate::record::digest::of_text;
 use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
-use crate::tables::write::Format;
+use crate::tables::table::Format;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

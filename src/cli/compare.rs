@@ -9,7 +9,7 @@ use crate::futures::ensemble::{Plan, ensemble};
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
 use crate::scenario::{Errors, Loaded, builtin_names};
 use crate::sim::rules::Rules;
-use crate::tables::write::{ScenarioPart, Versions};
+use crate::tables::provenance::{ScenarioPart, Versions};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -60,7 +60,7 @@ pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Vec<u8>, Fai
     }
     let mut bytes = Vec::new();
     // Serialising plain data into memory cannot fail.
-    let _ = crate::tables::write::json(&mut bytes, &json);
+    let _ = crate::tables::folder::json(&mut bytes, &json);
     Ok(bytes)
 }
 

@@ -8,7 +8,8 @@ use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
-use crate::tables::write::{LeverLine, Manifest, Versions};
+use crate::tables::provenance::{LeverLine, Versions};
+use crate::tables::run::Manifest;
 use serde::Serialize;
 
 /// An explanation, and of which run.

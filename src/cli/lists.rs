@@ -8,7 +8,7 @@ use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::ROWS;
-use crate::tables::write::stated;
+use crate::tables::provenance::stated;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

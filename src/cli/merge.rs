@@ -6,7 +6,9 @@ use super::{Failure, Prepared, output};
 use crate::futures::blocks::{Manifest, Slice, Store};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
-use crate::tables::write::{Format, Versions, vacant};
+use crate::tables::folder::vacant;
+use crate::tables::provenance::Versions;
+use crate::tables::table::Format;
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     vacant(&args.out)?;

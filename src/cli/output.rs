@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::scenario::text::{is_joiner, is_unseen};
-use crate::tables::write::Trouble;
+use crate::tables::folder::Trouble;
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
@@ -46,7 +46,7 @@ pub(super) fn plain(bytes: &[u8]) -> Result<(), Failure> {
 /// Prints JSON and a newline.
 pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let mut bytes = Vec::new();
-    crate::tables::write::json(&mut bytes, value)
+    crate::tables::folder::json(&mut bytes, value)
         .map_err(|error| Failure::refused(format!("cannot write JSON: {error}")))?;
     plain(&bytes)
 }

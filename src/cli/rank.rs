@@ -16,7 +16,7 @@ use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::{Lever, LeverChange};
 use crate::tables::provenance::Provenance;
-use crate::tables::write::stated;
+use crate::tables::provenance::stated;
 use noisy_float::prelude::R64;
 use serde::Serialize;
 use serde_json::Value;

@@ -8,7 +8,7 @@ use crate::record::recorder::record;
 use crate::session::file::{MOST_BYTES, Saved};
 use crate::session::sitting::fate_words;
 use crate::sim::rules::Rules;
-use crate::tables::write::{LeverLine, Versions};
+use crate::tables::provenance::{LeverLine, Versions};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::Read as _;

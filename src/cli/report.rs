@@ -7,7 +7,7 @@ use super::{CAVEAT, Failure, output, threads};
 use crate::session::chart::{Ask, Fans, Track};
 use crate::session::file::{EXTENSION, Saved};
 use crate::session::report::{Extras, bundle, page};
-use crate::tables::write::{Folder, Trouble, vacant};
+use crate::tables::folder::{Folder, Trouble, vacant};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::atomic::Ordering;

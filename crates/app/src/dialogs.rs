@@ -10,7 +10,7 @@ use super::shelf::{ShelfView, shelf_ui};
 use super::studio::stem;
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 use detente_session::Sitting;
-use detente_study::tables::write::MODEL;
+use detente_study::tables::provenance::MODEL;
 
 /// What is typed in the windows.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_
 use detente_model::scenario::{self, Loaded};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
-use detente_study::tables::write::{LeverLine, ScenarioPart, Versions};
+use detente_study::tables::provenance::{LeverLine, ScenarioPart, Versions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Mutex;

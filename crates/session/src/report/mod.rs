@@ -27,7 +27,7 @@ use detente_model::symbols::claims::{CLAIMS, Claim};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use detente_model::symbols::parameters::ROWS;
 use detente_study::futures::effect::Difference;
-use detente_study::tables::write::Versions;
+use detente_study::tables::provenance::Versions;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 use super::super::{Arrival, Opened, There, deliver, too_large};
 use detente_model::record::digest::of_text;
 use detente_session::file::{EXTENSION, MOST_BYTES, Saved};
-use detente_study::tables::write::{Folder, replace};
+use detente_study::tables::folder::{Folder, replace};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

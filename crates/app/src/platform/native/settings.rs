@@ -2,7 +2,7 @@
 
 use super::super::Wish;
 use super::folder;
-use detente_study::tables::write::replace;
+use detente_study::tables::folder::replace;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;

@@ -2,7 +2,7 @@
 
 use super::folder;
 use crate::keep::{Memory, Record, Store};
-use detente_study::tables::write::replace;
+use detente_study::tables::folder::replace;
 use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
