@@ -188,7 +188,7 @@ fn shown_table(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> String {
     for table in lasting(rules, claim) {
         let ([a, b], [c, d]) = (share(&effect.default, table), share(&effect.prior, table));
         grid.row([
-            format!("{}, lasting {LASTING_DAYS} days", rules.tables[table].name),
+            format!("agreements lasting {LASTING_DAYS} days, {}", rules.tables[table].id.text),
             "points".to_owned(),
             a,
             b,

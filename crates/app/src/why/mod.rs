@@ -69,7 +69,7 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
         .show(ui, |ui| {
             log::log(ui, sitting, view, look, acts);
         });
-    ScrollArea::vertical().auto_shrink([false, false]).id_salt("why").show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink([false, false]).min_scrolled_height(0.0).id_salt("why").show(ui, |ui| {
         super::futures::keep_clear_of_the_bar(ui);
         let mut shown = Shown::default();
         match &view.told {
