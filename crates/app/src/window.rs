@@ -2,9 +2,9 @@
 //! says in a sentence what stands in the way of opening at all.
 
 use super::look::fonts;
-use super::pace::Pace;
+use super::pace::{Pace, Wake};
 use super::platform::now_seconds;
-use super::studio::{Studio, Wake};
+use super::studio::Studio;
 use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
 use bevy::asset::Assets;
 use bevy::camera::Camera2d;
