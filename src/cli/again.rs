@@ -1,7 +1,9 @@
 //! `detente again`: what a folder holds, run again from the folder alone.
 
 use super::args::{Again, Cli, Command};
-use super::{Failure, Prepared, batch, effect, run};
+use super::failure::Failure;
+use super::prepared::Prepared;
+use super::{batch, effect, run};
 use crate::futures::blocks::{self, Store};
 use crate::futures::pairs;
 use crate::record::digest::of_reader;

@@ -1,6 +1,6 @@
 //! Commands and options: the only definition of them. Parser, help and completions all follow from it.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::sim::world::MOST_SEED;
 use crate::tables::table::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};

@@ -3,9 +3,11 @@
 use super::args::Claims;
 use super::compare::met_or_not;
 use super::effect::{Change, Lasting, interval, points};
-use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands, wrapped};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands, wrapped};
+use super::prepared::Prepared;
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, threads};
+use super::threads::threads;
 use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_needed};
 use crate::futures::effect::{Difference, Effect, Paired};
 use crate::futures::ensemble::Plan;

@@ -1,7 +1,8 @@
 //! `detente explain`: why one event of a kept run happened.
 
 use super::args::{Explain as Args, Params};
-use super::{CAVEAT, Failure, output};
+use super::failure::Failure;
+use super::output::{self, CAVEAT};
 use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
 use crate::scenario::reload;

@@ -1,8 +1,9 @@
 //! `detente levers`, `parameters`, `scenarios`: what there is.
 
 use super::args::{Parameters, Plain};
+use super::failure::Failure;
+use super::output::Grid;
 use super::output::{self, FAINT, HEAD, styled, wrapped};
-use super::{Failure, output::Grid};
 use crate::scenario::{builtin_names, load, toml_path};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
@@ -128,7 +129,7 @@ fn drawn(low: f64, high: f64, log: bool) -> &'static str {
 }
 
 pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
-    let loaded = super::load(&args.scenario, &args.param)?;
+    let loaded = super::prepared::load(&args.scenario, &args.param)?;
     let rules = Rules::new(&loaded);
     let scalars = ROWS.iter().map(|row| ParameterJson {
         id: row.id,

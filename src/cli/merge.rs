@@ -2,7 +2,9 @@
 
 use super::args::{Batch, Draws, Many, Merge as Args, Params, Set, TableFormat, What};
 use super::batch::{Report, summary};
-use super::{Failure, Prepared, output};
+use super::failure::Failure;
+use super::output;
+use super::prepared::Prepared;
 use crate::futures::blocks::{Manifest, Slice, Store};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;

@@ -1,6 +1,6 @@
 //! Standard output and standard error: written once, quietly given up when nobody reads, coloured only on a terminal.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::scenario::text::{is_joiner, is_unseen};
 use crate::tables::folder::Trouble;
 use anstream::AutoStream;
@@ -9,6 +9,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
+
+/// What the numbers are worth; closes every summary.
+pub(super) const CAVEAT: &str =
+    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
 
 /// Headings.
 pub(super) const HEAD: Style = Style::new().bold();

@@ -1,8 +1,9 @@
 //! `detente run`: one history, summarised.
 
 use super::args::{Params, Run as Args};
-use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
-use super::{CAVEAT, Failure, Prepared, short_name};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
+use super::prepared::{Prepared, short_name};
 use crate::futures::accumulate::{FirstDays, Summary};
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
