@@ -7,7 +7,7 @@
 mod build;
 
 use build::{MADE_OF, digest};
-use detente::tables::write::MODEL;
+use detente::tables::provenance::MODEL;
 use std::fs;
 use std::path::{Path, PathBuf};
 

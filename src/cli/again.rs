@@ -1,14 +1,17 @@
 //! `detente again`: what a folder holds, run again from the folder alone.
 
 use super::args::{Again, Cli, Command};
-use super::{Failure, Prepared, batch, effect, run};
+use super::failure::Failure;
+use super::prepared::Prepared;
+use super::{batch, effect, run};
 use crate::futures::blocks::{self, Store};
 use crate::futures::pairs;
 use crate::record::digest::of_reader;
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
-use crate::tables::write::{Manifest, Versions};
+use crate::tables::provenance::Versions;
+use crate::tables::run::Manifest;
 use clap::Parser as _;
 use std::path::Path;
 

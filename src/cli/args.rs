@@ -1,8 +1,8 @@
 //! Commands and options: the only definition of them. Parser, help and completions all follow from it.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::sim::world::MOST_SEED;
-use crate::tables::write::Format;
+use crate::tables::table::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -38,7 +38,7 @@ Examples:
 
 /// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "detente", version = crate::tables::write::MODEL, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
+#[command(name = "detente", version = crate::tables::provenance::MODEL, about = "A reproducible what-if simulation of conflict and negotiation in the Middle East from late 2024", long_about = ABOUT, after_help = EXAMPLES)]
 #[command(max_term_width = 100)]
 pub(super) struct Cli {
     /// Show no progress, neither bar nor lines

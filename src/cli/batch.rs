@@ -1,9 +1,11 @@
 //! `detente batch`: many futures, and how likely each outcome is.
 
 use super::args::{Batch, Draws, Params};
-use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
+use super::prepared::{Prepared, short_name};
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, jobs, short_name};
+use super::threads::jobs;
 use crate::futures::accumulate::{Accumulator, Counted, FirstDays, Share, share};
 use crate::futures::blocks::{BLOCK, Manifest, Stop, Store};
 use crate::futures::ensemble::ensemble;
@@ -14,7 +16,7 @@ use crate::record::digest::of_text;
 use crate::record::outcome::{Escalation, Headline, Settlement};
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
-use crate::tables::write::Format;
+use crate::tables::table::Format;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,7 +1,7 @@
 //! `detente check`.
 
-use super::Failure;
 use super::args::Check;
+use super::failure::Failure;
 use super::output::{self, thousands};
 use crate::scenario::{Error, Errors, idle, load};
 use crate::sim::rules::Rules;

@@ -3,9 +3,11 @@
 use super::args::Claims;
 use super::compare::met_or_not;
 use super::effect::{Change, Lasting, interval, points};
-use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands, wrapped};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands, wrapped};
+use super::prepared::Prepared;
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, threads};
+use super::threads::threads;
 use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_needed};
 use crate::futures::effect::{Difference, Effect, Paired};
 use crate::futures::ensemble::Plan;
@@ -188,7 +190,7 @@ fn shown_table(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> String {
     for table in lasting(rules, claim) {
         let ([a, b], [c, d]) = (share(&effect.default, table), share(&effect.prior, table));
         grid.row([
-            format!("{}, lasting {LASTING_DAYS} days", rules.tables[table].name),
+            format!("agreements lasting {LASTING_DAYS} days, {}", rules.tables[table].id.text),
             "points".to_owned(),
             a,
             b,

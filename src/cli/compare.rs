@@ -1,15 +1,17 @@
 //! `detente compare`: how each of several scenarios ends, one row each.
 
 use super::args::{Compare, Params};
-use super::output::{self, Grid, HEAD, styled, thousands};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, Grid, HEAD, styled, thousands};
+use super::prepared::load;
 use super::progress::watched;
-use super::{CAVEAT, Failure, load, threads};
+use super::threads::threads;
 use crate::futures::accumulate::{Accumulator, Share, share};
 use crate::futures::ensemble::{Plan, ensemble};
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
 use crate::scenario::{Errors, Loaded, builtin_names};
 use crate::sim::rules::Rules;
-use crate::tables::write::{ScenarioPart, Versions};
+use crate::tables::provenance::{ScenarioPart, Versions};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;

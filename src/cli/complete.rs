@@ -2,7 +2,8 @@
 //! command line.
 
 use super::args::{Cli, Completions, Man};
-use super::{Failure, output};
+use super::failure::Failure;
+use super::output;
 use crate::record::outcome::Headline;
 use crate::scenario::{builtin_names, nearest};
 use crate::symbols::levers::LEVERS;

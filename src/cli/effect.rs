@@ -2,9 +2,11 @@
 
 use super::args::{Effect as Args, Params};
 use super::batch::Watched;
-use super::output::{self, Grid, HEAD, short, styled, thousands, unsigned_zero};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, Grid, HEAD, short, styled, thousands, unsigned_zero};
+use super::prepared::Prepared;
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, jobs};
+use super::threads::jobs;
 use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs};
 use crate::futures::pairs::{Manifest, Store};
 use crate::futures::survival::{AGES, PairedSpells};
@@ -60,7 +62,7 @@ pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Vec<u8>, Fai
     }
     let mut bytes = Vec::new();
     // Serialising plain data into memory cannot fail.
-    let _ = crate::tables::write::json(&mut bytes, &json);
+    let _ = crate::tables::folder::json(&mut bytes, &json);
     Ok(bytes)
 }
 

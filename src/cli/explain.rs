@@ -1,14 +1,16 @@
 //! `detente explain`: why one event of a kept run happened.
 
 use super::args::{Explain as Args, Params};
-use super::{CAVEAT, Failure, output};
+use super::failure::Failure;
+use super::output::{self, CAVEAT};
 use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
-use crate::tables::write::{LeverLine, Manifest, Versions};
+use crate::tables::provenance::{LeverLine, Versions};
+use crate::tables::run::Manifest;
 use serde::Serialize;
 
 /// An explanation, and of which run.

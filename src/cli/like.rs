@@ -1,9 +1,11 @@
 //! `detente batch --list`: the numbers of futures that have something in common, from which one goes to a single history.
 
 use super::args::{Batch, Params};
-use super::output::{self, Grid, HEAD, styled, thousands};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, Grid, HEAD, styled, thousands};
+use super::prepared::Prepared;
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, jobs};
+use super::threads::jobs;
 use crate::futures::ensemble::{Worker, run_all};
 use crate::record::outcome::{Escalation, Headline, Outcome, Settlement};
 use crate::tables::provenance::Provenance;

@@ -1,14 +1,15 @@
 //! `detente levers`, `parameters`, `scenarios`: what there is.
 
 use super::args::{Parameters, Plain};
+use super::failure::Failure;
+use super::output::Grid;
 use super::output::{self, FAINT, HEAD, styled, wrapped};
-use super::{Failure, output::Grid};
 use crate::scenario::{builtin_names, load, toml_path};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::ROWS;
-use crate::tables::write::stated;
+use crate::tables::provenance::stated;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -128,7 +129,7 @@ fn drawn(low: f64, high: f64, log: bool) -> &'static str {
 }
 
 pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
-    let loaded = super::load(&args.scenario, &args.param)?;
+    let loaded = super::prepared::load(&args.scenario, &args.param)?;
     let rules = Rules::new(&loaded);
     let scalars = ROWS.iter().map(|row| ParameterJson {
         id: row.id,

@@ -2,11 +2,15 @@
 
 use super::args::{Batch, Draws, Many, Merge as Args, Params, Set, TableFormat, What};
 use super::batch::{Report, summary};
-use super::{Failure, Prepared, output};
+use super::failure::Failure;
+use super::output;
+use super::prepared::Prepared;
 use crate::futures::blocks::{Manifest, Slice, Store};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
-use crate::tables::write::{Format, Versions, vacant};
+use crate::tables::folder::vacant;
+use crate::tables::provenance::Versions;
+use crate::tables::table::Format;
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     vacant(&args.out)?;

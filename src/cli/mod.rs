@@ -14,65 +14,29 @@ mod compare;
 mod complete;
 mod effect;
 mod explain;
+mod failure;
 mod like;
 mod lists;
 mod merge;
 mod output;
 mod patterns;
+mod prepared;
 mod progress;
 mod rank;
 mod replay;
 mod report;
 mod run;
 mod setting;
+mod threads;
 #[cfg(feature = "window")]
 mod window;
 
-use crate::chance::Key;
-use crate::futures::blocks::Stop;
-use crate::futures::ensemble::Plan;
-use crate::scenario::{self, Loaded};
-use crate::sim::rules::Rules;
-use crate::sim::world::Fate;
-use crate::symbols::levers::LeverChange;
-use crate::tables::provenance::Provenance;
-use crate::tables::write::Trouble;
-use args::{Cli, Command, Many, Params, What};
+use crate::scenario;
+use args::{Cli, Command};
 use clap::Parser;
+use failure::Failure;
 use std::borrow::Cow;
-use std::num::NonZeroUsize;
 use std::process::ExitCode;
-
-/// Why a command did not end well.
-#[derive(Debug)]
-enum Failure {
-    /// Something asked for cannot be done: one line per mistake.
-    Refused(Vec<String>),
-    /// Mistakes in a scenario: lines that start with file, line and column, as editors read them.
-    Scenario(scenario::Errors),
-    /// Told to stop.
-    Interrupted(String),
-    /// Whoever read the output has gone away.
-    NobodyReads,
-}
-
-impl Failure {
-    fn refused(sentence: impl Into<String>) -> Self {
-        Self::Refused(vec![sentence.into()])
-    }
-}
-
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        Self::refused(trouble.to_string())
-    }
-}
-
-impl From<scenario::Errors> for Failure {
-    fn from(errors: scenario::Errors) -> Self {
-        Self::Scenario(errors)
-    }
-}
 
 /// Runs the program.
 #[must_use]
@@ -137,113 +101,3 @@ pub fn main() -> ExitCode {
         }
     }
 }
-
-/// A scenario ready to run, with the user's levers.
-struct Prepared {
-    loaded: Loaded,
-    rules: Rules,
-    days: u32,
-    log: Vec<LeverChange>,
-}
-
-impl Prepared {
-    fn new(what: &What, settings: &[String]) -> Result<Self, Failure> {
-        let loaded = load(&what.scenario, &what.param)?;
-        let rules = Rules::new(&loaded);
-        let days = what.days.unwrap_or(rules.frame.days);
-        let log = setting::read(settings, rules.frame.start, days).map_err(Failure::Refused)?;
-        Ok(Self { loaded, rules, days, log })
-    }
-
-    fn plan(&self, what: &What, many: &Many, log: Vec<LeverChange>) -> Plan {
-        Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: None }
-    }
-
-    /// The rules of one future: with the parameters that it draws, if it draws any.
-    fn own(&self, fate: Fate) -> Rules {
-        let mut own = self.rules.clone();
-        if fate.prior {
-            own.redraw(Key::new(fate.seed, fate.future));
-        }
-        own
-    }
-
-    /// What a result of it is of.
-    fn provenance(&self, seed: u64, params: &str) -> Provenance {
-        Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log)
-    }
-
-    /// "november-2024 · 8 November 2024 to 7 November 2025 (365 days)".
-    fn title(&self) -> String {
-        let last = self.rules.date(self.days as i32 - 1);
-        let (from, to) = (output::date(self.rules.frame.start), output::date(last));
-        format!("{} · {from} to {to} ({})", self.loaded.name, output::counted(self.days.into(), "day"))
-    }
-}
-
-/// Loads a scenario with what `--param` says laid over it.
-fn load(scenario: &str, params: &[String]) -> Result<Loaded, Failure> {
-    let mut read: Vec<(String, f64)> = Vec::new();
-    let mut wrong = Vec::new();
-    for text in params {
-        match setting::param(text) {
-            Ok((id, _)) if read.iter().any(|(other, _)| *other == id) => {
-                wrong.push(format!("--param {text}: {id} is set twice; keep one"));
-            }
-            Ok(param) => read.push(param),
-            Err(why) => wrong.push(format!("--param {text}: {why}")),
-        }
-    }
-    if !wrong.is_empty() {
-        return Err(Failure::Refused(wrong));
-    }
-    scenario::load_with(scenario, &read).map_err(|errors| {
-        // Mistakes in the command line are said of the command line, unless the file has some too.
-        let of = |error: &scenario::Error| {
-            let param = error.line.checked_sub(PARAM_LINES).and_then(|i| params.get(i));
-            let param = param.filter(|_| error.file == scenario::PARAM)?;
-            let help = error.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
-            Some(format!("--param {param}: {}{help}", error.message))
-        };
-        match errors.0.iter().map(of).collect::<Option<Vec<String>>>() {
-            Some(sentences) => Failure::Refused(sentences),
-            None => Failure::Scenario(errors),
-        }
-    })
-}
-
-/// The line on which the first parameter of the command line counts.
-const PARAM_LINES: usize = 3;
-
-/// An actor's name without what stands in brackets, for tables.
-fn short_name(rules: &Rules, actor: usize) -> &str {
-    let name = rules.actors[actor].name.as_str();
-    name.split_once(" (").map_or(name, |(short, _)| short)
-}
-
-fn jobs(many: &Many) -> usize {
-    threads(many.jobs)
-}
-
-/// The number of threads asked for, or one per core. More than a machine can keep busy would only take its memory, so
-/// there is an end to what can be asked for; results do not depend on it.
-fn threads(jobs: Option<NonZeroUsize>) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    jobs.map_or(cores, NonZeroUsize::get).min(MOST_THREADS.max(cores))
-}
-
-/// Most threads on a machine with fewer cores than this.
-const MOST_THREADS: usize = 256;
-
-impl From<Stop> for Failure {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Asked => Self::Interrupted("interrupted".to_owned()),
-            Stop::Refused(sentence) => Self::refused(sentence),
-            Stop::Trouble(trouble) => trouble.into(),
-        }
-    }
-}
-
-/// What the numbers are worth; closes every summary.
-const CAVEAT: &str = "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";

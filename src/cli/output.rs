@@ -1,14 +1,18 @@
 //! Standard output and standard error: written once, quietly given up when nobody reads, coloured only on a terminal.
 
-use super::Failure;
+use super::failure::Failure;
 use crate::scenario::text::{is_joiner, is_unseen};
-use crate::tables::write::Trouble;
+use crate::tables::folder::Trouble;
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
+
+/// What the numbers are worth; closes every summary.
+pub(super) const CAVEAT: &str =
+    "A what-if tool: outputs are conditional on assumptions and are not predictions of real events.";
 
 /// Headings.
 pub(super) const HEAD: Style = Style::new().bold();
@@ -46,7 +50,7 @@ pub(super) fn plain(bytes: &[u8]) -> Result<(), Failure> {
 /// Prints JSON and a newline.
 pub(super) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let mut bytes = Vec::new();
-    crate::tables::write::json(&mut bytes, value)
+    crate::tables::folder::json(&mut bytes, value)
         .map_err(|error| Failure::refused(format!("cannot write JSON: {error}")))?;
     plain(&bytes)
 }

@@ -1,8 +1,10 @@
 //! `detente patterns`: observed facts held against the model's intervals.
 
 use super::args::{Params, Patterns as Args};
+use super::failure::Failure;
+use super::output;
 use super::progress::{leaving_at_once, shows_bar};
-use super::{Failure, output, threads};
+use super::threads::threads;
 use crate::patterns::evaluate;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 

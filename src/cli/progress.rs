@@ -1,7 +1,7 @@
 //! Long work: a bar on standard error if a terminal shows it, a plain line now and then if none does, and a tidy end when
 //! somebody says stop.
 
-use super::Failure;
+use super::failure::Failure;
 use super::output::{self, thousands};
 use crate::futures::ensemble::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};

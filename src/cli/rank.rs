@@ -2,9 +2,12 @@
 
 use super::args::{Params, Rank};
 use super::effect::{interval, points, signed};
-use super::output::{self, FAINT, Grid, HEAD, percent, short, styled, thousands};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, short, styled, thousands};
+use super::prepared::Prepared;
 use super::progress::watched;
-use super::{CAVEAT, Failure, Prepared, setting, threads};
+use super::setting;
+use super::threads::threads;
 use crate::futures::effect::Difference;
 use crate::futures::ensemble::Plan;
 use crate::futures::interval::TAIL;
@@ -16,7 +19,7 @@ use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::{Lever, LeverChange};
 use crate::tables::provenance::Provenance;
-use crate::tables::write::stated;
+use crate::tables::provenance::stated;
 use noisy_float::prelude::R64;
 use serde::Serialize;
 use serde_json::Value;

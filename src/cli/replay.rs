@@ -1,14 +1,14 @@
 //! `detente replay`: every branch of a session again, without a window, held against its digest.
 
 use super::args::Replay as Args;
-use super::output::{self, FAINT, Grid, HEAD, styled};
-use super::{CAVEAT, Failure};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, styled};
 use crate::record::outcome::Outcome;
 use crate::record::recorder::record;
 use crate::session::file::{MOST_BYTES, Saved};
 use crate::session::sitting::fate_words;
 use crate::sim::rules::Rules;
-use crate::tables::write::{LeverLine, Versions};
+use crate::tables::provenance::{LeverLine, Versions};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::Read as _;

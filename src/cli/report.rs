@@ -1,13 +1,15 @@
 //! `detente report`: a session as one page to hand on, with the data behind it.
 
 use super::args::{Params, Report as Args};
+use super::failure::Failure;
+use super::output::{self, CAVEAT};
 use super::progress::watched;
 use super::replay::read;
-use super::{CAVEAT, Failure, output, threads};
+use super::threads::threads;
 use crate::session::chart::{Ask, Fans, Track};
 use crate::session::file::{EXTENSION, Saved};
 use crate::session::report::{Extras, bundle, page};
-use crate::tables::write::{Folder, Trouble, vacant};
+use crate::tables::folder::{Folder, Trouble, vacant};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::atomic::Ordering;

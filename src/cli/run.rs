@@ -1,8 +1,9 @@
 //! `detente run`: one history, summarised.
 
 use super::args::{Params, Run as Args};
-use super::output::{self, FAINT, Grid, HEAD, short, styled, thousands};
-use super::{CAVEAT, Failure, Prepared, short_name};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
+use super::prepared::{Prepared, short_name};
 use crate::futures::accumulate::{FirstDays, Summary};
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
@@ -13,8 +14,10 @@ use crate::sim::rules::Rules;
 use crate::sim::state::StrikeKind;
 use crate::sim::world::Fate;
 use crate::symbols::levers::Lever;
+use crate::tables::folder::vacant;
 use crate::tables::provenance::Provenance;
-use crate::tables::write::{stated, vacant, write_run};
+use crate::tables::provenance::stated;
+use crate::tables::run::write_run;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

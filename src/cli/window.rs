@@ -1,7 +1,7 @@
 //! `detente window`, and `detente` alone: the map.
 
-use super::Failure;
 use super::args::{DEFAULT_SCENARIO, Params, Window as Args};
+use super::failure::Failure;
 use crate::app::platform;
 use crate::app::settings::Asked;
 use crate::app::studio::Studio;

@@ -2,15 +2,15 @@
 
 use super::act::{Act, Dialog};
 use super::draw::{Icon, body, capital, icon_button, named, narrow, quiet, strong};
+use super::file_names::report_name;
 use super::futures::CAVEAT;
 use super::keep::Keeper;
 use super::look::Look;
 use super::platform::Chooser;
 use super::shelf::{ShelfView, shelf_ui};
-use super::studio::stem;
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 use detente_session::Sitting;
-use detente_study::tables::write::MODEL;
+use detente_study::tables::provenance::MODEL;
 
 /// What is typed in the windows.
 #[derive(Default)]
@@ -274,12 +274,6 @@ fn files(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, acts: &mut Vec<A
             });
         }
     }
-}
-
-/// What a report is called, if nobody says another name.
-#[must_use]
-pub fn report_name(sitting: &Sitting) -> String {
-    format!("{}-report", stem(sitting))
 }
 
 fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {

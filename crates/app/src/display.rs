@@ -7,6 +7,10 @@ use bevy::window::{Monitor, MonitorSelection, OnMonitor, PrimaryMonitor, Primary
 /// everything in reach.
 pub const SMALLEST: (u32, u32) = (360, 320);
 
+/// What is said where there is none.
+pub(super) const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
+     and `detente --help` lists what works without one.";
+
 /// By how much everything is enlarged on a display that says of itself that its pixels are of ordinary size, although it has
 /// so many that letters of 14 of them could not be read from a chair: what a display of 1920 × 1080 would show, in steps of a
 /// quarter. A display that names a scale of its own is believed. A wide one of ordinary density is not high enough to be meant.
@@ -97,7 +101,7 @@ pub(super) fn there_is_one() -> Result<(), String> {
         return Ok(());
     }
     match (x11, wayland) {
-        (None, None) => Err(super::window::NO_DISPLAY.to_owned()),
+        (None, None) => Err(NO_DISPLAY.to_owned()),
         (_, None) => Ok(()),
         (_, Some(name)) if answers(&name, named("XDG_RUNTIME_DIR")) => Ok(()),
         (None, Some(name)) => Err(format!(

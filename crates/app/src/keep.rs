@@ -4,12 +4,15 @@
 //! younger. Whatever takes the place of a sitting (a file, a link, another scenario) goes on under an id of its own. Where
 //! records lie is the business of a [`Store`]: files, a browser's database, or memory.
 
+pub(crate) mod memory;
+pub(crate) mod store;
+
+pub use self::memory::Memory;
+pub use self::store::{Record, Store};
+
 use super::platform;
 use detente_session::Sitting;
 use detente_session::file::Saved;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 /// Seconds that nothing must have changed for, before it is kept.
 const CALM: f64 = 1.0;
@@ -17,122 +20,6 @@ const CALM: f64 = 1.0;
 const PATIENCE: f64 = 5.0;
 /// Sessions that are kept.
 pub const MOST: usize = 20;
-
-/// A session that is kept, with what a person knows it by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
-    /// The id of its sitting.
-    pub id: String,
-    /// Name of its scenario.
-    pub scenario: String,
-    /// Title of its scenario.
-    #[serde(default)]
-    pub title: String,
-    /// Seed.
-    pub seed: u64,
-    /// Number of branches.
-    pub branches: usize,
-    /// The playhead.
-    pub day: i32,
-    /// When it was last changed, milliseconds since 1970.
-    pub changed: u64,
-    /// The file that it was opened from or saved to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// Whether it was offered and waved away: it stays in the list, and is offered no more.
-    #[serde(default)]
-    pub waved: bool,
-    /// The tail of a link to it.
-    pub tail: String,
-    /// Whether another window or tab goes on with it at this moment.
-    #[serde(skip)]
-    pub elsewhere: bool,
-}
-
-impl Record {
-    /// The record of a sitting.
-    #[must_use]
-    pub fn of(sitting: &Sitting, id: &str, changed: u64, file: Option<String>) -> Self {
-        Self {
-            id: id.to_owned(),
-            scenario: sitting.loaded.name.clone(),
-            title: sitting.loaded.scenario.title.clone(),
-            seed: sitting.seed(),
-            branches: sitting.branches().len(),
-            day: sitting.today(),
-            changed,
-            file,
-            waved: false,
-            tail: Saved::of(sitting).to_link(),
-            elsewhere: false,
-        }
-    }
-
-    /// The record of what an earlier version of the program kept, which was a tail alone.
-    ///
-    /// # Errors
-    /// One sentence, if it cannot be read.
-    pub fn of_tail(tail: &str, id: &str, changed: u64) -> Result<Self, String> {
-        let saved = Saved::from_link(tail)?;
-        Ok(Self {
-            id: id.to_owned(),
-            title: saved.scenario.content.as_ref().map(|content| content.title.clone()).unwrap_or_default(),
-            scenario: saved.scenario.name,
-            seed: saved.seed,
-            branches: saved.branches.len(),
-            day: saved.today,
-            changed,
-            file: None,
-            waved: false,
-            tail: tail.trim().to_owned(),
-            elsewhere: false,
-        })
-    }
-
-    /// How long ago it was changed, in words.
-    #[must_use]
-    pub fn ago(&self, now: u64) -> String {
-        let minutes = now.saturating_sub(self.changed) / 60_000;
-        let some = |n: u64, one: &str| format!("{n} {one}{} ago", if n == 1 { "" } else { "s" });
-        match minutes {
-            0 => "just now".to_owned(),
-            1..60 => some(minutes, "minute"),
-            60..1_440 => some(minutes / 60, "hour"),
-            _ => some(minutes / 1_440, "day"),
-        }
-    }
-}
-
-/// Where sessions are kept.
-pub trait Store: Send + Sync {
-    /// All that are there.
-    fn list(&mut self) -> Vec<Record>;
-
-    /// Writes a record, whole or not at all, in place of the one with its id.
-    ///
-    /// # Errors
-    /// One sentence with a way out.
-    fn write(&mut self, record: &Record) -> Result<(), String>;
-
-    /// Notes that a session was waved away, whatever else its record says by now. One that another window goes on with is
-    /// left as it is.
-    ///
-    /// # Errors
-    /// One sentence with a way out.
-    fn wave(&mut self, id: &str) -> Result<(), String>;
-
-    /// Deletes a record, unless another window goes on with it.
-    fn remove(&mut self, id: &str);
-
-    /// From now on this window, and no other, writes under this id, and under none that it claimed before. Whether it may:
-    /// another may have claimed it.
-    fn claim(&mut self, id: Option<&str>) -> bool;
-
-    /// Takes note of what would be written now, where there is a last moment to write it in: a page that is closed.
-    fn note_last(&mut self, record: &dyn Fn() -> Record) {
-        let _ = record;
-    }
-}
 
 /// What is kept, and what is offered.
 pub struct Keeper {
@@ -401,96 +288,6 @@ impl Keeper {
         self.loose.retain(|record| record.id != id);
         self.store.remove(id);
         self.refresh();
-    }
-}
-
-/// Sessions kept in memory: for tours and tests, which leave nothing behind. Several windows can share it.
-#[derive(Default)]
-pub struct Memory {
-    shelf: Arc<Mutex<Shelf>>,
-    window: u64,
-}
-
-#[derive(Default)]
-struct Shelf {
-    records: BTreeMap<String, Record>,
-    claims: BTreeMap<String, u64>,
-    windows: u64,
-    off: bool,
-}
-
-impl Memory {
-    /// The same sessions, seen by another window.
-    #[must_use]
-    pub fn another_window(&self) -> Self {
-        let window = self.shelf.lock().map_or(1, |mut shelf| {
-            shelf.windows += 1;
-            shelf.windows
-        });
-        Self { shelf: Arc::clone(&self.shelf), window }
-    }
-
-    /// Lets nothing be written any more, as a browser does whose storage is off.
-    pub fn turn_off(&self) {
-        if let Ok(mut shelf) = self.shelf.lock() {
-            shelf.off = true;
-        }
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        // However a window ends, its claims end with it.
-        self.claim(None);
-    }
-}
-
-impl Store for Memory {
-    fn list(&mut self) -> Vec<Record> {
-        let Ok(shelf) = self.shelf.lock() else { return Vec::new() };
-        let elsewhere = |id: &str| shelf.claims.get(id).is_some_and(|window| *window != self.window);
-        shelf.records.values().map(|r| Record { elsewhere: elsewhere(&r.id), ..r.clone() }).collect()
-    }
-
-    fn write(&mut self, record: &Record) -> Result<(), String> {
-        match self.shelf.lock() {
-            Ok(mut shelf) if !shelf.off => {
-                shelf.records.insert(record.id.clone(), record.clone());
-                Ok(())
-            }
-            _ => Err("The session cannot be kept for the next start; save it as a file.".to_owned()),
-        }
-    }
-
-    fn wave(&mut self, id: &str) -> Result<(), String> {
-        if let Ok(mut shelf) = self.shelf.lock()
-            && shelf.claims.get(id).is_none_or(|window| *window == self.window)
-            && let Some(record) = shelf.records.get_mut(id)
-        {
-            record.waved = true;
-        }
-        Ok(())
-    }
-
-    fn remove(&mut self, id: &str) {
-        if let Ok(mut shelf) = self.shelf.lock()
-            && shelf.claims.get(id).is_none_or(|window| *window == self.window)
-        {
-            shelf.records.remove(id);
-        }
-    }
-
-    fn claim(&mut self, id: Option<&str>) -> bool {
-        let Ok(mut shelf) = self.shelf.lock() else { return false };
-        shelf.claims.retain(|_, window| *window != self.window);
-        match id {
-            Some(id) if shelf.claims.contains_key(id) => false,
-            Some(id) => {
-                shelf.claims.insert(id.to_owned(), self.window);
-                true
-            }
-            None => true,
-        }
     }
 }
 

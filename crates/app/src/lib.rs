@@ -14,6 +14,8 @@ pub mod dialogs;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod display;
 pub mod draw;
+pub mod file_names;
+pub mod frames;
 pub mod futures;
 pub mod glossary;
 pub mod held;

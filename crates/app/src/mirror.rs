@@ -5,7 +5,7 @@
 //! Nobody can tell whether a reader is there before it acts. So the tree is made only now and then, never in a frame in which
 //! something moves, unless a reader has acted; and the last picture before a rest is always told.
 
-use super::studio::Wake;
+use super::pace::Wake;
 use bevy_egui::egui::accesskit::{Action, ActionData, ActionRequest, Node, NodeId, Role, Toggled, TreeId, TreeUpdate};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,10 +7,17 @@
 //! anything should have moved. What waits for a person (futures that wait for a lever to rest, notes, what is kept) goes by
 //! the clock on the wall.
 
-use super::studio::Wake;
-
 /// The longest that one frame moves things on, seconds: after a hitch they go on where they were.
 const LONGEST: f64 = 0.25;
+
+/// When the next frame is wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Wake {
+    /// At once: something moves.
+    Now,
+    /// Within so many seconds, if nothing happens before.
+    Within(f64),
+}
 
 /// What is known from frame to frame.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,8 +4,6 @@
 //! motion, and what the command line asks for holds above all, for this start.
 
 use super::platform;
-use super::studio::Studio;
-use detente_session::chart::Ask;
 use serde::{Deserialize, Serialize};
 
 /// Seconds that nothing must have changed for, before it is written.
@@ -99,18 +97,8 @@ pub struct Settler {
 }
 
 impl Settler {
-    /// Puts a studio into the state that was chosen, or that the system and the command line wish for.
-    pub fn start(studio: &mut Studio, place: Place, wish: platform::Wish, asked: Asked) -> Self {
-        let chosen = (place.read)().map(|text| Settings::of_text(&text)).unwrap_or_default();
-        studio.dark = asked.dark.or(chosen.dark).or(wish.dark).unwrap_or(studio.dark);
-        studio.text = asked.text.or(chosen.text).unwrap_or(studio.text);
-        studio.reduced_motion = chosen.reduced_motion.or(wish.reduced_motion).unwrap_or(studio.reduced_motion);
-        let ask = &mut studio.desk.ask;
-        let Ask { futures, days, prior } = *ask;
-        ask.futures = chosen.futures.unwrap_or(futures);
-        ask.days = chosen.days.unwrap_or(days);
-        ask.prior = chosen.prior.unwrap_or(prior);
-        let known = shown(studio);
+    /// One that knows what holds.
+    pub(crate) fn knowing(known: Settings, place: Place) -> Self {
         Self { place, seen: known.clone(), known, since: 0.0 }
     }
 
@@ -137,26 +125,16 @@ impl Settler {
     }
 }
 
-/// What holds in a studio.
-pub fn shown(studio: &Studio) -> Settings {
-    let Ask { futures, days, prior } = studio.desk.ask;
-    Settings {
-        dark: Some(studio.dark),
-        text: Some(studio.text),
-        reduced_motion: Some(studio.reduced_motion),
-        futures: Some(futures),
-        days: Some(days),
-        prior: Some(prior),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::act::Act;
     use crate::platform::Wish;
+    use crate::studio::Studio;
+    use crate::studio::settle::shown;
     use detente_model::scenario::load;
     use detente_session::Sitting;
+    use detente_session::chart::Ask;
     use std::sync::Mutex;
 
     fn studio() -> Studio {

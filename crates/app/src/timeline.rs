@@ -381,8 +381,8 @@ pub fn timeline_ui(
     let words = painter.text(pos2(left - 10.0, events_y), Align2::RIGHT_CENTER, "Events", narrow(), look.ink2);
     ui.interact(words, ui.id().with("signs"), Sense::hover()).on_hover_text(SIGNS);
     let side = |event: &Event| match event {
-        Event::Struck(strike) => look.of(super::why::side_of(sitting, usize::from(strike.actor))),
-        Event::Spoiler { actor, .. } => look.of(super::why::side_of(sitting, usize::from(*actor))),
+        Event::Struck(strike) => look.of(super::why::side::side_of(sitting, usize::from(strike.actor))),
+        Event::Spoiler { actor, .. } => look.of(super::why::side::side_of(sitting, usize::from(*actor))),
         _ => look.ink,
     };
     let marks = marks(&sitting.branch().history, side);

@@ -200,7 +200,7 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
                 menu(&response, ui, |ui| text_size(ui, bar, look, acts));
             }
             if has(Piece::Report) && icon_button_of(ui, side, Icon::Page, "Write the report", look).clicked() {
-                acts.push(Act::Report(super::dialogs::report_name(sitting)));
+                acts.push(Act::Report(super::file_names::report_name(sitting)));
             }
             let share = "Save, open, share, report (Ctrl+S)";
             if has(Piece::Share) && icon_button_of(ui, side, Icon::Share, share, look).clicked() {
@@ -262,7 +262,7 @@ fn more(
             ("To the first day", Act::GoTo(0)),
             ("Fork here", Act::Fork),
             ("Save, open, share", Act::Dialog(Some(Dialog::Share))),
-            ("Write the report", Act::Report(super::dialogs::report_name(sitting))),
+            ("Write the report", Act::Report(super::file_names::report_name(sitting))),
             ("Help and keys", Act::Dialog(Some(Dialog::Help))),
         ];
         for (words, act) in wishes {

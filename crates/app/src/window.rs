@@ -2,9 +2,9 @@
 //! says in a sentence what stands in the way of opening at all.
 
 use super::look::fonts;
-use super::pace::Pace;
+use super::pace::{Pace, Wake};
 use super::platform::now_seconds;
-use super::studio::{Studio, Wake};
+use super::studio::Studio;
 use bevy::app::{App, AppExit, PreUpdate, Startup, Update};
 use bevy::asset::Assets;
 use bevy::camera::Camera2d;
@@ -111,14 +111,10 @@ pub fn open(mut studio: Studio, opening: Opening) -> Result<(), String> {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) const NO_DISPLAY: &str = "There is no display to open a window on; `detente run` and `detente batch` give the same numbers as text, \
-     and `detente --help` lists what works without one.";
-
-#[cfg(not(target_arch = "wasm32"))]
 fn why_not(panic: &str) -> String {
     let text = panic.to_lowercase();
     if text.contains("event loop") || text.contains("display") || text.contains("x11") || text.contains("wayland") {
-        NO_DISPLAY.to_owned()
+        super::display::NO_DISPLAY.to_owned()
     } else if text.contains("gpu") || text.contains("adapter") {
         "No way to draw was found: neither a graphics device nor a software one (on Debian: `apt install mesa-vulkan-drivers`); \
          `detente run` works without it."
@@ -261,7 +257,7 @@ fn pass(
     studio.frames.note(frame.followed, frame.since);
     let told = studio.attend();
     #[cfg(target_arch = "wasm32")]
-    let told = super::web::attend(studio) || told;
+    let told = super::web::outside::attend(studio) || told;
     let begun = now_seconds();
     let until = begun + SLICE;
     let wake = studio.pass(frame.moves, || now_seconds() < until);
@@ -317,7 +313,7 @@ fn watch(app: &mut App, file: std::path::PathBuf) {
 fn look(mut contexts: Query<(&mut bevy_egui::EguiContext, &bevy_egui::EguiFullOutput)>, room: Res<Room>) {
     for (mut context, output) in &mut contexts {
         let ctx = &*context.get_mut();
-        super::web::note_picture(ctx, || super::watch::Screen::of(&room.studio, ctx, output.0.as_ref()?));
+        super::web::outside::note_picture(ctx, || super::watch::Screen::of(&room.studio, ctx, output.0.as_ref()?));
     }
 }
 
@@ -330,7 +326,7 @@ fn hear(mut contexts: Query<(&mut bevy_egui::EguiContext, &mut EguiInput)>, mut 
     let due = room.rhythm.begin(now_seconds(), moving);
     for (mut context, mut input) in &mut contexts {
         let ctx = context.get_mut();
-        if due || super::web::is_watched() {
+        if due || super::web::outside::is_watched() {
             ctx.enable_accesskit();
         } else {
             ctx.disable_accesskit();
@@ -360,7 +356,7 @@ fn tell(contexts: Query<&bevy_egui::EguiFullOutput>, mut room: ResMut<Room>) {
 /// Gives the page a way to ask for a frame.
 #[cfg(target_arch = "wasm32")]
 fn listen(proxy: Res<bevy::winit::EventLoopProxyWrapper>) {
-    super::web::listen((**proxy).clone());
+    super::web::alarm::listen((**proxy).clone());
 }
 
 /// Shows the studio.
@@ -384,6 +380,6 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     let work = room.passed + now_seconds() - begun;
     room.studio.frames.note_work(work);
     #[cfg(target_arch = "wasm32")]
-    super::web::uncover();
+    super::web::outside::uncover();
     Ok(())
 }

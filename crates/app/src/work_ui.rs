@@ -3,7 +3,7 @@
 use super::act::Act;
 use super::draw::{body, quiet};
 use super::look::Look;
-use super::studio::Work;
+use super::studio::bench::Work;
 use bevy_egui::egui::{self, Label, ProgressBar, Rect, RichText, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Shows what is under way, how far it is, and Cancel.

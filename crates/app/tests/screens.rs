@@ -6,7 +6,8 @@
 use bevy_egui::egui::{self, Color32, Pos2, RawInput, Rect, Shape, vec2};
 use detente_app::act::{Act, Dialog, Tab};
 use detente_app::look::fonts;
-use detente_app::studio::{Studio, Wake};
+use detente_app::pace::Wake;
+use detente_app::studio::Studio;
 use detente_model::scenario::load;
 use detente_model::symbols::levers::Lever;
 use detente_session::Sitting;

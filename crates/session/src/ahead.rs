@@ -1,7 +1,7 @@
 //! Running many futures while something else goes on: threads beside a window, or slices between the frames of a page.
 //! Same code, same numbers: a future is a pure function of its arm and its number, and results are kept by number.
 
-use super::chart::{Sampler, Track};
+use super::tracks::{Sampler, Track};
 use detente_model::sim::rules::Rules;
 use detente_study::futures::accumulate::Summary;
 use detente_study::futures::ensemble::{Plan, Worker};

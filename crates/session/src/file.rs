@@ -1,9 +1,9 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
+use super::limits::{MOST_ENTITIES, MOST_WORK, entities};
 use super::link;
 use super::names::{clean_name, quoted};
-use super::replay::{MOST_ENTITIES, MOST_WORK, Opening, entities};
 use super::sitting::{Course, LAST_DAY, MOST_BRANCHES, Script, Sitting};
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
@@ -12,7 +12,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_
 use detente_model::scenario::{self, Loaded};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
-use detente_study::tables::write::{LeverLine, ScenarioPart, Versions};
+use detente_study::tables::provenance::{LeverLine, ScenarioPart, Versions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -319,14 +319,6 @@ impl Saved {
                 .push("Names in it were too long or held characters that cannot be seen; they were shortened.".into());
         }
         remarks
-    }
-
-    /// The sitting again, every number of it, or a sentence that says why not.
-    ///
-    /// # Errors
-    /// If the scenario is gone or was changed, if it is too much work, or if replaying gives another history than was saved.
-    pub fn open(&self) -> Result<Sitting, String> {
-        Opening::begin(self.clone())?.finish()
     }
 
     /// What to say of a branch whose replay has another digest than was saved.

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod desk;
 pub mod file;
 pub mod history;
+pub mod limits;
 pub mod link;
 pub mod names;
 pub mod needle;
@@ -19,6 +20,8 @@ pub mod report;
 pub mod sitting;
 #[cfg(test)]
 mod strangers;
+pub mod tracks;
+pub mod wish;
 
 pub use history::{History, Stage};
 pub use sitting::{Branch, Sitting};

@@ -5,18 +5,10 @@
 use super::file::Saved;
 use super::history::{History, Stage};
 use super::sitting::{Branch, Course, Script, Sitting, first_difference};
-use detente_model::scenario::{Loaded, raw};
+pub use super::wish::{Ready, Wish};
+use detente_model::scenario::Loaded;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
-use detente_model::symbols::levers::LeverChange;
-
-/// Most entities of a scenario that comes with a session; the built-in ones have about 270. To read and check so many takes
-/// a fifth of a second.
-pub const MOST_ENTITIES: usize = 2_048;
-/// Most work of a session: entities times days, summed over its branches. Sixty-four branches of a thousand days of any
-/// built-in scenario are within it (17 million). An entity-day was measured at 40 to 120 ns on a machine, and takes some
-/// forty bytes: all of it is there within a few seconds, and in less than a gigabyte.
-pub const MOST_WORK: u64 = 20_000_000;
 
 /// How far something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,33 +31,6 @@ impl Progress {
     pub fn share(self) -> f64 {
         if self.of == 0 { 1.0 } else { (self.done as f64 / self.of as f64).min(1.0) }
     }
-}
-
-/// A branch's history, played before the branch is there.
-pub struct Ready {
-    /// The future as which it was played.
-    pub fate: Fate,
-    /// Number of the branch.
-    pub id: u32,
-    /// The log under which it was played.
-    pub changes: Vec<LeverChange>,
-    /// What happened.
-    pub history: History,
-}
-
-/// What changes a whole sitting, and so may take a while.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
-    /// Everything under another seed.
-    Reseed(u64),
-    /// Everything as another future.
-    Future(Fate),
-    /// The last move taken back.
-    Undo,
-    /// What was taken back done again.
-    Redo,
-    /// The playhead moved to a day.
-    GoTo(i32),
 }
 
 /// One branch under way.
@@ -184,6 +149,16 @@ fn begin(stage: &mut Stage, fate: Fate, course: &Course, played: &[Part]) -> His
     History::new(stage, fate)
 }
 
+impl Saved {
+    /// The sitting again, every number of it, or a sentence that says why not.
+    ///
+    /// # Errors
+    /// If the scenario is gone or was changed, if it is too much work, or if replaying gives another history than was saved.
+    pub fn open(&self) -> Result<Sitting, String> {
+        Opening::begin(self.clone())?.finish()
+    }
+}
+
 /// A session file or link being opened, in steps.
 pub struct Opening {
     saved: Saved,
@@ -236,38 +211,6 @@ impl Opening {
         sitting.take_ready(&self.script, self.replay.ready());
         Ok(sitting)
     }
-}
-
-/// How many things a scenario holds that have a state, a series or a date.
-#[must_use]
-pub fn entities(s: &raw::Scenario) -> usize {
-    let parts = [
-        s.actors.len(),
-        s.sites.len(),
-        s.fronts.len(),
-        s.streams.len(),
-        s.ledgers.len(),
-        s.initiatives.len(),
-        s.tables.len(),
-        s.channels.len(),
-        s.missions.len(),
-        s.institutions.len(),
-        s.territories.len(),
-        s.hosts.len(),
-        s.economies.len(),
-        s.corridors.len(),
-        s.factions.len(),
-        s.programmes.len(),
-        s.roadmaps.len(),
-        s.integrations.len(),
-        s.councils.len(),
-        s.paths.len(),
-        s.incorporations.len(),
-        s.forced.len(),
-        s.calendar.len(),
-        s.lever_changes.len(),
-    ];
-    parts.iter().sum()
 }
 
 #[cfg(test)]

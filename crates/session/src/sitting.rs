@@ -2,7 +2,7 @@
 
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
-use super::replay::{Ready, Wish};
+use super::wish::{Ready, Wish};
 use detente_model::chance::Key;
 use detente_model::record::explain::{Explanation, Known, explain_known};
 use detente_model::record::outcome::{Outcome, levers_on};

@@ -2,7 +2,8 @@
 
 use super::Sitting;
 use super::file::Saved;
-use super::replay::{MOST_WORK, Opening};
+use super::limits::MOST_WORK;
+use super::replay::Opening;
 use detente_model::scenario::{self, raw};
 use detente_model::symbols::levers::Lever;
 use serde_json::{Value, json};
@@ -231,7 +232,7 @@ fn more_work_than_can_be_done_is_refused_before_it_starts() {
     // A full session of a built-in scenario is not too much.
     for name in scenario::builtin_names() {
         let plain = scenario::load(name).unwrap();
-        assert!(super::replay::entities(&plain.scenario) as u64 * 64_000 < MOST_WORK, "{name}");
+        assert!(super::limits::entities(&plain.scenario) as u64 * 64_000 < MOST_WORK, "{name}");
     }
 }
 

@@ -258,8 +258,8 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("proportionality", "hits:IRN|ISR", Up, 100.0),
     ("parts-need-each-other", "collective deal", Up, 0.2),
     ("parts-need-each-other", "in force:LEB", Down, 0.5),
-    ("neighbours-and-votes-count", "deaths:ISR>HAM", Down, 700.0),
-    ("neighbours-and-votes-count", "in force:GAZ", Up, 0.02),
+    ("neighbours-and-votes", "deaths:ISR>HAM", Down, 700.0),
+    ("neighbours-and-votes", "in force:GAZ", Up, 0.02),
     ("restraint-returned", "regional war", Down, 0.1),
     ("restraint-returned", "blows", Down, 0.5),
     ("restraint-on-all-sides", "regional war", Down, 0.15),
@@ -385,7 +385,7 @@ fn levers_of_mechanisms_do_in_their_scenarios_what_the_descriptions_say() {
         (with("parts-need-each-other", &[(Lever::DealInterdependence, 0.0)]), with("parts-need-each-other", &[]));
     let base = with("collective-deal", &[]);
     let off = [Lever::FearOfWar, Lever::CouncilConsequences].map(|lever| (lever, 0.0));
-    let (silent, heard) = (with("neighbours-and-votes-count", &off), with("neighbours-and-votes-count", &[]));
+    let (silent, heard) = (with("neighbours-and-votes", &off), with("neighbours-and-votes", &[]));
     let mut wrong = Vec::new();
     let mut compare = |before: &(Rules, Vec<Year>), after: &(Rules, Vec<Year>), name: &str, way: Way, least: f64| {
         let (a, b) = (mean(before, name), mean(after, name));

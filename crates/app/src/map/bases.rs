@@ -9,8 +9,8 @@ use super::sheet::{LOCAL_FROM, Sheet};
 use crate::look::{Look, faint};
 use bevy_egui::egui::{Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 use detente_model::scenario::raw::SiteKind;
-use detente_model::sim::strategy::bases::threatened;
 use detente_model::sim::strategy::fear::present;
+use detente_model::sim::strategy::hosts::threatened;
 
 /// A host's leave to fly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

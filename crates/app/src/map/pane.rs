@@ -177,6 +177,6 @@ fn links(sheet: &mut Sheet<'_>) {
         spots.push(at);
         marks::number(&sheet.painter, at, *number, sheet.look);
         sheet.keep_clear(at, 11.0);
-        sheet.hit(super::hits::Region::Disc(at, 11.0), super::hits::Target::Pick(super::Pick::Event(*id)));
+        sheet.hit(super::hits::Region::Disc(at, 11.0), super::hits::Target::Pick(super::scene::Pick::Event(*id)));
     }
 }

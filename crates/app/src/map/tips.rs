@@ -9,8 +9,8 @@ use super::scene::Pick;
 use super::{peace, sea};
 use detente_model::record::say::sentence;
 use detente_model::scenario::raw::{ActorKind, Scenario, Site, SiteKind};
-use detente_model::sim::strategy::bases::{joined, warned_share};
 use detente_model::sim::strategy::fear::{counts, present};
+use detente_model::sim::strategy::hosts::{joined, warned_share};
 use detente_model::symbols::levers::Lever;
 
 /// A title and lines of two columns; a line without a second column is a sentence.

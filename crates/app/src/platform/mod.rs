@@ -3,125 +3,27 @@
 //! One interface, two rooms behind it: [`native`] and [`page`]. Everybody else calls these functions and does not ask
 //! where they run, except for the [`Chooser`]: how a user says which file is meant.
 
-use super::keep::Store;
+use super::keep::store::Store;
 use detente_model::scenario::{self, Loaded};
-use std::collections::VecDeque;
-use std::sync::Mutex;
 
+mod answer;
+mod arrival;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]
 mod page;
 
+pub use self::answer::{Chooser, LINK_MARK, Shared, There, Wish};
+pub use self::arrival::{Arrival, Opened, Purpose, arrived};
+
+use self::answer::id_of;
 #[cfg(not(target_arch = "wasm32"))]
 use native as here;
 #[cfg(target_arch = "wasm32")]
 use page as here;
 
-/// How a user says which file is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chooser {
-    /// In a dialog of the system.
-    System,
-    /// By a name that is typed: where no dialog of the system answers, in scripts and in tests.
-    Typed,
-    /// In the browser's dialog and its downloads.
-    Browser,
-}
-
-impl Chooser {
-    /// The one that needs nobody: names are typed in a window, and downloads have theirs in a page.
-    pub const PLAIN: Self = if cfg!(target_arch = "wasm32") { Self::Browser } else { Self::Typed };
-}
-
-/// What a file or folder is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Saving the session.
-    Save,
-    /// Opening a session or a scenario.
-    Open,
-    /// Writing a report.
-    Report,
-}
-
-/// What stands where a session is to be saved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum There {
-    /// Nothing.
-    Nothing,
-    /// A session, with the digest of its text.
-    Session(String),
-    /// Something else.
-    Other,
-}
-
-/// What of the system's own settings matters here; `None` where it does not say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
-    /// Dark windows.
-    pub dark: Option<bool>,
-    /// Less motion.
-    pub reduced_motion: Option<bool>,
-}
-
 /// Whether [`share_link`] copies the link itself (a page), or whoever asked for it does.
 pub const COPIES_LINKS: bool = cfg!(target_arch = "wasm32");
-
-/// What begins the part of an address that holds a session.
-pub const LINK_MARK: &str = "#s=";
-
-/// A file that has been opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opened {
-    /// Its name; on a machine its whole path.
-    pub name: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
-}
-
-/// A link that has been made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shared {
-    /// The address; on a machine only its end, since nobody knows where the page is hosted.
-    pub link: String,
-    /// What was done with it, for the user.
-    pub said: String,
-}
-
-/// What waits for the next frame: files, links that were pasted into the address, and why one could not be read.
-static ARRIVED: Mutex<VecDeque<Result<Arrival, String>>> = Mutex::new(VecDeque::new());
-
-/// Something that came from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// A file that the user chose.
-    File(Opened),
-    /// The tail of a link.
-    Link(String),
-    /// The place that the user chose.
-    Place(Purpose, String),
-    /// No dialog of the system opened: names have to be typed.
-    NoChooser,
-    /// The list of sessions that are kept has been read, or has changed.
-    Kept,
-    /// The session cannot be kept for the next start, and why.
-    NotKept(String),
-    /// What became of something that was asked of the system before.
-    Said(String),
-}
-
-fn deliver(arrival: Result<Arrival, String>) {
-    if let Ok(mut queue) = ARRIVED.lock() {
-        queue.push_back(arrival);
-    }
-}
-
-/// What has come since the last call, one at a time.
-#[must_use]
-pub fn arrived() -> Option<Result<Arrival, String>> {
-    ARRIVED.lock().ok()?.pop_front()
-}
 
 /// Seconds since some moment; never goes back.
 #[must_use]
@@ -145,7 +47,7 @@ pub fn wall_clock() -> u64 {
 /// of the model hangs on it.
 #[must_use]
 pub fn new_id() -> String {
-    format!("{:012x}{:08x}", wall_clock(), here::random() as u32)
+    id_of(wall_clock(), here::random())
 }
 
 /// How files are chosen here.
@@ -232,15 +134,6 @@ pub fn scenario_in(file: &Opened) -> Result<Loaded, String> {
     loaded.map_err(|errors| format!("{name} cannot be opened: {errors}"))
 }
 
-/// The sentence about a file that is too large to be read.
-fn too_large(name: &str, bytes: u64) -> String {
-    let size = match bytes {
-        0..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
-        _ => format!("{:.1} GB", bytes as f64 / 1.0e9),
-    };
-    format!("{name} has {size}, too much for a session or a scenario; choose another file.")
-}
-
 /// Where the sessions of this user are kept.
 #[must_use]
 pub fn store() -> Box<dyn Store> {
@@ -304,11 +197,5 @@ mod tests {
         let taken = ["a-report", "a-report-2"];
         assert_eq!(free_name("a-report", "", |name| taken.contains(&name)), "a-report-3");
         assert_eq!(free_name("a", ".zip", |_| false), "a.zip");
-    }
-
-    #[test]
-    fn a_file_that_is_too_large_is_named_with_its_size() {
-        assert!(too_large("film.mp4", 3_200_000_000).starts_with("film.mp4 has 3.2 GB"));
-        assert!(too_large("film.mp4", 40_000_000).contains("40 MB"));
     }
 }

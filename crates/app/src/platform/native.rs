@@ -2,6 +2,7 @@
 
 mod ask;
 mod files;
+mod home;
 mod settings;
 mod store;
 
@@ -10,9 +11,8 @@ pub(super) use files::{is_there, open_file, save_file, save_folder, session_plac
 pub(super) use settings::{read_settings, wish, write_settings};
 pub(super) use store::store;
 
-use super::{LINK_MARK, Shared};
+use super::answer::{LINK_MARK, Shared};
 use std::hash::{BuildHasher as _, RandomState};
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime};
 
@@ -44,9 +44,4 @@ pub(super) fn share_link(tail: &str) -> Shared {
 
 pub(super) fn opened_link() -> Option<String> {
     None
-}
-
-/// Where this program keeps what is the user's.
-fn folder() -> Option<PathBuf> {
-    Some(dirs::data_dir()?.join("detente"))
 }

@@ -1,39 +1,28 @@
 //! A page: downloads, the browser's dialog, its storage, the address.
 
+mod browser;
 mod link;
 mod reader;
 mod settings;
 mod store;
 mod tabs;
 
+pub(super) use browser::{now_seconds, random, wall_clock};
 pub(super) use link::{opened_link, share_link, watch_address};
 pub(super) use reader::{heard, tell};
 pub(super) use settings::{read_settings, wish, write_settings};
 pub(super) use store::store;
 
-use super::{Arrival, Chooser, Opened, Purpose, There, deliver, too_large};
+use super::answer::{Chooser, There, too_large};
+use super::arrival::{Arrival, Opened, Purpose, deliver};
 use crate::archive::zipped;
+use crate::web::alarm::wake;
+use browser::{window, words};
 use detente_session::file::{EXTENSION, MOST_BYTES};
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, FileReader, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, Window};
-
-fn window() -> Option<Window> {
-    web_sys::window()
-}
-
-pub(super) fn now_seconds() -> f64 {
-    window().and_then(|w| w.performance()).map_or(0.0, |p| p.now() / 1_000.0)
-}
-
-pub(super) fn wall_clock() -> u64 {
-    js_sys::Date::now() as u64
-}
-
-pub(super) fn random() -> u64 {
-    (js_sys::Math::random() * f64::from(u32::MAX)) as u64
-}
+use web_sys::{Blob, FileReader, HtmlAnchorElement, HtmlElement, HtmlInputElement, Url};
 
 pub(super) fn threads() -> usize {
     0
@@ -72,11 +61,6 @@ pub(super) fn session_place(name: &str) -> Result<(String, There), String> {
     let ending = format!(".{EXTENSION}");
     let ended = name.to_lowercase().ends_with(&ending);
     Ok((if ended { name.to_owned() } else { format!("{name}{ending}") }, There::Nothing))
-}
-
-/// What a thrown value says.
-fn words(value: &JsValue) -> String {
-    Reflect::get(value, &"message".into()).ok().and_then(|m| m.as_string()).unwrap_or_else(|| format!("{value:?}"))
 }
 
 pub(super) fn save_file(name: &str, bytes: &[u8]) -> Result<String, String> {
@@ -144,7 +128,7 @@ fn read(file: &web_sys::File) {
     // Asked first: a film that was chosen by mistake would end the tab.
     if file.size() > MOST_BYTES as f64 {
         deliver(Err(too_large(&name, file.size() as u64)));
-        return crate::web::wake();
+        return wake();
     }
     let no = format!("{name} cannot be read; choose it once more.");
     let Ok(reader) = FileReader::new() else { return deliver(Err(no)) };
@@ -157,19 +141,10 @@ fn read(file: &web_sys::File) {
             }
             _ => Err(why),
         });
-        crate::web::wake();
+        wake();
     });
     reader.set_onloadend(Some(ended.unchecked_ref()));
     if reader.read_as_array_buffer(file).is_err() {
         deliver(Err(no));
     }
-}
-
-fn storage() -> Option<Storage> {
-    // Throws where the user has forbidden it.
-    window()?.local_storage().ok()?
-}
-
-fn key(slot: &str) -> String {
-    format!("detente.{slot}")
 }

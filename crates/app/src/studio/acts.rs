@@ -1,8 +1,8 @@
 //! Carrying wishes out: the one place where what a person asks for changes the sitting or the view.
 
+use super::bench::Origin;
 use super::evening::Evenings;
-use super::work::Origin;
-use super::{Page, Studio};
+use super::room::{Page, Studio};
 use crate::act::{Act, Tab};
 use crate::compare::CompareView;
 use crate::futures::FuturesView;

@@ -1,33 +1,20 @@
 //! Files of a sitting: where it is saved, what is asked before anything is replaced, what is opened, and reports.
 
-use super::Studio;
-use super::work::Origin;
+use super::acts::OPENED;
+use super::bench::Origin;
+use super::room::Studio;
+use super::settle::shown;
 use crate::act::Dialog;
+use crate::file_names::stem;
 use crate::keep::Keeper;
 use crate::platform::{self, Arrival, Chooser, Opened, Purpose, There};
-use crate::settings::{Asked, Place, Settler, shown};
+use crate::settings::{Asked, Place, Settler};
 use detente_model::record::digest::of_text;
 use detente_session::Sitting;
 use detente_session::file::{EXTENSION, Saved};
-use detente_session::names::file_stem;
-use std::collections::BTreeSet;
 
 /// Seconds after which an answer of the system's dialog is looked for again.
 const LOOK: f64 = 0.1;
-
-/// What a studio knows of files.
-#[derive(Default)]
-pub(super) struct Files {
-    /// The digest of what this sitting last read from its file or wrote there.
-    print: Option<String>,
-    /// The file that is there already, while the user is asked whether to replace it.
-    pub(super) question: Option<String>,
-    /// Reports of this start: a page cannot see what lies in the downloads.
-    reports: BTreeSet<String>,
-    pub(super) settler: Option<Settler>,
-    /// Whether a dialog of the system was open when it was last looked for.
-    asking: bool,
-}
 
 /// What became of a wish to save.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +161,19 @@ impl Studio {
         self.dialog = None;
     }
 
+    /// Takes what has come from outside: files that were chosen, links that were pasted. Returns whether anything has.
+    pub fn attend(&mut self) -> bool {
+        let mut any = false;
+        while let Some(arrival) = platform::arrived() {
+            match arrival {
+                Ok(arrival) => self.take(arrival),
+                Err(why) => self.say(why, true),
+            }
+            any = true;
+        }
+        any
+    }
+
     /// Takes what has come from outside.
     pub(super) fn take(&mut self, arrival: Arrival) {
         match arrival {
@@ -210,14 +210,8 @@ impl Studio {
             return;
         }
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        self.open_saved(Saved::from_bytes(&file.bytes), super::acts::OPENED, Origin::File(file.name.clone(), text));
+        self.open_saved(Saved::from_bytes(&file.bytes), OPENED, Origin::File(file.name.clone(), text));
     }
-}
-
-/// The name of a sitting's files, without an ending. A scenario's name is somebody else's text: nothing but letters, digits
-/// and hyphens of it gets into a path.
-pub(crate) fn stem(sitting: &Sitting) -> String {
-    format!("{}-seed-{}", file_stem(&sitting.loaded.name), sitting.seed())
 }
 
 #[cfg(test)]

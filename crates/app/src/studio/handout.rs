@@ -1,6 +1,7 @@
 //! The report: written once the futures of the policy have come, with a picture of the map that is drawn for it.
 
-use super::{Evenings, Studio};
+use super::evening::Evenings;
+use super::room::Studio;
 use crate::look::{Look, fonts};
 use crate::map::{MapView, Scene, map_ui};
 use crate::raster::Canvas;

@@ -1,6 +1,6 @@
 //! Keys that work wherever nothing is being typed.
 
-use super::{Page, Studio};
+use super::room::{Page, Studio};
 use crate::act::{Act, Dialog, Tab};
 use bevy_egui::egui::{self, Event, InputState, Key, Modifiers, Ui};
 

@@ -1,6 +1,6 @@
 //! What lies where: the layouts of wide, narrow and small screens, and the maps.
 
-use super::{Page, Studio};
+use super::room::{Page, Studio};
 use crate::act::{Act, Tab};
 use crate::compare::compare_ui;
 use crate::dialogs::{Share, dialog_ui, note_ui};

@@ -1,88 +1,15 @@
 //! The chain of causes: what happened, what decided it, what bore on it, back in time.
 
-use super::{Told, WhyView};
+use super::told::{Step, Told};
 use crate::act::Act;
 use crate::draw::{Icon, bold, capital, figure, icon_button, narrow, quiet, strong};
 use crate::glossary::{Shown, name, prose};
 use crate::look::{Look, faint};
 use bevy_egui::egui::{self, Align2, RichText, Sense, Stroke, Ui, pos2, vec2};
-use detente_model::record::explain::{Cause, Explanation};
+use detente_model::record::explain::Explanation;
 use detente_model::record::recorder::EventId;
 use detente_model::sim::event::{Event, EventKind};
 use detente_session::Sitting;
-
-/// One thing that happened, or that bore on what happened.
-pub(super) struct Step {
-    /// The event; `None` for what was there before the start.
-    pub event: Option<EventId>,
-    /// Its number on the map and in the panel; 0 for what is no event.
-    pub number: usize,
-    /// What it was.
-    pub sentence: String,
-    /// What it did to later links: which, and what in words.
-    pub bears: Vec<(EventId, String)>,
-    /// What decided it, where the chain goes on beyond it.
-    pub decided: Option<String>,
-}
-
-/// The links of an explanation: the event first, then what bore on it, newest first.
-pub(super) fn steps(said: &Explanation) -> Vec<Step> {
-    let first = Step {
-        event: Some(said.event),
-        number: 1,
-        sentence: said.sentence.clone(),
-        bears: Vec::new(),
-        decided: Some(said.decided.clone()),
-    };
-    let mut steps = vec![first];
-    gather(said, &mut steps);
-    // What is no event was there before all of them.
-    steps[1..].sort_by_key(|step| step.event.map_or((1, EventId { day: 0, place: 0 }), |id| (0, reversed(id))));
-    let mut number = 0;
-    for step in steps.iter_mut().filter(|step| step.event.is_some()) {
-        number += 1;
-        step.number = number;
-    }
-    steps
-}
-
-/// A key by which later events come first.
-fn reversed(id: EventId) -> EventId {
-    EventId { day: -id.day, place: u32::MAX - id.place }
-}
-
-fn gather(said: &Explanation, steps: &mut Vec<Step>) {
-    for cause in &said.causes {
-        let bears = (said.event, contribution(said, cause));
-        let known = steps.iter_mut().find(|step| step.event == cause.event && step.sentence == cause.sentence);
-        match known {
-            Some(step) => step.bears.push(bears),
-            None => steps.push(Step {
-                event: cause.event,
-                number: 0,
-                sentence: cause.sentence.clone(),
-                bears: vec![bears],
-                decided: None,
-            }),
-        }
-    }
-    for link in &said.chain {
-        let uncaused = link.uncaused.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
-        let decided = format!("{}{uncaused}", link.decided);
-        if let Some(step) = steps.iter_mut().find(|step| step.event == Some(link.event)) {
-            step.decided = Some(decided);
-        }
-        gather(link, steps);
-    }
-}
-
-/// What a cause contributed, and what would have been without it: as the command line says it.
-pub(super) fn contribution(said: &Explanation, cause: &Cause) -> String {
-    match said.without_cause(cause) {
-        Some(without) => format!("{} {without}", cause.contribution),
-        None => cause.contribution.clone(),
-    }
-}
 
 /// The event, its decision, its chain, and the verdict on your policy.
 pub(super) fn chain_ui(
@@ -291,21 +218,9 @@ fn neighbours(sitting: &Sitting, event: EventId) -> (Option<EventId>, Option<Eve
     (before, after)
 }
 
-impl WhyView {
-    /// Numbered events of the chain, for the map.
-    #[must_use]
-    pub fn chain(&self) -> Vec<(usize, EventId)> {
-        let steps = self.told.iter().flat_map(|told| &told.steps);
-        steps.filter_map(|step| Some((step.number, step.event?))).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use detente_model::record::explain::explain;
-    use detente_model::sim::event::EventKind;
-    use detente_session::Sitting;
 
     #[test]
     fn a_title_is_a_sentence_and_is_never_cut_inside_brackets() {
@@ -320,34 +235,5 @@ mod tests {
             (title.as_str(), rest.as_str()),
             ("A long name of a place (a: b) collapses after 3 days.", "The front returns to level 4.")
         );
-    }
-
-    /// Every cause of every link is there with what it contributed; the newest stands first; numbers run through.
-    #[test]
-    fn no_cause_loses_its_contribution() {
-        let mut s = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 1);
-        s.go_to(240);
-        let wanted = |e: &Event| {
-            matches!(e.kind(), EventKind::Salvo | EventKind::Collapsed | EventKind::Signed | EventKind::Blow)
-        };
-        let events: Vec<EventId> = s.past().iter().filter(|(_, e)| wanted(e)).map(|(id, _)| *id).collect();
-        assert!(events.len() >= 3, "{events:?}");
-        for id in events {
-            let said = explain(&s.rules, s.fate(), &[], id).unwrap();
-            let steps = steps(&said);
-            let mut links = vec![&said];
-            while let Some(link) = links.pop() {
-                links.extend(&link.chain);
-                for cause in &link.causes {
-                    let wanted = (link.event, contribution(link, cause));
-                    let found = steps.iter().any(|step| step.event == cause.event && step.bears.contains(&wanted));
-                    assert!(found, "{id}: {cause:?} is left out");
-                }
-            }
-            let ids: Vec<EventId> = steps[1..].iter().filter_map(|step| step.event).collect();
-            assert!(ids.windows(2).all(|pair| pair[0] > pair[1]), "{ids:?}");
-            let numbers: Vec<usize> = steps.iter().map(|step| step.number).filter(|n| *n > 0).collect();
-            assert!(numbers.iter().copied().eq(1..=numbers.len()), "{numbers:?}");
-        }
     }
 }

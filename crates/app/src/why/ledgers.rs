@@ -1,6 +1,6 @@
 //! What an event stands on: the two ledgers and the exchange gain of its pair, or the state of its table.
 
-use super::side_of;
+use super::side::side_of;
 use crate::chart::{Axes, end_labels};
 use crate::draw::{bold, clipped, dashed, line, narrow};
 use crate::glossary::{Shown, prose};

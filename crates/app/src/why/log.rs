@@ -1,6 +1,6 @@
 //! The log of events, newest first, with what narrows it down.
 
-use super::WhyView;
+use super::told::WhyView;
 use crate::act::Act;
 use crate::draw::{bold, clipped, focus_ring, narrow, quiet, rule, strong};
 use crate::look::Look;

@@ -3,57 +3,18 @@
 mod chain;
 mod ledgers;
 mod log;
+pub(crate) mod side;
+mod told;
 
-use self::chain::{Step, chain_ui, steps};
+pub use self::told::WhyView;
+
+use self::chain::chain_ui;
 use super::act::Act;
 use super::draw::{quiet, strong};
 use super::glossary::Shown;
 use super::look::Look;
 use bevy_egui::egui::{self, ScrollArea, Ui};
-use detente_model::record::explain::Explanation;
-use detente_model::record::recorder::EventId;
-use detente_model::scenario::raw::Side;
 use detente_session::Sitting;
-use detente_session::policy::Verdict;
-
-/// What the panel shows.
-#[derive(Default)]
-pub struct WhyView {
-    /// The event explained.
-    pub event: Option<EventId>,
-    told: Option<Told>,
-    actor: Option<usize>,
-    front: Option<usize>,
-    kind: Option<usize>,
-}
-
-/// An explanation, kept until the history changes.
-struct Told {
-    key: (EventId, u32, usize, u64),
-    said: Result<Explanation, String>,
-    steps: Vec<Step>,
-    verdict: Option<Verdict>,
-}
-
-impl WhyView {
-    /// Explains the event, unless that is done already.
-    fn refresh(&mut self, sitting: &mut Sitting) {
-        let Some(event) = self.event else {
-            self.told = None;
-            return;
-        };
-        let branch = sitting.branch();
-        let changes = branch.changes.iter().filter(|c| c.day <= event.day).count();
-        let key = (event, branch.id, changes, sitting.seed());
-        if self.told.as_ref().is_some_and(|t| t.key == key) {
-            return;
-        }
-        let said = sitting.explain(event);
-        let steps = said.as_ref().map(steps).unwrap_or_default();
-        let verdict = sitting.without_policy(event);
-        self.told = Some(Told { key, said, steps, verdict });
-    }
-}
 
 /// The whole panel.
 pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Look, acts: &mut Vec<Act>) {
@@ -69,7 +30,7 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
         .show(ui, |ui| {
             log::log(ui, sitting, view, look, acts);
         });
-    ScrollArea::vertical().auto_shrink([false, false]).id_salt("why").show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink([false, false]).min_scrolled_height(0.0).id_salt("why").show(ui, |ui| {
         super::futures::keep_clear_of_the_bar(ui);
         let mut shown = Shown::default();
         match &view.told {
@@ -94,10 +55,4 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
         }
         ui.add_space(6.0);
     });
-}
-
-/// On which side an actor stands.
-pub(super) fn side_of(sitting: &Sitting, actor: usize) -> Side {
-    let id = &sitting.rules.actors[actor].id.text;
-    sitting.loaded.scenario.actors.get(id).map_or(Side::Other, |a| a.side)
 }

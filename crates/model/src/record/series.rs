@@ -6,7 +6,7 @@ use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Clock};
 use crate::sim::strategy::answer::{self, proportionality};
-use crate::sim::strategy::{bases, fear};
+use crate::sim::strategy::{fear, hosts};
 use crate::sim::talks::path::crossings_open;
 use crate::sim::talks::peacekeeping::presence;
 use crate::sim::talks::{ballot, truce};
@@ -152,7 +152,7 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("threatened.{id}"), "yes", {
             Box::new(move |e| {
                 let host = &e.columns.hosts[i];
-                f64::from(u8::from(bases::threatened(host, e.clock.day, &e.rules.p)))
+                f64::from(u8::from(hosts::threatened(host, e.clock.day, &e.rules.p)))
             })
         });
         add(format!("exposure.{id}"), "1/30 days", Box::new(move |e| exposure(e, i)));
@@ -242,10 +242,10 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
 fn exposure(e: &Evening<'_>, host: usize) -> f64 {
     let (rules, c, today) = (e.rules, e.columns, e.clock.day);
     let (rule, state) = (&rules.hosts[host], &c.hosts[host]);
-    let joined = bases::joined(rule, &c.pairs, today, &rules.p);
-    let complicit = bases::complicity(state.permission, e.levers[Lever::BaseSorties], joined);
+    let joined = hosts::joined(rule, &c.pairs, today, &rules.p);
+    let complicit = hosts::complicity(state.permission, e.levers[Lever::BaseSorties], joined);
     let personnel = fear::present(rule, e.levers, &c.integrations);
-    let struck = bases::exposure(personnel, complicit, rule.immunity, &rules.p);
+    let struck = hosts::exposure(personnel, complicit, rule.immunity, &rules.p);
     if struck <= 0.0 {
         return 0.0;
     }

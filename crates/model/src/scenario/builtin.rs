@@ -24,7 +24,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("deterrence-breaks-down", include_str!("../../../../scenarios/deterrence-breaks-down.toml")),
     ("proportionality", include_str!("../../../../scenarios/proportionality.toml")),
     ("parts-need-each-other", include_str!("../../../../scenarios/parts-need-each-other.toml")),
-    ("neighbours-and-votes-count", include_str!("../../../../scenarios/neighbours-and-votes-count.toml")),
+    ("neighbours-and-votes", include_str!("../../../../scenarios/neighbours-and-votes.toml")),
     ("restraint-returned", include_str!("../../../../scenarios/restraint-returned.toml")),
     ("restraint-on-all-sides", include_str!("../../../../scenarios/restraint-on-all-sides.toml")),
     ("as-it-happened", include_str!("../../../../scenarios/as-it-happened.toml")),

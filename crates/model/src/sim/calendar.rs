@@ -4,7 +4,7 @@ use super::rules::{Frame, Rules};
 use super::state::{Channel, Clock, NEVER};
 use crate::scenario::raw::CalendarKind;
 use crate::sim::event::{Event, EventKind};
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use bevy_ecs::prelude::*;
 use noisy_float::prelude::R64;

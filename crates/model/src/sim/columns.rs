@@ -5,9 +5,10 @@
 
 use super::roster::{AllMut, ViewMut};
 use super::rules::Rules;
+use super::start;
 use super::state::{
     Agreement, Arsenal, Channel, Corridor, Council, Economy, Factions, Fire, Front, Host, Incorporation, Integration,
-    Ix, Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Territory, Threat, start,
+    Ix, Ledger, Mission, Pair, Path, Programme, Roadmap, SiteState, Standing, Territory, Threat,
 };
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;

@@ -10,9 +10,10 @@ use super::given::Given;
 use super::luck::Luck;
 use super::roster::{All, AllMut};
 use super::rules::Rules;
+use super::start;
 use super::state::{
     Agreement, Arsenal, Clock, Economy, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, NEVER,
-    Standing, Strike, start,
+    Standing, Strike,
 };
 use super::tally::Tally;
 use crate::sim::event::{Event, Journal};

@@ -171,7 +171,7 @@ pub const CLAIMS: &[Claim] = &[
             ("credentials_arms", 0.0),
         ],
         shows: &[Shows::Lasting("GAZ"), Shows::Against],
-        stage: "neighbours-and-votes-count",
+        stage: "neighbours-and-votes",
         caveat: "Acts where the lever council.consequences is above 0, as it is not by default. Resolutions 2728 and 2735 \
                  brought no truce within 60 days.",
     },
@@ -181,7 +181,7 @@ pub const CLAIMS: &[Claim] = &[
         says: "States that host bases fear a war between others: they withdraw leave, and seek security in common.",
         switches: &[("fear_permission", 0.0), ("forum_gain", 0.0), ("host_sites", 0.0)],
         shows: &[Shows::Size("ISR|IRN"), Shows::Lasting("EXC")],
-        stage: "neighbours-and-votes-count",
+        stage: "neighbours-and-votes",
         caveat: "Acts where the lever hosts.fear_of_war is above 0, as it is not by default. What their fear does to the size \
                  of an answer is H6.",
     },

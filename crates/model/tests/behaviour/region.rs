@@ -272,13 +272,13 @@ fn without_funding_groups_keep_the_share_they_raise_themselves() {
     for id in ["HOU", "IRI", "WBG", "HAM", "PIJ"] {
         let actor = &rules.actors[rules.actor(id).unwrap()];
         let own = 1.0 - actor.patron_funding;
-        let kept = detente_model::sim::force::fire::funded(actor, &sim.snapshot().columns.economies, &rules.p);
+        let kept = detente_model::sim::home::economy::funded(actor, &sim.snapshot().columns.economies, &rules.p);
         assert!((kept - own).abs() < 0.05 * actor.patron_funding + 1e-9, "{id}: {kept} for {own}");
         assert!(own < 1.0, "{id} has a patron");
     }
     // One with a stock of its own loses what is pay and upkeep; its rounds are another matter.
     let hzb = &rules.actors[rules.actor("HZB").unwrap()];
-    let kept = detente_model::sim::force::fire::funded(hzb, &sim.snapshot().columns.economies, &rules.p);
+    let kept = detente_model::sim::home::economy::funded(hzb, &sim.snapshot().columns.economies, &rules.p);
     let own = 1.0 - rules.p.funding_upkeep * hzb.patron_funding;
     assert!(own < 0.7 && (kept - own).abs() < 0.05, "{kept} for {own}");
     // The dormant border shows it in its mean: no offspring, directive or solidarity bears on it.

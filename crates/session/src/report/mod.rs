@@ -5,10 +5,13 @@
 
 mod plots;
 mod tables;
+mod words;
 
 pub use self::tables::{Bundle, bundle};
 
 use self::plots::{fan, paired, parts};
+pub use self::words::is_detectable;
+use self::words::{esc, long_date};
 use super::chart::{Arms, Fans};
 use super::compare::Digits;
 use super::file::{Saved, is_changed_builtin, marked};
@@ -27,7 +30,7 @@ use detente_model::symbols::claims::{CLAIMS, Claim};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use detente_model::symbols::parameters::ROWS;
 use detente_study::futures::effect::Difference;
-use detente_study::tables::write::Versions;
+use detente_study::tables::provenance::Versions;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -58,22 +61,6 @@ pub struct Extras<'a> {
     pub picture: Option<&'a [u8]>,
 }
 
-/// Text as HTML shows it.
-fn esc(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// A name that someone gave, apart from the words around it and in the direction of its own letters.
 fn named(name: &str) -> String {
     format!("<bdi dir=auto>{}</bdi>", esc(name))
@@ -82,12 +69,6 @@ fn named(name: &str) -> String {
 /// A source or note, its "unverified" made visible.
 fn noted(text: &str) -> String {
     esc(text).replace("unverified", "<mark>unverified</mark>")
-}
-
-/// Whether an interval leaves zero out.
-#[must_use]
-pub fn is_detectable(d: &Difference) -> bool {
-    d.low > 0.0 || d.high < 0.0
 }
 
 /// A paired difference of shares in words: "−6 points (−9 to −3)", or "no detectable difference (−1 to 5 points)": how large an
@@ -107,10 +88,6 @@ pub fn in_points(d: &Difference, pairs: u64) -> String {
     }
     let sign = if difference > 0.0 { "+" } else { "" };
     format!("{sign}{} points ({} to {})", say(difference), say(low), say(high))
-}
-
-fn long_date(date: jiff::civil::Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
 }
 
 /// A lever's value with its unit.

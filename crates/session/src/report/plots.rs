@@ -1,6 +1,6 @@
 //! The charts of a report, as SVG.
 
-use super::{esc, is_detectable, long_date};
+use super::words::{esc, is_detectable, long_date};
 use crate::chart::{Arms, Fans, Track};
 use crate::compare::Digits;
 use crate::sitting::Sitting;

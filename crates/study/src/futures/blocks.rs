@@ -24,8 +24,10 @@ use super::ensemble::{Plan, Progress, Worker};
 use super::hazard;
 use super::rows::{self, TABLES};
 use crate::tables::dictionary::{AGREEMENTS, HAZARDS, Package, RUNS, fields_of};
+use crate::tables::folder::{Folder, Trouble, is_partial, json, replace};
 use crate::tables::provenance::Provenance;
-use crate::tables::write::{Cells, Folder, Format, Sheet, Table, Trouble, is_partial, json, metadata, replace};
+use crate::tables::run::metadata;
+use crate::tables::table::{Cells, Format, Sheet, Table};
 use detente_model::chance::Key;
 use detente_model::record::digest::{Digesting, of_reader, of_text};
 use detente_model::scenario::read_whole;
@@ -307,7 +309,7 @@ impl Store {
                 sweep(folder)?;
             }
             // Killed before its manifest was written, a batch leaves an empty folder or none: it begins anew.
-            crate::tables::write::vacant(folder)?;
+            crate::tables::folder::vacant(folder)?;
             fs::create_dir_all(folder).map_err(|cause| cannot("write to", folder, cause))?;
             replace(&path, true, |out| json(out, &manifest))?;
         }

@@ -2,23 +2,13 @@
 
 use super::accumulate::Summary;
 use super::ensemble::{Plan, Progress, Worker, run_all};
+pub use super::interval::Difference;
 use super::interval::{TAIL, normal_beyond, paired_shares};
 use super::survival::PairedSpells;
 use detente_model::record::outcome::Headline;
 use detente_model::sim::rules::Rules;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// A mean paired difference with its 90 % interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Difference {
-    /// Mean with the change minus mean without.
-    pub difference: f64,
-    /// Low end.
-    pub low: f64,
-    /// High end.
-    pub high: f64,
-}
 
 /// Sums of paired differences: whole numbers, so their order does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

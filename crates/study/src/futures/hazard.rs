@@ -2,7 +2,7 @@
 //! tends to one the longer the horizon is; a hazard does not, so both stand side by side.
 
 use super::accumulate::{Accumulator, FirstDays, Share, share};
-use crate::tables::write::{Cells, Table};
+use crate::tables::table::{Cells, Table};
 use std::collections::BTreeMap;
 
 /// Days of a month here.

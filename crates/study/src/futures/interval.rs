@@ -12,8 +12,19 @@
 //! less. The score interval
 //! (Tango 1998) was tried and falls to 86.8 % where three to five pairs are expected to differ.
 
-use super::effect::Difference;
 use detente_model::chance::quantile;
+use serde::Serialize;
+
+/// A mean paired difference with its 90 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// Mean with the change minus mean without.
+    pub difference: f64,
+    /// Low end.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
+}
 
 /// Chance beyond either end of a 90 % interval.
 pub const TAIL: f64 = 0.05;

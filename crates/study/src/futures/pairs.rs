@@ -13,8 +13,8 @@
 use super::blocks::{Stop, cannot, locked, sweep};
 use super::effect::{Effect, SLICE, pairs};
 use super::ensemble::{Plan, Progress};
+use crate::tables::folder::{json, replace, vacant};
 use crate::tables::provenance::Provenance;
-use crate::tables::write::{json, replace, vacant};
 use detente_model::record::digest::of_text;
 use detente_model::scenario::read_whole;
 use detente_model::sim::rules::Rules;

@@ -6,7 +6,7 @@
 //! run and a column beside says 0, as estimates of survival want it. So no column changes its type with what it holds.
 
 use super::accumulate::{FirstDays, Summary};
-use crate::tables::write::{Cells, Table};
+use crate::tables::table::{Cells, Table};
 use detente_model::scenario::raw::Means;
 use detente_model::sim::rules::Rules;
 use std::fmt::Write as _;

@@ -8,8 +8,7 @@
 //!
 //! All that is kept are whole numbers, so the order in which futures come does not matter.
 
-use super::effect::Difference;
-use super::interval::{TAIL, mid_p, squared_and_added};
+use super::interval::{Difference, TAIL, mid_p, squared_and_added};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

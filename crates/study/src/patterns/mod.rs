@@ -14,7 +14,7 @@ pub mod measure;
 pub mod refits;
 mod text;
 
-use crate::tables::write::{ScenarioPart, Versions};
+use crate::tables::provenance::{ScenarioPart, Versions};
 use detente_model::scenario::load;
 use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;

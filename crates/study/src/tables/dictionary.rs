@@ -3,7 +3,7 @@
 //! metadata of Parquet files, and in `docs/tables/columns.md`.
 
 use super::provenance::Provenance;
-use super::write::{Cells, Format, Table};
+use super::table::{Cells, Format, Table};
 use detente_model::record::series::Column;
 use serde::Serialize;
 use serde_json::{Value, json};

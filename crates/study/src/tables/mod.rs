@@ -1,5 +1,8 @@
-//! Tables of runs as CSV or Parquet, the dictionary of their columns, and what a result is of.
+//! Tables of runs as CSV or Parquet, the dictionary of their columns, what a result is of, and folders that hold both.
 
 pub mod dictionary;
+pub mod events;
+pub mod folder;
 pub mod provenance;
-pub mod write;
+pub mod run;
+pub mod table;

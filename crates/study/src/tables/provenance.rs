@@ -1,11 +1,115 @@
 //! What a result is of: stands in every JSON object and in every folder that the program writes.
 
-use super::write::{LeverLine, ScenarioPart, Versions};
-use detente_model::scenario::Loaded;
+use detente_model::scenario::{Loaded, raw};
 use detente_model::sim::rules::Rules;
-use detente_model::symbols::levers::LeverChange;
+use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use jiff::civil::Date;
+use noisy_float::prelude::R64;
 use serde::{Deserialize, Serialize};
+
+/// Version of the model: outputs of equal versions are equal bit for bit. Behind the `+` stands a digest of what numbers come
+/// from (`build.rs`), so that builds that may give others never share a version.
+pub const MODEL: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("DETENTE_SOURCES"));
+
+/// Version of the folders and manifests written here.
+pub const FILES: u32 = 1;
+
+/// Versions that decide whether a folder can be read and a run repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// Of the scenario file format.
+    pub format: u32,
+    /// Of the model.
+    pub model: String,
+}
+
+impl Versions {
+    /// Those of this program.
+    #[must_use]
+    pub fn here() -> Self {
+        Self { format: raw::FORMAT, model: MODEL.to_owned() }
+    }
+}
+
+/// One lever change as files and screens show it: numbers as numbers, choices and dates in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeverLine {
+    /// Day since the start.
+    pub day: i32,
+    /// Date of that day.
+    pub date: Date,
+    /// Id of the lever.
+    pub lever: String,
+    /// The value from then on.
+    pub value: serde_json::Value,
+}
+
+impl LeverLine {
+    /// A change in words.
+    #[must_use]
+    pub fn of(change: &LeverChange, rules: &Rules) -> Self {
+        Self {
+            day: change.day,
+            date: rules.date(change.day),
+            lever: change.lever.id().to_owned(),
+            value: stated(change.lever, change.value.raw(), rules.frame.start),
+        }
+    }
+
+    /// The change it stands for.
+    ///
+    /// # Errors
+    /// One sentence, where a manifest was changed by hand.
+    pub fn read(&self, start: Date) -> Result<LeverChange, String> {
+        let lever = Lever::try_from(self.lever.clone())?;
+        let Self { day, date, .. } = self;
+        let meant = jiff::Span::new().try_days(*day).and_then(|days| start.checked_add(days)).ok();
+        if meant != Some(*date) {
+            let on = meant.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+            return Err(format!(
+                "the move of {} stands on day {day}, which is {on}, and on {date}; write the date of that day",
+                self.lever
+            ));
+        }
+        let value = match &self.value {
+            serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN))?,
+            serde_json::Value::String(text) => lever.parse(text, start)?,
+            other => return Err(format!("{} takes a number or a word, not {other}", self.lever)),
+        };
+        match R64::try_new(value) {
+            Some(value) => Ok(LeverChange { day: self.day, lever, value }),
+            None => Err(format!("{} takes a finite number", self.lever)),
+        }
+    }
+}
+
+/// A lever's stored value as JSON states it: numbers as numbers, choices and dates in words.
+#[must_use]
+pub fn stated(lever: Lever, value: f64, start: Date) -> serde_json::Value {
+    match lever.row().kind {
+        Kind::Number => value.into(),
+        _ => lever.say(value, start).into(),
+    }
+}
+
+/// The scenario of a run, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioPart {
+    /// Name.
+    pub name: String,
+    /// Hash of the content.
+    pub hash: String,
+    /// Everything it says, overlays merged.
+    pub content: raw::Scenario,
+}
+
+impl ScenarioPart {
+    /// The scenario as it was loaded.
+    #[must_use]
+    pub fn of(loaded: &Loaded) -> Self {
+        Self { name: loaded.name.clone(), hash: loaded.hash.clone(), content: loaded.scenario.clone() }
+    }
+}
 
 /// Everything that decides a result but the futures run: with it, it can be had again to the last bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -231,7 +231,7 @@ fn a_host_under_a_warning_has_a_sign_and_says_who_hears_it() {
     let warned = |stand: &Stand| {
         let hosts = &stand.sitting.now().columns.hosts;
         let today = stand.sitting.today();
-        (0..hosts.len()).find(|&h| detente_model::sim::strategy::bases::threatened(&hosts[h], today, &rules.p))
+        (0..hosts.len()).find(|&h| detente_model::sim::strategy::hosts::threatened(&hosts[h], today, &rules.p))
     };
     let polygons = |stand: &Stand| {
         fn count(shape: &egui::Shape) -> usize {

@@ -1,6 +1,7 @@
 //! The dialogs of the system in which files are chosen.
 
-use super::super::{Arrival, Chooser, Purpose, deliver};
+use super::super::answer::Chooser;
+use super::super::arrival::{Arrival, Purpose, deliver};
 use super::files::{open_file, whole};
 use detente_session::file::EXTENSION;
 use rfd::AsyncFileDialog;

@@ -1,9 +1,10 @@
 //! Files of a machine: where names point to, what is there already, and writing without half a file.
 
-use super::super::{Arrival, Opened, There, deliver, too_large};
+use super::super::answer::{There, too_large};
+use super::super::arrival::{Arrival, Opened, deliver};
 use detente_model::record::digest::of_text;
 use detente_session::file::{EXTENSION, MOST_BYTES, Saved};
-use detente_study::tables::write::{Folder, replace};
+use detente_study::tables::folder::{Folder, replace};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! Settings in a file of the user's, and what the system says of dark windows and of motion.
 
-use super::super::Wish;
-use super::folder;
-use detente_study::tables::write::replace;
+use super::super::answer::Wish;
+use super::home::folder;
+use detente_study::tables::folder::replace;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;

@@ -1,8 +1,9 @@
 //! Kept sessions as files: one for each, and a lock beside the one that a window goes on with.
 
-use super::folder;
-use crate::keep::{Memory, Record, Store};
-use detente_study::tables::write::replace;
+use super::home::folder;
+use crate::keep::memory::Memory;
+use crate::keep::store::{Record, Store};
+use detente_study::tables::folder::replace;
 use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

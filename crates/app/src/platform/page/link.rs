@@ -1,7 +1,9 @@
 //! Links in a page: the address, the clipboard, and what a browser or a frame around the page refuses.
 
-use super::super::{Arrival, LINK_MARK, Shared, deliver};
-use super::window;
+use super::super::answer::{LINK_MARK, Shared};
+use super::super::arrival::{Arrival, deliver};
+use super::browser::window;
+use crate::web::alarm::wake;
 use js_sys::Reflect;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -41,7 +43,7 @@ fn copy(window: &Window, link: &str, stands: bool) {
             (false, false) => "The browser does not let this page copy. The link is shown, to be copied by hand.",
         };
         deliver(Ok(Arrival::Said(said.to_owned())));
-        crate::web::wake();
+        wake();
     });
 }
 
@@ -76,7 +78,7 @@ pub(in super::super) fn watch_address() {
     let changed = Closure::<dyn FnMut()>::new(|| {
         if let Some(tail) = opened_link() {
             deliver(Ok(Arrival::Link(tail)));
-            crate::web::wake();
+            wake();
         }
     });
     window.set_onhashchange(Some(changed.as_ref().unchecked_ref()));

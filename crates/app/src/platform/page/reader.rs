@@ -1,8 +1,9 @@
 //! The list of controls for screen readers: an element of the page for each, over its place on the canvas, seen by nobody and
 //! reached by no pointer. The canvas has the keyboard; elements take it only from a reader, and Escape gives it back.
 
-use super::window;
+use super::browser::window;
 use crate::mirror::{Change, Deed, Element, Kind};
+use crate::web::alarm::wake;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wasm_bindgen::closure::Closure;
@@ -31,7 +32,7 @@ pub(in super::super) fn heard() -> Vec<(u64, Deed)> {
 
 fn hear(id: u64, deed: Deed) {
     HEARD.with_borrow_mut(|heard| heard.push((id, deed)));
-    crate::web::wake();
+    wake();
 }
 
 pub(in super::super) fn tell(changes: &[Change], focus: Option<u64>) {

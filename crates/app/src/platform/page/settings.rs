@@ -1,7 +1,7 @@
 //! Settings in the browser's storage for this page, and what the browser says of dark windows and of motion.
 
-use super::super::Wish;
-use super::{key, storage, words};
+use super::super::answer::Wish;
+use super::browser::{key, storage, words};
 
 pub(in super::super) fn read_settings() -> Option<String> {
     storage()?.get_item(&key("settings")).ok()?

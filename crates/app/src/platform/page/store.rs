@@ -4,9 +4,12 @@
 //! the program sees the memory. A page that is closed has no time for it; what changed last goes into the storage that takes
 //! it at once, and from there into the database at the next start. Where there is no database, that storage holds all.
 
-use super::super::{Arrival, deliver, new_id, now_seconds, wall_clock};
-use super::{key, storage, tabs, words};
-use crate::keep::{Record, Store};
+use super::super::answer::id_of;
+use super::super::arrival::{Arrival, deliver};
+use super::browser::{key, now_seconds, random, storage, wall_clock, words};
+use super::tabs;
+use crate::keep::store::{Record, Store};
+use crate::web::alarm::wake;
 use idb::{Database, DatabaseEvent as _, Factory, ObjectStoreParams, TransactionMode};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -120,7 +123,7 @@ async fn begin() {
 /// Has the list looked at again.
 fn tell() {
     deliver(Ok(Arrival::Kept));
-    crate::web::wake();
+    wake();
 }
 
 async fn database() -> Result<Rc<Database>, idb::Error> {
@@ -203,7 +206,7 @@ async fn put(id: String) {
                 deliver(Ok(Arrival::NotKept(format!(
                     "The session cannot be kept for the next visit ({why}); save it as a file or copy a link."
                 ))));
-                crate::web::wake();
+                wake();
             }
         }
     }
@@ -378,7 +381,7 @@ fn lock(id: &str) {
         }
         if lock.is_null() {
             // Another tab was quicker. This one writes under an id of its own.
-            SHELF.with_borrow_mut(|shelf| shelf.instead = Some(new_id()));
+            SHELF.with_borrow_mut(|shelf| shelf.instead = Some(id_of(wall_clock(), random())));
             return JsValue::UNDEFINED;
         }
         Promise::new(&mut |release, _| SHELF.with_borrow_mut(|shelf| shelf.release = Some(release))).into()

@@ -7,6 +7,7 @@ use crate::keep::Memory;
 use crate::look::fonts;
 use detente_model::scenario::{Loaded, load};
 use detente_model::symbols::levers::Lever;
+use detente_session::names::file_stem;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use std::path::Path;
@@ -211,7 +212,7 @@ fn a_strange_scenario_name_leads_nowhere() {
     ] {
         let sitting = Sitting::new(Loaded { name: name.to_owned(), ..loaded.clone() }, 3);
         assert_eq!(stem(&sitting), format!("{plain}-seed-3"));
-        assert_eq!(crate::dialogs::report_name(&sitting), format!("{plain}-seed-3-report"));
+        assert_eq!(crate::file_names::report_name(&sitting), format!("{plain}-seed-3-report"));
     }
     assert!(file_stem(&"x".repeat(500)).chars().count() <= 60);
 }

@@ -3,15 +3,15 @@
 use crate::scenario::raw::{ActorKind, Process};
 use crate::sim::event::EventKind;
 use crate::sim::force::supply::firing_capability;
-use crate::sim::home::economy::means;
+use crate::sim::home::economy::funded;
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
-use crate::sim::rules::{ActorRules, Bonds, Rules, StreamRules};
+use crate::sim::rules::{Bonds, Rules, StreamRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Integration, Mission, Path, Roadmap};
 use crate::sim::talks::peacekeeping::{Presence, presence, violation_factor};
-use crate::sim::talks::roadmap::{halting, implemented};
 use crate::sim::talks::spread::{self, Shocks};
+use crate::sim::talks::stages::{halting, implemented};
 use crate::sim::talks::{incorporation, integration};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -133,16 +133,6 @@ impl Processes {
             * pick(bonds.leaving, self.pull)
             * pick(bonds.freelance, self.freelance)
     }
-}
-
-/// Share of its means that an attacker keeps when its patron pays less: all of what the patron pays for where it has no stock
-/// of its own, else the part that is pay and upkeep and not rounds.
-#[inline]
-#[must_use]
-pub fn funded(actor: &ActorRules, economies: &[Economy], p: &Parameters) -> f64 {
-    let Some(patron) = actor.patron else { return 1.0 };
-    let part = if actor.stock.is_some() { p.funding_upkeep } else { 1.0 };
-    means(part * actor.patron_funding, economies[patron].funding_felt)
 }
 
 /// What a truce that silences a stream leaves of it: (residual, coupling). A collective agreement quiets streams that no

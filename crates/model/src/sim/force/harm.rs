@@ -5,7 +5,7 @@ use crate::scenario::raw::ActorKind;
 use crate::sim::event::{Event, EventKind};
 use crate::sim::force::ladder::{HIGH, quiet_since};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::rules::{Rules, StreamRules, TerritoryRules};
 use crate::sim::state::{
     Agreement, Arsenal, Fire, Front, Integration, Ledger, NEVER, Pair, Path, SiteState, Standing, Strike, StrikeKind,

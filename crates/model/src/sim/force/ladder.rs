@@ -3,7 +3,7 @@
 use crate::scenario::raw::LadderRule;
 use crate::sim::event::{Event, EventKind, LevelMover};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Arsenal, Channel, Fire, Front, Host, Ledger, NEVER, Pair, Standing};

@@ -4,10 +4,10 @@ use crate::chance::quantile::{binomial, negative_binomial};
 use crate::chance::{DayKey, Key};
 use crate::sim::event::EventKind;
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::Mechanism;
+use crate::sim::mechanism::Mechanism;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Strike, StrikeKind, TargetClass};
-use crate::sim::strategy::answer::{missile_equivalents, step};
+use crate::sim::strategy::step;
 use crate::symbols::parameters::Parameters;
 
 /// What one class of rounds comes to.
@@ -138,6 +138,13 @@ pub fn key_of(s: &Strike, rules: &Rules, luck: &Luck) -> Key {
         _ if rules.initiatives[initiative].actor != usize::from(s.actor) => luck.joining[initiative],
         StrikeKind::Blow | StrikeKind::Preventive => luck.initiative_strike[initiative],
     }
+}
+
+/// Rounds counted in missiles: `n + slow_weight · (drones + cruise missiles)`.
+#[inline]
+#[must_use]
+pub fn missile_equivalents(rounds: [u32; 3], p: &Parameters) -> f64 {
+    f64::from(rounds[0]) + p.slow_weight * f64::from(rounds[1] + rounds[2])
 }
 
 /// What becomes of a strike, and what it takes from the stores of both sides.

@@ -1,7 +1,7 @@
 //! Phase 2: production, resupply, launchers, air defence, leadership.
 
 use crate::sim::home::economy::{passage, resupply};
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Arsenal, Corridor, Council, Economy, Pair, Threat};
 use crate::sim::talks::texts::still_sent;

@@ -1,7 +1,7 @@
 //! What a strategic strike is aimed at, and civilian restraint (6.6).
 
 use crate::scenario::raw::SiteKind;
-use crate::sim::mechanisms::Mechanism;
+use crate::sim::mechanism::Mechanism;
 use crate::sim::rules::{ActorRules, Rules};
 use crate::sim::state::TargetClass;
 use crate::symbols::parameters::Parameters;

@@ -1,7 +1,7 @@
 //! Phase 3: how threatening actors look to each other (6.1).
 
 use crate::sim::home::nuclear::zone_relief;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Programme, Threat};
 

@@ -2,9 +2,9 @@
 
 use crate::sim::event::{Event, EventKind};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Subject};
-use crate::sim::rules::{EconomyRules, Rules};
+use crate::sim::rules::{ActorRules, EconomyRules, Rules};
 use crate::sim::state::{Agreement, Corridor, Economy, Front, NEVER};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -53,6 +53,16 @@ pub fn funding(lever: f64, revenue: f64, exponent: f64) -> f64 {
 #[must_use]
 pub fn means(patron_share: f64, funding: f64) -> f64 {
     1.0 - patron_share * (1.0 - funding.min(1.0))
+}
+
+/// Share of its means that an attacker keeps when its patron pays less: all of what the patron pays for where it has no stock
+/// of its own, else the part that is pay and upkeep and not rounds.
+#[inline]
+#[must_use]
+pub fn funded(actor: &ActorRules, economies: &[Economy], p: &Parameters) -> f64 {
+    let Some(patron) = actor.patron else { return 1.0 };
+    let part = if actor.stock.is_some() { p.funding_upkeep } else { 1.0 };
+    means(part * actor.patron_funding, economies[patron].funding_felt)
 }
 
 /// Resupply of a group's stock against that of the start: the patron's share times funding and corridor, the rest its own.

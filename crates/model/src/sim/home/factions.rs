@@ -1,7 +1,7 @@
 //! Phase 3: the balance at home: reformists and hard-liners, the leader's patience, unrest (6.19).
 
 use crate::sim::event::{Event, EventKind};
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Economy, Factions, Ledger, Pair};
 use crate::sim::strategy::caution::with_iran;

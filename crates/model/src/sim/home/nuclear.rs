@@ -4,7 +4,7 @@ use crate::chance::quantile::normal;
 use crate::sim::event::{Event, EventKind, NuclearStep};
 use crate::sim::force::harm::damage_on;
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{ProgrammeRules, Rules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Factions, Ledger, NEVER, Programme, SiteState, Threat};

@@ -395,6 +395,15 @@ pub struct PartyRules {
     pub threats: Vec<usize>,
 }
 
+impl PartyRules {
+    /// Whether the lever leaves this party out of the collective deal.
+    #[inline]
+    #[must_use]
+    pub fn left_out(&self, levers: &LeverSet) -> bool {
+        self.left_out_option > 0 && levers[Lever::DealLeftOut] as u8 == self.left_out_option
+    }
+}
+
 /// A table.
 #[derive(Clone, Debug)]
 pub struct TableRules {

@@ -4,16 +4,16 @@ use crate::chance::quantile::normal;
 use crate::scenario::raw::{LadderRule, Means};
 use crate::sim::event::{Event, EventKind};
 use crate::sim::force::harm::strike_links;
+use crate::sim::force::salvo::missile_equivalents;
 use crate::sim::force::target::{Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{LedgerRules, Rules};
-use crate::sim::state::{
-    Agreement, Arsenal, Channel, Factions, Front, Host, Ledger, Pair, Standing, Strike, StrikeKind,
-};
+use crate::sim::state::{Agreement, Front, Ledger, Pair, Standing, Strike, StrikeKind};
 use crate::sim::strategy::caution::{caution, caution_links, exchange_factor, intensity};
-use crate::sim::strategy::{bases, fear, restraint};
+pub use crate::sim::strategy::scene::Scene;
+use crate::sim::strategy::{fear, hosts, restraint, step};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -142,13 +142,6 @@ impl Package {
     }
 }
 
-/// Rounds counted in missiles: `n + slow_weight · (drones + cruise missiles)`.
-#[inline]
-#[must_use]
-pub fn missile_equivalents(rounds: [u32; 3], p: &Parameters) -> f64 {
-    f64::from(rounds[0]) + p.slow_weight * f64::from(rounds[1] + rounds[2])
-}
-
 /// What is fired where `wanted` missiles' worth is meant: so much as the stores allow (`stored`, in missiles' worth) and the
 /// launchers can carry; drones and cruise missiles, where they go along, in the proportion in which they were counted beside
 /// `mixed_missiles`.
@@ -170,55 +163,6 @@ pub fn doctrine(l: &LedgerRules, rules: &Rules, levers: &LeverSet, fronts: &[Fro
         (None, Some(front)) if rules.fronts[front].ladder == LadderRule::Hazard => Doctrine::Level(fronts[front].level),
         _ => Doctrine::Open,
     }
-}
-
-/// Steps of the draws of one answer.
-pub mod step {
-    /// Class of target.
-    pub const CLASS: u32 = 0;
-    /// Site.
-    pub const SITE: u32 = 1;
-    /// Whether it is announced.
-    pub const TELEGRAPH: u32 = 2;
-    /// Whether drones and cruise missiles go along.
-    pub const MIXED: u32 = 3;
-    /// Rounds that fly as meant, one draw per class of rounds from here on.
-    pub const FLY: u32 = 4;
-    /// Rounds intercepted, likewise.
-    pub const ENGAGE: u32 = 7;
-    /// Deaths.
-    pub const DEATHS: u32 = 10;
-    /// Rounds that hit, one draw per class of rounds from here on.
-    pub const HIT: u32 = 11;
-    /// Whether a base is struck at all, or a friend joins.
-    pub const BASE: u32 = 14;
-    /// Whether a salvo at a base goes to the host's own sites instead.
-    pub const OWN: u32 = 15;
-}
-
-/// What answers see of the world.
-#[derive(Clone, Copy)]
-pub struct Scene<'a> {
-    /// Rules.
-    pub rules: &'a Rules,
-    /// Levers.
-    pub levers: &'a LeverSet,
-    /// Draws.
-    pub luck: &'a Luck,
-    /// Today.
-    pub today: i32,
-    /// Agreements.
-    pub agreements: &'a [Agreement],
-    /// Channels.
-    pub channels: &'a [Channel],
-    /// Hosts of bases.
-    pub hosts: &'a [Host],
-    /// Fronts.
-    pub fronts: &'a [Front],
-    /// Arsenals.
-    pub arsenals: &'a [Arsenal],
-    /// Factions at home.
-    pub factions: &'a [Factions],
 }
 
 impl Scene<'_> {
@@ -543,8 +487,8 @@ fn explain(ledger: u16, i: &Inputs, war: bool, chance_today: f64, draw: f64, sce
     if i.caution > 0.0 {
         terms.push(term("caution", i.caution, "logit", 0.0, Inputs { caution: 0.0, ..*i }, Source::Given));
         if l.caution == crate::scenario::raw::Caution::UsPressure && !scene.hosts.is_empty() {
-            let restraint = bases::restraint(rules, scene.hosts, scene.today);
-            let warned = scene.hosts.iter().position(|host| bases::threatened(host, scene.today, &rules.p));
+            let restraint = hosts::restraint(rules, scene.hosts, scene.today);
+            let warned = scene.hosts.iter().position(|host| hosts::threatened(host, scene.today, &rules.p));
             if let Some(host) = warned {
                 let without = Inputs { caution: i.caution - restraint, ..*i };
                 terms.push(term(

@@ -1,10 +1,10 @@
 //! What makes a decision maker hold back (B) and what mediators bring to a table (m̄): channels, presence, talks.
 
 use crate::scenario::raw::{Caution, Opens};
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Channel, Host, Ledger, NEVER, Status};
-use crate::sim::strategy::bases;
+use crate::sim::strategy::hosts;
 use crate::symbols::levers::{Lever, LeverSet};
 
 /// Intensity of a channel today: its lever, or nothing while it is suspended (12.9).
@@ -70,7 +70,7 @@ pub fn caution(
         Caution::UsPressure => {
             let pressed = days_suspended(channels, today).is_some_and(|days| f64::from(days) <= p.suspension_days);
             let pressure = p.caution_base_isr + if pressed { p.beta_suspension } else { 0.0 };
-            if hosts.is_empty() { pressure } else { pressure + bases::restraint(rules, hosts, today) }
+            if hosts.is_empty() { pressure } else { pressure + hosts::restraint(rules, hosts, today) }
         }
     }
 }

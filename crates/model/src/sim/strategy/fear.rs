@@ -3,10 +3,10 @@
 //!
 //! Every weight here is at "no effect" by default. A state's fear is then not even counted.
 
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::{HostRules, Rules};
 use crate::sim::state::{Channel, Front, Host, Integration};
-use crate::sim::strategy::{bases, caution};
+use crate::sim::strategy::{caution, hosts};
 use crate::sim::talks::integration::targets_left;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -103,8 +103,8 @@ pub fn comes_to(
     today: i32,
     p: &Parameters,
 ) -> f64 {
-    let exposure = bases::exposure(personnel, bases::complicity(host.permission, sorties, true), rule.immunity, p);
-    let warned = f64::from(u8::from(bases::threatened(host, today, p)));
+    let exposure = hosts::exposure(personnel, hosts::complicity(host.permission, sorties, true), rule.immunity, p);
+    let warned = f64::from(u8::from(hosts::threatened(host, today, p)));
     // What it has taken on its own sites threatens as a warning does.
     let threat = if host.harm > 0.0 { warned.max(-libm::expm1(-host.harm)) } else { warned };
     wanted(level, exposure, threat, p)

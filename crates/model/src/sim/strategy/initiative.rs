@@ -7,15 +7,16 @@ use crate::sim::force::harm::strike_links;
 use crate::sim::force::target::{Doctrine, choose_class, choose_place, choose_site};
 use crate::sim::home::nuclear::{alarm, growth, known_to_weaponise};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{InitiativeRules, Rules};
 use crate::sim::state::{
     Agreement, Arsenal, Channel, Clock, Host, Ledger, Programme, Standing, Strike, StrikeKind, TargetClass, Threat,
 };
-use crate::sim::strategy::answer::{package, scale_veto, step};
+use crate::sim::strategy::answer::{package, scale_veto};
 use crate::sim::strategy::caution::{caution, caution_links, exchange_factor};
-use crate::sim::strategy::{bases, restraint};
+use crate::sim::strategy::step;
+use crate::sim::strategy::{hosts, restraint};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 
@@ -176,7 +177,7 @@ impl Scene<'_> {
             returning: levers[Lever::ExchangeRestraint],
             opponent_air_defence: self.arsenals[rule.opponent].air_defence,
             consent: if rule.needs_consent {
-                let warned = bases::warned_share(rules, self.hosts, self.clock.day);
+                let warned = hosts::warned_share(rules, self.hosts, self.clock.day);
                 consent(self.clock.consent, scale_veto(levers, 0.0, p.scale_veto_effect), warned, p)
             } else {
                 0.5

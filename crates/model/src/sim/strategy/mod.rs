@@ -4,5 +4,8 @@ pub mod answer;
 pub mod bases;
 pub mod caution;
 pub mod fear;
+pub mod hosts;
 pub mod initiative;
 pub mod restraint;
+pub mod scene;
+pub mod step;

@@ -3,12 +3,12 @@
 //! for every holder; with the lever `exchange.restraint` at 0 nothing of it acts.
 
 use crate::sim::event::{Event, EventKind};
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
 use crate::sim::rules::{LedgerRules, Rules};
 use crate::sim::state::{Ledger, Pair, Standing, Strike};
-use crate::sim::strategy::answer::Scene;
 use crate::sim::strategy::caution::{caution, caution_links, intensity, mediation};
+use crate::sim::strategy::scene::Scene;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 

@@ -2,7 +2,7 @@
 //! [`super::path`] has elections held.
 
 use crate::sim::event::PathStep;
-use crate::sim::mechanisms::Mechanism;
+use crate::sim::mechanism::Mechanism;
 use crate::sim::rules::{PartyRules, Rules, TableRules};
 use crate::sim::state::{NEVER, Path};
 use crate::symbols::levers::{Lever, LeverSet};

@@ -4,7 +4,7 @@ use crate::chance::DayKey;
 use crate::chance::quantile::{binomial, normal};
 use crate::sim::event::{Event, EventKind, Vote};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, Standing, Territory};

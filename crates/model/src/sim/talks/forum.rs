@@ -3,7 +3,7 @@
 //!
 //! It does nothing by default (`forum_gain` is 0): its standing is then 0, and nobody reads it.
 
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Host, Programme, Strike, StrikeKind, Threat};
 use crate::sim::strategy::fear;

@@ -6,10 +6,10 @@
 //! follows it.
 
 use crate::scenario::raw::Process;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::rules::{IncorporationRules, Rules};
 use crate::sim::state::{Agreement, Incorporation, Integration, NEVER, Path, Roadmap, Threat};
-use crate::sim::talks::roadmap::implemented;
+use crate::sim::talks::stages::implemented;
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
 

@@ -1,7 +1,7 @@
 //! Phase 4: Iraq: the coalition's exit or re-branding, the UN mission, groups becoming part of the state's forces (6.13).
 
 use crate::sim::event::{Event, EventKind, IraqStep};
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::{IntegrationRules, Rules};
 use crate::sim::state::{Integration, Threat};
 use crate::sim::talks::incorporation::{Pull, beside, incorporated, pull as pull_of};

@@ -11,5 +11,6 @@ pub mod path;
 pub mod peacekeeping;
 pub mod roadmap;
 pub mod spread;
+pub mod stages;
 pub mod texts;
 pub mod truce;

@@ -5,7 +5,7 @@ use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, S
 use crate::sim::event::{Event, EventKind, LevelMover};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{CouncilRules, PartyRules, Rules, TableRules};
 use crate::sim::state::{
@@ -320,18 +320,11 @@ impl Scene<'_> {
     /// Chance that every party accepts what the levers offer.
     fn accept_offer(&self, t: &TableRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
         let mut chance = 1.0;
-        for party in t.parties.iter().filter(|party| !left_out(party, self.levers)) {
+        for party in t.parties.iter().filter(|party| !party.left_out(self.levers)) {
             chance *= self.accepts(t, party, mediation, shock, change);
         }
         chance
     }
-}
-
-/// Whether the lever leaves this party out of the collective deal.
-#[inline]
-#[must_use]
-pub fn left_out(party: &PartyRules, levers: &LeverSet) -> bool {
-    party.left_out_option > 0 && levers[Lever::DealLeftOut] as u8 == party.left_out_option
 }
 
 /// Whether a signing is decided from outside today: documented, or dated by the roadmap's lever. `Some(false)`: the table

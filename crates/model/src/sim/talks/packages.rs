@@ -3,7 +3,7 @@
 
 use crate::scenario::raw::{Disputed, Nuclear, RegionalRole, Sequencing};
 use crate::sim::event::{Event, EventKind};
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::Rules;
 use crate::symbols::levers::{Lever, LeverChange, LeverSet};
 use crate::symbols::parameters::Parameters;

@@ -4,7 +4,7 @@ use crate::chance::quantile::normal;
 use crate::sim::event::{Event, EventKind, PathStep};
 use crate::sim::force::ladder::quiet_since;
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Council, Fire, Front, NEVER, Path, Territory};

@@ -1,7 +1,7 @@
 //! Phase 4a: UNIFIL, the national army, the withdrawal (6.10).
 
 use crate::sim::force::ladder::quiet_since;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Front, Mission};
 use crate::symbols::levers::{Lever, LeverSet};

@@ -2,31 +2,15 @@
 
 use crate::sim::event::{Event, EventKind, RoadmapStep};
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node, held};
+use crate::sim::mechanism::{Mechanism, Node, held};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term};
 use crate::sim::rules::{RoadmapRules, Rules, StageParty};
 use crate::sim::state::{Agreement, Channel, Fire, Roadmap};
 use crate::sim::strategy::caution::mediation;
 use crate::sim::talks::negotiation::{self, acceptance};
+pub use crate::sim::talks::stages::{PHASES, halting, implemented};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
-
-/// Phases of the roadmap.
-pub const PHASES: f64 = 12.0;
-
-/// Share of the roadmap implemented, 0 to 1.
-#[inline]
-#[must_use]
-pub fn implemented(roadmap: &Roadmap) -> f64 {
-    (roadmap.phases / PHASES).min(1.0)
-}
-
-/// Factor on fire that the roadmap ends step by step: `1 − share · implemented` (claim H4 with `road_halt`).
-#[inline]
-#[must_use]
-pub fn halting(share: f64, implemented: f64) -> f64 {
-    1.0 - share * implemented
-}
 
 /// Hazard of a suspension: `rate · (1 − acquiescence) · ln(1 + attacks on ships a day)`.
 #[inline]

@@ -1,7 +1,7 @@
 //! Violations that spread (claim H1): fire goes on under an agreement the more, the more those it is linked with have just been
 //! shaken: by a collapse, by a blow on their front, or by being left out of a deal that holds the rest. The same for every table.
 
-use crate::sim::mechanisms::Mechanism;
+use crate::sim::mechanism::Mechanism;
 use crate::sim::probe::Source;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Front};
@@ -83,7 +83,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::state::start;
+    use crate::sim::start;
 
     #[test]
     fn fire_under_a_truce_rises_with_what_has_shaken_the_others_and_with_linkage() {

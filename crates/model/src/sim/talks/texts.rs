@@ -6,7 +6,7 @@
 use crate::chance::DayKey;
 use crate::chance::quantile::binomial;
 use crate::sim::event::Vote;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::{CouncilRules, DraftRules, Rules};
 use crate::sim::state::{Council, NEVER, Standing};
 use crate::symbols::levers::Lever;
@@ -232,7 +232,7 @@ mod tests {
         let p = Parameters { adopted_aid_other: 0.0, ..rules.p.clone() };
         assert!(rise_of_aid(false, &p).abs() < 1e-15 && (rise_of_aid(true, &p) - p.adopted_aid).abs() < 1e-15);
         assert_eq!(rise_of_aid(false, &rules.p).to_bits(), rise_of_aid(true, &rules.p).to_bits(), "as one by default");
-        let start = Council::start(&rules.councils[0]);
+        let start = crate::sim::start::council(&rules.councils[0]);
         let (mut truce, mut member) = (start, start);
         note(draft(&rules, "ceasefire"), &mut truce, 10);
         note(draft(&rules, "membership"), &mut member, 10);

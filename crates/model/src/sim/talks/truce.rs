@@ -2,15 +2,14 @@
 
 use crate::scenario::raw::ActorKind;
 use crate::sim::event::{Event, EventKind};
-use crate::sim::force::fire::funded;
 use crate::sim::force::ladder::silenced;
+use crate::sim::home::economy::funded;
 use crate::sim::luck::Luck;
-use crate::sim::mechanisms::{Mechanism, Node};
+use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, terms};
 use crate::sim::rules::{Rules, TableRules};
 use crate::sim::state::{Agreement, Arsenal, Economy, Fire, Front, Incorporation, Mission, Path, Status};
 use crate::sim::talks::incorporation;
-use crate::sim::talks::negotiation::left_out;
 use crate::sim::talks::peacekeeping::{Presence, presence};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Parameters;
@@ -202,7 +201,7 @@ pub struct Standings(
 
 /// Groups that an agreement leaves out: those named, and armed groups that the lever leaves out of a collective deal.
 pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<Item = (usize, u64)> + 'a {
-    let excluded = t.parties.iter().filter(|party| left_out(party, levers)).map(|party| (party.actor, party.hash));
+    let excluded = t.parties.iter().filter(|party| party.left_out(levers)).map(|party| (party.actor, party.hash));
     t.spoilers.iter().copied().chain(excluded)
 }
 

@@ -1,0 +1,97 @@
+//! A scenario as the commands begin with it: loaded, with parameters and levers as the command line sets them.
+
+use super::args::{Many, Params, What};
+use super::failure::Failure;
+use super::{output, setting};
+use crate::chance::Key;
+use crate::futures::ensemble::Plan;
+use crate::scenario::{self, Loaded};
+use crate::sim::rules::Rules;
+use crate::sim::world::Fate;
+use crate::symbols::levers::LeverChange;
+use crate::tables::provenance::Provenance;
+
+/// A scenario ready to run, with the user's levers.
+pub(super) struct Prepared {
+    pub(super) loaded: Loaded,
+    pub(super) rules: Rules,
+    pub(super) days: u32,
+    pub(super) log: Vec<LeverChange>,
+}
+
+impl Prepared {
+    /// The scenario of a command, with what its settings say.
+    pub(super) fn new(what: &What, settings: &[String]) -> Result<Self, Failure> {
+        let loaded = load(&what.scenario, &what.param)?;
+        let rules = Rules::new(&loaded);
+        let days = what.days.unwrap_or(rules.frame.days);
+        let log = setting::read(settings, rules.frame.start, days).map_err(Failure::Refused)?;
+        Ok(Self { loaded, rules, days, log })
+    }
+
+    /// Many futures of it.
+    pub(super) fn plan(&self, what: &What, many: &Many, log: Vec<LeverChange>) -> Plan {
+        Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: None }
+    }
+
+    /// The rules of one future: with the parameters that it draws, if it draws any.
+    pub(super) fn own(&self, fate: Fate) -> Rules {
+        let mut own = self.rules.clone();
+        if fate.prior {
+            own.redraw(Key::new(fate.seed, fate.future));
+        }
+        own
+    }
+
+    /// What a result of it is of.
+    pub(super) fn provenance(&self, seed: u64, params: &str) -> Provenance {
+        Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log)
+    }
+
+    /// "november-2024 · 8 November 2024 to 7 November 2025 (365 days)".
+    pub(super) fn title(&self) -> String {
+        let last = self.rules.date(self.days as i32 - 1);
+        let (from, to) = (output::date(self.rules.frame.start), output::date(last));
+        format!("{} · {from} to {to} ({})", self.loaded.name, output::counted(self.days.into(), "day"))
+    }
+}
+
+/// Loads a scenario with what `--param` says laid over it.
+pub(super) fn load(scenario: &str, params: &[String]) -> Result<Loaded, Failure> {
+    let mut read: Vec<(String, f64)> = Vec::new();
+    let mut wrong = Vec::new();
+    for text in params {
+        match setting::param(text) {
+            Ok((id, _)) if read.iter().any(|(other, _)| *other == id) => {
+                wrong.push(format!("--param {text}: {id} is set twice; keep one"));
+            }
+            Ok(param) => read.push(param),
+            Err(why) => wrong.push(format!("--param {text}: {why}")),
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Failure::Refused(wrong));
+    }
+    scenario::load_with(scenario, &read).map_err(|errors| {
+        // Mistakes in the command line are said of the command line, unless the file has some too.
+        let of = |error: &scenario::Error| {
+            let param = error.line.checked_sub(PARAM_LINES).and_then(|i| params.get(i));
+            let param = param.filter(|_| error.file == scenario::PARAM)?;
+            let help = error.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+            Some(format!("--param {param}: {}{help}", error.message))
+        };
+        match errors.0.iter().map(of).collect::<Option<Vec<String>>>() {
+            Some(sentences) => Failure::Refused(sentences),
+            None => Failure::Scenario(errors),
+        }
+    })
+}
+
+/// The line on which the first parameter of the command line counts.
+const PARAM_LINES: usize = 3;
+
+/// An actor's name without what stands in brackets, for tables.
+pub(super) fn short_name(rules: &Rules, actor: usize) -> &str {
+    let name = rules.actors[actor].name.as_str();
+    name.split_once(" (").map_or(name, |(short, _)| short)
+}
