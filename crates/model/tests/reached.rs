@@ -3,13 +3,14 @@
 //!
 //! "Reached" means that some number of the state at the end of a year differs. The document keeps a future and an end of the
 //! range in which it does, so that one pair of runs a row is enough to hold it. Written anew by
-//! `UPDATE_DOCS=1 cargo test --test reached` (a few minutes).
+//! `UPDATE_DOCS=1 cargo test --test reached`: rows that are new or no longer hold; `UPDATE_DOCS=all` looks at every row again (a few
+//! minutes).
 
 #![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
 
-use detente_model::sim::probe::Silent;
+use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Fate, Simulation, Snapshot};
+use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::parameters::{ROWS, Row};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -100,9 +101,9 @@ fn rules(theme: usize, parameter: Option<(&Row, f64)>) -> Rules {
 }
 
 fn end_of(rules: &Rules, future: u64) -> Snapshot {
-    let mut sim: Simulation<Silent> = Simulation::new(rules, Fate { seed: 1, future, prior: false }, Vec::new());
-    sim.run(YEAR);
-    sim.snapshot()
+    let mut course: Course = Course::new(rules, Fate { seed: 1, future, prior: false }, Vec::new());
+    course.run(YEAR);
+    course.snapshot()
 }
 
 /// Ends of years with every number at its default, run once.
@@ -118,6 +119,30 @@ impl Plain {
         let plain = self.0.entry((theme, future)).or_insert_with(|| end_of(&rules(theme, None), future));
         let other = end_of(&rules(theme, Some((row, value))), future);
         plain.columns != other.columns || plain.tally != other.tally
+    }
+
+    /// What is wrong with what the document says of a row.
+    fn wrong(&mut self, row: &Row, reach: Reach) -> Vec<String> {
+        let mut wrong = Vec::new();
+        match reach {
+            Reach::In(theme, future, high) => {
+                if !self.differs(theme, row, future, high) {
+                    wrong.push(format!("{}: not reached in {}", row.id, THEMES[theme].0));
+                }
+                // What is said to wait for a lever is not reached without it.
+                if theme > 0 && [false, true].iter().any(|&high| self.differs(0, row, 0, high)) {
+                    wrong.push(format!("{}: reached in the default year", row.id));
+                }
+            }
+            Reach::Never => {
+                for (theme, future) in (0..THEMES.len()).flat_map(|t| (0..AGAIN).map(move |f| (t, f))) {
+                    if [false, true].iter().any(|&high| self.differs(theme, row, future, high)) {
+                        wrong.push(format!("{}: reached in {}", row.id, THEMES[theme].0));
+                    }
+                }
+            }
+        }
+        wrong
     }
 
     fn search(&mut self, row: &Row) -> Reach {
@@ -173,22 +198,33 @@ fn page(found: &[(&Row, Reach)]) -> String {
     text
 }
 
+/// What the document says of each row.
+fn told(text: &str) -> BTreeMap<String, Reach> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let theme = THEMES.iter().position(|(name, _)| cells[2].ends_with(name));
+        let reach = theme.map_or(Reach::Never, |t| Reach::In(t, cells[3].parse().unwrap(), cells[4] == "high"));
+        (cells[1].trim_matches('`').to_owned(), reach)
+    };
+    text.lines().filter(|line| line.starts_with("| `")).map(row).collect()
+}
+
 #[test]
 fn the_document_says_which_numbers_are_reached() {
     let mut plain = Plain::default();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        let found: Vec<(&Row, Reach)> = free().map(|row| (row, plain.search(row))).collect();
+    if let Some(which) = std::env::var_os("UPDATE_DOCS") {
+        let before = if which == "all" { String::new() } else { std::fs::read_to_string(path()).unwrap() };
+        let told = told(&before);
+        let found: Vec<(&Row, Reach)> = free()
+            .map(|row| {
+                let kept = told.get(row.id).copied().filter(|reach| plain.wrong(row, *reach).is_empty());
+                (row, kept.unwrap_or_else(|| plain.search(row)))
+            })
+            .collect();
         std::fs::write(path(), page(&found)).unwrap();
     }
     let text = std::fs::read_to_string(path()).unwrap();
-    let mut told: BTreeMap<&str, Reach> = BTreeMap::new();
-    for line in text.lines().filter(|line| line.starts_with("| `")) {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let (id, words) = (cells[1].trim_matches('`'), cells[2]);
-        let theme = THEMES.iter().position(|(name, _)| words.ends_with(name));
-        let reach = theme.map_or(Reach::Never, |t| Reach::In(t, cells[3].parse().unwrap(), cells[4] == "high"));
-        told.insert(id, reach);
-    }
+    let told = told(&text);
     let ids: Vec<&str> = free().map(|row| row.id).collect();
     assert_eq!(told.len(), ids.len(), "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test --test reached");
     let mut wrong = Vec::new();
@@ -197,24 +233,7 @@ fn the_document_says_which_numbers_are_reached() {
             wrong.push(format!("{}: not in the document", row.id));
             continue;
         };
-        match *reach {
-            Reach::In(theme, future, high) => {
-                if !plain.differs(theme, row, future, high) {
-                    wrong.push(format!("{}: not reached in {}", row.id, THEMES[theme].0));
-                }
-                // What is said to wait for a lever is not reached without it.
-                if theme > 0 && [false, true].iter().any(|&high| plain.differs(0, row, 0, high)) {
-                    wrong.push(format!("{}: reached in the default year", row.id));
-                }
-            }
-            Reach::Never => {
-                for (theme, future) in (0..THEMES.len()).flat_map(|t| (0..AGAIN).map(move |f| (t, f))) {
-                    if [false, true].iter().any(|&high| plain.differs(theme, row, future, high)) {
-                        wrong.push(format!("{}: reached in {}", row.id, THEMES[theme].0));
-                    }
-                }
-            }
-        }
+        wrong.extend(plain.wrong(row, *reach));
     }
     assert!(
         wrong.is_empty(),

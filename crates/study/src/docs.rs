@@ -326,7 +326,7 @@ fn users(row: &Row) -> Vec<&'static str> {
     let others = [
         elsewhere("rules", include_str!("../../model/src/sim/rules/derive.rs")),
         elsewhere("fire", include_str!("../../model/src/sim/rules/mod.rs")),
-        elsewhere("start", include_str!("../../model/src/sim/state.rs")),
+        elsewhere("start", include_str!("../../model/src/sim/start.rs")),
         elsewhere("summary", include_str!("../../model/src/record/summary.rs")),
     ];
     MECHANISMS.iter().chain(&others).filter(|m| parameters_of(m).contains(&row.id)).map(|m| m.id).collect()

@@ -7,6 +7,7 @@
 //! * [`Key`] narrows from seed to process to entity; [`Key::day`] gives the day's draws.
 //! * [`quantile`] turns one uniform into a count or a size by inverting its distribution: monotone in its mean.
 
+pub mod counts;
 pub mod quantile;
 
 #[cfg(test)]

@@ -191,6 +191,7 @@ mod tests {
             include_str!("rules/compile.rs"),
             include_str!("rules/derive.rs"),
             include_str!("state.rs"),
+            include_str!("start.rs"),
             include_str!("../record/summary.rs"),
         ];
         for row in ROWS {

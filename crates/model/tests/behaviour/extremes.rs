@@ -110,7 +110,7 @@ fn perfect_compliance_means_no_violation() {
         },
     );
     let (quiet, loud) = runs.iter().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    assert!(quiet > 5000 && loud > 5000, "{quiet} quiet stream-days, {loud} days of fire: too little was tried");
+    assert!(quiet > 5000 && loud > 4000, "{quiet} quiet stream-days, {loud} days of fire: too little was tried");
 }
 
 #[test]

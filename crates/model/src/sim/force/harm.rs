@@ -1,5 +1,6 @@
 //! Phase 8: what the day did: deaths, displacement, opinion, ledgers, reputation, sites (6.4, 6.8).
 
+use crate::chance::counts::ln_1p;
 use crate::chance::quantile::normal;
 use crate::scenario::raw::ActorKind;
 use crate::sim::event::{Event, EventKind};
@@ -21,7 +22,7 @@ use crate::symbols::parameters::Parameters;
 #[inline]
 #[must_use]
 pub fn harm(s: &Strike, p: &Parameters) -> f64 {
-    let killed = p.harm_killed * libm::log1p(f64::from(s.deaths));
+    let killed = p.harm_killed * ln_1p(s.deaths);
     match s.kind {
         StrikeKind::Blow => s.magnitude,
         _ if s.is_salvo() => p.harm_salvo + p.harm_hit * f64::from(s.hits) + killed,
@@ -70,7 +71,7 @@ pub fn homeless(rule: &TerritoryRules, rebuilt_on: i32, today: i32, half_life: f
 #[inline]
 #[must_use]
 pub fn opinion(now: f64, own_deaths: u32, attacked: bool, p: &Parameters) -> f64 {
-    let losses = if own_deaths > 0 { p.opinion_casualties * libm::log1p(f64::from(own_deaths)) } else { 0.0 };
+    let losses = if own_deaths > 0 { p.opinion_casualties * ln_1p(own_deaths) } else { 0.0 };
     let rally = if attacked { p.opinion_rally } else { 0.0 };
     (now - losses + rally - p.opinion_reversion * now).clamp(-1.0, 1.0)
 }
@@ -198,7 +199,7 @@ pub fn feel(
     for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()) {
         let killed: u32 = relation.streams.iter().map(|&s| fires[s].deaths).sum();
         if killed > 0 {
-            threat.recent_harm += p.harm_killed * libm::log1p(f64::from(killed));
+            threat.recent_harm += p.harm_killed * ln_1p(killed);
         }
     }
     for (rule, territory) in rules.territories.iter().zip(territories.iter_mut()) {

@@ -178,7 +178,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     writes: &["Host", "Launches"],
     levers: &[Lever::BaseSorties, Lever::HostAssurances, Lever::FearOfWar],
     events: &[EventKind::HostsWarned, EventKind::BaseSalvo],
-    source: concat!(include_str!("bases.rs"), include_str!("hosts.rs")),
+    source: concat!(include_str!("hosts.rs"), include_str!("bases.rs")),
     links,
 };
 
