@@ -477,7 +477,7 @@ export async function byItsNames(hand, desk, address) {
     else { node.value = what; node.dispatchEvent(new Event("input", { bubbles: true })); }
   }, name, what);
   const lever = await until("the lever", is("slider", "UNIFIL strength"));
-  check(/10,000/.test(String(lever.valuetext ?? lever.value)), `The lever's value is said as ${JSON.stringify(lever)}`);
+  check(/10,?000/.test(String(lever.valuetext ?? lever.value)), `The lever's value is said as ${JSON.stringify(lever)}`);
   const outcomes = node => /events a day/.test(node.name ?? "") && /image|img/.test(node.role);
   const before = (await until("what the chart says", outcomes)).name;
   await act("UNIFIL strength", 15000);

@@ -16,27 +16,24 @@ use super::look::Look;
 use bevy_egui::egui::{self, ScrollArea, Ui};
 use detente_session::Sitting;
 
-/// Height of the panel below which the log no longer stands by itself.
-const LOW: f32 = 190.0;
+/// Height of the panel from which the closing sentence has room beside chain and log.
+const ROOM: f32 = 400.0;
 
 /// The whole panel.
 pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Look, acts: &mut Vec<Act>) {
     view.refresh(sitting);
-    super::futures::caveat(ui, look);
-    // On a low page the chain has the room: of the log stands one line, and the rest is scrolled to. On one lower still the log
-    // comes after the chain.
-    let height = ui.available_height();
-    let apart = height >= LOW;
-    if apart {
-        let log_height = if height < 400.0 { 76.0 } else { (height * 0.22).clamp(112.0, 300.0) };
-        egui::Panel::bottom(ui.id().with("log"))
-            .exact_size(log_height)
-            .show_separator_line(false)
-            .frame(egui::Frame::NONE)
-            .show(ui, |ui| {
-                log::log(ui, sitting, view, look, acts);
-            });
+    // On a low page the chain has the room that the sentence would take; the panel of futures has it there.
+    if ui.available_height() >= ROOM {
+        super::futures::caveat(ui, look);
     }
+    let log_height = (ui.available_height() * 0.22).clamp(112.0, 300.0);
+    egui::Panel::bottom(ui.id().with("log"))
+        .exact_size(log_height)
+        .show_separator_line(false)
+        .frame(egui::Frame::NONE)
+        .show(ui, |ui| {
+            log::log(ui, sitting, view, look, acts);
+        });
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("why").show(ui, |ui| {
         super::futures::keep_clear_of_the_bar(ui);
         let mut shown = Shown::default();
@@ -61,8 +58,5 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
             },
         }
         ui.add_space(6.0);
-        if !apart {
-            ui.allocate_ui(egui::vec2(ui.available_width(), 160.0), |ui| log::log(ui, sitting, view, look, acts));
-        }
     });
 }
