@@ -167,10 +167,15 @@ pub fn changes(old: &[Element], new: &[Element]) -> Vec<Change> {
     list
 }
 
+/// Seconds without a frame after which the next one comes alone.
+const ALONE: f64 = 0.4;
+
 /// When the tree is made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rhythm {
     last: Option<f64>,
+    /// The frame before.
+    seen: Option<f64>,
     behind: bool,
     /// Whether a reader has acted.
     pub read: bool,
@@ -179,6 +184,9 @@ pub struct Rhythm {
 impl Rhythm {
     /// Begins a frame: whether its tree is to be made. `moving` says whether something moves in it.
     pub fn begin(&mut self, now: f64, moving: bool) -> bool {
+        // A frame that comes alone shows what stands, whatever moved before it.
+        let moving = moving && self.seen.is_some_and(|seen| now - seen < ALONE);
+        self.seen = Some(now);
         let pause = if moving { PAUSE_MOVING } else { PAUSE };
         let due = (self.read || !moving) && self.last.is_none_or(|last| !(0.0..pause).contains(&(now - last)));
         if due {
@@ -198,7 +206,8 @@ impl Rhythm {
     #[must_use]
     pub fn sooner(&self, wake: Wake, now: f64) -> Wake {
         match (wake, self.rest(now)) {
-            (Wake::Within(rest), Some(soon)) => Wake::Within(rest.min(soon.max(0.01))),
+            // Before a reader has acted nothing wakes a page at rest: its next frame tells.
+            (Wake::Within(rest), Some(soon)) if self.read => Wake::Within(rest.min(soon.max(0.01))),
             (wake, _) => wake,
         }
     }
