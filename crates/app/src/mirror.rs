@@ -170,6 +170,12 @@ pub fn changes(old: &[Element], new: &[Element]) -> Vec<Change> {
 /// Seconds without a frame after which the next one comes alone.
 const ALONE: f64 = 0.4;
 
+/// Seconds without a frame after which what follows is a new matter.
+const QUIET: f64 = 1.0;
+
+/// Trees with nothing new after which no more are asked for.
+const VAIN: u32 = 3;
+
 /// When the tree is made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rhythm {
@@ -177,6 +183,8 @@ pub struct Rhythm {
     /// The frame before.
     seen: Option<f64>,
     behind: bool,
+    /// Trees that were asked for one after the other and said nothing new.
+    vain: u32,
     /// Whether a reader has acted.
     pub read: bool,
 }
@@ -186,14 +194,24 @@ impl Rhythm {
     pub fn begin(&mut self, now: f64, moving: bool) -> bool {
         // A frame that comes alone shows what stands, whatever moved before it.
         let moving = moving && self.seen.is_some_and(|seen| now - seen < ALONE);
+        if self.seen.is_none_or(|seen| now - seen > QUIET) {
+            self.vain = 0;
+        }
         self.seen = Some(now);
         let pause = if moving { PAUSE_MOVING } else { PAUSE };
         let due = (self.read || !moving) && self.last.is_none_or(|last| !(0.0..pause).contains(&(now - last)));
         if due {
             self.last = Some(now);
+            self.vain += u32::from(self.behind);
         }
-        self.behind = !due;
+        // A tree can bring a frame of its own: what says nothing new is not asked for without end.
+        self.behind = !due && self.vain < VAIN;
         due
+    }
+
+    /// Something new was told, or a reader has acted.
+    pub fn told_something(&mut self) {
+        self.vain = 0;
     }
 
     /// Seconds after which a frame is wanted for what has not been told yet; none where all has.
@@ -298,6 +316,16 @@ mod tests {
         let rest = rhythm.rest(5.0).unwrap();
         assert!(rhythm.begin(5.0 + rest, false));
         assert_eq!(rhythm.rest(5.0 + rest), None);
+        // Were every tree to bring a frame of its own, there would still be rest.
+        let (mut now, mut asked) = (7.0, 0);
+        while asked < 20 && {
+            rhythm.begin(now, true);
+            rhythm.begin(now + 0.09, true);
+            rhythm.rest(now + 0.09).is_some()
+        } {
+            (now, asked) = (now + 0.09 + rhythm.rest(now + 0.09).unwrap_or(0.0), asked + 1);
+        }
+        assert!(asked < 20, "it asks for frames without end");
         // Quick frames without motion, as a pointer makes them: four a second at most.
         let told = (0..60).filter(|k| rhythm.begin(10.0 + f64::from(*k) / 60.0, false)).count();
         assert!((3..=5).contains(&told), "{told}");

@@ -321,7 +321,10 @@ fn look(mut contexts: Query<(&mut bevy_egui::EguiContext, &bevy_egui::EguiFullOu
 #[cfg(target_arch = "wasm32")]
 fn hear(mut contexts: Query<(&mut bevy_egui::EguiContext, &mut EguiInput)>, mut room: ResMut<Room>) {
     let deeds = super::platform::heard();
-    room.rhythm.read |= !deeds.is_empty();
+    if !deeds.is_empty() {
+        room.rhythm.read = true;
+        room.rhythm.told_something();
+    }
     let moving = room.pace.is_moving();
     let due = room.rhythm.begin(now_seconds(), moving);
     for (mut context, mut input) in &mut contexts {
@@ -348,7 +351,11 @@ fn tell(contexts: Query<&bevy_egui::EguiFullOutput>, mut room: ResMut<Room>) {
         };
         let new = super::mirror::elements(update, room.studio.text);
         let focus = (update.focus.0 != 0).then_some(update.focus.0);
-        super::platform::tell(&super::mirror::changes(&room.told, &new), focus);
+        let changes = super::mirror::changes(&room.told, &new);
+        if !changes.is_empty() {
+            room.rhythm.told_something();
+        }
+        super::platform::tell(&changes, focus);
         room.told = new;
     }
 }
