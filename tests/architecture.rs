@@ -97,6 +97,7 @@ fn only_the_command_line_speaks() {
         "crates/model/src/scenario",
         "crates/model/src/record",
         "crates/study/src/futures",
+        "crates/learn/src",
         "crates/session/src",
     ] {
         never(room, &["println!", "print!(", "eprintln!", "eprint!(", "dbg!("], "text leaves through the command line");
@@ -248,7 +249,9 @@ fn arrows_are_seen_and_circles_found() {
 
 #[test]
 fn no_file_leads_back_to_itself() {
-    for source in ["crates/model/src", "crates/study/src", "crates/session/src", "crates/app/src", "src"] {
+    for source in
+        ["crates/model/src", "crates/study/src", "crates/learn/src", "crates/session/src", "crates/app/src", "src"]
+    {
         let circles = in_circles(&arrows(source));
         assert!(circles.is_empty(), "{source}: a circle runs through {circles:?}");
     }
@@ -271,6 +274,7 @@ fn no_crate_below_the_window_knows_rendering() {
     for (package, features) in [
         ("detente-model", &[][..]),
         ("detente-study", &[]),
+        ("detente-learn", &[]),
         ("detente-session", &[]),
         ("detente", &["--no-default-features"]),
         ("detente-app", &["--no-default-features"]),

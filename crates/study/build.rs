@@ -8,8 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What numbers come from: the model and the statistics of many runs, and nothing that only shows them.
-pub const MADE_OF: [&str; 5] =
-    ["crates/model/src", "crates/study/src/futures", "crates/study/src/patterns", "scenarios", "Cargo.lock"];
+pub const MADE_OF: [&str; 6] = [
+    "crates/model/src",
+    "crates/study/src/futures",
+    "crates/study/src/patterns",
+    "crates/learn/src",
+    "scenarios",
+    "Cargo.lock",
+];
 
 /// Files under a path of `root`, as paths from there with `/` between names.
 fn files(root: &Path, under: &str, into: &mut Vec<String>) -> io::Result<()> {

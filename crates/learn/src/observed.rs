@@ -1,0 +1,1 @@
+//! Observations: what was counted, from when to when, and by whom.

@@ -1,0 +1,1 @@
+//! How good a forecast was: scoring rules, simple rules to beat, and intervals of the difference.
