@@ -82,13 +82,21 @@ impl Reader {
         }
     }
 
+    fn until(&self, what: &str, is_so: impl Fn() -> bool) {
+        let end = Instant::now() + Duration::from_secs(20);
+        while !is_so() {
+            assert!(Instant::now() < end, "it is not so that {what}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     fn value(&self, slider: &Met, property: &str) -> f64 {
         self.get(&slider.path, "org.a11y.atspi.Value", property).and_then(|value| value.as_f64()).unwrap_or(f64::NAN)
     }
 }
 
 #[test]
-fn a_screen_reader_gets_names_roles_and_values_without_a_watch() {
+fn a_screen_reader_gets_names_roles_and_values_without_a_watch_and_is_obeyed() {
     let desk = Desk::new("reader", 1280, 720);
     let mut bus = Command::new("dbus-daemon")
         .args(["--session", "--print-address", "--nofork"])
@@ -131,5 +139,15 @@ fn a_screen_reader_gets_names_roles_and_values_without_a_watch() {
     let day = reader.find(SLIDER, |name| name == "Day");
     assert_eq!(reader.value(&day, "CurrentValue").to_bits(), 0_f64.to_bits());
     reader.find(IMAGE, |name| name.contains("events a day") && name.contains("median"));
-    reader.find(BUTTON, |name| name == "Play");
+
+    // What it sets and presses reaches the window, which is at rest.
+    let set = ["set-property", &reader.app, &lever.path, "org.a11y.atspi.Value", "CurrentValue", "d", "12000"];
+    busctl(&reader.bus, &set).expect("a lever can be set");
+    reader.until("the lever stands where it was set", || {
+        reader.value(&lever, "CurrentValue").to_bits() == 12_000_f64.to_bits()
+    });
+    let play = reader.find(BUTTON, |name| name == "Play");
+    let press = ["call", &reader.app, &play.path, "org.a11y.atspi.Action", "DoAction", "i", "0"];
+    busctl(&reader.bus, &press).expect("a button can be pressed");
+    reader.until("days pass", || reader.value(&day, "CurrentValue") > 1.0);
 }

@@ -6,6 +6,8 @@
 
 pub mod act;
 pub mod archive;
+#[cfg(not(target_arch = "wasm32"))]
+mod asked;
 mod branches;
 pub mod chart;
 pub mod command;

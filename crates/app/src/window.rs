@@ -197,6 +197,7 @@ fn app(studio: Studio, tour: Option<super::tour::Tour>, size: Option<(u32, u32)>
         .add_systems(EguiPrimaryContextPass, show);
     #[cfg(not(target_arch = "wasm32"))]
     {
+        super::asked::answer(&mut app);
         app.add_systems(
             Update,
             |room: Res<Room>, mut windows: Query<&mut Window, With<bevy::window::PrimaryWindow>>| {
