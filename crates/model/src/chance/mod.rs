@@ -90,6 +90,13 @@ impl Key {
     }
 }
 
+/// The uniform of a word's upper 52 bits: `(bits + ½) · 2⁻⁵²`, written without a conversion: the bits are the fraction of a number
+/// in \[1, 2), and what is taken from it leaves no rounding.
+#[inline(always)]
+pub(crate) const fn place(bits: u64) -> f64 {
+    f64::from_bits(0x3FF0_0000_0000_0000 | bits) - (1.0 - 0.5 / 4_503_599_627_370_496.0)
+}
+
 /// One day's draws of one process and entity, indexed by `k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayKey(u64);
@@ -106,7 +113,7 @@ impl DayKey {
     #[inline(always)]
     #[must_use]
     pub const fn uniform(self, k: u32) -> f64 {
-        ((self.word(k) >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
+        place(self.word(k) >> 12)
     }
 
     /// The `k`-th standard normal, by inverse CDF of one uniform.
@@ -175,6 +182,18 @@ mod tests {
         assert_eq!([day.word(0), day.word(1)], FROZEN);
     }
     const FROZEN: [u64; 2] = [11_031_796_413_748_717_120, 2_750_755_132_787_419_770];
+
+    #[test]
+    fn a_uniform_is_the_middle_of_its_cell() {
+        let all = (1_u64 << 52) - 1;
+        for bits in (0..20_000).map(|i| mix(i) >> 12).chain([0, 1, 2, all >> 1, (all >> 1) + 1, all - 1, all]) {
+            assert_eq!(
+                place(bits).to_bits(),
+                ((bits as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)).to_bits(),
+                "{bits}"
+            );
+        }
+    }
 
     #[test]
     fn uniforms_stay_strictly_inside_the_unit_interval() {

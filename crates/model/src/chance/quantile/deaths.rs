@@ -122,8 +122,11 @@ impl DeathLaw {
     #[inline]
     #[must_use]
     pub fn lethal(&self, u: f64) -> u32 {
-        let cell = ((u * GUIDE as f64) as usize).min(GUIDE - 1);
-        let mut i = usize::from(self.guide[cell]);
+        // Adding a number this large rounds and leaves the cell in the lowest bits: the cell of `u`, or at its lower edge the one
+        // before, from which the search only starts earlier.
+        const ROUNDER: f64 = 6_755_399_441_055_744.0;
+        let cell = ((u * GUIDE as f64 - 0.5) + ROUNDER).to_bits() & (GUIDE as u64 - 1);
+        let mut i = usize::from(self.guide[cell as usize]);
         while i + 1 < self.cumulative.len() && u >= self.cumulative[i] {
             i += 1;
         }

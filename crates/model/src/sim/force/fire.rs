@@ -237,6 +237,8 @@ pub fn fire_day<P: Probe>(
         }
     }));
     let left_out = collective.and_then(|_| rules.left_out(levers));
+    // Without a strength that incorporation or activity acts with, nobody has to look at either.
+    let joins = p.incorporation_control > 0.0 || p.incorporation_fire > 0.0 || p.activity_fire > 0.0;
     let west_bank = settlement_factor(levers, p);
     let processes = Processes::of(rules, levers, scene.roadmaps, scene.integrations);
     for (i, (s, fire)) in rules.streams.iter().zip(fires.iter_mut()).enumerate() {
@@ -255,9 +257,20 @@ pub fn fire_day<P: Probe>(
             firing_capability(munitions, full, decapitation, p.decapitation_effect)
         };
         let capability = capability * funded(attacker, scene.economies, p);
-        let control = incorporation::of_actor(p.incorporation_control, s.attacker, rules, scene.incorporations);
+        let [control, incorporated, activity] = if joins {
+            [
+                incorporation::of_actor(p.incorporation_control, s.attacker, rules, scene.incorporations),
+                incorporation::of_actor(p.incorporation_fire, s.attacker, rules, scene.incorporations),
+                incorporation::of_activity(s.attacker, rules, scene.paths),
+            ]
+        } else {
+            [1.0; 3]
+        };
         let (directive, halt) = rules.directive_factors(i, levers, control);
-        let (residual, coupling) = truce_terms(s, p);
+        let (kept_of_it, coupling) = truce.map_or((1.0, 1.0), |table| {
+            let (residual, coupling) = truce_terms(s, p);
+            (residual * kept[s.silenced_by.unwrap_or(table)], coupling)
+        });
         let inputs = Inputs {
             mu: s.mu,
             level_factor: s.level_factor[usize::from(means)],
@@ -265,12 +278,12 @@ pub fn fire_day<P: Probe>(
             directive,
             halt,
             targets: if s.bonds.leaving { processes.leaving } else { 1.0 },
-            incorporated: incorporation::of_actor(p.incorporation_fire, s.attacker, rules, scene.incorporations),
-            activity: incorporation::of_activity(s.attacker, rules, scene.paths),
+            incorporated,
+            activity,
             capability,
             policy: if s.settlements { west_bank } else { 1.0 } * processes.on(s.bonds),
-            truce: truce.map_or(1.0, |table| residual * kept[s.silenced_by.unwrap_or(table)]),
-            coupling: if truce.is_some() { coupling } else { 1.0 },
+            truce: kept_of_it,
+            coupling,
             excitation: s.offspring.iter().map(|&(source, weight)| weight * heat[source]).sum(),
         };
         let mean_today = mean(&inputs, p.fire_floor);
@@ -287,7 +300,8 @@ pub fn fire_day<P: Probe>(
             decision
         });
     }
-    for (actor, arsenal) in rules.actors.iter().zip(arsenals.iter_mut()) {
+    for &(actor, _) in &rules.lists.stocked {
+        let (actor, arsenal) = (&rules.actors[actor], &mut arsenals[actor]);
         let Some(stock) = actor.stock.as_ref().filter(|stock| stock.per_event > 0.0) else { continue };
         let used: u32 = actor.streams.iter().map(|&s| fires[s].events).sum();
         arsenal.munitions = (arsenal.munitions - stock.per_event * f64::from(used)).max(0.0);

@@ -37,16 +37,26 @@ pub fn perceived(share: f64, harm: f64, bias: f64, noise: f64) -> f64 {
     share * harm * libm::exp(bias + noise)
 }
 
-/// Displaced persons tomorrow: `D + .12 (P − D)(1 − e^(−λ/40)) − k (D − homeless) [truce]`, with P the persons exposed at the
-/// front's level and neither difference below 0.
+/// Share of the exposed whom a day's fire makes leave, before its rate: `1 − e^(−λ/40)`.
 #[inline]
 #[must_use]
-pub fn displaced(now: f64, exposed: f64, fire: f64, homeless: f64, returning: f64, p: &Parameters) -> f64 {
-    let leaving = if exposed > now && fire > 0.0 {
-        p.displacement_rate * (exposed - now) * -libm::expm1(-fire / p.displacement_scale)
-    } else {
-        0.0
-    };
+pub fn leaving(fire: f64, p: &Parameters) -> f64 {
+    -libm::expm1(-fire / p.displacement_scale)
+}
+
+/// [`leaving`] of a whole number of events: from a table where they are few.
+#[inline]
+#[must_use]
+pub fn those_leaving(events: u32, rules: &Rules) -> f64 {
+    rules.leaving.get(events as usize).copied().unwrap_or_else(|| leaving(f64::from(events), &rules.p))
+}
+
+/// Displaced persons tomorrow: `D + .12 (P − D) leaving − k (D − homeless) [truce]`, with P the persons exposed at the front's level
+/// and neither difference below 0.
+#[inline]
+#[must_use]
+pub fn displaced(now: f64, exposed: f64, leaving: f64, homeless: f64, returning: f64, p: &Parameters) -> f64 {
+    let leaving = if exposed > now && leaving > 0.0 { p.displacement_rate * (exposed - now) * leaving } else { 0.0 };
     (now + leaving - returning * (now - homeless).max(0.0)).max(0.0)
 }
 
@@ -160,7 +170,7 @@ pub fn feel(
     standings: &mut [Standing],
     journal: &mut Vec<Event>,
 ) {
-    let p = &rules.p;
+    let (p, lists) = (&rules.p, &rules.lists);
     if !strikes.is_empty() {
         let (arsenals, pairs, sites) = hit;
         for s in strikes {
@@ -182,44 +192,49 @@ pub fn feel(
         }
     }
     // Routine fire writes ledgers only where the scenario says so.
-    for (s, fire) in rules.streams.iter().zip(fires.iter()) {
-        if let Some(ledger) = s.ledger {
+    for &i in &lists.accounted {
+        let (s, fire) = (&rules.streams[i], &fires[i]);
+        if let Some(ledger) = s.ledger.filter(|_| fire.events > 0) {
             let added = routine(s, fire);
             ledgers[ledger].blows += added;
             ledgers[ledger].other_count += added;
         }
     }
+    let mut owing = false;
     for (i, (rule, ledger)) in rules.ledgers.iter().zip(ledgers.iter_mut()).enumerate() {
         if !ledger.owed && ledger.blows >= rule.theta {
             ledger.owed = true;
             ledger.owed_since = today;
             journal.push(Event::AnswerOwed { ledger: i as u16 });
         }
+        owing |= ledger.owed;
     }
-    for (relation, threat) in rules.threats.iter().zip(threats.iter_mut()) {
-        let killed: u32 = relation.streams.iter().map(|&s| fires[s].deaths).sum();
+    for &t in &lists.under_fire {
+        let killed: u32 = rules.threats[t].streams.iter().map(|&s| fires[s].deaths).sum();
         if killed > 0 {
-            threat.recent_harm += p.harm_killed * ln_1p(killed);
+            threats[t].recent_harm += p.harm_killed * ln_1p(killed);
         }
     }
     for (rule, territory) in rules.territories.iter().zip(territories.iter_mut()) {
-        let events: u32 = rule.streams.iter().map(|&s| fires[s].events).sum();
-        let mut killed: u32 = rule.streams.iter().map(|&s| fires[s].deaths).sum();
-        if rule.first_of_actor {
+        let (mut events, mut killed) = (0, 0);
+        for &s in &rule.streams {
+            events += fires[s].events;
+            killed += fires[s].deaths;
+        }
+        if rule.first_of_actor && !strikes.is_empty() {
             let struck = strikes.iter().filter(|s| rules.actors[usize::from(s.victim)].home == rule.actor);
             killed += struck.map(|s| s.deaths).sum::<u32>();
         }
         territory.killed_today = killed;
         territory.killed += killed;
         if rule.exposed > 0.0 {
-            let truce = rules.fronts[rule.front].table.and_then(|t| rules.truce(t, levers, agreements));
+            let truce = rule.table.and_then(|table| rules.truce(table, levers, agreements));
             let returning = truce.map_or(0.0, |truce| {
                 let since = quiet_since(Some(&fronts[rule.front]), truce);
                 let fresh = f64::from(today - since) < p.return_fast_days;
                 if rule.fast_return && fresh { p.return_fast } else { rule.return_rate }
             });
-            let path = rules.fronts[rule.front].table.and_then(|t| rules.tables[t].path);
-            let returning = match path {
+            let returning = match rule.path {
                 Some(path) if p.activity_return > 0.0 => {
                     quickened(returning, paths[path].activity - rules.activity_at_start(), p)
                 }
@@ -230,23 +245,29 @@ pub fn feel(
                 0 => 0.0,
                 _ => rule.exposed_low.min(rule.exposed),
             };
-            let rebuilt_on = path.map_or(NEVER, |path| paths[path].rebuilt_on);
-            let homeless = homeless(rule, rebuilt_on, today, p.rebuild_half_life);
-            territory.displaced = displaced(territory.displaced, exposed, f64::from(events), homeless, returning, p);
+            let homeless = if returning > 0.0 {
+                let rebuilt_on = rule.path.map_or(NEVER, |path| paths[path].rebuilt_on);
+                homeless(rule, rebuilt_on, today, p.rebuild_half_life)
+            } else {
+                0.0
+            };
+            let leaving = those_leaving(events, rules);
+            territory.displaced = displaced(territory.displaced, exposed, leaving, homeless, returning, p);
         }
     }
-    for (me, (actor, standing)) in rules.actors.iter().zip(standings.iter_mut()).enumerate() {
+    for (me, (&mourns, standing)) in lists.mourns.iter().zip(standings.iter_mut()).enumerate() {
         let attacked = strikes.iter().any(|s| usize::from(s.victim) == me);
         // Opinion at rest in a place without dead of its own stays at rest.
-        if attacked || !actor.territories.is_empty() || standing.opinion.abs() > 0.0 {
-            let killed: u32 = actor.territories.iter().map(|&t| territories[t].killed_today).sum();
+        if attacked || mourns || standing.opinion.abs() > 0.0 {
+            let killed: u32 = rules.actors[me].territories.iter().map(|&t| territories[t].killed_today).sum();
             standing.opinion = opinion(standing.opinion, killed, attacked, p);
         }
-        if !actor.ledgers.is_empty() {
-            let owed = actor.ledgers.iter().filter(|&&l| ledgers[l].owed);
-            let ratio = owed.map(|&l| ledgers[l].blows / rules.ledgers[l].theta).fold(0.0, f64::max);
-            standing.resolve = resolve(standing.resolve, ratio, p);
-        }
+    }
+    for &me in &lists.holders {
+        let owed = || rules.actors[me].ledgers.iter().filter(|&&l| ledgers[l].owed);
+        let ratio = || owed().map(|&l| ledgers[l].blows / rules.ledgers[l].theta).fold(0.0, f64::max);
+        let ratio = if owing { ratio() } else { 0.0 };
+        standings[me].resolve = resolve(standings[me].resolve, ratio, p);
     }
 }
 
@@ -456,10 +477,25 @@ mod tests {
     #[test]
     fn displacement_rises_in_a_campaign_and_falls_in_a_truce() {
         let p = Parameters::at_start();
-        assert!(displaced(1e5, 1e6, 60.0, 0.0, 0.0, &p) > 1e5);
-        assert!((displaced(1e5, 5e4, 60.0, 0.0, 0.0, &p) - 1e5).abs() < 1e-9, "fewer are exposed below a campaign");
+        assert!(displaced(1e5, 1e6, leaving(60.0, &p), 0.0, 0.0, &p) > 1e5);
+        assert!(
+            (displaced(1e5, 5e4, leaving(60.0, &p), 0.0, 0.0, &p) - 1e5).abs() < 1e-9,
+            "fewer are exposed below a campaign"
+        );
         assert!(displaced(1e5, 0.0, 0.0, 0.0, 0.35, &p) < 1e5);
-        assert!(displaced(1e6, 1e6, 500.0, 0.0, 0.0, &p) <= 1e6, "no more leave than live there");
+        assert!(displaced(1e6, 1e6, leaving(500.0, &p), 0.0, 0.0, &p) <= 1e6, "no more leave than live there");
+    }
+
+    #[test]
+    fn the_table_of_those_who_leave_has_the_bits_of_the_equation() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        for events in 0..2_000 {
+            assert_eq!(
+                those_leaving(events, &rules).to_bits(),
+                leaving(f64::from(events), &rules.p).to_bits(),
+                "{events}"
+            );
+        }
     }
 
     #[test]

@@ -90,11 +90,21 @@ pub fn exchange_level(front: &Front, pair: &Pair, restrained: Option<i32>, today
 #[inline]
 #[must_use]
 pub fn silenced(front: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> bool {
-    let rule = &rules.fronts[front];
-    rule.table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
+    silenced_by_its_own(front, rules, agreements)
         || rules.collective_in_force(agreements).is_some()
-            && rules.covers(front, rules.left_out(levers))
-            && !rules.front_fallen(front, agreements)
+            && silenced_by_all(front, rules, rules.left_out(levers), agreements)
+}
+
+/// Whether the agreement of its own table has silenced a front.
+#[inline]
+fn silenced_by_its_own(front: usize, rules: &Rules, agreements: &[Agreement]) -> bool {
+    rules.fronts[front].table.is_some_and(|t| rules.tables[t].quiets == Some(front) && agreements[t].in_force())
+}
+
+/// Whether the collective agreement, where it is in force, has.
+#[inline]
+fn silenced_by_all(front: usize, rules: &Rules, left_out: Option<usize>, agreements: &[Agreement]) -> bool {
+    rules.covers(front, left_out) && !rules.front_fallen(front, agreements)
 }
 
 /// Fire of a front that no agreement in force silences: mean events a day with a memory of days, as the excitation of its
@@ -168,8 +178,12 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
     let Scene { rules, levers, luck, today, agreements, channels, hosts, arsenals, standings, ledgers, pairs, fires } =
         *scene;
     let p = &rules.p;
+    let collective = rules.collective_in_force(agreements).is_some();
+    let left_out = rules.left_out(levers);
     for (position, (rule, front)) in rules.fronts.iter().zip(fronts.iter_mut()).enumerate() {
-        if silenced(position, rules, levers, agreements) {
+        if silenced_by_its_own(position, rules, agreements)
+            || collective && silenced_by_all(position, rules, left_out, agreements)
+        {
             front.days_high = 0;
             continue;
         }

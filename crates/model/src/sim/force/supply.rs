@@ -50,42 +50,45 @@ pub fn restock(
     councils: &[Council],
     arsenals: &mut [Arsenal],
 ) {
-    let p = &rules.p;
+    let (p, lists) = (&rules.p, &rules.lists);
+    for arsenal in arsenals.iter_mut().filter(|arsenal| arsenal.decapitation > 0.0) {
+        arsenal.decapitation *= rules.decapitation_retention;
+    }
+    let at_war = pairs.iter().any(|pair| pair.war);
+    for &(me, own) in &lists.stocked {
+        let (actor, arsenal) = (&rules.actors[me], &mut arsenals[me]);
+        let Some(stock) = &actor.stock else { continue };
+        let felt: f64 = actor.threats.iter().map(|&t| threats[t].level).sum();
+        let mean_threat = if actor.threats.is_empty() { 0.5 } else { felt / actor.threats.len() as f64 };
+        let fatigue = own.map_or(0.0, |e| p.richardson_fatigue * economies[e].stress());
+        let supplied = actor.patron.map_or(1.0, |patron| {
+            let corridor = actor.corridor.map_or(1.0, |c| passage(corridors[c], p.corridor_rest));
+            resupply(actor.patron_funding, economies[patron].funding, corridor)
+        });
+        arsenal.munitions += supplied * production(stock.production, mean_threat, p.richardson_reaction, fatigue);
+        let war = at_war && actor.ledgers.iter().any(|&l| pairs[rules.ledgers[l].pair].war);
+        arsenal.launchers =
+            launchers(arsenal.launchers, stock.launchers, war, p.launcher_war_survival, p.launcher_rebuild);
+    }
     let arms = rules.course(levers, today).map_or(1.0, |course| course.arms);
-    for (me, (actor, arsenal)) in rules.actors.iter().zip(arsenals.iter_mut()).enumerate() {
-        if arsenal.decapitation > 0.0 {
-            arsenal.decapitation *= rules.decapitation_retention;
-        }
-        if let Some(stock) = &actor.stock {
-            let felt: f64 = actor.threats.iter().map(|&t| threats[t].level).sum();
-            let mean_threat = if actor.threats.is_empty() { 0.5 } else { felt / actor.threats.len() as f64 };
-            let own = rules.economies.iter().position(|e| e.actor == me);
-            let fatigue = own.map_or(0.0, |e| p.richardson_fatigue * economies[e].stress());
-            let supplied = actor.patron.map_or(1.0, |patron| {
-                let corridor = actor.corridor.map_or(1.0, |c| passage(corridors[c], p.corridor_rest));
-                resupply(actor.patron_funding, economies[patron].funding, corridor)
-            });
-            arsenal.munitions += supplied * production(stock.production, mean_threat, p.richardson_reaction, fatigue);
-            let war = actor.ledgers.iter().any(|&l| pairs[rules.ledgers[l].pair].war);
-            arsenal.launchers =
-                launchers(arsenal.launchers, stock.launchers, war, p.launcher_war_survival, p.launcher_rebuild);
-        }
-        if let Some(interceptors) = &actor.interceptors {
-            arsenal.interceptors += interceptors.resupply
-                * interceptors.lever.map_or(1.0, |lever| levers[lever])
-                * arms
-                * still_sent(me, rules, councils);
-        }
-        if actor.air_defence.is_some() && arsenal.air_defence < p.air_defence_ceiling {
-            arsenal.air_defence = (arsenal.air_defence + p.air_defence_recovery).min(p.air_defence_ceiling);
+    for &me in &lists.intercepting {
+        let Some(interceptors) = &rules.actors[me].interceptors else { continue };
+        arsenals[me].interceptors += interceptors.resupply
+            * interceptors.lever.map_or(1.0, |lever| levers[lever])
+            * arms
+            * still_sent(me, rules, councils);
+    }
+    for &me in &lists.defended {
+        let now = &mut arsenals[me].air_defence;
+        if *now < p.air_defence_ceiling {
+            *now = (*now + p.air_defence_recovery).min(p.air_defence_ceiling);
         }
     }
-    for (me, actor) in rules.actors.iter().enumerate() {
-        if let (Some(at_start), Some(partner)) = (actor.shield, actor.shield_partner) {
-            let Arsenal { munitions, decapitation, .. } = arsenals[partner];
-            let stock = rules.actors[partner].stock.as_ref().map_or(1.0, |stock| munitions / stock.rounds);
-            arsenals[me].shield = shield(at_start, stock, decapitation, p.shield_leadership);
-        }
+    for &(me, partner) in &lists.shielded {
+        let Arsenal { munitions, decapitation, .. } = arsenals[partner];
+        let stock = rules.actors[partner].stock.as_ref().map_or(1.0, |stock| munitions / stock.rounds);
+        let at_start = rules.actors[me].shield.unwrap_or(0.0);
+        arsenals[me].shield = shield(at_start, stock, decapitation, p.shield_leadership);
     }
 }
 

@@ -4,7 +4,7 @@ use super::estimates::estimates_of;
 use super::{
     ActorRules, Bonds, CalendarRules, ChannelRules, CorridorRules, CouncilRules, DraftRules, EconomyRules,
     FactionsRules, Frame, FrontRules, HostRules, Id, IncorporationRules, InitiativeRules, IntegrationRules,
-    InterceptorRules, LedgerRules, MissionRules, PairRules, PartyRules, PathRules, ProfileRules, ProgrammeRules,
+    InterceptorRules, LedgerRules, Lists, MissionRules, PairRules, PartyRules, PathRules, ProfileRules, ProgrammeRules,
     RoadmapRules, Roles, Rules, SiteRules, StageParty, StockRules, StreamRules, TableRules, TerritoryRules,
     ThreatRules,
 };
@@ -178,7 +178,7 @@ impl Rules {
         let mut threats: Vec<ThreatRules> = Vec::new();
         let mut relate = |holder: usize, from: usize| {
             if !threats.iter().any(|t| t.holder == holder && t.from == from) {
-                threats.push(ThreatRules { holder, from, streams: Vec::new() });
+                threats.push(ThreatRules { holder, from, streams: Vec::new(), balance: 0.5, posture: 0.5 });
             }
         };
         for l in &ledger_rules {
@@ -562,6 +562,8 @@ impl Rules {
             full: frame.parameters.clone(),
             death_law: DeathLaw::new(2.5, 1),
             decapitation_retention: 1.0,
+            leaving: Vec::new(),
+            lists: Arc::default(),
             step_up_bound: 1.0,
             step_down_bound: 1.0,
             funding_rate: 0.0,
@@ -685,6 +687,8 @@ impl Rules {
                     id: Id::of(id),
                     name: t.name.clone(),
                     front: fronts.at(&t.front),
+                    table: None,
+                    path: None,
                     actor: actors.at(&t.actor),
                     exposed: t.exposed.value(),
                     exposed_low: value(t.exposed_low.as_ref()),
@@ -718,6 +722,11 @@ impl Rules {
             streams: stream_rules,
             frame: Arc::new(frame),
         };
+        for territory in &mut rules.territories {
+            territory.table = rules.fronts[territory.front].table;
+            territory.path = territory.table.and_then(|table| rules.tables[table].path);
+        }
+        rules.lists = Arc::new(Lists::new(&rules));
         rules.derive();
         rules
     }

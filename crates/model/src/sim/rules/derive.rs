@@ -3,6 +3,8 @@
 use super::Rules;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
 use crate::scenario::raw::Process;
+use crate::sim::force::harm::leaving;
+use crate::sim::force::threat::balance;
 use crate::sim::home::nuclear::MOST_GROWTH;
 use std::sync::Arc;
 
@@ -11,6 +13,9 @@ const MAX_DAYS: f64 = 4000.0;
 
 /// Deaths in one event never exceed this.
 const DEATH_LIMIT: u32 = 500;
+
+/// Events of a day up to which the share of those who leave stands in a table.
+const LEAVING: u32 = 128;
 
 /// Largest growth factor of the branching process that a prior draw may reach; the whole matrix is scaled down to it.
 const RADIUS_LIMIT: f64 = 0.94;
@@ -22,6 +27,12 @@ impl Rules {
         let frame = Arc::clone(&self.frame);
         self.put_in_force(&frame.levers);
         self.death_law = DeathLaw::new(self.p.death_exponent, DEATH_LIMIT);
+        self.leaving.clear();
+        self.leaving.extend((0..LEAVING).map(|events| leaving(f64::from(events), &self.p)));
+        for t in &mut self.threats {
+            let [me, other] = [t.holder, t.from].map(|actor| &self.actors[actor]);
+            (t.balance, t.posture) = (balance(me.capability, other.capability), other.posture);
+        }
         self.decapitation_retention = libm::exp2(-1.0 / self.p.decapitation_half_life);
         self.bound_hazards();
         self.funding_rate = -libm::expm1(-core::f64::consts::LN_2 / self.p.funding_half_life);

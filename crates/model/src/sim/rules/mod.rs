@@ -504,6 +504,10 @@ pub struct TerritoryRules {
     pub name: String,
     /// Front.
     pub front: usize,
+    /// The table that its front is talked about at.
+    pub table: Option<usize>,
+    /// The path that an agreement of that table opens.
+    pub path: Option<usize>,
     /// Whose dead.
     pub actor: usize,
     /// Exposed persons.
@@ -533,6 +537,10 @@ pub struct ThreatRules {
     pub from: usize,
     /// Streams of that source at that holder.
     pub streams: Vec<usize>,
+    /// Share of the two's capability that is the source's (derived).
+    pub balance: f64,
+    /// How threatening the source's posture looks (derived).
+    pub posture: f64,
 }
 
 /// A dated event.
@@ -602,6 +610,51 @@ pub struct Frame {
     pub holds_sanctions: bool,
 }
 
+/// Positions of those that have what a mechanism looks at, in order, so that a day passes the others by.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// Actors whose munitions supply limits, each with its own economy if it has one.
+    pub stocked: Vec<(usize, Option<usize>)>,
+    /// Actors with interceptors.
+    pub intercepting: Vec<usize>,
+    /// Actors with an air defence of their own.
+    pub defended: Vec<usize>,
+    /// Actors under a partner's shield, each with that partner.
+    pub shielded: Vec<(usize, usize)>,
+    /// Actors that hold ledgers.
+    pub holders: Vec<usize>,
+    /// Whether an actor has territories whose dead are its own; by position.
+    pub mourns: Vec<bool>,
+    /// Streams whose fire is written into a ledger.
+    pub accounted: Vec<usize>,
+    /// Threats that rest on streams.
+    pub under_fire: Vec<usize>,
+}
+
+impl Lists {
+    /// Gathers them.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        let Rules { actors, economies, streams, threats, .. } = rules;
+        fn which<T>(all: &[T], has: impl Fn(&T) -> bool) -> Vec<usize> {
+            (0..all.len()).filter(|&i| has(&all[i])).collect()
+        }
+        let own = |actor| economies.iter().position(|economy| economy.actor == actor);
+        let stocked = which(actors, |actor| actor.stock.is_some());
+        let partner = |(i, actor): (usize, &ActorRules)| Some((i, actor.shield.and(actor.shield_partner)?));
+        Self {
+            stocked: stocked.into_iter().map(|i| (i, own(i))).collect(),
+            intercepting: which(actors, |actor| actor.interceptors.is_some()),
+            defended: which(actors, |actor| actor.air_defence.is_some()),
+            shielded: actors.iter().enumerate().filter_map(partner).collect(),
+            holders: which(actors, |actor| !actor.ledgers.is_empty()),
+            mourns: actors.iter().map(|actor| !actor.territories.is_empty()).collect(),
+            accounted: which(streams, |stream| stream.ledger.is_some()),
+            under_fire: which(threats, |threat| !threat.streams.is_empty()),
+        }
+    }
+}
+
 impl Frame {
     /// The scenario's lever changes with a user's laid over them: once a user moves a lever, the scenario's own later
     /// changes of that lever no longer come.
@@ -633,6 +686,8 @@ pub struct Roles {
 pub struct Rules {
     /// What all futures share.
     pub frame: Arc<Frame>,
+    /// Who has what a mechanism looks at.
+    pub lists: Arc<Lists>,
     /// Scalar parameters in force: those that a lever switches on ([`crate::symbols::strengths`]) are what it leaves of them.
     pub p: Parameters,
     /// The same at full strength.
@@ -641,6 +696,8 @@ pub struct Rules {
     pub death_law: DeathLaw,
     /// `2^(−1/decapitation_half_life)` (derived).
     pub decapitation_retention: f64,
+    /// Share of the exposed whom 0, 1, 2 … events of a day make leave (derived; a table of `harm::leaving`).
+    pub leaving: Vec<f64>,
     /// No hazard of a step up exceeds this times (1 + L)² (derived).
     pub step_up_bound: f64,
     /// No hazard of a step down exceeds this (derived).

@@ -341,11 +341,11 @@ pub fn settle<P: Probe>(
     }
     for me in 0..ledgers.len() {
         let l = &rules.ledgers[me];
-        let ledger = ledgers[me];
         let war = pairs[l.pair].war;
-        if !(war || ledger.blows > p.theta_war || scene.due(l, &ledger)) {
+        if !(war || ledgers[me].blows > p.theta_war || scene.due(l, &ledgers[me])) {
             continue;
         }
+        let ledger = ledgers[me];
         let holder = &rules.actors[l.holder];
         let arsenal = scene.arsenals[l.holder];
         if arsenal.munitions < 1.0 {

@@ -31,7 +31,7 @@ pub fn watch_hosts<P: Probe>(
 ) {
     let p = &rules.p;
     let sorties = levers[Lever::BaseSorties];
-    let answers = decided.len();
+    let (answers, assurances) = (decided.len(), levers[Lever::HostAssurances]);
     let fears = fear::counts(p);
     for (i, (rule, host)) in rules.hosts.iter().zip(hosts).enumerate() {
         // One warning per debt, while the guest flies from this host. Nobody flies from bases that have been left.
@@ -46,9 +46,12 @@ pub fn watch_hosts<P: Probe>(
                 _ => journal.push(Event::HostsWarned { foe: rule.foe as u16, hosts: 1 << i }),
             }
         }
-        let assurances = levers[Lever::HostAssurances];
         let rest = fear::rest(rule.permission, rule.fear_response, host.fear, p);
-        host.permission = permission(host.permission, rest, threatened(host, today, p), assurances, p);
+        let threatened = threatened(host, today, p);
+        // A host at rest that nobody threatens stays at rest.
+        if threatened || (host.permission - rest).abs() > 0.0 {
+            host.permission = permission(host.permission, rest, threatened, assurances, p);
+        }
         if fears {
             fear::feel(rule, host, fronts, personnel, sorties, today, p);
         }

@@ -462,6 +462,7 @@ pub fn hold_talks<P: Probe>(
         Vec::new()
     };
     let appetite = rules.course(levers, today).map_or(1.0, |course| 0.5 + course.talks);
+    let pressed = p.deadline_factor.max(p.text_deadline).max(1.0);
     for (position, (t, agreement)) in rules.tables.iter().zip(agreements.iter_mut()).enumerate() {
         // A collective agreement in force leaves nothing to sign at the tables whose parties are all in.
         let outside = collective && (!rules.settles(position, left_out) || fallen.contains(&position));
@@ -480,13 +481,17 @@ pub fn hold_talks<P: Probe>(
         if agreement.status != Status::Talks {
             continue;
         }
-        let brokered = mediation(rules, levers, scene.channels, position);
         let group_talks = if t.needs_group_talks { 0.7 + levers[Lever::GroupTalks] } else { 1.0 };
         let group_talks = if t.direct_talks { group_talks * appetite } else { group_talks };
+        let draw = luck.sign[position].day(today).uniform(0);
+        // Even with all mediation there can be and every deadline near, most draws say no.
+        if draw >= signing_hazard(t.eta, 1.0, 1.0, pressed, group_talks) && !P::ON {
+            continue;
+        }
+        let brokered = mediation(rules, levers, scene.channels, position);
         let calendar = deadline_factor(t, today, p);
         let text = if rules.councils.is_empty() { None } else { texts::fresh(position, rules, scene.councils, today) };
         let deadline = texts::pressing(calendar, text.is_some(), p);
-        let draw = luck.sign[position].day(today).uniform(0);
         // Even with every party certain to accept the draw would say no: the utilities are spared.
         if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
             continue;
