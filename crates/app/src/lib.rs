@@ -9,6 +9,7 @@ pub mod archive;
 mod branches;
 pub mod chart;
 pub mod command;
+pub mod commands;
 pub mod compare;
 pub mod dialogs;
 #[cfg(not(target_arch = "wasm32"))]
