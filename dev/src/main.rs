@@ -77,7 +77,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "fuzz",
         does: "gives every reader changed inputs: [READER…] [--seconds N] [--seed N]",
-        steps: &[step("cargo run --quiet --no-default-features --profile test -p detente-fuzz --")],
+        steps: &[step("cargo run --quiet --no-default-features --profile test -p detente-fuzz --example hunt --")],
     },
     Task {
         name: "page",
