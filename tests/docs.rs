@@ -49,19 +49,34 @@ fn generated_tables_are_fresh() {
     }
 }
 
-/// The keys that `docs/window.md` lists are those that the program itself lists.
+/// The keys and commands that `docs/window.md` lists are those of the program's one table.
+#[cfg(feature = "window")]
 #[test]
-fn the_keys_in_the_document_are_those_of_the_program() {
+fn keys_and_commands_in_the_document_are_those_of_the_program() {
+    use detente::app::commands::{COMMANDS, Section, keys};
     let path = root().join("docs/window.md");
-    let text = read(&path);
-    let (head, rest) = text.split_once("## Keys\n").unwrap();
-    let (_, tail) = rest.split_once("\n## ").unwrap();
-    let rows: String = detente::app::dialogs::KEYS.iter().map(|(key, does)| format!("| {key} | {does} |\n")).collect();
-    let fresh = format!("{head}## Keys\n\n| Key | Does |\n|---|---|\n{rows}\n## {tail}");
+    let put = |text: &str, heading: &str, lines: &str| {
+        let heading = format!("## {heading}\n");
+        let (head, rest) = text.split_once(&heading).unwrap_or_else(|| panic!("no heading {heading}"));
+        let (_, tail) = rest.split_once("\n## ").unwrap();
+        format!("{head}{heading}\n{lines}\n## {tail}")
+    };
+    let rows: String = keys().iter().map(|(key, does)| format!("| {key} | {does} |\n")).collect();
+    let mut fresh = put(&read(&path), "Keys", &format!("| Key | Does |\n|---|---|\n{rows}"));
+    let mut lines = "What scripts of the page (`window.detente.command`) and tours (`detente window --tour FILE`) say, a command a line.\n".to_owned();
+    for section in Section::ALL {
+        lines += &format!("\n| {} | Key | Does |\n|---|---|---|\n", section.name());
+        for command in COMMANDS.iter().filter(|command| command.section == section) {
+            let written = command.written().replace('|', "\\|");
+            lines += &format!("| `{written}` | {} | {} |\n", command.key_names(), command.does);
+        }
+    }
+    fresh = put(&fresh, "Commands", &lines);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &fresh).unwrap();
     }
-    assert!(read(&path) == fresh, "the keys in docs/window.md are stale: run UPDATE_DOCS=1 cargo test --test docs");
+    let stale = "keys or commands in docs/window.md are stale: run UPDATE_DOCS=1 cargo test --test docs";
+    assert!(read(&path) == fresh, "{stale}");
 }
 
 /// Every `code span` of a text, fenced blocks left out.

@@ -8,6 +8,22 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::path::Path;
 
+/// The digest that the window and the page must give for the same moves; `UPDATE_GOLDEN=1` writes it anew.
+#[test]
+fn the_pinned_history_is_the_one_that_the_command_line_gives() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected/web_digest.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let pinned: Value = serde_json::from_str(&text).unwrap();
+    let line = pinned["natively"].as_str().unwrap().strip_prefix("detente ").unwrap();
+    let run = json(line);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let quoted = |value: &Value| format!("\"digest\": {value}");
+        fs::write(&path, text.replace(&quoted(&pinned["digest"]), &quoted(&run["digest"]))).unwrap();
+        return;
+    }
+    assert_eq!((&run["digest"], &run["days"]), (&pinned["digest"], &pinned["day"]), "`{line}`");
+}
+
 #[test]
 fn json_has_the_promised_shape_and_nothing_else() {
     let run = json("run --json --set unifil.troops=12000@2024-11-20 --set israel.disputed_areas=all --seed 4");

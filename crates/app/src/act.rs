@@ -47,6 +47,8 @@ pub enum Act {
     SetLever(Lever, f64),
     /// A drag has ended.
     EndStep,
+    /// Show the levers, ready to be searched.
+    SearchLevers,
     /// Take a lever back.
     ResetLever(Lever),
     /// Take all levers back.
@@ -61,6 +63,8 @@ pub enum Act {
     Speed(f32),
     /// Move the playhead to a day.
     GoTo(i32),
+    /// Move the playhead to the last day played.
+    GoToLast,
     /// Move the playhead by days.
     Step(i32),
     /// Start a branch at the playhead.
@@ -111,6 +115,10 @@ pub enum Act {
     FullScreen,
     /// Text size.
     Text(f32),
+    /// Text so many tenths larger, or smaller.
+    Larger(i32),
+    /// Open or close the key of the map.
+    MapKey,
     /// Whether things travel.
     ReducedMotion(bool),
     /// Save the session under this name, and ask before anything is replaced.

@@ -2,10 +2,11 @@
 //! tests in a real browser, and scripted tours of the window.
 //!
 //! A command is one line: a word, then what it takes, apart by spaces. The answer is text; a mistake is a sentence. See
-//! [`COMMANDS`] for the list. Nothing here draws or waits: [`run`] changes the studio as a hand would, and the next frame
+//! [`super::commands`] for the table. Nothing here draws or waits: [`run`] changes the studio as a hand would, and the next frame
 //! shows it.
 
-use super::act::{Act, Dialog, Tab};
+use super::act::{Act, Tab};
+use super::commands::{COMMANDS, Command, Does, Section, Word};
 use super::frames::Frames;
 use super::keep::Record;
 use super::map::Pick;
@@ -22,50 +23,6 @@ use serde::Serialize;
 
 /// What `rank` ranks by.
 const WAR: Metric = Metric::Headline(Headline::RegionalWar);
-
-/// Every command: how it is written, and what it does.
-pub const COMMANDS: &[(&str, &str)] = &[
-    ("play [DAYS_A_SECOND]", "lets days pass"),
-    ("pause", "stops them"),
-    ("step [DAYS]", "moves the playhead by a day, or so many"),
-    ("go DAY", "moves the playhead to the morning of a day"),
-    ("lever ID VALUE", "moves a lever from today on"),
-    ("reset [ID]", "takes a lever back, or all of them"),
-    ("undo", "takes the last move back"),
-    ("redo", "does it again"),
-    ("fork [NAME]", "starts a branch at the playhead and shows it"),
-    ("show NUMBER", "shows another branch"),
-    ("seed NUMBER", "replays everything under another seed"),
-    ("future NUMBER [drawn]", "replays everything as another future of this seed, with parameters drawn or not"),
-    ("futures NUMBER [DAYS]", "asks for so many futures, so many days ahead"),
-    ("link", "answers with the tail of a link to this session"),
-    ("share", "puts the link into the page's address and copies it"),
-    ("open TAIL", "opens the session of a link"),
-    ("restore [ID]", "goes on with the session that is offered, or with the one that is kept under an id"),
-    ("decline", "offers it no more; it stays in the list"),
-    ("kept", "answers with the list of kept sessions, as JSON"),
-    ("forget ID", "deletes the session that is kept under an id"),
-    ("experiment NUMBER", "sets the levers of a suggested experiment (1 to 3), and plays"),
-    ("dismiss", "puts the suggestions away"),
-    ("panel NAME", "shows Futures, Why, Inspect or Compare"),
-    ("explain KIND", "explains the last event of a kind, such as salvo"),
-    ("inspect FRONT", "shows a front, an actor or a site by its id"),
-    ("rank", "ranks levers by regional war; again to go back"),
-    ("theme", "turns the ground light or dark"),
-    ("text SIZE", "sets the text size, 0.8 to 2"),
-    ("motion reduced|full", "says whether things travel"),
-    ("key", "opens or closes the key of the map"),
-    ("help-window", "opens the help"),
-    ("share-window", "opens save, open, share"),
-    ("close", "closes what is open"),
-    ("save NAME", "saves the session as a file that is not there yet, or again in its own"),
-    ("replace NAME", "saves it in the place of a session that is there"),
-    ("load NAME", "opens a session or scenario file"),
-    ("report NAME", "writes a report into a new folder"),
-    ("scenario NAME", "starts from another scenario"),
-    ("state", "answers with what stands, as JSON"),
-    ("help", "answers with this list"),
-];
 
 /// What stands: the answer to `state`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -146,8 +103,20 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
     let line = line.trim();
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
-    match word {
-        "play" => {
+    let Some(command) = Command::of(word) else {
+        return Err(format!("There is no command `{word}`; `help` lists them."));
+    };
+    let known = match &command.how {
+        Does::Act(_) if !rest.is_empty() => return Err(usage(word)),
+        Does::Act(act) => {
+            studio.act(act.clone());
+            return Ok(String::new());
+        }
+        Does::Tour(_) => return Err(format!("`{word}` is a word of tours only; `help` lists the others.")),
+        Does::Word(known) => known,
+    };
+    match known {
+        Word::Play => {
             if !rest.is_empty() {
                 let speed: f32 = number(word, rest)?;
                 if speed.is_nan() || speed <= 0.0 {
@@ -161,10 +130,14 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
                 studio.act(Act::PlayPause);
             }
         }
-        "pause" => studio.playing = false,
-        "step" => studio.act(Act::Step(if rest.is_empty() { 1 } else { number(word, rest)? })),
-        "go" => studio.act(Act::GoTo(number(word, rest)?)),
-        "lever" => {
+        Word::Pause => studio.playing = false,
+        Word::Step => studio.act(Act::Step(if rest.is_empty() { 1 } else { number(word, rest)? })),
+        Word::Go => studio.act(match rest {
+            "first" => Act::GoTo(0),
+            "last" => Act::GoToLast,
+            _ => Act::GoTo(number(word, rest)?),
+        }),
+        Word::Lever => {
             let Some((id, value)) = rest.split_once(char::is_whitespace) else { return Err(usage(word)) };
             let lever = lever(id)?;
             let value = lever.parse(value.trim(), studio.sitting.rules.frame.start)?;
@@ -172,21 +145,19 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.sitting.end_step();
             return Ok(forked.unwrap_or_default());
         }
-        "reset" if rest.is_empty() => studio.act(Act::ResetAll),
-        "reset" => return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default),
-        "undo" => studio.act(Act::Undo),
-        "redo" => studio.act(Act::Redo),
-        "fork" if rest.is_empty() => studio.act(Act::Fork),
-        "fork" => return studio.sitting.fork(rest),
-        "show" => {
+        Word::Reset if rest.is_empty() => studio.act(Act::ResetAll),
+        Word::Reset => return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default),
+        Word::Fork if rest.is_empty() => studio.act(Act::Fork),
+        Word::Fork => return studio.sitting.fork(rest),
+        Word::Show => {
             let id = number(word, rest)?;
             let Some(branch) = studio.sitting.position(id) else {
                 return Err(format!("There is no branch {id}; `state` says which there are."));
             };
             studio.act(Act::Show(branch));
         }
-        "seed" => studio.act(Act::Reseed(number(word, rest)?)),
-        "future" => {
+        Word::Seed => studio.act(Act::Reseed(number(word, rest)?)),
+        Word::Future => {
             let (future, drawn) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             if !["", "drawn"].contains(&drawn.trim()) {
                 return Err(format!("Behind the number stands `drawn` or nothing, not `{drawn}`."));
@@ -194,7 +165,7 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             let fate = Fate { seed: studio.sitting.seed(), future: number(word, future)?, prior: !drawn.is_empty() };
             studio.act(Act::Future(fate));
         }
-        "futures" => {
+        Word::Futures => {
             let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
             let ask = &mut studio.desk.ask;
             ask.futures = number::<u64>(word, futures)?.clamp(1, 4_096);
@@ -202,81 +173,80 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
                 ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
             }
         }
-        "experiment" => {
+        Word::Experiment => {
             let which: usize = number(word, rest)?;
             if !(1..=super::start::EXPERIMENTS.len()).contains(&which) {
                 return Err(format!("There are {} experiments, counted from 1.", super::start::EXPERIMENTS.len()));
             }
             studio.act(Act::Experiment(which - 1));
         }
-        "dismiss" => studio.act(Act::Dismiss),
-        "panel" => {
+        Word::Panel => {
             let tab = Tab::ALL.into_iter().find(|t| t.name().eq_ignore_ascii_case(rest)).ok_or_else(|| usage(word))?;
             studio.act(Act::Tab(tab));
         }
-        "explain" => {
+        Word::Explain => {
             let past = studio.sitting.past();
             let found = past.iter().rev().find(|(_, event)| event.kind().name() == rest).map(|(id, _)| *id);
             let Some(id) = found else { return Err(format!("There was no `{rest}` so far.")) };
             studio.act(Act::Explain(id));
         }
-        "inspect" => {
+        Word::Inspect => {
             let rules = &studio.sitting.rules;
             let site = || rules.frame.sites.iter().position(|s| s.id.text == rest).map(Pick::Site);
             let pick = rules.front(rest).map(Pick::Front).or_else(|| rules.actor(rest).map(Pick::Actor)).or_else(site);
             let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
             studio.act(Act::Inspect(pick));
         }
-        "rank" => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
-        "theme" => studio.act(Act::Theme),
-        "text" => studio.act(Act::Text(number(word, rest)?)),
-        "motion" => match rest {
+        Word::Rank => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
+        Word::Text => studio.act(match rest {
+            "larger" => Act::Larger(1),
+            "smaller" => Act::Larger(-1),
+            _ => Act::Text(number(word, rest)?),
+        }),
+        Word::Motion => match rest {
             "reduced" | "full" => studio.act(Act::ReducedMotion(rest == "reduced")),
             _ => return Err(usage(word)),
         },
-        "key" => studio.map.key_open = !studio.map.key_open,
-        "help-window" => studio.act(Act::Dialog(Some(Dialog::Help))),
-        "share-window" => studio.act(Act::Dialog(Some(Dialog::Share))),
-        "close" => studio.act(Act::Dialog(None)),
-        "save" | "replace" | "load" | "report" | "forget" if rest.is_empty() => return Err(usage(word)),
-        "save" | "replace" => match studio.save(rest, word == "replace") {
+        Word::Save | Word::Replace | Word::Load | Word::Report | Word::Forget if rest.is_empty() => {
+            return Err(usage(word));
+        }
+        Word::Save | Word::Replace => match studio.save(rest, *known == Word::Replace) {
             Saving::Done(said) => studio.say(said, false),
             Saving::No(why) => return Err(why),
             Saving::Asks(path) => {
                 return Err(format!("{path} is there already; give another name, or write `replace {rest}`."));
             }
         },
-        "load" => studio.act(Act::Open(rest.to_owned())),
-        "report" => studio.act(Act::ReportTo(rest.to_owned())),
-        "scenario" => {
+        Word::Load => studio.act(Act::Open(rest.to_owned())),
+        Word::Report => studio.act(Act::ReportTo(rest.to_owned())),
+        Word::Scenario => {
             if scenario::builtin(rest).is_none() {
                 return Err(usage(word));
             }
             studio.act(Act::Scenario(rest.to_owned()));
         }
-        "link" => return Ok(Saved::of(&studio.sitting).to_link()),
-        "share" => {
+        Word::Link => return Ok(Saved::of(&studio.sitting).to_link()),
+        Word::Share => {
             let shared = platform::share_link(&Saved::of(&studio.sitting).to_link());
             studio.say(shared.said, false);
             return Ok(shared.link);
         }
-        "open" => {
+        Word::Open => {
             let sitting = open_link(rest)?;
             studio.sit(sitting);
         }
-        "restore" => {
+        Word::Restore => {
             let sitting = if rest.is_empty() { studio.keeper.restore()? } else { studio.keeper.restore_kept(rest)? };
             studio.sit(sitting);
         }
-        "decline" => studio.keeper.decline(),
-        "kept" => {
+        Word::Decline => studio.keeper.decline(),
+        Word::Kept => {
             let records: Vec<&Record> = studio.keeper.records().collect();
             return serde_json::to_string(&records).map_err(|error| error.to_string());
         }
-        "forget" => studio.act(Act::Forget(rest.to_owned())),
-        "state" => return serde_json::to_string(&state(studio)).map_err(|error| error.to_string()),
-        "help" => return Ok(help()),
-        _ => return Err(format!("There is no command `{word}`; `help` lists them.")),
+        Word::Forget => studio.act(Act::Forget(rest.to_owned())),
+        Word::State => return serde_json::to_string(&state(studio)).map_err(|error| error.to_string()),
+        Word::Help => return Ok(help()),
     }
     Ok(String::new())
 }
@@ -347,12 +317,17 @@ fn number<N: std::str::FromStr>(word: &str, text: &str) -> Result<N, String> {
 }
 
 fn usage(word: &str) -> String {
-    let how = COMMANDS.iter().find(|(how, _)| how.split(' ').next() == Some(word)).map_or("help", |(how, _)| how);
-    format!("`{word}` is written `{how}`.")
+    let written = Command::of(word).map_or_else(|| "help".to_owned(), Command::written);
+    format!("`{word}` is written `{written}`.")
 }
 
 fn help() -> String {
-    COMMANDS.iter().map(|(how, what)| format!("{how:24} {what}\n")).collect()
+    let section = |section: Section| {
+        let rows = COMMANDS.iter().filter(move |command| command.section == section);
+        rows.map(|command| format!("{:24} {}\n", command.written(), command.does)).collect::<String>()
+    };
+    // Words of a tour are no part of the language.
+    Section::ALL.into_iter().filter(|s| *s != Section::Tours).map(section).collect()
 }
 
 #[cfg(test)]
@@ -367,10 +342,12 @@ mod tests {
     #[test]
     fn every_command_is_known_and_a_mistake_is_a_sentence() {
         let mut s = studio();
-        for (how, _) in COMMANDS {
-            let word = how.split(' ').next().unwrap();
+        for Command { word, section, .. } in COMMANDS {
             let answer = run(&mut s, word);
             assert!(!matches!(&answer, Err(why) if why.contains("no command")), "{word}: {answer:?}");
+            let refused = matches!(&answer, Err(why) if why.contains("of tours only"));
+            assert_eq!(refused, *section == Section::Tours, "{word}");
+            assert_eq!(help().contains(&format!("\n{word} ")) || *word == "play", !refused, "{word}");
         }
         for bad in [
             "",
@@ -383,6 +360,8 @@ mod tests {
             "show 9",
             "open abc",
             "play -1",
+            "undo 3",
+            "wait",
         ] {
             let why = run(&mut s, bad).unwrap_err();
             assert!(why.ends_with(['.', '?']) || why.contains("takes"), "{bad}: {why}");

@@ -1,6 +1,7 @@
 //! Windows over the rest: save, open, share, report; help and keys; a word when something was done or could not be.
 
 use super::act::{Act, Dialog};
+use super::commands::keys;
 use super::draw::{Icon, body, capital, icon_button, named, narrow, quiet, strong};
 use super::file_names::report_name;
 use super::futures::CAVEAT;
@@ -45,26 +46,6 @@ impl Note {
         !self.trouble && self.until <= now
     }
 }
-
-/// Keys, as the help and the documents list them.
-pub const KEYS: &[(&str, &str)] = &[
-    ("Space", "play or pause"),
-    ("← →", "a day back or on; with Shift a week"),
-    ("Home, End", "to the first day; to the last day played"),
-    ("L, Ctrl+F", "levers: search"),
-    ("F  W  I  C", "Futures, Why, Inspect, Compare"),
-    ("B", "start a branch at the playhead"),
-    ("Ctrl+Z, Ctrl+Shift+Z", "take the last lever move back; do it again"),
-    ("K", "key of the map"),
-    ("+  −  Shift+arrows  0", "zoom, move and reset the map that the Tab key came to"),
-    ("Ctrl+S, Ctrl+O", "save, open, share, report"),
-    ("T", "light or dark"),
-    ("Ctrl and +  −  0", "text size"),
-    ("F11", "the whole screen, and a window again"),
-    ("Tab, Enter, arrows", "reach and move everything; Delete puts a lever back"),
-    ("?", "this help"),
-    ("Esc", "close what is open"),
-];
 
 /// What the window over the rest shows of the studio.
 pub struct Share<'a> {
@@ -288,9 +269,9 @@ fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
     );
     ui.add_space(6.0);
     egui::Grid::new("keys").num_columns(2).spacing(vec2(16.0, 3.0)).show(ui, |ui| {
-        for (key, does) in KEYS {
-            ui.label(strong(*key));
-            ui.add(egui::Label::new(quiet(*does, look)).wrap());
+        for (key, does) in keys() {
+            ui.label(strong(key));
+            ui.add(egui::Label::new(quiet(does, look)).wrap());
             ui.end_row();
         }
     });

@@ -11,6 +11,7 @@ mod asked;
 mod branches;
 pub mod chart;
 pub mod command;
+pub mod commands;
 pub mod compare;
 pub mod dialogs;
 #[cfg(not(target_arch = "wasm32"))]

@@ -2,6 +2,7 @@
 //! in one menu, which always has everything.
 
 use super::act::{Act, Dialog};
+use super::commands::with_key;
 use super::draw::{
     Icon, body, bold, capital, check, clipped, figure, focus_ring, headline_mark, icon, icon_button, icon_button_of,
     quiet, segments, strong, worded_button,
@@ -166,7 +167,8 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
             divider(ui, look);
         }
         ui.spacing_mut().item_spacing.x = 2.0;
-        if has(Piece::Back) && icon_button_of(ui, side, Icon::Back, "To the first day (Home)", look).clicked() {
+        if has(Piece::Back) && icon_button_of(ui, side, Icon::Back, &with_key("To the first day", "go"), look).clicked()
+        {
             acts.push(Act::GoTo(0));
         }
         play(ui, bar.playing, side, look, acts);
@@ -188,7 +190,9 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
             ui.add_space(6.0);
             // Never without: everything is in it.
             more(ui, sitting, view, bar, side, look, acts);
-            if has(Piece::Help) && icon_button_of(ui, side, Icon::Question, "Help and keys (?)", look).clicked() {
+            if has(Piece::Help)
+                && icon_button_of(ui, side, Icon::Question, &with_key("Help and keys", "help-window"), look).clicked()
+            {
                 acts.push(Act::Dialog(Some(Dialog::Help)));
             }
             let ground = if bar.dark { "Light" } else { "Dark" };
@@ -202,19 +206,21 @@ pub fn top_ui(ui: &mut Ui, sitting: &Sitting, view: &mut TopView, bar: &Bar<'_>,
             if has(Piece::Report) && icon_button_of(ui, side, Icon::Page, "Write the report", look).clicked() {
                 acts.push(Act::Report(super::file_names::report_name(sitting)));
             }
-            let share = "Save, open, share, report (Ctrl+S)";
-            if has(Piece::Share) && icon_button_of(ui, side, Icon::Share, share, look).clicked() {
+            let share = with_key("Save, open, share, report", "share-window");
+            if has(Piece::Share) && icon_button_of(ui, side, Icon::Share, &share, look).clicked() {
                 acts.push(Act::Dialog(Some(Dialog::Share)));
             }
             ui.spacing_mut().item_spacing.x = 8.0;
             if has(Piece::ForkWord) {
                 if worded_button(ui, Icon::Branch, "Fork here", look)
-                    .on_hover_text("Start a branch at the playhead (B)")
+                    .on_hover_text(with_key("Start a branch at the playhead", "fork"))
                     .clicked()
                 {
                     acts.push(Act::Fork);
                 }
-            } else if has(Piece::Fork) && icon_button_of(ui, side, Icon::Branch, "Fork here (B)", look).clicked() {
+            } else if has(Piece::Fork)
+                && icon_button_of(ui, side, Icon::Branch, &with_key("Fork here", "fork"), look).clicked()
+            {
                 acts.push(Act::Fork);
             }
             if has(Piece::Headline) {
@@ -274,8 +280,8 @@ fn more(
         ui.separator();
         text_size(ui, bar, look, acts);
         if cfg!(not(target_arch = "wasm32")) {
-            let words = if bar.full_screen { "Back into a window (F11)" } else { "The whole screen (F11)" };
-            if ui.button(words).clicked() {
+            let words = if bar.full_screen { "Back into a window" } else { "The whole screen" };
+            if ui.button(with_key(words, "screen")).clicked() {
                 acts.push(Act::FullScreen);
                 ui.close();
             }
@@ -441,7 +447,7 @@ fn play(ui: &mut Ui, playing: bool, side: f32, look: &Look, acts: &mut Vec<Act>)
     ui.painter().rect_filled(rect, 5.0, look.ink);
     icon(ui.painter(), if playing { Icon::Pause } else { Icon::Play }, rect.center(), look.on_ink());
     focus_ring(ui, &response, look);
-    if response.on_hover_text(format!("{name} (Space)")).on_hover_cursor(CursorIcon::PointingHand).clicked() {
+    if response.on_hover_text(with_key(name, "toggle")).on_hover_cursor(CursorIcon::PointingHand).clicked() {
         acts.push(Act::PlayPause);
     }
 }

@@ -1,17 +1,8 @@
 //! A scripted tour of the window: commands ([`super::command`]) one a line, with waits, pictures and expectations between.
 
 use super::command;
+use super::commands::{Command, Does, TourWord};
 use super::studio::Studio;
-
-/// What only a tour has, beside every command.
-pub const TOUR_WORDS: &[(&str, &str)] = &[
-    ("wait", "until no futures are running"),
-    ("until DAY", "until that day has come, while days pass"),
-    ("picture FILE", "writes what is shown as a PNG file"),
-    ("expect NAME VALUE", "stops with an error unless `state` has this; `<VALUE` for less than it"),
-    ("keep", "keeps the session for the next start, as without a tour, and offers what an earlier one left"),
-    ("record FILE", "writes what `state` answers into a file"),
-];
 
 /// What the window is to do next.
 pub enum Turn {
@@ -44,10 +35,6 @@ impl Tour {
     /// # Errors
     /// Every line that begins with no command.
     pub fn read(text: &str) -> Result<Self, String> {
-        let known = |word: &str| {
-            let is = |how: &&(&str, &str)| how.0.split(' ').next() == Some(word);
-            command::COMMANDS.iter().chain(TOUR_WORDS).any(|how| is(&how))
-        };
         let lines: Vec<(usize, String)> = (1..)
             .zip(text.lines())
             .map(|(n, line)| (n, line.trim().to_owned()))
@@ -55,7 +42,7 @@ impl Tour {
             .collect();
         let wrong: Vec<String> = lines
             .iter()
-            .filter(|(_, line)| !known(line.split(' ').next().unwrap_or("")))
+            .filter(|(_, line)| Command::of(line.split(' ').next().unwrap_or("")).is_none())
             .map(|(n, line)| format!("line {n} of the tour: `{line}` begins with no command"))
             .collect();
         if wrong.is_empty() {
@@ -80,18 +67,22 @@ impl Tour {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rest = rest.trim();
         let mut turn = Turn::Wait;
-        match word {
-            "wait" if studio.is_busy() || studio.report_waits.is_some() => return Turn::Wait,
-            "wait" => {}
-            "picture" if studio.panel_moves() => return Turn::Wait,
-            "until" => match rest.parse::<i32>() {
+        let known = match Command::of(word).map(|command| &command.how) {
+            Some(Does::Tour(word)) => Some(word),
+            _ => None,
+        };
+        match known {
+            Some(TourWord::Wait) if studio.is_busy() || studio.report_waits.is_some() => return Turn::Wait,
+            Some(TourWord::Wait) => {}
+            Some(TourWord::Picture) if studio.panel_moves() => return Turn::Wait,
+            Some(TourWord::Until) => match rest.parse::<i32>() {
                 Ok(day) if studio.sitting.today() >= day => {}
                 Ok(_) if studio.playing => return Turn::Wait,
                 Ok(_) => return fail("days do not pass"),
                 Err(_) => return fail("`until` takes a day"),
             },
-            "picture" => turn = Turn::Picture(rest.to_owned()),
-            "expect" => {
+            Some(TourWord::Picture) => turn = Turn::Picture(rest.to_owned()),
+            Some(TourWord::Expect) => {
                 let Some((name, value)) = rest.split_once(' ') else {
                     return fail("`expect` takes a name and a value");
                 };
@@ -110,17 +101,17 @@ impl Tour {
                     return fail(&format!("{name} is {}", found.as_deref().unwrap_or("not there")));
                 }
             }
-            "keep" => {
+            Some(TourWord::Keep) => {
                 studio.start_keeping(true);
                 studio.is_tour = false;
             }
-            "record" => {
+            Some(TourWord::Record) => {
                 let state = command::run(studio, "state").unwrap_or_default();
                 if let Err(why) = super::platform::save_file(rest, state.as_bytes()) {
                     return fail(&why);
                 }
             }
-            _ => {
+            None => {
                 if let Err(why) = command::run(studio, line) {
                     return fail(&why);
                 }

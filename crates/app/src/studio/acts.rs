@@ -155,6 +155,10 @@ impl Studio {
                 self.wish(Wish::GoTo(day));
                 self.welcome_again();
             }
+            Act::GoToLast => {
+                self.wish(Wish::GoTo(self.sitting.branch().history.days()));
+                self.welcome_again();
+            }
             Act::Step(days) => {
                 self.sitting.step(days);
                 self.welcome = false;
@@ -215,6 +219,13 @@ impl Studio {
             Act::Theme => self.dark = !self.dark,
             Act::FullScreen => self.full_screen = !self.full_screen,
             Act::Text(size) => self.text = size.clamp(0.8, 2.0),
+            Act::Larger(tenths) => self.text = (self.text + 0.1 * tenths as f32).clamp(0.8, 2.0),
+            Act::MapKey => self.map.key_open = !self.map.key_open,
+            Act::SearchLevers => {
+                self.levers_open = Some(true);
+                self.levers.focus = true;
+                self.wide_page = Page::Levers;
+            }
             Act::ReducedMotion(still) => self.reduced_motion = still,
             Act::Save(name) => self.save_or_ask(&name, false),
             Act::Replace(Some(name)) => self.save_or_ask(&name, true),

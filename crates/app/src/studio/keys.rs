@@ -1,102 +1,36 @@
 //! Keys that work wherever nothing is being typed.
 
-use super::room::{Page, Studio};
-use crate::act::{Act, Dialog, Tab};
+use super::room::Studio;
+use crate::act::Act;
+use crate::commands::{COMMANDS, Shortcut, When};
 use bevy_egui::egui::{self, Event, InputState, Key, Modifiers, Ui};
 
 impl Studio {
-    /// Keys that work wherever nothing is being typed.
+    /// Keys that work wherever nothing is being typed: those of the table of commands, and Escape.
     pub(super) fn keys(&mut self, ui: &Ui, acts: &mut Vec<Act>) {
         // Not whether anything has the keyboard: a button that the Tab key came to takes no letters.
         let typing = ui.ctx().text_edit_focused();
-        let times = |modifiers: Modifiers, key: Key| ui.input_mut(|i| take(i, modifiers, key));
-        let pressed = |modifiers: Modifiers, key: Key| times(modifiers, key) > 0;
-        let (plain, ctrl) = (Modifiers::NONE, Modifiers::COMMAND);
-        // What makes the screen readable works always.
-        let larger = times(ctrl, Key::Plus) + times(ctrl, Key::Equals) - times(ctrl, Key::Minus);
-        if larger != 0 {
-            acts.push(Act::Text(self.text + 0.1 * larger as f32));
-        }
-        if pressed(ctrl, Key::Num0) {
-            acts.push(Act::Text(1.0));
-        }
-        // In a page the browser has a key of its own for it.
-        if cfg!(not(target_arch = "wasm32")) && pressed(plain, Key::F11) {
-            acts.push(Act::FullScreen);
-        }
+        pressed(ui, When::Always, acts);
         if self.dialog.is_some() {
             return;
         }
-        if pressed(ctrl, Key::S) || pressed(ctrl, Key::O) {
-            acts.push(Act::Dialog(Some(Dialog::Share)));
-        }
-        if pressed(ctrl, Key::F) {
-            self.search_levers();
-        }
+        pressed(ui, When::NoDialog, acts);
         // What is typed is the field's own, and so is taking it back.
         if typing {
             return;
         }
         ui.input_mut(by_place);
-        for _ in 0..times(ctrl | Modifiers::SHIFT, Key::Z) + times(ctrl, Key::Y) {
-            acts.push(Act::Redo);
-        }
-        for _ in 0..times(ctrl, Key::Z) {
-            acts.push(Act::Undo);
-        }
         let focused = ui.memory(egui::Memory::focused).is_some();
-        if pressed(Modifiers::SHIFT, Key::Questionmark) || pressed(plain, Key::Questionmark) {
-            acts.push(Act::Dialog(Some(Dialog::Help)));
-        }
+        pressed(ui, When::NotTyping, acts);
         // A control that has the keyboard keeps its arrows and its space; a map wants only arrows with Shift.
         let on_map = self.map.has_focus || self.other_map.has_focus;
+        if !focused && !on_map {
+            pressed(ui, When::Unfocused, acts);
+        }
         if !focused || on_map {
-            for _ in 0..times(plain, Key::Space) {
-                acts.push(Act::PlayPause);
-            }
-            let steps = [(Modifiers::SHIFT, 7), (plain, 1)];
-            for (modifiers, days) in steps.into_iter().skip(usize::from(on_map)) {
-                // Several may come between two pictures: none is lost.
-                let (on, back) = (times(modifiers, Key::ArrowRight), times(modifiers, Key::ArrowLeft));
-                if on > 0 {
-                    acts.push(Act::Step(days * on));
-                }
-                if back > 0 {
-                    acts.push(Act::Step(-days * back));
-                }
-            }
-        }
-        if pressed(plain, Key::Home) {
-            acts.push(Act::GoTo(0));
-        }
-        if pressed(plain, Key::End) {
-            acts.push(Act::GoTo(self.sitting.branch().history.days()));
-        }
-        for (key, tab) in [(Key::F, Tab::Futures), (Key::W, Tab::Why), (Key::I, Tab::Inspect), (Key::C, Tab::Compare)] {
-            if pressed(plain, key) {
-                acts.push(Act::Tab(tab));
-            }
-        }
-        if pressed(plain, Key::L) {
-            self.search_levers();
-        }
-        if pressed(plain, Key::B) {
-            acts.push(Act::Fork);
-        }
-        if pressed(plain, Key::T) {
-            acts.push(Act::Theme);
-        }
-        if pressed(plain, Key::K) {
-            self.map.key_open = !self.map.key_open;
+            pressed(ui, When::UnfocusedOrMap, acts);
         }
         self.escape(ui);
-    }
-
-    /// Shows the levers, with the search box ready to be typed into.
-    fn search_levers(&mut self) {
-        self.levers_open = Some(true);
-        self.levers.focus = true;
-        self.wide_page = Page::Levers;
     }
 
     /// The Escape key puts away what is open, one thing at a time. Menus close by it as well: it is taken from them only
@@ -110,6 +44,17 @@ impl Studio {
         } else if self.map.key_open && !egui::Popup::is_any_open(ui.ctx()) && pressed() {
             self.map.key_open = false;
         }
+    }
+}
+
+/// What is asked for by the keys that mean something now.
+fn pressed(ui: &Ui, when: When, acts: &mut Vec<Act>) {
+    let here = |shortcut: &&Shortcut| shortcut.when == when && (shortcut.on_page || cfg!(not(target_arch = "wasm32")));
+    for shortcut in COMMANDS.iter().flat_map(|command| command.keys).filter(here) {
+        // Several may come between two pictures: where each counts, none is lost.
+        let times = ui.input_mut(|i| take(i, shortcut.modifiers, shortcut.key));
+        let times = if shortcut.each { times } else { times.min(1) };
+        acts.extend((0..times).map(|_| shortcut.act.clone()));
     }
 }
 

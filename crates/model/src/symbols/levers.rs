@@ -299,7 +299,7 @@ impl From<Lever> for String {
 impl TryFrom<String> for Lever {
     type Error = String;
     fn try_from(id: String) -> Result<Self, String> {
-        Self::from_id(&id).ok_or_else(|| format!("there is no lever `{id}`"))
+        Self::from_id(&id).ok_or_else(|| format!("there is no lever `{}`", id.escape_debug()))
     }
 }
 

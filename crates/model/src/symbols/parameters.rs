@@ -43,7 +43,7 @@ macro_rules! parameters {
         pub struct Parameters { $( #[doc = $meaning] pub $id: f64, )* }
 
         impl Default for Parameters {
-            fn default() -> Self { Self { $( $id: $default, )* } }
+            fn default() -> Self { Self::DEFAULT }
         }
 
         /// Every row, in reading order.
@@ -53,6 +53,9 @@ macro_rules! parameters {
         }, )* ];
 
         impl Parameters {
+            /// The defaults of the table, for equations that are relative to one.
+            pub const DEFAULT: Self = Self { $( $id: $default, )* };
+
             /// The value with this id.
             #[must_use]
             pub fn get(&self, id: &str) -> Option<f64> {

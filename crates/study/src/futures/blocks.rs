@@ -24,7 +24,7 @@ use super::ensemble::{Plan, Progress, Worker};
 use super::hazard;
 use super::rows::{self, TABLES};
 use crate::tables::dictionary::{AGREEMENTS, HAZARDS, Package, RUNS, fields_of};
-use crate::tables::folder::{Folder, Trouble, is_partial, json, replace};
+use crate::tables::folder::{Folder, Trouble, is_partial, json, on_one_line, replace};
 use crate::tables::provenance::Provenance;
 use crate::tables::run::metadata;
 use crate::tables::table::{Cells, Format, Sheet, Table};
@@ -121,8 +121,9 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Self, Stop> {
         let path = folder.join(Store::MANIFEST);
         let bytes = read_whole(&path, LARGEST_MANIFEST).map_err(|cause| cannot("read", &path, cause))?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| Stop::Refused(format!("{} is no manifest of a batch: {error}", path.display())))
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Stop::Refused(format!("{} is no manifest of a batch: {}", path.display(), on_one_line(&error)))
+        })
     }
 
     /// File of a table.

@@ -13,7 +13,7 @@
 use super::blocks::{Stop, cannot, locked, sweep};
 use super::effect::{Effect, SLICE, pairs};
 use super::ensemble::{Plan, Progress};
-use crate::tables::folder::{json, replace, vacant};
+use crate::tables::folder::{json, on_one_line, replace, vacant};
 use crate::tables::provenance::Provenance;
 use detente_model::record::digest::of_text;
 use detente_model::scenario::read_whole;
@@ -53,8 +53,9 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Self, Stop> {
         let path = folder.join(Store::MANIFEST);
         let bytes = read_whole(&path, LARGEST_MANIFEST).map_err(|cause| cannot("read", &path, cause))?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| Stop::Refused(format!("{} is no manifest of an effect: {error}", path.display())))
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Stop::Refused(format!("{} is no manifest of an effect: {}", path.display(), on_one_line(&error)))
+        })
     }
 }
 

@@ -51,6 +51,11 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.partial"))
 }
 
+/// What a parser says, on one line: it repeats words of the file as they stand there.
+pub(crate) fn on_one_line(error: &serde_json::Error) -> String {
+    error.to_string().replace(['\n', '\r'], " ")
+}
+
 /// Whether a name is one that an interrupted write left behind.
 #[must_use]
 pub fn is_partial(name: &str) -> bool {

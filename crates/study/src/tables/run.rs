@@ -2,7 +2,7 @@
 
 use super::dictionary::{EVENTS, Field, Meaning, Package, fields_of};
 use super::events::{events_table, series_table};
-use super::folder::{Folder, Trouble, json};
+use super::folder::{Folder, Trouble, json, on_one_line};
 use super::provenance::{FILES, LeverLine, Provenance, ScenarioPart, Versions};
 use super::table::Format;
 use detente_model::chance::Key;
@@ -88,7 +88,8 @@ impl Manifest {
         let bytes = read_whole(&path, LARGEST_MANIFEST).map_err(|cause| {
             format!("{}; RUN_DIR is the folder that `detente run --out` wrote", Trouble::at("read", &path)(cause))
         })?;
-        let sentence = |error: serde_json::Error| format!("{} is no manifest of a run: {error}", path.display());
+        let sentence =
+            |error: serde_json::Error| format!("{} is no manifest of a run: {}", path.display(), on_one_line(&error));
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(sentence)?;
         match value.get("files").and_then(serde_json::Value::as_u64) {
             Some(files) if files == u64::from(FILES) => {

@@ -44,11 +44,12 @@ pub fn presence(mission: &Mission, levers: &LeverSet, p: &Parameters) -> Presenc
     }
 }
 
-/// Factor on a truce's residual fire: `exp(−.28 u β_U/.7 − .30 l + .60 (1 − w))`.
+/// Factor on a truce's residual fire:
+/// `exp(−violation_unifil u beta_unifil/(its default) − violation_laf l + violation_withdrawal (1 − w))`.
 #[inline]
 #[must_use]
 pub fn violation_factor(at: &Presence, p: &Parameters) -> f64 {
-    let unifil_weight = p.violation_unifil * p.beta_unifil / 0.7;
+    let unifil_weight = p.violation_unifil * p.beta_unifil / Parameters::DEFAULT.beta_unifil;
     libm::exp(
         -unifil_weight * at.peacekeepers - p.violation_laf * at.army + p.violation_withdrawal * (1.0 - at.withdrawal),
     )
