@@ -136,7 +136,7 @@ fn held(name: &str, text: &str, cases: &[(&str, &str, &str, &str)]) {
         if !says(text, words) {
             wrong.push(format!("{name} no longer says: {words}"));
         }
-        let output = outputs.entry(command).or_insert_with(|| done(command));
+        let output = outputs.entry(*command).or_insert_with(|| done(command));
         let row = row(output, begin);
         if !row.contains(printed) {
             wrong.push(format!("{name} says “{words}”; `{command}` prints: {row}"));
@@ -256,13 +256,13 @@ fn the_region_incorporated_and_restraint_returned_show_what_is_said_of_them() {
         &[
             (
                 "regional war in `november-2024` −6.4 (−7.9 to −4.9) at the defaults",
-                &lines[0],
+                lines[0].as_str(),
                 "regional war",
                 "-6.4 -7.9 to -4.9",
             ),
-            ("and −9.3 (−11.0 to −7.7) with", &lines[1], "regional war", "-9.3 -11.0 to -7.7"),
-            ("in `muscat-reopened` −6.8 (−8.4 to −5.3)", &lines[2], "regional war", "-6.8 -8.4 to -5.3"),
-            ("and −12.1 (−14.0 to −10.3)", &lines[3], "regional war", "-12.1 -14.0 to -10.3"),
+            ("and −9.3 (−11.0 to −7.7) with", lines[1].as_str(), "regional war", "-9.3 -11.0 to -7.7"),
+            ("in `muscat-reopened` −6.8 (−8.4 to −5.3)", lines[2].as_str(), "regional war", "-6.8 -8.4 to -5.3"),
+            ("and −12.1 (−14.0 to −10.3)", lines[3].as_str(), "regional war", "-12.1 -14.0 to -10.3"),
         ],
     );
 }
