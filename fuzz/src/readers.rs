@@ -6,7 +6,9 @@ use detente_model::scenario::text::first_unseen;
 use detente_model::scenario::{self, Errors, Loaded, lever_log, levers_at_start, load_text, reload};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
-use detente_model::symbols::levers::{LEVERS, Lever, LeverChange};
+#[cfg(test)]
+use detente_model::symbols::levers::LEVERS;
+use detente_model::symbols::levers::{Lever, LeverChange};
 use detente_session::Sitting;
 use detente_session::file::Saved;
 use detente_study::futures::blocks::{self, BLOCK, Slice, Stop};
@@ -371,7 +373,7 @@ fn run_made() -> Vec<Vec<u8>> {
     let fate = Fate { seed: 3, future: 2, prior: true };
     let log = moved();
     let run = record(&RULES, fate, &log, 5, |_| true).expect("nobody stops it");
-    run::write_run(&path, Format::Csv, &LOADED, &RULES, (fate, &log), &run).expect("there is room");
+    run::write_run(&path, Format::Csv, &LOADED, &RULES, (fate.into(), &log), &run).expect("there is room");
     vec![kept(&path.join("manifest.json"))]
 }
 
@@ -424,7 +426,7 @@ fn block_path() -> PathBuf {
 fn batch(input: &[u8]) -> Result<(), String> {
     let folder = folder();
     written(folder.path(), blocks::Store::MANIFEST, input)?;
-    blocks::Manifest::is_of_a_batch(folder.path());
+    let _ = blocks::Manifest::is_of_a_batch(folder.path());
     match blocks::Manifest::read(folder.path()) {
         Err(stop) => said(stop)?,
         Ok(manifest) => {
@@ -481,7 +483,8 @@ fn sums(input: &[u8]) -> Result<(), String> {
 }
 
 fn effect_manifest() -> pairs::Manifest {
-    pairs::Manifest { of: Provenance::of(&LOADED, &RULES, 4, 5, "default", &moved()), pairs: 7 }
+    let of = Provenance::of(&LOADED, &RULES, 4, 5, "default", &moved());
+    pairs::Manifest { of, what: pairs::What::Effect, pairs: 7 }
 }
 
 /// A manifest of an effect, or one sentence; a folder is only gone on with where it is of the same effect.
@@ -498,14 +501,14 @@ fn effect(input: &[u8]) -> Result<(), String> {
             Some(manifest)
         }
     };
-    match pairs::Store::open(folder.path(), effect_manifest(), true) {
+    match pairs::Store::<Effect>::open(folder.path(), effect_manifest().of, 7, true) {
         Err(stop) => said(stop),
         Ok(store) => {
             let there = there.ok_or("it goes on with what it cannot read")?;
             hold(effect_manifest().of.differences(&there.of).is_empty(), || {
                 "it goes on with another effect".to_owned()
             })?;
-            let (sums, pending) = store.there(&RULES);
+            let (sums, pending) = store.there(Effect::new(&RULES));
             hold(sums == Effect::new(&RULES) && pending == [0..7], || "pairs are there that nobody ran".to_owned())
         }
     }

@@ -3,7 +3,7 @@
 use super::args::{Again, Cli, Command};
 use super::failure::Failure;
 use super::prepared::Prepared;
-use super::{batch, effect, run};
+use super::{batch, claims, effect, run};
 use crate::futures::blocks::{self, Store};
 use crate::futures::pairs;
 use crate::record::digest::of_reader;
@@ -11,7 +11,7 @@ use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
 use crate::tables::provenance::Versions;
-use crate::tables::run::Manifest;
+use crate::tables::run::{Manifest, changed_files};
 use clap::Parser as _;
 use std::path::Path;
 
@@ -38,12 +38,20 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
         // A batch that was stopped before its end has no result to compare with.
         match Store::digest(&args.folder)? {
             Some(before) if before != digest => Err(another(&args.folder, of, &digest, &before)),
-            _ => Ok(()),
+            // The sums beside them hold a digest of every table.
+            _ => Ok(Store::intact(&args.folder, &manifest)?),
         }
     } else if let Ok(manifest) = pairs::Manifest::read(&args.folder) {
         let of = &manifest.of;
         let prepared = prepared(&args.folder, of)?;
-        let mut rest = ["--runs", &manifest.pairs.to_string(), "--params", &of.params].map(str::to_owned).to_vec();
+        let mut rest = ["--runs".to_owned(), manifest.pairs.to_string()].to_vec();
+        if manifest.what == pairs::What::Claims {
+            let Command::Claims(line) = command(args, "claims", of, rest, "")? else {
+                return Err(Failure::refused("these are no claims"));
+            };
+            return same(args, of, manifest.what, &claims::claims_of(&prepared, &line)?);
+        }
+        rest.extend(["--params".to_owned(), of.params.clone()]);
         for line in &of.lever_log {
             let value = line.value.as_str().map_or_else(|| line.value.to_string(), str::to_owned);
             rest.extend(["--set".to_owned(), format!("{}={value}@{}", line.lever, line.day)]);
@@ -51,23 +59,42 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
         let Command::Effect(line) = command(args, "effect", of, rest, "")? else {
             return Err(Failure::refused("this is no effect"));
         };
-        let now = effect::effect_of(&prepared, &line)?;
-        match pairs::Store::result(&args.folder) {
-            Some(before) if before != now => Err(another(&args.folder, of, &of_bytes(&now), &of_bytes(&before))),
-            _ => Ok(()),
-        }
+        same(args, of, manifest.what, &effect::effect_of(&prepared, &line)?)
     } else {
         let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
         let of = manifest.provenance();
         let prepared = prepared(&args.folder, &of)?;
         let parquet = args.folder.join("series.parquet").is_file();
         let format = if parquet { "parquet" } else { "csv" };
-        let rest = ["--future", &manifest.future.to_string(), "--params", &of.params].map(str::to_owned).into();
+        let fates = manifest.fates().map_err(Failure::refused)?;
+        let mut rest: Vec<String> =
+            ["--future", &manifest.future.to_string(), "--params", &of.params].map(str::to_owned).into();
+        if let Some(day) = of.from_day {
+            rest.extend(["--from-day".to_owned(), day.to_string()]);
+        }
         let Command::Run(line) = command(args, "run", &of, rest, format)? else {
             return Err(Failure::refused("this is no run"));
         };
-        let (digest, before) = (run::run_of(&prepared, &line)?, manifest.digest.whole);
-        if digest == before { Ok(()) } else { Err(another(&args.folder, &of, &digest, &before)) }
+        let (run, before) = (run::run_of(&prepared, &line)?, manifest.digest.whole);
+        if run.digest.whole != before {
+            return Err(another(&args.folder, &of, &run.digest.whole, &before));
+        }
+        let written = (line.format.into(), &of.versions);
+        let Prepared { loaded, rules, log, .. } = &prepared;
+        match changed_files(&args.folder, written, loaded, rules, (fates, log), &run).as_slice() {
+            [] => Ok(()),
+            changed => {
+                Err(Failure::Refused(changed.iter().map(|(name, how)| not_of_the_run(args, name, how)).collect()))
+            }
+        }
+    }
+}
+
+/// Whether a result of pairs is the one that stands in the folder; what was stopped before its end has none to compare with.
+fn same(args: &Again, of: &Provenance, what: pairs::What, now: &[u8]) -> Result<(), Failure> {
+    match pairs::result(&args.folder, what) {
+        Some(before) if before != now => Err(another(&args.folder, of, &of_bytes(now), &of_bytes(&before))),
+        _ => Ok(()),
     }
 }
 
@@ -96,9 +123,12 @@ fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format:
     if args.json {
         line.push("--json".to_owned());
     }
+    if name == "run" {
+        line.extend(["--format".to_owned(), format.to_owned()]);
+    }
     if let Some(out) = &args.out {
         line.extend(["--out".to_owned(), out.display().to_string()]);
-        if name != "effect" {
+        if name == "batch" {
             line.extend(["--format".to_owned(), format.to_owned()]);
         }
     }
@@ -107,6 +137,15 @@ fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format:
         Failure::refused(format!("{} is damaged: {}", manifest.display(), error.kind()))
     })?;
     cli.command.ok_or_else(|| Failure::refused("the manifest names no command"))
+}
+
+/// A file that is not what its run gives, though the manifest is.
+fn not_of_the_run(args: &Again, name: &str, how: &str) -> String {
+    let folder = args.folder.display();
+    format!(
+        "{folder}: {name} {how}, and is not what this run gives; take it from a copy, or write all of it anew with `detente again \
+         {folder} --out NEW`"
+    )
 }
 
 /// Digest of a result's bytes.

@@ -1,6 +1,5 @@
 //! Commands and options: the only definition of them. Parser, help and completions all follow from it.
 
-use super::failure::Failure;
 use crate::sim::world::MOST_SEED;
 use crate::tables::table::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -280,6 +279,10 @@ pub(super) struct Run {
     /// Number of the future: the one that a batch with this seed counts as K
     #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
     pub future: u64,
+    /// Day from which on it is that future: to there the history is that of future 0 at the scenario's parameters, as `rank
+    /// --from-day` and a window at that day start from it
+    #[arg(long, value_name = "DAY", allow_negative_numbers = true)]
+    pub from_day: Option<String>,
     /// Parameters: at their defaults, or as future K of a batch draws them
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
@@ -469,7 +472,7 @@ pub(super) struct Effect {
 
 #[derive(Debug, Args)]
 pub(super) struct Again {
-    /// Folder that `run --out`, `batch --out` or `effect --out` wrote
+    /// Folder that `run`, `batch`, `effect` or `claims` wrote with `--out`
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
     /// Write the result into this new folder, as the first time
@@ -553,6 +556,12 @@ pub(super) struct Claims {
     /// Print one JSON object and nothing else
     #[arg(long)]
     pub json: bool,
+    /// Keep the result in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with claims in DIR that were interrupted, or that are to have more pairs
+    #[arg(long, requires = "out")]
+    pub resume: bool,
 }
 
 #[derive(Debug, Args)]
@@ -651,16 +660,6 @@ pub(super) enum Params {
 }
 
 impl Params {
-    /// Whether the params of a manifest are drawn.
-    pub(super) fn prior(name: &str) -> Result<bool, Failure> {
-        match Self::from_str(name, false) {
-            Ok(params) => Ok(params == Self::Prior),
-            Err(_) => {
-                Err(Failure::refused(format!("the manifest was changed: params are default or prior, not {name}")))
-            }
-        }
-    }
-
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Default => "default",

@@ -8,9 +8,10 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands, w
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::threads;
-use crate::futures::claims::{ClaimEffect, ClaimEffects, claim_effects, futures_needed};
+use crate::futures::claims::{ClaimEffect, ClaimEffects, Worlds, claim_effects, futures_needed};
 use crate::futures::effect::{Difference, Effect, Paired};
 use crate::futures::ensemble::Plan;
+use crate::futures::pairs::Store;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
 use crate::sim::mechanisms::{MECHANISMS, parameters_of};
 use crate::sim::rules::Rules;
@@ -22,41 +23,60 @@ use crate::tables::provenance::Provenance;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::atomic::Ordering;
 
+/// What parameters claims are tried with, as a result says it.
+const PARAMS: &str = "default and prior";
 /// Width of prose.
 const WIDTH: usize = 98;
 
 pub(super) fn claims(args: &Claims) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &[])?;
+    claims_of(&Prepared::new(&args.what, &[])?, args).map(|_| ())
+}
+
+/// Runs and shows what claims change, and gives the result as its file holds it.
+pub(super) fn claims_of(prepared: &Prepared, args: &Claims) -> Result<Vec<u8>, Failure> {
     let plan = Plan { seed: args.what.seed, days: prepared.days, prior: false, log: Vec::new(), from: None };
-    let mut stopped = false;
-    let effects = watched(futures_needed(args.runs), |progress| {
-        let jobs = threads(args.jobs);
-        let effects = claim_effects(&prepared.loaded, &prepared.rules, &plan, args.runs, jobs, progress);
-        stopped = progress.stop.load(Ordering::Relaxed);
-        effects
-    })?;
-    let pairs = effects.all.default.runs;
-    // An interruption that comes when all is done changes nothing.
-    stopped &= effects.all.prior.runs < args.runs;
+    let (runs, jobs) = (args.runs, threads(args.jobs));
+    let (loaded, rules) = (&prepared.loaded, &prepared.rules);
+    let effects = match &args.out {
+        None => watched(futures_needed(runs), |progress| claim_effects(loaded, rules, &plan, runs, jobs, progress))?,
+        Some(folder) => {
+            let store = Store::open(folder, prepared.provenance(args.what.seed, PARAMS), runs, args.resume)?;
+            let there = store.there(ClaimEffects::new(rules));
+            let rest = futures_needed(runs - there.0.runs());
+            let worlds = Worlds::of(loaded, rules);
+            let effects =
+                watched(rest, |progress| store.run(there, |block| worlds.block(&plan, block, jobs, progress)))??;
+            if effects.runs() == runs {
+                store.finish(&effects, &Report::of(args, prepared, &effects))?;
+            }
+            effects
+        }
+    };
+    let (pairs, report) = (effects.runs(), Report::of(args, prepared, &effects));
     if pairs > 0 {
-        let report = Report::of(args, &prepared, &effects, stopped);
         if args.json {
             output::json(&report)?;
         } else {
-            output::text(&text(args, &prepared, &effects, &report))?;
+            output::text(&text(args, prepared, &effects, &report))?;
         }
     }
-    if stopped {
-        let kept = if pairs > 0 { "what they show is printed" } else { "too early for results" };
+    if pairs < runs {
+        let shown = if pairs > 0 { "what they show is printed" } else { "too early for results" };
+        let kept = args.out.as_ref().map_or_else(
+            || "with --out DIR claims can be resumed".to_owned(),
+            |folder| format!("they are kept in {}; go on with the same command and --resume", folder.display()),
+        );
         return Err(Failure::Interrupted(format!(
-            "interrupted after {} of {} pairs of futures for each claim; {kept}",
+            "interrupted after {} of {} pairs of futures for each claim; {shown} ({kept})",
             thousands(pairs),
-            thousands(args.runs)
+            thousands(runs)
         )));
     }
-    Ok(())
+    let mut bytes = Vec::new();
+    // Serialising plain data into memory cannot fail.
+    let _ = crate::tables::folder::json(&mut bytes, &report);
+    Ok(bytes)
 }
 
 #[derive(Serialize)]
@@ -285,7 +305,7 @@ fn levers_at_end(prepared: &Prepared) -> LeverSet {
 }
 
 impl Report {
-    fn of(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, partial: bool) -> Self {
+    fn of(args: &Claims, prepared: &Prepared, effects: &ClaimEffects) -> Self {
         let rules = &prepared.rules;
         let used: BTreeSet<&str> = MECHANISMS.iter().flat_map(parameters_of).collect();
         let claims = CLAIMS.iter().zip(&effects.claims).map(|(claim, effect)| ClaimJson {
@@ -316,9 +336,9 @@ impl Report {
             stage: claim.stage,
         });
         Self {
-            of: prepared.provenance(args.what.seed, "default and prior"),
+            of: prepared.provenance(args.what.seed, PARAMS),
             runs: args.runs,
-            partial,
+            partial: effects.runs() < args.runs,
             claims: claims.collect(),
             all: BothEffects::of(rules, &effects.all),
             enduring_peace: EnduringPeace::of(&levers_at_end(prepared)),
@@ -436,10 +456,6 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
     );
     if report.partial {
         let _ = writeln!(text, "Partial: {} pairs were asked for.", thousands(args.runs));
-        let drawn = effects.all.prior.runs;
-        if drawn < effects.all.default.runs {
-            let _ = writeln!(text, "With parameters drawn, {} pairs have been run.", thousands(drawn));
-        }
     }
     let shows = |effect: &ClaimEffect| {
         let (default, prior) = (said(rules, &effect.default), said(rules, &effect.prior));
@@ -498,7 +514,11 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
     );
     let chance = "Differences are in percentage points of futures; what is the same in every pair is left out. Where \
                   a claim changes nothing, about one interval in ten excludes zero by luck all the same.";
-    let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, wrapped(chance, WIDTH)));
+    let _ = writeln!(text, "{}", styled(FAINT, wrapped(chance, WIDTH)));
+    if let Some(folder) = args.out.as_ref().filter(|_| !report.partial) {
+        let _ = writeln!(text, "\nWritten to {}: claims.json; --resume goes on to more pairs.", folder.display());
+    }
+    let _ = writeln!(text, "{CAVEAT}");
     text
 }
 

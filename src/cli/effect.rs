@@ -7,8 +7,8 @@ use super::output::{self, CAVEAT, Grid, HEAD, short, styled, thousands, unsigned
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::jobs;
-use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs};
-use crate::futures::pairs::{Manifest, Store};
+use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs, pairs};
+use crate::futures::pairs::Store;
 use crate::futures::survival::{AGES, PairedSpells};
 use crate::record::outcome::Headline;
 use crate::sim::rules::Rules;
@@ -30,10 +30,12 @@ pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Vec<u8>, Fai
         None => watched(runs, |progress| run_pairs(rules, &baseline, &changed, runs, jobs, progress))?,
         Some(folder) => {
             let of = prepared.provenance(args.what.seed, args.many.params.name());
-            let store = Store::open(folder, Manifest { of, pairs: runs }, args.resume)?;
-            let there = store.there(rules);
+            let store = Store::open(folder, of, runs, args.resume)?;
+            let there = store.there(Effect::new(rules));
             let rest = runs - there.0.runs;
-            let effect = watched(rest, |progress| store.run(rules, [&baseline, &changed], there, jobs, progress))??;
+            let effect = watched(rest, |progress| {
+                store.run(there, |block| pairs(rules, &baseline, &changed, block, jobs, progress))
+            })??;
             if effect.runs == runs {
                 store.finish(&effect, &Json::of(prepared, args, &effect))?;
             }

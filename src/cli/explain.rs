@@ -1,13 +1,12 @@
 //! `detente explain`: why one event of a kept run happened.
 
-use super::args::{Explain as Args, Params};
+use super::args::Explain as Args;
 use super::failure::Failure;
 use super::output::{self, CAVEAT};
 use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
-use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
 use crate::tables::provenance::{LeverLine, Versions};
 use crate::tables::run::Manifest;
@@ -29,6 +28,8 @@ struct OfRun<'a> {
     scenario_hash: &'a str,
     seed: u64,
     future: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_day: Option<i32>,
     params: &'a str,
     days: u32,
     lever_log: &'a [LeverLine],
@@ -43,6 +44,7 @@ impl<'a> OfRun<'a> {
             scenario_hash: &manifest.scenario.hash,
             seed: manifest.seed,
             future: manifest.future,
+            from_day: manifest.from_day,
             params: &manifest.params,
             days: manifest.days,
             lever_log: &manifest.lever_log,
@@ -61,10 +63,10 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     let log: Vec<LeverChange> = lines
         .collect::<Result<_, _>>()
         .map_err(|sentence| Failure::refused(format!("the manifest of {folder} is damaged: {sentence}")))?;
-    let fate = Fate { seed: manifest.seed, future: manifest.future, prior: Params::prior(&manifest.params)? };
+    let fates = manifest.fates().map_err(|why| Failure::refused(format!("{folder}: {why}")))?;
 
     // An explanation replays the run. If the replay is another history, it would explain what did not happen there.
-    let replayed = record(&rules, fate, &log, manifest.days, |_| true);
+    let replayed = record(&rules, fates, &log, manifest.days, |_| true);
     let digest = replayed.map(|run| run.digest).unwrap_or_default();
     if digest != manifest.digest {
         let (here, there) = (Versions::here(), &manifest.versions);
@@ -85,7 +87,7 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
             manifest.days.saturating_sub(1)
         )));
     }
-    let explanation = causes_of(&rules, fate, &log, event).map_err(Failure::refused)?;
+    let explanation = causes_of(&rules, fates, &log, event).map_err(Failure::refused)?;
     if args.json {
         return output::json(&Json { run: OfRun::of(&manifest), explanation: &explanation });
     }

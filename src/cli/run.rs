@@ -4,7 +4,9 @@ use super::args::{Params, Run as Args};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};
+use super::setting;
 use crate::futures::accumulate::{FirstDays, Summary};
+use crate::record::fates::Fates;
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
 use crate::record::say;
@@ -29,32 +31,40 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     run_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
 }
 
-/// Runs and shows one history, and gives its digest.
-pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<String, Failure> {
+/// Runs and shows one history, and gives it.
+pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<Run, Failure> {
     if let Some(folder) = &args.out {
         // Better refused now than after the work.
         vacant(folder)?;
     }
     let Prepared { loaded, rules, days, log } = prepared;
-    let fate = args.fate();
-    let Some(run) = record(rules, fate, log, *days, |_| true) else {
+    let fates = args.fates(prepared)?;
+    let Some(run) = record(rules, fates, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
     };
     if let Some(folder) = &args.out {
-        write_run(folder, args.format.into(), loaded, rules, (fate, log), &run)?;
+        write_run(folder, args.format.into(), loaded, rules, (fates, log), &run)?;
     }
     if args.json {
-        output::json(&Json::of(prepared, args, &run))?;
+        output::json(&Json::of(prepared, args, fates, &run))?;
     } else {
-        output::text(&summary(prepared, args, &run))?;
+        output::text(&summary(prepared, args, fates, &run))?;
     }
-    Ok(run.digest.whole)
+    Ok(run)
 }
 
 impl Args {
     /// Which future of which draws.
     fn fate(&self) -> Fate {
         Fate { seed: self.what.seed, future: self.future, prior: self.params == Params::Prior }
+    }
+
+    /// The same with the day from which on it holds.
+    pub(super) fn fates(&self, prepared: &Prepared) -> Result<Fates, Failure> {
+        let Some(text) = &self.from_day else { return Ok(self.fate().into()) };
+        let day = setting::day(text, prepared.rules.frame.start, prepared.days)
+            .map_err(|why| Failure::refused(format!("--from-day {text}: {why}")))?;
+        Ok(Fates::from_day(day, self.fate()))
     }
 }
 
@@ -97,14 +107,14 @@ struct Agreement<'a> {
 }
 
 impl<'a> Json<'a> {
-    fn of(prepared: &'a Prepared, args: &Args, run: &'a Run) -> Self {
+    fn of(prepared: &'a Prepared, args: &Args, fates: Fates, run: &'a Run) -> Self {
         let fate = args.fate();
         let rules = &prepared.rules;
         let tally = &run.end.tally;
         let totals = tally.events.iter().zip(&tally.deaths);
         let stated = |&lever: &Lever| (lever.id(), stated(lever, run.end.levers[lever], rules.frame.start));
         Self {
-            of: prepared.provenance(args.what.seed, args.params.name()),
+            of: prepared.provenance(args.what.seed, args.params.name()).from_day(fates.then.map(|(day, _)| day)),
             future: args.future,
             digest: &run.digest.whole,
             outcome: run.outcome,
@@ -147,11 +157,14 @@ impl<'a> Salvo<'a> {
     }
 }
 
-fn summary(prepared: &Prepared, args: &Args, run: &Run) -> String {
+fn summary(prepared: &Prepared, args: &Args, fates: Fates, run: &Run) -> String {
     let rules = &prepared.rules;
     let mut text = format!("{} · seed {}", styled(HEAD, prepared.title()), args.what.seed);
     if args.future > 0 {
         let _ = write!(text, " · future {}", args.future);
+    }
+    if let Some((day, _)) = fates.then {
+        let _ = write!(text, " from {} (day {day}) on", output::date(rules.date(day)));
     }
     text.push_str(if args.params == Params::Prior { " · parameters drawn from their ranges\n" } else { "\n" });
     let mut section = |title: &str, body: &str| {

@@ -417,6 +417,40 @@ fn a_folder_alone_is_enough_to_run_it_again() {
     assert!(refused(&format!("again {}", folder.path().display())).contains("manifest.json"));
 }
 
+/// A run's folder is compared file by file: one that was changed, cut or lost is named, all at once, whatever the manifest says.
+#[test]
+fn again_names_every_file_of_a_run_that_is_not_what_the_run_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in ["csv", "parquet"] {
+        let out = folder.path().join(format);
+        done(&format!("run --days 20 --seed 3 --format {format} --out {}", out.display()));
+        done(&format!("again {}", out.display()));
+        let (events, series) = (out.join(format!("events.{format}")), out.join(format!("series.{format}")));
+        let whole = [&events, &series].map(|path| fs::read(path).unwrap());
+        // One figure of one row.
+        let mut bytes = whole[0].clone();
+        let place = bytes.len() / 2;
+        bytes[place] = if bytes[place] == b'7' { b'8' } else { b'7' };
+        fs::write(&events, &bytes).unwrap();
+        fs::write(&series, &whole[1][..whole[1].len() - 1]).unwrap();
+        let output = said(&format!("again {}", out.display()));
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(&format!("events.{format} differs")), "{message}");
+        assert!(message.contains(&format!("series.{format} differs")) && message.lines().count() == 2, "{message}");
+        let row = bytes[..place].iter().filter(|byte| **byte == b'\n').count() + 1;
+        assert!(
+            format == "parquet" || message.contains(&format!("events.csv differs, from line {row} on")),
+            "{message}"
+        );
+        fs::write(&events, &whole[0]).unwrap();
+        fs::write(&series, &whole[1]).unwrap();
+        fs::remove_file(out.join("datapackage.json")).unwrap();
+        let message = stderr(&said(&format!("again {}", out.display())));
+        assert!(message.contains("datapackage.json is missing") && message.lines().count() == 1, "{message}");
+    }
+}
+
 #[test]
 fn a_batch_grows_to_the_bytes_of_the_larger_one() {
     for (format, params) in [("csv", "prior"), ("parquet", "default")] {

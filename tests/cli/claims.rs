@@ -1,6 +1,6 @@
 //! `detente claims`.
 
-use super::{done, json, keys, refused};
+use super::{done, files, json, keys, refused};
 use detente::symbols::claims::{CLAIMS, Shows};
 use serde_json::Value;
 use std::fs;
@@ -117,6 +117,44 @@ fn a_claim_that_is_off_is_a_scenario_without_it() {
         }
     }
     assert!(done(&line).contains("so there is nothing to compare"));
+}
+
+/// Kept, grown, run again from the folder alone: the same numbers, and a changed result is found out.
+#[test]
+fn claims_are_kept_get_more_pairs_and_run_again_from_their_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let (whole, grown, copy) = (at("whole"), at("grown"), at("copy"));
+    let line =
+        |runs: u64, out: &std::path::Path| format!("claims --days 12 --seed 2 --runs {runs} --out {}", out.display());
+    let first = json(&format!("{} --json", line(100, &whole)));
+    let kept: Value = serde_json::from_slice(&files(&whole)["claims.json"]).unwrap();
+    assert_eq!(first, kept);
+    assert_eq!(
+        first,
+        json("claims --days 12 --seed 2 --runs 100 --jobs 1 --json"),
+        "kept or not, the numbers are the same"
+    );
+    done(&line(30, &grown));
+    assert!(refused(&line(100, &grown)).contains("add --resume to go on with claims"));
+    done(&format!("{} --jobs 1 --resume", line(100, &grown)));
+    assert!(files(&grown) == files(&whole));
+    let message = refused(&format!("{} --resume", line(30, &grown)));
+    assert!(message.contains("100 pairs there, 30 now"), "{message}");
+    let message = refused(&format!("{} --seed 3 --resume", line(100, &grown).replace(" --seed 2", "")));
+    assert!(message.contains("other claims") && message.contains("seed 2 there, 3 now"), "{message}");
+    // Claims are no effect, and an effect is no claims.
+    let effect =
+        format!("effect --days 12 --seed 2 --runs 100 --set unifil.troops=1 --out {} --resume", grown.display());
+    assert!(refused(&effect).contains("holds claims and not an effect"));
+    done(&format!("again {} --out {}", whole.display(), copy.display()));
+    assert!(files(&copy) == files(&whole));
+    let result = whole.join("claims.json");
+    let text = fs::read_to_string(&result).unwrap().replacen("\"runs\": 100", "\"runs\": 101", 1);
+    fs::write(&result, text).unwrap();
+    let output = super::said(&format!("again {}", whole.display()));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(super::stderr(&output).contains("gives another result now"), "{}", super::stderr(&output));
 }
 
 #[test]

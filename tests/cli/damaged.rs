@@ -134,6 +134,9 @@ fn again_refuses_a_folder_whose_manifest_or_result_is_no_good() {
     done(&format!("effect --runs 8 --days 5 --set unifil.troops=0 --out {}", at("effect").display()));
     for (folder, name, may_be_missing) in [
         ("run", "manifest.json", false),
+        ("run", "events.csv", false),
+        ("run", "series.csv", false),
+        ("run", "datapackage.json", false),
         ("batch", "manifest.json", false),
         ("effect", "manifest.json", false),
         // A batch or an effect that has not ended has no result, and is run again all the same.

@@ -37,6 +37,56 @@ fn a_future_that_is_listed_ends_so_when_it_is_run_alone() {
     assert!(message.contains("regional_war") && message.contains("regional/none"), "{message}");
 }
 
+/// A future that fans out from a later day is opened by its number: to that day the one history, from there on its own; what happened
+/// in it is explained, and its folder is enough to have it again.
+#[test]
+fn a_future_of_a_later_day_is_opened_by_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let line = "run --seed 80 --days 200 --set israel.blow_rate=0@70";
+    done(&format!("{line} --out {}", at("history").display()));
+    let fan = format!("{line} --future 5 --params prior --from-day 70");
+    let said = json(&format!("{fan} --json --out {}", at("fan").display()));
+    assert_eq!(
+        (said["future"].as_u64(), said["from_day"].as_i64(), said["params"].as_str()),
+        (Some(5), Some(70), Some("prior"))
+    );
+    let rows = |name: &str| {
+        let text = fs::read_to_string(at(name).join("events.csv")).unwrap();
+        let day = |row: &str| row.split(',').next().and_then(|id| id[1..].split('e').next()?.parse::<u32>().ok());
+        let (before, after): (Vec<String>, Vec<String>) =
+            text.lines().skip(1).map(str::to_owned).partition(|row| day(row).is_some_and(|day| day < 70));
+        (before, after)
+    };
+    let ((before, after), (same, other)) = (rows("history"), rows("fan"));
+    assert!(!before.is_empty() && before == same, "to that day it is the history");
+    assert_ne!(after, other, "from there on it is a future of its own");
+    // Another name of the day, and day 0.
+    let dated = fan.replace("--from-day 70", "--from-day 2025-01-17");
+    assert_eq!(json(&format!("{dated} --json"))["digest"], said["digest"]);
+    let whole = |rest: &str| {
+        json(&format!("run --seed 80 --days 60 --future 5 --params prior {rest} --json"))["digest"].clone()
+    };
+    assert_eq!(whole("--from-day 0"), whole(""));
+    // Explained, with the parameters and the luck of its own days.
+    let ids = |rows: &[String]| -> Vec<String> {
+        let told = ["answer_owed", "signed", "collapsed", "salvo", "air_strike", "blow", "council_vote", "spoiler"];
+        let is = |row: &&String| told.iter().any(|kind| row.contains(&format!(",{kind},")));
+        rows.iter().filter(is).map(|row| row.split(',').next().unwrap().to_owned()).collect()
+    };
+    let later = ids(&other);
+    assert!(later.len() > 3, "{later:?}");
+    for id in later.iter().take(8).chain(ids(&same).iter().take(2)) {
+        let why = done(&format!("explain {} {id}", at("fan").display()));
+        // What was drawn came out as its draw says: a chance of other rules or luck would contradict it.
+        assert!(why.contains("so it happened") || !why.contains("the draw was") || why.contains("so they"), "{why}");
+    }
+    done(&format!("again {} --out {}", at("fan").display(), at("copy").display()));
+    assert!(super::files(&at("fan")) == super::files(&at("copy")));
+    assert!(refused(&format!("{line} --from-day 200")).contains("--from-day 200"));
+    assert!(refused(&format!("{line} --from-day soon")).contains("is no day"));
+}
+
 #[test]
 fn a_session_of_another_future_is_replayed_and_reported_as_that() {
     let folder = tempfile::tempdir().unwrap();

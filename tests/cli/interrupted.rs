@@ -9,6 +9,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 /// Six blocks, about two seconds.
 const BATCH: &str = "batch --runs 1400 --days 40 --seed 2 --set unifil.troops=12000@9 --jobs 2";
 
+/// Three blocks.
+const CLAIMS: &str = "claims --runs 160 --days 12 --seed 2 --jobs 2";
+
 fn start(line: &str) -> Child {
     let mut command = detente(line.split_whitespace());
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
@@ -35,10 +38,21 @@ fn blocks(out: &Path) -> usize {
 
 #[test]
 fn a_killed_batch_goes_on_to_the_bytes_of_an_undisturbed_one() {
+    killed_and_resumed(BATCH, &["manifest.json", ".runs.csv.partial", "runs.csv", "batch.json"]);
+}
+
+#[test]
+fn killed_claims_go_on_to_the_bytes_of_undisturbed_ones() {
+    killed_and_resumed(CLAIMS, &["manifest.json", "blocks/64-128.block", "blocks/0-160.block", "claims.json"]);
+}
+
+/// Kills a command that keeps its result at random moments, and when a file appears; resumed each time, it ends in the bytes of an
+/// undisturbed one, and no file is ever half-written.
+fn killed_and_resumed(command: &str, appearing: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let whole = folder.path().join("whole");
     let started = Instant::now();
-    done(&format!("{BATCH} --out {}", whole.display()));
+    done(&format!("{command} --out {}", whole.display()));
     let usual = started.elapsed();
     let whole = files(&whole);
 
@@ -51,17 +65,14 @@ fn a_killed_batch_goes_on_to_the_bytes_of_an_undisturbed_one() {
     };
     for round in 0..6 {
         let out = folder.path().join(format!("killed{round}"));
-        let line = format!("{BATCH} --out {} --resume", out.display());
+        let line = format!("{command} --out {} --resume", out.display());
         let mut kills = 0;
         loop {
             let mut child = start(&line);
             let moment = Duration::from_micros((random(usual.as_micros()) / 2) as u64);
-            match (round, kills) {
+            match appearing.get(round) {
                 // The moments that random ones seldom meet: the first file, and the last ones.
-                (0, 0) => wait_until(&mut child, || out.join("manifest.json").exists()),
-                (1, 0) => wait_until(&mut child, || out.join(".runs.csv.partial").exists()),
-                (2, 0) => wait_until(&mut child, || out.join("runs.csv").exists()),
-                (3, 0) => wait_until(&mut child, || out.join("batch.json").exists()),
+                Some(name) if kills == 0 => wait_until(&mut child, || out.join(name).exists()),
                 _ if kills < 5 => std::thread::sleep(moment),
                 _ => {}
             }
@@ -151,6 +162,29 @@ fn an_interrupted_effect_keeps_its_pairs_prints_them_and_goes_on_to_the_bytes_of
     assert_eq!(partial["runs"].as_u64().unwrap() % 1024, 0);
     assert!(!out.join("effect.json").exists());
     done(&format!("{effect} --out {} --resume", out.display()));
+    assert!(files(&out) == files(&whole));
+}
+
+#[test]
+fn interrupted_claims_keep_their_blocks_print_them_and_go_on_to_the_bytes_of_undisturbed_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, out) = (folder.path().join("whole"), folder.path().join("stopped"));
+    let claims = "claims --runs 640 --days 12 --seed 2 --jobs 2 --json";
+    done(&format!("{claims} --out {}", whole.display()));
+    let mut child = start(&format!("{claims} --out {}", out.display()));
+    wait_until(&mut child, || blocks(&out) > 0);
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(message.contains("of 640 pairs") && message.contains("--resume"), "{message}");
+    let partial: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(partial["partial"], true);
+    let pairs = partial["claims"][0]["effect"]["prior"]["runs"].as_u64().unwrap();
+    assert!(pairs > 0 && pairs.is_multiple_of(64), "{pairs}");
+    assert!(!out.join("claims.json").exists());
+    // Any number of threads.
+    done(&format!("{} --out {} --resume", claims.replace("--jobs 2", "--jobs 1"), out.display()));
     assert!(files(&out) == files(&whole));
 }
 

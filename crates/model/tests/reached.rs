@@ -1,5 +1,6 @@
-//! Which numbers are reached: every scalar parameter at either end of its range, against the default year and against years with
-//! levers moved. `docs/reached.md` says it of each; this test holds the document against runs.
+//! Which numbers are reached: every scalar parameter, and every number of a family (one for each stream, ledger, table or actor), at
+//! either end of its range, against the default year and against years with levers moved. `docs/reached.md` says it of each; this test
+//! holds the document against runs.
 //!
 //! "Reached" means that some number of the state at the end of a year differs. The document keeps a future and an end of the
 //! range in which it does, so that one pair of runs a row is enough to hold it. Written anew by
@@ -11,7 +12,7 @@
 use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::{Fate, Snapshot};
-use detente_model::symbols::parameters::{ROWS, Row};
+use detente_model::symbols::parameters::ROWS;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -82,6 +83,15 @@ const THEMES: &[(&str, &str)] = &[
     ("US leverage on Israel", "us.leverage = 1\nus.administration = \"continuity\"\n"),
 ];
 
+/// A number with a range.
+#[derive(Clone, Debug)]
+struct Number {
+    id: String,
+    default: f64,
+    low: f64,
+    high: f64,
+}
+
 /// What came of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
@@ -91,11 +101,11 @@ enum Reach {
     Never,
 }
 
-fn rules(theme: usize, parameter: Option<(&Row, f64)>) -> Rules {
+fn rules(theme: usize, parameter: Option<(&Number, f64)>) -> Rules {
     let (name, levers) = THEMES[theme];
     // Some numbers stand beside others that are 0 at the start: for these a scenario of the library is the year.
     let base = if name == "the region incorporated" { "the-region-incorporated" } else { "november-2024" };
-    let set = parameter.map_or(String::new(), |(row, value)| format!("[parameters]\n{} = {value}\n", row.id));
+    let set = parameter.map_or(String::new(), |(row, value)| format!("[parameters]\n{:?} = {value:?}\n", row.id));
     let overlay = format!("format = 1\nextends = \"{base}\"\nname = \"reached\"\n{set}[levers]\n{levers}");
     Rules::new(&detente_model::scenario::load_text("reached", &overlay).unwrap_or_else(|errors| panic!("{errors}")))
 }
@@ -111,7 +121,7 @@ fn end_of(rules: &Rules, future: u64) -> Snapshot {
 struct Plain(BTreeMap<(usize, u64), Snapshot>);
 
 impl Plain {
-    fn differs(&mut self, theme: usize, row: &Row, future: u64, high: bool) -> bool {
+    fn differs(&mut self, theme: usize, row: &Number, future: u64, high: bool) -> bool {
         let value = if high { row.high } else { row.low };
         if value.to_bits() == row.default.to_bits() {
             return false;
@@ -122,7 +132,7 @@ impl Plain {
     }
 
     /// What is wrong with what the document says of a row.
-    fn wrong(&mut self, row: &Row, reach: Reach) -> Vec<String> {
+    fn wrong(&mut self, row: &Number, reach: Reach) -> Vec<String> {
         let mut wrong = Vec::new();
         match reach {
             Reach::In(theme, future, high) => {
@@ -145,7 +155,7 @@ impl Plain {
         wrong
     }
 
-    fn search(&mut self, row: &Row) -> Reach {
+    fn search(&mut self, row: &Number) -> Reach {
         for theme in 0..THEMES.len() {
             for future in 0..FUTURES[usize::from(theme > 0)] {
                 for high in [false, true] {
@@ -159,28 +169,28 @@ impl Plain {
     }
 }
 
-/// Rows with a range; the others are fixed by definition.
-fn free() -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().filter(|row| row.low < row.high)
+/// Scalar parameters with a range; the others are fixed by definition.
+fn scalars() -> Vec<Number> {
+    let free = ROWS.iter().filter(|row| row.low < row.high);
+    free.map(|row| Number { id: row.id.to_owned(), default: row.default, low: row.low, high: row.high }).collect()
+}
+
+/// Numbers of families with a range, in the default scenario.
+fn families() -> Vec<Number> {
+    let rules = rules(0, None);
+    let free = rules.frame.estimates.iter().filter(|e| e.low < e.high);
+    free.map(|e| Number { id: e.id.clone(), default: e.value, low: e.low, high: e.high }).collect()
 }
 
 fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reached.md")
 }
 
-fn page(found: &[(&Row, Reach)]) -> String {
+fn table(found: &[(Number, Reach)]) -> String {
     let count = |f: &dyn Fn(&Reach) -> bool| found.iter().filter(|(_, reach)| f(reach)).count();
     let mut text = format!(
-        "# Which numbers are reached\n\n\
-         Every scalar parameter that has a range, at either end of it, against `november-2024` over a year: whether any number of the\n\
-         state or of the totals at the end differs (votes of the United States in the Council among them; counts as either side would publish\nthem are no state, so `reporting_sd` and its like read as never), in up to {} futures of the default year, or else in up to {} of a year with levers moved. What is reached\n\
-         in the default year need not matter much there; what is reached only under levers does nothing until they are moved; what is never\n\
-         reached in those tried is listed as that. Numbers of families (one for each stream, table, ledger or actor) are not in the list. Future and end say where to look. Written by `UPDATE_DOCS=1 cargo test --test\n\
-         reached`; the test runs one pair a row.\n\n\
-         Reached in the default year: {}; only with levers: {}; in none of the years tried: {}.\n\n\
+        "Reached in the default year: {}; only with levers: {}; in none of the years tried: {}.\n\n\
          | Parameter | Reached | Future | End |\n|---|---|---|---|\n",
-        FUTURES[0],
-        FUTURES[1],
         count(&|r| matches!(r, Reach::In(0, ..))),
         count(&|r| matches!(r, Reach::In(1.., ..))),
         count(&|r| *r == Reach::Never),
@@ -193,18 +203,40 @@ fn page(found: &[(&Row, Reach)]) -> String {
             }
             Reach::Never => ("in none of the years tried".to_owned(), "–".to_owned(), "–"),
         };
-        let _ = writeln!(text, "| `{}` | {words} | {future} | {end} |", row.id);
+        let _ = writeln!(text, "| `{}` | {words} | {future} | {end} |", row.id.replace('|', "\\|"));
     }
     text
+}
+
+fn page(scalars: &[(Number, Reach)], families: &[(Number, Reach)]) -> String {
+    format!(
+        "# Which numbers are reached\n\n\
+         Every parameter that has a range, at either end of it, against `november-2024` over a year: whether any number of the\n\
+         state or of the totals at the end differs (votes of the United States in the Council among them; counts as either side would publish\n\
+         them are no state, so `reporting_sd` and its like read as never), in up to {} futures of the default year, or else in up to {} of a\n\
+         year with levers moved. What is reached in the default year need not matter much there; what is reached only under levers does\n\
+         nothing until they are moved; what is never reached in those tried is listed as that. Future and end say where to look. Written by\n\
+         `UPDATE_DOCS=1 cargo test -p detente-model --test reached`; the test runs one pair a row.\n\n\
+         ## Scalar parameters\n\n{}\n\
+         ## Numbers of families\n\n\
+         One for each stream, ledger, table, actor and so on ([families](tables/families.md); values, ranges and sources stand in the\n\
+         [estimates](tables/estimates-november-2024.md)).\n\n{}",
+        FUTURES[0],
+        FUTURES[1],
+        table(scalars),
+        table(families),
+    )
 }
 
 /// What the document says of each row.
 fn told(text: &str) -> BTreeMap<String, Reach> {
     let row = |line: &str| {
+        // A bar in an id is written with a stroke before it.
+        let line = line.replace("\\|", "\u{0}");
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let theme = THEMES.iter().position(|(name, _)| cells[2].ends_with(name));
         let reach = theme.map_or(Reach::Never, |t| Reach::In(t, cells[3].parse().unwrap(), cells[4] == "high"));
-        (cells[1].trim_matches('`').to_owned(), reach)
+        (cells[1].trim_matches('`').replace('\u{0}', "|"), reach)
     };
     text.lines().filter(|line| line.starts_with("| `")).map(row).collect()
 }
@@ -212,24 +244,30 @@ fn told(text: &str) -> BTreeMap<String, Reach> {
 #[test]
 fn the_document_says_which_numbers_are_reached() {
     let mut plain = Plain::default();
+    let [scalars, families] = [scalars(), families()];
     if let Some(which) = std::env::var_os("UPDATE_DOCS") {
         let before = if which == "all" { String::new() } else { std::fs::read_to_string(path()).unwrap() };
         let told = told(&before);
-        let found: Vec<(&Row, Reach)> = free()
-            .map(|row| {
-                let kept = told.get(row.id).copied().filter(|reach| plain.wrong(row, *reach).is_empty());
-                (row, kept.unwrap_or_else(|| plain.search(row)))
-            })
-            .collect();
-        std::fs::write(path(), page(&found)).unwrap();
+        let mut found = |numbers: &[Number]| -> Vec<(Number, Reach)> {
+            let of = |row: &Number| {
+                let kept = told.get(&row.id).copied().filter(|reach| plain.wrong(row, *reach).is_empty());
+                (row.clone(), kept.unwrap_or_else(|| plain.search(row)))
+            };
+            numbers.iter().map(of).collect()
+        };
+        std::fs::write(path(), page(&found(&scalars), &found(&families))).unwrap();
     }
     let text = std::fs::read_to_string(path()).unwrap();
     let told = told(&text);
-    let ids: Vec<&str> = free().map(|row| row.id).collect();
-    assert_eq!(told.len(), ids.len(), "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test --test reached");
+    assert!(families.len() > 300, "{} numbers of families", families.len());
+    assert_eq!(
+        told.len(),
+        scalars.len() + families.len(),
+        "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test -p detente-model --test reached"
+    );
     let mut wrong = Vec::new();
-    for row in free() {
-        let Some(reach) = told.get(row.id) else {
+    for row in scalars.iter().chain(&families) {
+        let Some(reach) = told.get(&row.id) else {
             wrong.push(format!("{}: not in the document", row.id));
             continue;
         };
@@ -237,7 +275,7 @@ fn the_document_says_which_numbers_are_reached() {
     }
     assert!(
         wrong.is_empty(),
-        "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test --test reached\n{}",
+        "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test -p detente-model --test reached\n{}",
         wrong.join("\n")
     );
 }

@@ -1,7 +1,9 @@
 //! The evenings that maps show, read once for as long as nothing changes.
 
+use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Snapshot;
 use detente_session::Sitting;
+use std::borrow::Cow;
 
 /// One evening of one branch.
 #[derive(Clone)]
@@ -11,11 +13,22 @@ pub(super) struct Evening {
     pub now: Snapshot,
     /// Values of every series.
     pub row: Vec<f64>,
+    /// Rules as its levers have them in force, where these are not those of the start.
+    moved: Option<Rules>,
 }
 
 impl Evening {
     fn of(sitting: &Sitting, key: (u64, usize), now: Snapshot) -> Self {
-        Self { key, row: sitting.stage().row(&sitting.rules, &now), now }
+        let moved = match sitting.rules.under(&now.levers) {
+            Cow::Owned(rules) => Some(rules),
+            Cow::Borrowed(_) => None,
+        };
+        Self { key, row: sitting.stage().row(&sitting.rules, &now), moved, now }
+    }
+
+    /// Rules as they were in force that evening.
+    pub fn rules<'a>(&'a self, sitting: &'a Sitting) -> &'a Rules {
+        self.moved.as_ref().unwrap_or(&sitting.rules)
     }
 }
 

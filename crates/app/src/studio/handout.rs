@@ -59,7 +59,7 @@ impl Studio {
         let unchanged = evenings.unchanged.as_ref();
         let sitting = &self.sitting;
         let scene = Scene {
-            rules: &sitting.rules,
+            rules: evening.rules(sitting),
             scenario: &sitting.loaded.scenario,
             history: &sitting.branch().history,
             stage: sitting.stage(),

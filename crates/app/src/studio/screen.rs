@@ -310,7 +310,7 @@ impl Studio {
         let sitting = &self.sitting;
         let chain = if self.tab == Tab::Why { self.why.chain() } else { Vec::new() };
         let scene = Scene {
-            rules: &sitting.rules,
+            rules: evening.rules(sitting),
             scenario: &sitting.loaded.scenario,
             history: &sitting.branches()[branch].history,
             stage: sitting.stage(),

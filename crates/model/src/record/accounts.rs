@@ -10,19 +10,19 @@ use crate::sim::state::{Arsenal, Strike};
 /// A ledger of unanswered harm in its parts, on an evening.
 #[must_use]
 pub(super) fn ledger(past: &Past<'_>, ledger: usize, evening: i32) -> Account {
-    let pair = past.own.ledgers[ledger].pair;
+    let pair = past.rules(evening).ledgers[ledger].pair;
     let mut account = Account::open(past.page(-1).ledgers[ledger].blows);
     for day in 0..=evening {
-        let page = past.page(day);
+        let (page, rules) = (past.page(day), past.rules(day));
         let (mut added, mut raised) = (Vec::new(), Origin::Other);
         for (id, event) in past.on(day) {
             match event {
-                Event::Struck(s) => added.push((Origin::Event(*id), felt(ledger, s, &past.own, &past.luck, day).0)),
+                Event::Struck(s) => added.push((Origin::Event(*id), felt(ledger, s, rules, past.luck(day), day).0)),
                 Event::War { pair: p, settled: true, .. } if usize::from(*p) == pair => raised = Origin::Event(*id),
                 _ => {}
             }
         }
-        for (i, (stream, fire)) in past.own.streams.iter().zip(&page.fires).enumerate() {
+        for (i, (stream, fire)) in rules.streams.iter().zip(&page.fires).enumerate() {
             if stream.ledger == Some(ledger) {
                 added.push((Origin::Fire(i), routine(stream, fire)));
             }
@@ -37,10 +37,11 @@ pub(super) fn ledger(past: &Past<'_>, ledger: usize, evening: i32) -> Account {
 /// ends with an answer that brings the ledger below it, and lapses where little is left.
 #[must_use]
 pub(super) fn owed_without(past: &Past<'_>, ledger: usize, parts: &[&Part], evening: i32) -> bool {
-    let l = &past.own.ledgers[ledger];
-    let lapse = past.own.p.vow_lapse * l.theta;
     let mut owed = true;
     for day in -1..=evening {
+        let rules = past.rules(day);
+        let l = &rules.ledgers[ledger];
+        let lapse = rules.p.vow_lapse * l.theta;
         let now = past.page(day).ledgers[ledger];
         let rest = now.blows - parts.iter().map(|part| part.on(day)).sum::<f64>();
         let answers = |e: &Event| {
@@ -55,15 +56,15 @@ pub(super) fn owed_without(past: &Past<'_>, ledger: usize, parts: &[&Part], even
 
 /// What strikes cost an actor of something that an [`Arsenal`] holds, in its parts: `loss` reads what is lost.
 fn losses(past: &Past<'_>, actor: usize, evening: i32, intact: Arsenal, loss: &dyn Fn(&Arsenal) -> f64) -> Account {
-    let cost = |s: &Strike| {
+    let cost = |s: &Strike, day: i32| {
         let mut struck = intact;
-        strike_arsenal(s, &past.own, &mut struck);
+        strike_arsenal(s, past.rules(day), &mut struck);
         (loss(&struck) - loss(&intact)).max(0.0)
     };
     let mut account = Account::open(loss(&past.page(-1).arsenals[actor]));
     for day in 0..=evening {
         let strikes = past.on(day).iter().filter_map(|(id, event)| match event {
-            Event::Struck(s) if usize::from(s.victim) == actor => Some((Origin::Event(*id), cost(s))),
+            Event::Struck(s) if usize::from(s.victim) == actor => Some((Origin::Event(*id), cost(s, day))),
             _ => None,
         });
         let added: Vec<(Origin, f64)> = strikes.filter(|(_, amount)| *amount > 0.0).collect();
@@ -75,7 +76,7 @@ fn losses(past: &Past<'_>, actor: usize, evening: i32, intact: Arsenal, loss: &d
 /// An actor's air defence that is lost and not yet recovered.
 #[must_use]
 pub(super) fn air_defence(past: &Past<'_>, actor: usize, evening: i32) -> Account {
-    let ceiling = past.own.p.air_defence_ceiling;
+    let ceiling = past.rules(evening).p.air_defence_ceiling;
     let intact = Arsenal { air_defence: ceiling, ..past.page(-1).arsenals[actor] };
     losses(past, actor, evening, intact, &|a| (ceiling - a.air_defence).max(0.0))
 }
@@ -94,11 +95,11 @@ pub(super) fn leadership(past: &Past<'_>, actor: usize, evening: i32) -> Account
 /// day; each gain and loss fades at that share.
 #[must_use]
 pub(super) fn reputation(past: &Past<'_>, actor: usize, evening: i32) -> Vec<(EventId, f64)> {
-    let p = &past.own.p;
-    let ledgers = &past.own.actors[actor].ledgers;
+    let ledgers = &past.rules(evening).actors[actor].ledgers;
     let mut parts: Vec<(EventId, f64)> = Vec::new();
     let mut debt: Option<EventId> = None;
     for day in 0..=evening {
+        let p = &past.rules(day).p;
         let mut gained = 0.0;
         parts.iter_mut().for_each(|(_, amount)| *amount *= 1.0 - p.rho_reversion);
         for (id, event) in past.on(day) {

@@ -115,8 +115,13 @@ pub(super) struct Asked<'a, 'p> {
 
 impl Asked<'_, '_> {
     fn candidate(&self, id: EventId, what: &Event, contribution: impl Into<String>, removal: Removal) -> Candidate {
-        let sentence = sentence(&self.past.own, what);
+        let sentence = sentence(self.rules(), what);
         Candidate { event: Some(id), sentence, contribution: contribution.into(), removal }
+    }
+
+    /// Rules as that day had them.
+    fn rules(&self) -> &Rules {
+        self.past.rules(self.id.day)
     }
 
     /// The newest event before this one that is such.
@@ -152,7 +157,7 @@ impl Asked<'_, '_> {
 
     /// Everything that may stand behind a source.
     pub fn behind(&self, source: Source) -> Vec<Candidate> {
-        let (past, rules) = (self.past, &self.past.own);
+        let (past, rules) = (self.past, self.rules());
         let (morning, start) = (&self.day.morning.columns, &past.start);
         let value = self.value;
         match source {
@@ -332,7 +337,7 @@ impl Asked<'_, '_> {
 
     /// What may stand behind an event that follows from a state and not from a draw.
     pub fn behind_state(&self, event: &Event) -> Vec<Candidate> {
-        let rules = &self.past.own;
+        let rules = self.rules();
         let sources: Vec<Source> = match event {
             Event::AnswerOwed { ledger } => vec![Source::Ledger(*ledger)],
             Event::War { pair, began: true, .. } => {
@@ -368,7 +373,7 @@ impl Asked<'_, '_> {
 
     /// What set a group's way under political authority going: the newest step of its process.
     fn incorporated(&self, g: u16) -> Vec<Candidate> {
-        let rule = &self.past.own.incorporations[usize::from(g)];
+        let rule = &self.rules().incorporations[usize::from(g)];
         let share = self.day.morning.columns.incorporations[usize::from(g)].share;
         let contribution = format!(
             "{:.0} % of the group stood under the authority of the state, {:.0} % at the start.",
@@ -377,7 +382,7 @@ impl Asked<'_, '_> {
         );
         let table = |section: Option<usize>, e: &Event| matches!(e, Event::Signed { table, .. } if section == Some(usize::from(*table)));
         let (roadmap, path) =
-            (self.past.own.roadmaps.first().map(|r| r.table), self.past.own.paths.first().map(|path| path.table));
+            (self.rules().roadmaps.first().map(|r| r.table), self.rules().paths.first().map(|path| path.table));
         let is = |e: &Event| match (rule.process, e) {
             (Process::Roadmap, Event::Roadmap { step: RoadmapStep::Talks | RoadmapStep::Constitution, .. })
             | (Process::Integration, Event::Iraq { step: IraqStep::DrawDown, .. })
@@ -397,7 +402,7 @@ impl Asked<'_, '_> {
 
     /// What brought economic activity above that of the start: the newest truce, or move of the lever on trade.
     fn active(&self, path: u16) -> Vec<Candidate> {
-        let table = self.past.own.paths[usize::from(path)].table;
+        let table = self.rules().paths[usize::from(path)].table;
         let activity = self.day.morning.columns.paths[usize::from(path)].activity;
         let is = |e: &Event| match e {
             Event::Signed { table: t, .. } => usize::from(*t) == table,
@@ -410,7 +415,7 @@ impl Asked<'_, '_> {
 
     /// What an agreement's hold on a front may rest on: the agreements in force that bear on it, and who is in the deal.
     fn restrained(&self, front: usize) -> Vec<Candidate> {
-        let rules = &self.past.own;
+        let rules = self.rules();
         let bears = |t: usize| {
             let table = &rules.tables[t];
             table.front == Some(front)
@@ -425,7 +430,7 @@ impl Asked<'_, '_> {
 
     /// What a level that follows fire may follow: the day's strikes, the war that is on, earlier fire of either side.
     fn fired(&self, front: usize) -> Vec<Candidate> {
-        let (past, rules) = (self.past, &self.past.own);
+        let (past, rules) = (self.past, self.rules());
         let pairs: Vec<usize> = rules.fronts[front].ledgers.iter().map(|&l| rules.ledgers[l].pair).collect();
         let parties = &rules.fronts[front].parties;
         let here = |s: &Strike| parties.contains(&usize::from(s.actor)) && parties.contains(&usize::from(s.opponent));
@@ -453,7 +458,7 @@ impl Asked<'_, '_> {
     /// The strike of the same day beside which one came: whom an ally joined, or what answer went on beside missiles at a
     /// base.
     pub fn beside(&self, event: &Event) -> Vec<Candidate> {
-        let rules = &self.past.own;
+        let rules = self.rules();
         let Event::Struck(s) = event else { return Vec::new() };
         let joins = event.kind() == EventKind::Preventive
             && rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor);
@@ -492,7 +497,7 @@ impl Asked<'_, '_> {
 
     /// What stands in a ledger: strikes, routine fire, harm from before the start, each less what answers struck off.
     fn harm(&self, ledger: usize) -> Vec<Candidate> {
-        let rules = &self.past.own;
+        let rules = self.rules();
         let l = &rules.ledgers[ledger];
         let account = accounts::ledger(self.past, ledger, self.eve());
         let mut parts: Vec<&Part> = account.parts.iter().collect();
@@ -529,7 +534,7 @@ impl Asked<'_, '_> {
         // Strikes of the very day count where what they wrote is asked for in the evening.
         for (id, event) in self.past.on(self.id.day).iter().filter(|(id, _)| *id < self.id) {
             let Event::Struck(s) = event else { continue };
-            let own = felt(ledger, s, rules, &self.past.luck, id.day).0;
+            let own = felt(ledger, s, rules, self.past.luck(id.day), id.day).0;
             if own > 0.0 && self.subject.is_none() {
                 let contribution =
                     format!("It wrote {own:.2} blows into the ledger; an answer is owed from {:.2}.", l.theta);
@@ -553,9 +558,11 @@ impl Asked<'_, '_> {
                 .any(|(id, e)| *id < self.id && matches!(e, Event::Signed { table, .. } if usize::from(*table) == t))
         };
         let holds = |t: &usize| agreements[*t].in_force() || today(*t);
-        let rules = &self.past.own;
-        let left_out = rules.left_out(&self.day.morning.levers);
-        let collective = rules.collective.filter(|_| rules.settles(usize::from(table), left_out));
+        let rules = self.rules();
+        let left_out = rules.left_out(&self.day.levers);
+        // A deal that frays does not hold what has fallen from it.
+        let held = rules.settles(usize::from(table), left_out) && !rules.fallen(usize::from(table), agreements);
+        let collective = rules.collective.filter(|_| held);
         let Some(holding) = [Some(usize::from(table)), collective].into_iter().flatten().find(holds) else {
             return Vec::new();
         };
@@ -568,8 +575,9 @@ impl Asked<'_, '_> {
 
     /// The collapse since which a table has no agreement: its own, or that of the collective one.
     fn collapse(&self, table: usize) -> Vec<Candidate> {
-        let left_out = self.past.own.left_out(&self.day.morning.levers);
-        let tables = [Some(table), self.past.own.collective.filter(|_| self.past.own.settles(table, left_out))];
+        let rules = self.rules();
+        let left_out = rules.left_out(&self.day.levers);
+        let tables = [Some(table), rules.collective.filter(|_| rules.settles(table, left_out))];
         let is = |e: &Event| matches!(e, Event::Collapsed { table, .. } if tables.contains(&Some(usize::from(*table))));
         let Some((id, event @ Event::Collapsed { table, age, .. })) = self.last(is) else { return Vec::new() };
         let removal = Removal::Collapsed { table, since: id.day - age };
@@ -586,9 +594,11 @@ impl Asked<'_, '_> {
                     return vec![self.candidate(*id, event, "It set the level of the front.", removal)];
                 }
                 Event::Collapsed { table, age, .. } => {
-                    let t = &past.own.tables[usize::from(*table)];
+                    let rules = past.rules(id.day);
+                    let t = &rules.tables[usize::from(*table)];
+                    let own = t.quiets == Some(f) || rules.fronts[f].table == Some(usize::from(*table));
                     let rose = past.page(id.day - 1).fronts[f].level == 0 && past.page(id.day).fronts[f].level > 0;
-                    if rose && (t.quiets == Some(f) || t.collective) {
+                    if rose && (own || t.collective) {
                         let removal = Removal::Collapsed { table: *table, since: id.day - age };
                         return vec![self.candidate(*id, event, "It set the level of the front.", removal)];
                     }
@@ -601,13 +611,14 @@ impl Asked<'_, '_> {
 
     /// Vetoes that the modelled member of a council cast alone: what is left of the cost of each, largest first.
     fn vetoes(&self, council: u16) -> Vec<Candidate> {
-        let (past, rules) = (self.past, &self.past.own);
+        let (past, rules) = (self.past, self.rules());
         let c = usize::from(council);
         let mut found: Vec<(EventId, Event, f64, f64)> = Vec::new();
         for (id, event) in past.before(self.id).filter(|(id, _)| id.day < self.id.day) {
             let Event::CouncilVote { council: of, draft, us, yes, .. } = event else { continue };
+            let of_day = past.rules(id.day);
             let draft = &rules.councils[c].drafts[usize::from(*draft)];
-            if *of != council || lone_veto(*us, draft, *yes, &rules.p) != Some(0) {
+            if *of != council || lone_veto(*us, draft, *yes, &of_day.p) != Some(0) {
                 continue;
             }
             let share = |(_, e): &(EventId, Event)| match e {
@@ -655,7 +666,7 @@ impl Asked<'_, '_> {
             found.push(self.candidate(id, &event, "It has stood so since.", self.unmoved(id, change)));
         }
         if lever == Lever::Administration {
-            let calendar = &self.past.own.frame.calendar;
+            let calendar = &self.rules().frame.calendar;
             let takes_office = |entry: u16| calendar[usize::from(entry)].kind == CalendarKind::UsAdministration;
             found.extend(self.one(
                 |e| matches!(e, Event::Calendar { entry } if takes_office(*entry)),
@@ -669,7 +680,7 @@ impl Asked<'_, '_> {
     /// A lever as it would be without a move: what else was to move it, else what it was at the start of the scenario.
     fn unmoved(&self, id: EventId, change: LeverChange) -> Removal {
         let (past, today, lever) = (self.past, self.id.day, change.lever);
-        let frame = &past.own.frame;
+        let frame = &self.rules().frame;
         let by_user = past.log.contains(&change);
         let log: Vec<LeverChange> = past.log.iter().filter(|c| !(by_user && **c == change)).copied().collect();
         let by_scenario = !by_user && frame.lever_log.contains(&change);
@@ -703,7 +714,7 @@ impl Asked<'_, '_> {
     /// The signing since which a mission's army deploys.
     fn deployment(&self, mission: u16) -> Vec<Candidate> {
         let m = usize::from(mission);
-        let is = |e: &Event| matches!(e, Event::Signed { table, .. } if self.past.own.tables[usize::from(*table)].mission == Some(m));
+        let is = |e: &Event| matches!(e, Event::Signed { table, .. } if self.rules().tables[usize::from(*table)].mission == Some(m));
         let Some((id, event)) = self.last(is) else { return Vec::new() };
         let (then, now) = (self.past.page(id.day - 1).missions[m], self.day.morning.columns.missions[m]);
         let before = crate::sim::state::Mission { national_troops: then.national_troops, ..now };
@@ -717,7 +728,7 @@ impl Asked<'_, '_> {
     /// Warnings to hosts, newest first.
     fn warnings(&self, contribution: &str) -> Vec<Candidate> {
         let past = self.past;
-        let hosts = past.own.hosts.len();
+        let hosts = past.start.hosts.len();
         let warns = |e: &Event, host: usize| match e {
             Event::HostsWarned { hosts, .. } => hosts >> host & 1 == 1,
             // A base struck on its soil is a warning, too.
@@ -742,7 +753,7 @@ pub(super) fn marks(past: &Past<'_>, s: &Strike) -> (Vec<usize>, Vec<(usize, usi
     // A day that nothing else can have left there.
     const MARK: i32 = i32::MAX;
     let (mut pairs, mut fronts) = (past.start.pairs.clone(), past.start.fronts.clone());
-    strike_fronts(s, &past.own, MARK, &mut pairs, &mut fronts);
+    strike_fronts(s, past.rules(-1), MARK, &mut pairs, &mut fronts);
     let fronts = fronts.iter().enumerate().filter(|(_, front)| front.last_blow == MARK).map(|(i, _)| i).collect();
     let sides = pairs.iter().enumerate().flat_map(|(i, pair)| {
         pair.last_fire

@@ -13,8 +13,9 @@ use crate::symbols::levers::LeverChange;
 impl Past<'_> {
     /// The same day without a cause; `None` where the cause cannot be taken away.
     pub fn without(&self, day: &Day, removal: &Removal) -> Option<(Vec<Event>, Vec<Decision>)> {
-        let mut edited = Edited { morning: day.morning.clone(), log: self.log.to_vec(), rules: None };
-        if !removal.apply(&mut edited, &self.own) {
+        let (morning, levers) = (day.morning.clone(), day.levers.clone());
+        let mut edited = Edited { morning, levers, log: self.log.to_vec(), rules: None };
+        if !removal.apply(&mut edited, self.rules(day.morning.clock.day)) {
             return None;
         }
         // Without a strike the vow that it made may never have been made.
@@ -30,5 +31,5 @@ impl Past<'_> {
 /// The parts of a run's ledger on an evening: what each strike that was answered in part, or not at all, still counts.
 #[must_use]
 pub fn ledger_parts(rules: &Rules, fate: Fate, log: &[LeverChange], ledger: usize, evening: i32) -> Account {
-    accounts::ledger(&Past::new(rules, fate, log, evening), ledger, evening)
+    accounts::ledger(&Past::new(rules, fate.into(), log, evening), ledger, evening)
 }

@@ -50,9 +50,7 @@ pub(super) fn scaled(rules: &Rules, day: &Day, today: i32, event: &Event) -> Opt
     let Event::Struck(s) = event else { return None };
     let answers = matches!(event.kind(), EventKind::Salvo | EventKind::AirStrike);
     rules.ledgers.get(usize::from(s.ledger)).filter(|l| answers && l.scale_veto)?;
-    let (c, levers) = (&day.morning.columns, &day.morning.levers);
-    let in_force = rules.under(levers);
-    let (rules, p) = (&*in_force, &in_force.p);
+    let (c, levers, p) = (&day.morning.columns, &day.levers, &rules.p);
     let lobbying = fear::lobbying(rules, &c.hosts, &c.channels, today);
     if lobbying <= 0.0 {
         return None;
@@ -95,7 +93,7 @@ fn owed(rules: &Rules, decision: &Decision) -> Option<String> {
 
 /// What an event followed from that no draw decided.
 pub(super) fn followed(past: &Past<'_>, day: &Day, event: &Event) -> String {
-    let rules = &past.own;
+    let rules = past.rules(day.morning.clock.day);
     let said = match event {
         Event::LeverMoved(_) => "A user, the scenario, or the course of the administration in office moved the lever.",
         Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.",
@@ -138,7 +136,7 @@ pub(super) fn followed(past: &Past<'_>, day: &Day, event: &Event) -> String {
 
 /// How an Assembly text came to its votes.
 fn assembly(past: &Past<'_>, day: &Day, council: usize) -> String {
-    let (rules, levers) = (&past.own, &day.morning.levers);
+    let (rules, levers) = (past.rules(day.morning.clock.day), &day.levers);
     let (rule, state) = (&rules.councils[council], &day.morning.columns.councils[council]);
     let (drive, debate) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
     let share = assembly_share(rule.isolation, drive, debate, state.credentials_rejected, &rules.p);

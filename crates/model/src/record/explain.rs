@@ -13,6 +13,7 @@ use super::behind::{Asked, Candidate};
 use super::decided;
 use super::digits::{Measure, alike};
 use super::explained::which_of;
+use super::fates::Fates;
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
@@ -20,7 +21,6 @@ use super::without::Removal;
 use crate::sim::event::Event;
 use crate::sim::probe::{Decision, Source, Subject};
 use crate::sim::rules::Rules;
-use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
 
 pub use super::behind::subject;
@@ -37,11 +37,16 @@ const DEPTH: usize = 4;
 ///
 /// # Errors
 /// If the run has no such event.
-pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -> Result<Explanation, String> {
+pub fn explain(
+    rules: &Rules,
+    fates: impl Into<Fates>,
+    log: &[LeverChange],
+    event: EventId,
+) -> Result<Explanation, String> {
     if event.day < 0 || event.day > 100_000 {
         return Err(format!("there is no day {}", event.day));
     }
-    explained(&Past::new(rules, fate, log, event.day), event)
+    explained(&Past::new(rules, fates.into(), log, event.day), event)
 }
 
 /// Explains an event of a run that is known: the same, without replaying everything before it.
@@ -50,12 +55,12 @@ pub fn explain(rules: &Rules, fate: Fate, log: &[LeverChange], event: EventId) -
 /// If the run has no such event.
 pub fn explain_known<'a>(
     rules: &'a Rules,
-    fate: Fate,
+    fates: impl Into<Fates>,
     log: &'a [LeverChange],
     event: EventId,
     known: Known<'a>,
 ) -> Result<Explanation, String> {
-    explained(&Past::known(rules, fate, log, known, event.day), event)
+    explained(&Past::known(rules, fates.into(), log, known, event.day), event)
 }
 
 fn explained(past: &Past<'_>, event: EventId) -> Result<Explanation, String> {
@@ -84,7 +89,7 @@ enum Question<'a> {
 }
 
 fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanation {
-    let rules = &past.own;
+    let rules = past.rules(id.day);
     let mut said = Explanation {
         event: id,
         date: rules.date(id.day).to_string(),
@@ -170,7 +175,7 @@ fn drawn(past: &Past<'_>, day: &Day, id: EventId, event: &Event, decision: &Deci
     for term in &terms {
         said.terms.push(TermSaid {
             name: term.name.to_string(),
-            which: which_of(&past.own, &terms, term),
+            which: which_of(past.rules(id.day), &terms, term),
             value: term.value,
             unit: term.unit.to_owned(),
             neutral: term.neutral,

@@ -12,6 +12,7 @@ pub mod digest;
 pub mod digits;
 pub mod explain;
 pub mod explained;
+pub mod fates;
 pub mod outcome;
 pub mod parts;
 pub mod recorder;

@@ -129,9 +129,10 @@ const SETTLED_DAYS: i32 = 60;
 /// From this horizon on; shorter runs count what is in force at the end.
 const LONG_HORIZON: i32 = 120;
 
-/// How a run stands on the evening before `day`.
+/// How a run stands on the evening before `day`, with these levers in force: `rules` may be those of its first day.
 #[must_use]
 pub fn outcome(rules: &Rules, tally: &Tally, agreements: &[Agreement], day: i32, levers: &LeverSet) -> Outcome {
+    let rules = &*rules.under(levers);
     let escalation = if tally.regional_since.is_some() {
         Escalation::Regional
     } else if tally.contained_since.is_some() {

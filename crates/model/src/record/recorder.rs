@@ -1,6 +1,7 @@
 //! One run, recorded: events, daily series, outcome, digest.
 
 use super::digest::{Digest, Digester};
+use super::fates::Fates;
 use super::outcome::{Outcome, outcome};
 use super::series::{Column, Evening, columns};
 use crate::sim::columns::Columns;
@@ -9,7 +10,7 @@ use crate::sim::event::Event;
 use crate::sim::probe::{Probe, Silent};
 use crate::sim::rules::Rules;
 use crate::sim::state::Fire;
-use crate::sim::world::{Fate, Simulation, Snapshot};
+use crate::sim::world::{Simulation, Snapshot};
 use crate::symbols::levers::LeverChange;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -74,22 +75,27 @@ pub struct Run {
     pub digest: Digest,
 }
 
-/// Runs a scenario for `days` days under one fate and a user's lever log, and records it.
+/// Runs a scenario for `days` days under one fate, or one after another, and a user's lever log, and records it.
 ///
 /// `progress` is told how many days have run; it may stop the run by returning `false` (then `None` comes back).
 pub fn record(
     rules: &Rules,
-    fate: Fate,
+    fates: impl Into<Fates>,
     log: &[LeverChange],
     days: u32,
     mut progress: impl FnMut(u32) -> bool,
 ) -> Option<Run> {
-    let mut simulation: Simulation<Silent> = Simulation::new(rules, fate, log.to_vec());
+    let fates = fates.into();
+    let mut simulation: Simulation<Silent> = Simulation::new(rules, fates.first, log.to_vec());
     let columns = columns(rules);
     let mut digester = Digester::default();
     let (mut events, mut rows) = (Vec::new(), Vec::with_capacity(days as usize));
     let mut state = Columns::default();
     for day in 0..days {
+        if let Some(fate) = fates.begins(day as i32) {
+            let morning = simulation.snapshot();
+            simulation.restore(&morning, fate, log.to_vec());
+        }
         simulation.step();
         simulation.read_columns(&mut state);
         let given = simulation.given();

@@ -162,9 +162,11 @@ fn plain(rules: &Rules, event: &Event) -> String {
                 Vote::Abstain => "the United States abstains",
                 Vote::Yes => "the United States votes in favour",
             };
+            // A text with fewer than nine votes fails before any veto.
             let fate = match (adopted, us, draft.vetoed_by_others) {
                 (true, ..) => "adopted",
-                (false, Vote::Against, _) if *yes >= MAJORITY => "vetoed",
+                _ if *yes < MAJORITY => "not adopted",
+                (false, Vote::Against, _) => "vetoed",
                 (false, _, true) => "vetoed by other permanent members",
                 _ => "not adopted",
             };
@@ -304,13 +306,10 @@ fn strike(rules: &Rules, s: &Strike) -> String {
         }
         StrikeKind::Salvo => {
             let [ballistic, drones, cruise] = s.rounds;
-            let mut rounds = vec![format!("{ballistic} ballistic missile{}", if ballistic == 1 { "" } else { "s" })];
-            if drones > 0 {
-                rounds.push(format!("{drones} drones"));
-            }
-            if cruise > 0 {
-                rounds.push(format!("{cruise} cruise missiles"));
-            }
+            let all = [(ballistic, "ballistic missile"), (drones, "drone"), (cruise, "cruise missile")];
+            let fired = all.iter().enumerate().filter(|(i, (n, _))| *i == 0 || *n > 0);
+            let rounds: Vec<String> =
+                fired.map(|(_, (n, what))| format!("{n} {what}{}", if *n == 1 { "" } else { "s" })).collect();
             let told = if s.telegraphed { ", announced beforehand" } else { "" };
             format!(
                 "{actor} {does} {victim} with {} at {class}{place}{told}: {} arrive, {} intercepted, {} hit, {killed}.",
@@ -362,6 +361,27 @@ mod tests {
         assert!(said.starts_with("Palestinian Islamic Jihad attacks and is no party of the agreement"), "{said}");
     }
 
+    /// A veto stops a text that had its nine votes; one that had fewer fails of itself, whoever was against it.
+    #[test]
+    fn a_text_without_nine_votes_is_not_said_to_be_vetoed() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let drafts = &rules.councils[0].drafts;
+        let others = drafts.iter().position(|draft| draft.vetoed_by_others).unwrap();
+        let plain = drafts.iter().position(|draft| !draft.vetoed_by_others).unwrap();
+        let fate = |draft: usize, us: Vote, yes: u8| {
+            let against = 4;
+            let abstaining = 15 - yes - against;
+            let vote =
+                Event::CouncilVote { council: 0, draft: draft as u16, us, yes, against, abstaining, adopted: false };
+            sentence(&rules, &vote).rsplit(", ").next().unwrap().to_owned()
+        };
+        assert_eq!(fate(others, Vote::Against, 5), "not adopted.");
+        assert_eq!(fate(others, Vote::Yes, 8), "not adopted.");
+        assert_eq!(fate(others, Vote::Yes, 9), "vetoed by other permanent members.");
+        assert_eq!(fate(plain, Vote::Against, 9), "vetoed.");
+        assert_eq!(fate(plain, Vote::Against, 8), "not adopted.");
+    }
+
     #[test]
     fn verbs_agree_with_who_acts() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
@@ -395,6 +415,8 @@ mod tests {
         };
         let said = sentence(&rules, &Event::Struck(strike));
         assert!(said.starts_with("Houthis (Ansar Allah) answer the United States with 3 ballistic missiles"), "{said}");
+        let one = sentence(&rules, &Event::Struck(Strike { rounds: [7, 1, 1], ..strike }));
+        assert!(one.contains("7 ballistic missiles, 1 drone, 1 cruise missile at"), "{one}");
         let said = sentence(&rules, &Event::Struck(Strike { actor: to, victim: from, ..strike }));
         assert!(said.starts_with("The United States answers Houthis"), "{said}");
     }

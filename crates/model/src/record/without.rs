@@ -11,13 +11,15 @@ use crate::sim::home::economy;
 use crate::sim::rules::{Frame, Rules};
 use crate::sim::state::{Economy, Mission, NEVER, Status, Strike, StrikeKind};
 use crate::sim::world::Snapshot;
-use crate::symbols::levers::{Lever, LeverChange, OFF};
+use crate::symbols::levers::{Lever, LeverChange, LeverSet, OFF};
 use std::sync::Arc;
 
 /// A day as it would be without a cause.
 pub(super) struct Edited {
     /// The state before the day runs.
     pub morning: Snapshot,
+    /// Levers as the day has them, those moved that day among them.
+    pub levers: LeverSet,
     /// The user's lever log.
     pub log: Vec<LeverChange>,
     /// Rules of that day, where they differ from those of the future.
@@ -163,11 +165,18 @@ impl Removal {
             Self::SpoilersToday => day.rules(own).p.spoiler_rate = 0.0,
             Self::Agreement(t) => return disagreed(usize::from(*t), day, own),
             Self::Collapsed { table, since } => {
-                let t = &own.tables[usize::from(*table)];
-                let agreement = &mut c.agreements[usize::from(*table)];
-                (agreement.status, agreement.since) = (Status::InForce, *since);
+                let (position, own) = (usize::from(*table), own.under(&day.levers));
+                let t = &own.tables[position];
+                if own.fallen(position, &c.agreements) {
+                    // A part of a deal that holds for the others: the deal would still hold it.
+                    c.agreements[position].last_collapse = NEVER;
+                } else {
+                    let agreement = &mut c.agreements[position];
+                    (agreement.status, agreement.since) = (Status::InForce, *since);
+                }
                 for (i, front) in c.fronts.iter_mut().enumerate() {
-                    if t.quiets == Some(i) || t.collective && own.covers(i, own.left_out(&day.morning.levers)) {
+                    let held = t.quiets == Some(i) || own.fronts[i].table == Some(position) || t.collective;
+                    if held && silenced(i, &own, &day.levers, &c.agreements) {
                         front.level = 0;
                     }
                 }
@@ -195,6 +204,7 @@ impl Removal {
             }
             Self::Lever { lever, value, log, scenario, steered_today, sanctions } => {
                 day.morning.levers.set(*lever, *value);
+                day.levers.set(*lever, *value);
                 day.log.clone_from(log);
                 if let Some((before, days)) = sanctions {
                     // Oil, revenue and funding follow over months; fronts and agreements are taken as they are today.
@@ -325,11 +335,12 @@ fn disagreed(table: usize, day: &mut Edited, own: &Rules) -> bool {
     (agreement.status, agreement.since) = (Status::Collapsed, today);
     if t.roadmap {
         // The date that its lever set is spent, or it would be signed again on the spot.
-        let date = day.morning.levers[Lever::SignRoadmap].max(f64::from(today));
+        let date = day.levers[Lever::SignRoadmap].max(f64::from(today));
         agreement.last_collapse = agreement.last_collapse.max(date as i32);
     }
     if was_in_force {
-        let levers = &day.morning.levers;
+        let levers = &day.levers;
+        let own = &*own.under(levers);
         let left_out = own.left_out(levers);
         for (i, front) in c.fronts.iter_mut().enumerate() {
             let held = t.quiets == Some(i) || t.collective && own.covers(i, left_out);

@@ -273,7 +273,7 @@ parameters! {
     package_choice: "share", 0.5, 0.0, 1.0, A, "Share of proposals at the collective table that are free to be the package which its parties most likely all accept, instead of what the levers offer; 0 is none.", "this project: the essay's trade between issues; no size is known";
     deal_fray: "share", 0.7, 0.0, 1.0, A, "Share of the collapses of a collective deal that take one part of it and leave the others; 0 is none.", "this project: the essay's parts that need each other; no size is known";
     fray_least: "share", 0.5, 0.25, 0.75, A, "Share of the parts that signed a collective deal below which what is left of it ends.", "this project: half of those who signed";
-    restraint_trust: "1", 0.0, 0.0, 1.0, A, "How far a pledge of restraint by the others at a table lowers the cost of relying on their promise; 0 is not at all.", "this project: the essay's restraint that others see; no size is known";
+    restraint_trust: "1", 0.5, 0.0, 1.0, A, "How far a pledge of restraint by the others at a table lowers the cost of relying on their promise, with `exchange.restraint` at 1; 0 is not at all.", "this project: the essay's restraint that others see; no size is known";
     link_logroll: "utility", 0.10, 0.0, 0.3, A, "Gain of every party from trading issues in a collective agreement (claim H1).", "MODEL 6.11; Tollison & Willett, Poast [S40]";
     collective_residual: "1", 0.1, 0.02, 0.3, A, "Share of a stream's baseline that continues under a collective agreement where no table of its own says so.", "MODEL 12.5";
     veto_player_cost: "utility", 0.05, 0.0, 0.1, A, "Cost of every further front that a party brings to a collective agreement.", "MODEL 6.11";
@@ -287,6 +287,11 @@ parameters! {
     role_gain: "utility", 0.15, 0.0, 0.3, A, "What an accepted regional role adds for Iran.", "MODEL 12.6";
     role_cost: "utility", 0.10, 0.0, 0.25, A, "Audience cost of that role to the United States and Israel.", "MODEL 12.6";
     role_cost_far: "utility", 0.08, 0.0, 0.2, A, "Audience cost of that role to Saudi Arabia.", "MODEL 12.6";
+    relief_cost: "utility", 0.2, 0.0, 0.5, A, "Audience cost of full sanctions relief to the side that a cap reassures, with `deal.interdependence` at 1.", "this project: without it relief would be given away; no size is known";
+    arms_gain: "utility", 0.2, 0.0, 0.5, A, "What one usual measure of resupply more, as an item of a collective deal, adds to Israel's value of it, with `deal.interdependence` at 1.", "this project: the essay's trade between issues; no size is known";
+    arms_cost: "utility", 0.1, 0.0, 0.3, A, "Audience cost of that to the United States, and to Iran.", "this project; no size is known";
+    exit_gain: "utility", 0.15, 0.0, 0.4, A, "What a dated exit of the coalition from Iraq, as an item of a collective deal, adds to the value of it for Iran and the Iraqi groups, with `deal.interdependence` at 1.", "this project: the essay's complete withdrawal; no size is known";
+    exit_cost: "utility", 0.1, 0.0, 0.3, A, "Audience cost of that to the United States.", "this project; no size is known";
     course_distrust: "utility", 0.10, 0.0, 0.25, A, "Cost to Iran of relying on a US administration that broke with continuity.", "MODEL 12.6";
     war_spectre: "1", 0.3, 0.0, 0.6, A, "Share of audience cost that a looming war takes from hard-liners.", "MODEL 6.19";
     exchange_restraint: "1", 0.2, 0.05, 0.6, A, "Factor on blows and answers while mutual restraint (EXC) is in force.", "MODEL 12.5";

@@ -2,7 +2,8 @@
 //! at 0, to their full strength, with the lever at 1.
 //!
 //! The parameters hold the full strength, and are drawn for a future like all others; what a day reads
-//! ([`crate::sim::rules::Rules::p`]) is what the levers leave of it. So drawn parameters switch nothing on.
+//! ([`crate::sim::rules::Rules::p`]) is what the levers leave of it. So drawn parameters switch nothing on. Equations that read
+//! their lever themselves (restraint bought and returned) do the same without a row here.
 
 use super::levers::{Lever, LeverSet};
 use super::parameters::Parameters;
@@ -29,7 +30,11 @@ macro_rules! strengths {
 }
 
 strengths! {
-    DealInterdependence { violation_spread = 0.0, link_separate = 0.0, package_choice = 0.0, deal_fray = 0.0 }
+    ExchangeRestraint { restraint_trust = 0.0 }
+    DealInterdependence {
+        violation_spread = 0.0, link_separate = 0.0, package_choice = 0.0, deal_fray = 0.0, relief_cost = 0.0, arms_gain = 0.0,
+        arms_cost = 0.0, exit_gain = 0.0, exit_cost = 0.0,
+    }
     CouncilConsequences {
         veto_cost = 0.0, adopted_aid_other = 1.0, text_concession = 0.0, text_deadline = 1.0, text_legitimacy = 0.0,
         text_recognition = 0.0, credentials_lobby = 0.0, credentials_rally = 0.0, credentials_arms = 0.0,
@@ -69,6 +74,17 @@ impl Lever {
 mod tests {
     use super::*;
     use crate::symbols::parameters::ROWS;
+
+    /// What rests at nothing by default and is drawn from there up is switched by a lever, or would be switched on by drawing
+    /// it. Two are left, and are no mechanism's strength: how sure a defence is of where a round will fall, and what is
+    /// offered to left-out groups without anybody saying so.
+    #[test]
+    fn no_drawn_parameter_switches_on_what_is_off_by_default() {
+        let scaled = |id: &str| SCALED.iter().any(|(_, parameters)| parameters.iter().any(|(other, _)| *other == id));
+        let at_nothing = ROWS.iter().filter(|row| row.default.abs() < f64::EPSILON && !scaled(row.id));
+        let drawn: Vec<&str> = at_nothing.filter(|row| row.high > row.low).map(|row| row.id).collect();
+        assert_eq!(drawn, ["q_open", "spoiler_inducement"]);
+    }
 
     #[test]
     fn at_0_they_do_nothing_at_1_they_are_whole_and_between_they_rise() {

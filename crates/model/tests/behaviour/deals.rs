@@ -452,7 +452,7 @@ fn linkage_slows_truces_one_by_one_and_steadies_the_deal_with_all() {
 fn restraint_that_others_see_brings_signings_forward() {
     let signed = |trust: f64, pledge: f64| {
         let rules = rules(&format!(
-            "[parameters]\nrestraint_trust = {trust:?}\n[levers]\nrestraint.hzb = {pledge:?}\nrestraint.isr_leb = {pledge:?}\n"
+            "[parameters]\nrestraint_trust = {trust:?}\n[levers]\nexchange.restraint = 1\nrestraint.hzb = {pledge:?}\nrestraint.isr_leb = {pledge:?}\n"
         ));
         let table = rules.table("LEB").unwrap();
         let runs = ensemble(
@@ -710,4 +710,59 @@ fn tied_and_fraying_a_deal_with_all_ends_no_oftener_than_its_parts() {
     let on = rate(&format!("{}beta_link = 1\ndeal_fray = 1\nfray_least = 0.25\n", terms("collective")), &["ALL"]);
     println!("collapses in 100 days: parts {parts:.3}, the deal with H1 off {off:.3}, tied and fraying {on:.3}");
     assert!(on <= parts && parts < off, "{parts} {off} {on}");
+}
+
+/// The parties' own package holds arms, an exit and relief where they are wanted, and not where nobody would have them: what is
+/// signed moves their levers.
+#[test]
+fn a_package_holds_arms_an_exit_and_relief_for_those_who_want_them() {
+    let moved = |values: &str| {
+        let overlay = format!(
+            "[parameters]\npackage_choice = 1\n{values}[tables.ALL]\neta = 0.9\n[levers]\ndeal.architecture = \"collective\"\n\
+             deal.interdependence = 1\ndeal.guarantee = 1\nus.group_talks = 1\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\n\
+             iran.suspend_muscat = \"off\"\n"
+        );
+        let rules = rules(&overlay);
+        let all = rules.table("ALL").unwrap();
+        let levers = [Lever::ArmsResupply, Lever::CoalitionExitDate, Lever::SanctionsRelief];
+        let runs = ensemble(
+            60,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                for _ in 0..150 {
+                    sim.step();
+                    let signed = |e: &Event| matches!(e, Event::Signed { table, .. } if usize::from(*table) == all);
+                    if sim.events().iter().any(signed) {
+                        return Some(levers.map(|lever| {
+                            let to = |e: &Event| match e {
+                                Event::LeverMoved(change) if change.lever == lever => Some(change.value.raw()),
+                                _ => None,
+                            };
+                            sim.events().iter().find_map(to)
+                        }));
+                    }
+                }
+                None
+            },
+        );
+        let signed: Vec<[Option<f64>; 3]> = runs.into_iter().flatten().collect();
+        assert!(signed.len() >= 10, "{} of 60 sign", signed.len());
+        let share = |of: &dyn Fn(&[Option<f64>; 3]) -> bool| {
+            signed.iter().filter(|levers| of(levers)).count() as f64 / signed.len() as f64
+        };
+        [
+            share(&|l| l[0].is_some_and(|arms| arms > 1.0)),
+            share(&|l| l[0].is_some_and(|arms| arms < 1.0)),
+            share(&|l| l[1].is_some()),
+            share(&|l| l[2].is_some_and(|relief| relief > 0.0)),
+        ]
+    };
+    let wanted = moved("arms_gain = 0.5\narms_cost = 0\nexit_gain = 0.4\nexit_cost = 0\nrelief_cost = 0\n");
+    let dear = moved("arms_gain = 0\narms_cost = 0.3\nexit_gain = 0\nexit_cost = 0.3\nrelief_cost = 0.5\n");
+    let neither = moved("arms_gain = 0\narms_cost = 0\nexit_gain = 0\nexit_cost = 0\n");
+    println!("wanted {wanted:?}, dear {dear:?}, neither {neither:?}");
+    assert!(wanted[0] > 0.9 && wanted[2] > 0.9 && wanted[3] > 0.9, "{wanted:?}");
+    assert!(dear[0] == 0.0 && dear[1] > 0.9 && dear[2] == 0.0 && dear[3] < wanted[3], "{dear:?}");
+    assert!(neither[0] == 0.0 && neither[1] == 0.0 && neither[2] == 0.0, "{neither:?}");
 }

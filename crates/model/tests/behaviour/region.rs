@@ -511,7 +511,7 @@ fn without_the_wider_region_the_model_is_what_it_was() {
         };
         (base.clone(), Pinned { days: *days, digests: [1, 2, 3].map(of) })
     });
-    let now = now.collect();
+    let now: std::collections::BTreeMap<String, Pinned> = now.collect();
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(path, serde_json::to_string_pretty(&now).unwrap() + "\n").unwrap();
         return;

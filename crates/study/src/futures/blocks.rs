@@ -23,7 +23,7 @@ use super::accumulate::Accumulator;
 use super::ensemble::{Plan, Progress, Worker};
 use super::hazard;
 use super::rows::{self, TABLES};
-use crate::tables::dictionary::{AGREEMENTS, HAZARDS, Package, RUNS, fields_of};
+use crate::tables::dictionary::{AGREEMENTS, Field, HAZARDS, Package, RUNS, fields_of};
 use crate::tables::folder::{Folder, Trouble, is_partial, json, on_one_line, replace};
 use crate::tables::provenance::Provenance;
 use crate::tables::run::metadata;
@@ -423,11 +423,16 @@ impl Store {
     /// # Errors
     /// If it cannot be read, or was changed since.
     pub fn result(&self, rules: &Rules, draws: Option<Format>) -> Result<String, Stop> {
-        Sums::read(&self.folder, &self.manifest)?;
+        let mut sums = Sums::read(&self.folder, &self.manifest)?;
         if let Some(format) = draws.filter(|_| self.manifest.draws()) {
             let path = self.folder.join(draws_name(format));
             if !path.is_file() {
                 replace(&path, true, |out| write_draws(rules, &self.manifest, format, out))?;
+                // The dictionary lists the table now, and the sums hold the digest of the dictionary.
+                let package = text_of(&package(rules, &self.manifest, Some(format)));
+                sums.digests.insert(Package::NAME.to_owned(), of_text(&package));
+                replace(&self.folder.join(Package::NAME), true, |out| out.write_all(package.as_bytes()))?;
+                replace(&self.folder.join(Self::SUMS), true, |out| out.write_all(sums.text().as_bytes()))?;
             }
         }
         let path = self.folder.join(Self::RESULT);
@@ -630,10 +635,11 @@ impl Store {
             }
             digests.insert(name, digest);
         }
-        let package = text_of(&package(rules, &self.manifest));
+        let draws = draws.filter(|_| self.manifest.draws());
+        let package = text_of(&package(rules, &self.manifest, draws));
         digests.insert(Package::NAME.to_owned(), of_text(&package));
         replace(&self.folder.join(Package::NAME), true, |out| out.write_all(package.as_bytes()))?;
-        if let Some(format) = draws.filter(|_| self.manifest.draws()) {
+        if let Some(format) = draws {
             replace(&self.folder.join(draws_name(format)), true, |out| {
                 write_draws(rules, &self.manifest, format, out)
             })?;
@@ -653,6 +659,14 @@ impl Store {
         replace(&self.folder.join(Self::RESULT), true, |out| out.write_all(text.as_bytes()))?;
         self.clear()?;
         Ok(result)
+    }
+
+    /// Whether the tables of a folder are as they were written; one that has not ended has none yet.
+    ///
+    /// # Errors
+    /// The first that was changed or damaged since.
+    pub fn intact(folder: &Path, manifest: &Manifest) -> Result<(), Stop> {
+        if manifest.all_in(folder) { Sums::read(folder, manifest).map(|_| ()) } else { Ok(()) }
     }
 
     fn clear(&self) -> Result<(), Trouble> {
@@ -784,12 +798,13 @@ impl Slice {
             }
             digests.insert(name, digest);
         }
-        let package = text_of(&package(rules, whole));
-        digests.insert(Package::NAME.to_owned(), of_text(&package));
-        folder.file(Package::NAME, |out| out.write_all(package.as_bytes()))?;
         // Draws follow from the seed: they are made anew where every slice has kept its own.
         let kept: Option<Vec<Format>> = slices.iter().map(|slice| slice.draws).collect();
-        if let Some(format) = kept.and_then(|formats| formats.first().copied()) {
+        let draws = kept.and_then(|formats| formats.first().copied());
+        let package = text_of(&package(rules, whole, draws));
+        digests.insert(Package::NAME.to_owned(), of_text(&package));
+        folder.file(Package::NAME, |out| out.write_all(package.as_bytes()))?;
+        if let Some(format) = draws {
             folder.file(draws_name(format), |out| write_draws(rules, whole, format, out))?;
         }
         let name = whole.hazards();
@@ -810,7 +825,7 @@ impl Slice {
 }
 
 /// A table with no rows, and what is in its columns.
-fn columns(rules: &Rules, table: usize) -> (Table, Vec<crate::tables::dictionary::Field>) {
+fn columns(rules: &Rules, table: usize) -> (Table, Vec<Field>) {
     let [runs, agreements] = rows::columns_of(rules);
     let (empty, meaning) = if table == 0 { (runs, RUNS) } else { (agreements, AGREEMENTS) };
     let fields = fields_of(&empty, &meaning);
@@ -818,13 +833,31 @@ fn columns(rules: &Rules, table: usize) -> (Table, Vec<crate::tables::dictionary
 }
 
 /// What is in the tables of a batch.
-fn package(rules: &Rules, manifest: &Manifest) -> Package {
+fn package(rules: &Rules, manifest: &Manifest, draws: Option<Format>) -> Package {
     let mut package = Package::new(&manifest.of);
     for (table, name) in TABLES.into_iter().enumerate() {
         package.add(name, manifest.table(table), manifest.format(), columns(rules, table).1);
     }
     package.add("hazards", manifest.hazards(), manifest.format(), fields_of(&hazard::table(&[]), &HAZARDS));
+    if let Some(format) = draws {
+        package.add("draws", draws_name(format).to_owned(), format, drawn_fields(rules));
+    }
     package
+}
+
+/// What is in the table of draws: the future, and every number drawn with its own unit and meaning.
+fn drawn_fields(rules: &Rules) -> Vec<Field> {
+    let draws = Draws::of(rules);
+    let field = |(name, (unit, description)): (String, (&'static str, &'static str))| Field {
+        name,
+        of_type: "number",
+        unit: unit.to_owned(),
+        description,
+    };
+    let future = Table(vec![("future".to_owned(), Cells::Whole(Vec::new()))]);
+    let mut fields = fields_of(&future, &RUNS);
+    fields.extend(draws.ids().into_iter().zip(draws.meanings()).map(field));
+    fields
 }
 
 /// Writes a table as Parquet from files of its rows as text, and gives the digest of what it wrote. Groups of rows are cut by
@@ -900,7 +933,9 @@ fn write_draws<W: Write + Send>(rules: &Rules, manifest: &Manifest, format: Form
             for future in manifest.futures() {
                 write!(out, "{future}")?;
                 for value in of(future) {
-                    write!(out, ",{value}")?;
+                    // With a point, as in every table.
+                    let point = if value.fract() == 0.0 { ".0" } else { "" };
+                    write!(out, ",{value}{point}")?;
                 }
                 writeln!(out)?;
             }
@@ -917,7 +952,7 @@ fn write_draws<W: Write + Send>(rules: &Rules, manifest: &Manifest, format: Form
             let numbers = manifest.futures().map(|future| i64::try_from(future).ok()).collect();
             let mut table = Table(vec![("future".to_owned(), Cells::Whole(numbers))]);
             table.0.extend(ids.into_iter().zip(columns.into_iter().map(Cells::Real)));
-            table.write_with(format, out, &manifest.of.metadata())
+            table.write_with(format, out, &metadata(&manifest.of, &drawn_fields(rules)))
         }
     }
 }

@@ -6,6 +6,8 @@ use super::ensemble::{Plan, Progress};
 use detente_model::scenario::Loaded;
 use detente_model::sim::rules::Rules;
 use detente_model::symbols::claims::{CLAIMS, Claim};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The rules of a scenario with these claims switched off.
 ///
@@ -21,7 +23,7 @@ pub fn without(loaded: &Loaded, claims: &[Claim]) -> Rules {
 }
 
 /// What one set of claims changes: the futures with it (`changed`) minus those without it (`baseline`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimEffect {
     /// At the scenario's parameters.
     pub default: Effect,
@@ -30,7 +32,7 @@ pub struct ClaimEffect {
 }
 
 /// Effects of every claim, in the order of [`CLAIMS`], and of all of them together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimEffects {
     /// One per claim.
     pub claims: Vec<ClaimEffect>,
@@ -38,8 +40,32 @@ pub struct ClaimEffects {
     pub all: ClaimEffect,
 }
 
+impl ClaimEffects {
+    /// Of no futures.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        let none = ClaimEffect { default: Effect::new(rules), prior: Effect::new(rules) };
+        Self { claims: vec![none.clone(); CLAIMS.len()], all: none }
+    }
+
+    /// Pairs of futures of each claim.
+    #[must_use]
+    pub fn runs(&self) -> u64 {
+        self.all.prior.runs
+    }
+
+    /// Adds those of other futures.
+    pub fn merge(&mut self, other: &Self) {
+        let ours = self.claims.iter_mut().chain([&mut self.all]);
+        for (sum, part) in ours.zip(other.claims.iter().chain([&other.all])) {
+            sum.default.merge(&part.default);
+            sum.prior.merge(&part.prior);
+        }
+    }
+}
+
 /// Futures after which intermediate results count: every claim has then met the same futures.
-const BLOCK: u64 = 64;
+pub const BLOCK: u64 = 64;
 
 /// Futures to run in all, for so many pairs of each claim.
 #[must_use]
@@ -47,10 +73,53 @@ pub fn futures_needed(pairs: u64) -> u64 {
     2 * pairs * (CLAIMS.len() as u64 + 2)
 }
 
-/// Runs `pairs` pairs of futures for every claim, at the scenario's parameters and under prior draws. The futures with every
-/// claim on are the same for all claims, and run once.
-///
-/// Whenever stopped, what has been run in whole blocks comes back; pairs are counted in each [`Effect::runs`].
+/// The worlds that claims are tried in: without each, without all, and the scenario as it is.
+#[derive(Debug)]
+pub struct Worlds(Vec<Rules>);
+
+impl Worlds {
+    /// Those of a scenario.
+    #[must_use]
+    pub fn of(loaded: &Loaded, rules: &Rules) -> Self {
+        let mut worlds: Vec<Rules> = CLAIMS.iter().map(|claim| without(loaded, std::slice::from_ref(claim))).collect();
+        worlds.push(without(loaded, CLAIMS));
+        worlds.push(rules.clone());
+        Self(worlds)
+    }
+
+    /// Runs a block of futures for every claim, at the scenario's parameters and under prior draws; `None` if stopped. The
+    /// futures with every claim on are the same for all claims, and run once.
+    #[must_use]
+    pub fn block(&self, plan: &Plan, futures: Range<u64>, jobs: usize, progress: &Progress) -> Option<ClaimEffects> {
+        let (on, off) = (&self.0[self.0.len() - 1], self.0.len() - 1);
+        let both = |prior| {
+            let arm = |rules| Arm { rules, plan: Plan { prior, ..plan.clone() } };
+            let with = summaries(&self.0, &arm(off), futures.clone(), jobs, progress)?;
+            let arms: Vec<Arm> = (0..off).map(arm).collect();
+            let tasks: Vec<(usize, u64)> =
+                (0..off).flat_map(|arm| futures.clone().map(move |future| (arm, future))).collect();
+            let new = || vec![Effect::new(on); off];
+            let parts = run_arms(&self.0, &arms, &tasks, jobs, progress, new, |effects, task, without| {
+                let (arm, future) = tasks[task];
+                effects[arm].add(&without, &with[(future - futures.start) as usize]);
+            })?;
+            let mut sums = new();
+            for part in parts {
+                sums.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
+            }
+            Some(sums)
+        };
+        let (default, prior) = (both(false)?, both(true)?);
+        let mut claims: Vec<ClaimEffect> =
+            default.into_iter().zip(prior).map(|(default, prior)| ClaimEffect { default, prior }).collect();
+        // There is one for each world without something, so at least that for all claims.
+        let all = claims.pop()?;
+        Some(ClaimEffects { claims, all })
+    }
+}
+
+/// Runs `pairs` pairs of futures for every claim, at the scenario's parameters and under prior draws: the first so many whole
+/// blocks of them if stopped.
 #[must_use]
 pub fn claim_effects(
     loaded: &Loaded,
@@ -60,41 +129,13 @@ pub fn claim_effects(
     jobs: usize,
     progress: &Progress,
 ) -> ClaimEffects {
-    let mut worlds: Vec<Rules> = CLAIMS.iter().map(|claim| without(loaded, std::slice::from_ref(claim))).collect();
-    worlds.push(without(loaded, CLAIMS));
-    let off = worlds.len();
-    worlds.push(rules.clone());
-
-    let mut sums = [false, true].map(|prior| (prior, vec![Effect::new(rules); off]));
-    let mut start = 0;
-    'run: while start < pairs {
-        let end = (start + BLOCK).min(pairs);
-        for (prior, sums) in &mut sums {
-            let arm = |rules| Arm { rules, plan: Plan { prior: *prior, ..plan.clone() } };
-            let Some(with) = summaries(&worlds, &arm(off), start..end, jobs, progress) else { break 'run };
-            let arms: Vec<Arm> = (0..off).map(arm).collect();
-            let tasks: Vec<(usize, u64)> =
-                (0..off).flat_map(|arm| (start..end).map(move |future| (arm, future))).collect();
-            let new = || vec![Effect::new(rules); off];
-            let parts = run_arms(&worlds, &arms, &tasks, jobs, progress, new, |effects, task, without| {
-                let (arm, future) = tasks[task];
-                effects[arm].add(&without, &with[(future - start) as usize]);
-            });
-            for part in parts.unwrap_or_default() {
-                sums.iter_mut().zip(&part).for_each(|(sum, part)| sum.merge(part));
-            }
-            if progress.stop.load(std::sync::atomic::Ordering::Relaxed) {
-                break 'run;
-            }
-        }
-        start = end;
+    let worlds = Worlds::of(loaded, rules);
+    let mut sums = ClaimEffects::new(rules);
+    for start in (0..pairs).step_by(BLOCK as usize) {
+        let Some(part) = worlds.block(plan, start..pairs.min(start + BLOCK), jobs, progress) else { break };
+        sums.merge(&part);
     }
-    let [(_, default), (_, prior)] = sums;
-    let mut claims: Vec<ClaimEffect> =
-        default.into_iter().zip(prior).map(|(default, prior)| ClaimEffect { default, prior }).collect();
-    // There is one for each world without something, so at least that for all claims.
-    let all = claims.pop().unwrap_or_else(|| ClaimEffect { default: Effect::new(rules), prior: Effect::new(rules) });
-    ClaimEffects { claims, all }
+    sums
 }
 
 #[cfg(test)]

@@ -166,6 +166,43 @@ pub fn ensemble(
 mod tests {
     use super::*;
 
+    /// A future that fans out from a day, recorded alone, is the one that an ensemble from that day counts by that number.
+    #[test]
+    fn a_future_of_a_later_day_is_recorded_as_it_is_counted() {
+        use detente_model::record::fates::Fates;
+        use detente_model::record::recorder::record;
+        use detente_model::symbols::levers::{Lever, LeverChange};
+        use noisy_float::prelude::R64;
+
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let change = |day, lever, value| LeverChange { day, lever, value: R64::new(value) };
+        // Moves before the day, on it and after it.
+        let log = vec![
+            change(10, Lever::UnifilTroops, 14_000.0),
+            change(70, Lever::IsraelBlowRate, 0.0),
+            change(90, Lever::SanctionsPressure, 1.0),
+        ];
+        let (seed, from) = (80, 70);
+        let mut history: Course = Course::new(&rules, Fate { seed, future: 0, prior: false }, log.clone());
+        history.run(from);
+        for prior in [false, true] {
+            let plan = Plan { seed, days: 110, prior, log: log.clone(), from: Some(history.snapshot()) };
+            let mut worker = Worker::new(&rules, &plan);
+            for future in [0, 3, 41] {
+                let summary = worker.run(future);
+                let fates = Fates::from_day(from as i32, Fate { seed, future, prior });
+                let run = record(&rules, fates, &log, 180, |_| true).unwrap();
+                let alone = Summary::of(future, run.outcome, &run.end.tally, []);
+                assert_eq!((summary.outcome, &summary.streams), (alone.outcome, &alone.streams), "future {future}");
+                assert_eq!(summary.first, alone.first);
+                assert_eq!(summary.spells, alone.spells);
+            }
+        }
+        // From day 0 on it is simply that future.
+        let fate = Fate { seed, future: 3, prior: true };
+        assert_eq!(Fates::from_day(0, fate), fate.into());
+    }
+
     #[test]
     fn the_number_of_workers_does_not_show() {
         let loaded = detente_model::scenario::load("november-2024").unwrap();

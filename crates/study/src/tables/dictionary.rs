@@ -60,7 +60,11 @@ pub const EVENTS: &[Entry] = &[
         "",
         "With it, in words: the option or date that a lever was set to, or what was opened, suspended or lost; none in other events.",
     ),
-    entry("amount", "", "With it, as a number: the new value of a lever that takes numbers; 0 in other events."),
+    entry(
+        "amount",
+        "of the lever",
+        "With it, as a number: the new value of a lever that takes numbers; 0 in other events.",
+    ),
     entry("sentence", "", "The event in words."),
 ];
 

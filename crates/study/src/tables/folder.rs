@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::cell::RefCell;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// Something that could not be written or read, and why.
@@ -95,6 +95,56 @@ pub fn replace(
         settle(path.parent());
     }
     done.map_err(Trouble::at("write", path))
+}
+
+/// In what a file differs from what is written now, in words; `None` where every byte is the same.
+#[must_use]
+pub fn differs(path: &Path, write: impl FnOnce(&mut Against) -> io::Result<()>) -> Option<String> {
+    match fs::metadata(path) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Some("is missing".to_owned()),
+        Ok(there) if !there.is_file() => return Some("is no file".to_owned()),
+        _ => {}
+    }
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(cause) => return Some(format!("cannot be read: {cause}")),
+    };
+    let mut against = Against { there: BufReader::new(file), line: 1, changed: false };
+    if let Err(cause) = write(&mut against) {
+        return Some(format!("cannot be compared: {cause}"));
+    }
+    let more = !against.changed && against.there.fill_buf().is_ok_and(|rest| !rest.is_empty());
+    let is_text = path.extension().is_none_or(|extension| extension != "parquet");
+    (against.changed || more).then(|| match is_text {
+        true => format!("differs, from line {} on", against.line),
+        false => "differs".to_owned(),
+    })
+}
+
+/// Takes bytes and holds them against those of a file.
+#[derive(Debug)]
+pub struct Against {
+    there: BufReader<File>,
+    /// The line that is being compared.
+    line: u64,
+    changed: bool,
+}
+
+impl Write for Against {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.changed {
+            let mut there = Vec::with_capacity(bytes.len());
+            self.there.by_ref().take(bytes.len() as u64).read_to_end(&mut there)?;
+            let same = bytes.iter().zip(&there).take_while(|(a, b)| a == b).count();
+            self.line += bytes[..same].iter().filter(|byte| **byte == b'\n').count() as u64;
+            self.changed = same < bytes.len();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A folder that appears under its final name when it is whole; or, where an empty folder of that name is there already,
@@ -293,6 +343,25 @@ mod tests {
         }
         assert!(write_into(&path).unwrap_err().to_string().contains("files in that folder already"));
         assert_eq!(names(top.path()), ["here"], "nothing beside it");
+    }
+
+    #[test]
+    fn a_file_is_compared_byte_by_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let against = |text: &'static str| {
+            // In pieces, as tables are written.
+            differs(&path, |out| text.as_bytes().chunks(3).try_for_each(|piece| out.write_all(piece)))
+        };
+        assert_eq!(against("x"), Some("is missing".to_owned()));
+        fs::write(&path, "day,value\n1,2\n2,3\n").unwrap();
+        assert_eq!(against("day,value\n1,2\n2,3\n"), None);
+        for (other, line) in
+            [("day,value\n1,9\n2,3\n", 2), ("day,value\n1,2\n2,3\n3,4\n", 4), ("day,value\n1,2\n", 3), ("", 1)]
+        {
+            assert_eq!(against(other), Some(format!("differs, from line {line} on")), "{other}");
+        }
+        assert_eq!(differs(folder.path(), |_| Ok(())), Some("is no file".to_owned()));
     }
 
     #[test]

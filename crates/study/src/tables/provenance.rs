@@ -131,6 +131,10 @@ pub struct Provenance {
     /// Number of the future, where it is of one alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub future: Option<u64>,
+    /// The day from which on it is that future, where it is not from the first: before it the history is that of future 0 at the
+    /// scenario's parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_day: Option<i32>,
 }
 
 impl Provenance {
@@ -146,6 +150,7 @@ impl Provenance {
             params: params.to_owned(),
             lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
             future: None,
+            from_day: None,
         }
     }
 
@@ -153,6 +158,12 @@ impl Provenance {
     #[must_use]
     pub fn of_future(self, future: u64) -> Self {
         Self { future: Some(future), ..self }
+    }
+
+    /// The same of a future that fans out from a day.
+    #[must_use]
+    pub fn from_day(self, day: Option<i32>) -> Self {
+        Self { from_day: day, ..self }
     }
 
     /// In what this differs from what was there before, in words; empty if in nothing.
@@ -195,6 +206,7 @@ impl Provenance {
             ("lever_log", levers),
         ];
         let future = self.future.map(|future| ("future", future.to_string()));
-        pairs.into_iter().chain(future).map(|(key, value)| (format!("detente.{key}"), value)).collect()
+        let from = self.from_day.map(|day| ("from_day", day.to_string()));
+        pairs.into_iter().chain(future).chain(from).map(|(key, value)| (format!("detente.{key}"), value)).collect()
     }
 }

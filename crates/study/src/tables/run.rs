@@ -2,11 +2,12 @@
 
 use super::dictionary::{EVENTS, Field, Meaning, Package, fields_of};
 use super::events::{events_table, series_table};
-use super::folder::{Folder, Trouble, json, on_one_line};
+use super::folder::{Folder, Trouble, differs, json, on_one_line};
 use super::provenance::{FILES, LeverLine, Provenance, ScenarioPart, Versions};
-use super::table::Format;
+use super::table::{Format, Table};
 use detente_model::chance::Key;
 use detente_model::record::digest::Digest;
+use detente_model::record::fates::Fates;
 use detente_model::record::outcome::Outcome;
 use detente_model::record::recorder::Run;
 use detente_model::scenario::{Loaded, read_whole};
@@ -16,6 +17,7 @@ use detente_model::symbols::levers::LeverChange;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Most days of a run.
@@ -39,6 +41,10 @@ pub struct Manifest {
     /// Number of the future: 0 for a run that is asked for by its seed alone.
     #[serde(default)]
     pub future: u64,
+    /// The day from which on it is that future, where it is not from the first; before it the history is that of future 0 at the
+    /// scenario's parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_day: Option<i32>,
     /// `default`, or `prior` where the future drew its parameters.
     #[serde(default = "default_params")]
     pub params: String,
@@ -76,7 +82,29 @@ impl Manifest {
             params: self.params.clone(),
             lever_log: self.lever_log.clone(),
             future: Some(self.future),
+            from_day: self.from_day,
         }
+    }
+
+    /// Whose random numbers and parameters the run has.
+    ///
+    /// # Errors
+    /// One sentence, where a manifest was changed by hand.
+    pub fn fates(&self) -> Result<Fates, String> {
+        let prior = match self.params.as_str() {
+            "default" => false,
+            "prior" => true,
+            name => return Err(format!("the manifest was changed: params are default or prior, not {name}")),
+        };
+        let days = 0..self.days as i32;
+        if let Some(day) = self.from_day.filter(|day| !days.contains(day)) {
+            return Err(format!(
+                "the manifest was changed: from_day is a day of the run, 0 to {}, not {day}",
+                days.end - 1
+            ));
+        }
+        let fate = Fate { seed: self.seed, future: self.future, prior };
+        Ok(self.from_day.map_or_else(|| fate.into(), |day| Fates::from_day(day, fate)))
     }
 
     /// Reads the manifest of a run folder.
@@ -114,6 +142,64 @@ impl Manifest {
     }
 }
 
+/// The files of a recorded run, each as it is written.
+struct Files {
+    tables: Vec<(String, Table, Vec<(String, String)>)>,
+    format: Format,
+    package: Package,
+    manifest: Manifest,
+}
+
+impl Files {
+    fn of(format: Format, loaded: &Loaded, rules: &Rules, (fates, log): (Fates, &[LeverChange]), run: &Run) -> Self {
+        let (fate, from_day) = (fates.last(), fates.then.map(|(day, _)| day));
+        let manifest = Manifest {
+            files: FILES,
+            versions: Versions::here(),
+            seed: fate.seed,
+            future: fate.future,
+            from_day,
+            params: if fate.prior { "prior".to_owned() } else { default_params() },
+            drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
+            days: run.rows.len() as u32,
+            start: Some(rules.frame.start),
+            lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
+            outcome: run.outcome,
+            digest: run.digest.clone(),
+            scenario: ScenarioPart::of(loaded),
+        };
+        let provenance =
+            Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log).of_future(fate.future);
+        let provenance = provenance.from_day(from_day);
+        let mut package = Package::new(&provenance);
+        let mut tables = Vec::new();
+        for (name, table, fields) in [
+            ("events", events_table(rules, &run.events), &EVENTS as &dyn Meaning),
+            ("series", series_table(rules, run), &run.columns),
+        ] {
+            let fields = fields_of(&table, fields);
+            let metadata = metadata(&provenance, &fields);
+            let file = format!("{name}.{}", format.extension());
+            package.add(name, file.clone(), format, fields);
+            tables.push((file, table, metadata));
+        }
+        Self { tables, format, package, manifest }
+    }
+
+    /// Names, the manifest last.
+    fn names(&self) -> Vec<&str> {
+        self.tables.iter().map(|(name, ..)| name.as_str()).chain([Package::NAME, Manifest::NAME]).collect()
+    }
+
+    fn write<W: Write + Send>(&self, name: &str, out: W) -> io::Result<()> {
+        match self.tables.iter().find(|(file, ..)| file == name) {
+            Some((_, table, metadata)) => table.write_with(self.format, out, metadata),
+            None if name == Package::NAME => json(out, &self.package),
+            None => json(out, &self.manifest),
+        }
+    }
+}
+
 /// Writes a recorded run into a new folder: `manifest.json`, `datapackage.json`, `events.*`, `series.*`.
 ///
 /// # Errors
@@ -123,40 +209,34 @@ pub fn write_run(
     format: Format,
     loaded: &Loaded,
     rules: &Rules,
-    (fate, log): (Fate, &[LeverChange]),
+    of: (Fates, &[LeverChange]),
     run: &Run,
 ) -> Result<(), Trouble> {
     let folder = Folder::new(path)?;
-    let manifest = Manifest {
-        files: FILES,
-        versions: Versions::here(),
-        seed: fate.seed,
-        future: fate.future,
-        params: if fate.prior { "prior".to_owned() } else { default_params() },
-        drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
-        days: run.rows.len() as u32,
-        start: Some(rules.frame.start),
-        lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
-        outcome: run.outcome,
-        digest: run.digest.clone(),
-        scenario: ScenarioPart::of(loaded),
-    };
-    let provenance =
-        Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log).of_future(fate.future);
-    let mut package = Package::new(&provenance);
-    for (name, table, fields) in [
-        ("events", events_table(rules, &run.events), &EVENTS as &dyn Meaning),
-        ("series", series_table(rules, run), &run.columns),
-    ] {
-        let fields = fields_of(&table, fields);
-        let metadata = metadata(&provenance, &fields);
-        let file = format!("{name}.{}", format.extension());
-        folder.file(&file, |out| table.write_with(format, out, &metadata))?;
-        package.add(name, file, format, fields);
+    let files = Files::of(format, loaded, rules, of, run);
+    for name in files.names() {
+        folder.file(name, |out| files.write(name, out))?;
     }
-    folder.file(Package::NAME, |out| json(out, &package))?;
-    folder.file(Manifest::NAME, |out| json(out, &manifest))?;
     folder.finish()
+}
+
+/// The files of a run's folder that are not, byte by byte, what the run gives: each with what is wrong with it. Of a folder that
+/// another version wrote only tables of text are compared, as every other file names its version.
+#[must_use]
+pub fn changed_files(
+    path: &Path,
+    (format, there): (Format, &Versions),
+    loaded: &Loaded,
+    rules: &Rules,
+    of: (Fates, &[LeverChange]),
+    run: &Run,
+) -> Vec<(String, String)> {
+    let files = Files::of(format, loaded, rules, of, run);
+    let same_version = *there == Versions::here();
+    let compared = files.names().into_iter().filter(|name| same_version || name.ends_with(".csv"));
+    compared
+        .filter_map(|name| Some((name.to_owned(), differs(&path.join(name), |out| files.write(name, out))?)))
+        .collect()
 }
 
 /// The numbers that a future draws, by id.

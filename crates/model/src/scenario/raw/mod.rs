@@ -692,6 +692,12 @@ pub struct Party {
     /// How an accepted regional role bears on this party.
     #[serde(skip_serializing_if = "RegionalRole::is_none")]
     pub regional_role: RegionalRole,
+    /// How arms for Israel, as an item of a collective deal, bear on this party.
+    #[serde(skip_serializing_if = "Trade::is_none")]
+    pub arms: Trade,
+    /// How a dated exit of the coalition from Iraq, as an item of a collective deal, bears on this party.
+    #[serde(skip_serializing_if = "Trade::is_none")]
+    pub exit: Trade,
     /// Whether it merely acquiesces: moved by its lever, and by attacks on ships.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub acquiesces: bool,
@@ -761,6 +767,25 @@ pub enum RegionalRole {
 }
 
 impl RegionalRole {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
+/// How an item of a package bears on a party.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trade {
+    /// Not at all.
+    #[default]
+    None,
+    /// It gains.
+    Gains,
+    /// It pays an audience cost.
+    Pays,
+}
+
+impl Trade {
     fn is_none(&self) -> bool {
         *self == Self::None
     }

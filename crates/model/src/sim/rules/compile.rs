@@ -232,6 +232,8 @@ impl Rules {
                                 disputed: party.disputed,
                                 nuclear: party.nuclear,
                                 regional_role: party.regional_role,
+                                arms: party.arms,
+                                exit: party.exit,
                                 acquiesces: party.acquiesces,
                                 pledges: pledges_of(raw, t, actor),
                                 signatory: actors.opt(party.signatory.as_ref()),

@@ -162,6 +162,13 @@ impl Draws {
         self.rows.iter().map(|row| row.id.to_owned()).chain(estimates).collect()
     }
 
+    /// Their units and meanings, in the order of the ids.
+    #[must_use]
+    pub fn meanings(&self) -> Vec<(&'static str, &'static str)> {
+        let estimates = self.estimates.iter().map(|&i| self.rules.frame.estimates[i].family);
+        self.rows.iter().map(|row| (row.unit, row.meaning)).chain(estimates.map(|f| (f.unit, f.meaning))).collect()
+    }
+
     /// Their values in the future with this key, in the order of the ids.
     pub fn values(&mut self, key: Key) -> Vec<f64> {
         self.rules.redraw(key);

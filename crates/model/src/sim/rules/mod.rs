@@ -20,6 +20,7 @@ use crate::chance::hash_id;
 use crate::chance::quantile::{DeathLaw, NegativeBinomial};
 use crate::scenario::raw::{
     ActorKind, CalendarKind, Caution, Disputed, LadderRule, Means, Nuclear, Opens, RegionalRole, Sequencing, SiteKind,
+    Trade,
 };
 use crate::sim::event::{Event, EventKind};
 use crate::symbols::families::Family;
@@ -381,6 +382,10 @@ pub struct PartyRules {
     pub nuclear: Nuclear,
     /// How an accepted regional role bears on it.
     pub regional_role: RegionalRole,
+    /// How arms for Israel bear on it, as an item of a collective deal.
+    pub arms: Trade,
+    /// How a dated exit from Iraq bears on it, as an item of a collective deal.
+    pub exit: Trade,
     /// Whether it merely acquiesces.
     pub acquiesces: bool,
     /// Levers by which the others at the table pledge restraint toward it.

@@ -36,6 +36,9 @@ pub fn watch_hosts<P: Probe>(
     for (i, (rule, host)) in rules.hosts.iter().zip(hosts).enumerate() {
         // One warning per debt, while the guest flies from this host. Nobody flies from bases that have been left.
         let personnel = fear::present(rule, levers, integrations);
+        if fears && host.fear <= 0.0 {
+            fear::begin(rule, host, fronts, personnel, sorties, today, p);
+        }
         let flown = sorties * host.permission >= p.host_flight_floor && sorties > 0.0 && personnel > 0.0;
         let owed = rule.foe_ledgers.iter().map(|&l| &ledgers[l]).filter(|ledger| ledger.owed);
         if flown && owed.map(|ledger| ledger.owed_since).any(|day| host.warned_on == NEVER || host.warned_on < day) {

@@ -110,6 +110,20 @@ pub fn comes_to(
     wanted(level, exposure, threat, p)
 }
 
+/// A host's fear on the first day on which it counts: as if it had always been what it comes to, as in a run that begins with it.
+pub fn begin(
+    rule: &HostRules,
+    host: &mut Host,
+    fronts: &[Front],
+    personnel: f64,
+    sorties: f64,
+    today: i32,
+    p: &Parameters,
+) {
+    let level = rule.front.map_or(0, |front| fronts[front].level);
+    host.fear = comes_to(rule, host, level, personnel, sorties, today, p);
+}
+
 /// Moves a host's fear on by a day.
 pub fn feel(
     rule: &HostRules,

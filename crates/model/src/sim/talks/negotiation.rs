@@ -1,7 +1,7 @@
 //! Phase 4b: negotiation tables: acceptance (quantal response), signing, opening and closing (6.11, 12.6).
 
 use crate::chance::quantile::normal;
-use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing};
+use crate::scenario::raw::{Disputed, LadderRule, Nuclear, Opens, RegionalRole, Sequencing, Trade};
 use crate::sim::event::{Event, EventKind, LevelMover};
 use crate::sim::force::ladder::{heat, silenced, worth};
 use crate::sim::luck::Luck;
@@ -13,10 +13,12 @@ use crate::sim::state::{
 };
 use crate::sim::strategy::caution::{mediation, war_spectre};
 use crate::sim::strategy::fear;
-use crate::sim::talks::packages::{self, Package, disputed_package, nuclear_package, role_package, sequencing_terms};
+use crate::sim::talks::packages::{
+    self, Package, arms_package, disputed_package, exit_package, nuclear_package, role_package, sequencing_terms,
+};
 use crate::sim::talks::truce::returned;
 use crate::sim::talks::{ballot, forum, incorporation, texts};
-use crate::symbols::levers::{Lever, LeverSet, OFF};
+use crate::symbols::levers::{Kind, Lever, LeverSet, OFF};
 use crate::symbols::parameters::Parameters;
 
 /// What one party's acceptance rests on today.
@@ -267,15 +269,24 @@ impl Scene<'_> {
         shock: f64,
         change: &dyn Fn(Inputs) -> Inputs,
     ) -> f64 {
-        let p = &self.rules.p;
         if !t.collective {
-            return acceptance(&change(self.inputs(t, party, mediation, shock)), p);
+            return acceptance(&change(self.inputs(t, party, mediation, shock)), &self.rules.p);
         }
+        1.0 / (1.0 + libm::exp(self.reluctance(party, mediation, shock, change)))
+    }
+
+    /// How far a party of the collective table is from accepting, in logits: `acceptance_offset − U/tau_q`.
+    fn reluctance(&self, party: &PartyRules, mediation: f64, shock: f64, change: &dyn Fn(Inputs) -> Inputs) -> f64 {
+        let p = &self.rules.p;
         let mut sum = party.benefit + p.link_logroll;
-        // The regional role is a term of the deal itself and not of any one table (12.6).
+        // The regional role is a term of the deal itself and not of any one table (12.6), and so are arms and an exit.
         let (role_gain, role_cost) = role_package(party.regional_role, p);
         let eased = 1.0 - p.audience_mediation * mediation;
         sum += self.levers[Lever::RegionalRole] * (role_gain - role_cost * eased);
+        let (gain, cost) = arms_package(party.arms, self.levers[Lever::ArmsResupply], p);
+        sum += gain - cost * eased;
+        let (gain, cost) = exit_package(party.exit, self.levers[Lever::CoalitionExitDate], p);
+        sum += gain - cost * eased;
         let left_out = self.rules.left_out(self.levers);
         let settled = || party.stakes.iter().filter(|&&(table, ..)| self.rules.settles(table, left_out));
         sum -= p.veto_player_cost * (settled().count() as f64 - 1.0).max(0.0);
@@ -286,7 +297,7 @@ impl Scene<'_> {
             let inputs = self.inputs_with_role(theirs, &theirs.parties[at], mediation, shock, 0.0);
             sum += weight / weighed * utility(&change(inputs), p);
         }
-        1.0 / (1.0 + libm::exp(p.acceptance_offset - sum / p.tau_q))
+        p.acceptance_offset - sum / p.tau_q
     }
 
     /// Chance that every party accepts, those left out of a collective deal aside; at the collective table a share of proposals
@@ -311,10 +322,19 @@ impl Scene<'_> {
         if !t.collective || self.rules.p.package_choice <= 0.0 {
             return None;
         }
-        packages::best(|package| {
-            let levers = package.over(self.levers);
-            Scene { levers: &levers, ..*self }.accept_offer(t, mediation, shock, change)
-        })
+        let reluctant = |levers: &LeverSet| -> Vec<f64> {
+            let scene = Scene { levers, ..*self };
+            let present = t.parties.iter().filter(|party| !party.left_out(levers));
+            present.map(|party| scene.reluctance(party, mediation, shock, change)).collect()
+        };
+        let items = packages::items(self.levers, self.today);
+        let package = packages::best(&items, &reluctant(self.levers), |lever, value| {
+            let mut levers = self.levers.clone();
+            levers.set(lever, value);
+            reluctant(&levers)
+        });
+        let levers = package.over(self.levers);
+        Some((package, Scene { levers: &levers, ..*self }.accept_offer(t, mediation, shock, change)))
     }
 
     /// Chance that every party accepts what the levers offer.
@@ -721,12 +741,20 @@ fn explain(
         }
     }
     let leaned_on = |party: &PartyRules| scene.rules.actors[party.actor].leaned_on;
-    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 5] = [
+    let p = &scene.rules.p;
+    let worth = |trade: fn(&PartyRules) -> Trade, gain: f64, cost: f64| {
+        move |party: &PartyRules| t.collective && trade(party) != Trade::None && (gain > 0.0 || cost > 0.0)
+    };
+    let (arms, exit) =
+        (worth(|party| party.arms, p.arms_gain, p.arms_cost), worth(|party| party.exit, p.exit_gain, p.exit_cost));
+    let packages: [(Lever, &'static str, &dyn Fn(&PartyRules) -> bool); 7] = [
         (Lever::SanctionsRelief, "sanctions relief offered", &|party| party.nuclear == Nuclear::Capped),
         (Lever::IranEnrichmentCap, "enrichment cap offered", &|party| party.nuclear != Nuclear::None),
         (Lever::RegionalRole, "an accepted regional role", &|party| party.regional_role != RegionalRole::None),
         (Lever::Leverage, "US leverage on Israel to sign", &leaned_on),
         (Lever::RoadmapAcquiescence, "US acquiescence", &|party| party.acquiesces),
+        (Lever::ArmsResupply, "arms for Israel", &arms),
+        (Lever::CoalitionExitDate, "a dated exit from Iraq", &exit),
     ];
     for (lever, name, concerns) in packages {
         let default = lever.row().default;
@@ -736,11 +764,16 @@ fn explain(
         let mut plain = levers.clone();
         plain.set(lever, default);
         let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock - alone, same);
+        // Of a date only that there is one has worth.
+        let (value, unit, neutral) = match lever.row().kind {
+            Kind::Date => (1.0, "yes", 0.0),
+            _ => (levers[lever], lever.row().unit, default),
+        };
         terms.push(Term {
             name: name.into(),
-            value: levers[lever],
-            unit: lever.row().unit,
-            neutral: default,
+            value,
+            unit,
+            neutral,
             without: -libm::expm1(-signing_hazard(t.eta, brokered, acceptances, deadline, group_talks)),
             source: Source::Lever(lever),
         });
@@ -794,8 +827,11 @@ pub const MECHANISM: Mechanism = Mechanism {
         Lever::RegionalRole,
         Lever::RoadmapAcquiescence,
         Lever::SignRoadmap,
+        Lever::ArmsResupply,
+        Lever::CoalitionExitDate,
         Lever::Administration,
         Lever::Leverage,
+        Lever::ExchangeRestraint,
         Lever::DealInterdependence,
         Lever::CouncilConsequences,
         Lever::StatesIncorporation,
@@ -804,6 +840,11 @@ pub const MECHANISM: Mechanism = Mechanism {
     source: include_str!("negotiation.rs"),
     links,
 };
+
+/// The lever with which pledges toward a party are seen at its table.
+fn seen(party: &PartyRules) -> Option<&'static Lever> {
+    (!party.pledges.is_empty()).then_some(&Lever::ExchangeRestraint)
+}
 
 fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
     for (i, t) in rules.tables.iter().enumerate() {
@@ -857,10 +898,15 @@ fn links(rules: &Rules, link: &mut dyn FnMut(Node, Node)) {
             if party.acquiesces {
                 link(Node::Lever(Lever::RoadmapAcquiescence), table);
             }
+            for (trade, lever) in [(party.arms, Lever::ArmsResupply), (party.exit, Lever::CoalitionExitDate)] {
+                if trade != Trade::None {
+                    link(Node::Lever(lever), table);
+                }
+            }
             if party.left_out_option > 0 {
                 link(Node::Lever(Lever::DealLeftOut), table);
             }
-            party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), table));
+            party.pledges.iter().chain(seen(party)).for_each(|&lever| link(Node::Lever(lever), table));
             if rules.actors[party.actor].factions.is_some() {
                 for &l in &rules.actors[party.actor].ledgers {
                     link(Node::Ledger(l), table);
@@ -882,7 +928,7 @@ fn collective_links(rules: &Rules, table: usize, link: &mut dyn FnMut(Node, Node
         let (t, party) = (&rules.tables[other], &rules.tables[other].parties[at]);
         link(Node::Opinion(party.actor), me);
         party.threats.iter().for_each(|&threat| link(Node::Threat(threat), me));
-        party.pledges.iter().for_each(|&lever| link(Node::Lever(lever), me));
+        party.pledges.iter().chain(seen(party)).for_each(|&lever| link(Node::Lever(lever), me));
         t.front.iter().for_each(|&front| link(Node::Front(front), me));
         t.path.iter().for_each(|&path| link(Node::Path(path), me));
         let groups = t.parties.iter().filter_map(|party| rules.actors[party.actor].incorporation);
