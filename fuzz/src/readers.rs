@@ -6,8 +6,6 @@ use detente_model::scenario::text::first_unseen;
 use detente_model::scenario::{self, Errors, Loaded, lever_log, levers_at_start, load_text, reload};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
-#[cfg(test)]
-use detente_model::symbols::levers::LEVERS;
 use detente_model::symbols::levers::{Lever, LeverChange};
 use detente_session::Sitting;
 use detente_session::file::Saved;
@@ -514,10 +512,10 @@ fn effect(input: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Levers are among the words of scenarios and sessions.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use detente_model::symbols::levers::LEVERS;
 
     #[test]
     fn words_of_the_formats_are_words_of_the_formats() {
