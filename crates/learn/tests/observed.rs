@@ -48,9 +48,9 @@ fn nothing_that_ships_is_of_a_day_after_7_november_2024() {
         }
     }
     assert!(observed.events().unwrap().iter().all(|event| event.date <= CUT));
-    assert_eq!(observed.series().count(), 12);
+    assert_eq!(observed.series().count(), 13);
     assert_eq!(observed.range("gaza.killed"), Some([date(2023, 10, 7), CUT]));
-    assert_eq!(observed.gaps("gaza.killed"), []);
+    assert!(observed.gaps("gaza.killed").is_empty());
 }
 
 /// What `derived` promises in the book of facts: the value follows from the series kept beside it.
@@ -112,7 +112,7 @@ fn a_later_vintage_replaces_an_earlier_one_from_the_day_it_came_out() {
     assert_eq!(values(&observed.as_of(date(2024, 2, 9)), "gaza.killed"), [10.0, 20.0]);
     assert_eq!(values(&observed.as_of(date(2024, 2, 10)), "gaza.killed"), [50.0]);
     assert_eq!(values(&observed.as_of(date(2024, 1, 1)), "gaza.killed"), [10.0]);
-    assert_eq!(values(&observed.as_of(date(2024, 1, 14)), "iaea.u60"), [], "the report is not out");
+    assert!(values(&observed.as_of(date(2024, 1, 14)), "iaea.u60").is_empty(), "the report is not out");
     assert_eq!(values(&observed.as_of(date(2024, 1, 15)), "iaea.u60"), [100.0]);
     assert_eq!(values(&observed.as_of(date(2024, 1, 1)), "ships.attacked"), [3.0], "a table made years afterwards");
 }
@@ -164,7 +164,7 @@ fn no_more_than_fifty_mistakes_are_said() {
 fn other_encodings_headers_and_folders_are_refused_in_a_sentence() {
     let latin =
         folder(&[("a.csv", b"series,from,to,value,vintage,source\ngaza.killed,2024-01-01,2024-01-01,1,,S\xE3o\n")]);
-    assert_eq!(read_in(latin.path()).unwrap_err(), ["a.csv:2:42: this is not UTF-8 text; save the file as UTF-8"]);
+    assert_eq!(read_in(latin.path()).unwrap_err(), ["a.csv:2:39: this is not UTF-8 text; save the file as UTF-8"]);
     let header = folder(&[("a.csv", b"week,killed\n2024-01-01,2\n")]);
     assert_eq!(
         read_in(header.path()).unwrap_err(),

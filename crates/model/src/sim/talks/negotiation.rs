@@ -488,7 +488,7 @@ pub fn hold_talks<P: Probe>(
         let deadline = texts::pressing(calendar, text.is_some(), p);
         let draw = luck.sign[position].day(today).uniform(0);
         // Even with every party certain to accept the draw would say no: the utilities are spared.
-        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
+        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ASKED {
             continue;
         }
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
@@ -503,6 +503,7 @@ pub fn hold_talks<P: Probe>(
         let common = (shock, alone);
         let pressed = (deadline, calendar);
         probe.decided(|| explain(position as u16, t, chance, draw, brokered, pressed, group_talks, common, scene));
+        let draw = probe.draw(Subject::Signing(position as u16), chance, draw);
         if draw < chance {
             // What is left of the chance beyond that of the offer is that of the best package.
             let package = scene.best_package(t, brokered, shock - alone, &|i| i).filter(|_| {
