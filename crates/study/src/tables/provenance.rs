@@ -131,6 +131,9 @@ pub struct Provenance {
     /// Number of the future, where it is of one alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub future: Option<u64>,
+    /// Digest of the nowcast from which futures start, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 impl Provenance {
@@ -146,6 +149,7 @@ impl Provenance {
             params: params.to_owned(),
             lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
             future: None,
+            from: None,
         }
     }
 
@@ -163,6 +167,7 @@ impl Provenance {
             let said: Vec<String> = said.collect();
             if said.is_empty() { "none".to_owned() } else { said.join(" ") }
         };
+        let from = |of: &Self| of.from.clone().unwrap_or_else(|| "none".to_owned());
         let rows = [
             ("program version", there.versions.model.clone(), self.versions.model.clone()),
             ("scenario format", there.versions.format.to_string(), self.versions.format.to_string()),
@@ -173,6 +178,7 @@ impl Provenance {
             ("seed", there.seed.to_string(), self.seed.to_string()),
             ("params", there.params.clone(), self.params.clone()),
             ("lever changes", levers(there), levers(self)),
+            ("nowcast", from(there), from(self)),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
         differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
@@ -195,6 +201,7 @@ impl Provenance {
             ("lever_log", levers),
         ];
         let future = self.future.map(|future| ("future", future.to_string()));
-        pairs.into_iter().chain(future).map(|(key, value)| (format!("detente.{key}"), value)).collect()
+        let from = self.from.clone().map(|from| ("from", from));
+        pairs.into_iter().chain(future).chain(from).map(|(key, value)| (format!("detente.{key}"), value)).collect()
     }
 }

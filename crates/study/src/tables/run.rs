@@ -76,6 +76,7 @@ impl Manifest {
             params: self.params.clone(),
             lever_log: self.lever_log.clone(),
             future: Some(self.future),
+            from: None,
         }
     }
 
