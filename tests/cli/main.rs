@@ -12,6 +12,7 @@ mod explain;
 mod futures;
 mod input;
 mod interrupted;
+mod learn;
 mod prose;
 mod rank;
 mod readme;
