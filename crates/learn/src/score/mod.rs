@@ -1,4 +1,7 @@
 //! How good a forecast was: scoring rules, simple rules to beat, and intervals of the difference.
 
+pub mod baselines;
+pub mod ingarch;
 pub mod law;
+pub mod minimise;
 pub mod rules;
