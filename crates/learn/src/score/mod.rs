@@ -5,3 +5,4 @@ pub mod ingarch;
 pub mod law;
 pub mod minimise;
 pub mod rules;
+pub mod skill;
