@@ -62,11 +62,12 @@ impl Decisions {
         Ok(made)
     }
 
-    /// What a folder without a word on completeness is taken to be complete of, from the start on: every kind of which it tells
-    /// anything; of answers, those between the two that it tells of.
+    /// What a folder without a word on completeness is taken to be complete of, from the first event on: every kind of which it
+    /// tells anything; of answers, those between the two that it tells of. Nothing later says anything about before.
     fn told(&self, rules: &Rules) -> Vec<(Subject, i32)> {
         let mut told = Vec::new();
-        for &(happened, _) in self.happened.values().flatten() {
+        let all = self.happened.iter().flat_map(|(day, list)| list.iter().map(|(subject, _)| (*day, *subject)));
+        for (day, happened) in all {
             let kind = match happened {
                 Subject::Signing(_) => Kind::Signed,
                 Subject::Collapse(_) => Kind::Collapsed,
@@ -75,12 +76,12 @@ impl Decisions {
                 Subject::CorridorLoss(_) => Kind::CorridorLost,
                 Subject::Answer(ledger) => {
                     let pair = &rules.pairs[rules.ledgers[usize::from(ledger)].pair];
-                    told.extend(pair.ledgers.iter().map(|&ledger| (Subject::Answer(ledger as u16), 0)));
+                    told.extend(pair.ledgers.iter().map(|&ledger| (Subject::Answer(ledger as u16), day)));
                     continue;
                 }
                 _ => continue,
             };
-            told.extend((0..ids(kind, rules).count()).filter_map(|ix| subject(kind, ix)).map(|subject| (subject, 0)));
+            told.extend((0..ids(kind, rules).count()).filter_map(|ix| subject(kind, ix)).map(|subject| (subject, day)));
         }
         told
     }

@@ -4,8 +4,8 @@ use crate::decisions::{Decisions, NO_CHANCE};
 use crate::density::normal_share;
 use crate::filter::{self, Filtered, Halt, Process};
 use crate::link::{Bound, Nuisance, Nuisances};
-use crate::observed::{Observed, later};
-use crate::windows::{Window, steps, windows};
+use crate::observed::{Observed, SERIES, Series, later};
+use crate::windows::{Window, steps, steps_to, windows};
 use detente_model::chance::Key;
 use detente_model::scenario::Errors;
 use detente_model::sim::course::Course;
@@ -64,14 +64,36 @@ impl Nowcast {
         observed: &Observed,
         until: Date,
         seed: u64,
-        mut log: Vec<LeverChange>,
+        log: Vec<LeverChange>,
     ) -> Result<Self, Errors> {
         let observed = observed.as_of(until);
+        let series: Vec<&'static Series> = observed.series().collect();
+        Self::of(rules, &observed, &series, steps(rules.frame.start, until), seed, log)
+    }
+
+    /// The filter that stops on each of some days, on what was known on the first of them after it was counted: nothing that
+    /// comes out later changes anything before. Every series that there can be has its numbers, whether it was counted or not.
+    ///
+    /// # Errors
+    /// Documented events that name what the scenario does not have.
+    pub fn along(rules: &Rules, observed: &Observed, stops: &[Date], seed: u64) -> Result<Self, Errors> {
+        let series: Vec<&'static Series> = SERIES.iter().collect();
+        let steps = steps_to(rules.frame.start, stops);
+        Self::of(rules, &observed.as_it_came(stops), &series, steps, seed, Vec::new())
+    }
+
+    fn of(
+        rules: &Rules,
+        observed: &Observed,
+        all: &[&'static Series],
+        steps: Vec<i32>,
+        seed: u64,
+        mut log: Vec<LeverChange>,
+    ) -> Result<Self, Errors> {
         let start = rules.frame.start;
-        let decisions = Decisions::new(&observed, rules)?;
-        let steps = steps(start, until);
+        let decisions = Decisions::new(observed, rules)?;
         let (mut nuisances, mut series) = (Vec::new(), Vec::new());
-        for of in observed.series() {
+        for of in all.iter().copied() {
             let Some(bound) = Bound::new(of, rules, &mut nuisances) else { continue };
             let list = windows(observed.of(of.id), start, &steps, bound.is_stock());
             let told = |w: &Window| !bound.pauses(later(start, w.from), later(start, w.to));
@@ -80,6 +102,29 @@ impl Nowcast {
         }
         log.extend(decisions.levers.iter().copied());
         Ok(Self { free: FreeNumbers::of(rules), rules: rules.clone(), seed, nuisances, series, decisions, log, steps })
+    }
+
+    /// Number of its steps.
+    #[must_use]
+    pub fn steps_in_all(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Rows of the series, resolved in the scenario.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = &Bound> {
+        self.series.iter().map(|(bound, _)| bound)
+    }
+
+    /// Lever moves that were known on the evening of a day.
+    pub(crate) fn moves_to(&self, day: i32) -> Vec<LeverChange> {
+        self.log.iter().filter(|change| change.day <= day).cloned().collect()
+    }
+
+    /// Normal scores of a particle's numbers before anything was observed.
+    pub(crate) fn prior(&self, particle: u64) -> Vec<f32> {
+        let draws = Key::new(self.seed, particle).of("number").timeless();
+        let count = self.free.0.len() + self.nuisances.len();
+        (0..count).map(|k| filter::on_grid(draws.normal(k as u32))).collect()
     }
 
     /// The rules of the scenario.
@@ -188,15 +233,7 @@ impl Process for Nowcast {
     }
 
     fn start(&self, _: &mut Self::Worker, particle: u64) -> Particle {
-        let draws = Key::new(self.seed, particle).of("number").timeless();
-        let count = self.free.0.len() + self.nuisances.len();
-        let number = |k: usize| filter::on_grid(draws.normal(k as u32));
-        Particle {
-            state: None,
-            numbers: (0..count).map(number).collect(),
-            open: vec![0.0; self.series.len()],
-            ruled_out: 0,
-        }
+        Particle { state: None, numbers: self.prior(particle), open: vec![0.0; self.series.len()], ruled_out: 0 }
     }
 
     fn step(&self, course: &mut Self::Worker, step: usize, particle: u64, at: &mut Particle) -> f64 {

@@ -36,6 +36,19 @@ pub fn steps(start: Date, until: Date) -> Vec<i32> {
     ends
 }
 
+/// The same to the last of `stops`, with a step that ends on each of them.
+#[must_use]
+pub fn steps_to(start: Date, stops: &[Date]) -> Vec<i32> {
+    let mut ends: Vec<i32> =
+        stops.iter().flat_map(|stop| [days_between(start, *stop)]).filter(|day| *day >= 0).collect();
+    if let Some(last) = stops.iter().max() {
+        ends.extend(steps(start, *last));
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
 /// The windows of a series in order, of periods that lie within the steps. Of a stock every value is a window of its own, a day
 /// long.
 #[must_use]
@@ -86,6 +99,14 @@ mod tests {
         assert_eq!(steps(date(2023, 10, 8), date(2023, 10, 8)), [0]);
         assert!(steps(date(2023, 10, 8), date(2023, 10, 7)).is_empty());
         assert_eq!(steps(date(2023, 10, 8), date(2024, 11, 7)).len(), 57);
+    }
+
+    #[test]
+    fn a_step_ends_wherever_the_filter_is_to_stop() {
+        let start = date(2023, 10, 8);
+        assert_eq!(steps_to(start, &[date(2023, 10, 25)]), steps(start, date(2023, 10, 25)));
+        assert_eq!(steps_to(start, &[date(2023, 10, 14), date(2023, 10, 19), date(2023, 10, 21)]), [4, 6, 11, 13]);
+        assert!(steps_to(start, &[]).is_empty());
     }
 
     #[test]

@@ -207,6 +207,27 @@ impl Observed {
         Self::new(self.name.clone(), rows, events, self.sources.clone())
     }
 
+    /// What was known of each period on the first of some dates (in order) that does not lie before its end; what came out later
+    /// is left out, and nothing is revised. Events as they are.
+    #[must_use]
+    pub fn as_it_came(&self, dates: &[Date]) -> Self {
+        let mut rows: BTreeMap<&'static str, Vec<Observation>> = BTreeMap::new();
+        let mut before = None;
+        for &date in dates {
+            let known = self.as_of(date);
+            for (&id, list) in &known.standing {
+                let rows = rows.entry(id).or_default();
+                let there = rows.len();
+                let new = list.iter().filter(|row| before.is_none_or(|before| row.to > before));
+                let new: Vec<Observation> =
+                    new.filter(|row| !rows[..there].iter().any(|other| other.overlaps(row))).cloned().collect();
+                rows.extend(new.into_iter().map(|row| Observation { vintage: None, ..row }));
+            }
+            before = Some(date);
+        }
+        Self::new(self.name.clone(), rows, self.events.clone(), self.sources.clone())
+    }
+
     /// Values by week from `first` on: the sum over the 7 days of each of `weeks` weeks (of a stock, the last value in
     /// it). `None` where periods do not cover the week exactly, be it that a day is missing or that a period reaches beyond
     /// it.
@@ -236,6 +257,12 @@ impl Observed {
             (gap[0] <= gap[1]).then_some(gap)
         };
         self.of(id).windows(2).filter_map(between).collect()
+    }
+
+    /// The last day of which anything was counted.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Date> {
+        self.standing.values().filter_map(|list| list.last()).map(|row| row.to).max()
     }
 
     /// First and last day of a series.
