@@ -31,6 +31,7 @@ Examples:
   detente rank --outcome regional_war --from-day 60
                                                     which lever moves that most, from day 60 of this run
   detente nowcast --until 2024-11-07 --out now      start from what was observed; then batch --from now
+  detente score --origins 2023-12-07..2024-10-24    how good forecasts from there were, beside simple rules
   detente claims                                    what the essay's claims change, and what was assumed
   detente levers                                    what can be moved
   detente report class.detente --out class          a session of the window as a page to hand on
@@ -238,6 +239,18 @@ Examples:
 
 Results do not depend on --jobs. `detente observe` says what is compared; docs/learning.md says how.")]
     Nowcast(Nowcast),
+    /// Score forecasts: what was foreseen at many dates against what came, beside simple rules
+    #[command(after_help = "\
+Examples:
+  detente score --origins 2023-12-07..2024-10-24           what ships, every 14 days, 1, 4 and 13 weeks ahead
+  detente score --origins 2023-12-07..2024-10-24 --out s   keep it; may be interrupted
+  detente score --origins 2023-12-07..2024-10-24 --out s --resume
+                                                           go on where it stopped
+  detente score --observed mine --origins 2025-01-02..2025-12-25 --series gaza.killed,ships.attacked --json
+
+At each origin the filter has seen what was known on its evening, and nothing later. A forecast is scored where the week was \
+counted and eight weeks were counted before it. Results do not depend on --jobs. docs/scores.md says how to read them.")]
+    Score(Score),
     /// Print the JSON Schema of scenario files, for editors
     #[command(after_help = "\
 Example:
@@ -348,6 +361,71 @@ impl Nowcast {
     pub(super) fn what(&self) -> What {
         What { scenario: self.scenario.clone(), seed: self.seed, days: None, param: self.param.clone() }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Score {
+    /// Name of a built-in scenario, or path of a scenario file, that begins before the first origin
+    #[arg(value_name = "SCENARIO", default_value = OBSERVED_SCENARIO, value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
+    pub seed: u64,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
+    /// Folder of observations [default: what ships with the program]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub observed: Option<PathBuf>,
+    /// First and last date from which to forecast: the last days that are known
+    #[arg(long, value_name = "FROM..TO", value_parser = dates)]
+    pub origins: (jiff::civil::Date, jiff::civil::Date),
+    /// Days from one origin to the next
+    #[arg(long, value_name = "D", allow_negative_numbers = true, default_value_t = 14, value_parser = days)]
+    pub every: u32,
+    /// Weeks ahead
+    #[arg(long, value_name = "W,…", allow_negative_numbers = true, value_delimiter = ',', default_values_t = [1, 4, 13], value_parser = weeks)]
+    pub horizons: Vec<u32>,
+    /// Particles of the filter
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 2000, value_parser = whole(2, 100_000))]
+    pub particles: u64,
+    /// Members of each forecast, of the model and of every simple rule
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(2, 100_000))]
+    pub members: u64,
+    /// Series [default: all that were counted]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub series: Vec<String>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Keep the score and every origin in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with a score in DIR that was interrupted
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Score {
+    /// Scenario, seed and parameters.
+    pub(super) fn what(&self) -> What {
+        What { scenario: self.scenario.clone(), seed: self.seed, days: None, param: self.param.clone() }
+    }
+}
+
+/// Reads a number of weeks.
+fn weeks(text: &str) -> Result<u32, String> {
+    whole(1, 104)(text).map(|weeks| weeks as u32)
+}
+
+/// Reads `FROM..TO`.
+fn dates(text: &str) -> Result<(jiff::civil::Date, jiff::civil::Date), String> {
+    let (from, to) = text.split_once("..").ok_or("write two dates, like 2023-12-07..2024-10-24")?;
+    let (from, to) = (date(from.trim())?, date(to.trim())?);
+    if from <= to { Ok((from, to)) } else { Err("the first date must not lie behind the second".to_owned()) }
 }
 
 /// Reads a date.

@@ -29,6 +29,7 @@ mod rank;
 mod replay;
 mod report;
 mod run;
+mod score;
 mod setting;
 mod threads;
 #[cfg(feature = "window")]
@@ -79,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),
+        Command::Score(args) => score::score(&args),
         Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Replay(args) => replay::replay(&args),

@@ -18,6 +18,7 @@ mod rank;
 mod readme;
 mod replay;
 mod run;
+mod score;
 mod screen;
 
 use serde_json::Value;
