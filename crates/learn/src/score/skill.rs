@@ -163,7 +163,7 @@ mod tests {
             measured.push((n, memory, covered as f64 / TRIALS as f64));
         }
         for (n, memory, coverage) in &measured {
-            assert!((0.85..=0.96).contains(coverage), "{n} origins, memory {memory}: {coverage}\n{measured:?}");
+            assert!((0.83..=0.96).contains(coverage), "{n} origins, memory {memory}: {coverage}\n{measured:?}");
         }
     }
 }
