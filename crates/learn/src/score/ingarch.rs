@@ -199,15 +199,15 @@ mod tests {
     #[test]
     fn the_fit_recovers_the_parameters_of_simulated_counts() {
         let truth = Ingarch { omega: 6.0, alpha: 0.45, beta: 0.3, size: 4.0 };
-        const SERIES: u64 = 24;
-        let fits: Vec<Ingarch> = (0..SERIES).map(|i| Ingarch::fit(&simulated(truth, 400, i))).collect();
+        const SERIES: u64 = 16;
+        let fits: Vec<Ingarch> = (0..SERIES).map(|i| Ingarch::fit(&simulated(truth, 1000, i))).collect();
         let mean = |of: fn(&Ingarch) -> f64| fits.iter().map(of).sum::<f64>() / SERIES as f64;
         assert!((mean(|f| f.alpha) - truth.alpha).abs() < 0.05, "α {}", mean(|f| f.alpha));
         assert!((mean(|f| f.beta) - truth.beta).abs() < 0.08, "β {}", mean(|f| f.beta));
         assert!((mean(|f| f.omega) / truth.omega - 1.0).abs() < 0.25, "ω {}", mean(|f| f.omega));
         assert!((mean(|f| f.size) / truth.size - 1.0).abs() < 0.15, "r {}", mean(|f| f.size));
         for (i, fit) in fits.iter().enumerate() {
-            let weeks = simulated(truth, 400, i as u64);
+            let weeks = simulated(truth, 1000, i as u64);
             assert!(fit.log_likelihood(&weeks) >= truth.log_likelihood(&weeks) - 1e-6, "no likelihood is larger: {i}");
         }
     }
