@@ -100,6 +100,12 @@ fn same(args: &Again, of: &Provenance, what: pairs::What, now: &[u8]) -> Result<
 
 /// The scenario and the levers that a manifest keeps.
 fn prepared(folder: &Path, of: &Provenance) -> Result<Prepared, Failure> {
+    if of.from.is_some() {
+        return Err(Failure::refused(format!(
+            "{} starts from a nowcast, which it does not hold; repeat its command with --from",
+            folder.display()
+        )));
+    }
     let loaded = reload(&of.scenario.content)?;
     let rules = Rules::new(&loaded);
     let log = of.lever_log.iter().map(|line| line.read(rules.frame.start)).collect::<Result<_, _>>();
@@ -109,7 +115,7 @@ fn prepared(folder: &Path, of: &Provenance) -> Result<Prepared, Failure> {
     let mut loaded = loaded;
     // A name is no part of the content: a file may be called otherwise than what it says.
     loaded.name.clone_from(&of.scenario.name);
-    Ok(Prepared { loaded, rules, days: of.days, log })
+    Ok(Prepared { loaded, rules, days: of.days, log, from: None })
 }
 
 /// The command that made the folder, but for its scenario and levers, which the manifest gives.

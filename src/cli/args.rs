@@ -29,6 +29,8 @@ Examples:
   detente compare --runs 2000                       the same of every built-in scenario, side by side
   detente rank --outcome regional_war --from-day 60
                                                     which lever moves that most, from day 60 of this run
+  detente nowcast --until 2024-11-07 --out now      start from what was observed; then batch --from now
+  detente score --origins 2023-12-07..2024-10-24    how good forecasts from there were, beside simple rules
   detente claims                                    what the essay's claims change, and what was assumed
   detente levers                                    what can be moved
   detente report class.detente --out class          a session of the window as a page to hand on
@@ -216,6 +218,38 @@ Examples:
 A fact lies in the training window (to 31 August 2024), the validation window (to 7 November 2024), or was known later. \
 Numbers are fitted to the training window only.")]
     Patterns(Patterns),
+    /// List what was observed: ranges, gaps, licences, what it can be compared with
+    #[command(after_help = "\
+Examples:
+  detente observe                         what ships with the program
+  detente observe my-observations         a folder of your own: exit status 0 if it is fit to use, 2 otherwise
+  detente observe --json | jq '.series[].series'
+
+Files *.csv hold series,from,to,value,vintage,source with both dates included; events.csv documented decisions; sources.csv \
+where values come from. Every mistake is said at once.")]
+    Observe(Observe),
+    /// Start from what was observed: weigh futures by what was counted and decided up to a date
+    #[command(after_help = "\
+Examples:
+  detente nowcast --until 2024-11-07 --out now            from October 2023 to the evening of 7 November 2024
+  detente nowcast --until 2024-11-07 --out now --resume   go on where it was interrupted
+  detente batch november-2024 --from now --runs 2000      futures from there
+  detente nowcast --until 2024-04-12 --observed my-observations --json
+
+Results do not depend on --jobs. `detente observe` says what is compared; docs/learning.md says how.")]
+    Nowcast(Nowcast),
+    /// Score forecasts: what was foreseen at many dates against what came, beside simple rules
+    #[command(after_help = "\
+Examples:
+  detente score --origins 2023-12-07..2024-10-24           what ships, every 14 days, 1, 4 and 13 weeks ahead
+  detente score --origins 2023-12-07..2024-10-24 --out s   keep it; may be interrupted
+  detente score --origins 2023-12-07..2024-10-24 --out s --resume
+                                                           go on where it stopped
+  detente score --observed mine --origins 2025-01-02..2025-12-25 --series gaza.killed,ships.attacked --json
+
+At each origin the filter has seen what was known on its evening, and nothing later. A forecast is scored where the week was \
+counted and eight weeks were counted before it. Results do not depend on --jobs. docs/scores.md says how to read them.")]
+    Score(Score),
     /// Print the JSON Schema of scenario files, for editors
     #[command(after_help = "\
 Example:
@@ -262,6 +296,140 @@ pub(super) struct What {
     /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
     #[arg(long, value_name = "ID=VALUE")]
     pub param: Vec<String>,
+}
+
+/// Where futures start.
+#[derive(Debug, Default, Args)]
+pub(super) struct From {
+    /// Start futures from the particles in NOW, a folder that `detente nowcast --out` wrote, with their parameters
+    #[arg(long, value_name = "NOW", value_hint = ValueHint::DirPath, conflicts_with = "params")]
+    pub from: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Observe {
+    /// Folder of observations [default: what ships with the program]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub folder: Option<PathBuf>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The scenario that is filtered unless another is named: the one that begins before what was observed.
+pub(super) const OBSERVED_SCENARIO: &str = "october-2023";
+
+#[derive(Debug, Args)]
+pub(super) struct Nowcast {
+    /// Name of a built-in scenario, or path of a scenario file, that begins before UNTIL
+    #[arg(value_name = "SCENARIO", default_value = OBSERVED_SCENARIO, value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
+    pub seed: u64,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
+    #[command(flatten)]
+    pub set: Set,
+    /// Folder of observations [default: what ships with the program]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub observed: Option<PathBuf>,
+    /// Last day of observations, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: jiff::civil::Date,
+    /// Particles
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 2000, value_parser = whole(2, 100_000))]
+    pub particles: u64,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Keep the result and the particles in this new folder
+    #[arg(long, value_name = "NOW", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with a nowcast in NOW that was interrupted
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Nowcast {
+    /// Scenario, seed and parameters.
+    pub(super) fn what(&self) -> What {
+        What { scenario: self.scenario.clone(), seed: self.seed, days: None, param: self.param.clone() }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Score {
+    /// Name of a built-in scenario, or path of a scenario file, that begins before the first origin
+    #[arg(value_name = "SCENARIO", default_value = OBSERVED_SCENARIO, value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
+    pub seed: u64,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
+    /// Folder of observations [default: what ships with the program]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub observed: Option<PathBuf>,
+    /// First and last date from which to forecast: the last days that are known
+    #[arg(long, value_name = "FROM..TO", value_parser = dates)]
+    pub origins: (jiff::civil::Date, jiff::civil::Date),
+    /// Days from one origin to the next
+    #[arg(long, value_name = "D", allow_negative_numbers = true, default_value_t = 14, value_parser = days)]
+    pub every: u32,
+    /// Weeks ahead
+    #[arg(long, value_name = "W,…", allow_negative_numbers = true, value_delimiter = ',', default_values_t = [1, 4, 13], value_parser = weeks)]
+    pub horizons: Vec<u32>,
+    /// Particles of the filter
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 2000, value_parser = whole(2, 100_000))]
+    pub particles: u64,
+    /// Members of each forecast, of the model and of every simple rule
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(2, 100_000))]
+    pub members: u64,
+    /// Series [default: all that were counted]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub series: Vec<String>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Keep the score and every origin in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with a score in DIR that was interrupted
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Score {
+    /// Scenario, seed and parameters.
+    pub(super) fn what(&self) -> What {
+        What { scenario: self.scenario.clone(), seed: self.seed, days: None, param: self.param.clone() }
+    }
+}
+
+/// Reads a number of weeks.
+fn weeks(text: &str) -> Result<u32, String> {
+    whole(1, 104)(text).map(|weeks| weeks as u32)
+}
+
+/// Reads `FROM..TO`.
+fn dates(text: &str) -> Result<(jiff::civil::Date, jiff::civil::Date), String> {
+    let (from, to) = text.split_once("..").ok_or("write two dates, like 2023-12-07..2024-10-24")?;
+    let (from, to) = (date(from.trim())?, date(to.trim())?);
+    if from <= to { Ok((from, to)) } else { Err("the first date must not lie behind the second".to_owned()) }
+}
+
+/// Reads a date.
+fn date(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "write a date that exists as YYYY-MM-DD".to_owned())
 }
 
 /// Lever changes.
@@ -325,6 +493,8 @@ pub(super) struct Batch {
     /// A part of a larger batch: the futures with the numbers A to B-1
     #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
     pub futures: Option<Range<u64>>,
+    #[command(flatten)]
+    pub from: From,
     #[command(flatten)]
     pub many: Many,
     /// Keep the result and tables of futures and agreements in this new folder
@@ -461,6 +631,8 @@ pub(super) struct Effect {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_FUTURES))]
     pub runs: u64,
     #[command(flatten)]
+    pub from: From,
+    #[command(flatten)]
     pub many: Many,
     /// Keep the result in this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -503,6 +675,8 @@ pub(super) struct Compare {
     /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
     #[arg(long, value_name = "ID=VALUE")]
     pub param: Vec<String>,
+    #[command(flatten)]
+    pub from: From,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
@@ -525,13 +699,15 @@ pub(super) struct Rank {
     #[arg(long, value_name = "OUTCOME")]
     pub outcome: String,
     /// Day from which levers move: a day number of the run with this seed, or a date [default: 0]
-    #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true, conflicts_with = "from")]
     pub from_day: Option<String>,
     #[command(flatten)]
     pub set: Set,
     /// The most pairs of futures for each lever at each end
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 100_000))]
     pub runs: u64,
+    #[command(flatten)]
+    pub from: From,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,

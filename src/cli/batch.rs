@@ -25,9 +25,9 @@ use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
     if let Some(like) = &args.list {
-        return super::like::list(&Prepared::new(&args.what, &args.set.set)?, args, like);
+        return super::like::list(&Prepared::new(&args.what, &args.set.set)?.starting(&args.from)?, args, like);
     }
-    batch_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+    batch_of(&Prepared::new(&args.what, &args.set.set)?.starting(&args.from)?, args).map(|_| ())
 }
 
 /// Runs and shows a batch, and gives its digest.

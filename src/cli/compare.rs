@@ -2,6 +2,7 @@
 
 use super::args::{Compare, Params};
 use super::failure::Failure;
+use super::origin::from;
 use super::output::{self, CAVEAT, Grid, HEAD, styled, thousands};
 use super::prepared::load;
 use super::progress::watched;
@@ -19,12 +20,22 @@ use std::fmt::Write as _;
 
 pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
     let scenarios = loaded(&args.scenarios, &args.param)?;
+    let origins: Vec<_> = scenarios
+        .iter()
+        .map(|(_, rules)| Ok(from(&args.from, rules)?.map(|(origin, _)| origin)))
+        .collect::<Result<_, Failure>>()?;
     let total = args.runs * scenarios.len() as u64;
     let rows = watched(total, |progress| {
         let mut rows = Vec::new();
-        for (loaded, rules) in &scenarios {
+        for ((loaded, rules), origin) in scenarios.iter().zip(&origins) {
             let days = args.days.unwrap_or(rules.frame.days);
-            let plan = Plan { seed: args.seed, days, prior: args.params == Params::Prior, log: Vec::new(), from: None };
+            let plan = Plan {
+                seed: args.seed,
+                days,
+                prior: args.params == Params::Prior,
+                log: Vec::new(),
+                from: origin.clone(),
+            };
             let Some(whole) = ensemble(rules, &plan, 0..args.runs, threads(args.jobs), progress) else { break };
             rows.push(Row::of(loaded, rules, &whole));
         }
@@ -37,7 +48,7 @@ pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
             versions: Versions::here(),
             runs: args.runs,
             seed: args.seed,
-            params: args.params.name(),
+            params: if args.from.from.is_some() { "nowcast" } else { args.params.name() },
             partial: stopped,
             rows,
         };

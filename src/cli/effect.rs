@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub(super) fn effect(args: &Args) -> Result<(), Failure> {
-    effect_of(&Prepared::new(&args.what, &args.set)?, args).map(|_| ())
+    effect_of(&Prepared::new(&args.what, &args.set)?.starting(&args.from)?, args).map(|_| ())
 }
 
 /// Runs and shows an effect, and gives its result as its file holds it.

@@ -1,6 +1,6 @@
 //! `detente merge`: parts of a batch that ran separately, joined into the whole.
 
-use super::args::{Batch, Draws, Many, Merge as Args, Params, Set, TableFormat, What};
+use super::args::{Batch, Draws, From, Many, Merge as Args, Params, Set, TableFormat, What};
 use super::batch::{Report, summary};
 use super::failure::Failure;
 use super::output;
@@ -43,6 +43,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         set: Set { set: Vec::new() },
         runs: None,
         futures: Some(whole.futures()),
+        from: From::default(),
         many,
         out: Some(args.out.clone()),
         format,
@@ -56,6 +57,11 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
 
 /// The scenario of the parts, as the manifest holds it.
 fn prepared(whole: &Manifest) -> Result<Prepared, Failure> {
+    if whole.of.from.is_some() {
+        return Err(Failure::refused(
+            "cannot merge: the parts start from a nowcast; run the whole with --futures and --from",
+        ));
+    }
     let here = Versions::here();
     if whole.of.versions != here {
         return Err(Failure::refused(format!(
@@ -71,5 +77,5 @@ fn prepared(whole: &Manifest) -> Result<Prepared, Failure> {
     let log = whole.of.lever_log.iter().map(|line| line.read(rules.frame.start));
     let log =
         log.collect::<Result<_, _>>().map_err(|why| Failure::refused(format!("a manifest was changed: {why}")))?;
-    Ok(Prepared { loaded, rules, days: whole.of.days, log })
+    Ok(Prepared { loaded, rules, days: whole.of.days, log, from: None })
 }

@@ -18,6 +18,9 @@ mod failure;
 mod like;
 mod lists;
 mod merge;
+mod nowcast;
+mod observe;
+mod origin;
 mod output;
 mod patterns;
 mod prepared;
@@ -26,6 +29,7 @@ mod rank;
 mod replay;
 mod report;
 mod run;
+mod score;
 mod setting;
 mod threads;
 #[cfg(feature = "window")]
@@ -74,6 +78,9 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::compare(&args),
         Command::Rank(args) => rank::rank(&args),
         Command::Claims(args) => claims::claims(&args),
+        Command::Observe(args) => observe::observe(&args),
+        Command::Nowcast(args) => nowcast::nowcast(&args),
+        Command::Score(args) => score::score(&args),
         Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Replay(args) => replay::replay(&args),

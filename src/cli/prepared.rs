@@ -1,10 +1,11 @@
 //! A scenario as the commands begin with it: loaded, with parameters and levers as the command line sets them.
 
-use super::args::{Many, Params, What};
+use super::args::{From, Many, Params, What};
 use super::failure::Failure;
+use super::origin;
 use super::{output, setting};
 use crate::chance::Key;
-use crate::futures::ensemble::Plan;
+use crate::futures::ensemble::{Origin, Plan};
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
@@ -17,6 +18,8 @@ pub(super) struct Prepared {
     pub(super) rules: Rules,
     pub(super) days: u32,
     pub(super) log: Vec<LeverChange>,
+    /// A nowcast from which its futures start, with the digest of that.
+    pub(super) from: Option<(Origin, String)>,
 }
 
 impl Prepared {
@@ -26,12 +29,23 @@ impl Prepared {
         let rules = Rules::new(&loaded);
         let days = what.days.unwrap_or(rules.frame.days);
         let log = setting::read(settings, rules.frame.start, days).map_err(Failure::Refused)?;
-        Ok(Self { loaded, rules, days, log })
+        Ok(Self { loaded, rules, days, log, from: None })
+    }
+
+    /// The same with its futures starting from where `--from` says.
+    pub(super) fn starting(mut self, from: &From) -> Result<Self, Failure> {
+        self.from = origin::from(from, &self.rules)?;
+        Ok(self)
     }
 
     /// Many futures of it.
     pub(super) fn plan(&self, what: &What, many: &Many, log: Vec<LeverChange>) -> Plan {
-        Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: None }
+        Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: self.origin() }
+    }
+
+    /// Where its futures start, if not at day 0 of the scenario.
+    pub(super) fn origin(&self) -> Option<Origin> {
+        self.from.as_ref().map(|(origin, _)| origin.clone())
     }
 
     /// The rules of one future: with the parameters that it draws, if it draws any.
@@ -45,14 +59,19 @@ impl Prepared {
 
     /// What a result of it is of.
     pub(super) fn provenance(&self, seed: u64, params: &str) -> Provenance {
-        Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log)
+        let from = self.from.as_ref().map(|(_, digest)| digest.clone());
+        // The numbers are then those of the particles.
+        let params = if from.is_some() { "nowcast" } else { params };
+        let of = Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log);
+        Provenance { from, ..of }
     }
 
     /// "november-2024 · 8 November 2024 to 7 November 2025 (365 days)".
     pub(super) fn title(&self) -> String {
         let last = self.rules.date(self.days as i32 - 1);
         let (from, to) = (output::date(self.rules.frame.start), output::date(last));
-        format!("{} · {from} to {to} ({})", self.loaded.name, output::counted(self.days.into(), "day"))
+        let start = if self.from.is_some() { " · from a nowcast" } else { "" };
+        format!("{} · {from} to {to} ({}){start}", self.loaded.name, output::counted(self.days.into(), "day"))
     }
 }
 

@@ -26,7 +26,7 @@ use serde_json::Value;
 use std::fmt::Write as _;
 
 pub(super) fn rank(args: &Rank) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?;
+    let prepared = Prepared::new(&args.what, &args.set.set)?.starting(&args.from)?;
     let (metric, from_day) = asked(args, &prepared)?;
     let start = Start::of(&prepared, args, from_day);
     let field = Entries::of(&prepared, metric, &start);
@@ -115,8 +115,10 @@ impl Start {
             let fate = Fate { seed: args.what.seed, future: 0, prior: false };
             let mut history: Course = Course::new(&prepared.rules, fate, prepared.log.clone());
             history.run(day as u32);
-            history.snapshot()
+            history.snapshot().into()
         });
+        // The two exclude each other: a nowcast is its own history.
+        let from = from.or_else(|| prepared.origin());
         let unmoved = Plan {
             seed: args.what.seed,
             days: prepared.days - day as u32,

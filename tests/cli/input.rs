@@ -151,6 +151,8 @@ fn help_teaches_with_examples() {
         "completions",
         "man",
         "merge",
+        "observe",
+        "nowcast",
     ] {
         assert!(top.contains(&format!("  {command} ")), "{command} is listed");
         let help = done(&format!("help {command}"));

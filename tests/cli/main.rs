@@ -12,11 +12,13 @@ mod explain;
 mod futures;
 mod input;
 mod interrupted;
+mod learn;
 mod prose;
 mod rank;
 mod readme;
 mod replay;
 mod run;
+mod score;
 mod screen;
 
 use serde_json::Value;

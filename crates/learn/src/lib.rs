@@ -1,4 +1,13 @@
 //! What the record says: observations, a filter that starts futures from them, and scores of forecasts beside simple rules.
 
+pub mod about;
+pub mod decisions;
+pub mod density;
+pub mod filter;
+pub mod link;
+pub mod now;
+pub mod nowcast;
 pub mod observed;
 pub mod score;
+pub mod twin;
+pub mod windows;

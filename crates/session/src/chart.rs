@@ -472,7 +472,7 @@ impl Fans {
 
 /// Futures of a day. On day 0 nothing has happened yet: there the start itself is drawn, too, as in any ensemble.
 pub(super) fn plan(seed: u64, ask: Ask, from: Snapshot, log: Vec<LeverChange>) -> Plan {
-    let from = Some(from).filter(|from| from.clock.day > 0);
+    let from = Some(from).filter(|from| from.clock.day > 0).map(Into::into);
     Plan { seed, days: ask.days, prior: ask.prior, log, from }
 }
 

@@ -5,7 +5,7 @@ use detente_model::scenario::raw::ActorKind;
 use detente_model::sim::course::Course;
 use detente_model::sim::rules::{Id, Rules};
 use detente_model::sim::state::Status;
-use detente_study::futures::ensemble::Plan;
+use detente_study::futures::ensemble::{Origin, Plan};
 
 /// A quantity that fans show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,8 +221,9 @@ pub(super) struct Sampler {
 
 impl Sampler {
     pub(super) fn begin(&mut self, plan: &Plan) {
-        self.fresh = plan.from.is_none();
-        if let Some(from) = &plan.from {
+        self.fresh = true;
+        if let Some(Origin::One(from)) = &plan.from {
+            self.fresh = false;
             self.events.clone_from(&from.tally.events);
             self.killed = from.columns.territories.iter().map(|t| u64::from(t.killed)).sum();
         }

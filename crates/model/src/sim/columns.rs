@@ -3,6 +3,7 @@
 //! A world that is looked at keeps its columns in the tables of an ECS ([`Tables`]), a future of an ensemble in vectors
 //! ([`Columns`]). A day works on [`Slices`] and cannot tell which.
 
+use super::dated::Dated as _;
 use super::roster::{AllMut, ViewMut};
 use super::rules::Rules;
 use super::start;
@@ -13,13 +14,13 @@ use super::state::{
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! columns {
     ($( $(#[$meta:meta])* $name:ident : $component:ty = $start:path; )*) => {
-        /// The state of every entity, by component, in order of ids. Written for digests and comparisons, never read back: stores
-        /// without a limit are infinite, which JSON does not know.
-        #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+        /// The state of every entity, by component, in order of ids. Written as JSON for digests and comparisons and never read back
+        /// from it: stores without a limit are infinite, which JSON does not know. Binary formats know it.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         pub struct Columns { $(
             #[doc = concat!("`", stringify!($component), "` of every entity that has one.")]
             $(#[$meta])*
@@ -36,6 +37,11 @@ macro_rules! columns {
             /// Takes the state of day 0, keeping the memory.
             pub fn restart(&mut self, rules: &Rules) {
                 $( self.$name.clear(); self.$name.extend($start(rules)); )*
+            }
+
+            /// Counts every day that the state remembers from `days` later on.
+            pub(super) fn recount(&mut self, days: i32) {
+                $( self.$name.iter_mut().for_each(|state| state.recount(days)); )*
             }
         }
 

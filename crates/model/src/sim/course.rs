@@ -11,12 +11,11 @@ use super::event::Event;
 use super::given::Given;
 use super::luck::Luck;
 use super::probe::{Probe, Silent};
-use super::rules::Rules;
+use super::rules::{Point, Rules};
 use super::start;
 use super::state::Strike;
 use super::tally::Tally;
 use super::world::{Fate, Snapshot};
-use crate::chance::Key;
 use crate::symbols::levers::LeverChange;
 
 /// A running future.
@@ -31,7 +30,8 @@ pub struct Course<P: Probe = Silent> {
     journal: Vec<Event>,
     tally: Tally,
     memo: Memo,
-    fate: Fate,
+    /// Whether a point other than the scenario's own is in force.
+    placed: bool,
     /// What listens to the day.
     pub probe: P,
 }
@@ -54,7 +54,7 @@ impl<P: Probe> Course<P> {
             journal: Vec::new(),
             tally: Tally::new(rules),
             memo: Memo::default(),
-            fate,
+            placed: false,
             probe: P::default(),
         };
         course.begin(fate, log);
@@ -63,7 +63,12 @@ impl<P: Probe> Course<P> {
 
     /// Goes to day 0 of another future of the same scenario.
     pub fn begin(&mut self, fate: Fate, log: Vec<LeverChange>) {
-        self.take_fate(fate);
+        self.begin_at(fate.seed, fate.future, &fate.point(), log);
+    }
+
+    /// Goes to day 0 of the future with this luck and these numbers.
+    pub fn begin_at(&mut self, seed: u64, future: u64, point: &Point, log: Vec<LeverChange>) {
+        self.take(seed, future, point);
         let Given { rules, clock, levers, .. } = &mut self.given;
         levers.clone_from(&rules.frame.levers);
         rules.put_in_force(levers);
@@ -80,7 +85,12 @@ impl<P: Probe> Course<P> {
     /// A snapshot's stocks, ledgers and levels are taken as they are; only what is drawn or read from parameters after it
     /// differs between futures. That is how futures fan out from today.
     pub fn restore(&mut self, snapshot: &Snapshot, fate: Fate, log: Vec<LeverChange>) {
-        self.take_fate(fate);
+        self.restore_at(snapshot, fate.seed, fate.future, &fate.point(), log);
+    }
+
+    /// The same with this luck and these numbers.
+    pub fn restore_at(&mut self, snapshot: &Snapshot, seed: u64, future: u64, point: &Point, log: Vec<LeverChange>) {
+        self.take(seed, future, point);
         let Given { rules, clock, levers, .. } = &mut self.given;
         *clock = snapshot.clock;
         levers.clone_from(&snapshot.levers);
@@ -162,14 +172,13 @@ impl<P: Probe> Course<P> {
         &self.tally
     }
 
-    fn take_fate(&mut self, fate: Fate) {
+    fn take(&mut self, seed: u64, future: u64, point: &Point) {
         let Given { rules, luck, .. } = &mut self.given;
-        if fate.prior {
-            rules.redraw(Key::new(fate.seed, fate.future));
-        } else if self.fate.prior {
-            rules.reset();
+        let placed = *point != Point::Default;
+        if placed || self.placed {
+            rules.place(point);
         }
-        luck.reseed(rules, fate.seed, fate.future);
-        self.fate = fate;
+        self.placed = placed;
+        luck.reseed(rules, seed, future);
     }
 }

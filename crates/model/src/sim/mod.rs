@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod columns;
 pub mod course;
+mod dated;
 pub mod day;
 pub mod event;
 pub mod force;
@@ -15,6 +16,7 @@ pub mod home;
 pub mod luck;
 pub mod mechanism;
 pub mod mechanisms;
+pub mod moved;
 pub mod probe;
 pub mod roster;
 pub mod rules;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 /// What decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Subject {
     /// A ledger holder deciding whether to answer.
     Answer(u16),
@@ -187,8 +187,21 @@ pub struct Decision {
 pub trait Probe: Resource<Mutability = Mutable> + Default {
     /// Whether it listens at all.
     const ON: bool;
+    /// Whether it is asked about every decision, also about those that their draw rules out before the chance is known.
+    const ASKED: bool = Self::ON;
     /// Hands over a decision; `make` is not called when nobody listens.
     fn decided(&mut self, make: impl FnOnce() -> Decision);
+    /// The draw that decides whether something happens, which it does where the draw lies below the chance: the one of the
+    /// future's luck, but for whoever conditions on what is known to have happened.
+    #[inline(always)]
+    fn draw(&mut self, _subject: Subject, _chance: f64, draw: f64) -> f64 {
+        draw
+    }
+    /// Whom a blow of an initiative hits: the one drawn by weight, but for whoever conditions on what is known.
+    #[inline(always)]
+    fn victim(&mut self, _initiative: u16, _victims: &[(usize, f64)], drawn: usize) -> usize {
+        drawn
+    }
     /// Is told which mechanism begins: for whoever times a day.
     #[inline(always)]
     fn phase(&mut self, _mechanism: &'static str) {}
@@ -202,6 +215,58 @@ impl Probe for Silent {
     const ON: bool = false;
     #[inline(always)]
     fn decided(&mut self, _: impl FnOnce() -> Decision) {}
+}
+
+/// Conditions a day on what is known to have happened: on its day a decision is made to happen, on other days it is held back,
+/// and what the model gave as the chance of either is kept as a weight. Decisions of which nothing is known are drawn.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Conditioned {
+    /// Decisions about which the record is complete today. In order, each once.
+    pub known: Vec<Subject>,
+    /// Those that happened today, each with the victim of a blow where that is known. In order, each once.
+    pub happened: Vec<(Subject, Option<u16>)>,
+    /// Logarithm of the chance that the model gave to all that was made to happen or held back, since it was last set to 0.
+    pub log_weight: f64,
+}
+
+impl Conditioned {
+    fn today(&self, subject: Subject) -> Option<Option<u16>> {
+        let at = self.happened.binary_search_by_key(&subject, |(happened, _)| *happened).ok()?;
+        Some(self.happened[at].1)
+    }
+}
+
+impl Probe for Conditioned {
+    const ON: bool = false;
+    const ASKED: bool = true;
+    #[inline(always)]
+    fn decided(&mut self, _: impl FnOnce() -> Decision) {}
+
+    /// The luck's draw is stretched over the part of its range that is left: what else is read from it stays distributed as
+    /// the model has it, given what happened.
+    fn draw(&mut self, subject: Subject, chance: f64, draw: f64) -> f64 {
+        if self.today(subject).is_some() {
+            if chance > 0.0 {
+                self.log_weight += libm::log(chance);
+                return (draw * chance).min(chance.next_down());
+            }
+            // It cannot happen here; whoever reads the day's events sees that it did not.
+            return draw;
+        }
+        if self.known.binary_search(&subject).is_err() {
+            return draw;
+        }
+        self.log_weight += libm::log1p(-chance.min(1.0));
+        chance + draw * (1.0 - chance)
+    }
+
+    fn victim(&mut self, initiative: u16, victims: &[(usize, f64)], drawn: usize) -> usize {
+        let Some(Some(victim)) = self.today(Subject::Blow(initiative)) else { return drawn };
+        let total: f64 = victims.iter().map(|(_, weight)| weight).sum();
+        let of = victims.iter().find(|(actor, _)| *actor == usize::from(victim)).map_or(0.0, |(_, weight)| *weight);
+        self.log_weight += libm::log(of / total);
+        usize::from(victim)
+    }
 }
 
 /// Keeps every decision of the day.

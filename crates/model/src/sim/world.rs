@@ -9,7 +9,7 @@ use super::day::{self, Memo};
 use super::given::Given;
 use super::luck::Luck;
 use super::roster::{All, AllMut};
-use super::rules::Rules;
+use super::rules::{Point, Rules};
 use super::start;
 use super::state::{
     Agreement, Arsenal, Clock, Economy, Fire, Front, Institution, Ix, Label, Launches, Ledger, Mission, NEVER,
@@ -21,10 +21,11 @@ use crate::sim::probe::{Probe, Silent};
 use crate::symbols::levers::{LeverChange, LeverSet};
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{IntoScheduleConfigs, LogLevel, Schedule, ScheduleBuildSettings, SingleThreadedExecutor};
+use serde::{Deserialize, Serialize};
 
 /// The whole world on the evening before [`Clock::day`]: restored into any simulation of the same scenario, it goes on
 /// bit for bit as the one it was taken from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Day about to run.
     pub clock: Clock,
@@ -71,6 +72,14 @@ pub struct Fate {
     pub future: u64,
     /// Whether parameters are drawn from their ranges for this future.
     pub prior: bool,
+}
+
+impl Fate {
+    /// Where its numbers stand: at the scenario's own, or drawn by the keys of its luck.
+    #[must_use]
+    pub fn point(&self) -> Point {
+        if self.prior { Point::Drawn { seed: self.seed, future: self.future } } else { Point::Default }
+    }
 }
 
 /// The day's working memory in a world.

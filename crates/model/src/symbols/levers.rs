@@ -304,8 +304,24 @@ impl TryFrom<String> for Lever {
 }
 
 /// The value of every lever on one day.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Vec<f64>", try_from = "Vec<f64>")]
 pub struct LeverSet([f64; LEVERS.len()]);
+
+impl From<LeverSet> for Vec<f64> {
+    fn from(levers: LeverSet) -> Self {
+        levers.0.to_vec()
+    }
+}
+
+impl TryFrom<Vec<f64>> for LeverSet {
+    type Error = String;
+
+    fn try_from(values: Vec<f64>) -> Result<Self, String> {
+        let found = values.len();
+        values.try_into().map(Self).map_err(|_| format!("{found} values for {} levers", LEVERS.len()))
+    }
+}
 
 impl Default for LeverSet {
     fn default() -> Self {

@@ -3,10 +3,11 @@
 use super::accumulate::{Accumulator, Summary};
 use detente_model::record::recorder::outcome_of_course;
 use detente_model::sim::course::Course;
-use detente_model::sim::rules::Rules;
+use detente_model::sim::rules::{Point, Rules};
 use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What an ensemble runs.
@@ -21,7 +22,51 @@ pub struct Plan {
     /// The user's lever changes.
     pub log: Vec<LeverChange>,
     /// Futures start from here and not from day 0.
-    pub from: Option<Snapshot>,
+    pub from: Option<Origin>,
+}
+
+/// Where futures start from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// All from one state, with the numbers that the plan says.
+    One(Box<Snapshot>),
+    /// Each from a state of its own and with its numbers: future K from the one at K modulo their number. Never empty.
+    Many(Arc<[Beginning]>),
+}
+
+/// A state to start from, and where the numbers of the futures that do stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beginning {
+    /// State.
+    pub state: Snapshot,
+    /// Numbers.
+    pub point: Point,
+}
+
+impl From<Snapshot> for Origin {
+    fn from(snapshot: Snapshot) -> Self {
+        Self::One(Box::new(snapshot))
+    }
+}
+
+impl Origin {
+    /// The day from which its futures run on.
+    #[must_use]
+    pub fn day(&self) -> i32 {
+        match self {
+            Self::One(snapshot) => snapshot.clock.day,
+            Self::Many(list) => list.first().map_or(0, |first| first.state.clock.day),
+        }
+    }
+
+    /// The beginning of a future, where each has its own.
+    #[must_use]
+    pub fn of(&self, future: u64) -> Option<&Beginning> {
+        match self {
+            Self::One(_) => None,
+            Self::Many(list) => list.get((future % list.len().max(1) as u64) as usize),
+        }
+    }
 }
 
 /// A worker: one future after another, in the same memory.
@@ -69,7 +114,11 @@ impl Worker {
     fn take(&mut self, plan: &Plan, future: u64) {
         let fate = Fate { seed: plan.seed, future, prior: plan.prior };
         match &plan.from {
-            Some(snapshot) => self.course.restore(snapshot, fate, plan.log.clone()),
+            Some(Origin::One(snapshot)) => self.course.restore(snapshot, fate, plan.log.clone()),
+            Some(Origin::Many(list)) => {
+                let Beginning { state, point } = &list[(future % list.len() as u64) as usize];
+                self.course.restore_at(state, plan.seed, future, point, plan.log.clone());
+            }
             None => self.course.begin(fate, plan.log.clone()),
         }
     }
@@ -143,7 +192,7 @@ pub fn ensemble(
     jobs: usize,
     progress: &Progress,
 ) -> Option<Accumulator> {
-    let horizon = plan.from.as_ref().map_or(0, |s| s.clock.day as u32) + plan.days;
+    let horizon = plan.from.as_ref().map_or(0, |from| from.day() as u32) + plan.days;
     let new = || Accumulator::new(rules, horizon);
     let parts = run_all(
         futures,

@@ -358,40 +358,4 @@ mod tests {
             assert!(covered != listed, "{id}");
         }
     }
-
-    fn column(text: &str, position: usize) -> Vec<(String, f64)> {
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-        let rows = reader.records().map(|row| {
-            let row = row.unwrap();
-            (row[0].to_owned(), row[position].parse().unwrap())
-        });
-        rows.collect()
-    }
-
-    /// What `derived` promises: the value follows from the series kept beside the facts.
-    #[test]
-    fn derived_values_follow_from_the_series_kept_here() {
-        let alerts = column(include_str!("../../../../assets/observed/alerts_weekly.csv"), 2);
-        let killed = column(include_str!("../../../../assets/observed/gaza_killed_weekly.csv"), 1);
-        let lebanon = column(include_str!("../../../../assets/observed/lebanon_killed_reports.csv"), 1);
-        let train = |series: &[(String, f64)]| -> Vec<f64> { series[..46].iter().map(|(_, v)| *v).collect() };
-        assert_eq!((killed[0].0.as_str(), killed[45].0.as_str()), ("2023-10-13", "2024-08-23"));
-        let share = 2.0 * alerts[6].1 / (alerts[4].1 + alerts[5].1);
-        assert_eq!(alerts[6].0, "2023-11-24");
-        let expected = [
-            ("leb-pause-with-gaza", share),
-            ("gaza-deaths-dispersion", super::super::measure::dispersion(&train(&killed)).unwrap()),
-            ("gaza-deaths-autocorrelation", super::super::measure::autocorrelation(&train(&killed)).unwrap()),
-            ("leb-alerts-autocorrelation", super::super::measure::autocorrelation(&train(&alerts)).unwrap()),
-            ("gaza-deaths", train(&killed).iter().sum()),
-            ("lebanon-deaths", lebanon.iter().find(|(day, _)| day == "2024-08-23").unwrap().1),
-        ];
-        let book = book().unwrap();
-        for fact in &book.facts {
-            for observed in fact.observed.iter().filter(|o| o.mark == Mark::Derived) {
-                let (_, value) = expected.iter().find(|(key, _)| *key == fact.key).unwrap();
-                assert!((observed.value - value).abs() <= 0.01 * value.abs(), "{}: {value}", fact.key);
-            }
-        }
-    }
 }

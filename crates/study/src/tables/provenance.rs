@@ -135,6 +135,9 @@ pub struct Provenance {
     /// scenario's parameters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_day: Option<i32>,
+    /// Digest of the nowcast from which futures start, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 impl Provenance {
@@ -151,6 +154,7 @@ impl Provenance {
             lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
             future: None,
             from_day: None,
+            from: None,
         }
     }
 
@@ -174,6 +178,7 @@ impl Provenance {
             let said: Vec<String> = said.collect();
             if said.is_empty() { "none".to_owned() } else { said.join(" ") }
         };
+        let from = |of: &Self| of.from.clone().unwrap_or_else(|| "none".to_owned());
         let rows = [
             ("program version", there.versions.model.clone(), self.versions.model.clone()),
             ("scenario format", there.versions.format.to_string(), self.versions.format.to_string()),
@@ -184,6 +189,7 @@ impl Provenance {
             ("seed", there.seed.to_string(), self.seed.to_string()),
             ("params", there.params.clone(), self.params.clone()),
             ("lever changes", levers(there), levers(self)),
+            ("nowcast", from(there), from(self)),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
         differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
@@ -206,7 +212,8 @@ impl Provenance {
             ("lever_log", levers),
         ];
         let future = self.future.map(|future| ("future", future.to_string()));
-        let from = self.from_day.map(|day| ("from_day", day.to_string()));
-        pairs.into_iter().chain(future).chain(from).map(|(key, value)| (format!("detente.{key}"), value)).collect()
+        let from_day = self.from_day.map(|day| ("from_day", day.to_string()));
+        let from = self.from.clone().map(|from| ("from", from));
+        pairs.into_iter().chain(future).chain(from_day).chain(from).map(|(key, value)| (format!("detente.{key}"), value)).collect()
     }
 }

@@ -83,6 +83,7 @@ impl Manifest {
             lever_log: self.lever_log.clone(),
             future: Some(self.future),
             from_day: self.from_day,
+            from: None,
         }
     }
 

@@ -124,7 +124,7 @@ pub fn watch_corridors<P: Probe>(
             let chance = -libm::expm1(-rules.p.corridor_loss);
             let draw = luck.corridor[i].day(today).uniform(0);
             probe.decided(|| Decision { subject: Subject::CorridorLoss(i as u16), chance, draw, terms: Vec::new() });
-            draw < chance
+            probe.draw(Subject::CorridorLoss(i as u16), chance, draw) < chance
         };
         if lost {
             corridor.lost_on = today;

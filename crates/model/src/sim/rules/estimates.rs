@@ -4,12 +4,12 @@ use super::{Estimate, Frame, Rules};
 use crate::chance::{Key, hash_id};
 use crate::scenario::raw::{self, Quantity};
 use crate::symbols::families::{self as family, Family, Spread};
-use crate::symbols::parameters::{ROWS, Row};
+use crate::symbols::parameters::Row;
 use std::sync::Arc;
 
 impl Rules {
     /// Every estimate's slot, in the order of [`Frame::estimates`].
-    fn estimates(&mut self) -> impl Iterator<Item = &mut f64> {
+    pub(super) fn estimates(&mut self) -> impl Iterator<Item = &mut f64> {
         let streams = self.streams.iter_mut().flat_map(|s| {
             let [low, high] = &mut s.deaths;
             [
@@ -130,56 +130,12 @@ impl Rules {
 }
 
 /// Whether futures draw a scalar parameter: those that the scenario does not set.
-fn is_drawn(row: &Row, frame: &Frame) -> bool {
+pub(super) fn is_drawn(row: &Row, frame: &Frame) -> bool {
     frame.fixed.binary_search_by(|id| id.as_str().cmp(row.id)).is_err()
 }
 
-/// The numbers that futures draw under `--params prior`: those whose range is more than a point and that the scenario has
-/// not fixed.
-#[derive(Debug)]
-pub struct Draws {
-    rules: Rules,
-    /// Positions in the list of estimates.
-    estimates: Vec<usize>,
-    rows: Vec<&'static Row>,
-}
-
-impl Draws {
-    /// Those of these rules.
-    #[must_use]
-    pub fn of(rules: &Rules) -> Self {
-        let frame = &rules.frame;
-        let spread = |(i, e): (usize, &Estimate)| (e.low < e.high).then_some(i);
-        let estimates = frame.estimates.iter().enumerate().filter_map(spread).collect();
-        let rows = ROWS.iter().filter(|row| row.low < row.high && is_drawn(row, frame)).collect();
-        Self { rules: rules.clone(), estimates, rows }
-    }
-
-    /// Their ids, as `detente parameters` lists them.
-    #[must_use]
-    pub fn ids(&self) -> Vec<String> {
-        let estimates = self.estimates.iter().map(|&i| self.rules.frame.estimates[i].id.clone());
-        self.rows.iter().map(|row| row.id.to_owned()).chain(estimates).collect()
-    }
-
-    /// Their units and meanings, in the order of the ids.
-    #[must_use]
-    pub fn meanings(&self) -> Vec<(&'static str, &'static str)> {
-        let estimates = self.estimates.iter().map(|&i| self.rules.frame.estimates[i].family);
-        self.rows.iter().map(|row| (row.unit, row.meaning)).chain(estimates.map(|f| (f.unit, f.meaning))).collect()
-    }
-
-    /// Their values in the future with this key, in the order of the ids.
-    pub fn values(&mut self, key: Key) -> Vec<f64> {
-        self.rules.redraw(key);
-        let slots: Vec<f64> = self.rules.estimates().map(|slot| *slot).collect();
-        let scalars = self.rows.iter().map(|row| self.rules.full.get(row.id).unwrap_or(row.default));
-        scalars.chain(self.estimates.iter().map(|&i| slots[i])).collect()
-    }
-}
-
 /// A value between `low` and `high` at position `u` of its range.
-fn draw_between(u: f64, low: f64, high: f64, log: bool) -> f64 {
+pub(super) fn draw_between(u: f64, low: f64, high: f64, log: bool) -> f64 {
     if log && low > 0.0 { low * libm::exp(u * libm::log(high / low)) } else { low + u * (high - low) }
 }
 
@@ -370,6 +326,7 @@ pub(super) fn estimates_of(raw: &raw::Scenario) -> Vec<Estimate> {
 mod tests {
     use super::*;
     use crate::symbols::families::FAMILIES;
+    use crate::symbols::parameters::ROWS;
 
     fn rules(name: &str) -> Rules {
         Rules::new(&crate::scenario::load(name).unwrap_or_else(|errors| panic!("{errors}")))

@@ -7,9 +7,10 @@
 mod compile;
 mod derive;
 mod estimates;
+mod point;
 mod region;
 
-pub use estimates::Draws;
+pub use point::{Draws, FreeNumber, FreeNumbers, Misplaced, Point, Values};
 pub use region::{
     Bonds, CorridorRules, CouncilRules, DraftRules, EconomyRules, FactionsRules, HostRules, IncorporationRules,
     IntegrationRules, PathRules, ProfileRules, ProgrammeRules, RoadmapRules, StageParty,

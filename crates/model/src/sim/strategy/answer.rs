@@ -355,6 +355,7 @@ pub fn settle<P: Probe>(
         let chance = chance(&inputs);
         let draw = luck.answer[me].day(today).uniform(0);
         probe.decided(|| explain(me as u16, &inputs, war, chance, draw, scene));
+        let draw = probe.draw(Subject::Answer(me as u16), chance, draw);
         if draw >= chance {
             continue;
         }

@@ -198,7 +198,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
     let today = clock.day;
     for (position, rule) in rules.initiatives.iter().enumerate() {
         let day = luck.blow[position].day(today);
-        let (draw, preventive_draw) = (day.uniform(0), luck.preventive[position].day(today).uniform(0));
+        let (mut draw, mut preventive_draw) = (day.uniform(0), luck.preventive[position].day(today).uniform(0));
         let lever = rule.blow_lever.map_or(1.0, |lever| levers[lever]);
         let documented = rule.forced.last().is_some_and(|&(last, ..)| today <= last);
         // Neither can happen today whatever the inputs: the rest of the arithmetic is spared.
@@ -206,7 +206,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let bound = rule.preventive_bound * if known { rules.alarm_factor } else { 1.0 };
         let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
         // What is documented happens whatever the stores say.
-        if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ON) {
+        if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ASKED) {
             continue;
         }
         let inputs = scene.inputs(rule);
@@ -214,6 +214,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         if !documented {
             let subject = Subject::Blow(position as u16);
             probe.decided(|| explain(subject, rule, &inputs, scene, blow, draw));
+            draw = probe.draw(subject, blow, draw);
         }
         let told = |preventive: bool| {
             let on_day = |f: &&(i32, bool, Option<f64>)| f.0 == today && f.1 == preventive;
@@ -221,7 +222,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         };
         if let Some(size) = if documented { told(false) } else { (draw < blow).then_some(None) } {
             let magnitude = size.unwrap_or_else(|| severity(inputs.opponent_resolve, normal(day.uniform(1)), p));
-            let victim = choose_victim(day.uniform(2), rule);
+            let victim = probe.victim(position as u16, &rule.victims, choose_victim(day.uniform(2), rule));
             decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, scene));
         }
         if rule.preventive_rate <= 0.0 && !documented {
@@ -231,6 +232,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         if !documented {
             let subject = Subject::Preventive(position as u16);
             probe.decided(|| explain(subject, rule, &inputs, scene, chance, preventive_draw));
+            preventive_draw = probe.draw(subject, chance, preventive_draw);
         }
         let Some(size) = (if documented { told(true) } else { (preventive_draw < chance).then_some(None) }) else {
             continue;

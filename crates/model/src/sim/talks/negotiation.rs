@@ -513,7 +513,7 @@ pub fn hold_talks<P: Probe>(
         let text = if rules.councils.is_empty() { None } else { texts::fresh(position, rules, scene.councils, today) };
         let deadline = texts::pressing(calendar, text.is_some(), p);
         // Even with every party certain to accept the draw would say no: the utilities are spared.
-        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ON {
+        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ASKED {
             continue;
         }
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));
@@ -528,6 +528,7 @@ pub fn hold_talks<P: Probe>(
         let common = (shock, alone);
         let pressed = (deadline, calendar);
         probe.decided(|| explain(position as u16, t, chance, draw, brokered, pressed, group_talks, common, scene));
+        let draw = probe.draw(Subject::Signing(position as u16), chance, draw);
         if draw < chance {
             // What is left of the chance beyond that of the offer is that of the best package.
             let package = scene.best_package(t, brokered, shock - alone, &|i| i).filter(|_| {

@@ -408,13 +408,14 @@ pub fn test<P: Probe>(
         }
         let violations = violations(position, rules, levers, morning, fires);
         let draw = day.uniform(0);
-        if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ON {
+        if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ASKED {
             continue;
         }
         let agreement = agreements[position];
         let inputs = inputs(rules, levers, position, &agreement, morning, fires, missions, scene.paths, today);
         let chance = collapse_chance(&inputs, p);
         probe.decided(|| explain(table, t, &inputs, morning, today, chance, draw, p));
+        let draw = probe.draw(Subject::Collapse(table), chance, draw);
         if draw < chance {
             let frays = t.collective && day.uniform(2) < p.deal_fray;
             let part = weakest(position, rules, levers, agreements, fires).filter(|_| frays);

@@ -1,1 +1,0 @@
-//! Observations: what was counted, from when to when, and by whom.

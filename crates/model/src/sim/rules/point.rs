@@ -1,0 +1,333 @@
+//! Points: at which of their values the numbers of a future stand, apart from its luck.
+//!
+//! A future is a pure function of (scenario, seed, number, **point**, lever log). Luck is keyed by seed and number; a point says
+//! where the free numbers stand, whatever the luck. The free numbers of a scenario, their order and their ranges are one
+//! table: [`FreeNumbers`].
+
+use super::estimates::{draw_between, is_drawn};
+use super::{Estimate, Rules};
+use crate::chance::Key;
+use crate::symbols::parameters::ROWS;
+use std::fmt;
+use std::sync::Arc;
+
+/// Where the numbers of a future stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Point {
+    /// At the scenario's own values.
+    #[default]
+    Default,
+    /// Every free number drawn from its range, keyed by (seed, number): what `--params prior` gives to that future.
+    Drawn {
+        /// Seed.
+        seed: u64,
+        /// Number.
+        future: u64,
+    },
+    /// Some at given values, the others at the scenario's own.
+    Given(Arc<Values>),
+}
+
+/// Values for some of a scenario's free numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Values {
+    /// Position in the table of parameters, value; in order.
+    scalars: Vec<(usize, f64)>,
+    /// Position in [`Frame::estimates`], value; in order.
+    estimates: Vec<(usize, f64)>,
+}
+
+/// A number that is not fixed: a scalar parameter, or an estimate of one stream, ledger, table …
+#[derive(Clone, Debug, PartialEq)]
+pub struct FreeNumber {
+    /// Id, as `detente parameters` lists it: `theta_war`, `table.eta[LEB]`.
+    pub id: String,
+    /// The scenario's value.
+    pub default: f64,
+    /// Least value.
+    pub low: f64,
+    /// Largest value, above the least.
+    pub high: f64,
+    /// Whether equal ratios are as likely, and not equal differences.
+    pub log: bool,
+    /// Where it is kept.
+    slot: Slot,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    Scalar(usize),
+    Estimate(usize),
+}
+
+impl FreeNumber {
+    /// The value at position `u` of its range, 0 to 1: its quantile under the prior.
+    #[must_use]
+    pub fn at(&self, u: f64) -> f64 {
+        draw_between(u, self.low, self.high, self.log)
+    }
+}
+
+/// The free numbers of a scenario: those whose range is more than a point and that the scenario has not fixed. Scalar
+/// parameters first, in the order of their table, then estimates in the order of [`Frame::estimates`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct FreeNumbers(pub Vec<FreeNumber>);
+
+impl FreeNumbers {
+    /// Those of these rules.
+    #[must_use]
+    pub fn of(rules: &Rules) -> Self {
+        let frame = &rules.frame;
+        let rows = ROWS.iter().enumerate().filter(|(_, row)| row.low < row.high && is_drawn(row, frame));
+        let scalars = rows.map(|(i, row)| FreeNumber {
+            id: row.id.to_owned(),
+            default: frame.parameters.get(row.id).unwrap_or(row.default),
+            low: row.low,
+            high: row.high,
+            log: row.log() && row.low > 0.0,
+            slot: Slot::Scalar(i),
+        });
+        let spread = frame.estimates.iter().enumerate().filter(|(_, e): &(usize, &Estimate)| e.low < e.high);
+        let estimates = spread.map(|(i, e)| FreeNumber {
+            id: e.id.clone(),
+            default: e.value,
+            low: e.low,
+            high: e.high,
+            log: e.log && e.low > 0.0,
+            slot: Slot::Estimate(i),
+        });
+        Self(scalars.chain(estimates).collect())
+    }
+
+    /// Position of the number with this id.
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.0.iter().position(|number| number.id == id)
+    }
+
+    /// A point with a value for every number, in order.
+    #[must_use]
+    pub fn all(&self, values: impl IntoIterator<Item = f64>) -> Values {
+        let mut all = Values::default();
+        for (number, value) in self.0.iter().zip(values) {
+            all.push(number.slot, value);
+        }
+        all
+    }
+
+    /// A point with values by id. The id of a family, like `table.eta`, gives its value to all of the family that are free.
+    ///
+    /// # Errors
+    /// Every id that is unknown or fixed by the scenario, and every value outside its range.
+    pub fn given(&self, values: &[(String, f64)]) -> Result<Point, Vec<Misplaced>> {
+        let (mut placed, mut wrong) = (vec![None; self.0.len()], Vec::new());
+        for (id, value) in values {
+            let of_family = |number: &FreeNumber| number.id.split_once('[').is_some_and(|(family, _)| family == id);
+            let mut found = false;
+            for (number, place) in self.0.iter().zip(&mut placed) {
+                if number.id != *id && !of_family(number) {
+                    continue;
+                }
+                found = true;
+                if (number.low..=number.high).contains(value) {
+                    *place = Some(*value);
+                } else {
+                    let FreeNumber { id, low, high, .. } = number.clone();
+                    wrong.push(Misplaced::Outside { id, value: *value, low, high });
+                }
+            }
+            if !found {
+                wrong.push(Misplaced::NotFree { id: id.clone() });
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let mut given = Values::default();
+        for (number, value) in self.0.iter().zip(placed) {
+            if let Some(value) = value {
+                given.push(number.slot, value);
+            }
+        }
+        Ok(Point::Given(Arc::new(given)))
+    }
+
+    /// Their values in these rules, in order.
+    #[must_use]
+    pub fn values(&self, rules: &mut Rules) -> Vec<f64> {
+        let estimates: Vec<f64> = rules.estimates().map(|slot| *slot).collect();
+        let of = |number: &FreeNumber| match number.slot {
+            Slot::Scalar(_) => rules.full.get(&number.id).unwrap_or(number.default),
+            Slot::Estimate(i) => estimates[i],
+        };
+        self.0.iter().map(of).collect()
+    }
+}
+
+/// Why a value has no place in a point.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Misplaced {
+    /// The scenario does not know the number, or fixes it.
+    NotFree {
+        /// Its id.
+        id: String,
+    },
+    /// The value lies outside the number's range.
+    Outside {
+        /// Its id.
+        id: String,
+        /// The value.
+        value: f64,
+        /// Least value.
+        low: f64,
+        /// Largest value.
+        high: f64,
+    },
+}
+
+impl fmt::Display for Misplaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotFree { id } => write!(f, "{id} is no free number of this scenario: it is unknown or fixed"),
+            Self::Outside { id, value, low, high } => write!(f, "{id} = {value} is outside its range, {low} to {high}"),
+        }
+    }
+}
+
+impl std::error::Error for Misplaced {}
+
+impl Values {
+    fn push(&mut self, slot: Slot, value: f64) {
+        match slot {
+            Slot::Scalar(i) => self.scalars.push((i, value)),
+            Slot::Estimate(i) => self.estimates.push((i, value)),
+        }
+    }
+}
+
+impl Rules {
+    /// Puts every number where the point has it.
+    pub fn place(&mut self, point: &Point) {
+        match point {
+            Point::Default => self.reset(),
+            Point::Drawn { seed, future } => self.redraw(Key::new(*seed, *future)),
+            Point::Given(values) => self.put(values),
+        }
+    }
+
+    /// Puts some numbers at given values and all others back to the scenario's own.
+    fn put(&mut self, values: &Values) {
+        let frame = Arc::clone(&self.frame);
+        let mut given = values.estimates.iter().peekable();
+        for (i, (slot, e)) in self.estimates().zip(&frame.estimates).enumerate() {
+            *slot = given.next_if(|(at, _)| *at == i).map_or(e.value, |(_, value)| *value);
+        }
+        self.p = frame.parameters.clone();
+        let (mut given, mut i) = (values.scalars.iter().peekable(), 0);
+        self.p.map(|_, value| {
+            let value = given.next_if(|(at, _)| *at == i).map_or(value, |(_, value)| *value);
+            i += 1;
+            value
+        });
+        self.derive();
+    }
+}
+
+/// The numbers that futures draw under `--params prior`, future by future.
+#[derive(Debug)]
+pub struct Draws {
+    rules: Rules,
+    numbers: FreeNumbers,
+}
+
+impl Draws {
+    /// Those of these rules.
+    #[must_use]
+    pub fn of(rules: &Rules) -> Self {
+        Self { rules: rules.clone(), numbers: FreeNumbers::of(rules) }
+    }
+
+    /// Their ids, as `detente parameters` lists them.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        self.numbers.0.iter().map(|number| number.id.clone()).collect()
+    }
+
+    /// Their units and meanings, in the order of the ids.
+    #[must_use]
+    pub fn meanings(&self) -> Vec<(&'static str, &'static str)> {
+        let of = |number: &FreeNumber| match number.slot {
+            Slot::Scalar(i) => (ROWS[i].unit, ROWS[i].meaning),
+            Slot::Estimate(i) => {
+                let family = self.rules.frame.estimates[i].family;
+                (family.unit, family.meaning)
+            }
+        };
+        self.numbers.0.iter().map(of).collect()
+    }
+
+    /// Their values in the future with this key, in the order of the ids.
+    pub fn values(&mut self, key: Key) -> Vec<f64> {
+        self.rules.redraw(key);
+        self.numbers.values(&mut self.rules)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{load, load_text};
+
+    fn rules() -> Rules {
+        Rules::new(&load("october-2023").unwrap_or_else(|errors| panic!("{errors}")))
+    }
+
+    #[test]
+    fn what_is_drawn_and_what_is_given_are_the_same_rules_bit_for_bit() {
+        let mut rules = rules();
+        let numbers = FreeNumbers::of(&rules);
+        rules.place(&Point::Drawn { seed: 3, future: 8 });
+        let (drawn, values) = (format!("{rules:?}"), numbers.values(&mut rules));
+        for (number, value) in numbers.0.iter().zip(&values) {
+            assert!(number.low <= *value && *value <= number.high, "{}", number.id);
+        }
+        rules.place(&Point::Default);
+        assert_ne!(format!("{rules:?}"), drawn);
+        rules.place(&Point::Given(Arc::new(numbers.all(values))));
+        assert_eq!(format!("{rules:?}"), drawn);
+        rules.place(&Point::Given(Arc::default()));
+        let nothing = format!("{rules:?}");
+        rules.place(&Point::Default);
+        assert_eq!(format!("{rules:?}"), nothing);
+    }
+
+    #[test]
+    fn a_subset_moves_what_it_names_a_family_all_of_its_own_and_nothing_else() {
+        let mut rules = rules();
+        let numbers = FreeNumbers::of(&rules);
+        let before = numbers.values(&mut rules);
+        let given = |list: &[(&str, f64)]| {
+            numbers.given(&list.iter().map(|(id, value)| ((*id).to_owned(), *value)).collect::<Vec<_>>())
+        };
+        rules.place(&given(&[("theta_war", 9.0), ("ledger.kappa[IRN|ISR]", 0.5), ("table.h0[GAZ]", 0.02)]).unwrap());
+        let after = numbers.values(&mut rules);
+        let moved: Vec<&str> = (0..before.len())
+            .filter(|&i| before[i].to_bits() != after[i].to_bits())
+            .map(|i| numbers.0[i].id.as_str())
+            .collect();
+        assert_eq!(moved, ["theta_war", "ledger.kappa[IRN|ISR]", "table.h0[GAZ]"]);
+        rules.place(&given(&[("stream.size", 1.0)]).unwrap_or(Point::Default));
+        let wrong = given(&[("nothing", 1.0), ("theta_war", -1.0)]).unwrap_err();
+        let said: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        assert!(said[0].starts_with("nothing is no free number") && said[1].contains("outside its range"), "{said:?}");
+    }
+
+    #[test]
+    fn a_number_that_a_scenario_fixes_is_not_free() {
+        let fixed = "format = 1\nextends = \"november-2024\"\nname = \"fixed\"\n[parameters]\ntheta_war = 8\n";
+        let fixed = Rules::new(&load_text("fixed", fixed).unwrap_or_else(|errors| panic!("{errors}")));
+        let numbers = FreeNumbers::of(&fixed);
+        assert_eq!(numbers.position("theta_war"), None);
+        assert!(numbers.given(&[("theta_war".to_owned(), 9.0)]).is_err());
+    }
+}
