@@ -121,10 +121,10 @@ fn an_event_without_any_chance_costs_weight_and_does_not_end_the_filter() {
 #[test]
 fn bands_of_a_few_twins_hold_the_truth_about_as_often_as_they_say() {
     let rules = rules();
-    let until = later(rules.frame.start, 4 + 7 * 7);
+    let until = later(rules.frame.start, 4 + 7 * 5);
     let mut all = Coverage::new();
     for seed in 0..4 {
-        add(&mut all, coverage(&rules, 500 + seed, until, 150, 2).unwrap());
+        add(&mut all, coverage(&rules, 500 + seed, until, 800, 2).unwrap());
     }
     let (held, of) = all.values().fold((0, 0), |(a, b), (held, of)| (a + held, b + of));
     let share = f64::from(held) / f64::from(of);
