@@ -300,7 +300,7 @@ pub(super) struct What {
 
 /// Where futures start.
 #[derive(Debug, Default, Args)]
-pub(super) struct From {
+pub(super) struct FromNow {
     /// Start futures from the particles in NOW, a folder that `detente nowcast --out` wrote, with their parameters
     #[arg(long, value_name = "NOW", value_hint = ValueHint::DirPath, conflicts_with = "params")]
     pub from: Option<PathBuf>,
@@ -494,7 +494,7 @@ pub(super) struct Batch {
     #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
     pub futures: Option<Range<u64>>,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromNow,
     #[command(flatten)]
     pub many: Many,
     /// Keep the result and tables of futures and agreements in this new folder
@@ -631,7 +631,7 @@ pub(super) struct Effect {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole(1, MOST_FUTURES))]
     pub runs: u64,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromNow,
     #[command(flatten)]
     pub many: Many,
     /// Keep the result in this new folder
@@ -676,7 +676,7 @@ pub(super) struct Compare {
     #[arg(long, value_name = "ID=VALUE")]
     pub param: Vec<String>,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromNow,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
@@ -707,7 +707,7 @@ pub(super) struct Rank {
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 100_000))]
     pub runs: u64,
     #[command(flatten)]
-    pub from: From,
+    pub from: FromNow,
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,

@@ -1,6 +1,6 @@
 //! `detente merge`: parts of a batch that ran separately, joined into the whole.
 
-use super::args::{Batch, Draws, From, Many, Merge as Args, Params, Set, TableFormat, What};
+use super::args::{Batch, Draws, FromNow, Many, Merge as Args, Params, Set, TableFormat, What};
 use super::batch::{Report, summary};
 use super::failure::Failure;
 use super::output;
@@ -43,7 +43,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         set: Set { set: Vec::new() },
         runs: None,
         futures: Some(whole.futures()),
-        from: From::default(),
+        from: FromNow::default(),
         many,
         out: Some(args.out.clone()),
         format,

@@ -8,7 +8,7 @@ use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::threads;
 use crate::futures::ensemble::Progress;
-use crate::learn::filter::{Filtered, Halt};
+use crate::learn::filter::{FIRST, Filtered, Halt};
 use crate::learn::now::{Manifest, Now, Report};
 use crate::learn::nowcast::{Nowcast, Particle};
 use crate::learn::observed::later;
@@ -65,14 +65,14 @@ fn filtered(args: &Args, nowcast: &Nowcast, folder: Option<&Now>) -> Result<Filt
     let steps = crate::learn::filter::Process::steps(nowcast);
     let begun = folder.and_then(Now::begun);
     let done = begun.as_ref().map_or(0, |filter| filter.step);
-    let total = (steps - done + usize::from(begun.is_none())) as u64 * args.particles;
+    let total = (steps - done + if begun.is_none() { 2 * FIRST - 1 } else { 0 }) as u64 * args.particles;
     let mut trouble = None;
     let work = |progress: &Progress| {
         let start =
             begun.or_else(|| nowcast.begin(args.particles as usize, jobs, progress)).ok_or((Halt::Stopped, 0))?;
         nowcast.run(start, jobs, progress, |filter| {
             if let Some(folder) = folder
-                && filter.step % KEEP_EVERY == 0
+                && filter.step.is_multiple_of(KEEP_EVERY)
                 && filter.step < steps
                 && let Err(sentence) = folder.keep(filter)
             {

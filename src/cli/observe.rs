@@ -3,7 +3,7 @@
 use super::args::Observe as Args;
 use super::failure::Failure;
 use super::output::{self, Grid, HEAD, counted, short, styled, thousands};
-use crate::learn::about::{About, Contents, contents, length};
+use crate::learn::about::{About, Cited, Contents, contents, length};
 use crate::learn::observed::Observed;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -59,7 +59,7 @@ fn text(contents: &Contents) -> String {
         }
     }
     let _ = writeln!(text, "\n{}", styled(HEAD, "Sources and licences"));
-    let cited: BTreeSet<String> = contents.series.iter().flat_map(|about| cited(about)).collect();
+    let cited: BTreeSet<String> = contents.series.iter().flat_map(cited).collect();
     for line in cited {
         let _ = writeln!(text, "  {}", output::shown(&line));
     }
@@ -75,7 +75,7 @@ fn text(contents: &Contents) -> String {
 const GAPS: usize = 5;
 
 fn cited(about: &About) -> Vec<String> {
-    let line = |cited: &crate::learn::about::Cited| {
+    let line = |cited: &Cited| {
         let title =
             cited.title.as_deref().filter(|title| !title.is_empty()).map_or(String::new(), |t| format!(": {t}"));
         let licence = cited.licence.as_deref().filter(|terms| !terms.is_empty()).unwrap_or("licence not stated");

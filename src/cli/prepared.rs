@@ -1,6 +1,6 @@
 //! A scenario as the commands begin with it: loaded, with parameters and levers as the command line sets them.
 
-use super::args::{From, Many, Params, What};
+use super::args::{FromNow, Many, Params, What};
 use super::failure::Failure;
 use super::origin;
 use super::{output, setting};
@@ -33,7 +33,7 @@ impl Prepared {
     }
 
     /// The same with its futures starting from where `--from` says.
-    pub(super) fn starting(mut self, from: &From) -> Result<Self, Failure> {
+    pub(super) fn starting(mut self, from: &FromNow) -> Result<Self, Failure> {
         self.from = origin::from(from, &self.rules)?;
         Ok(self)
     }

@@ -30,6 +30,10 @@ pub trait Process: Sync {
     fn watch(&self, state: &Self::State, into: &mut Vec<f64>);
 }
 
+/// Particles in the first step for each one afterwards. The prior is wide, so that few of them go with what is seen first; of those
+/// few all later ones would descend. The first step is a week at most, so this costs little, and the evidence stays what it is.
+pub const FIRST: usize = 8;
+
 /// Effective size under which particles are resampled, as a share of their number.
 pub const RESAMPLE_BELOW: f64 = 0.5;
 
@@ -41,6 +45,8 @@ pub const DISCOUNT: f64 = 0.98;
 pub struct Filtered<S> {
     /// Steps done.
     pub step: usize,
+    /// Particles wanted: as many as there are after the first step.
+    pub wanted: usize,
     /// Particles.
     pub states: Vec<S>,
     /// Logarithms of their weights, of which the exponentials sum to 1.
@@ -49,7 +55,7 @@ pub struct Filtered<S> {
     pub log_evidence: f64,
     /// Variance of that by the particles being finite, summed over the resamplings so far.
     pub variance: f64,
-    /// Effective size after each step, before any resampling.
+    /// Effective size after each step, before any resampling; at most as many as are wanted.
     pub effective: Vec<f64>,
     /// By step, the 5, 25, 50, 75 and 95 % quantiles of every quantity watched.
     pub bands: Vec<Vec<[f64; 5]>>,
@@ -82,8 +88,10 @@ pub fn effective(log_weights: &[f64]) -> f64 {
     libm::exp(-log_sum(log_weights.iter().map(|w| 2.0 * w)))
 }
 
-/// A filter of `n` particles at its start; `None` if stopped.
+/// A filter of `n` particles at its start, [`FIRST`] times as many; `None` if stopped.
 pub fn begin<P: Process>(process: &P, n: usize, jobs: usize, progress: &Progress) -> Option<Filtered<P::State>> {
+    let wanted = n;
+    let n = n * FIRST;
     let mut states: Vec<Option<P::State>> = (0..n).map(|_| None).collect();
     in_parallel(
         &mut states,
@@ -96,6 +104,7 @@ pub fn begin<P: Process>(process: &P, n: usize, jobs: usize, progress: &Progress
     )?;
     Some(Filtered {
         step: 0,
+        wanted,
         states: states.into_iter().flatten().collect(),
         log_weights: vec![-libm::log(n as f64); n],
         log_evidence: 0.0,
@@ -126,9 +135,10 @@ pub fn advance<P: Process>(
     jobs: usize,
     progress: &Progress,
 ) -> Result<(), Halt> {
-    let n = filter.states.len();
+    let wanted = filter.wanted;
     // Before the step and not after it, so that the last weights are those of what was seen last.
-    if filter.effective.last().is_some_and(|size| *size < RESAMPLE_BELOW * n as f64) {
+    let few = |size: &f64| *size < RESAMPLE_BELOW * wanted as f64 || filter.states.len() != wanted;
+    if filter.effective.last().is_some_and(few) {
         resample(process, key, filter);
     }
     let step = filter.step;
@@ -154,7 +164,7 @@ pub fn advance<P: Process>(
     }
     filter.log_evidence += sum;
     filter.log_weights.iter_mut().for_each(|weight| *weight -= sum);
-    filter.effective.push(effective(&filter.log_weights));
+    filter.effective.push(effective(&filter.log_weights).min(wanted as f64));
     filter.bands.push(bands(process, filter));
     filter.step += 1;
     Ok(())
@@ -162,8 +172,8 @@ pub fn advance<P: Process>(
 
 /// Draws particles by their weights, systematically: one uniform, equal steps. Then moves their numbers by Liu and West.
 fn resample<P: Process>(process: &P, key: Key, filter: &mut Filtered<P::State>) {
-    let n = filter.states.len();
-    filter.variance += stretch(effective(&filter.log_weights), n);
+    let n = filter.wanted;
+    filter.variance += stretch(effective(&filter.log_weights), filter.states.len());
     let day = key.of("resample").day(filter.step as i32);
     let ancestors = systematic(&filter.weights().collect::<Vec<_>>(), n, day.uniform(0));
     let moments = moments(process, filter);

@@ -201,7 +201,7 @@ impl Now {
     pub fn begun(&self) -> Option<Filtered<Particle>> {
         let path = self.folder.join(FILTER);
         let begun: Filtered<Particle> = unpack(&read_whole(&path, LARGEST).ok()?)?;
-        (begun.states.len() == self.manifest.particles).then_some(begun)
+        (begun.wanted == self.manifest.particles).then_some(begun)
     }
 
     /// Keeps the filter as far as it has come.
