@@ -250,7 +250,7 @@ fn arrows_are_seen_and_circles_found() {
 #[test]
 fn no_file_leads_back_to_itself() {
     for source in
-        ["crates/model/src", "crates/study/src", "crates/learn/src", "crates/session/src", "crates/app/src", "src"]
+        ["crates/model/src", "crates/study/src", "crates/learn/src", "crates/engine/src", "crates/session/src", "crates/app/src", "src"]
     {
         let circles = in_circles(&arrows(source));
         assert!(circles.is_empty(), "{source}: a circle runs through {circles:?}");
@@ -275,6 +275,7 @@ fn no_crate_below_the_window_knows_rendering() {
         ("detente-model", &[][..]),
         ("detente-study", &[]),
         ("detente-learn", &[]),
+        ("detente-engine", &[]),
         ("detente-session", &[]),
         ("detente", &["--no-default-features"]),
         ("detente-app", &["--no-default-features"]),
