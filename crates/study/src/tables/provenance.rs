@@ -214,6 +214,12 @@ impl Provenance {
         let future = self.future.map(|future| ("future", future.to_string()));
         let from_day = self.from_day.map(|day| ("from_day", day.to_string()));
         let from = self.from.clone().map(|from| ("from", from));
-        pairs.into_iter().chain(future).chain(from_day).chain(from).map(|(key, value)| (format!("detente.{key}"), value)).collect()
+        pairs
+            .into_iter()
+            .chain(future)
+            .chain(from_day)
+            .chain(from)
+            .map(|(key, value)| (format!("detente.{key}"), value))
+            .collect()
     }
 }

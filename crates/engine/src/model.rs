@@ -1,0 +1,256 @@
+//! A scenario, read and checked, and what can be said of it by id.
+
+use crate::{Code, Ensemble, Error, Run};
+use detente_model::record::series::columns;
+use detente_model::scenario::{self, Loaded, builtin_names, nearest};
+use detente_model::sim::rules::{self, FreeNumbers, Rules};
+use detente_model::sim::world::Fate;
+use detente_model::symbols::levers::{Kind, LEVERS, Lever, LeverChange};
+use noisy_float::prelude::R64;
+use std::sync::Arc;
+
+/// A scenario, read and checked. Cheap to clone.
+#[derive(Clone)]
+pub struct Model {
+    loaded: Arc<Loaded>,
+    rules: Arc<Rules>,
+}
+
+/// Where the free numbers of a future stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Point {
+    /// At the scenario's own values.
+    #[default]
+    Default,
+    /// Drawn from their ranges, for every future anew.
+    Drawn,
+    /// Some given by id (a family's id, like `table.eta`, for all of it); the others at the scenario's own.
+    Given(Vec<(String, f64)>),
+}
+
+/// A lever moved on the morning of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Id of the lever, as [`Model::levers`] lists it.
+    pub lever: String,
+    /// What it is set to, as files and the command line write it: a number, an option, a date or `off`.
+    pub value: String,
+    /// Day since the start, 0 for the first.
+    pub day: u32,
+}
+
+impl Order {
+    /// An order.
+    #[must_use]
+    pub fn new(lever: impl Into<String>, value: impl Into<String>, day: u32) -> Self {
+        Self { lever: lever.into(), value: value.into(), day }
+    }
+}
+
+/// A lever.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeverInfo {
+    /// Id, like `unifil.troops`.
+    pub id: &'static str,
+    /// Name for people.
+    pub name: &'static str,
+    /// Unit of a number; empty for a choice or a date.
+    pub unit: &'static str,
+    /// Least value; the first option's position for a choice.
+    pub low: f64,
+    /// Largest value.
+    pub high: f64,
+    /// What this scenario starts with, as [`Order::value`] has it.
+    pub at_start: String,
+    /// Options of a choice; else empty.
+    pub options: &'static [&'static str],
+}
+
+/// A number that the scenario leaves free.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberInfo {
+    /// Id, like `theta_war` or `table.eta[LEB]`.
+    pub id: String,
+    /// The scenario's own value.
+    pub default: f64,
+    /// Least value.
+    pub low: f64,
+    /// Largest value.
+    pub high: f64,
+    /// Whether it is drawn on a logarithmic scale.
+    pub log: bool,
+}
+
+/// A daily series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeriesInfo {
+    /// Id, like `events.ISR>HZB`.
+    pub id: String,
+    /// Unit.
+    pub unit: &'static str,
+}
+
+impl Model {
+    /// Names of the scenarios that are built in.
+    #[must_use]
+    pub fn builtin() -> &'static [&'static str] {
+        builtin_names()
+    }
+
+    /// Reads a scenario: a built-in one by its name, or else a file by its path.
+    ///
+    /// # Errors
+    /// [`Code::Scenario`], with everything that is wrong in it: file, line, column, key, way out.
+    pub fn load(name_or_path: &str) -> Result<Self, Error> {
+        scenario::load(name_or_path).map(Self::of).map_err(|errors| wrong(&errors))
+    }
+
+    /// Reads a scenario from text; `name` stands for the file in what is said of it.
+    ///
+    /// # Errors
+    /// As [`Model::load`].
+    pub fn from_toml(name: &str, toml: &str) -> Result<Self, Error> {
+        scenario::load_text(name, toml).map(Self::of).map_err(|errors| wrong(&errors))
+    }
+
+    fn of(loaded: Loaded) -> Self {
+        let rules = Rules::new(&loaded);
+        Self { loaded: Arc::new(loaded), rules: Arc::new(rules) }
+    }
+
+    /// Name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.loaded.name
+    }
+
+    /// What its content is, in 16 hexadecimal digits: the same for the same content, however it is spread over files.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.loaded.hash
+    }
+
+    /// First day, like `2024-11-08`.
+    #[must_use]
+    pub fn start(&self) -> String {
+        self.rules.frame.start.to_string()
+    }
+
+    /// Days that it runs unless told otherwise.
+    #[must_use]
+    pub fn days(&self) -> u32 {
+        self.rules.frame.days
+    }
+
+    /// Every lever, in the order of the table of levers.
+    #[must_use]
+    pub fn levers(&self) -> Vec<LeverInfo> {
+        let frame = &self.rules.frame;
+        let info = |&lever: &Lever| {
+            let row = lever.row();
+            let options: &[&str] = if let Kind::Choice(options) = row.kind { options } else { &[] };
+            LeverInfo {
+                id: row.id,
+                name: row.name,
+                unit: if matches!(row.kind, Kind::Number) { row.unit } else { "" },
+                low: row.low,
+                high: row.high,
+                at_start: written(lever, frame.levers[lever], frame.start),
+                options,
+            }
+        };
+        Lever::ALL.iter().map(info).collect()
+    }
+
+    /// Every number that the scenario leaves free, in the order of [`Point::Drawn`]'s draws.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<NumberInfo> {
+        let info = |number: rules::FreeNumber| NumberInfo {
+            id: number.id,
+            default: number.default,
+            low: number.low,
+            high: number.high,
+            log: number.log,
+        };
+        FreeNumbers::of(&self.rules).0.into_iter().map(info).collect()
+    }
+
+    /// Every daily series, in the order of [`Run::row`].
+    #[must_use]
+    pub fn series(&self) -> Vec<SeriesInfo> {
+        columns(&self.rules).into_iter().map(|column| SeriesInfo { id: column.name, unit: column.unit }).collect()
+    }
+
+    /// One future, at its first day.
+    ///
+    /// # Errors
+    /// [`Code::Point`] and [`Code::Order`], with every mistake of either.
+    pub fn run(&self, seed: u64, future: u64, point: &Point, orders: &[Order]) -> Result<Run, Error> {
+        let rules = self.placed(point)?;
+        let log = self.log(orders)?;
+        Ok(Run::new(rules, Fate { seed, future, prior: *point == Point::Drawn }, log))
+    }
+
+    /// Many futures; by default 1,000 of seed 1, on as many threads as there are processors.
+    #[must_use]
+    pub fn ensemble(&self) -> Ensemble {
+        Ensemble::new(self)
+    }
+
+    /// The rules at a point, as they are before a future draws.
+    pub(crate) fn placed(&self, point: &Point) -> Result<Arc<Rules>, Error> {
+        let Point::Given(values) = point else { return Ok(Arc::clone(&self.rules)) };
+        let given = FreeNumbers::of(&self.rules).given(values);
+        let given = given.map_err(|wrong| Error::new(Code::Point, wrong.iter().map(ToString::to_string)))?;
+        let mut rules = Rules::clone(&self.rules);
+        rules.place(&given);
+        Ok(Arc::new(rules))
+    }
+
+    /// Orders as a log, in order of days.
+    pub(crate) fn log(&self, orders: &[Order]) -> Result<Vec<LeverChange>, Error> {
+        let (mut log, mut wrong) = (Vec::<LeverChange>::new(), Vec::new());
+        for order in orders {
+            match self.change(order) {
+                Ok(change) if log.iter().any(|c| (c.lever, c.day) == (change.lever, change.day)) => {
+                    wrong.push(format!("{} is set twice on day {}; keep one", order.lever, order.day));
+                }
+                Ok(change) => log.push(change),
+                Err(sentence) => wrong.push(sentence),
+            }
+        }
+        log.sort_by_key(|change| change.day);
+        if wrong.is_empty() { Ok(log) } else { Err(Error::new(Code::Order, wrong)) }
+    }
+
+    fn change(&self, order: &Order) -> Result<LeverChange, String> {
+        let lever = Lever::from_id(&order.lever).ok_or_else(|| {
+            let near = nearest(&order.lever, LEVERS.iter().map(|row| row.id));
+            let way =
+                near.map_or_else(|| "`Model::levers` lists them".to_owned(), |id| format!("did you mean `{id}`?"));
+            format!("there is no lever `{}`; {way}", order.lever)
+        })?;
+        let value = lever.parse(&order.value, self.rules.frame.start)?;
+        let value = R64::try_new(value).ok_or_else(|| format!("{} takes a finite number", order.lever))?;
+        let day =
+            i32::try_from(order.day).map_err(|_| format!("day {} is further off than any run goes", order.day))?;
+        Ok(LeverChange { day, lever, value })
+    }
+}
+
+fn wrong(errors: &scenario::Errors) -> Error {
+    Error::new(Code::Scenario, errors.to_string().lines().map(str::to_owned))
+}
+
+/// A lever's value as [`Order::value`] has it.
+fn written(lever: Lever, value: f64, start: jiff::civil::Date) -> String {
+    use detente_model::symbols::levers::OFF;
+    match lever.row().kind {
+        Kind::Number => value.to_string(),
+        Kind::Choice(options) => options.get(value as usize).copied().unwrap_or_default().to_owned(),
+        Kind::Date if value <= OFF => "off".to_owned(),
+        Kind::Date => {
+            start.checked_add(jiff::Span::new().days(value as i64)).map_or_else(|_| "off".to_owned(), |d| d.to_string())
+        }
+    }
+}
