@@ -35,7 +35,7 @@ pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<String, Failure
         // Better refused now than after the work.
         vacant(folder)?;
     }
-    let Prepared { loaded, rules, days, log } = prepared;
+    let Prepared { loaded, rules, days, log, .. } = prepared;
     let fate = args.fate();
     let Some(run) = record(rules, fate, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
