@@ -37,7 +37,7 @@ pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<Run, Failure> {
         // Better refused now than after the work.
         vacant(folder)?;
     }
-    let Prepared { loaded, rules, days, log } = prepared;
+    let Prepared { loaded, rules, days, log, .. } = prepared;
     let fates = args.fates(prepared)?;
     let Some(run) = record(rules, fates, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));

@@ -187,7 +187,7 @@ fn resample<P: Process>(process: &P, key: Key, filter: &mut Filtered<P::State>) 
             *number = on_grid(a * f64::from(*number) + (1.0 - a) * mean + h * sd * draws.normal(k as u32));
         }
     }
-    filter.log_weights.fill(-libm::log(n as f64));
+    filter.log_weights = vec![-libm::log(n as f64); n];
     filter.resampled += 1;
 }
 

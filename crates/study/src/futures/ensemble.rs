@@ -26,7 +26,7 @@ pub struct Plan {
 }
 
 /// Where futures start from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Origin {
     /// All from one state, with the numbers that the plan says.
     One(Box<Snapshot>),
