@@ -201,7 +201,9 @@ fn text(prepared: &Prepared, observed: &Observed, origins: usize, report: &Repor
     let worse = worse(summary, &plan.horizons);
     if !worse.is_empty() {
         let _ = writeln!(text, "\n{}", styled(HEAD, "Worse than a simple rule"));
-        worse.iter().for_each(|line| drop(writeln!(text, "  {line}")));
+        for line in &worse {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     if !summary.questions.is_empty() {
         let _ = writeln!(text, "\n{}", styled(HEAD, "Does it happen within 90 days?"));

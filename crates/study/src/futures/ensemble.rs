@@ -235,7 +235,7 @@ mod tests {
         let mut history: Course = Course::new(&rules, Fate { seed, future: 0, prior: false }, log.clone());
         history.run(from);
         for prior in [false, true] {
-            let plan = Plan { seed, days: 110, prior, log: log.clone(), from: Some(history.snapshot()) };
+            let plan = Plan { seed, days: 110, prior, log: log.clone(), from: Some(history.snapshot().into()) };
             let mut worker = Worker::new(&rules, &plan);
             for future in [0, 3, 41] {
                 let summary = worker.run(future);
