@@ -159,7 +159,7 @@ const SESSION: &[&str] = &[
     "shown",
     "today",
     "unifil.troops",
-    "roadmap.sign",
+    "saudi.sign_roadmap",
     "november-2024",
 ];
 const MANIFEST: &[&str] = &[
@@ -519,7 +519,7 @@ mod tests {
 
     #[test]
     fn words_of_the_formats_are_words_of_the_formats() {
-        for word in ["unifil.troops", "roadmap.sign"] {
+        for word in ["unifil.troops", "saudi.sign_roadmap"] {
             assert!(LEVERS.iter().any(|row| row.id == word), "{word}");
         }
         let text = String::from_utf8(to_json(&*SAVED)).unwrap();

@@ -12,6 +12,7 @@ use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
 use crate::tables::provenance::Versions;
 use crate::tables::run::{Manifest, changed_files};
+use crate::tables::table::Format;
 use clap::Parser as _;
 use std::path::Path;
 
@@ -65,7 +66,7 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
         let of = manifest.provenance();
         let prepared = prepared(&args.folder, &of)?;
         let parquet = args.folder.join("series.parquet").is_file();
-        let format = if parquet { "parquet" } else { "csv" };
+        let (format, tables) = if parquet { ("parquet", Format::Parquet) } else { ("csv", Format::Csv) };
         let fates = manifest.fates().map_err(Failure::refused)?;
         let mut rest: Vec<String> =
             ["--future", &manifest.future.to_string(), "--params", &of.params].map(str::to_owned).into();
@@ -79,7 +80,7 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
         if run.digest.whole != before {
             return Err(another(&args.folder, &of, &run.digest.whole, &before));
         }
-        let written = (line.format.into(), &of.versions);
+        let written = (tables, &of.versions);
         let Prepared { loaded, rules, log, .. } = &prepared;
         match changed_files(&args.folder, written, loaded, rules, (fates, log), &run).as_slice() {
             [] => Ok(()),
@@ -129,12 +130,9 @@ fn command(args: &Again, name: &str, of: &Provenance, rest: Vec<String>, format:
     if args.json {
         line.push("--json".to_owned());
     }
-    if name == "run" {
-        line.extend(["--format".to_owned(), format.to_owned()]);
-    }
     if let Some(out) = &args.out {
         line.extend(["--out".to_owned(), out.display().to_string()]);
-        if name == "batch" {
+        if name == "run" || name == "batch" {
             line.extend(["--format".to_owned(), format.to_owned()]);
         }
     }

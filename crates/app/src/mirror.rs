@@ -316,14 +316,15 @@ mod tests {
         let rest = rhythm.rest(5.0).unwrap();
         assert!(rhythm.begin(5.0 + rest, false));
         assert_eq!(rhythm.rest(5.0 + rest), None);
-        // Were every tree to bring a frame of its own, there would still be rest.
+        // Were every tree that a reader is told to bring a frame of its own, there would still be rest.
+        let mut reading = Rhythm { read: true, ..rhythm };
         let (mut now, mut asked) = (7.0, 0);
         while asked < 20 && {
-            rhythm.begin(now, true);
-            rhythm.begin(now + 0.09, true);
-            rhythm.rest(now + 0.09).is_some()
+            reading.begin(now, true);
+            reading.begin(now + 0.09, true);
+            reading.rest(now + 0.09).is_some()
         } {
-            (now, asked) = (now + 0.09 + rhythm.rest(now + 0.09).unwrap_or(0.0), asked + 1);
+            (now, asked) = (now + 0.09 + reading.rest(now + 0.09).unwrap_or(0.0), asked + 1);
         }
         assert!(asked < 20, "it asks for frames without end");
         // Quick frames without motion, as a pointer makes them: four a second at most.

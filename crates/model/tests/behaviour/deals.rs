@@ -486,7 +486,9 @@ fn levers_at_0_leave_nothing_of_their_mechanisms_with_drawn_parameters_too() {
     }
     // It can fail: with a lever up they do something.
     for (lever, _) in SCALED {
-        let log = || vec![change(0, *lever, 1.0)];
+        // Pledges beyond the default, for what their worth is counted by.
+        let pledges = [Lever::RestraintHzb, Lever::RestraintIsrLeb];
+        let log = || [*lever].into_iter().chain(pledges).map(|lever| change(0, lever, 1.0)).collect::<Vec<_>>();
         let moved = (0..12).any(|future| {
             let (mut a, mut b) = (world(&plain), world(&null));
             a.begin(fate(future), log());

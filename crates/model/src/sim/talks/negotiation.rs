@@ -505,7 +505,7 @@ pub fn hold_talks<P: Probe>(
         let group_talks = if t.direct_talks { group_talks * appetite } else { group_talks };
         let draw = luck.sign[position].day(today).uniform(0);
         // Even with all mediation there can be and every deadline near, most draws say no.
-        if draw >= signing_hazard(t.eta, 1.0, 1.0, pressed, group_talks) && !P::ON {
+        if draw >= signing_hazard(t.eta, 1.0, 1.0, pressed, group_talks) && !P::ASKED {
             continue;
         }
         let brokered = mediation(rules, levers, scene.channels, position);
