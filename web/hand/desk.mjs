@@ -182,9 +182,21 @@ export class Hand {
     for (const h of held.reverse()) await this.page.keyboard.up(h);
   }
 
+  /** A control once it stays where it is: what stands above it may still be coming. */
+  async resting(name, kind) {
+    let before = await this.control(name, kind);
+    for (let tries = 0; tries < 20; tries += 1) {
+      await rest(0.3);
+      const now = await this.control(name, kind);
+      if (now.rect.join() === before.rect.join()) return now;
+      before = now;
+    }
+    throw new Wrong(`${name} does not stay where it is.`);
+  }
+
   /** Drags a lever to a share of its width. */
   async dragLever(name, share) {
-    const { rect } = await this.control(name, "Slider");
+    const { rect } = await this.resting(name, "Slider");
     const ratio = await this.ratio();
     const y = (rect[1] + rect[3]) / 2 / ratio, left = rect[0] / ratio + 7, right = rect[2] / ratio - 7;
     const to = left + (right - left) * share;

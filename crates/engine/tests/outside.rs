@@ -1,5 +1,7 @@
 //! The engine as an outsider uses it.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot find fails it")]
+
 use detente_engine::{Code, Error, Model, Order, Point, VERSION};
 use detente_model::record::recorder::record;
 use detente_model::sim::rules::Rules;

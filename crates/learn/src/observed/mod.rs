@@ -147,7 +147,7 @@ impl Observed {
     ) -> Self {
         rows.retain(|_, list| !list.is_empty());
         for list in rows.values_mut() {
-            list.sort_by(|a, b| (a.from, a.revised(), a.to).cmp(&(b.from, b.revised(), b.to)));
+            list.sort_by_key(|of| (of.from, of.revised(), of.to));
         }
         let standing = rows.iter().map(|(&id, list)| (id, newest(list.clone()))).collect();
         // Serialising plain data into memory cannot fail.

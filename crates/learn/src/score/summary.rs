@@ -240,7 +240,7 @@ mod tests {
             crps: forecast * (1.0 + 0.1 * (i % 3) as f64),
             ignorance: 2.0,
             interval: [3.0, 7.0],
-            held: [i.is_multiple_of(2), i % 10 != 0],
+            held: [i.is_multiple_of(2), !i.is_multiple_of(10)],
             pit: [0.2, 0.4],
             baselines: baselines()
                 .into_iter()
