@@ -1,7 +1,7 @@
 //! A sitting with the model: one scenario and seed, branches of history, a playhead, lever moves that can be undone, and
 //! the futures that fan out from the playhead. Nothing here draws; a window, a web page and the tests use it alike.
 //!
-//! What a person does becomes lever changes with a day, and nothing else: [`file`] keeps exactly those, and replaying
+//! What a person does becomes lever changes with a day, and nothing else: [`file`](mod@file) keeps exactly those, and replaying
 //! them gives every number again.
 
 pub mod ahead;

@@ -1,6 +1,6 @@
 //! What a machine and a page do differently: clock, threads, files, links, settings, and the sessions that are kept.
 //!
-//! One interface, two rooms behind it: [`native`] and [`page`]. Everybody else calls these functions and does not ask
+//! One interface, two rooms behind it: `native` and `page`. Everybody else calls these functions and does not ask
 //! where they run, except for the [`Chooser`]: how a user says which file is meant.
 
 use super::keep::store::Store;

@@ -1,4 +1,4 @@
-//! Typed events. Positions refer to [`crate::sim::rules::Rules`]; words are made in [`super::say`].
+//! Typed events. Positions refer to [`crate::sim::rules::Rules`]; words are made in `record::say`.
 
 use crate::sim::state::{Strike, TargetClass};
 use crate::symbols::levers::LeverChange;

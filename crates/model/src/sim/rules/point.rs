@@ -69,7 +69,7 @@ impl FreeNumber {
 }
 
 /// The free numbers of a scenario: those whose range is more than a point and that the scenario has not fixed. Scalar
-/// parameters first, in the order of their table, then estimates in the order of [`Frame::estimates`].
+/// parameters first, in the order of their table, then estimates in the order of [`estimates`](super::Frame::estimates).
 #[derive(Clone, Debug, PartialEq)]
 pub struct FreeNumbers(pub Vec<FreeNumber>);
 

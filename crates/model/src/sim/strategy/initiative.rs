@@ -79,8 +79,8 @@ pub fn blow_hazard(i: &Inputs, p: &Parameters) -> f64 {
         * restraint::returned(i.returning, i.shown, p)
 }
 
-/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + alarm
-/// + ¼ ln(stock / that of the start) + 1.5 [weaponising] − 1.5 [nuclear agreement])`.
+/// Hazard of a preventive strike: `μ_p · exp((.7 − AD) + 2 (consent − .5) − (B − .5) + ½ (Θ − .5) + alarm +
+/// ¼ ln(stock / that of the start) + 1.5 [weaponising] − 1.5 [nuclear agreement])`.
 #[inline]
 #[must_use]
 pub fn preventive_hazard(i: &Inputs, p: &Parameters) -> f64 {
