@@ -192,7 +192,9 @@ impl Provenance {
             ("nowcast", from(there), from(self)),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
-        differing.map(|(name, theirs, ours)| format!("{name} {theirs} there, {ours} now")).collect()
+        // A damaged manifest may hold anything: what it says stays on its line.
+        let plain = |text: String| text.escape_debug().to_string().replace("\\\"", "\"").replace("\\\\", "\\");
+        differing.map(|(name, theirs, ours)| format!("{name} {} there, {} now", plain(theirs), plain(ours))).collect()
     }
 
     /// The same in short texts, for the metadata of a file: all but the scenario's content.
