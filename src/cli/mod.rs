@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! [`main`] parses the arguments ([`args`]), hands them to one file per command, and turns what comes back into an exit
+//! [`main`] parses the arguments (`args`), hands them to one file per command, and turns what comes back into an exit
 //! status: 0 done, 2 refused (with every mistake on standard error), 128 and the number of the signal where one interrupted
 //! it (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP). Standard output carries the result
 //! alone; progress and messages go to standard error.

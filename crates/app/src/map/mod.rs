@@ -1,7 +1,7 @@
 //! The map: ground, actors, fronts, strikes, bases, peacekeepers, and the two insets.
 //!
 //! One function from what is known to shapes: nothing here remembers the world, only where the user looks and what is on
-//! its way. The region and the insets are drawn by the same code ([`pane::draw`]) with other views.
+//! its way. The region and the insets are drawn by the same code (`pane::draw`) with other views.
 
 mod atlas;
 mod bases;

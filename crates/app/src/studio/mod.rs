@@ -1,6 +1,6 @@
-//! The whole screen ([`room`]), and the clock that plays days ([`clock`]). Panels show and wish; this room alone carries
-//! wishes out: [`acts`] does what is asked, the desk ([`detente_session::desk`]) keeps futures beside it, [`keys`] and
-//! [`screen`] say what lies where.
+//! The whole screen (`room`), and the clock that plays days (`clock`). Panels show and wish; this room alone carries
+//! wishes out: `acts` does what is asked, the desk ([`detente_session::desk`]) keeps futures beside it, `keys` and
+//! `screen` say what lies where.
 
 mod acts;
 pub(crate) mod bench;

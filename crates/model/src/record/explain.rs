@@ -5,9 +5,9 @@
 //! more than rounding. Where several would each have done, so that taking one away changes nothing, they are taken away
 //! together and named together. Of an event that no draw decided, a cause is what it would not have come about without.
 //!
-//! Nothing of this is kept while a run goes. An explanation runs the past without a listener ([`super::replay`]), finds what
-//! may stand behind each value ([`super::behind`]), and steps that one day again from a morning without it
-//! ([`super::without`]).
+//! Nothing of this is kept while a run goes. An explanation runs the past without a listener (`replay`), finds what
+//! may stand behind each value (`behind`), and steps that one day again from a morning without it
+//! (`without`).
 
 use super::behind::{Asked, Candidate};
 use super::decided;

@@ -3,7 +3,7 @@
 //! Counts are never drawn by rejection: with the same uniform a larger mean can only give a larger or equal count, so
 //! paired futures differ by what policy changed and not by the luck of a resampling.
 //!
-//! All transcendental functions come from `libm` or, in one hot place, from [`power`] here: basic operations only, so
+//! All transcendental functions come from `libm` or, in one hot place, from `power` here: basic operations only, so
 //! that every platform gives the same bits.
 
 mod binomial;

@@ -560,7 +560,7 @@ pub struct CalendarRules {
     pub text: String,
 }
 
-/// Where an estimate's range comes from; in the order in which [`Rules::estimates`] visits the values.
+/// Where an estimate's range comes from; in the order in which `Rules::estimates` visits the values.
 #[derive(Clone, Debug)]
 pub struct Estimate {
     /// `family[instance]`, for tables and draws.
