@@ -205,7 +205,7 @@ fn the_seminar_s_table_and_its_two_histories_are_as_it_says() {
     }
 }
 
-/// Levers from a day on, and what a claim puts in: a minute. Run it with `cargo test --test cli -- --ignored prose`.
+/// Levers from a day on, and what a claim puts in.
 #[test]
 fn the_seminar_s_ranking_and_its_claim_are_as_it_says() {
     let ranks = done("rank --seed 80 --outcome regional_war --from-day 70 --runs 300 --days 250 --params prior");

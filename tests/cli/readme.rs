@@ -28,3 +28,15 @@ fn what_readme_shows_is_printed() {
     is_printed("november-2024 · 8 November 2024 to 7 November 2025 (365 days) · seed 1", "run");
     is_printed("november-2024 · 8 November 2024 to 7 November 2025 (365 days)\n2,000 futures", "batch --runs 2000");
 }
+
+/// Half a minute: a thousand futures of every scenario.
+#[test]
+fn the_table_of_scenarios_is_the_one_that_its_command_prints() {
+    let command = "compare --runs 1000 --seed 1 --params prior --markdown";
+    let (_, after) = README.split_once(&format!("`detente {command}`")).expect("README names the command of its table");
+    let printed = done(command);
+    let rows = |text: &str| text.lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect::<Vec<_>>();
+    let (printed, shown) = (rows(&printed), rows(after));
+    assert!(printed.len() > 20, "{printed:?}");
+    assert_eq!(&shown[..printed.len()], printed);
+}
