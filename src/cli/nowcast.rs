@@ -8,7 +8,7 @@ use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::threads;
 use crate::futures::ensemble::Progress;
-use crate::learn::filter::{FIRST, Filtered, Halt};
+use crate::learn::filter::{Filtered, Halt, work};
 use crate::learn::now::{Manifest, Now, Report};
 use crate::learn::nowcast::{Nowcast, Particle};
 use crate::learn::observed::later;
@@ -65,11 +65,11 @@ fn filtered(args: &Args, nowcast: &Nowcast, folder: Option<&Now>) -> Result<Filt
     let steps = crate::learn::filter::Process::steps(nowcast);
     let begun = folder.and_then(Now::begun);
     let done = begun.as_ref().map_or(0, |filter| filter.step);
-    let total = (steps - done + if begun.is_none() { 2 * FIRST - 1 } else { 0 }) as u64 * args.particles;
+    let particles = args.particles as usize;
+    let total = if begun.is_none() { work(particles, steps) } else { (particles * (steps - done)) as u64 };
     let mut trouble = None;
-    let work = |progress: &Progress| {
-        let start =
-            begun.or_else(|| nowcast.begin(args.particles as usize, jobs, progress)).ok_or((Halt::Stopped, 0))?;
+    let filter = |progress: &Progress| {
+        let start = begun.or_else(|| nowcast.begin(particles, jobs, progress)).ok_or((Halt::Stopped, 0))?;
         nowcast.run(start, jobs, progress, |filter| {
             if let Some(folder) = folder
                 && filter.step.is_multiple_of(KEEP_EVERY)
@@ -82,7 +82,7 @@ fn filtered(args: &Args, nowcast: &Nowcast, folder: Option<&Now>) -> Result<Filt
             !progress.stop.load(Ordering::Relaxed)
         })
     };
-    let run = watched(total, work)?;
+    let run = watched(total, filter)?;
     if let Some(sentence) = trouble {
         return Err(Failure::refused(sentence));
     }

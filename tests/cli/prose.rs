@@ -7,6 +7,7 @@ const TEACHING: &str = include_str!("../../docs/teaching.md");
 const SCENARIOS: &str = include_str!("../../docs/scenarios.md");
 const MODEL: &str = include_str!("../../docs/model.md");
 const PATTERNS: &str = include_str!("../../docs/patterns.md");
+const SCORES: &str = include_str!("../../docs/scores.md");
 
 /// Whether a text has these words, however its lines are broken.
 fn says(text: &str, words: &str) -> bool {
@@ -392,5 +393,20 @@ fn the_patterns_page_has_the_counts_that_are_printed() {
                 assert!(says(&printed, votes), "{votes}");
             }
         }
+    }
+}
+
+/// Half a minute: 24 origins with all baselines.
+#[test]
+fn the_first_back_test_is_the_one_that_its_command_gives() {
+    let (_, after) = SCORES.split_once("## The first back-test").unwrap();
+    let command = after.split('`').nth(1).unwrap().strip_prefix("detente ").unwrap();
+    let shown = after.split("```").nth(1).unwrap();
+    let printed = done(command);
+    for line in shown.lines().filter(|line| !line.is_empty()) {
+        assert!(
+            printed.lines().any(|other| other.trim_end() == line.trim_end()),
+            "`{line}` is not printed:\n{printed}"
+        );
     }
 }

@@ -88,6 +88,13 @@ pub fn effective(log_weights: &[f64]) -> f64 {
     libm::exp(-log_sum(log_weights.iter().map(|w| 2.0 * w)))
 }
 
+/// What [`Progress`] counts up to in a filter of `n` particles: its start and its first step with [`FIRST`] times as many, and the
+/// other steps.
+#[must_use]
+pub const fn work(n: usize, steps: usize) -> u64 {
+    (n * FIRST) as u64 + if steps == 0 { 0 } else { (n * (FIRST + steps - 1)) as u64 }
+}
+
 /// A filter of `n` particles at its start, [`FIRST`] times as many; `None` if stopped.
 pub fn begin<P: Process>(process: &P, n: usize, jobs: usize, progress: &Progress) -> Option<Filtered<P::State>> {
     let wanted = n;

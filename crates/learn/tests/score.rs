@@ -79,6 +79,10 @@ fn threads_do_not_show_and_what_is_done_is_not_done_again() {
     assert_eq!(kept, [one[0].origin, one[2].origin]);
 
     let progress = Progress::default();
+    backtest.run(&[], 2, &progress, |_| Ok(())).unwrap();
+    assert_eq!(progress.done.load(Ordering::Relaxed), backtest.work(), "a bar that ends where the work does");
+
+    let progress = Progress::default();
     progress.stop.store(true, Ordering::Relaxed);
     assert!(matches!(backtest.run(&[], 2, &progress, |_| Ok(())), Err(Ended::Stopped)));
     let full = |_: &Record| Err("the disk is full".to_owned());

@@ -8,7 +8,7 @@ use super::baselines::{Fitted, Luck, Rule};
 use super::forecast::{Asked, QUESTION_DAYS, Question, UNOBSERVED, ahead, unobserved};
 use super::rules::{Ensemble, brier, chance, covers, crps_fair, ignorance, interval_score, log_binary, pit};
 use super::weeks::{Target, came, first_day, origins, past, target};
-use crate::filter::{Filtered, Halt};
+use crate::filter::{self, Filtered, Halt};
 use crate::link::Bound;
 use crate::nowcast::{Nowcast, Particle};
 use crate::observed::{Kind, Measure, Observed, Series, days_between, later, series};
@@ -170,9 +170,9 @@ impl<'a> Backtest<'a> {
     /// How much there is to do, in futures: what [`Progress`] counts up to.
     #[must_use]
     pub fn work(&self) -> u64 {
-        let steps = self.nowcast.steps_in_all() as u64;
+        let filter = filter::work(self.plan.particles, self.nowcast.steps_in_all());
         let units = (self.origins.len() * BITE) as u64;
-        self.plan.particles as u64 * (steps + 1) + self.plan.members * (self.origins.len() as u64 + 1) + units
+        filter + self.plan.members * (self.origins.len() as u64 + 1) + units
     }
 
     /// The forecasts of one series at one origin that can be scored, with the scores of the simple rules.
