@@ -63,7 +63,8 @@ impl Decisions {
     }
 
     /// What a folder without a word on completeness is taken to be complete of, from the first event on: every kind of which it
-    /// tells anything; of answers, those between the two that it tells of. Nothing later says anything about before.
+    /// tells anything, but for levels, which nobody documents to the last step; of answers, those between the two that it tells
+    /// of. Nothing later says anything about before.
     fn told(&self, rules: &Rules) -> Vec<(Subject, i32)> {
         let mut told = Vec::new();
         let all = self.happened.iter().flat_map(|(day, list)| list.iter().map(|(subject, _)| (*day, *subject)));
@@ -168,6 +169,8 @@ fn is(event: &Event, subject: Subject) -> bool {
             matches!(s.kind, StrikeKind::Salvo | StrikeKind::AirStrike) && s.ledger == ix
         }
         (Event::CorridorLost { corridor }, Subject::CorridorLoss(ix)) => *corridor == ix,
+        (Event::LevelMoved { front, from, to, .. }, Subject::StepUp(ix)) => *front == ix && to > from,
+        (Event::LevelMoved { front, from, to, .. }, Subject::StepDown(ix)) => *front == ix && to < from,
         _ => false,
     }
 }
@@ -181,6 +184,8 @@ fn subject(kind: Kind, ix: usize) -> Option<Subject> {
         Kind::Preventive => Subject::Preventive(ix),
         Kind::Answer => Subject::Answer(ix),
         Kind::CorridorLost => Subject::CorridorLoss(ix),
+        Kind::StepUp => Subject::StepUp(ix),
+        Kind::StepDown => Subject::StepDown(ix),
         Kind::Lever | Kind::Complete => return None,
     })
 }
@@ -192,6 +197,7 @@ fn ids(kind: Kind, rules: &Rules) -> Box<dyn Iterator<Item = &Id> + '_> {
         Kind::Blow | Kind::Preventive => Box::new(rules.initiatives.iter().map(|i| &i.id)),
         Kind::Answer => Box::new(rules.ledgers.iter().map(|l| &l.id)),
         Kind::CorridorLost => Box::new(rules.corridors.iter().map(|c| &c.id)),
+        Kind::StepUp | Kind::StepDown => Box::new(rules.fronts.iter().map(|f| &f.id)),
         Kind::Lever | Kind::Complete => Box::new(std::iter::empty()),
     }
 }

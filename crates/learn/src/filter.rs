@@ -1,7 +1,8 @@
-//! A particle filter, whatever moves: weights, effective size, systematic resampling, Liu–West jitter, evidence with its error.
+//! A particle filter, whatever moves: weights, effective size, numbers that drift, systematic resampling, evidence with its
+//! error.
 //!
 //! Everything is keyed by (seed, step, particle) and summed in the order of particles, so that neither the number of threads nor
-//! an interruption shows in any bit. References: Gordon, Salmond & Smith 1993; Liu & West 2001; Chopin & Papaspiliopoulos 2020.
+//! an interruption shows in any bit. References: Gordon, Salmond & Smith 1993; Chopin & Papaspiliopoulos 2020.
 
 use crate::density::log_sum;
 use detente_model::chance::Key;
@@ -24,8 +25,10 @@ pub trait Process: Sync {
     fn step(&self, worker: &mut Self::Worker, step: usize, particle: u64, state: &mut Self::State) -> f64;
     /// Steps there are.
     fn steps(&self) -> usize;
-    /// The static numbers of a particle, of standard normal prior.
+    /// The numbers of a particle, of standard normal prior.
     fn numbers<'a>(&self, state: &'a mut Self::State) -> &'a mut [f32];
+    /// Correlation of a number with itself over a step: how much of it is kept as it drifts.
+    fn kept(&self, step: usize, number: usize) -> f64;
     /// Quantities whose filtered distribution is kept, in an order of their own.
     fn watch(&self, state: &Self::State, into: &mut Vec<f64>);
 }
@@ -36,9 +39,6 @@ pub const FIRST: usize = 8;
 
 /// Effective size under which particles are resampled, as a share of their number.
 pub const RESAMPLE_BELOW: f64 = 0.5;
-
-/// Discount of Liu and West: static numbers keep mean and variance, and each moves by √(1 − a²) of its spread, a = (3δ − 1) / 2δ.
-pub const DISCOUNT: f64 = 0.98;
 
 /// What a filter is after a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,9 +146,17 @@ pub fn advance<P: Process>(
     // Before the step and not after it, so that the last weights are those of what was seen last.
     let few = |size: &f64| *size < RESAMPLE_BELOW * wanted as f64 || filter.states.len() != wanted;
     if filter.effective.last().is_some_and(few) {
-        resample(process, key, filter);
+        resample(key, filter);
     }
     let step = filter.step;
+    let drift = key.of("drift").of_hash(step as u64);
+    let numbers = filter.states.first_mut().map_or(0, |state| process.numbers(state).len());
+    let kept = |number| {
+        let kept = process.kept(step, number);
+        (kept, libm::sqrt((1.0 - kept * kept).max(0.0)))
+    };
+    // Before the first step they are where the prior has them.
+    let kept: Vec<(f64, f64)> = if step == 0 { Vec::new() } else { (0..numbers).map(kept).collect() };
     let mut moved: Vec<(&mut P::State, f64)> = filter.states.iter_mut().map(|state| (state, 0.0)).collect();
     in_parallel(
         &mut moved,
@@ -156,6 +164,12 @@ pub fn advance<P: Process>(
         progress,
         || process.worker(),
         |worker, i, (state, gain)| {
+            let draws = drift.day(i as i32);
+            for (k, (number, (kept, moves))) in process.numbers(state).iter_mut().zip(&kept).enumerate() {
+                if *moves > 0.0 {
+                    *number = on_grid(kept * f64::from(*number) + moves * draws.normal(k as u32));
+                }
+            }
             *gain = process.step(worker, step, i as u64, state);
         },
     )
@@ -177,23 +191,13 @@ pub fn advance<P: Process>(
     Ok(())
 }
 
-/// Draws particles by their weights, systematically: one uniform, equal steps. Then moves their numbers by Liu and West.
-fn resample<P: Process>(process: &P, key: Key, filter: &mut Filtered<P::State>) {
+/// Draws particles by their weights, systematically: one uniform, equal steps.
+fn resample<S: Clone>(key: Key, filter: &mut Filtered<S>) {
     let n = filter.wanted;
     filter.variance += stretch(effective(&filter.log_weights), filter.states.len());
     let day = key.of("resample").day(filter.step as i32);
     let ancestors = systematic(&filter.weights().collect::<Vec<_>>(), n, day.uniform(0));
-    let moments = moments(process, filter);
     filter.states = ancestors.iter().map(|&from| filter.states[from].clone()).collect();
-    let a = (3.0 * DISCOUNT - 1.0) / (2.0 * DISCOUNT);
-    let h = libm::sqrt(1.0 - a * a);
-    let key = key.of("jitter").of_hash(filter.step as u64);
-    for (i, state) in filter.states.iter_mut().enumerate() {
-        let draws = key.day(i as i32);
-        for (k, (number, (mean, sd))) in process.numbers(state).iter_mut().zip(&moments).enumerate() {
-            *number = on_grid(a * f64::from(*number) + (1.0 - a) * mean + h * sd * draws.normal(k as u32));
-        }
-    }
     filter.log_weights = vec![-libm::log(n as f64); n];
     filter.resampled += 1;
 }
@@ -233,22 +237,6 @@ pub fn systematic(weights: &[f64], n: usize, u: f64) -> Vec<usize> {
         drawn.push(at);
     }
     drawn
-}
-
-/// Weighted mean and standard deviation of every static number.
-fn moments<P: Process>(process: &P, filter: &mut Filtered<P::State>) -> Vec<(f64, f64)> {
-    let weights: Vec<f64> = filter.weights().collect();
-    let mut sums: Vec<(f64, f64)> = Vec::new();
-    for (state, w) in filter.states.iter_mut().zip(weights) {
-        let numbers = process.numbers(state);
-        sums.resize(numbers.len(), (0.0, 0.0));
-        for (number, (first, second)) in numbers.iter().zip(&mut sums) {
-            let x = f64::from(*number);
-            *first += w * x;
-            *second += w * x * x;
-        }
-    }
-    sums.into_iter().map(|(mean, second)| (mean, libm::sqrt((second - mean * mean).max(0.0)))).collect()
 }
 
 /// Quantiles of what is watched.

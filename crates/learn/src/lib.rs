@@ -1,6 +1,7 @@
 //! What the record says: observations, a filter that starts futures from them, and scores of forecasts beside simple rules.
 
 pub mod about;
+pub mod alive;
 pub mod decisions;
 pub mod density;
 pub mod filter;

@@ -1,5 +1,6 @@
 //! The filter on the model: particles are futures that are weighed by what was counted and conditioned on what was decided.
 
+use crate::alive::alive;
 use crate::decisions::{Decisions, NO_CHANCE};
 use crate::density::normal_share;
 use crate::filter::{self, Filtered, Halt, Process};
@@ -16,7 +17,16 @@ use detente_model::symbols::levers::LeverChange;
 use detente_study::futures::ensemble::Progress;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// How much of a number is kept over a week: its normal score is correlated by this with that of the week before, and under the
+/// prior standard normal at all times. Half of what is learnt of it is forgotten in 13 weeks. Of .9, .95, .98 and .99 it gives,
+/// with .9, the best log scores one and four weeks ahead on days to 31 August 2024.
+pub const KEPT_A_WEEK: f64 = 0.95;
+
+/// The same of a number that moves nothing that is counted: what the few particles from which all descend had of it by chance is
+/// soon gone.
+pub const KEPT_A_WEEK_UNMOVED: f64 = 0.8;
 
 /// One particle: a future so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +62,8 @@ pub struct Nowcast {
     log: Vec<LeverChange>,
     /// Last day of every step.
     steps: Vec<i32>,
+    /// By number of the model, whether it moves anything that is counted.
+    alive: OnceLock<Vec<bool>>,
 }
 
 impl Nowcast {
@@ -101,7 +113,23 @@ impl Nowcast {
             series.push((bound, list));
         }
         log.extend(decisions.levers.iter().copied());
-        Ok(Self { free: FreeNumbers::of(rules), rules: rules.clone(), seed, nuisances, series, decisions, log, steps })
+        Ok(Self {
+            free: FreeNumbers::of(rules),
+            rules: rules.clone(),
+            seed,
+            nuisances,
+            series,
+            decisions,
+            log,
+            steps,
+            alive: OnceLock::new(),
+        })
+    }
+
+    /// By number of the model, whether it moves anything that is counted.
+    #[must_use]
+    pub fn alive(&self) -> &[bool] {
+        self.alive.get_or_init(|| alive(&self.rules, &self.free))
     }
 
     /// Number of its steps.
@@ -276,6 +304,14 @@ impl Process for Nowcast {
 
     fn numbers<'a>(&self, state: &'a mut Particle) -> &'a mut [f32] {
         &mut state.numbers
+    }
+
+    fn kept(&self, step: usize, number: usize) -> f64 {
+        let before = if step == 0 { -1 } else { self.steps[step - 1] };
+        // Those of the observations come after those of the model, and all of them move what is counted.
+        let is_alive = self.alive().get(number).copied().unwrap_or(true);
+        let kept = if is_alive { KEPT_A_WEEK } else { KEPT_A_WEEK_UNMOVED };
+        libm::pow(kept, f64::from(self.steps[step] - before) / 7.0)
     }
 
     fn watch(&self, at: &Particle, into: &mut Vec<f64>) {

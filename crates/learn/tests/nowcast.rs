@@ -14,6 +14,7 @@ use detente_model::sim::state::StrikeKind;
 use detente_model::sim::world::Fate;
 use detente_study::futures::ensemble::{Origin, Progress};
 use detente_study::tables::provenance::Provenance;
+use jiff::civil::date;
 use std::collections::BTreeMap;
 
 fn rules() -> Rules {
@@ -176,4 +177,23 @@ fn a_folder_gives_back_the_particles_and_damage_is_seen() {
     *bytes.last_mut().unwrap() ^= 1;
     std::fs::write(&block, bytes).unwrap();
     assert!(origin(&folder.path().join("now"), &next).unwrap_err().contains("damaged"));
+}
+
+/// What moves a count is told apart from what moves none, by the scenario alone: no seed and nothing observed shows in it.
+#[test]
+fn what_moves_a_count_is_alive_and_nothing_else_is() {
+    let rules = rules();
+    let observed = Observed::embedded();
+    let nowcast = Nowcast::new(&rules, &observed, date(2023, 11, 16), 1, Vec::new()).unwrap();
+    let is_alive = |id: &str| nowcast.alive()[nowcast.free.position(id).unwrap()];
+    for id in ["stream.mu[ISR>HAM]", "stream.deaths_per_event[ISR>HAM]", "h_up", "tempo_sd", "stream.mu[HZB>ISR]"] {
+        assert!(is_alive(id), "{id} moves no count");
+    }
+    for id in ["target_temperature", "role_gain", "path_stage", "table.shape[ALL]", "host.fear_lag[KWT]"] {
+        assert!(!is_alive(id), "{id} moves a count");
+    }
+    let alive = nowcast.alive().iter().filter(|alive| **alive).count();
+    assert!((15..80).contains(&alive), "{alive} of {}", nowcast.alive().len());
+    let later = Nowcast::new(&rules, &observed, date(2024, 6, 6), 2, Vec::new()).unwrap();
+    assert_eq!(later.alive(), nowcast.alive());
 }

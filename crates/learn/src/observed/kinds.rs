@@ -16,22 +16,28 @@ pub enum Kind {
     Answer,
     /// A supply corridor was lost; id: corridor.
     CorridorLost,
+    /// Fighting was taken a level up; id: front.
+    StepUp,
+    /// Fighting was taken a level down; id: front.
+    StepDown,
     /// A lever moved; id: `LEVER=VALUE`.
     Lever,
     /// From this date on the record of a kind is complete: days without an event of it are days on which none came. Id: a kind,
-    /// or `KIND:ID` for one table, initiative, ledger or corridor.
+    /// or `KIND:ID` for one table, initiative, ledger, corridor or front.
     Complete,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Signed,
         Self::Collapsed,
         Self::Blow,
         Self::Preventive,
         Self::Answer,
         Self::CorridorLost,
+        Self::StepUp,
+        Self::StepDown,
         Self::Lever,
         Self::Complete,
     ];
@@ -46,6 +52,8 @@ impl Kind {
             Self::Preventive => "preventive",
             Self::Answer => "answer",
             Self::CorridorLost => "corridor_lost",
+            Self::StepUp => "step_up",
+            Self::StepDown => "step_down",
             Self::Lever => "lever",
             Self::Complete => "complete",
         }

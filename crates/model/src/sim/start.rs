@@ -72,6 +72,7 @@ pub fn fronts(rules: &Rules) -> impl Iterator<Item = Front> {
 pub fn fire(rules: &Rules) -> impl Iterator<Item = Fire> {
     rules.streams.iter().map(|s| Fire {
         excitation: s.start_excitation,
+        tempo: 0.0,
         mean: s.start_excitation,
         events: 0,
         deaths: 0,

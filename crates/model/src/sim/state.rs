@@ -136,6 +136,9 @@ pub struct Front {
 pub struct Fire {
     /// Excitation E_s, events a day.
     pub excitation: f64,
+    /// Tempo: how far its baseline departs from what its level stands for, in standard deviations of its logarithm; 0 until
+    /// it is first drawn.
+    pub tempo: f64,
     /// Mean of today's count (λ).
     pub mean: f64,
     /// Today's events.

@@ -39,6 +39,8 @@ pub struct Inputs {
     pub capability: f64,
     /// Factor of policies and processes on the baseline (settlements, roadmap, exit, integration).
     pub policy: f64,
+    /// Tempo of the stream on the baseline; 1 where it never changes.
+    pub tempo: f64,
     /// Factor of a truce on the baseline; 1 without one.
     pub truce: f64,
     /// Weight of excitation (ζ): 1 without a truce.
@@ -47,12 +49,12 @@ pub struct Inputs {
     pub excitation: f64,
 }
 
-/// Mean events today: `λ = κ · halt · targets · incorporated · activity · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ`, κ = 0
+/// Mean events today: `λ = κ · halt · targets · incorporated · activity · max(.1 b, b + ζ Σ A E)` with `b = μ X G R Ψ T`, κ = 0
 /// without munitions.
 #[inline(always)]
 #[must_use]
 pub fn mean(i: &Inputs, floor: f64) -> f64 {
-    let base = i.mu * i.level_factor * i.solidarity * i.directive * i.capability * i.policy * i.truce;
+    let base = i.mu * i.level_factor * i.solidarity * i.directive * i.capability * i.policy * i.truce * i.tempo;
     if i.capability <= 0.0 {
         return 0.0;
     }
@@ -64,6 +66,26 @@ pub fn mean(i: &Inputs, floor: f64) -> f64 {
 #[must_use]
 pub fn excitation(now: f64, memory: f64, events: u32) -> f64 {
     memory * now + (1.0 - memory) * f64::from(events)
+}
+
+/// Days between two moves of a stream's tempo.
+pub const TEMPO_DAYS: i32 = 7;
+
+/// A stream's tempo a week on, in standard deviations: `z ← φ z + √(1 − φ²) ε` with `φ = 2^(−7/half-life)`; drawn from its
+/// stationary law at first.
+#[must_use]
+pub fn tempo(now: f64, innovation: f64, half_life: f64) -> f64 {
+    if now == 0.0 {
+        return innovation;
+    }
+    let kept = libm::exp2(-f64::from(TEMPO_DAYS) / half_life);
+    kept * now + libm::sqrt(1.0 - kept * kept) * innovation
+}
+
+/// The factor of a tempo on a baseline, of mean 1: `exp(σ z − σ²/2)`.
+#[must_use]
+pub fn tempo_factor(tempo: f64, sd: f64) -> f64 {
+    libm::exp(sd * (tempo - 0.5 * sd))
 }
 
 /// Conditional solidarity: `1 − Σ χ [truce in force]`, not below its floor.
@@ -271,7 +293,12 @@ pub fn fire_day<P: Probe>(
             let (residual, coupling) = truce_terms(s, p);
             (residual * kept[s.silenced_by.unwrap_or(table)], coupling)
         });
+        let day = luck.fire[i].day(today);
+        if p.tempo_sd > 0.0 && (fire.tempo == 0.0 || today % TEMPO_DAYS == 0) {
+            fire.tempo = tempo(fire.tempo, day.normal(1), p.tempo_half_life);
+        }
         let inputs = Inputs {
+            tempo: if p.tempo_sd > 0.0 { tempo_factor(fire.tempo, p.tempo_sd) } else { 1.0 },
             mu: s.mu,
             level_factor: s.level_factor[usize::from(means)],
             solidarity: solidarity(s, rules, levers, agreements, p.solidarity_floor),
@@ -287,7 +314,7 @@ pub fn fire_day<P: Probe>(
             excitation: s.offspring.iter().map(|&(source, weight)| weight * heat[source]).sum(),
         };
         let mean_today = mean(&inputs, p.fire_floor);
-        let draw = luck.fire[i].day(today).uniform(0);
+        let draw = day.uniform(0);
         fire.mean = mean_today;
         fire.events = s.law.quantile(draw, mean_today);
         fire.excitation = excitation(heat[i], s.memory, fire.events);
@@ -362,6 +389,9 @@ fn explain(
             Inputs { excitation: i.excitation - lift, ..*i },
             Source::Excitation(source as u16),
         ));
+    }
+    if (i.tempo - 1.0).abs() > 1e-12 {
+        terms.push(term("tempo", i.tempo, "factor", 1.0, Inputs { tempo: 1.0, ..*i }, Source::Given));
     }
     if let Some(table) = truce {
         terms.push(term(
@@ -550,6 +580,7 @@ mod tests {
         activity: 1.0,
         capability: 1.0,
         policy: 1.0,
+        tempo: 1.0,
         truce: 1.0,
         coupling: 1.0,
         excitation: 10.0,
@@ -576,12 +607,37 @@ mod tests {
             Inputs { activity: 0.4, ..WAR },
             Inputs { capability: 0.6, ..WAR },
             Inputs { policy: 0.8, ..WAR },
+            Inputs { tempo: 0.7, ..WAR },
             Inputs { truce: 0.21, ..WAR },
             Inputs { coupling: 0.3, ..WAR },
             Inputs { excitation: 2.0, ..WAR },
         ] {
             assert!(mean(&less, 0.1) < base);
         }
+    }
+
+    #[test]
+    fn a_tempo_is_standard_normal_at_all_times_and_leaves_the_mean_where_it_is() {
+        let (paths, weeks, sd, half_life) = (4_000, 30, 0.5, 42.0);
+        let (mut sums, mut squares, mut factors, mut with_next) = (0.0, 0.0, 0.0, 0.0);
+        for path in 0..paths {
+            let draws = crate::chance::Key::new(path, 0).of("tempo");
+            let mut z = 0.0;
+            for week in 0..weeks {
+                z = tempo(z, draws.day(week).normal(1), half_life);
+            }
+            let next = tempo(z, draws.day(weeks).normal(1), half_life);
+            sums += z;
+            squares += z * z;
+            factors += tempo_factor(z, sd);
+            with_next += z * next;
+        }
+        let n = paths as f64;
+        assert!((sums / n).abs() < 0.06 && (squares / n - 1.0).abs() < 0.09, "{} {}", sums / n, squares / n);
+        assert!((factors / n - 1.0).abs() < 0.04, "{}", factors / n);
+        // Half of a departure is left after six weeks: 2^(−1/6) after one.
+        assert!((with_next / n - libm::exp2(-1.0 / 6.0)).abs() < 0.09, "{}", with_next / n);
+        assert!((tempo_factor(3.0, 0.0) - 1.0).abs() < 1e-15, "without a spread there is no tempo");
     }
 
     #[test]

@@ -228,7 +228,7 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
             let day = luck.step[position].day(today);
             let draws = [day.uniform(0), day.uniform(1)];
             let up_bound = rules.step_up_bound * (1.0 + ledger) * (1.0 + ledger);
-            if draws[0] >= up_bound && draws[1] >= rules.step_down_bound && !P::ON {
+            if draws[0] >= up_bound && draws[1] >= rules.step_down_bound && !P::ASKED {
                 front.days_high = if before >= HIGH { front.days_high + 1 } else { 0 };
                 continue;
             }
@@ -327,9 +327,9 @@ pub fn step<P: Probe>(ix: u16, inputs: &Inputs, level: u8, p: &Parameters, draws
             ],
         });
     }
-    if up_draw < up_chance && level < TOP {
+    if level < TOP && probe.draw(Subject::StepUp(ix), up_chance, up_draw) < up_chance {
         level + 1
-    } else if down_draw < down_chance && level > 1 {
+    } else if level > 1 && probe.draw(Subject::StepDown(ix), down_chance, down_draw) < down_chance {
         level - 1
     } else {
         level
