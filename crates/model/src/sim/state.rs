@@ -137,7 +137,8 @@ pub struct Fire {
     /// Excitation E_s, events a day.
     pub excitation: f64,
     /// Tempo: how far its baseline departs from what its level stands for, in standard deviations of its logarithm; 0 until
-    /// it is first drawn.
+    /// it is first drawn, and without a line in what is written of a state.
+    #[serde(default, skip_serializing_if = "is_undrawn")]
     pub tempo: f64,
     /// Mean of today's count (λ).
     pub mean: f64,
@@ -147,6 +148,15 @@ pub struct Fire {
     pub deaths: u32,
     /// Today's incidents with deaths.
     pub lethal: u32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::float_cmp,
+    reason = "what serde asks for; 0 is set and never computed"
+)]
+fn is_undrawn(tempo: &f64) -> bool {
+    *tempo == 0.0
 }
 
 /// Where an agreement stands.
