@@ -5,6 +5,7 @@
 
 use super::tracks::Track;
 use detente_learn::link::{LINKS, Signal};
+pub use detente_learn::score::baselines::Rule;
 pub use detente_learn::score::forecast::Question;
 pub use detente_learn::score::shipped::{Row, Shipped, TO_BEAT, shipped};
 pub use detente_learn::score::skill::FEWEST;
@@ -63,7 +64,7 @@ pub fn lines(track: Track, rules: &Rules, days: u32) -> Vec<Line> {
 
 fn line(of: &Shipped, row: &Row<'_>) -> Line {
     let sentence = row.sentence();
-    let whole = format!("{sentence} ({}: {}).", of.of(), row.series.what);
+    let whole = format!("Back-test, {sentence} ({}: {}).", of.of(), row.series.what);
     Line { whole, short: row.short(), series: Some(row.series.id) }
 }
 
@@ -91,11 +92,12 @@ mod tests {
                 let line = lines(track, &rules, days).into_iter().find(|line| line.series == Some(id)).unwrap();
                 let cell = &of.summary.series[id][&u32::to_string(&weeks)];
                 let sentence = cell.sentence(weeks, TO_BEAT.name()).unwrap();
-                assert!(line.whole.starts_with(&sentence), "{}\nand not\n{sentence}", line.whole);
-                assert!(line.whole.contains("back-test of the model started from the record, to "), "{}", line.whole);
+                let (begin, rest) = line.whole.split_once(&sentence).unwrap();
+                assert_eq!(begin, "Back-test, ");
+                assert!(line.whole.contains("(the model started from the record, to "), "{}", line.whole);
                 // Where another simple rule is better, it says so.
                 let other = cell.better_rules().into_iter().find(|(rule, _)| *rule != TO_BEAT);
-                assert_eq!(line.whole[sentence.len()..].contains("worse than"), other.is_some(), "{}", line.whole);
+                assert_eq!(rest.contains("worse than"), other.is_some(), "{}", line.whole);
             }
         }
     }

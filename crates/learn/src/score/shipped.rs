@@ -84,42 +84,35 @@ impl Shipped {
         of.min_by_key(|row| ((7 * row.weeks).abs_diff(days), row.weeks))
     }
 
-    /// What it is of, in a few words.
+    /// What it is a back-test of, in a few words.
     #[must_use]
     pub fn of(&self) -> String {
         let last = self.plan.origins().last().copied().unwrap_or(self.plan.to);
-        format!("back-test of the model started from the record, to {}", last.strftime("%-d %B %Y"))
+        format!("the model started from the record, to {}", last.strftime("%-d %B %Y"))
     }
 
-    /// On how many series no simple rule did better, for each horizon; then how often the difference from the rule to beat is
+    /// On how many series no simple rule did better, horizon by horizon; then how often the difference from the rule to beat is
     /// clear.
     #[must_use]
     pub fn verdict(&self) -> String {
-        let mut sentences: Vec<String> = Vec::new();
+        let (mut stand, mut all) = (0, 0);
+        let mut parts: Vec<String> = Vec::new();
         for &weeks in &self.plan.horizons {
             let of = self.ahead(weeks).count();
-            let stands = self.ahead(weeks).filter(|row| row.cell.better_rules().is_empty()).count();
-            let ahead = ahead(weeks);
-            let series = if of == 1 { "the one series".to_owned() } else { format!("all {of} series") };
-            sentences.push(match stands {
-                _ if of == 0 => continue,
-                0 => format!("{ahead}, on {series} some simple rule does better."),
-                _ if stands == of => format!("{ahead}, on {series} no simple rule does better."),
-                _ => format!(
-                    "{ahead}, on {stands} of {of} series no simple rule does better; on {} some rule does.",
-                    of - stands
-                ),
-            });
+            let best = self.ahead(weeks).filter(|row| row.cell.better_rules().is_empty()).count();
+            (stand, all) = (stand + best, all + of);
+            parts.push(format!("{best} of {of} series {}", ahead(weeks)));
         }
+        let others = if stand < all { "; on the others some simple rule does" } else { "" };
         let skills = || self.rows().filter_map(|row| row.cell.skill.get(TO_BEAT.name()));
         let clear = skills().filter(|skill| skill.low.is_some_and(|low| low > 0.0)).count();
         let worse = skills().filter(|skill| skill.high.is_some_and(|high| high < 0.0)).count();
-        sentences.push(format!(
-            "Against {}, the rule to beat, it is clearly better in {clear} of {} cases and clearly worse in {worse}: there the 90 % interval leaves zero out.",
-            TO_BEAT.words(),
-            self.rows().count()
-        ));
-        sentences.join(" ")
+        format!(
+            "On {} no simple rule does better{others}. Against {}, the rule to beat, it is clearly better in {clear} of {all} cases and \
+             clearly worse in {worse}: there the 90 % interval leaves zero out.",
+            parts.join(", on "),
+            TO_BEAT.words()
+        )
     }
 
     /// A question with its answers in words: "An agreement signed within 90 days: …". `None` where it was not asked.
@@ -186,17 +179,18 @@ impl Row<'_> {
     pub fn short(&self) -> Vec<String> {
         let skill = self.cell.against(TO_BEAT.name()).unwrap_or_else(|| "–".to_owned());
         let rules = self.cell.better_rules().iter().filter(|(rule, _)| *rule != TO_BEAT).count();
-        let worse = match rules {
+        let better = match rules {
             0 => String::new(),
-            1 => "; worse than 1 other rule".to_owned(),
-            n => format!("; worse than {n} other rules"),
+            1 => "; 1 rule better".to_owned(),
+            n => format!("; {n} rules better"),
         };
-        let than = TO_BEAT.words();
+        let (than, weeks) = (TO_BEAT.words(), self.weeks);
         vec![
-            format!("Back-test, {}: {skill} % on {than}{worse}", ahead(self.weeks)),
-            format!("Back-test, {} weeks: {skill} % on {than}", self.weeks),
-            format!("Back-test: {skill} % on {than}"),
-            format!("Back-test: {skill} %"),
+            format!("Back-test, {}: {skill} % against {than}{better}", ahead(weeks)),
+            format!("Back-test, {weeks} weeks: {skill} % on {than}{better}"),
+            format!("{weeks} weeks: {skill} % on {than}{better}"),
+            format!("Back-test: {skill} %{better}"),
+            "Back-test".to_owned(),
         ]
     }
 }
@@ -238,31 +232,30 @@ mod tests {
         let (n, all) = (of.ahead(1).count(), of.rows().count());
         set(&mut of, 0.2);
         let better = of.verdict();
+        assert!(better.starts_with(&format!("On {n} of {n} series 1 week ahead")), "{better}");
+        assert!(!better.contains("on the others"), "{better}");
         assert!(
-            better.starts_with(&format!("1 week ahead, on all {n} series no simple rule does better.")),
+            better.contains(&format!("clearly better in {all} of {all} cases and clearly worse in 0:")),
             "{better}"
         );
-        assert!(better.contains(&format!("clearly better in {all} of {all} cases and clearly worse in 0")), "{better}");
         let row = of.rows().next().unwrap();
         assert!(row.sentence().contains("20 % better than the last 8 weeks") && !row.sentence().contains("worse"));
+        assert!(!row.short()[0].contains("better"), "{:?}", row.short());
         set(&mut of, -0.2);
         let worse = of.verdict();
-        assert!(
-            worse.starts_with(&format!("1 week ahead, on all {n} series some simple rule does better.")),
-            "{worse}"
-        );
-        assert!(worse.contains(&format!("clearly better in 0 of {all} cases and clearly worse in {all}")), "{worse}");
+        assert!(worse.starts_with(&format!("On 0 of {n} series 1 week ahead, on 0 of ")), "{worse}");
+        assert!(worse.contains("; on the others some simple rule does."), "{worse}");
+        assert!(worse.contains(&format!("clearly better in 0 of {all} cases and clearly worse in {all}:")), "{worse}");
         let row = of.rows().next().unwrap();
         assert!(row.sentence().contains("20 % worse than the last 8 weeks"), "{}", row.sentence());
         assert!(row.sentence().ends_with("; 20 % worse than last week's value and worse than 3 more"));
-        assert!(row.short()[0].ends_with("worse than 4 other rules"), "{:?}", row.short());
+        assert!(row.short()[0].ends_with("; 4 rules better"), "{:?}", row.short());
         // One series on which it stands.
         let id = of.ahead(1).next().unwrap().series.id;
         let cell = of.summary.series.get_mut(id).unwrap().get_mut("1").unwrap();
         cell.skill.values_mut().for_each(|skill| *skill = rule(0.0));
         let some = of.verdict();
-        let words =
-            format!("1 week ahead, on 1 of {n} series no simple rule does better; on {} some rule does.", n - 1);
+        let words = format!("On 1 of {n} series 1 week ahead, on 0 of ");
         assert!(some.starts_with(&words), "{some}");
     }
 

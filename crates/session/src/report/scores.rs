@@ -21,7 +21,7 @@ pub(super) fn how_good(html: &mut String, sitting: &Sitting, extras: &Extras<'_>
 fn whole(html: &mut String, of: &Shipped, sitting: &Sitting, extras: &Extras<'_>) {
     let _ = writeln!(
         html,
-        "<p><b>{}</b></p>\n<p>This is a {}: scenario <code>{}</code>, {} origins. The futures of this report are what-ifs and no such \
+        "<p><b>{}</b></p>\n<p>This is a back-test of {}: scenario <code>{}</code>, {} origins. The futures of this report are what-ifs and no such \
          forecasts; it says how far to trust the model where that could be counted.</p>",
         esc(&of.verdict()),
         esc(&of.of()),
