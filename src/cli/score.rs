@@ -143,20 +143,6 @@ fn asked(args: &Args, prepared: &Prepared, observed: &Observed) -> Result<Plan, 
     if wrong.is_empty() { Ok(plan) } else { Err(Failure::Refused(wrong)) }
 }
 
-/// A skill in per cent with its interval: "+12 (−3 to 25)".
-fn skill(cell: &Cell, baseline: &str) -> String {
-    let Some(skill) = cell.skill.get(baseline) else { return "–".to_owned() };
-    let whole = |value: f64| {
-        let value = (100.0 * value).round() as i64;
-        if value < 0 { format!("−{}", value.unsigned_abs()) } else { value.to_string() }
-    };
-    let plus = if skill.value >= 0.005 { "+" } else { "" };
-    match (skill.low, skill.high) {
-        (Some(low), Some(high)) => format!("{plus}{} ({} to {})", whole(skill.value), whole(low), whole(high)),
-        _ => format!("{plus}{}", whole(skill.value)),
-    }
-}
-
 fn text(prepared: &Prepared, observed: &Observed, origins: usize, report: &Report<'_>) -> String {
     let (plan, summary) = (report.plan, report.summary);
     let title = format!(
@@ -189,7 +175,7 @@ fn text(prepared: &Prepared, observed: &Observed, origins: usize, report: &Repor
         let mut grid = Grid::new(&headings.iter().map(String::as_str).collect::<Vec<_>>());
         for (id, cell) in &cells {
             let mut row = vec![(*id).to_owned(), cell.n.to_string(), short(cell.crps)];
-            row.extend(baselines().iter().map(|name| skill(cell, name)));
+            row.extend(baselines().iter().map(|name| cell.against(name).unwrap_or_else(|| "–".to_owned())));
             row.extend([cell.coverage50, cell.coverage90].map(|share| format!("{:.0} %", 100.0 * share)));
             grid.row(row);
         }
@@ -232,12 +218,7 @@ fn text(prepared: &Prepared, observed: &Observed, origins: usize, report: &Repor
     if summary.series.values().flat_map(BTreeMap::values).any(|cell| cell.few) {
         let _ = writeln!(text, "\nFewer than 30 forecasts say little: read them as dots, not as curves.");
     }
-    let registered = match report.registered {
-        Standing { this_score: true, .. } => "This is the registered score.".to_owned(),
-        Standing { registered, .. } if registered.version.is_empty() => "No version is registered yet.".to_owned(),
-        Standing { this_version: true, .. } => "This version is the registered one; these settings are not.".to_owned(),
-        Standing { registered, .. } => format!("Registered is version {}; this is {MODEL}.", registered.version),
-    };
+    let registered = report.registered.sentence(MODEL);
     let _ = writeln!(text, "\n{registered}\n{CAVEAT}");
     text
 }

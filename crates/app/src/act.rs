@@ -38,6 +38,8 @@ pub enum Dialog {
     Share,
     /// Keys and how to read the screen.
     Help,
+    /// How good it is: the back-test.
+    Scores,
 }
 
 /// One wish.

@@ -311,6 +311,12 @@ pub static COMMANDS: &[Command] = &[
         &[key(NONE, Key::Questionmark, When::NotTyping, Act::Dialog(Some(Dialog::Help))),],
     ),
     row!(
+        Look,
+        ["scores-window", "", "opens what the back-test says of the model: how good is it?"],
+        Does::Act(Act::Dialog(Some(Dialog::Scores))),
+        &[],
+    ),
+    row!(
         Files,
         ["share-window", "", "opens what saves, opens, shares and reports"],
         Does::Act(Act::Dialog(Some(Dialog::Share))),

@@ -261,6 +261,8 @@ fn chart(
         (axes.y(last(1)), format!("B {}", short(last(1))), bold(), if null { look.ink } else { look.you }),
     ];
     end_labels(&painter, plot.right() + 7.0, plot.top(), plot.bottom(), labels);
+    let low = ui.clip_rect().height() < super::futures::LOW;
+    super::scores::beside(ui, sitting, track, fans.ask.days, low, look, acts);
     evidence(ui, fans, &cache.differences, end, look);
 }
 

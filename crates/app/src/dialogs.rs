@@ -77,6 +77,7 @@ pub fn dialog_ui(
     let title = match dialog {
         Dialog::Share => "Save, open, share",
         Dialog::Help => "Help and keys",
+        Dialog::Scores => super::scores::TITLE,
     };
     let frame = egui::Frame::window(ui.style()).inner_margin(16);
     let mut put_away = false;
@@ -100,7 +101,8 @@ pub fn dialog_ui(
         let left = (size.y - 80.0 - (ui.cursor().top() - top)).max(120.0);
         ScrollArea::vertical().max_height(left).min_scrolled_height(left).show(ui, |ui| match dialog {
             Dialog::Share => share_ui(ui, share, view, look, acts),
-            Dialog::Help => help(ui, share.sitting, look),
+            Dialog::Help => help(ui, share.sitting, look, acts),
+            Dialog::Scores => super::scores::page(ui, look),
         });
     });
     if response.should_close() {
@@ -257,7 +259,7 @@ fn files(ui: &mut Ui, share: &Share<'_>, view: &mut DialogView, acts: &mut Vec<A
     }
 }
 
-fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
+fn help(ui: &mut Ui, sitting: &Sitting, look: &Look, acts: &mut Vec<Act>) {
     let wrap = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(RichText::new(text).font(body())).wrap());
     wrap(
         ui,
@@ -267,6 +269,10 @@ fn help(ui: &mut Ui, sitting: &Sitting, look: &Look) {
         ui,
         "Click anything on the map or the timeline. Why names the causes of an event, each with its number. Drag the playhead back to see any day again; a lever moved in the past begins a branch, and nothing is overwritten.",
     );
+    ui.add_space(6.0);
+    if ui.button(super::scores::TITLE).on_hover_text("What a back-test says of the model").clicked() {
+        acts.push(Act::Dialog(Some(Dialog::Scores)));
+    }
     ui.add_space(6.0);
     egui::Grid::new("keys").num_columns(2).spacing(vec2(16.0, 3.0)).show(ui, |ui| {
         for (key, does) in keys() {

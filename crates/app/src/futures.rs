@@ -31,7 +31,7 @@ pub const HEADLINE: &str = "Headline outcome";
 pub const PEACE: &str = "Enduring peace, the essay's two conditions";
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.
-const LOW: f32 = 560.0;
+pub const LOW: f32 = 560.0;
 /// Levers of a ranking that are shown before all are asked for.
 const FIRST_BARS: usize = 24;
 /// Days of the past that a chart shows.
@@ -157,6 +157,7 @@ pub fn futures_ui(
         }
         if let Some(cache) = &view.cache {
             fan_chart(ui, sitting, fans, cache, track, low, look);
+            super::scores::beside(ui, sitting, track, fans.ask.days, low, look, acts);
         }
         ui.add_space(if low { 0.0 } else { 6.0 });
         table(ui, fans, low, &mut view.like, look);
@@ -330,7 +331,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
     let right = 82.0;
     // On a low screen the outcomes are in sight before the chart of differences is.
-    let height = if low { (ui.clip_rect().height() - 344.0).clamp(96.0, 160.0) } else { 200.0 };
+    let height = if low { (ui.clip_rect().height() - 366.0).clamp(96.0, 160.0) } else { 200.0 };
     let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let said = chart_words(sitting, fans, cache, track);
     whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));

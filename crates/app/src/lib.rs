@@ -31,6 +31,7 @@ pub mod mirror;
 pub mod pace;
 pub mod platform;
 pub mod raster;
+pub mod scores;
 pub mod script;
 pub mod settings;
 pub mod shelf;

@@ -270,6 +270,7 @@ fn more(
             ("Save, open, share", Act::Dialog(Some(Dialog::Share))),
             ("Write the report", Act::Report(super::file_names::report_name(sitting))),
             ("Help and keys", Act::Dialog(Some(Dialog::Help))),
+            (super::scores::TITLE, Act::Dialog(Some(Dialog::Scores))),
         ];
         for (words, act) in wishes {
             if ui.button(words).clicked() {

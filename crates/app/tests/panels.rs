@@ -6,13 +6,15 @@
 use bevy_egui::egui::accesskit::{Action, Role};
 use bevy_egui::egui::{Key, Modifiers};
 use detente_app::act::{Act, Dialog, Tab};
+use detente_app::draw::capital;
 use detente_app::look::fonts;
 use detente_app::pace::Wake;
 use detente_app::studio::Studio;
 use detente_model::scenario::load;
 use detente_model::symbols::levers::Lever;
 use detente_session::Sitting;
-use detente_session::chart::{Arms, Subject};
+use detente_session::backtest::{lines, shipped};
+use detente_session::chart::{Arms, Subject, Track};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use std::collections::BTreeSet;
@@ -164,6 +166,7 @@ fn places() -> Vec<(f32, f32, &'static str, fn(&mut Studio))> {
             }),
             (width, height, "help", |s| s.act(Act::Dialog(Some(Dialog::Help)))),
             (width, height, "share", |s| s.act(Act::Dialog(Some(Dialog::Share)))),
+            (width, height, "scores", |s| s.act(Act::Dialog(Some(Dialog::Scores)))),
         ]);
     }
     list
@@ -189,7 +192,7 @@ fn the_tab_key_reaches_every_control() {
     for (width, height, place, prepare) in places() {
         let mut h = open(width, height, prepare);
         let mut wanted: BTreeSet<String> = controls(&h).into_iter().map(|(_, name)| name).collect();
-        if matches!(place, "help" | "share") {
+        if matches!(place, "help" | "share" | "scores") {
             // A window over the rest keeps the keyboard to itself.
             let behind = controls(&open(width, height, |_| {}));
             wanted.retain(|name| !behind.iter().any(|(_, other)| other == name));
@@ -206,6 +209,49 @@ fn the_tab_key_reaches_every_control() {
         missed.extend(wanted.difference(&reached).map(|name| format!("{place} at {width}: `{name}`")));
     }
     assert!(missed.is_empty(), "not reached:\n{}", missed.join("\n"));
+}
+
+/// Beside a fan stands the sentence of the cell that ships, better or worse, or that there is none; behind it is the page.
+#[test]
+fn a_fan_says_what_the_back_test_says_and_a_click_opens_all_of_it() {
+    let of = shipped().unwrap();
+    for (width, height) in [(1440.0, 900.0), (1280.0, 720.0)] {
+        let mut h = open(width, height, |studio| studio.act(Act::Dismiss));
+        futures_come(&mut h);
+        let front = h.state().sitting.rules.front("LEB").map(Track::Fire).unwrap();
+        for (track, scored) in [(Track::Oil, false), (Track::Killed, true), (front, true)] {
+            h.state_mut().act(Act::Track(track));
+            h.run_steps(4);
+            let said = lines(track, &h.state().sitting.rules, h.state().desk.ask.days);
+            assert_eq!(said[0].series.is_some(), scored);
+            assert!(h.query_by_label(&said[0].whole).is_some(), "{width}: not beside the fan: {}", said[0].whole);
+            if let Some(id) = said[0].series {
+                let row = of.nearest(id, h.state().desk.ask.days).unwrap();
+                assert!(said[0].whole.contains(&row.sentence()), "{}", said[0].whole);
+            }
+        }
+        let line = lines(front, &h.state().sitting.rules, h.state().desk.ask.days).remove(0).whole;
+        click(&mut h, &line);
+        let page = |h: &Harness<'_, Studio>| {
+            assert!(h.query_by_label(&of.verdict()).is_some(), "{width}: no verdict");
+            for row in of.rows() {
+                let words = format!("{}, {}", capital(row.series.what), row.sentence());
+                assert!(h.query_by_label(&words).is_some(), "{width}: not on the page: {words}");
+            }
+            for (id, why) in &of.not_scored {
+                assert!(h.query_by_label(&format!("{id}: {why}")).is_some(), "{width}: {id} is kept quiet");
+            }
+        };
+        page(&h);
+        h.key_press(Key::Escape);
+        h.run_steps(4);
+        assert!(h.query_by_label(&of.verdict()).is_none(), "it stays open");
+        h.state_mut().act(Act::Dialog(Some(Dialog::Help)));
+        h.run_steps(4);
+        h.get_by_label("How good is it?").click_accesskit();
+        h.run_steps(6);
+        page(&h);
+    }
 }
 
 #[test]

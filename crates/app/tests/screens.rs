@@ -200,7 +200,7 @@ fn nothing_overlaps_and_nothing_is_cut_at_any_size() {
             check(&format!("{size}, {}", tab.name()), &mut screen, &mut wrong);
         }
         screen.studio.act(Act::Tab(Tab::Futures));
-        for dialog in [Dialog::Help, Dialog::Share] {
+        for dialog in [Dialog::Help, Dialog::Share, Dialog::Scores] {
             screen.studio.act(Act::Dialog(Some(dialog)));
             check(&format!("{size}, {dialog:?}"), &mut screen, &mut wrong);
         }
@@ -241,7 +241,7 @@ fn nothing_overlaps_on_a_phone_and_on_a_very_large_display() {
             screen.studio.act(Act::Tab(tab));
             check(&format!("{size}, {}", tab.name()), &mut screen, &mut wrong);
         }
-        for dialog in [Dialog::Help, Dialog::Share] {
+        for dialog in [Dialog::Help, Dialog::Share, Dialog::Scores] {
             screen.studio.act(Act::Dialog(Some(dialog)));
             check(&format!("{size}, {dialog:?}"), &mut screen, &mut wrong);
         }

@@ -5,6 +5,7 @@
 //! them gives every number again.
 
 pub mod ahead;
+pub mod backtest;
 pub mod chart;
 pub mod compare;
 pub mod desk;

@@ -207,7 +207,7 @@ impl Track {
 }
 
 /// Streams of fire at merchant shipping.
-fn ships(rules: &Rules) -> impl Iterator<Item = usize> + '_ {
+pub(super) fn ships(rules: &Rules) -> impl Iterator<Item = usize> + '_ {
     (0..rules.streams.len()).filter(|&s| rules.actors[rules.streams[s].target].kind == ActorKind::Shipping)
 }
 

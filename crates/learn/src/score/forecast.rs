@@ -42,6 +42,16 @@ impl Question {
         }
     }
 
+    /// It in words, as in "does … come?".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::DirectStrike => "a direct strike of one state on another",
+            Self::Signed => "an agreement signed",
+            Self::Collapse => "an agreement collapsed",
+        }
+    }
+
     /// Whether an event of the model is what it asks about.
     #[must_use]
     pub fn is(self, event: &Event) -> bool {

@@ -59,6 +59,19 @@ impl Registered {
     }
 }
 
+impl Standing {
+    /// The same in one sentence; `here` is the version of this program.
+    #[must_use]
+    pub fn sentence(&self, here: &str) -> String {
+        match self {
+            Self { this_score: true, .. } => "This is the registered score.".to_owned(),
+            Self { registered, .. } if registered.version.is_empty() => "No version is registered yet.".to_owned(),
+            Self { this_version: true, .. } => "This version is the registered one; these settings are not.".to_owned(),
+            Self { registered, .. } => format!("Registered is version {}; this is {here}.", registered.version),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -189,9 +189,38 @@ impl Cell {
             (Some(low), Some(high)) => format!("90 % interval {} to {}", signed(percent(low)), signed(percent(high))),
             _ => "too few forecasts for an interval".to_owned(),
         };
-        let held = (self.coverage90 * self.n as f64).round() as usize;
         let forecasts = if self.n == 1 { "forecast" } else { "forecasts" };
-        Some(format!("{ahead}: {verdict}, {interval}, {} {forecasts}; the 90 % band held {held} of {}", self.n, self.n))
+        let held = self.held(self.coverage90);
+        Some(format!("{ahead}: {verdict}, {interval}, {} {forecasts}; the 90 % band held {held}", self.n))
+    }
+
+    /// The skill against a baseline in per cent with its interval: "+12 (−3 to 25)". `None` without a skill.
+    #[must_use]
+    pub fn against(&self, baseline: &str) -> Option<String> {
+        let skill = self.skill.get(baseline)?;
+        let plus = if skill.value >= 0.005 { "+" } else { "" };
+        let value = signed(percent(skill.value));
+        Some(match (skill.low, skill.high) {
+            (Some(low), Some(high)) => {
+                format!("{plus}{value} ({} to {})", signed(percent(low)), signed(percent(high)))
+            }
+            _ => format!("{plus}{value}"),
+        })
+    }
+
+    /// How many forecasts a band held, of all: "20 of 23". The share is `coverage50` or `coverage90`.
+    #[must_use]
+    pub fn held(&self, share: f64) -> String {
+        format!("{} of {}", (share * self.n as f64).round() as usize, self.n)
+    }
+
+    /// Simple rules that did better, those that did best first, with by how many per cent the forecast is worse.
+    #[must_use]
+    pub fn better_rules(&self) -> Vec<(Rule, i64)> {
+        let worse = |rule: &Rule| self.skill.get(rule.name()).filter(|skill| skill.value < 0.0).map(|s| -s.value);
+        let mut rules: Vec<(Rule, f64)> = Rule::ALL.iter().filter_map(|rule| Some((*rule, worse(rule)?))).collect();
+        rules.sort_by(|a, b| b.1.total_cmp(&a.1));
+        rules.into_iter().map(|(rule, by)| (rule, percent(by))).collect()
     }
 
     /// Baselines that did better, with the skill against them.
@@ -301,8 +330,12 @@ mod tests {
         );
         assert!(sentence.ends_with("20 forecasts; the 90 % band held 18 of 20"), "{sentence}");
         assert_eq!(better.worse_than().count(), 0);
+        assert!(better.better_rules().is_empty() && better.against("nb_recent").unwrap().starts_with("+32 ("));
         let of = Summary::of(&records(2, 5.0, 4.0), &plan());
         let worse = &of.series["gaza.killed"]["1"];
+        assert_eq!(worse.against("nb_recent").as_deref(), Some("−25"));
+        assert_eq!(worse.better_rules().len(), Rule::ALL.len(), "{:?}", worse.better_rules());
+        assert_eq!(worse.better_rules()[0].1, 25);
         let sentence = worse.sentence(1, UNOBSERVED).unwrap();
         assert!(
             sentence.starts_with("1 week ahead: 25 % worse than the model without observations, too few"),

@@ -4,6 +4,7 @@
 //! the words are "no detectable difference", and where a source is marked unverified the mark stays.
 
 mod plots;
+mod scores;
 mod tables;
 mod words;
 
@@ -130,6 +131,7 @@ pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
     if let Some(fans) = extras.compared.filter(|fans| fans.pairs() > 0) {
         compared(&mut html, sitting, fans, extras.track);
     }
+    scores::how_good(&mut html, sitting, extras);
     policy(&mut html, sitting);
     history(&mut html, sitting);
     assumptions(&mut html, sitting, extras.fans.map(|fans| fans.ask.prior));
