@@ -3,7 +3,9 @@
 pub mod about;
 pub mod decisions;
 pub mod density;
+pub mod evidence;
 pub mod filter;
+pub mod fit;
 pub mod link;
 pub mod now;
 pub mod nowcast;
