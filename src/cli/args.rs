@@ -254,7 +254,7 @@ counted and eight weeks were counted before it. Results do not depend on --jobs.
     /// Say what the record tells about each number: before, after, and what it does not tell
     #[command(after_help = "\
 Examples:
-  detente fit                             numbers of october-2023, on days to 31 August 2024: minutes
+  detente fit                             numbers of october-2023, on days to 31 August 2024: a minute or two
   detente fit --out f                     keep it; may be interrupted
   detente fit --out f --resume            go on where it stopped
   detente fit --observed mine --until 2024-03-28 --json
@@ -433,15 +433,12 @@ pub(super) struct Fit {
     /// Name of a built-in scenario, or path of a scenario file, that begins before UNTIL
     #[arg(value_name = "SCENARIO", default_value = OBSERVED_SCENARIO, value_hint = ValueHint::FilePath)]
     pub scenario: String,
-    /// Seed of the first filter; the others have the next ones
+    /// Seed of all random numbers
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
-    /// Filters, each with a seed of its own
-    #[arg(long, value_name = "R", allow_negative_numbers = true, default_value_t = 16, value_parser = whole(1, 1000))]
-    pub seeds: u64,
-    /// Particles of each filter
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 2000, value_parser = whole(2, 100_000))]
-    pub particles: u64,
+    /// Futures to hold against the record
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 40_000, value_parser = whole(1000, 1_000_000))]
+    pub futures: u64,
     /// Last day of observations, YYYY-MM-DD [default: 2024-08-31, the last day that numbers may be fitted to]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<jiff::civil::Date>,
@@ -454,7 +451,7 @@ pub(super) struct Fit {
     /// Threads [default: one per core]
     #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
-    /// Keep the result and every filter in this new folder
+    /// Keep the result and the futures' figures in this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: Option<PathBuf>,
     /// Go on with a fit in DIR that was interrupted

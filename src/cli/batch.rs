@@ -1,6 +1,6 @@
 //! `detente batch`: many futures, and how likely each outcome is.
 
-use super::args::{Batch, Draws, Params};
+use super::args::{Batch, Draws};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};
@@ -25,7 +25,11 @@ use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
     if let Some(like) = &args.list {
-        return super::like::list(&Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?, args, like);
+        return super::like::list(
+            &Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?,
+            args,
+            like,
+        );
     }
     batch_of(&Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?, args).map(|_| ())
 }

@@ -8,8 +8,8 @@ use super::prepared::load;
 use super::progress::watched;
 use super::threads::threads;
 use crate::futures::accumulate::{Accumulator, Share, share};
-use crate::futures::posterior;
 use crate::futures::ensemble::{Plan, ensemble};
+use crate::futures::posterior;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
 use crate::scenario::{Errors, Loaded, builtin_names};
 use crate::sim::rules::Rules;
@@ -35,13 +35,8 @@ pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
         let mut rows = Vec::new();
         for ((loaded, rules), origin) in scenarios.iter().zip(&origins) {
             let days = args.days.unwrap_or(rules.frame.days);
-            let plan = Plan {
-                seed: args.seed,
-                days,
-                prior: args.params.draws(),
-                log: Vec::new(),
-                from: origin.clone(),
-            };
+            let plan =
+                Plan { seed: args.seed, days, prior: args.params.draws(), log: Vec::new(), from: origin.clone() };
             let Some(whole) = ensemble(rules, &plan, 0..args.runs, threads(args.jobs), progress) else { break };
             rows.push(Row::of(loaded, rules, &whole));
         }

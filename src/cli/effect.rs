@@ -1,6 +1,6 @@
 //! `detente effect`: what a change changes, future by future on the same random numbers.
 
-use super::args::{Effect as Args, Params};
+use super::args::Effect as Args;
 use super::batch::Watched;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, Grid, HEAD, short, styled, thousands, unsigned_zero};

@@ -8,9 +8,10 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, styled, thousands, wrapped}
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::threads;
-use crate::learn::evidence::{Factor, Weighed, Weighing};
-use crate::learn::fit::{Ended, LAST, Plan};
+use crate::learn::evidence::{Factor, Plan, Weighed, Weighing};
+use crate::learn::fit::{Ended, LAST};
 use crate::learn::observed::Observed;
+use crate::sim::world::MOST_SEED;
 use crate::symbols::claims::CLAIMS;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -21,9 +22,15 @@ pub(super) fn evidence(args: &Args) -> Result<(), Failure> {
     let observed = observed(args.observed.as_deref())?;
     let until = args.until.unwrap_or(LAST);
     let plan = Plan { until, particles: args.particles as usize, seed: args.seed, seeds: args.seeds };
-    begins(&prepared, &plan, &observed)?;
+    begins(&prepared, until, &observed)?;
+    if plan.seed + plan.seeds - 1 > MOST_SEED {
+        return Err(Failure::refused(format!("--seed {}: there are not {} seeds from there", plan.seed, plan.seeds)));
+    }
     if let Some(last) = last_observed(&observed).filter(|last| until > *last) {
-        return Err(Failure::refused(format!("--until {until}: {} ends on {last}; name a date to then", observed.name)));
+        return Err(Failure::refused(format!(
+            "--until {until}: {} ends on {last}; name a date to then",
+            observed.name
+        )));
     }
     let fixed = Weighing::fixed(&prepared.rules);
     if !fixed.is_empty() {
@@ -52,11 +59,8 @@ fn last_observed(observed: &Observed) -> Option<Date> {
 }
 
 fn text(prepared: &Prepared, plan: &Plan, weighed: &BTreeMap<String, Weighed>) -> String {
-    let title = format!(
-        "What the record says about the claims · {} · to {}",
-        prepared.loaded.name,
-        output::date(plan.until)
-    );
+    let title =
+        format!("What the record says about the claims · {} · to {}", prepared.loaded.name, output::date(plan.until));
     let mut text = format!("{}\n", styled(HEAD, title));
     let _ = writeln!(
         text,

@@ -8,9 +8,10 @@ use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::threads;
 use crate::learn::fit::kept::{Manifest, Store};
-use crate::learn::fit::{Ended, Fit, Fitted, LAST, LEAST, Number, Plan, Run};
+use crate::learn::fit::{Ended, Fit, Fitted, LAST, LEAST, Number, Plan};
 use crate::learn::observed::Observed;
 use crate::tables::folder::replace;
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,26 +25,23 @@ struct Report<'a> {
     numbers: &'a BTreeMap<String, Number>,
 }
 
-/// What a fit is of, and how its runs went.
+/// What a fit is of, and how it went.
 #[derive(Serialize)]
 struct Of<'a> {
     #[serde(flatten)]
     manifest: &'a Manifest,
     /// Contraction under which a number is not identified.
     least: f64,
-    runs: Vec<RunLine>,
+    /// Figures of the record.
+    figures: usize,
+    /// Those of them that hardly any future has.
+    outside: &'a [String],
+    /// Futures near the record, by their weights.
+    near: f64,
     reach_nothing: usize,
     narrowed_by_chance: f64,
     identified: usize,
     numbers: usize,
-}
-
-#[derive(Serialize)]
-struct RunLine {
-    seed: u64,
-    log_evidence: f64,
-    log_evidence_se: f64,
-    least_effective: f64,
 }
 
 pub(super) fn fit(args: &Args) -> Result<(), Failure> {
@@ -55,8 +53,8 @@ pub(super) fn fit(args: &Args) -> Result<(), Failure> {
             "--until {until}: numbers are fitted to days to {LAST} and no later; what came afterwards is there to be foreseen"
         )));
     }
-    let plan = Plan { until, particles: args.particles as usize, seed: args.seed, seeds: args.seeds };
-    begins(&prepared, &plan, &observed)?;
+    let plan = Plan { until, futures: args.futures, seed: args.seed };
+    begins(&prepared, until, &observed)?;
     let fit = Fit::new(&prepared.rules, &observed, plan.clone()).map_err(Failure::Scenario)?;
     let mut of = prepared.provenance(args.seed, "prior");
     of.days = fit.nowcast().days();
@@ -69,19 +67,19 @@ pub(super) fn fit(args: &Args) -> Result<(), Failure> {
     };
     let done = store.as_ref().map_or_else(Vec::new, |store| store.there(&plan));
     let jobs = threads(args.jobs);
-    let runs = watched(fit.work(done.len()), |progress| {
-        fit.run(done, jobs, progress, |run| store.as_ref().map_or(Ok(()), |store| store.keep(run)))
+    let blocks = watched(fit.work(&done), |progress| {
+        fit.run(done, jobs, progress, |block| store.as_ref().map_or(Ok(()), |store| store.keep(block)))
     })?;
-    let runs = runs.map_err(|ended| match (ended, &args.out) {
+    let blocks = blocks.map_err(|ended| match (ended, &args.out) {
         (Ended::Refused(sentence), _) => Failure::refused(sentence),
         (Ended::Stopped, Some(out)) => Failure::Interrupted(format!(
-            "interrupted: seeds that are done are kept in {}; go on with the same command and --resume",
+            "interrupted: futures that are done are kept in {}; go on with the same command and --resume",
             out.display()
         )),
         (Ended::Stopped, None) => Failure::Interrupted("interrupted: with --out DIR a fit can be resumed".to_owned()),
     })?;
-    let fitted = fit.of(&runs);
-    let report = Report { of: Of::of(&manifest, &runs, &fitted), numbers: &fitted.numbers };
+    let fitted = fit.of(&blocks);
+    let report = Report { of: Of::of(&manifest, &fitted), numbers: &fitted.numbers };
     if let Some(store) = &store {
         store.finish(&report).map_err(Failure::refused)?;
     }
@@ -95,35 +93,29 @@ pub(super) fn fit(args: &Args) -> Result<(), Failure> {
     output::text(&text(&prepared, args, &plan, &fitted, &report.of))
 }
 
-/// Refuses days before the scenario begins, seeds that there are not, and a folder without values.
-pub(super) fn begins(prepared: &Prepared, plan: &Plan, observed: &Observed) -> Result<(), Failure> {
+/// Refuses days before the scenario begins, and a folder without values.
+pub(super) fn begins(prepared: &Prepared, until: Date, observed: &Observed) -> Result<(), Failure> {
     let (start, name) = (prepared.rules.frame.start, &prepared.loaded.name);
-    let mut wrong = Vec::new();
-    if plan.until < start {
-        wrong.push(format!("{name} begins on {start}, and the record is to end on {}", plan.until));
+    if until < start {
+        return Err(Failure::refused(format!("{name} begins on {start}, and the record is to end on {until}")));
     }
-    if plan.seed + plan.seeds - 1 > crate::sim::world::MOST_SEED {
-        wrong.push(format!("--seed {}: {} seeds from there are beyond the last one", plan.seed, plan.seeds));
+    if observed.as_of(until).series().next().is_none() {
+        let named = &observed.name;
+        return Err(Failure::refused(format!(
+            "{named} holds no values to {until}; `detente observe` says what a folder holds"
+        )));
     }
-    if observed.as_of(plan.until).series().next().is_none() {
-        let until = plan.until;
-        wrong.push(format!("{} holds no values to {until}; `detente observe` says what a folder holds", observed.name));
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::Refused(wrong)) }
+    Ok(())
 }
 
 impl<'a> Of<'a> {
-    fn of(manifest: &'a Manifest, runs: &[Run], fitted: &Fitted) -> Self {
-        let line = |run: &Run| RunLine {
-            seed: run.seed,
-            log_evidence: run.log_evidence,
-            log_evidence_se: run.log_evidence_se,
-            least_effective: run.least_effective,
-        };
+    fn of(manifest: &'a Manifest, fitted: &'a Fitted) -> Self {
         Self {
             manifest,
             least: LEAST,
-            runs: runs.iter().map(line).collect(),
+            figures: fitted.figures,
+            outside: &fitted.outside,
+            near: fitted.near,
             reach_nothing: fitted.reach_nothing,
             narrowed_by_chance: fitted.narrowed_by_chance,
             identified: fitted.numbers.values().filter(|number| number.identified).count(),
@@ -133,23 +125,25 @@ impl<'a> Of<'a> {
 }
 
 fn text(prepared: &Prepared, args: &Args, plan: &Plan, fitted: &Fitted, of: &Of<'_>) -> String {
-    let title = format!(
-        "What the record says about the numbers · {} · to {}",
-        prepared.loaded.name,
-        output::date(plan.until)
-    );
+    let title =
+        format!("What the record says about the numbers · {} · to {}", prepared.loaded.name, output::date(plan.until));
     let mut text = format!("{}\n", styled(HEAD, title));
     let per_cent = |share: f64| format!("{:.0} %", 100.0 * share);
     let _ = writeln!(
         text,
-        "{} filters of {} particles, seeds {} to {}; ln of the evidence {:.1}{}",
-        plan.seeds,
-        thousands(plan.particles as u64),
+        "{} futures · seed {} · {} figures of the record, near which {:.0} futures count",
+        thousands(plan.futures),
         plan.seed,
-        plan.seed + plan.seeds - 1,
-        fitted.log_evidence,
-        fitted.log_evidence_sd.map_or_else(String::new, |sd| format!(", standard deviation over the seeds {sd:.1}"))
+        fitted.figures,
+        fitted.near
     );
+    if !fitted.outside.is_empty() {
+        let said = format!(
+            "Hardly any future has the record's {}: there the numbers are what a line through the futures says beyond their end.",
+            fitted.outside.join(", ")
+        );
+        let _ = writeln!(text, "{}", wrapped(&said, 98));
+    }
     let mut known: Vec<(&String, &Number)> = fitted.numbers.iter().filter(|(_, number)| number.identified).collect();
     known.sort_by(|a, b| b.1.contraction.total_cmp(&a.1.contraction));
     if known.is_empty() {
@@ -158,12 +152,11 @@ fn text(prepared: &Prepared, args: &Args, plan: &Plan, fitted: &Fitted, of: &Of<
         let mut grid =
             Grid::new(&["number", ">prior 5 %", ">median", ">95 %", ">then 5 %", ">median", ">95 %", ">contraction"]);
         for (id, number) in &known {
-            let error = number.error.map_or_else(String::new, |error| format!(" ± {:.0}", 100.0 * error));
             let mut row = vec![(*id).clone()];
             for q in [&number.prior, &number.posterior] {
                 row.extend([q.q05, q.q50, q.q95].map(short));
             }
-            row.push(format!("{:.0}{error} %", 100.0 * number.contraction));
+            row.push(format!("{:.0} ± {:.0} %", 100.0 * number.contraction, 100.0 * number.error));
             grid.row(row);
         }
         let _ = write!(text, "\n{}\n{}", styled(HEAD, "Identified"), grid.text());
@@ -179,7 +172,7 @@ fn text(prepared: &Prepared, args: &Args, plan: &Plan, fitted: &Fitted, of: &Of<
     );
     let _ = writeln!(text, "\n{}", styled(FAINT, wrapped(&said, 98)));
     if let Some(folder) = &args.out {
-        let _ = writeln!(text, "Written to {}: fit.json, and every filter in runs.", folder.display());
+        let _ = writeln!(text, "Written to {}: fit.json, and the figures of all futures.", folder.display());
     }
     if let Some(path) = &args.write {
         let _ = writeln!(text, "The posterior is in {}.", path.display());

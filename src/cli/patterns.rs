@@ -1,6 +1,6 @@
 //! `detente patterns`: observed facts held against the model's intervals.
 
-use super::args::{Ranges, Patterns as Args};
+use super::args::{Patterns as Args, Ranges};
 use super::failure::Failure;
 use super::output;
 use super::progress::{leaving_at_once, shows_bar};

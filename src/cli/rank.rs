@@ -1,6 +1,6 @@
 //! `detente rank`: which lever moves an outcome most, from one day on.
 
-use super::args::{Params, Rank};
+use super::args::Rank;
 use super::effect::{interval, points, signed};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, short, styled, thousands};

@@ -1,6 +1,6 @@
 //! `detente run`: one history, summarised.
 
-use super::args::{Params, Run as Args};
+use super::args::Run as Args;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};

@@ -8,8 +8,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Seven weeks of few particles: seconds.
-const SHORT: &str = "fit --until 2023-11-30 --particles 60 --seeds 3 --seed 3";
+/// Seven weeks of few futures: seconds.
+const SHORT: &str = "fit --until 2023-11-30 --futures 1200 --seed 3";
 
 /// The entries of a fit that are numbers.
 fn numbers(fit: &Value) -> Vec<(&String, &Value)> {
@@ -22,7 +22,8 @@ fn a_fit_has_the_shape_promised_and_is_the_same_with_any_number_of_threads() {
     assert_eq!(one, json(&format!("{SHORT} --jobs 3 --json")));
     assert_ne!(one, json(&format!("{} --json", SHORT.replace("--seed 3", "--seed 4"))));
     let of = &one["of"];
-    assert_eq!((&of["plan"]["until"], &of["runs"][2]["seed"]), (&"2023-11-30".into(), &5.into()));
+    assert_eq!((&of["plan"]["until"], &of["plan"]["futures"]), (&"2023-11-30".into(), &1200.into()));
+    assert!(of["figures"].as_u64().unwrap() > 10 && of["near"].as_f64().unwrap() > 100.0);
     let all = numbers(&one);
     assert_eq!(all.len() as u64, of["numbers"].as_u64().unwrap());
     let chance = of["narrowed_by_chance"].as_f64().unwrap();
@@ -53,8 +54,11 @@ fn what_was_observed_later_changes_nothing_and_nothing_is_fitted_to_days_after_a
     let line = format!("{SHORT} --observed {} --json", folder.path().display());
     fs::write(&path, head).unwrap();
     let before = json(&line);
-    fs::write(&path, format!("{head}gaza.killed,2023-12-01,2023-12-31,9000,,x\nships.attacked,2023-12-01,2023-12-31,90,,x\n"))
-        .unwrap();
+    fs::write(
+        &path,
+        format!("{head}gaza.killed,2023-12-01,2023-12-31,9000,,x\nships.attacked,2023-12-01,2023-12-31,90,,x\n"),
+    )
+    .unwrap();
     assert_eq!(before, json(&line));
     fs::write(&path, head.replace("2000", "200")).unwrap();
     assert_ne!(numbers(&before), numbers(&json(&line)), "what was observed counts");
@@ -65,7 +69,7 @@ fn what_was_observed_later_changes_nothing_and_nothing_is_fitted_to_days_after_a
     for (line, words) in [
         ("fit --until 2023-10-07", "begins on 2023-10-08"),
         ("fit --until soon", "YYYY-MM-DD"),
-        ("fit --seeds 0", "whole number from 1"),
+        ("fit --futures 10", "whole number from 1000"),
         ("fit --resume", "--out"),
         ("fit --set unifil.troops=1", "unexpected argument"),
         ("fit november-2024", "begins on 2024-11-08"),
@@ -80,9 +84,9 @@ fn a_fit_that_is_killed_goes_on_to_the_bytes_of_an_undisturbed_one() {
     let [whole, killed] = ["whole", "killed"].map(|name| folder.path().join(name));
     let table = folder.path().join("posterior.toml");
     done(&format!("{SHORT} --out {} --write {}", whole.display(), table.display()));
-    assert_eq!(names(&whole), ["fit.json", "manifest.json", "runs"]);
+    assert_eq!(names(&whole), ["fit.json", "futures", "manifest.json"]);
     let written = Table::read(&fs::read_to_string(&table).unwrap()).unwrap();
-    assert_eq!((written.scenario.as_str(), written.seeds, written.particles), ("october-2023", 3, 60));
+    assert_eq!((written.scenario.as_str(), written.seed, written.futures), ("october-2023", 3, 1200));
     let fit: Value = serde_json::from_slice(&fs::read(whole.join("fit.json")).unwrap()).unwrap();
     for row in &written.numbers {
         assert_eq!(fit[&row.id]["identified"], true, "{}", row.id);
@@ -91,7 +95,7 @@ fn a_fit_that_is_killed_goes_on_to_the_bytes_of_an_undisturbed_one() {
     let line = format!("{SHORT} --out {} --resume", killed.display());
     let mut child = detente(line.split_whitespace()).stdout(std::process::Stdio::null()).spawn().unwrap();
     let started = Instant::now();
-    while !killed.join("runs/3.json").exists() && child.try_wait().unwrap().is_none() {
+    while !killed.join("futures/0.json").exists() && child.try_wait().unwrap().is_none() {
         assert!(started.elapsed() < Duration::from_secs(120), "nothing is kept");
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -99,11 +103,11 @@ fn a_fit_that_is_killed_goes_on_to_the_bytes_of_an_undisturbed_one() {
     child.wait().unwrap();
     assert!(!killed.join("fit.json").exists(), "killed too late to be a test");
     assert!(refused(&format!("{SHORT} --out {}", killed.display())).contains("--resume"));
-    let another = refused(&format!("{} --resume --out {}", SHORT.replace("60", "61"), killed.display()));
-    assert!(another.contains("another fit (particles 60 there, 61 now)"), "{another}");
+    let another = refused(&format!("{} --resume --out {}", SHORT.replace("1200", "1300"), killed.display()));
+    assert!(another.contains("another fit (futures 1200 there, 1300 now)"), "{another}");
     done(&line);
     assert_eq!(files(&whole), files(&killed));
-    fs::write(killed.join("runs/4.json"), "damaged").unwrap();
+    fs::write(killed.join("futures/500.json"), "damaged").unwrap();
     done(&line);
     assert_eq!(files(&whole), files(&killed), "what is damaged is made again");
 }
@@ -114,13 +118,14 @@ fn an_interrupted_fit_says_how_to_go_on_and_an_interrupted_weighing_that_it_is_t
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("fit");
     for (line, words) in [
-        (format!("fit --particles 2000 --out {}", out.display()), "go on with the same command and --resume"),
+        (format!("fit --futures 900000 --out {}", out.display()), "go on with the same command and --resume"),
         ("claims --evidence --particles 2000".to_owned(), "too early for results"),
     ] {
         let mut command = detente(line.split_whitespace());
         let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(1500));
-        let kill = std::process::Command::new("sh").arg("-c").arg(format!("kill -INT {}", child.id())).status().unwrap();
+        let kill =
+            std::process::Command::new("sh").arg("-c").arg(format!("kill -INT {}", child.id())).status().unwrap();
         assert!(kill.success());
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));

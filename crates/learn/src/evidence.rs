@@ -3,18 +3,32 @@
 //! An arm gives the numbers of one claim a single value and leaves every other number, its place and its draws as they are. So arms
 //! run on common random numbers, and a claim that reaches nothing in these days has the same evidence in all of them, bit for bit.
 
-use crate::filter::work;
-use crate::fit::{Ended, Plan, filtered};
-use crate::nowcast::Nowcast;
+use crate::filter::{Filtered, Halt, work};
+use crate::fit::Ended;
+use crate::nowcast::{Nowcast, Particle};
 use crate::observed::Observed;
 use detente_model::scenario::Errors;
 use detente_model::sim::rules::Rules;
 use detente_model::symbols::claims::{CLAIMS, Claim};
 use detente_study::futures::ensemble::Progress;
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
+
+/// What is weighed, and how hard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Last day of the record.
+    pub until: Date,
+    /// Particles of each filter.
+    pub particles: usize,
+    /// Seed of the first filter.
+    pub seed: u64,
+    /// Filters of each arm.
+    pub seeds: u64,
+}
 
 /// How a claim stands in an arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +121,18 @@ impl<'a> Weighing<'a> {
                 (number.low, number.high, number.log) = (value, value, false);
             }
         }
-        Ok(filtered(&nowcast, self.plan.particles, jobs, progress)?.log_evidence)
+        let start = nowcast.begin(self.plan.particles, jobs, progress).ok_or(Ended::Stopped)?;
+        let going = |_: &Filtered<Particle>| !progress.stop.load(Ordering::Relaxed);
+        match nowcast.run(start, jobs, progress, going) {
+            Ok(filter) if filter.step == nowcast.steps_in_all() => Ok(filter.log_evidence),
+            Ok(_) | Err((Halt::Stopped, _)) => Err(Ended::Stopped),
+            Err((Halt::Impossible, step)) => Err(Ended::Refused(format!(
+                "nothing that was counted in the days to {} is possible under any of {} particles; look at the observations with \
+                 `detente observe`, or take more particles",
+                nowcast.date(step),
+                self.plan.particles
+            ))),
+        }
     }
 
     /// Runs every arm with every seed; of a claim that moved no bit of the evidence with the first seeds no others.
@@ -239,9 +264,8 @@ mod tests {
 
     #[test]
     fn words_follow_the_published_scale_and_say_nothing_where_the_interval_holds_nought() {
-        let said = |value: f64, reach: f64| {
-            words(&Factor { value, low: Some(value - reach), high: Some(value + reach) })
-        };
+        let said =
+            |value: f64, reach: f64| words(&Factor { value, low: Some(value - reach), high: Some(value + reach) });
         assert_eq!(said(0.5, 0.6), "the record says nothing");
         assert_eq!(said(0.5, 0.1), "speaks a little for it");
         assert_eq!(said(-0.5, 0.1), "speaks a little against it");

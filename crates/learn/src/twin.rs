@@ -31,8 +31,6 @@ pub struct Twin {
     pub observed: Observed,
     /// What is watched of it, at the end of every week.
     pub truth: Vec<Vec<f64>>,
-    /// Normal scores of its numbers by id, those of its counting among them.
-    pub numbers: BTreeMap<String, f64>,
 }
 
 /// The future of this seed, to a date, counted.
@@ -47,8 +45,7 @@ pub fn twin(rules: &Rules, seed: u64, until: Date) -> Twin {
     let series = SERIES.iter().filter(|series| COUNTED.contains(&series.id));
     let bound: Vec<Bound> = series.filter_map(|series| Bound::new(series, rules, &mut nuisances)).collect();
     let draws = Key::new(seed, 0).of("twin's counts").timeless();
-    let scores: Vec<f64> = (0..nuisances.len()).map(|k| draws.normal(k as u32)).collect();
-    let values: Vec<f64> = nuisances.iter().zip(&scores).map(|(number, z)| number.at(*z)).collect();
+    let values: Vec<f64> = nuisances.iter().enumerate().map(|(k, number)| number.at(draws.normal(k as u32))).collect();
     let known: Vec<Nuisances> = bound.iter().map(|bound| bound.nuisances(&values)).collect();
 
     let fate = Fate { seed, future: 0, prior: false };
@@ -82,10 +79,7 @@ pub fn twin(rules: &Rules, seed: u64, until: Date) -> Twin {
         truth.push(row);
         first = later(date, 1);
     }
-    let model = blank.free.0.iter().zip(&numbers).map(|(number, z)| (number.id.clone(), f64::from(*z)));
-    let counting = nuisances.iter().zip(&scores).map(|(number, z)| (number.id.clone(), *z));
-    let numbers = model.chain(counting).collect();
-    Twin { observed: Observed::made("twin".to_owned(), rows, Some(events)), truth, numbers }
+    Twin { observed: Observed::made("twin".to_owned(), rows, Some(events)), truth }
 }
 
 fn complete(rules: &Rules) -> Vec<Documented> {
@@ -130,7 +124,7 @@ fn documented(event: &Event, rules: &Rules, date: Date) -> Option<Documented> {
 /// particles say the same are not counted. `None` if the filter came to an end before the days did.
 #[must_use]
 pub fn coverage(rules: &Rules, seed: u64, until: Date, particles: usize, jobs: usize) -> Option<Coverage> {
-    let Twin { observed, truth, .. } = twin(rules, seed, until);
+    let Twin { observed, truth } = twin(rules, seed, until);
     let nowcast = Nowcast::new(rules, &observed, until, seed, Vec::new()).ok()?;
     let progress = Progress::default();
     let filter = nowcast.begin(particles, jobs, &progress)?;

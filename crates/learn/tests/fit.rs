@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use detente_learn::evidence::{Arm, Weighing, strong};
+use detente_learn::evidence::{self, Arm, Weighing, strong};
 use detente_learn::fit::calibration::{Histogram, ranks};
-use detente_learn::fit::{Ended, Fit, LEAST, Plan};
+use detente_learn::fit::{BLOCK, Ended, Fit, LEAST, Plan};
 use detente_learn::link::Bound;
 use detente_learn::observed::{Observation, Observed, later, series};
 use detente_model::scenario::{load, load_text};
@@ -50,12 +50,11 @@ fn a_number_that_a_made_up_record_pins_narrows_around_the_truth_and_what_reaches
     let until = later(rules.frame.start, 4 + 7 * (WEEKS - 1));
     let fitted = |scale: f64| {
         let observed = alerts(&rules, scale, WEEKS);
-        let fit =
-            Fit::new(&rules, &observed, Plan { until, particles: 300, seed: 5, seeds: 6 }).unwrap_or_else(|e| panic!("{e}"));
+        let fit = Fit::new(&rules, &observed, Plan { until, futures: 2500, seed: 5 }).unwrap_or_else(|e| panic!("{e}"));
         let progress = Progress::default();
-        let runs = fit.run(Vec::new(), 2, &progress, |_| Ok(())).unwrap();
-        assert_eq!(progress.done.load(Ordering::Relaxed), fit.work(0));
-        let fitted = fit.of(&runs);
+        let blocks = fit.run(Vec::new(), 2, &progress, |_| Ok(())).unwrap();
+        assert_eq!(progress.done.load(Ordering::Relaxed), fit.work(&[]));
+        let fitted = fit.of(&blocks);
         let table = fit.table(&fitted);
         (fitted, table)
     };
@@ -63,16 +62,17 @@ fn a_number_that_a_made_up_record_pins_narrows_around_the_truth_and_what_reaches
     let means = [1.5, -1.0].map(|truth| {
         let (fitted, table) = fitted(truth);
         let number = &fitted.numbers[id];
-        assert!(number.contraction > 2.0 * LEAST, "{number:?}");
+        assert!(number.identified && number.contraction > 2.0 * LEAST, "{number:?}");
         assert!((number.mean - truth).abs() < 2.5 * number.sd, "{truth}: {number:?}");
-        assert!(number.prior.q05 < number.posterior.q05 && number.posterior.q95 < number.prior.q95 || truth > 1.0);
+        assert!((number.posterior.q50 > number.prior.q50) == (truth > 0.0), "{number:?}");
         let blind = fitted.numbers.iter().filter(|(id, _)| id.ends_with("[launches.yemen]"));
         assert!(blind.clone().count() == 2 && blind.clone().all(|(_, number)| !number.identified));
         // A table holds numbers of the model alone, and it can be read.
         assert!(table.numbers.iter().all(|row| !row.id.starts_with("observed.")));
         assert_eq!(Table::read(&table.text()).unwrap(), table);
+        // One series of a dozen weeks says something about few of nine hundred numbers.
         let identified = fitted.numbers.values().filter(|number| number.identified).count();
-        assert!(identified < fitted.numbers.len() / 50, "{identified} of {}", fitted.numbers.len());
+        assert!(identified < 20, "{identified} of {}", fitted.numbers.len());
         number.mean
     });
     assert!(means[0] - means[1] > 1.0, "{means:?}");
@@ -80,38 +80,42 @@ fn a_number_that_a_made_up_record_pins_narrows_around_the_truth_and_what_reaches
 
 /// A short form of the example `calibration`.
 #[test]
-fn bands_of_what_is_identified_hold_the_truth_of_made_up_records_about_as_often_as_they_say() {
+fn what_is_said_of_numbers_holds_the_truth_of_futures_that_take_the_records_place_as_often_as_it_says() {
     let rules = rules();
-    let until = later(rules.frame.start, 4 + 7 * 7);
+    let until = later(rules.frame.start, 4 + 7 * 11);
+    let plan = Plan { until, futures: 2500, seed: 3 };
+    let fit = Fit::new(&rules, &Observed::embedded(), plan).unwrap_or_else(|errors| panic!("{errors}"));
+    let blocks = fit.run(Vec::new(), 2, &Progress::default(), |_| Ok(())).unwrap();
     let (mut identified, mut rest) = (Histogram::default(), Histogram::default());
-    for truth in 0..24 {
-        let plan = Plan { until, particles: 150, seed: 40_000 + 100 * truth, seeds: 6 };
-        for rank in ranks(&rules, 30_000 + truth, &plan, 2, &Progress::default()).unwrap() {
+    ranks(&fit, &blocks, 40, |all| {
+        for rank in all {
             if rank.identified { &mut identified } else { &mut rest }.add(rank.below);
         }
-    }
-    let ([_, most], [half, rest_most]) = (identified.coverage(), rest.coverage());
-    println!("identified {identified:?}; rest {rest:?}");
-    assert!(identified.n >= 20, "{identified:?}");
-    assert!((0.70..=0.99).contains(&most), "identified: {identified:?}");
-    // Numbers about which nothing is known lie where the prior has them.
-    assert!((0.44..=0.56).contains(&half) && (0.86..=0.94).contains(&rest_most), "not identified: {rest:?}");
+    });
+    assert!(identified.n >= 100, "{identified:?}");
+    let ([half, most], [rest_half, rest_most]) = (identified.coverage(), rest.coverage());
+    assert!((0.40..=0.60).contains(&half) && (0.84..=0.95).contains(&most), "identified: {identified:?}");
+    assert!((0.47..=0.53).contains(&rest_half) && (0.88..=0.92).contains(&rest_most), "not identified: {rest:?}");
 }
 
 #[test]
-fn a_fit_that_is_told_to_stop_stops_and_runs_that_are_there_are_not_run_again() {
+fn a_fit_that_is_told_to_stop_stops_and_futures_that_are_there_are_not_run_again() {
     let rules = rules();
     let observed = alerts(&rules, 0.0, 2);
     let until = later(rules.frame.start, 11);
-    let plan = Plan { until, particles: 10, seed: 1, seeds: 3 };
+    let plan = Plan { until, futures: 2 * BLOCK + 20, seed: 1 };
     let fit = Fit::new(&rules, &observed, plan).unwrap_or_else(|errors| panic!("{errors}"));
     let all = fit.run(Vec::new(), 1, &Progress::default(), |_| Ok(())).unwrap();
+    assert_eq!(all.iter().map(|block| block.figures.len()).collect::<Vec<_>>(), [500, 500, 20]);
     let stopped = Progress::default();
     stopped.stop.store(true, Ordering::Relaxed);
     assert_eq!(fit.run(Vec::new(), 1, &stopped, |_| Ok(())).unwrap_err(), Ended::Stopped);
     assert_eq!(fit.run(all.clone(), 1, &stopped, |_| Ok(())).unwrap(), all, "nothing is left to do");
-    let last = fit.run(all[..2].to_vec(), 2, &Progress::default(), |run| Err(format!("no room for {}", run.seed)));
-    assert_eq!(last.unwrap_err(), Ended::Refused("no room for 3".to_owned()));
+    assert_eq!(fit.work(&all[..2]), 20);
+    let last = fit.run(all[..2].to_vec(), 2, &Progress::default(), |block| Err(format!("no room for {}", block.first)));
+    assert_eq!(last.unwrap_err(), Ended::Refused("no room for 1000".to_owned()));
+    let again = fit.run(all[1..].to_vec(), 2, &Progress::default(), |_| Ok(())).unwrap();
+    assert_eq!(again, all, "threads do not show");
 }
 
 /// An arm holds the claim's numbers and leaves luck and draws of every other as they are: a claim that bears on nothing in these days
@@ -121,7 +125,7 @@ fn arms_of_a_claim_run_on_common_luck() {
     let rules = rules();
     let observed = Observed::embedded();
     let until = later(rules.frame.start, 25);
-    let plan = Plan { until, particles: 40, seed: 2, seeds: 1 };
+    let plan = evidence::Plan { until, particles: 40, seed: 2, seeds: 1 };
     let weighing = Weighing::new(&rules, &observed, plan).unwrap_or_else(|errors| panic!("{errors}"));
     let progress = Progress::default();
     let of = |arm| weighing.evidence(arm, 2, 2, &progress).unwrap();

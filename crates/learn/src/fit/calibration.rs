@@ -1,16 +1,13 @@
-//! Simulation-based calibration (Talts et al. 2018): numbers are drawn from the prior, a future with them is counted as the record
-//! would be, and a fit to that must hold the truth at each of its quantiles as often as the quantile says.
+//! Simulation-based calibration (Talts et al. 2018): a future takes the record's place, and what the other futures say about its
+//! numbers must hold the truth at each of its quantiles as often as the quantile says.
 
-use super::{Ended, Fit, Plan, Run};
-use crate::filter::from_grid;
-use crate::twin::{Twin, twin};
-use detente_model::sim::rules::Rules;
-use detente_study::futures::ensemble::Progress;
+use super::{Block, CLEAR, Fit, LEAST};
+use crate::density::normal_share;
 
 /// Ranks are counted in so many bins of equal chance.
 pub const BINS: usize = 10;
 
-/// Where the truth of one number lay in a fit.
+/// Where the truth of one number lay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rank {
     /// Number.
@@ -19,38 +16,28 @@ pub struct Rank {
     pub below: f64,
     /// Contraction.
     pub contraction: f64,
-    /// Whether the fit says that it identified the number.
+    /// Whether a fit says that it identified the number.
     pub identified: bool,
-    /// The truth's distance from the posterior's mean, in the prior's standard deviations.
-    pub off: f64,
 }
 
-/// Fits a made-up record whose truth is known: the truth's rank in every number that the fit identified, and in all others. `plan`
-/// says the last day, the particles and the seeds of the fit.
-///
-/// # Errors
-/// If stopped, or nothing can have given what was counted.
-pub fn ranks(rules: &Rules, truth: u64, plan: &Plan, jobs: usize, progress: &Progress) -> Result<Vec<Rank>, Ended> {
-    let Twin { observed, numbers, .. } = twin(rules, truth, plan.until);
-    let fit = Fit::new(rules, &observed, plan.clone()).map_err(|errors| Ended::Refused(errors.to_string()))?;
-    let runs = fit.run(Vec::new(), jobs, progress, |_| Ok(()))?;
-    let fitted = fit.of(&runs);
-    let mut ranks = Vec::new();
-    for (k, id) in fit.nowcast().ids().enumerate() {
-        let (Some(truth), Some(number)) = (numbers.get(id), fitted.numbers.get(id)) else { continue };
-        let under = |run: &Run| {
-            let below = run.sample[k].iter().filter(|z| f64::from(from_grid(**z)) < *truth).count();
-            below as f64 / run.sample[k].len() as f64
+/// Lets each of the first `truths` futures take the record's place, and hands over the ranks of all of its numbers.
+pub fn ranks(fit: &Fit, blocks: &[Block], truths: usize, mut each: impl FnMut(Vec<Rank>)) {
+    let cloud = fit.cloud(blocks);
+    let (widths, ids) = (cloud.widths(), fit.nowcast().ids().map(str::to_owned).collect::<Vec<String>>());
+    let blind = fit.reach_nothing();
+    let futures = blocks.iter().map(|block| block.figures.len()).sum();
+    for truth in 0..truths.min(futures) {
+        let law = cloud.with(&widths, cloud.figures(truth), Some(truth));
+        let chance = blind.iter().map(|&k| 1.0 - law.variance[k]).fold(0.0, f64::max);
+        let rank = |(k, id): (usize, &String)| {
+            let contraction = 1.0 - law.variance[k];
+            let clear =
+                contraction > CLEAR * law.error * law.variance[k] && contraction > chance && !blind.contains(&k);
+            let below = normal_share((cloud.score(truth, k) - law.mean[k]) / libm::sqrt(law.variance[k]));
+            Rank { id: id.clone(), below, contraction, identified: contraction >= LEAST && clear }
         };
-        ranks.push(Rank {
-            id: id.to_owned(),
-            below: runs.iter().map(under).sum::<f64>() / runs.len() as f64,
-            contraction: number.contraction,
-            identified: number.identified,
-            off: truth - number.mean,
-        });
+        each(ids.iter().enumerate().map(rank).collect());
     }
-    Ok(ranks)
 }
 
 /// How often ranks fell into each bin, and how often the middle 50 and 90 % of the posterior held the truth.

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! DIR/manifest.json      what is fitted; written first
-//! DIR/runs/SEED.json     one filter under a digest; whole or not at all, and a damaged one counts as missing
+//! DIR/futures/N.json     some futures, from number N on, under a digest; whole or not at all, and a damaged one counts as missing
 //! DIR/fit.json           the result; stands only when everything is there
 //! ```
 
-use super::{Plan, Run};
+use super::{Block, Fit, Plan};
 use detente_model::record::digest::of_text;
 use detente_model::scenario::read_whole;
 use detente_study::tables::folder::{is_partial, json, replace, vacant};
@@ -25,7 +25,7 @@ pub struct Manifest {
     /// Scenario, seed, versions.
     #[serde(flatten)]
     pub of: Provenance,
-    /// Last day, particles, seeds.
+    /// Last day, futures, seed.
     pub plan: Plan,
     /// Where the observations were read.
     pub observed: String,
@@ -39,8 +39,7 @@ impl Manifest {
         let (a, b) = (&there.plan, &self.plan);
         let rows = [
             ("last day", a.until.to_string(), b.until.to_string()),
-            ("particles", a.particles.to_string(), b.particles.to_string()),
-            ("seeds", a.seeds.to_string(), b.seeds.to_string()),
+            ("futures", a.futures.to_string(), b.futures.to_string()),
             ("observations", there.observed_digest.clone(), self.observed_digest.clone()),
         ];
         let differing = rows.into_iter().filter(|(_, theirs, ours)| theirs != ours);
@@ -61,7 +60,7 @@ impl Store {
     /// Name of the result's file.
     pub const RESULT: &'static str = "fit.json";
     const MANIFEST: &'static str = "manifest.json";
-    const RUNS: &'static str = "runs";
+    const FUTURES: &'static str = "futures";
 
     /// Takes a folder: a new or empty one, or with `resume` one in which the same fit was begun.
     ///
@@ -97,9 +96,9 @@ impl Store {
         if let Err(fs::TryLockError::WouldBlock) = lock.try_lock() {
             return Err(format!("another process is running the fit in {named}"));
         }
-        let runs = folder.join(Self::RUNS);
-        fs::create_dir_all(&runs).map_err(|cause| cannot("write to", &runs, cause))?;
-        for entry in fs::read_dir(&runs).map_err(|cause| cannot("read", &runs, cause))?.flatten() {
+        let futures = folder.join(Self::FUTURES);
+        fs::create_dir_all(&futures).map_err(|cause| cannot("write to", &futures, cause))?;
+        for entry in fs::read_dir(&futures).map_err(|cause| cannot("read", &futures, cause))?.flatten() {
             if is_partial(&entry.file_name().to_string_lossy()) {
                 fs::remove_file(entry.path()).map_err(|cause| cannot("remove", &entry.path(), cause))?;
             }
@@ -107,31 +106,31 @@ impl Store {
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
-    fn path(&self, seed: u64) -> PathBuf {
-        self.folder.join(Self::RUNS).join(format!("{seed}.json"))
+    fn path(&self, first: u64) -> PathBuf {
+        self.folder.join(Self::FUTURES).join(format!("{first}.json"))
     }
 
-    /// The runs of a plan that are there already.
+    /// The blocks of a plan that are there already.
     #[must_use]
-    pub fn there(&self, plan: &Plan) -> Vec<Run> {
-        let read = |seed| {
-            let text = String::from_utf8(read_whole(&self.path(seed), LARGEST).ok()?).ok()?;
+    pub fn there(&self, plan: &Plan) -> Vec<Block> {
+        let read = |first| {
+            let text = String::from_utf8(read_whole(&self.path(first), LARGEST).ok()?).ok()?;
             let (digest, body) = text.split_once('\n')?;
-            let run: Run = serde_json::from_str(body).ok()?;
-            (digest == of_text(body) && run.seed == seed).then_some(run)
+            let block: Block = serde_json::from_str(body).ok()?;
+            (digest == of_text(body) && block.first == first).then_some(block)
         };
-        (plan.seed..plan.seed + plan.seeds).filter_map(read).collect()
+        Fit::firsts(plan).filter_map(read).collect()
     }
 
-    /// Keeps a run.
+    /// Keeps a block.
     ///
     /// # Errors
     /// If it cannot be written; in a sentence.
-    pub fn keep(&self, run: &Run) -> Result<(), String> {
-        let body = serde_json::to_string(run).map_err(|error| error.to_string())?;
+    pub fn keep(&self, block: &Block) -> Result<(), String> {
+        let body = serde_json::to_string(block).map_err(|error| error.to_string())?;
         let digest = of_text(&body);
         let write = |out: &mut io::BufWriter<File>| write!(out, "{digest}\n{body}");
-        replace(&self.path(run.seed), true, write).map_err(|trouble| trouble.to_string())
+        replace(&self.path(block.first), true, write).map_err(|trouble| trouble.to_string())
     }
 
     /// Writes the result.

@@ -15,12 +15,10 @@ pub struct Table {
     pub scenario: String,
     /// Last day of the record.
     pub until: Date,
-    /// Particles of each filter.
-    pub particles: usize,
-    /// Seed of the first filter.
+    /// Futures.
+    pub futures: u64,
+    /// Seed.
     pub seed: u64,
-    /// Filters.
-    pub seeds: u64,
     /// Digest of what was observed.
     pub observed: String,
     /// Numbers that were identified, in their order.

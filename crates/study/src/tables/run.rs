@@ -104,7 +104,9 @@ impl Manifest {
         let prior = match self.params.as_str() {
             "default" => false,
             "prior" | "posterior" => true,
-            name => return Err(format!("the manifest was changed: params are default, prior or posterior, not {name}")),
+            name => {
+                return Err(format!("the manifest was changed: params are default, prior or posterior, not {name}"));
+            }
         };
         let days = 0..self.days as i32;
         if let Some(day) = self.from_day.filter(|day| !days.contains(day)) {

@@ -214,9 +214,8 @@ impl Rules {
     pub fn learn(mut self, known: &[Known]) -> Self {
         let mut learnt = Learnt::default();
         for number in &FreeNumbers::of(&self).0 {
-            let same = |known: &&Known| {
-                known.id == number.id && near(known.low, number.low) && near(known.high, number.high)
-            };
+            let same =
+                |known: &&Known| known.id == number.id && near(known.low, number.low) && near(known.high, number.high);
             let Some(known) = known.iter().find(same) else { continue };
             match number.slot {
                 Slot::Scalar(i) => drop(learnt.scalars.insert(ROWS[i].id.to_owned(), known.score)),
