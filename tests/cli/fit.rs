@@ -84,7 +84,7 @@ fn a_fit_that_is_killed_goes_on_to_the_bytes_of_an_undisturbed_one() {
     let [whole, killed] = ["whole", "killed"].map(|name| folder.path().join(name));
     let table = folder.path().join("posterior.toml");
     done(&format!("{SHORT} --out {} --write {}", whole.display(), table.display()));
-    assert_eq!(names(&whole), ["fit.json", "futures", "manifest.json"]);
+    assert_eq!(names(&whole), ["fit.json", "futures/0.json", "futures/1000.json", "futures/500.json", "manifest.json"]);
     let written = Table::read(&fs::read_to_string(&table).unwrap()).unwrap();
     assert_eq!((written.scenario.as_str(), written.seed, written.futures), ("october-2023", 3, 1200));
     let fit: Value = serde_json::from_slice(&fs::read(whole.join("fit.json")).unwrap()).unwrap();
