@@ -8,11 +8,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What numbers come from: the model and the statistics of many runs, and nothing that only shows them.
-pub const MADE_OF: [&str; 6] = [
+pub const MADE_OF: [&str; 7] = [
     "crates/model/src",
     "crates/study/src/futures",
     "crates/study/src/patterns",
     "crates/learn/src",
+    "assets/observed/posterior.toml",
     "scenarios",
     "Cargo.lock",
 ];

@@ -1,6 +1,6 @@
 //! `detente again`: what a folder holds, run again from the folder alone.
 
-use super::args::{Again, Cli, Command};
+use super::args::{Again, Cli, Command, Params};
 use super::failure::Failure;
 use super::prepared::Prepared;
 use super::{batch, claims, effect, run};
@@ -116,7 +116,7 @@ fn prepared(folder: &Path, of: &Provenance) -> Result<Prepared, Failure> {
     let mut loaded = loaded;
     // A name is no part of the content: a file may be called otherwise than what it says.
     loaded.name.clone_from(&of.scenario.name);
-    Ok(Prepared { loaded, rules, days: of.days, log, from: None })
+    Prepared { loaded, rules, days: of.days, log, from: None }.with(Params::of(&of.params))
 }
 
 /// The command that made the folder, but for its scenario and levers, which the manifest gives.

@@ -161,6 +161,7 @@ Examples:
   detente claims                                          all claims, in the default scenario
   detente claims october-2023 --runs 5000
   detente claims --json | jq '.claims[] | {id, switches}'
+  detente claims --evidence               what the record to 31 August 2024 says about them: some ten minutes
 
 Each claim is a parameter with a value at which it does nothing. The same futures run with the claim on and off, at \
 default parameters and with parameters drawn. An interruption prints what has been run so far.")]
@@ -250,6 +251,18 @@ Examples:
 At each origin the filter has seen what was known on its evening, and nothing later. A forecast is scored where the week was \
 counted and eight weeks were counted before it. Results do not depend on --jobs. docs/scores.md says how to read them.")]
     Score(Score),
+    /// Say what the record tells about each number: before, after, and what it does not tell
+    #[command(after_help = "\
+Examples:
+  detente fit                             numbers of october-2023, on days to 31 August 2024: a minute or two
+  detente fit --out f                     keep it; may be interrupted
+  detente fit --out f --resume            go on where it stopped
+  detente fit --observed mine --until 2024-03-28 --json
+  detente batch --params posterior --runs 2000
+                                          futures with what ships drawn from it
+
+Numbers are fitted to days to 31 August 2024 and no later. Results do not depend on --jobs. docs/learning.md says how to read them.")]
+    Fit(Fit),
     /// Print the JSON Schema of scenario files, for editors
     #[command(after_help = "\
 Example:
@@ -415,6 +428,50 @@ impl Score {
     }
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Fit {
+    /// Name of a built-in scenario, or path of a scenario file, that begins before UNTIL
+    #[arg(value_name = "SCENARIO", default_value = OBSERVED_SCENARIO, value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
+    pub seed: u64,
+    /// Futures to hold against the record
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 40_000, value_parser = whole(1000, 1_000_000))]
+    pub futures: u64,
+    /// Last day of observations, YYYY-MM-DD [default: 2024-08-31, the last day that numbers may be fitted to]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<jiff::civil::Date>,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
+    /// Folder of observations [default: what ships with the program]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub observed: Option<PathBuf>,
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Keep the result and the futures' figures in this new folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: Option<PathBuf>,
+    /// Go on with a fit in DIR that was interrupted
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Write the numbers that were identified into FILE: the table of which `--params posterior` is made
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub write: Option<PathBuf>,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Fit {
+    /// Scenario, seed and parameters.
+    pub(super) fn what(&self) -> What {
+        What { scenario: self.scenario.clone(), seed: self.seed, days: None, param: self.param.clone() }
+    }
+}
+
 /// Reads a number of weeks.
 fn weeks(text: &str) -> Result<u32, String> {
     whole(1, 104)(text).map(|weeks| weeks as u32)
@@ -470,7 +527,7 @@ pub(super) struct Run {
 /// With which parameters, on how many threads.
 #[derive(Debug, Args)]
 pub(super) struct Many {
-    /// Parameters: at their defaults, or drawn from their ranges for every future
+    /// Parameters: at their defaults, or drawn for every future from their ranges or from the posterior that ships
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
@@ -506,7 +563,7 @@ pub(super) struct Batch {
     /// Go on with a batch in DIR that was interrupted, or that is to have more futures
     #[arg(long, requires = "out")]
     pub resume: bool,
-    /// With --params prior, how to keep the numbers that each future drew (about 14 kB a future)
+    /// With --params prior or posterior, how to keep the numbers that each future drew (about 14 kB a future)
     #[arg(long, value_enum, default_value_t = Draws::Csv)]
     pub draws: Draws,
     /// Say on standard error how long it took
@@ -610,8 +667,8 @@ pub(super) struct Patterns {
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
     pub seed: u64,
     /// Parameters: at their defaults, or drawn from their ranges for every future
-    #[arg(long, value_enum, default_value_t = Params::Default)]
-    pub params: Params,
+    #[arg(long, value_enum, default_value_t = Ranges::Default)]
+    pub params: Ranges,
     /// Threads [default: one per core]
     #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
@@ -677,7 +734,7 @@ pub(super) struct Compare {
     pub param: Vec<String>,
     #[command(flatten)]
     pub from: FromNow,
-    /// Parameters: at their defaults, or drawn from their ranges for every future
+    /// Parameters: at their defaults, or drawn for every future from their ranges or from the posterior that ships
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
@@ -708,7 +765,7 @@ pub(super) struct Rank {
     pub runs: u64,
     #[command(flatten)]
     pub from: FromNow,
-    /// Parameters: at their defaults, or drawn from their ranges for every future
+    /// Parameters: at their defaults, or drawn for every future from their ranges or from the posterior that ships
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
     /// Threads [default: one per core]
@@ -721,11 +778,36 @@ pub(super) struct Rank {
 
 #[derive(Debug, Args)]
 pub(super) struct Claims {
-    #[command(flatten)]
-    pub what: What,
+    /// Name of a built-in scenario, or path of a scenario file [with --evidence: october-2023]
+    #[arg(value_name = "SCENARIO", default_value = DEFAULT_SCENARIO, default_value_if("evidence", "true", OBSERVED_SCENARIO), value_hint = ValueHint::FilePath)]
+    pub scenario: String,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1, value_parser = whole(0, MOST_SEED))]
+    pub seed: u64,
+    /// Days to run [default: what the scenario says]
+    #[arg(long, value_name = "D", allow_negative_numbers = true, value_parser = days, conflicts_with = "evidence")]
+    pub days: Option<u32>,
+    /// Set a parameter by its id in `detente parameters`, like theta_war=9 or "table.eta[LEB]=0.1"
+    #[arg(long, value_name = "ID=VALUE")]
+    pub param: Vec<String>,
     /// Pairs of futures for each claim, at default parameters and again with parameters drawn
-    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 10_000_000), conflicts_with = "evidence")]
     pub runs: u64,
+    /// Say instead what the record says about the claims: the evidence of a filter with each as it is, off, and at its strong end
+    #[arg(long)]
+    pub evidence: bool,
+    /// With --evidence: last day of observations, YYYY-MM-DD [default: 2024-08-31]
+    #[arg(long, value_name = "DATE", value_parser = date, requires = "evidence")]
+    pub until: Option<jiff::civil::Date>,
+    /// With --evidence: particles of each filter
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 500, value_parser = whole(2, 100_000), requires = "evidence")]
+    pub particles: u64,
+    /// With --evidence: filters of each claim as it is, off and strong, each with a seed of its own
+    #[arg(long, value_name = "R", allow_negative_numbers = true, default_value_t = 8, value_parser = whole(1, 1000), requires = "evidence")]
+    pub seeds: u64,
+    /// With --evidence: folder of observations [default: what ships with the program]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "evidence")]
+    pub observed: Option<PathBuf>,
     /// Threads [default: one per core]
     #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
@@ -733,11 +815,18 @@ pub(super) struct Claims {
     #[arg(long)]
     pub json: bool,
     /// Keep the result in this new folder
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "evidence")]
     pub out: Option<PathBuf>,
     /// Go on with claims in DIR that were interrupted, or that are to have more pairs
     #[arg(long, requires = "out")]
     pub resume: bool,
+}
+
+impl Claims {
+    /// Scenario, seed, days and parameters.
+    pub(super) fn what(&self) -> What {
+        What { scenario: self.scenario.clone(), seed: self.seed, days: self.days, param: self.param.clone() }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -781,8 +870,8 @@ pub(super) struct Report {
     #[arg(long, value_name = "D", allow_negative_numbers = true, default_value_t = 180, value_parser = days)]
     pub days: u32,
     /// Parameters: at their defaults, or drawn from their ranges for every future
-    #[arg(long, value_enum, default_value_t = Params::Prior)]
-    pub params: Params,
+    #[arg(long, value_enum, default_value_t = Ranges::Prior)]
+    pub params: Ranges,
     /// What is charted, like killed or fire:FRONT [default: fire on the first front]
     #[arg(long, value_name = "TRACK")]
     pub track: Option<String>,
@@ -833,6 +922,18 @@ pub(super) enum Params {
     Default,
     /// Drawn from their ranges for every future
     Prior,
+    /// The same, but for numbers about which the record to 31 August 2024 says something: drawn from what it says
+    Posterior,
+}
+
+/// The same where the posterior is not at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Ranges {
+    /// The same for every future
+    #[default]
+    Default,
+    /// Drawn from their ranges for every future
+    Prior,
 }
 
 impl Params {
@@ -840,7 +941,27 @@ impl Params {
         match self {
             Self::Default => "default",
             Self::Prior => "prior",
+            Self::Posterior => "posterior",
         }
+    }
+
+    /// Whether every future has numbers of its own.
+    pub(super) fn draws(self) -> bool {
+        self != Self::Default
+    }
+
+    /// In words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Default => "parameters at their defaults",
+            Self::Prior => "parameters drawn from their ranges",
+            Self::Posterior => "parameters drawn from what the record says, or else from their ranges",
+        }
+    }
+
+    /// Those of a name that a result holds.
+    pub(super) fn of(name: &str) -> Self {
+        [Self::Prior, Self::Posterior].into_iter().find(|params| params.name() == name).unwrap_or_default()
     }
 }
 
@@ -886,8 +1007,8 @@ pub(super) struct Window {
     #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
     pub future: u64,
     /// Parameters: at their defaults, or as future K of a batch draws them
-    #[arg(long, value_enum, default_value_t = Params::Default)]
-    pub params: Params,
+    #[arg(long, value_enum, default_value_t = Ranges::Default)]
+    pub params: Ranges,
     /// Start on a dark ground
     #[arg(long)]
     pub dark: bool,

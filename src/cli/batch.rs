@@ -1,6 +1,6 @@
 //! `detente batch`: many futures, and how likely each outcome is.
 
-use super::args::{Batch, Draws, Params};
+use super::args::{Batch, Draws};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};
@@ -25,9 +25,13 @@ use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
     if let Some(like) = &args.list {
-        return super::like::list(&Prepared::new(&args.what, &args.set.set)?.starting(&args.from)?, args, like);
+        return super::like::list(
+            &Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?,
+            args,
+            like,
+        );
     }
-    batch_of(&Prepared::new(&args.what, &args.set.set)?.starting(&args.from)?, args).map(|_| ())
+    batch_of(&Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?, args).map(|_| ())
 }
 
 /// Runs and shows a batch, and gives its digest.
@@ -379,10 +383,7 @@ impl Report {
 
 pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> String {
     let rules = &prepared.rules;
-    let params = match args.many.params {
-        Params::Default => "parameters at their defaults",
-        Params::Prior => "parameters drawn from their ranges",
-    };
+    let params = args.many.params.words();
     let mut text = styled(HEAD, prepared.title());
     let futures = args.numbers();
     let which = match futures.start {
@@ -407,9 +408,9 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
     let _ = writeln!(text, "\n{}", styled(FAINT, output::wrapped(NOTES, 98)));
     if let Some(folder) = &args.out {
         let format = Format::from(args.format).extension();
-        let draws = match (args.many.params, args.draws) {
-            (Params::Prior, Draws::Csv) => ", draws.csv with the parameters that each future drew",
-            (Params::Prior, Draws::Parquet) => ", draws.parquet with the parameters that each future drew",
+        let draws = match (args.many.params.draws(), args.draws) {
+            (true, Draws::Csv) => ", draws.csv with the parameters that each future drew",
+            (true, Draws::Parquet) => ", draws.parquet with the parameters that each future drew",
             _ => "",
         };
         let _ = writeln!(

@@ -30,18 +30,21 @@ const PARAMS: &str = "default and prior";
 const WIDTH: usize = 98;
 
 pub(super) fn claims(args: &Claims) -> Result<(), Failure> {
-    claims_of(&Prepared::new(&args.what, &[])?, args).map(|_| ())
+    if args.evidence {
+        return super::evidence::evidence(args);
+    }
+    claims_of(&Prepared::new(&args.what(), &[])?, args).map(|_| ())
 }
 
 /// Runs and shows what claims change, and gives the result as its file holds it.
 pub(super) fn claims_of(prepared: &Prepared, args: &Claims) -> Result<Vec<u8>, Failure> {
-    let plan = Plan { seed: args.what.seed, days: prepared.days, prior: false, log: Vec::new(), from: None };
+    let plan = Plan { seed: args.seed, days: prepared.days, prior: false, log: Vec::new(), from: None };
     let (runs, jobs) = (args.runs, threads(args.jobs));
     let (loaded, rules) = (&prepared.loaded, &prepared.rules);
     let effects = match &args.out {
         None => watched(futures_needed(runs), |progress| claim_effects(loaded, rules, &plan, runs, jobs, progress))?,
         Some(folder) => {
-            let store = Store::open(folder, prepared.provenance(args.what.seed, PARAMS), runs, args.resume)?;
+            let store = Store::open(folder, prepared.provenance(args.seed, PARAMS), runs, args.resume)?;
             let there = store.there(ClaimEffects::new(rules));
             let rest = futures_needed(runs - there.0.runs());
             let worlds = Worlds::of(loaded, rules);
@@ -336,7 +339,7 @@ impl Report {
             stage: claim.stage,
         });
         Self {
-            of: prepared.provenance(args.what.seed, PARAMS),
+            of: prepared.provenance(args.seed, PARAMS),
             runs: args.runs,
             partial: effects.runs() < args.runs,
             claims: claims.collect(),
@@ -452,7 +455,7 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
         text,
         "\nThe essay's claims, each on minus off · {} pairs of futures each, at default parameters and drawn · seed {}",
         thousands(effects.all.default.runs),
-        args.what.seed
+        args.seed
     );
     if report.partial {
         let _ = writeln!(text, "Partial: {} pairs were asked for.", thousands(args.runs));

@@ -9,6 +9,7 @@ use super::progress::watched;
 use super::threads::threads;
 use crate::futures::accumulate::{Accumulator, Share, share};
 use crate::futures::ensemble::{Plan, ensemble};
+use crate::futures::posterior;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
 use crate::scenario::{Errors, Loaded, builtin_names};
 use crate::sim::rules::Rules;
@@ -19,7 +20,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
-    let scenarios = loaded(&args.scenarios, &args.param)?;
+    let mut scenarios = loaded(&args.scenarios, &args.param)?;
+    if args.params == Params::Posterior {
+        for (_, rules) in &mut scenarios {
+            *rules = posterior::learn(rules.clone()).map_err(Failure::refused)?;
+        }
+    }
     let origins: Vec<_> = scenarios
         .iter()
         .map(|(_, rules)| Ok(from(&args.from, rules)?.map(|(origin, _)| origin)))
@@ -29,13 +35,8 @@ pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
         let mut rows = Vec::new();
         for ((loaded, rules), origin) in scenarios.iter().zip(&origins) {
             let days = args.days.unwrap_or(rules.frame.days);
-            let plan = Plan {
-                seed: args.seed,
-                days,
-                prior: args.params == Params::Prior,
-                log: Vec::new(),
-                from: origin.clone(),
-            };
+            let plan =
+                Plan { seed: args.seed, days, prior: args.params.draws(), log: Vec::new(), from: origin.clone() };
             let Some(whole) = ensemble(rules, &plan, 0..args.runs, threads(args.jobs), progress) else { break };
             rows.push(Row::of(loaded, rules, &whole));
         }
@@ -170,7 +171,7 @@ Bank do not grow; Iran funds no armed group), as the levers stand at the end. Pr
 outcome stands for peace.";
 
 fn drawn(params: &str) -> &'static str {
-    if params == Params::Prior.name() { "parameters drawn from their ranges" } else { "parameters at their defaults" }
+    Params::of(params).words()
 }
 
 impl Table {

@@ -1,6 +1,6 @@
 //! `detente effect`: what a change changes, future by future on the same random numbers.
 
-use super::args::{Effect as Args, Params};
+use super::args::Effect as Args;
 use super::batch::Watched;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, Grid, HEAD, short, styled, thousands, unsigned_zero};
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 pub(super) fn effect(args: &Args) -> Result<(), Failure> {
-    effect_of(&Prepared::new(&args.what, &args.set)?.starting(&args.from)?, args).map(|_| ())
+    effect_of(&Prepared::new(&args.what, &args.set)?.with(args.many.params)?.starting(&args.from)?, args).map(|_| ())
 }
 
 /// Runs and shows an effect, and gives its result as its file holds it.
@@ -266,10 +266,7 @@ fn shares(grid: &mut Grid, words: &str, paired: &Paired) {
 
 fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
     let rules = &prepared.rules;
-    let params = match args.many.params {
-        Params::Default => "parameters at their defaults",
-        Params::Prior => "parameters drawn from their ranges",
-    };
+    let params = args.many.params.words();
     let mut text = styled(HEAD, prepared.title());
     let _ = writeln!(text, "\n{} pairs of futures · seed {} · {params}", thousands(effect.runs), args.what.seed);
     if effect.runs < args.runs {

@@ -3,6 +3,7 @@
 use super::args::Explain as Args;
 use super::failure::Failure;
 use super::output::{self, CAVEAT};
+use crate::futures::posterior;
 use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
 use crate::scenario::reload;
@@ -58,7 +59,10 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     let event: EventId = args.event.parse().map_err(Failure::refused)?;
     let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
     let loaded = reload(&manifest.scenario.content)?;
-    let rules = Rules::new(&loaded);
+    let mut rules = Rules::new(&loaded);
+    if manifest.params == "posterior" {
+        rules = posterior::learn(rules).map_err(Failure::refused)?;
+    }
     let lines = manifest.lever_log.iter().map(|line| line.read(rules.frame.start));
     let log: Vec<LeverChange> = lines
         .collect::<Result<_, _>>()

@@ -108,7 +108,10 @@ pub(super) fn list(prepared: &Prepared, args: &Batch, like: &str) -> Result<(), 
     }
     text.push_str(&grid.text());
     if let Some(first) = all.first() {
-        let params = if args.many.params == Params::Prior { " --params prior" } else { "" };
+        let params = match args.many.params {
+            Params::Default => String::new(),
+            drawn => format!(" --params {}", drawn.name()),
+        };
         let _ = writeln!(
             text,
             "\nOne of them with its events, with the same scenario, days and levers: detente run --seed {} --future {}{params} \

@@ -23,7 +23,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     if args.json {
         return output::json(&report);
     }
-    let many = Many { params: if whole.draws() { Params::Prior } else { Params::Default }, jobs: None, json: false };
+    let many = Many { params: Params::of(&whole.of.params), jobs: None, json: false };
     let draws = match Store::draws(&args.out) {
         Some(Format::Csv) => Draws::Csv,
         Some(Format::Parquet) => Draws::Parquet,
@@ -77,5 +77,5 @@ fn prepared(whole: &Manifest) -> Result<Prepared, Failure> {
     let log = whole.of.lever_log.iter().map(|line| line.read(rules.frame.start));
     let log =
         log.collect::<Result<_, _>>().map_err(|why| Failure::refused(format!("a manifest was changed: {why}")))?;
-    Ok(Prepared { loaded, rules, days: whole.of.days, log, from: None })
+    Prepared { loaded, rules, days: whole.of.days, log, from: None }.with(Params::of(&whole.of.params))
 }

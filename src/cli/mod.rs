@@ -13,8 +13,10 @@ mod claims;
 mod compare;
 mod complete;
 mod effect;
+mod evidence;
 mod explain;
 mod failure;
+mod fit;
 mod like;
 mod lists;
 mod merge;
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),
+        Command::Fit(args) => fit::fit(&args),
         Command::Score(args) => score::score(&args),
         Command::Patterns(args) => patterns::patterns(&args),
         Command::Explain(args) => explain::explain(&args),

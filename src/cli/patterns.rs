@@ -1,6 +1,6 @@
 //! `detente patterns`: observed facts held against the model's intervals.
 
-use super::args::{Params, Patterns as Args};
+use super::args::{Patterns as Args, Ranges};
 use super::failure::Failure;
 use super::output;
 use super::progress::{leaving_at_once, shows_bar};
@@ -22,7 +22,7 @@ pub(super) fn patterns(args: &Args) -> Result<(), Failure> {
         ProgressBar::hidden()
     };
     let tell = |share: f64| bar.set_position((share * STEPS as f64) as u64);
-    let report = evaluate(args.runs, args.seed, jobs, args.params == Params::Prior, &tell);
+    let report = evaluate(args.runs, args.seed, jobs, args.params == Ranges::Prior, &tell);
     bar.finish_and_clear();
     let report = report.map_err(|error| Failure::refused(error.to_string()))?;
     if args.json {

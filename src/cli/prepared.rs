@@ -6,6 +6,7 @@ use super::origin;
 use super::{output, setting};
 use crate::chance::Key;
 use crate::futures::ensemble::{Origin, Plan};
+use crate::futures::posterior;
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
@@ -32,6 +33,14 @@ impl Prepared {
         Ok(Self { loaded, rules, days, log, from: None })
     }
 
+    /// The same with draws that follow the posterior that ships, where the parameters are to.
+    pub(super) fn with(mut self, params: Params) -> Result<Self, Failure> {
+        if params == Params::Posterior {
+            self.rules = posterior::learn(self.rules).map_err(Failure::refused)?;
+        }
+        Ok(self)
+    }
+
     /// The same with its futures starting from where `--from` says.
     pub(super) fn starting(mut self, from: &FromNow) -> Result<Self, Failure> {
         self.from = origin::from(from, &self.rules)?;
@@ -40,7 +49,7 @@ impl Prepared {
 
     /// Many futures of it.
     pub(super) fn plan(&self, what: &What, many: &Many, log: Vec<LeverChange>) -> Plan {
-        Plan { seed: what.seed, days: self.days, prior: many.params == Params::Prior, log, from: self.origin() }
+        Plan { seed: what.seed, days: self.days, prior: many.params.draws(), log, from: self.origin() }
     }
 
     /// Where its futures start, if not at day 0 of the scenario.

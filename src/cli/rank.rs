@@ -1,6 +1,6 @@
 //! `detente rank`: which lever moves an outcome most, from one day on.
 
-use super::args::{Params, Rank};
+use super::args::Rank;
 use super::effect::{interval, points, signed};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, short, styled, thousands};
@@ -26,7 +26,7 @@ use serde_json::Value;
 use std::fmt::Write as _;
 
 pub(super) fn rank(args: &Rank) -> Result<(), Failure> {
-    let prepared = Prepared::new(&args.what, &args.set.set)?.starting(&args.from)?;
+    let prepared = Prepared::new(&args.what, &args.set.set)?.with(args.params)?.starting(&args.from)?;
     let (metric, from_day) = asked(args, &prepared)?;
     let start = Start::of(&prepared, args, from_day);
     let field = Entries::of(&prepared, metric, &start);
@@ -122,7 +122,7 @@ impl Start {
         let unmoved = Plan {
             seed: args.what.seed,
             days: prepared.days - day as u32,
-            prior: args.params == Params::Prior,
+            prior: args.params.draws(),
             log: prepared.log.clone(),
             from,
         };
@@ -309,10 +309,7 @@ fn named(metric: Metric, rules: &Rules) -> String {
 
 fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full: u64) -> String {
     let rules = &prepared.rules;
-    let params = match args.params {
-        Params::Default => "parameters at their defaults",
-        Params::Prior => "parameters drawn from their ranges",
-    };
+    let params = args.params.words();
     let share = metric.is_share();
     let level = |value: f64| if share { percent(value) } else { short(value) };
     let number = |value: f64| if share { points(value) } else { signed(short(value), value) };

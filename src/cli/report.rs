@@ -1,6 +1,6 @@
 //! `detente report`: a session as one page to hand on, with the data behind it.
 
-use super::args::{Params, Report as Args};
+use super::args::{Ranges, Report as Args};
 use super::failure::Failure;
 use super::output::{self, CAVEAT};
 use super::progress::watched;
@@ -28,7 +28,7 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
             Failure::refused(format!("there is no track `{asked}`; it is one of {}", known.join(", ")))
         })?,
     };
-    let ask = Ask { futures: args.futures, days: args.days, prior: args.params == Params::Prior };
+    let ask = Ask { futures: args.futures, days: args.days, prior: args.params == Ranges::Prior };
     let started = Instant::now();
     let fans = watched(2 * args.futures, |progress| {
         let mut fans = Fans::start(&sitting, ask, &[], threads(args.jobs));

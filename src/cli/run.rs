@@ -1,6 +1,6 @@
 //! `detente run`: one history, summarised.
 
-use super::args::{Params, Run as Args};
+use super::args::Run as Args;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};
@@ -28,7 +28,7 @@ use std::fmt::Write as _;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    run_of(&Prepared::new(&args.what, &args.set.set)?, args).map(|_| ())
+    run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?, args).map(|_| ())
 }
 
 /// Runs and shows one history, and gives it.
@@ -56,7 +56,7 @@ pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<Run, Failure> {
 impl Args {
     /// Which future of which draws.
     fn fate(&self) -> Fate {
-        Fate { seed: self.what.seed, future: self.future, prior: self.params == Params::Prior }
+        Fate { seed: self.what.seed, future: self.future, prior: self.params.draws() }
     }
 
     /// The same with the day from which on it holds.
@@ -166,7 +166,7 @@ fn summary(prepared: &Prepared, args: &Args, fates: Fates, run: &Run) -> String 
     if let Some((day, _)) = fates.then {
         let _ = write!(text, " from {} (day {day}) on", output::date(rules.date(day)));
     }
-    text.push_str(if args.params == Params::Prior { " · parameters drawn from their ranges\n" } else { "\n" });
+    text.push_str(&if args.params.draws() { format!(" · {}\n", args.params.words()) } else { "\n".to_owned() });
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };

@@ -1,6 +1,6 @@
 //! `detente window`, and `detente` alone: the map.
 
-use super::args::{DEFAULT_SCENARIO, Params, Window as Args};
+use super::args::{DEFAULT_SCENARIO, Ranges, Window as Args};
 use super::failure::Failure;
 use crate::app::platform;
 use crate::app::settings::Asked;
@@ -22,7 +22,7 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
             Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
         }
         None => {
-            let fate = Fate { seed: args.seed, future: args.future, prior: args.params == Params::Prior };
+            let fate = Fate { seed: args.seed, future: args.future, prior: args.params == Ranges::Prior };
             Sitting::of(scenario::load(what)?, fate)
         }
     };

@@ -90,7 +90,7 @@ fn a_manifest_that_was_changed_does_no_harm() {
     assert!(message.contains("stands on day 40, which is 2024-12-18, and on 1999-01-01"), "{message}");
     edit(&out, |manifest| manifest["params"] = "guessed".into());
     edit(&out, |manifest| manifest["lever_log"][0]["date"] = "2024-12-18".into());
-    assert!(refused(&line).contains("params are default or prior, not guessed"));
+    assert!(refused(&line).contains("params are default, prior or posterior, not guessed"));
     // Neither a device nor a pipe is read.
     #[cfg(target_os = "linux")]
     {

@@ -153,6 +153,8 @@ fn help_teaches_with_examples() {
         "merge",
         "observe",
         "nowcast",
+        "score",
+        "fit",
     ] {
         assert!(top.contains(&format!("  {command} ")), "{command} is listed");
         let help = done(&format!("help {command}"));

@@ -9,6 +9,7 @@ mod damaged;
 mod disk;
 mod effect;
 mod explain;
+mod fit;
 mod futures;
 mod input;
 mod interrupted;

@@ -135,7 +135,7 @@ impl Ensemble {
     }
 
     fn plan(&self, orders: &[Order]) -> Result<Plan, Error> {
-        let prior = self.point == Point::Drawn;
+        let prior = self.point.draws();
         Ok(Plan { seed: self.seed, days: self.days, prior, log: self.model.log(orders)?, from: None })
     }
 }

@@ -6,6 +6,7 @@ use detente_model::scenario::{self, Loaded, builtin_names, nearest};
 use detente_model::sim::rules::{self, FreeNumbers, Rules};
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{Kind, LEVERS, Lever, LeverChange};
+use detente_study::futures::posterior;
 use noisy_float::prelude::R64;
 use std::sync::Arc;
 
@@ -24,8 +25,18 @@ pub enum Point {
     Default,
     /// Drawn from their ranges, for every future anew.
     Drawn,
+    /// The same, but for numbers about which the record to 31 August 2024 says something: drawn from what it says, on the luck
+    /// that [`Point::Drawn`] has.
+    Posterior,
     /// Some given by id (a family's id, like `table.eta`, for all of it); the others at the scenario's own.
     Given(Vec<(String, f64)>),
+}
+
+impl Point {
+    /// Whether every future has numbers of its own.
+    pub(crate) fn draws(&self) -> bool {
+        matches!(self, Self::Drawn | Self::Posterior)
+    }
 }
 
 /// A lever moved on the morning of a day.
@@ -188,7 +199,7 @@ impl Model {
     pub fn run(&self, seed: u64, future: u64, point: &Point, orders: &[Order]) -> Result<Run, Error> {
         let rules = self.placed(point)?;
         let log = self.log(orders)?;
-        Ok(Run::new(rules, Fate { seed, future, prior: *point == Point::Drawn }, log))
+        Ok(Run::new(rules, Fate { seed, future, prior: point.draws() }, log))
     }
 
     /// Many futures; by default 1,000 of seed 1, on as many threads as there are processors.
@@ -199,7 +210,14 @@ impl Model {
 
     /// The rules at a point, as they are before a future draws.
     pub(crate) fn placed(&self, point: &Point) -> Result<Arc<Rules>, Error> {
-        let Point::Given(values) = point else { return Ok(Arc::clone(&self.rules)) };
+        let values = match point {
+            Point::Default | Point::Drawn => return Ok(Arc::clone(&self.rules)),
+            Point::Posterior => {
+                let learnt = posterior::learn(Rules::clone(&self.rules));
+                return learnt.map(Arc::new).map_err(|why| Error::new(Code::Point, [why]));
+            }
+            Point::Given(values) => values,
+        };
         let given = FreeNumbers::of(&self.rules).given(values);
         let given = given.map_err(|wrong| Error::new(Code::Point, wrong.iter().map(ToString::to_string)))?;
         let mut rules = Rules::clone(&self.rules);

@@ -19,8 +19,11 @@ fn why<T>(result: Result<T, Error>) -> Error {
 #[test]
 fn a_run_from_outside_is_the_run_of_the_command_line() {
     let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
-    for (point, prior) in [(Point::Default, false), (Point::Drawn, true)] {
-        let inside = record(&rules, Fate { seed: 4, future: 2, prior }, &[], 120, |_| true).unwrap();
+    let learnt = detente_study::futures::posterior::learn(rules.clone()).unwrap();
+    for (point, rules, prior) in
+        [(Point::Default, &rules, false), (Point::Drawn, &rules, true), (Point::Posterior, &learnt, true)]
+    {
+        let inside = record(rules, Fate { seed: 4, future: 2, prior }, &[], 120, |_| true).unwrap();
         let mut run = model().run(4, 2, &point, &[]).unwrap();
         run.days(120);
         assert_eq!(run.digest(), inside.digest.whole);

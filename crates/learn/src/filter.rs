@@ -277,7 +277,7 @@ pub fn quantiles<const N: usize>(values: &mut [(f64, f64)], shares: [f64; N]) ->
 const BITE: usize = 16;
 
 /// Does `task` for every slot on `jobs` threads; `None` if stopped before all are done.
-fn in_parallel<T: Send, W>(
+pub(crate) fn in_parallel<T: Send, W>(
     slots: &mut [T],
     jobs: usize,
     progress: &Progress,

@@ -97,7 +97,7 @@ impl Manifest {
     /// Whether its parameters are drawn for every future.
     #[must_use]
     pub fn draws(&self) -> bool {
-        self.of.params == "prior"
+        matches!(self.of.params.as_str(), "prior" | "posterior")
     }
 
     /// Format of the tables.

@@ -13,6 +13,7 @@ pub mod ensemble;
 pub mod hazard;
 pub mod interval;
 pub mod pairs;
+pub mod posterior;
 pub mod rank;
 pub mod rows;
 pub mod survival;

@@ -29,6 +29,15 @@ fn default_params() -> String {
     "default".to_owned()
 }
 
+/// The name of what a future's numbers are.
+fn drawn_params(rules: &Rules, fate: Fate) -> String {
+    match (fate.prior, &rules.frame.learnt) {
+        (false, _) => default_params(),
+        (true, None) => "prior".to_owned(),
+        (true, Some(_)) => "posterior".to_owned(),
+    }
+}
+
 /// What a recorded run is, in `manifest.json`: enough to repeat it to the last bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -94,8 +103,10 @@ impl Manifest {
     pub fn fates(&self) -> Result<Fates, String> {
         let prior = match self.params.as_str() {
             "default" => false,
-            "prior" => true,
-            name => return Err(format!("the manifest was changed: params are default or prior, not {name}")),
+            "prior" | "posterior" => true,
+            name => {
+                return Err(format!("the manifest was changed: params are default, prior or posterior, not {name}"));
+            }
         };
         let days = 0..self.days as i32;
         if let Some(day) = self.from_day.filter(|day| !days.contains(day)) {
@@ -160,7 +171,7 @@ impl Files {
             seed: fate.seed,
             future: fate.future,
             from_day,
-            params: if fate.prior { "prior".to_owned() } else { default_params() },
+            params: drawn_params(rules, fate),
             drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
             days: run.rows.len() as u32,
             start: Some(rules.frame.start),

@@ -343,6 +343,7 @@ impl Rules {
                 p
             },
             fixed: raw.parameters.keys().cloned().collect(),
+            learnt: None,
             sites: site_rules,
             institutions: raw.institutions.iter().map(|(id, i)| (id.clone(), i.name.clone(), i.role.clone())).collect(),
             calendar,

@@ -99,18 +99,22 @@ impl Rules {
         streams.chain(ledgers).chain(initiatives).chain(tables).chain(actors).chain(territories).chain(region)
     }
 
-    /// Gives every estimate and scalar parameter a value drawn from its range, keyed by (seed, parameter, future).
+    /// Gives every estimate and scalar parameter a value drawn from its range, keyed by (seed, parameter, future), or from what
+    /// these rules carry of the record ([`Frame::learnt`]).
     pub fn redraw(&mut self, key: Key) {
         let frame = Arc::clone(&self.frame);
         let key = key.of("parameter");
-        for (slot, e) in self.estimates().zip(&frame.estimates) {
-            *slot = draw_between(key.of_hash(e.hash).timeless().uniform(0), e.low, e.high, e.log);
+        let learnt = frame.learnt.as_ref();
+        for (i, (slot, e)) in self.estimates().zip(&frame.estimates).enumerate() {
+            let u = key.of_hash(e.hash).timeless().uniform(0);
+            *slot = draw_between(learnt.map_or(u, |learnt| learnt.estimate(i, u)), e.low, e.high, e.log);
         }
         self.p = frame.parameters.clone();
         self.p.map(|row, scenario_value| {
             // A scenario that sets a parameter fixes it, at its default as anywhere: its author chose a value, not a range.
             if is_drawn(row, &frame) {
-                draw_between(key.of(row.id).timeless().uniform(0), row.low, row.high, row.log())
+                let u = key.of(row.id).timeless().uniform(0);
+                draw_between(learnt.map_or(u, |learnt| learnt.scalar(row.id, u)), row.low, row.high, row.log())
             } else {
                 scenario_value
             }

@@ -7,9 +7,11 @@
 mod compile;
 mod derive;
 mod estimates;
+mod learnt;
 mod point;
 mod region;
 
+pub use learnt::{Known, Learnt, Score};
 pub use point::{Draws, FreeNumber, FreeNumbers, Misplaced, Point, Values};
 pub use region::{
     Bonds, CorridorRules, CouncilRules, DraftRules, EconomyRules, FactionsRules, HostRules, IncorporationRules,
@@ -602,6 +604,8 @@ pub struct Frame {
     pub parameters: Parameters,
     /// Ids of the parameters that the scenario sets, be it at their default: these are not drawn. In order.
     pub fixed: Vec<String>,
+    /// What the record says about free numbers: draws follow it where it names one. `None`: all are drawn from their ranges.
+    pub learnt: Option<Learnt>,
     /// Sites.
     pub sites: Vec<SiteRules>,
     /// Institutions: (id, name, role).

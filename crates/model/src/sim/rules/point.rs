@@ -5,6 +5,7 @@
 //! table: [`FreeNumbers`].
 
 use super::estimates::{draw_between, is_drawn};
+use super::learnt::{Known, Learnt};
 use super::{Estimate, Rules};
 use crate::chance::Key;
 use crate::symbols::parameters::ROWS;
@@ -17,7 +18,8 @@ pub enum Point {
     /// At the scenario's own values.
     #[default]
     Default,
-    /// Every free number drawn from its range, keyed by (seed, number): what `--params prior` gives to that future.
+    /// Every free number drawn from its range, keyed by (seed, number): what `--params prior` gives to that future. In rules
+    /// that carry what the record says ([`Rules::learn`]), numbers that this names are drawn from that: `--params posterior`.
     Drawn {
         /// Seed.
         seed: u64,
@@ -206,6 +208,24 @@ impl Values {
 }
 
 impl Rules {
+    /// The same rules, whose draws follow what the record says about some numbers. Ids that the scenario lacks or fixes are
+    /// passed over, and so are those whose range is another here: what was learnt is of the prior that it was learnt with.
+    #[must_use]
+    pub fn learn(mut self, known: &[Known]) -> Self {
+        let mut learnt = Learnt::default();
+        for number in &FreeNumbers::of(&self).0 {
+            let same =
+                |known: &&Known| known.id == number.id && near(known.low, number.low) && near(known.high, number.high);
+            let Some(known) = known.iter().find(same) else { continue };
+            match number.slot {
+                Slot::Scalar(i) => drop(learnt.scalars.insert(ROWS[i].id.to_owned(), known.score)),
+                Slot::Estimate(i) => drop(learnt.estimates.insert(i, known.score)),
+            }
+        }
+        Arc::make_mut(&mut self.frame).learnt = Some(learnt);
+        self
+    }
+
     /// Puts every number where the point has it.
     pub fn place(&mut self, point: &Point) {
         match point {
@@ -231,6 +251,11 @@ impl Rules {
         });
         self.derive();
     }
+}
+
+/// Whether two ends of a range are the same, one of them read from a table.
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
 /// The numbers that futures draw under `--params prior`, future by future.
@@ -320,6 +345,54 @@ mod tests {
         let wrong = given(&[("nothing", 1.0), ("theta_war", -1.0)]).unwrap_err();
         let said: Vec<String> = wrong.iter().map(ToString::to_string).collect();
         assert!(said[0].starts_with("nothing is no free number") && said[1].contains("outside its range"), "{said:?}");
+    }
+
+    /// What is learnt moves what it names by its score, on the luck of the same future, and no other number by a bit.
+    #[test]
+    fn what_the_record_says_moves_the_numbers_it_names_and_no_other() {
+        use super::super::learnt::Score;
+        let plain = rules();
+        let numbers = FreeNumbers::of(&plain);
+        let at = |id: &str| &numbers.0[numbers.position(id).unwrap()];
+        let known = |id: &str, mean: f64, sd: f64| Known {
+            id: id.to_owned(),
+            score: Score { mean, sd },
+            low: at(id).low,
+            high: at(id).high,
+        };
+        let other = Known { low: -1.0, ..known("ledger.kappa[IRN|ISR]", 2.0, 0.1) };
+        let unknown = Known { id: "nothing".to_owned(), ..other.clone() };
+        let mut learnt = plain.clone().learn(&[
+            known("theta_war", 1.0, 0.5),
+            known("table.h0[GAZ]", -1.0, 0.2),
+            other,
+            unknown,
+            known("beta_unifil", 0.0, 1.0),
+        ]);
+        assert_eq!(learnt.frame.learnt.as_ref().map(Learnt::len), Some(3));
+        let mut plain = plain;
+        for future in 0..20 {
+            let point = Point::Drawn { seed: 4, future };
+            plain.place(&point);
+            learnt.place(&point);
+            let (before, after) = (numbers.values(&mut plain), numbers.values(&mut learnt));
+            for (i, number) in numbers.0.iter().enumerate() {
+                assert!(number.low <= after[i] && after[i] <= number.high, "{}", number.id);
+                match number.id.as_str() {
+                    "theta_war" | "table.h0[GAZ]" => assert_ne!(before[i].to_bits(), after[i].to_bits()),
+                    "beta_unifil" => assert!((before[i] - after[i]).abs() < 1e-9),
+                    id => assert_eq!(before[i].to_bits(), after[i].to_bits(), "{id}"),
+                }
+            }
+            // A tenth of the range's scores around a mean far down: all of its draws lie in the lower half.
+            let h0 = numbers.position("table.h0[GAZ]").unwrap();
+            assert!(after[h0] < at("table.h0[GAZ]").at(0.5));
+        }
+        let fixed = "format = 1\nextends = \"october-2023\"\nname = \"fixed\"\n[parameters]\ntheta_war = 8\n";
+        let fixed = Rules::new(&load_text("fixed", fixed).unwrap_or_else(|errors| panic!("{errors}")));
+        let mut fixed = fixed.learn(&[known("theta_war", 1.0, 0.5)]);
+        fixed.place(&Point::Drawn { seed: 4, future: 1 });
+        assert!((fixed.full.get("theta_war").unwrap() - 8.0).abs() < 1e-12);
     }
 
     #[test]
