@@ -36,6 +36,10 @@ impl Row {
     }
 }
 
+/// Free numbers that drawing from the ranges leaves where the scenario has them: how far the model departs from itself. Who follows
+/// a record gives them values.
+pub const NOT_DRAWN: [&str; 2] = ["tempo_sd", "tempo_half_life"];
+
 macro_rules! parameters {
     ($( $id:ident : $unit:literal, $default:expr, $low:expr, $high:expr, $tag:ident, $meaning:literal, $source:literal; )*) => {
         /// The scalar parameters of one run.
@@ -93,7 +97,7 @@ parameters! {
     decapitation_effect: "1", 0.4, 0.1, 0.7, A, "Share of a group's fire lost while its leadership is gone.", "MODEL 6.2";
     decapitation_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of the loss of leadership.", "MODEL 6.2";
     decapitation_per_blow: "1/blow", 0.2, 0.05, 0.5, A, "Loss of leadership per unit of a blow's severity.", "this project: 6.2 names the effect, not its cause";
-    tempo_sd: "1", 0.0, 0.0, 0.6, A, "Standard deviation of the logarithm of a stream's tempo, around what its level stands for; 0 is a tempo that never changes.", "this project; counted fire drifts within a level, and no source gives the size";
+    tempo_sd: "1", 0.0, 0.0, 0.6, A, "Standard deviation of the logarithm of a stream's tempo, around what its level stands for; 0 is a tempo that never changes. Not drawn; a filter gives it a value.", "this project; counted fire drifts within a level, and no source gives the size";
     tempo_half_life: "days", 60.0, 20.0, 180.0, A, "Half-life of a departure of tempo.", "this project";
     stock_days_full_rate: "days", 30.0, 10.0, 60.0, A, "Days of start-level use below which a stock slows fire.", "MODEL 12.10";
     // 6.3 Ladder

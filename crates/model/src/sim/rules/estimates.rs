@@ -4,7 +4,7 @@ use super::{Estimate, Frame, Rules};
 use crate::chance::{Key, hash_id};
 use crate::scenario::raw::{self, Quantity};
 use crate::symbols::families::{self as family, Family, Spread};
-use crate::symbols::parameters::Row;
+use crate::symbols::parameters::{NOT_DRAWN, Row};
 use std::sync::Arc;
 
 impl Rules {
@@ -112,7 +112,7 @@ impl Rules {
         self.p = frame.parameters.clone();
         self.p.map(|row, scenario_value| {
             // A scenario that sets a parameter fixes it, at its default as anywhere: its author chose a value, not a range.
-            if is_drawn(row, &frame) {
+            if is_free(row, &frame) && !NOT_DRAWN.contains(&row.id) {
                 let u = key.of(row.id).timeless().uniform(0);
                 draw_between(learnt.map_or(u, |learnt| learnt.scalar(row.id, u)), row.low, row.high, row.log())
             } else {
@@ -133,8 +133,8 @@ impl Rules {
     }
 }
 
-/// Whether futures draw a scalar parameter: those that the scenario does not set.
-pub(super) fn is_drawn(row: &Row, frame: &Frame) -> bool {
+/// Whether a scalar parameter is free: those that the scenario does not set.
+pub(super) fn is_free(row: &Row, frame: &Frame) -> bool {
     frame.fixed.binary_search_by(|id| id.as_str().cmp(row.id)).is_err()
 }
 

@@ -4,11 +4,11 @@
 //! where the free numbers stand, whatever the luck. The free numbers of a scenario, their order and their ranges are one
 //! table: [`FreeNumbers`].
 
-use super::estimates::{draw_between, is_drawn};
+use super::estimates::{draw_between, is_free};
 use super::learnt::{Known, Learnt};
 use super::{Estimate, Rules};
 use crate::chance::Key;
-use crate::symbols::parameters::ROWS;
+use crate::symbols::parameters::{NOT_DRAWN, ROWS};
 use std::fmt;
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl FreeNumbers {
     #[must_use]
     pub fn of(rules: &Rules) -> Self {
         let frame = &rules.frame;
-        let rows = ROWS.iter().enumerate().filter(|(_, row)| row.low < row.high && is_drawn(row, frame));
+        let rows = ROWS.iter().enumerate().filter(|(_, row)| row.low < row.high && is_free(row, frame));
         let scalars = rows.map(|(i, row)| FreeNumber {
             id: row.id.to_owned(),
             default: frame.parameters.get(row.id).unwrap_or(row.default),
@@ -269,7 +269,9 @@ impl Draws {
     /// Those of these rules.
     #[must_use]
     pub fn of(rules: &Rules) -> Self {
-        Self { rules: rules.clone(), numbers: FreeNumbers::of(rules) }
+        let mut numbers = FreeNumbers::of(rules);
+        numbers.0.retain(|number| !NOT_DRAWN.contains(&number.id.as_str()));
+        Self { rules: rules.clone(), numbers }
     }
 
     /// Their ids, as `detente parameters` lists them.
@@ -308,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_and_what_is_given_are_the_same_rules_bit_for_bit() {
+    fn what_is_free_and_what_is_given_are_the_same_rules_bit_for_bit() {
         let mut rules = rules();
         let numbers = FreeNumbers::of(&rules);
         rules.place(&Point::Drawn { seed: 3, future: 8 });
