@@ -394,6 +394,7 @@ pub const TERMS: &[Term] = &[
     ),
     term("statehood or membership", &[], "The draft is about Palestinian membership in the United Nations.", COUNCIL),
     term("strength", &[], "Against the strength at the start, which is 1.", "Peacekeeping, army, withdrawal"),
+    term("tempo", &[], "How much more or less is fired than the level of a front stands for; 1 is neither.", FIRE),
     term(
         "the administration's course",
         &["US consent"],
