@@ -79,7 +79,7 @@ pub(super) fn fit(args: &Args) -> Result<(), Failure> {
         (Ended::Stopped, None) => Failure::Interrupted("interrupted: with --out DIR a fit can be resumed".to_owned()),
     })?;
     let fitted = fit.of(&blocks);
-    let report = Report { of: Of::of(&manifest, &fitted), numbers: &fitted.numbers };
+    let report = Report { of: Of::new(&manifest, &fitted), numbers: &fitted.numbers };
     if let Some(store) = &store {
         store.finish(&report).map_err(Failure::refused)?;
     }
@@ -109,7 +109,7 @@ pub(super) fn begins(prepared: &Prepared, until: Date, observed: &Observed) -> R
 }
 
 impl<'a> Of<'a> {
-    fn of(manifest: &'a Manifest, fitted: &'a Fitted) -> Self {
+    fn new(manifest: &'a Manifest, fitted: &'a Fitted) -> Self {
         Self {
             manifest,
             least: LEAST,

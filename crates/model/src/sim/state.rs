@@ -150,11 +150,7 @@ pub struct Fire {
     pub lethal: u32,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    clippy::float_cmp,
-    reason = "what serde asks for; 0 is set and never computed"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
 fn is_undrawn(tempo: &f64) -> bool {
     *tempo == 0.0
 }
