@@ -503,7 +503,12 @@ export async function byItsNames(hand, desk, address) {
 /** The report on paper: all of it, unfolded, and nothing cut at the side. */
 export async function printsTheReport(hand, desk, address, pictures) {
   await hand.open(`${address}?print`);
-  await hand.dragLever("UNIFIL strength", 0.9);
+  // What is offered at the start may come while the hand is on its way, and move the lever from under it: then it is taken again.
+  for (let tries = 0; tries < 3 && !(await hand.look()).state.policy.length; tries += 1) {
+    await hand.dragLever("UNIFIL strength", 0.9);
+    await rest(0.5);
+  }
+  await hand.until("the lever has moved", s => s.state.policy.length === 1, 5);
   await hand.until("the futures come", s => !s.state.futures.null && !s.state.futures.running, 30);
   await hand.key("s", ["Control"]);
   await hand.click("Write the report");

@@ -189,9 +189,13 @@ async fn open_elsewhere() -> BTreeSet<String> {
     names
 }
 
-/// The ids under which this tab writes what it goes on with.
+/// The ids under which this tab writes what it goes on with; also what it has only noted so far, and writes when it goes out of
+/// sight.
 fn own() -> Vec<String> {
-    SHELF.with_borrow(|shelf| [&shelf.own, &shelf.instead].into_iter().flatten().cloned().collect())
+    SHELF.with_borrow(|shelf| {
+        let noted = shelf.last.as_ref().map(|record| &record.id);
+        [shelf.own.as_ref(), shelf.instead.as_ref(), noted].into_iter().flatten().cloned().collect()
+    })
 }
 
 /// Writes the record of this id as it is now.

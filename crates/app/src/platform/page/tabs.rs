@@ -14,8 +14,10 @@ const NAME: &str = "detente.sessions";
 /// What a tab asks, and what begins an answer.
 const WHO: &str = "who";
 const MINE: &str = "mine ";
-/// Milliseconds that an answer may take; a tab in the background answers as soon as one in front.
-const PATIENCE: i32 = 200;
+/// Milliseconds that an answer may take, and turns in which they pass. A page that is being set up keeps this thread for seconds, and of
+/// a timer and an answer that both waited for it the timer may come first: answers are heard between the turns.
+const PATIENCE: i32 = 1000;
+const TURNS: i32 = 10;
 
 thread_local! {
     static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
@@ -55,12 +57,14 @@ pub(super) async fn ask() -> BTreeSet<String> {
     }
     ANSWERS.with_borrow_mut(BTreeSet::clear);
     say(WHO);
-    let pause = Promise::new(&mut |done, _| {
-        if let Some(window) = web_sys::window() {
-            // Without a timer nobody waits, and nobody is named.
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, PATIENCE);
-        }
-    });
-    let _ = JsFuture::from(pause).await;
+    for _ in 0..TURNS {
+        let pause = Promise::new(&mut |done, _| {
+            if let Some(window) = web_sys::window() {
+                // Without a timer nobody waits, and nobody is named.
+                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, PATIENCE / TURNS);
+            }
+        });
+        let _ = JsFuture::from(pause).await;
+    }
     ANSWERS.with_borrow_mut(std::mem::take)
 }
