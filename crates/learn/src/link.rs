@@ -3,8 +3,8 @@
 //! On each day of a period the model gives a signal `x` (events of a stream, deaths in a territory, rounds fired) on a front at
 //! level `L`. What is expected to be counted over the period is `scale · Σ x · exp(growth · (L − reference)) + floor · days`, and
 //! what was counted is a draw around that: negative binomial with `size`, or for a stock log-normal with `sd`. Scale, growth and
-//! size are free numbers like those of the model, `observed.scale[SERIES]` and so on; their priors were set on the days to 31
-//! August 2024.
+//! size are free numbers like those of the model, `observed.scale[SERIES]` and so on; how their priors
+//! were set stands in `docs/scores.md`.
 
 use crate::density;
 use crate::observed::Series;
