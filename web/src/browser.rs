@@ -150,12 +150,39 @@ impl Browser {
     pub fn eval(&mut self, expression: &str) -> Result<Value, String> {
         let asked =
             json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
-        let answer = self.ask("Runtime.evaluate", asked)?;
+        let answer = self.ask("Runtime.evaluate", asked).map_err(|why| self.stuck(expression, &why))?;
         if let Some(details) = answer.get("exceptionDetails") {
             let what = details["exception"]["description"].as_str().or(details["text"].as_str());
             return Err(format!("`{expression}` throws: {}", what.unwrap_or("something")));
         }
         Ok(answer["result"]["value"].clone())
+    }
+
+    /// A page that does not answer, with what still can be learnt of it: whether it draws frames, and whether a hand wakes it.
+    fn stuck(&mut self, expression: &str, why: &str) -> String {
+        let mut probe = |expression: &str| {
+            let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+            match self.ask("Runtime.evaluate", asked) {
+                Ok(answer) => answer["result"]["value"].to_string(),
+                Err(why) => why,
+            }
+        };
+        let within = |what: &str| {
+            format!("Promise.race([{what}, new Promise(done => setTimeout(() => done('not within 5 s'), 5000))])")
+        };
+        let stands = probe("[document.visibilityState, document.hasFocus(), performance.now()].join()");
+        let draws = probe(&within("new Promise(done => requestAnimationFrame(() => done('yes')))"));
+        let turns = probe(&within("new Promise(done => setTimeout(() => done('yes'), 0))"));
+        let answers = probe(&within("detente.state().then(s => JSON.stringify(s.frames))"));
+        let hand = "document.getElementById('studio').dispatchEvent(new PointerEvent('pointermove', \
+                    { clientX: 300, clientY: 300, bubbles: true, pointerId: 1, pointerType: 'mouse' }))";
+        let moved = probe(hand);
+        let after = probe(&within("detente.state().then(s => JSON.stringify(s.frames))"));
+        format!(
+            "`{expression}`: {why} The page: {stands}; a frame comes: {draws}; a timer: {turns}; its state: {answers}; \
+             after a move of the pointer ({moved}): {after}. {}",
+            self.complaints.join("\n")
+        )
     }
 
     /// Asks again and again until the answer is `true`.

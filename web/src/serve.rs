@@ -1,19 +1,21 @@
 //! A small web server for `web/dist`, on this machine only.
 
 use super::{Places, policy};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use tiny_http::{Header, Request, Response, Server};
 
 /// A server at work; it ends with the program.
 pub struct Serving {
     /// Where.
     pub address: SocketAddr,
-    threads: Vec<thread::JoinHandle<()>>,
+    thread: thread::JoinHandle<()>,
 }
 
 /// What is served: the files that were there at the start, by their names. No other name is looked up anywhere.
@@ -51,10 +53,8 @@ impl Shelf {
 pub fn serve(places: &Places, port: u16) -> Result<(), String> {
     let serving = start(places, port)?;
     println!("Détente is at http://{}/ (Ctrl+C stops it).", serving.address);
-    for thread in serving.threads {
-        // A thread ends only if the server does.
-        let _ = thread.join();
-    }
+    // It ends only if the server does.
+    let _ = serving.thread.join();
     Ok(())
 }
 
@@ -65,53 +65,52 @@ pub fn start(places: &Places, port: u16) -> Result<Serving, String> {
         return Err("There is no page yet; make it with `cargo web build`.".to_owned());
     }
     let shelf = Arc::new(Shelf::of(&dist)?);
-    let server = Server::http(("127.0.0.1", port))
-        .map_err(|cause| format!("Port {port} cannot be used ({cause}); choose another with --port."))?;
-    let address = server.server_addr().to_ip().ok_or("The server has no address.")?;
-    let server = Arc::new(server);
-    let threads = (0..4)
-        .map(|_| {
-            let (server, shelf) = (server.clone(), shelf.clone());
-            thread::spawn(move || {
-                for request in server.incoming_requests() {
-                    answer(request, &shelf);
-                }
-            })
-        })
-        .collect();
-    Ok(Serving { address, threads })
+    let no = |cause: std::io::Error| format!("Port {port} cannot be used ({cause}); choose another with --port.");
+    // One thread serves all connections: browsers keep many open, also such as never ask for anything.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().map_err(no)?;
+    let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", port))).map_err(no)?;
+    let address = listener.local_addr().map_err(no)?;
+    let page = axum::Router::new().fallback(move |uri: Uri, asked: HeaderMap| {
+        let shelf = shelf.clone();
+        async move { answer(&uri, &asked, &shelf) }
+    });
+    let thread = thread::spawn(move || {
+        // Only a listener that breaks ends it.
+        let _ = runtime.block_on(async { axum::serve(listener, page).await });
+    });
+    Ok(Serving { address, thread })
 }
 
-fn answer(request: Request, shelf: &Shelf) {
-    let unpacks =
-        request.headers().iter().any(|h| h.field.equiv("Accept-Encoding") && h.value.as_str().contains("gzip"));
-    let found = shelf.find(request.url(), unpacks);
+fn answer(uri: &Uri, asked: &HeaderMap, shelf: &Shelf) -> Response {
+    let encodings = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let unpacks = encodings.is_some_and(|encodings| encodings.contains("gzip"));
+    let found = shelf.find(uri.path(), unpacks);
     let content = found.and_then(|(name, file, encoded)| Some((name, fs::read(file).ok()?, encoded)));
-    let mut head = vec![("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")];
+    let mut head = vec![("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")];
     let (code, content) = match content {
         Some((name, content, encoded)) => {
-            head.extend([("Content-Type", kind(name)), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding")]);
+            head.extend([("content-type", kind(name)), ("cache-control", "no-cache"), ("vary", "accept-encoding")]);
             if encoded {
-                head.push(("Content-Encoding", "gzip"));
+                head.push(("content-encoding", "gzip"));
             }
             if name == "index.html" {
-                head.push(("Content-Security-Policy", &shelf.policy));
+                head.push(("content-security-policy", &shelf.policy));
             }
-            (200, content)
+            (StatusCode::OK, content)
         }
         None => {
-            head.push(("Content-Type", "text/plain; charset=utf-8"));
-            (404, b"There is no such file.".to_vec())
+            head.push(("content-type", "text/plain; charset=utf-8"));
+            (StatusCode::NOT_FOUND, b"There is no such file.".to_vec())
         }
     };
-    let mut response = Response::from_data(content).with_status_code(code);
+    let mut response = Response::new(Body::from(content));
+    *response.status_mut() = code;
     for (field, value) in head {
-        if let Ok(header) = Header::from_bytes(field, value) {
-            response.add_header(header);
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(field, value);
         }
     }
-    // Whoever asked may have gone away.
-    let _ = request.respond(response);
+    response
 }
 
 fn kind(name: &str) -> &'static str {
@@ -127,6 +126,32 @@ fn kind(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As a browser does: many connections at once, each kept open, some without ever asking anything. Everybody is answered.
+    #[test]
+    fn many_connections_at_once_are_all_answered() {
+        use std::io::{Read as _, Write as _};
+        let folder = std::env::temp_dir().join(format!("detente-serve-many-{}", std::process::id()));
+        fs::create_dir_all(folder.join("web/dist")).unwrap();
+        fs::write(folder.join("web/dist/index.html"), "x").unwrap();
+        let serving = start(&Places { root: folder.clone() }, 0).unwrap();
+        let open = || std::net::TcpStream::connect(serving.address).unwrap();
+        let idle: Vec<_> = (0..8).map(|_| open()).collect();
+        for round in 0..20 {
+            let mut streams: Vec<_> = (0..16).map(|_| open()).collect();
+            for stream in &mut streams {
+                stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+            }
+            for stream in &mut streams {
+                stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+                let mut first = [0; 12];
+                stream.read_exact(&mut first).unwrap_or_else(|cause| panic!("round {round}: {cause}"));
+                assert_eq!(&first, b"HTTP/1.1 200");
+            }
+        }
+        drop(idle);
+        fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn only_names_that_were_there_are_served() {
