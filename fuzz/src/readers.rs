@@ -371,7 +371,15 @@ fn run_made() -> Vec<Vec<u8>> {
     let fate = Fate { seed: 3, future: 2, prior: true };
     let log = moved();
     let run = record(&RULES, fate, &log, 5, |_| true).expect("nobody stops it");
-    run::write_run(&path, Format::Csv, &LOADED, &RULES, (fate.into(), &log), &run).expect("there is room");
+    run::write_run(
+        &path,
+        Format::Csv,
+        &LOADED,
+        &RULES,
+        run::Written { fates: fate.into(), log: &log, from: None },
+        &run,
+    )
+    .expect("there is room");
     vec![kept(&path.join("manifest.json"))]
 }
 

@@ -2,6 +2,7 @@
 
 use super::args::{Again, Cli, Command, Params};
 use super::failure::Failure;
+use super::origin;
 use super::prepared::Prepared;
 use super::{batch, claims, effect, run};
 use crate::futures::blocks::{self, Store};
@@ -11,7 +12,7 @@ use crate::scenario::reload;
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
 use crate::tables::provenance::Versions;
-use crate::tables::run::{Manifest, changed_files};
+use crate::tables::run::{Manifest, Written, changed_files};
 use crate::tables::table::Format;
 use clap::Parser as _;
 use std::path::Path;
@@ -64,12 +65,16 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
     } else {
         let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
         let of = manifest.provenance();
-        let prepared = prepared(&args.folder, &of)?;
+        let mut prepared = prepared(&args.folder, &Provenance { from: None, ..of.clone() })?;
+        prepared.from = origin::kept(&args.folder, manifest.from.as_ref(), &prepared.rules)?;
         let parquet = args.folder.join("series.parquet").is_file();
         let (format, tables) = if parquet { ("parquet", Format::Parquet) } else { ("csv", Format::Csv) };
         let fates = manifest.fates().map_err(Failure::refused)?;
-        let mut rest: Vec<String> =
-            ["--future", &manifest.future.to_string(), "--params", &of.params].map(str::to_owned).into();
+        let mut rest: Vec<String> = ["--future", &manifest.future.to_string()].map(str::to_owned).into();
+        rest.extend(match &manifest.from {
+            Some(from) => ["--from".to_owned(), from.nowcast.clone()],
+            None => ["--params".to_owned(), of.params.clone()],
+        });
         if let Some(day) = of.from_day {
             rest.extend(["--from-day".to_owned(), day.to_string()]);
         }
@@ -81,8 +86,11 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
             return Err(another(&args.folder, &of, &run.digest.whole, &before));
         }
         let written = (tables, &of.versions);
-        let Prepared { loaded, rules, log, .. } = &prepared;
-        match changed_files(&args.folder, written, loaded, rules, (fates, log), &run).as_slice() {
+        let Prepared { loaded, log, .. } = &prepared;
+        let rules = prepared.from.as_ref().map(|start| start.own(&prepared.rules, manifest.future));
+        let rules = rules.as_ref().unwrap_or(&prepared.rules);
+        let of = Written { fates, log, from: manifest.from.as_ref() };
+        match changed_files(&args.folder, written, loaded, rules, of, &run).as_slice() {
             [] => Ok(()),
             changed => {
                 Err(Failure::Refused(changed.iter().map(|(name, how)| not_of_the_run(args, name, how)).collect()))

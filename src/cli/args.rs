@@ -314,9 +314,10 @@ pub(super) struct What {
 /// Where futures start.
 #[derive(Debug, Default, Args)]
 pub(super) struct FromNow {
-    /// Start futures from the particles in NOW, a folder that `detente nowcast --out` wrote, with their parameters
-    #[arg(long, value_name = "NOW", value_hint = ValueHint::DirPath, conflicts_with = "params")]
-    pub from: Option<PathBuf>,
+    /// Start futures from the particles of a nowcast, with their parameters: NOW is a folder or file that `detente nowcast` wrote, or
+    /// the date of one that ships, 2024-11-07
+    #[arg(long, value_name = "NOW", value_hint = ValueHint::AnyPath, conflicts_with = "params")]
+    pub from: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -363,6 +364,9 @@ pub(super) struct Nowcast {
     /// Go on with a nowcast in NOW that was interrupted
     #[arg(long, requires = "out")]
     pub resume: bool,
+    /// Write what futures need to start from it into one FILE, with 256 particles
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "resume")]
+    pub write: Option<PathBuf>,
     /// Print one JSON object and nothing else
     #[arg(long)]
     pub json: bool,
@@ -506,11 +510,13 @@ pub(super) struct Run {
     pub future: u64,
     /// Day from which on it is that future: to there the history is that of future 0 at the scenario's parameters, as `rank
     /// --from-day` and a window at that day start from it
-    #[arg(long, value_name = "DAY", allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAY", allow_negative_numbers = true, conflicts_with = "from")]
     pub from_day: Option<String>,
     /// Parameters: at their defaults, or as future K of a batch draws them
     #[arg(long, value_enum, default_value_t = Params::Default)]
     pub params: Params,
+    #[command(flatten)]
+    pub from: FromNow,
     #[command(flatten)]
     pub set: Set,
     /// Keep manifest, events and daily series in this new folder
@@ -1009,6 +1015,9 @@ pub(super) struct Window {
     /// Parameters: at their defaults, or as future K of a batch draws them
     #[arg(long, value_enum, default_value_t = Ranges::Default)]
     pub params: Ranges,
+    /// Start from a nowcast that ships: the last day of its observations, 2024-11-07
+    #[arg(long, value_name = "DATE", conflicts_with = "params")]
+    pub from: Option<String>,
     /// Start on a dark ground
     #[arg(long)]
     pub dark: bool,

@@ -383,7 +383,7 @@ impl Report {
 
 pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> String {
     let rules = &prepared.rules;
-    let params = args.many.params.words();
+    let params = prepared.numbers(args.many.params);
     let mut text = styled(HEAD, prepared.title());
     let futures = args.numbers();
     let which = match futures.start {

@@ -4,6 +4,7 @@ use super::args::{Compare, Params};
 use super::failure::Failure;
 use super::origin::from;
 use super::output::{self, CAVEAT, Grid, HEAD, styled, thousands};
+use super::prepared::NOWCAST;
 use super::prepared::load;
 use super::progress::watched;
 use super::threads::threads;
@@ -28,7 +29,7 @@ pub(super) fn compare(args: &Compare) -> Result<(), Failure> {
     }
     let origins: Vec<_> = scenarios
         .iter()
-        .map(|(_, rules)| Ok(from(&args.from, rules)?.map(|(origin, _)| origin)))
+        .map(|(_, rules)| Ok(from(&args.from, rules)?.map(|start| start.origin())))
         .collect::<Result<_, Failure>>()?;
     let total = args.runs * scenarios.len() as u64;
     let rows = watched(total, |progress| {
@@ -171,7 +172,7 @@ Bank do not grow; Iran funds no armed group), as the levers stand at the end. Pr
 outcome stands for peace.";
 
 fn drawn(params: &str) -> &'static str {
-    Params::of(params).words()
+    if params == "nowcast" { NOWCAST } else { Params::of(params).words() }
 }
 
 impl Table {

@@ -266,7 +266,7 @@ fn shares(grid: &mut Grid, words: &str, paired: &Paired) {
 
 fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
     let rules = &prepared.rules;
-    let params = args.many.params.words();
+    let params = prepared.numbers(args.many.params);
     let mut text = styled(HEAD, prepared.title());
     let _ = writeln!(text, "\n{} pairs of futures · seed {} · {params}", thousands(effect.runs), args.what.seed);
     if effect.runs < args.runs {

@@ -2,6 +2,7 @@
 
 use super::args::Explain as Args;
 use super::failure::Failure;
+use super::origin;
 use super::output::{self, CAVEAT};
 use crate::futures::posterior;
 use crate::record::explain::{Explanation, explain as causes_of};
@@ -63,11 +64,16 @@ pub(super) fn explain(args: &Args) -> Result<(), Failure> {
     if manifest.params == "posterior" {
         rules = posterior::learn(rules).map_err(Failure::refused)?;
     }
+    let start = origin::kept(&args.folder, manifest.from.as_ref(), &rules)?;
+    if let Some(start) = &start {
+        rules = start.own(&rules, manifest.future);
+    }
     let lines = manifest.lever_log.iter().map(|line| line.read(rules.frame.start));
     let log: Vec<LeverChange> = lines
         .collect::<Result<_, _>>()
         .map_err(|sentence| Failure::refused(format!("the manifest of {folder} is damaged: {sentence}")))?;
     let fates = manifest.fates().map_err(|why| Failure::refused(format!("{folder}: {why}")))?;
+    let fates = fates.starting(start.as_ref().map(|start| &start.of(manifest.future).state));
 
     // An explanation replays the run. If the replay is another history, it would explain what did not happen there.
     let replayed = record(&rules, fates, &log, manifest.days, |_| true);

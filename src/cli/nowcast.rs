@@ -9,7 +9,7 @@ use super::progress::watched;
 use super::threads::threads;
 use crate::futures::ensemble::Progress;
 use crate::learn::filter::{Filtered, Halt, work};
-use crate::learn::now::{Manifest, Now, Report};
+use crate::learn::now::{Manifest, Now, Report, write_file};
 use crate::learn::nowcast::{Nowcast, Particle};
 use crate::learn::observed::later;
 use std::fmt::Write as _;
@@ -43,6 +43,9 @@ pub(super) fn nowcast(args: &Args) -> Result<(), Failure> {
         Some(report) => (report, Vec::new()),
         None => {
             let filter = filtered(args, &nowcast, folder.as_ref())?;
+            if let Some(file) = &args.write {
+                write_file(file, &manifest, &nowcast, &filter).map_err(Failure::refused)?;
+            }
             let report = match &folder {
                 None => Report::of(manifest, &nowcast, &filter),
                 Some(folder) => folder.finish(&nowcast, &filter).map_err(Failure::refused)?,

@@ -7,6 +7,7 @@ use super::{output, setting};
 use crate::chance::Key;
 use crate::futures::ensemble::{Origin, Plan};
 use crate::futures::posterior;
+use crate::learn::now::Start;
 use crate::scenario::{self, Loaded};
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
@@ -19,8 +20,8 @@ pub(super) struct Prepared {
     pub(super) rules: Rules,
     pub(super) days: u32,
     pub(super) log: Vec<LeverChange>,
-    /// A nowcast from which its futures start, with the digest of that.
-    pub(super) from: Option<(Origin, String)>,
+    /// A nowcast from which its futures start.
+    pub(super) from: Option<Start>,
 }
 
 impl Prepared {
@@ -54,11 +55,14 @@ impl Prepared {
 
     /// Where its futures start, if not at day 0 of the scenario.
     pub(super) fn origin(&self) -> Option<Origin> {
-        self.from.as_ref().map(|(origin, _)| origin.clone())
+        self.from.as_ref().map(Start::origin)
     }
 
     /// The rules of one future: with the parameters that it draws, if it draws any.
     pub(super) fn own(&self, fate: Fate) -> Rules {
+        if let Some(start) = &self.from {
+            return start.own(&self.rules, fate.future);
+        }
         let mut own = self.rules.clone();
         if fate.prior {
             own.redraw(Key::new(fate.seed, fate.future));
@@ -66,9 +70,14 @@ impl Prepared {
         own
     }
 
+    /// Which numbers its futures have, in words.
+    pub(super) fn numbers(&self, params: Params) -> &'static str {
+        if self.from.is_some() { NOWCAST } else { params.words() }
+    }
+
     /// What a result of it is of.
     pub(super) fn provenance(&self, seed: u64, params: &str) -> Provenance {
-        let from = self.from.as_ref().map(|(_, digest)| digest.clone());
+        let from = self.from.as_ref().map(|start| start.digest.clone());
         // The numbers are then those of the particles.
         let params = if from.is_some() { "nowcast" } else { params };
         let of = Provenance::of(&self.loaded, &self.rules, self.days, seed, params, &self.log);
@@ -83,6 +92,9 @@ impl Prepared {
         format!("{} · {from} to {to} ({}){start}", self.loaded.name, output::counted(self.days.into(), "day"))
     }
 }
+
+/// Numbers of futures that start from a nowcast, in words.
+pub(super) const NOWCAST: &str = "parameters of the nowcast's particles";
 
 /// Loads a scenario with what `--param` says laid over it.
 pub(super) fn load(scenario: &str, params: &[String]) -> Result<Loaded, Failure> {

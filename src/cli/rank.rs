@@ -309,7 +309,7 @@ fn named(metric: Metric, rules: &Rules) -> String {
 
 fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full: u64) -> String {
     let rules = &prepared.rules;
-    let params = args.params.words();
+    let params = prepared.numbers(args.params);
     let share = metric.is_share();
     let level = |value: f64| if share { percent(value) } else { short(value) };
     let number = |value: f64| if share { points(value) } else { signed(short(value), value) };

@@ -6,6 +6,7 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};
 use super::setting;
 use crate::futures::accumulate::{FirstDays, Summary};
+use crate::learn::now::Start;
 use crate::record::fates::Fates;
 use crate::record::outcome::{Escalation, Outcome, Settlement};
 use crate::record::recorder::{EventId, Run, record};
@@ -19,7 +20,7 @@ use crate::symbols::levers::Lever;
 use crate::tables::folder::vacant;
 use crate::tables::provenance::Provenance;
 use crate::tables::provenance::stated;
-use crate::tables::run::write_run;
+use crate::tables::run::{Written, write_run};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,7 +29,7 @@ use std::fmt::Write as _;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?, args).map(|_| ())
+    run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?.starting(&args.from)?, args).map(|_| ())
 }
 
 /// Runs and shows one history, and gives it.
@@ -37,13 +38,17 @@ pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<Run, Failure> {
         // Better refused now than after the work.
         vacant(folder)?;
     }
-    let Prepared { loaded, rules, days, log, .. } = prepared;
+    let Prepared { loaded, days, log, .. } = prepared;
+    // The numbers of a beginning are the run's own.
+    let own = prepared.from.as_ref().map(|start| start.own(&prepared.rules, args.future));
+    let rules = own.as_ref().unwrap_or(&prepared.rules);
     let fates = args.fates(prepared)?;
     let Some(run) = record(rules, fates, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
     };
     if let Some(folder) = &args.out {
-        write_run(folder, args.format.into(), loaded, rules, (fates, log), &run)?;
+        let from = prepared.from.as_ref().map(Start::part);
+        write_run(folder, args.format.into(), loaded, rules, Written { fates, log, from: from.as_ref() }, &run)?;
     }
     if args.json {
         output::json(&Json::of(prepared, args, fates, &run))?;
@@ -60,8 +65,9 @@ impl Args {
     }
 
     /// The same with the day from which on it holds.
-    pub(super) fn fates(&self, prepared: &Prepared) -> Result<Fates, Failure> {
-        let Some(text) = &self.from_day else { return Ok(self.fate().into()) };
+    pub(super) fn fates<'a>(&self, prepared: &'a Prepared) -> Result<Fates<'a>, Failure> {
+        let start = prepared.from.as_ref().map(|start| &start.of(self.future).state);
+        let Some(text) = &self.from_day else { return Ok(Fates::from(self.fate()).starting(start)) };
         let day = setting::day(text, prepared.rules.frame.start, prepared.days)
             .map_err(|why| Failure::refused(format!("--from-day {text}: {why}")))?;
         Ok(Fates::from_day(day, self.fate()))
@@ -166,7 +172,11 @@ fn summary(prepared: &Prepared, args: &Args, fates: Fates, run: &Run) -> String 
     if let Some((day, _)) = fates.then {
         let _ = write!(text, " from {} (day {day}) on", output::date(rules.date(day)));
     }
-    text.push_str(&if args.params.draws() { format!(" · {}\n", args.params.words()) } else { "\n".to_owned() });
+    text.push_str(&if args.params.draws() || prepared.from.is_some() {
+        format!(" · {}\n", prepared.numbers(args.params))
+    } else {
+        "\n".to_owned()
+    });
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };

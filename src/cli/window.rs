@@ -6,10 +6,12 @@ use crate::app::platform;
 use crate::app::settings::Asked;
 use crate::app::studio::Studio;
 use crate::app::window::{Opening, open};
+use crate::learn::now::shipped_start;
 use crate::scenario::{self, read_whole};
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, MOST_BYTES, Saved};
 use crate::session::link;
+use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +25,9 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
         }
         None => {
             let fate = Fate { seed: args.seed, future: args.future, prior: args.params == Ranges::Prior };
-            Sitting::of(scenario::load(what)?, fate)
+            let loaded = scenario::load(what)?;
+            let start = args.from.as_deref().map(|name| shipped_start(name, &Rules::new(&loaded)));
+            Sitting::starting(loaded, fate, start.transpose().map_err(Failure::refused)?)
         }
     };
     let size = args.size.as_deref().map(size).transpose()?;

@@ -102,7 +102,8 @@ fn futures_start_from_a_nowcast_under_the_scenario_that_begins_on_the_next_day()
     for (line, words) in [
         (format!("batch --from {now} --runs 5"), "ends on 2023-11-30"),
         (format!("batch {other} --from {now} --runs 5"), "is of another world"),
-        (format!("batch {scenario} --from no-such --runs 5"), "no finished nowcast"),
+        (format!("batch {scenario} --from no-such --runs 5"), "there is no no-such; give a folder"),
+        (format!("batch {scenario} --from 2024-11-07 --runs 5"), "ends on 2024-11-07"),
         (format!("batch {scenario} --from {now} --params prior --runs 5"), "cannot be used with"),
     ] {
         assert!(refused(&line).contains(words), "{line}: {}", refused(&line));
@@ -112,6 +113,66 @@ fn futures_start_from_a_nowcast_under_the_scenario_that_begins_on_the_next_day()
     assert!(refused(&format!("again {}", kept.display())).contains("--from"));
     fs::write(folder.path().join("now/particles.block"), "nothing").unwrap();
     assert!(refused(&format!("batch {scenario} --from {now} --runs 5")).contains("damaged"));
+}
+
+/// One history from a nowcast is the one that a batch counts, is explained, and is had again from its folder.
+#[test]
+fn one_history_starts_from_a_nowcast_and_is_that_of_a_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    let [kept, batch, copy] = ["run", "batch", "copy"].map(|name| folder.path().join(name));
+    let line = "run --from 2024-11-07 --future 3 --seed 5 --days 120";
+    let run = json(&format!("{line} --json --out {}", kept.display()));
+    assert_eq!(run["params"], "nowcast");
+    assert_ne!(run["digest"], json("run --future 3 --seed 5 --days 120 --json")["digest"]);
+    // 256 particles: the one of future 3 is that of future 259, on another luck.
+    let other = json("run --from 2024-11-07 --future 259 --seed 5 --days 120 --json");
+    assert_ne!(run["digest"], other["digest"]);
+
+    let many = json(&format!(
+        "batch --from 2024-11-07 --futures 3..4 --seed 5 --days 120 --json --format csv --out {}",
+        batch.display()
+    ));
+    assert_eq!(many["from"], run["from"]);
+    let rows = fs::read_to_string(batch.join("futures.csv")).unwrap();
+    let mut lines = rows.lines();
+    let heads: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let row: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let killed: u64 = run["killed"].as_array().unwrap().iter().map(|k| k["count"].as_u64().unwrap()).sum();
+    let of = |name: &str| row[heads.iter().position(|head| *head == name).unwrap_or_else(|| panic!("{heads:?}"))];
+    assert_eq!(of("future"), "3");
+    assert_eq!(of("killed"), killed.to_string());
+
+    let events = fs::read_to_string(kept.join("events.csv")).unwrap();
+    let event = events.lines().nth(1).and_then(|line| line.split(',').next()).unwrap().to_owned();
+    let told = json(&format!("explain {} {event} --json", kept.display()));
+    assert_eq!(told["run"]["digest"], run["digest"]);
+    assert!(told["sentence"].as_str().is_some_and(|sentence| !sentence.is_empty()), "{told}");
+    done(&format!("again {} --out {}", kept.display(), copy.display()));
+    assert_eq!(files(&kept), files(&copy));
+    // A folder whose nowcast was another one is told so.
+    let manifest = kept.join("manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let digest = run["from"].as_str().unwrap();
+    fs::write(&manifest, text.replace(digest, "0123456789abcdef")).unwrap();
+    assert!(refused(&format!("explain {} {event}", kept.display())).contains("now it is another"));
+    assert!(refused("run --from 2024-11-07 --from-day 3").contains("cannot be used with"));
+    assert!(refused("run --from 2024-11-07 --params prior").contains("cannot be used with"));
+    assert!(refused("run null --from 2024-01-01").contains("the date of one that ships: 2024-11-07"));
+}
+
+/// What ships is what its command makes.
+#[test]
+fn the_nowcast_that_ships_is_what_the_command_makes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shipped = root.join("assets/observed/2024-11-07.now");
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("made.now");
+    done(&format!("nowcast --until 2024-11-07 --write {}", made.display()));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::copy(&made, &shipped).unwrap();
+    }
+    let same = fs::read(&made).unwrap() == fs::read(&shipped).unwrap();
+    assert!(same, "the nowcast that ships is old; make it anew with UPDATE_GOLDEN=1");
 }
 
 #[test]

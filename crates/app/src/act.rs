@@ -83,6 +83,8 @@ pub enum Act {
     Future(Fate),
     /// Another scenario.
     Scenario(String),
+    /// The scenario anew, from what was observed up to a date; or, without one, from the start that it sets itself.
+    Start(Option<String>),
     /// Show a panel.
     Tab(Tab),
     /// Explain an event.

@@ -18,6 +18,7 @@ use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{LEVERS, Lever};
 use detente_session::Sitting;
 use detente_session::file::Saved;
+use detente_session::start::shipped;
 use detente_study::futures::rank::Metric;
 use serde::Serialize;
 
@@ -35,6 +36,8 @@ pub struct State {
     pub future: u64,
     /// Whether its parameters are drawn.
     pub drawn: bool,
+    /// Last day of the observations from which it starts, where it does.
+    pub start: Option<String>,
     /// The playhead.
     pub day: i32,
     /// Days played on the branch shown.
@@ -225,6 +228,9 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             }
             studio.act(Act::Scenario(rest.to_owned()));
         }
+        Word::Start if rest == "scenario" => studio.act(Act::Start(None)),
+        Word::Start if shipped().any(|name| name == rest) => studio.act(Act::Start(Some(rest.to_owned()))),
+        Word::Start => return Err(usage(word)),
         Word::Link => return Ok(Saved::of(&studio.sitting).to_link()),
         Word::Share => {
             let shared = platform::share_link(&Saved::of(&studio.sitting).to_link());
@@ -269,6 +275,7 @@ pub fn state(studio: &Studio) -> State {
         seed: sitting.seed(),
         future: sitting.fate().future,
         drawn: sitting.fate().prior,
+        start: sitting.start().map(|start| start.nowcast.clone()),
         day: sitting.today(),
         played: branch.history.days(),
         digest: branch.history.digest().whole,

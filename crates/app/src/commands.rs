@@ -110,6 +110,7 @@ pub enum Word {
     Load,
     Report,
     Scenario,
+    Start,
     Link,
     Share,
     Open,
@@ -249,6 +250,16 @@ pub static COMMANDS: &[Command] = &[
         &[],
     ),
     row!(Branches, ["scenario", "NAME", "starts from another scenario"], Does::Word(Word::Scenario), &[]),
+    row!(
+        Branches,
+        [
+            "start",
+            "DATE | scenario",
+            "begins the scenario anew: from what was observed to 2024-11-07, or from the start that it sets"
+        ],
+        Does::Word(Word::Start),
+        &[],
+    ),
     row!(
         Panels,
         ["panel", "NAME", "shows Futures, Why, Inspect or Compare"],

@@ -158,6 +158,9 @@ pub fn futures_ui(
         if let Some(cache) = &view.cache {
             fan_chart(ui, sitting, fans, cache, track, low, look);
             super::scores::beside(ui, sitting, track, fans.ask.days, low, look, acts);
+            if !low {
+                super::scores::counted(ui, sitting, track, look);
+            }
         }
         ui.add_space(if low { 0.0 } else { 6.0 });
         table(ui, fans, low, &mut view.like, look);
@@ -243,7 +246,9 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
         if roomy {
             ui.label(quiet("Parameters", look));
         }
-        if let Some(i) = segments(ui, &["from ranges", "defaults"], Some(usize::from(!ask.prior)), look) {
+        if sitting.start().is_some() {
+            ui.label(quiet("those of the nowcast's particles", look));
+        } else if let Some(i) = segments(ui, &["from ranges", "defaults"], Some(usize::from(!ask.prior)), look) {
             acts.push(Act::Ask(Ask { prior: i == 0, ..ask }));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

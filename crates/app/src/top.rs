@@ -18,6 +18,7 @@ use detente_model::sim::world::MOST_SEED;
 use detente_session::Sitting;
 use detente_session::file::marked;
 use detente_session::sitting::LAST_DAY;
+use detente_session::start;
 use jiff::civil::Date;
 
 /// Speeds, days a second; the last is as fast as it goes.
@@ -398,6 +399,7 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
         ui.set_min_width(wide);
         ui.set_max_width(wide);
         ui.label(strong("Détente"));
+        starts(ui, sitting, look, acts);
         ui.add(egui::Label::new(quiet(format!("{PURPOSE}. Start from a scenario:"), look)).wrap());
         // A bar that is always there says that there are more than are seen.
         ui.spacing_mut().scroll =
@@ -433,6 +435,34 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
             }
         });
     });
+}
+
+/// Where the scenario begins: at the start that it sets, or at what was observed, for those that can.
+fn starts(ui: &mut Ui, sitting: &Sitting, look: &Look, acts: &mut Vec<Act>) {
+    let id = ui.id().with(("fitting", &sitting.loaded.hash));
+    let fitting: Vec<String> = ui.data_mut(|data| {
+        data.get_temp_mut_or_insert_with(id, || start::fitting(&sitting.base()).map(str::to_owned).collect::<Vec<_>>())
+            .clone()
+    });
+    if fitting.is_empty() {
+        return;
+    }
+    ui.add(egui::Label::new(quiet("This scenario begins", look)).wrap());
+    let now = sitting.start().map(|start| start.nowcast.as_str());
+    let mut row = |ui: &mut Ui, words: String, tip: &str, start: Option<&str>| {
+        if ui.selectable_label(now == start, words).on_hover_text(tip).clicked() && now != start {
+            acts.push(Act::Start(start.map(str::to_owned)));
+            ui.close();
+        }
+    };
+    row(ui, "with the start that it sets by hand".to_owned(), "One state, from sources and judgement", None);
+    for name in &fitting {
+        let date =
+            name.parse().map_or_else(|_| name.clone(), |date: jiff::civil::Date| date.strftime(DATE).to_string());
+        let tip = "256 states and sets of numbers that a filter left of thousands, by what was counted and decided up to that day";
+        row(ui, format!("from what was observed to {date}"), tip, Some(name));
+    }
+    ui.separator();
 }
 
 /// The title of a scenario's text, without loading it whole.

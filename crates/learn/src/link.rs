@@ -4,7 +4,7 @@
 //! level `L`. What is expected to be counted over the period is `scale · Σ x · exp(growth · (L − reference)) + floor · days`, and
 //! what was counted is a draw around that: negative binomial with `size`, or for a stock log-normal with `sd`. Scale, growth and
 //! size are free numbers like those of the model, `observed.scale[SERIES]` and so on; how their priors
-//! were set stands in `docs/scores.md`.
+//! were set stands in `docs/learning.md`.
 
 use crate::density;
 use crate::observed::Series;
@@ -84,7 +84,7 @@ pub static LINKS: [Link; 15] = [
     Link {
         pauses: GAZA_PAUSE,
         bookkeeping: "names accepted later and bodies recovered are dated to the report; those under rubble are missing",
-        ..link("gaza.killed", Signal::Killed("GAZA"), (1.0, 0.15), (40.0, 0.5), 0.5)
+        ..link("gaza.killed", Signal::Killed("GAZA"), (1.0, 0.15), (27.0, 0.5), 0.5)
     },
     link("westbank.killed", Signal::Killed("WBK"), (1.0, 0.2), (8.0, 0.5), 0.1),
     Link {
@@ -95,13 +95,13 @@ pub static LINKS: [Link; 15] = [
         growth: (0.2, 0.2),
         reference: Some(("LEB", 2)),
         bookkeeping: "places alerted, not attacks: one attack alerts many places, the more the farther it reaches",
-        ..link("alerts.lebanon", Signal::Events("HZB>ISR"), (4.0, 0.7), (4.0, 0.5), 1.0)
+        ..link("alerts.lebanon", Signal::Events("HZB>ISR"), (4.0, 0.7), (2.8, 0.5), 1.0)
     },
     Link {
         growth: (0.5, 0.4),
         reference: Some(("GAZ", 5)),
         bookkeeping: "places alerted, not attacks; most attacks in Gaza are on soldiers there and alert nobody",
-        ..link("alerts.gaza", Signal::Events("HAM>ISR"), (1.5, 1.0), (1.2, 0.5), 0.3)
+        ..link("alerts.gaza", Signal::Events("HAM>ISR"), (1.5, 1.0), (2.0, 0.5), 0.3)
     },
     Link {
         bookkeeping: "told apart from September 2024 on only; a missile over the centre alerts a hundred places, a drone none",

@@ -20,9 +20,10 @@ use detente_model::scenario::{read_whole, reload};
 use detente_model::sim::moved::{fits, taken_over};
 use detente_model::sim::rules::{FreeNumbers, Point, Rules};
 use detente_model::sim::world::Snapshot;
-use detente_study::futures::ensemble::{Beginning, Origin};
+use detente_study::futures::ensemble::{Beginning, Origin, of};
 use detente_study::tables::folder::{json, replace};
 use detente_study::tables::provenance::Provenance;
+use detente_study::tables::run::StartPart;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Most particles that a folder keeps.
 pub const KEPT: usize = 1_000;
@@ -221,16 +223,8 @@ impl Now {
     pub fn finish(&self, nowcast: &Nowcast, filter: &Filtered<Particle>) -> Result<Report, String> {
         let result = Report::of(self.manifest.clone(), nowcast, filter);
         let weights: Vec<f64> = filter.weights().collect();
-        let count = weights.len().min(KEPT);
-        let drawn = systematic(&weights, count, nowcast.key().of("kept").timeless().uniform(0));
-        let model = nowcast.free.0.len();
-        let kept = drawn.iter().filter_map(|&i| {
-            let particle = &filter.states[i];
-            let numbers = particle.numbers[..model].iter().map(|z| to_grid(*z)).collect();
-            Some(Kept { state: particle.state.clone()?, numbers })
-        });
-        let ids = nowcast.free.0.iter().map(|number| number.id.clone()).collect();
-        let particles = pack(&Particles { ids, kept: kept.collect() }, 9);
+        let (drawn, particles) = particles(nowcast, filter, KEPT);
+        let particles = pack(&particles, 9);
         let write = |name: &str, bytes: &[u8]| {
             replace(&self.folder.join(name), true, |out| out.write_all(bytes)).map_err(|trouble| trouble.to_string())
         };
@@ -252,6 +246,36 @@ impl Now {
         let _ = fs::remove_file(self.folder.join(FILTER));
         Ok(result)
     }
+}
+
+/// At most so many particles of equal weight, drawn from all by their weights, and which they are.
+fn particles(nowcast: &Nowcast, filter: &Filtered<Particle>, most: usize) -> (Vec<usize>, Particles) {
+    let weights: Vec<f64> = filter.weights().collect();
+    let drawn = systematic(&weights, weights.len().min(most), nowcast.key().of("kept").timeless().uniform(0));
+    let model = nowcast.free.0.len();
+    let kept = drawn.iter().filter_map(|&i| {
+        let particle = &filter.states[i];
+        let numbers = particle.numbers[..model].iter().map(|z| to_grid(*z)).collect();
+        Some(Kept { state: particle.state.clone()?, numbers })
+    });
+    let ids = nowcast.free.0.iter().map(|number| number.id.clone()).collect();
+    let particles = Particles { ids, kept: kept.collect() };
+    (drawn, particles)
+}
+
+/// Particles that a file keeps.
+pub const IN_FILE: usize = 256;
+
+/// Writes what futures need to start from a nowcast into one file: what it is of, and [`IN_FILE`] particles.
+///
+/// # Errors
+/// If it cannot be written; in a sentence.
+pub fn write_file(path: &Path, of: &Manifest, nowcast: &Nowcast, filter: &Filtered<Particle>) -> Result<(), String> {
+    // Where the observations lay and which build made it is not what it is.
+    let mut of = of.clone();
+    of.of.versions.model = env!("CARGO_PKG_VERSION").to_owned();
+    let bytes = pack(&(of, particles(nowcast, filter, IN_FILE).1), 9);
+    replace(path, true, |out| out.write_all(&bytes)).map_err(|trouble| trouble.to_string())
 }
 
 fn bands(nowcast: &Nowcast, filter: &Filtered<Particle>) -> String {
@@ -325,14 +349,113 @@ fn read_result(folder: &Path) -> Result<Report, String> {
     serde_json::from_slice(&bytes).map_err(|error| format!("{} is damaged: {error}", path.display()))
 }
 
-/// Beginnings of futures of a scenario from a nowcast's folder: the scenario must begin on the day after the last one observed, or be
-/// the one that was filtered, and have the same entities.
+/// Where futures start that start from a nowcast: the state of each on day 0, and its numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    /// What it was asked for by: the date of one that ships, or a path.
+    pub nowcast: String,
+    /// Last day of observations.
+    pub until: Date,
+    /// Digest of the nowcast.
+    pub digest: String,
+    /// Future K starts from the one at K modulo their number. Never empty.
+    pub beginnings: Arc<[Beginning]>,
+}
+
+impl Start {
+    /// The beginning of a future.
+    #[must_use]
+    pub fn of(&self, future: u64) -> &Beginning {
+        of(&self.beginnings, future)
+    }
+
+    /// The rules of a future, whose own numbers are those of its beginning.
+    #[must_use]
+    pub fn own(&self, rules: &Rules, future: u64) -> Rules {
+        let mut own = rules.clone();
+        own.settle(&self.of(future).point);
+        own
+    }
+
+    /// Day 0 of many futures.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::Many(self.beginnings.clone())
+    }
+
+    /// What a run's folder keeps of it.
+    #[must_use]
+    pub fn part(&self) -> StartPart {
+        StartPart { nowcast: self.nowcast.clone(), digest: self.digest.clone() }
+    }
+}
+
+/// The nowcasts that ship, by the last day of their observations; each as `detente nowcast --write` leaves it.
+const SHIPPED: [(&str, &[u8]); 1] = [("2024-11-07", include_bytes!("../../../assets/observed/2024-11-07.now"))];
+
+/// Dates of the nowcasts that ship.
+pub fn shipped() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().map(|(name, _)| *name)
+}
+
+/// Where futures of a scenario start from a nowcast: one that ships, by its date; a folder that `detente nowcast --out` wrote; or a
+/// file that `--write` wrote. The scenario must begin on the day after the last one observed, and have the same entities.
 ///
 /// # Errors
-/// If the folder holds no finished nowcast, is damaged, was made by another version, or does not fit; in a sentence.
-pub fn origin(folder: &Path, rules: &Rules) -> Result<(Origin, Report), String> {
+/// If there is no such nowcast, it is damaged, was made by another version, or does not fit; in a sentence.
+pub fn start(nowcast: &str, rules: &Rules) -> Result<Start, String> {
+    let path = Path::new(nowcast);
+    if let Some((name, bytes)) = SHIPPED.iter().find(|(name, _)| *name == nowcast && !path.exists()) {
+        return of_file(name, bytes, rules);
+    }
+    if path.is_file() {
+        let bytes = read_whole(path, LARGEST).map_err(|cause| format!("cannot read {nowcast}: {cause}"))?;
+        return of_file(nowcast, &bytes, rules);
+    }
+    if !path.exists() {
+        let dates: Vec<&str> = shipped().collect();
+        return Err(format!(
+            "there is no {nowcast}; give a folder or file that `detente nowcast` wrote, or the date of one that ships: {}",
+            dates.join(", ")
+        ));
+    }
+    of_folder(path, rules)
+}
+
+/// The nowcast that ships under a date, as the start of futures of a scenario.
+///
+/// # Errors
+/// If none ships under that date, or it does not fit; in a sentence.
+pub fn shipped_start(name: &str, rules: &Rules) -> Result<Start, String> {
+    let Some((name, bytes)) = SHIPPED.iter().find(|(known, _)| *known == name) else {
+        let dates: Vec<&str> = shipped().collect();
+        return Err(format!("no nowcast to “{name}” ships with this program; there is {}", dates.join(", ")));
+    };
+    of_file(name, bytes, rules)
+}
+
+/// The nowcasts that ship from which futures of these rules can start.
+pub fn fitting(rules: &Rules) -> impl Iterator<Item = &'static str> + '_ {
+    shipped().filter(|name| {
+        let until: Option<Date> = name.parse().ok();
+        until.is_some_and(|until| crate::observed::later(until, 1) == rules.frame.start)
+            && shipped_start(name, rules).is_ok()
+    })
+}
+
+fn of_file(named: &str, bytes: &[u8], rules: &Rules) -> Result<Start, String> {
+    let damaged =
+        || format!("{named} is no file of a nowcast, or damaged; make it again with `detente nowcast --write`");
+    let digest = bytes.split(|byte| *byte == b'\n').next().and_then(|line| std::str::from_utf8(line).ok());
+    let digest = digest.ok_or_else(damaged)?.to_owned();
+    let (of, particles): (Manifest, Particles) = unpack(bytes).ok_or_else(damaged)?;
+    let beginnings = beginnings(named, &of, particles, rules)?.ok_or_else(damaged)?;
+    Ok(Start { nowcast: named.to_owned(), until: of.until, digest, beginnings })
+}
+
+fn of_folder(folder: &Path, rules: &Rules) -> Result<Start, String> {
     let result = read_result(folder)?;
-    let named = folder.display();
+    let named = folder.display().to_string();
     let here = detente_study::tables::provenance::Versions::here();
     if result.of.of.versions != here {
         return Err(format!(
@@ -343,26 +466,37 @@ pub fn origin(folder: &Path, rules: &Rules) -> Result<(Origin, Report), String> 
     let path = folder.join(PARTICLES);
     let bytes = read_whole(&path, LARGEST).map_err(|cause| format!("cannot read {}: {cause}", path.display()))?;
     let damaged = || format!("{} is damaged; make the nowcast again", path.display());
-    let Particles { ids, kept } = unpack(&bytes).ok_or_else(damaged)?;
-    let past = reload(&result.of.of.scenario.content)
-        .map_err(|errors| format!("{named}: its scenario does not load: {errors}"))?;
+    let particles: Particles = unpack(&bytes).ok_or_else(damaged)?;
+    let beginnings = beginnings(&named, &result.of, particles, rules)?.ok_or_else(damaged)?;
+    Ok(Start { nowcast: named, until: result.of.until, digest: result.digest, beginnings })
+}
+
+/// Particles as beginnings of futures of these rules; `None` if they are not those of the nowcast.
+fn beginnings(
+    named: &str,
+    of: &Manifest,
+    Particles { ids, kept }: Particles,
+    rules: &Rules,
+) -> Result<Option<Arc<[Beginning]>>, String> {
+    let past =
+        reload(&of.of.scenario.content).map_err(|errors| format!("{named}: its scenario does not load: {errors}"))?;
     let past = Rules::new(&past);
     fits(&past, rules).map_err(|[a, b]| {
         let name = |id: String| if id.is_empty() { "nothing".to_owned() } else { id };
         let (there, here) = (&past.frame.name, &rules.frame.name);
         format!("{named} is of another world: where {there} has {}, {here} has {}", name(a), name(b))
     })?;
-    let next = crate::observed::later(result.of.until, 1);
+    let next = crate::observed::later(of.until, 1);
     if rules.frame.start != next {
         return Err(format!(
             "{named} ends on {} and {} begins on {}; give a scenario that begins on {next}",
-            result.of.until, rules.frame.name, rules.frame.start
+            of.until, rules.frame.name, rules.frame.start
         ));
     }
     let days = crate::observed::days_between(past.frame.start, next);
     let free = FreeNumbers::of(&past);
     if free.0.len() != ids.len() || kept.is_empty() || free.0.iter().zip(&ids).any(|(number, id)| number.id != *id) {
-        return Err(damaged());
+        return Ok(None);
     }
     let numbers_here = FreeNumbers::of(rules);
     // Numbers that this scenario fixes stay fixed.
@@ -370,14 +504,14 @@ pub fn origin(folder: &Path, rules: &Rules) -> Result<(Origin, Report), String> 
     let mut list = Vec::with_capacity(kept.len());
     for Kept { state, numbers } in kept {
         if numbers.len() != ids.len() || state.levers.values().len() != rules.frame.levers.values().len() {
-            return Err(damaged());
+            return Ok(None);
         }
         let of = |at: &Option<usize>, default: f64| {
             at.map_or(default, |i| free.0[i].at(crate::density::normal_share(f64::from(from_grid(numbers[i])))))
         };
         let values: Vec<f64> = numbers_here.0.iter().zip(&places).map(|(number, at)| of(at, number.default)).collect();
-        let point = Point::Given(std::sync::Arc::new(numbers_here.all(values)));
+        let point = Point::Given(Arc::new(numbers_here.all(values)));
         list.push(Beginning { state: taken_over(&state, days, rules), point });
     }
-    Ok((Origin::Many(list.into()), result))
+    Ok(Some(list.into()))
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use detente_learn::now::{Manifest, Now, digest, origin};
+use detente_learn::now::{Manifest, Now, digest, start, write_file};
 use detente_learn::nowcast::Nowcast;
 use detente_learn::observed::{Documented, Kind, Observed, later};
 use detente_learn::twin::{Coverage, add, coverage};
@@ -12,7 +12,7 @@ use detente_model::sim::event::Event;
 use detente_model::sim::rules::{Point, Rules};
 use detente_model::sim::state::StrikeKind;
 use detente_model::sim::world::Fate;
-use detente_study::futures::ensemble::{Origin, Progress};
+use detente_study::futures::ensemble::Progress;
 use detente_study::tables::provenance::Provenance;
 use jiff::civil::date;
 use std::collections::BTreeMap;
@@ -142,7 +142,8 @@ fn a_folder_gives_back_the_particles_and_damage_is_seen() {
     let progress = Progress::default();
     let of = Provenance::of(&loaded, &rules, 19, 3, "prior", &[]);
     let folder = tempfile::tempdir().unwrap();
-    let now = Now::open(&folder.path().join("now"), Manifest::of(of, until, 40, &observed), false).unwrap();
+    let manifest = Manifest::of(of, until, 40, &observed);
+    let now = Now::open(&folder.path().join("now"), manifest.clone(), false).unwrap();
     let mut filter = nowcast.begin(40, 2, &progress).unwrap();
     filter = nowcast.run(filter, 2, &progress, |filter| filter.step < 2).unwrap();
     now.keep(&filter).unwrap();
@@ -154,10 +155,15 @@ fn a_folder_gives_back_the_particles_and_damage_is_seen() {
 
     let next = "format = 1\nextends = \"october-2023\"\nname = \"next\"\nstart = \"2023-10-27\"\n[parameters]\ntheta_war = 8\n";
     let next = Rules::new(&load_text("next", next).unwrap_or_else(|errors| panic!("{errors}")));
-    let (Origin::Many(list), _) = origin(&folder.path().join("now"), &next).unwrap() else {
-        panic!("one state for all")
-    };
+    let name = folder.path().join("now").to_string_lossy().into_owned();
+    let list = start(&name, &next).unwrap().beginnings;
     assert_eq!(list.len(), 40);
+    // One file holds the same.
+    let file = folder.path().join("one.now");
+    write_file(&file, &manifest, &nowcast, &filter).unwrap();
+    assert_eq!(start(&file.to_string_lossy(), &next).unwrap().beginnings, list);
+    std::fs::write(&file, "nothing").unwrap();
+    assert!(start(&file.to_string_lossy(), &next).unwrap_err().contains("damaged"));
     let mut course: Course = Course::new(&next, Fate { seed: 1, future: 0, prior: false }, Vec::new());
     for beginning in list.iter() {
         let of = |p: &&detente_learn::nowcast::Particle| {
@@ -176,7 +182,7 @@ fn a_folder_gives_back_the_particles_and_damage_is_seen() {
     let mut bytes = std::fs::read(&block).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     std::fs::write(&block, bytes).unwrap();
-    assert!(origin(&folder.path().join("now"), &next).unwrap_err().contains("damaged"));
+    assert!(start(&name, &next).unwrap_err().contains("damaged"));
 }
 
 /// What moves a count is told apart from what moves none, by the scenario alone: no seed and nothing observed shows in it.

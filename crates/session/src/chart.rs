@@ -9,7 +9,7 @@ use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
 use detente_study::futures::accumulate::{Share, Z90, share};
 use detente_study::futures::effect::{Difference, Paired};
-use detente_study::futures::ensemble::Plan;
+use detente_study::futures::ensemble::{Origin, Plan};
 use detente_study::futures::hazard::{Hazard, hazards};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub struct Subject {
     pub scenario: String,
     /// Seed.
     pub seed: u64,
+    /// Digest of the nowcast from which they start, where they do.
+    pub start: Option<String>,
     /// Every lever moved, arm by arm.
     pub logs: [Vec<LeverChange>; 2],
 }
@@ -67,6 +69,7 @@ impl Subject {
             arms: Arms::Policy(branch.id),
             scenario: sitting.loaded.hash.clone(),
             seed: sitting.seed(),
+            start: sitting.start().map(|start| start.digest.clone()),
             logs: [branch.unchanged(), branch.changes.clone()],
         }
     }
@@ -79,6 +82,7 @@ impl Subject {
             arms: Arms::Branches(pair.map(|branch| of(branch).id)),
             scenario: sitting.loaded.hash.clone(),
             seed: sitting.seed(),
+            start: sitting.start().map(|start| start.digest.clone()),
             logs: pair.map(|branch| of(branch).changes.clone()),
         }
     }
@@ -131,8 +135,8 @@ impl Fans {
     #[must_use]
     pub fn start(sitting: &Sitting, ask: Ask, before: &[&Self], threads: usize) -> Self {
         let (from, log) = sitting.now_unchanged();
-        let policy = plan(sitting.seed(), ask, sitting.now().clone(), sitting.branch().changes.clone());
-        let plans = [plan(sitting.seed(), ask, from, log), policy];
+        let policy = plan(sitting, ask, sitting.now().clone(), sitting.branch().changes.clone());
+        let plans = [plan(sitting, ask, from, log), policy];
         Self::of(sitting, Subject::policy(sitting), ask, plans, before, threads)
     }
 
@@ -146,7 +150,7 @@ impl Fans {
         let plans = pair.map(|branch| {
             let from = sitting.state(branch, today);
             let log = sitting.branches()[branch].changes.clone();
-            plan(sitting.seed(), ask, from, log)
+            plan(sitting, ask, from, log)
         });
         Self::of(sitting, Subject::branches(sitting, pair), ask, plans, before, threads)
     }
@@ -275,7 +279,7 @@ impl Fans {
         if self.is_null() { self.come[0] } else { self.come[0].min(self.come[1]) }
     }
 
-    fn arm(&self, arm: usize) -> &[Option<Arc<Done>>] {
+    pub(crate) fn arm(&self, arm: usize) -> &[Option<Arc<Done>>] {
         if self.is_null() { &self.arms[0] } else { &self.arms[arm] }
     }
 
@@ -422,7 +426,7 @@ impl Fans {
     /// later day share their past with the history that they go on from, and are none.
     #[must_use]
     pub fn fate(&self, future: u64) -> Option<Fate> {
-        (self.from == 0).then_some(Fate { seed: self.subject.seed, future, prior: self.ask.prior })
+        (self.from == 0).then_some(Fate { seed: self.subject.seed, future, prior: self.plans[0].prior })
     }
 
     /// Futures of an arm with a regional war: in all, after a preventive strike of the fortnight before, and without.
@@ -470,10 +474,16 @@ impl Fans {
     }
 }
 
-/// Futures of a day. On day 0 nothing has happened yet: there the start itself is drawn, too, as in any ensemble.
-pub(super) fn plan(seed: u64, ask: Ask, from: Snapshot, log: Vec<LeverChange>) -> Plan {
-    let from = Some(from).filter(|from| from.clock.day > 0).map(Into::into);
-    Plan { seed, days: ask.days, prior: ask.prior, log, from }
+/// Futures of a day. On day 0 nothing has happened yet: there the start itself is drawn, too, as in any ensemble. Of a history that
+/// starts from a nowcast each future has the numbers of a particle of its own, and on day 0 its state.
+pub(super) fn plan(sitting: &Sitting, ask: Ask, from: Snapshot, log: Vec<LeverChange>) -> Plan {
+    let from = match (sitting.start(), from.clock.day > 0) {
+        (None, false) => None,
+        (None, true) => Some(from.into()),
+        (Some(start), false) => Some(start.origin()),
+        (Some(start), true) => Some(Origin::Numbers(Box::new(from), start.beginnings.clone())),
+    };
+    Plan { seed: sitting.seed(), days: ask.days, prior: ask.prior && sitting.start().is_none(), log, from }
 }
 
 fn same_plan(a: &Plan, b: &Plan) -> bool {

@@ -9,10 +9,12 @@ use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
+use detente_learn::now::{Start, shipped_start};
 use detente_model::scenario::{self, Loaded};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
 use detente_study::tables::provenance::{LeverLine, ScenarioPart, Versions};
+use detente_study::tables::run::StartPart;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -49,6 +51,9 @@ pub struct Saved {
     /// Whether its parameters are drawn from their ranges.
     #[serde(default, skip_serializing_if = "is_no")]
     pub drawn: bool,
+    /// The nowcast from which its history starts, where that is not day 0 of the scenario: one that ships.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<StartPart>,
     /// Branches, oldest first.
     pub branches: Vec<SavedBranch>,
     /// Number of the branch shown.
@@ -166,6 +171,7 @@ impl Saved {
             seed: sitting.seed(),
             future: sitting.fate().future,
             drawn: sitting.fate().prior,
+            start: sitting.start().map(Start::part),
             branches: sitting.branches().iter().map(branch).collect(),
             shown: sitting.branch().id,
             today: sitting.today(),
@@ -186,7 +192,8 @@ impl Saved {
         let SavedScenario { name, hash, content } = &self.scenario;
         let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
         let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
-        let Self { session_format, versions, scenario: _, seed, future, drawn, branches, shown, today, cleaned } = self;
+        let Self { session_format, versions, scenario: _, seed, future, drawn, start, branches, shown, today, cleaned } =
+            self;
         let small = Self {
             session_format: *session_format,
             versions: versions.clone(),
@@ -194,6 +201,7 @@ impl Saved {
             seed: *seed,
             future: *future,
             drawn: *drawn,
+            start: start.clone(),
             branches: branches.clone(),
             shown: *shown,
             today: *today,
@@ -346,6 +354,25 @@ impl Saved {
         let script = self.script(&loaded)?;
         self.bounded(&loaded)?;
         Ok((loaded, script))
+    }
+
+    /// Where its history starts, where that is not day 0 of its scenario.
+    ///
+    /// # Errors
+    /// One sentence, if this program ships no such nowcast, or another under that date.
+    pub fn start(&self, rules: &Rules) -> Result<Option<Start>, String> {
+        let Some(StartPart { nowcast, digest }) = &self.start else { return Ok(None) };
+        let (nowcast, digest) = (quoted(nowcast, LONGEST_QUOTE), quoted(digest, LONGEST_QUOTE));
+        let start = shipped_start(&nowcast, rules)
+            .map_err(|why| format!("This session starts from what was observed to {nowcast}: {why}."))?;
+        if start.digest != digest {
+            return Err(format!(
+                "This session starts from another nowcast to {nowcast} ({digest}) than this program has ({}); open it with the \
+                 version that saved it.",
+                start.digest
+            ));
+        }
+        Ok(Some(start))
     }
 
     /// Refuses what would take minutes, before it starts.

@@ -1,6 +1,7 @@
 //! One branch's history, day by day: events, series, digest, and snapshots close enough together that any evening can be
 //! had again in no time.
 
+use detente_learn::now::Start;
 use detente_model::record::digest::{Digest, Digester};
 use detente_model::record::recorder::{EventId, day_events};
 use detente_model::record::series::{Column, Evening, columns};
@@ -17,19 +18,34 @@ const STRIDE: usize = 8;
 /// The one world in which every branch is played, with what reading it needs.
 pub struct Stage {
     simulation: Simulation,
+    /// Where histories begin, where that is not day 0 of the scenario.
+    start: Option<Start>,
     columns: Vec<Column>,
     state: Columns,
 }
 
 impl Stage {
-    /// A stage for these rules.
+    /// A stage for these rules, those of a future's own numbers where it starts from a nowcast ([`Start::own`]).
     #[must_use]
-    pub fn new(rules: &Rules, seed: u64) -> Self {
+    pub fn new(rules: &Rules, seed: u64, start: Option<Start>) -> Self {
         let fate = Fate { seed, future: 0, prior: false };
         Self {
             simulation: Simulation::new(rules, fate, Vec::new()),
+            start,
             columns: columns(rules),
             state: Columns::default(),
+        }
+    }
+
+    /// Goes on under the rules of another future.
+    pub(super) fn take_rules(&mut self, rules: &Rules) {
+        self.simulation.take_rules(rules.clone());
+    }
+
+    fn begin(&mut self, fate: Fate) {
+        match &self.start {
+            Some(start) => self.simulation.restore(&start.of(fate.future).state, fate, Vec::new()),
+            None => self.simulation.begin(fate, Vec::new()),
         }
     }
 
@@ -78,7 +94,7 @@ impl History {
     /// Day 0, before anything has happened.
     #[must_use]
     pub fn new(stage: &mut Stage, fate: Fate) -> Self {
-        stage.simulation.begin(fate, Vec::new());
+        stage.begin(fate);
         let end = Arc::new(Mark { snapshot: stage.simulation.snapshot(), digester: Digester::default(), events: 0 });
         Self { events: Vec::new(), rows: Vec::new(), marks: vec![end.clone()], end }
     }

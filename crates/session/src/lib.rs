@@ -8,6 +8,7 @@ pub mod ahead;
 pub mod backtest;
 pub mod chart;
 pub mod compare;
+pub mod counted;
 pub mod desk;
 pub mod file;
 pub mod history;
@@ -19,6 +20,7 @@ pub mod policy;
 pub mod replay;
 pub mod report;
 pub mod sitting;
+pub mod start;
 #[cfg(test)]
 mod strangers;
 pub mod tracks;

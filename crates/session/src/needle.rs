@@ -67,7 +67,7 @@ impl Needle {
         let today = sitting.today();
         let log = &sitting.branch().changes;
         let ask = Ask { futures: most, days, prior };
-        let plan = |log: Vec<LeverChange>| plan(sitting.seed(), ask, sitting.now().clone(), log);
+        let plan = |log: Vec<LeverChange>| plan(sitting, ask, sitting.now().clone(), log);
         let mut plans = vec![plan(log.clone())];
         let mut arms = Vec::new();
         for &lever in Lever::ALL.iter().filter(|&&lever| metric.reached(&sitting.rules, lever)) {

@@ -6,6 +6,7 @@ use super::file::Saved;
 use super::history::{History, Stage};
 use super::sitting::{Branch, Course, Script, Sitting, first_difference};
 pub use super::wish::{Ready, Wish};
+use detente_learn::now::Start;
 use detente_model::scenario::Loaded;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
@@ -52,9 +53,9 @@ pub struct Replay {
 impl Replay {
     /// The branches of a script, from their first day.
     #[must_use]
-    pub fn new(rules: &Rules, script: &Script) -> Self {
+    pub fn new(rules: &Rules, start: Option<&Start>, script: &Script) -> Self {
         let parts = script.courses.iter().map(|course| Part { course: course.clone(), history: None });
-        Self::of(rules, script.fate, parts.collect())
+        Self::of(rules, start, script.fate, parts.collect())
     }
 
     /// What a wish makes it necessary to play.
@@ -62,7 +63,7 @@ impl Replay {
     pub fn towards(sitting: &Sitting, wish: Wish) -> Self {
         let script = sitting.script_after(wish);
         let same_fate = script.fate == sitting.fate();
-        let mut replay = Self::of(&sitting.base(), script.fate, Vec::new());
+        let mut replay = Self::of(&sitting.base(), sitting.start(), script.fate, Vec::new());
         let mut parts = Vec::new();
         for course in script.courses {
             let known = sitting.branches().iter().find(|b| same_fate && b.id == course.id);
@@ -83,9 +84,10 @@ impl Replay {
         replay
     }
 
-    fn of(rules: &Rules, fate: Fate, parts: Vec<Part>) -> Self {
+    fn of(rules: &Rules, start: Option<&Start>, fate: Fate, parts: Vec<Part>) -> Self {
         let of = parts.iter().map(|part| days(part.course.days)).sum();
-        Self { stage: Stage::new(rules, fate.seed), fate, parts, at: 0, of }
+        let own = start.map(|start| start.own(rules, fate.future));
+        Self { stage: Stage::new(own.as_ref().unwrap_or(rules), fate.seed, start.cloned()), fate, parts, at: 0, of }
     }
 
     /// Plays on, a day at least, as long as `go_on` says so.
@@ -163,6 +165,7 @@ impl Saved {
 pub struct Opening {
     saved: Saved,
     loaded: Loaded,
+    start: Option<Start>,
     script: Script,
     replay: Replay,
 }
@@ -174,8 +177,10 @@ impl Opening {
     /// One sentence, if the scenario is gone or was changed, the file is damaged, or it is too much work.
     pub fn begin(saved: Saved) -> Result<Self, String> {
         let (loaded, script) = saved.parts()?;
-        let replay = Replay::new(&Rules::new(&loaded), &script);
-        Ok(Self { saved, loaded, script, replay })
+        let rules = Rules::new(&loaded);
+        let start = saved.start(&rules)?;
+        let replay = Replay::new(&rules, start.as_ref(), &script);
+        Ok(Self { saved, loaded, start, script, replay })
     }
 
     /// Plays on, a day at least, as long as `go_on` says so.
@@ -207,7 +212,7 @@ impl Opening {
                 return Err(self.saved.another_history(branch, &digest));
             }
         }
-        let mut sitting = Sitting::of(self.loaded, self.script.fate);
+        let mut sitting = Sitting::starting(self.loaded, self.script.fate, self.start);
         sitting.take_ready(&self.script, self.replay.ready());
         Ok(sitting)
     }

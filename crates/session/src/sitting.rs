@@ -3,8 +3,10 @@
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
 use super::wish::{Ready, Wish};
+use detente_learn::now::Start;
 use detente_model::chance::Key;
 use detente_model::record::explain::{Explanation, Known, explain_known};
+use detente_model::record::fates::Fates;
 use detente_model::record::outcome::{Outcome, levers_on};
 use detente_model::record::recorder::{EventId, outcome_of};
 use detente_model::scenario::Loaded;
@@ -98,6 +100,8 @@ pub struct Sitting {
     pub loaded: Loaded,
     /// Its rules, with the parameters that its future draws, where it draws any.
     pub rules: Rules,
+    /// Where its history starts, where that is not day 0 of the scenario, and the scenario's rules, of which that has its own.
+    start: Option<(Start, Rules)>,
     fate: Fate,
     branches: Vec<Branch>,
     current: usize,
@@ -129,8 +133,20 @@ impl Sitting {
     /// Day 0 of one future of a scenario: the one that a batch with this seed counts so.
     #[must_use]
     pub fn of(loaded: Loaded, fate: Fate) -> Self {
+        Self::starting(loaded, fate, None)
+    }
+
+    /// The same from what was observed, where a start is given: the state and the numbers of one of its particles, those of
+    /// the future at its number modulo theirs. Nothing is drawn beside them.
+    #[must_use]
+    pub fn starting(loaded: Loaded, fate: Fate, start: Option<Start>) -> Self {
         let mut rules = Rules::new(&loaded);
-        let mut stage = Stage::new(&rules, fate.seed);
+        let fate = Fate { prior: fate.prior && start.is_none(), ..fate };
+        let base = start.as_ref().map(|_| rules.clone());
+        if let Some(start) = &start {
+            rules = start.own(&rules, fate.future);
+        }
+        let mut stage = Stage::new(&rules, fate.seed, start.clone());
         let history = History::new(&mut stage, fate);
         if fate.prior {
             rules.redraw(Key::new(fate.seed, fate.future));
@@ -140,6 +156,7 @@ impl Sitting {
         Self {
             loaded,
             rules,
+            start: start.zip(base),
             fate,
             branches: vec![root],
             current: 0,
@@ -169,12 +186,24 @@ impl Sitting {
     /// Which future the history is, in words: `seed 80`, `seed 80, future 17, parameters drawn`.
     #[must_use]
     pub fn fate_words(&self) -> String {
-        fate_words(self.fate)
+        match self.start() {
+            Some(start) => start_words(self.fate, start),
+            None => fate_words(self.fate),
+        }
+    }
+
+    /// Where its history starts, where that is not day 0 of the scenario.
+    #[must_use]
+    pub fn start(&self) -> Option<&Start> {
+        self.start.as_ref().map(|(start, _)| start)
     }
 
     /// The scenario's own rules, from which futures draw theirs: those of the history shown draw nothing more.
     #[must_use]
     pub fn base(&self) -> Rules {
+        if let Some((_, base)) = &self.start {
+            return base.clone();
+        }
         let mut base = self.rules.clone();
         if self.fate.prior {
             base.reset();
@@ -257,7 +286,8 @@ impl Sitting {
     pub fn explain(&self, event: EventId) -> Result<Explanation, String> {
         let Branch { changes, history, .. } = self.branch();
         let known = Known { events: &history.events, mark_before: &|day| history.mark_before(day) };
-        explain_known(&self.rules, self.fate(), changes, event, known)
+        let start = self.start.as_ref().map(|_| history.mark_before(0));
+        explain_known(&self.rules, Fates::from(self.fate()).starting(start), changes, event, known)
     }
 
     /// How the history shown would be classed, were today its end.
@@ -596,7 +626,11 @@ impl Sitting {
     pub fn script_after(&self, wish: Wish) -> Script {
         match wish {
             Wish::Reseed(seed) => Script { fate: Fate { seed, future: 0, prior: false }, ..self.script() },
-            Wish::Future(fate) => Script { fate, ..self.script() },
+            Wish::Future(fate) => {
+                // The numbers of a start are drawn already.
+                let fate = Fate { prior: fate.prior && self.start.is_none(), ..fate };
+                Script { fate, ..self.script() }
+            }
             Wish::Undo => self.undo.last().map_or_else(|| self.script(), |step| self.back_at(step.before.clone())),
             Wish::Redo => self.redo.last().map_or_else(|| self.script(), |after| self.back_at(after.clone())),
             Wish::GoTo(day) => {
@@ -715,6 +749,10 @@ impl Sitting {
         let mut old = std::mem::take(&mut self.branches);
         if !same_fate {
             self.rules = self.base();
+            if let Some((start, _)) = &self.start {
+                self.rules = start.own(&self.rules, fate.future);
+                self.stage.take_rules(&self.rules);
+            }
             if fate.prior {
                 self.rules.redraw(Key::new(fate.seed, fate.future));
             }
@@ -770,6 +808,11 @@ pub fn fate_words(Fate { seed, future, prior }: Fate) -> String {
     if future == 0 && !prior { format!("seed {seed}") } else { format!("seed {seed}, future {future}{drawn}") }
 }
 
+/// The same of a history that starts from a nowcast: `seed 80, future 17 from what was observed to 2024-11-07`.
+fn start_words(Fate { seed, future, .. }: Fate, start: &Start) -> String {
+    format!("seed {seed}, future {future} from what was observed to {}", start.until)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -782,6 +825,81 @@ mod tests {
     fn digest(sitting: &Sitting, branch: usize) -> String {
         let b = &sitting.branches()[branch];
         record(&sitting.rules, sitting.fate(), &b.changes, b.history.days() as u32, |_| true).unwrap().digest.whole
+    }
+
+    /// From what was observed a history is that of a run from there; it is opened again from a file and a link, explained, forked,
+    /// and turned to another particle; its futures have the particles' numbers.
+    #[test]
+    fn a_history_from_a_nowcast_is_that_of_a_headless_run_and_opens_again() {
+        use crate::chart::{Ask, Fans};
+        use crate::file::Saved;
+        use detente_learn::now::shipped_start;
+        let loaded = detente_model::scenario::load("november-2024").unwrap();
+        let base = Rules::new(&loaded);
+        let start = shipped_start("2024-11-07", &base).unwrap();
+        let fate = Fate { seed: 7, future: 17, prior: false };
+        let alone = |future: u64, log: &[LeverChange], days: u32| {
+            let fates = Fates::from(Fate { future, ..fate }).starting(Some(&start.of(future).state));
+            record(&start.own(&base, future), fates, log, days, |_| true).unwrap().digest
+        };
+        let mut s = Sitting::starting(loaded, fate, Some(start.clone()));
+        assert_eq!(s.now(), &start.of(17).state);
+        s.go_to(40);
+        s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+        s.go_to(60);
+        let log = s.branch().changes.clone();
+        assert_eq!(s.branch().history.digest(), alone(17, &log, 60));
+        assert!(s.fate_words().ends_with("from what was observed to 2024-11-07"), "{}", s.fate_words());
+        let (id, _) = s.past().iter().rev().find(|(_, event)| event.kind().weight().is_some()).unwrap().clone();
+        let told = s.explain(id).unwrap();
+        let fates = Fates::from(fate).starting(Some(&start.of(17).state));
+        let slow = detente_model::record::explain::explain(&s.rules, fates, &log, id).unwrap();
+        assert_eq!(format!("{told}"), format!("{slow}"), "from kept evenings as from the first day");
+
+        let saved = Saved::of(&s);
+        for mut again in [Saved::from_text(&saved.to_text()).unwrap(), Saved::from_link(&saved.to_link()).unwrap()] {
+            let t = again.open().unwrap();
+            assert_eq!((t.now(), t.branch().history.digest()), (s.now(), s.branch().history.digest()));
+            again.start.as_mut().unwrap().digest = "0".to_owned();
+            assert!(again.open().err().unwrap().contains("another nowcast"));
+            again.start.as_mut().unwrap().nowcast = "2031-01-01".to_owned();
+            assert!(again.open().err().unwrap().contains("there is 2024-11-07"));
+        }
+        // Another future, and back; drawing numbers beside those of the particles is not offered.
+        s.turn_to(Fate { seed: 7, future: 18, prior: true });
+        assert_eq!(s.fate(), Fate { future: 18, ..fate });
+        assert_eq!(s.branch().history.digest(), alone(18, &log, 60));
+        s.undo();
+        assert_eq!(s.branch().history.digest(), alone(17, &log, 60));
+        let fork = s.fork("other").unwrap();
+        s.go_to(70);
+        assert!(!fork.is_empty() || s.branches().len() == 2);
+        assert_eq!(s.branch().history.digest(), alone(17, &log, 70));
+
+        // Futures of day 0 are the particles; those of later days have their numbers.
+        let ask = Ask { futures: 6, days: 30, prior: true };
+        for day in [0, 12] {
+            s.go_to(day);
+            let mut fans = Fans::start(&s, ask, &[], 1);
+            while fans.is_running() {
+                fans.poll(|| true);
+                std::thread::yield_now();
+            }
+            let killed: Vec<u64> = fans.arm(0).iter().flatten().map(|done| done.summary.killed_in_all()).collect();
+            let now = s.now().clone();
+            let by_hand = |future: u64| {
+                let own = start.own(&base, future);
+                let from = if day == 0 { start.of(future).state.clone() } else { now.clone() };
+                let mut course: detente_model::sim::course::Course =
+                    detente_model::sim::course::Course::new(&own, Fate { future, ..fate }, Vec::new());
+                course.restore(&from, Fate { future, ..fate }, Vec::new());
+                course.run(30);
+                course.columns().territories.iter().map(|t| u64::from(t.killed)).sum::<u64>()
+            };
+            assert_eq!(killed, (0..6).map(by_hand).collect::<Vec<u64>>(), "day {day}");
+            let open = Fate { future: 3, ..fate };
+            assert_eq!(fans.fate(3), (day == 0).then_some(open));
+        }
     }
 
     /// Any future is the one that a run alone gives, with its drawn parameters too, and back again.

@@ -222,7 +222,7 @@ pub(super) struct Sampler {
 impl Sampler {
     pub(super) fn begin(&mut self, plan: &Plan) {
         self.fresh = true;
-        if let Some(Origin::One(from)) = &plan.from {
+        if let Some(Origin::One(from) | Origin::Numbers(from, _)) = &plan.from {
             self.fresh = false;
             self.events.clone_from(&from.tally.events);
             self.killed = from.columns.territories.iter().map(|t| u64::from(t.killed)).sum();

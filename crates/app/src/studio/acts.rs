@@ -13,10 +13,13 @@ use crate::start::EXPERIMENTS;
 use crate::timeline::TimelineView;
 use crate::why::WhyView;
 use detente_model::scenario;
+use detente_model::sim::rules::Rules;
+use detente_model::sim::world::Fate;
 use detente_session::Sitting;
 use detente_session::file::Saved;
 use detente_session::link;
 use detente_session::replay::Wish;
+use detente_session::start::shipped_start;
 
 /// What is said of a session file that is open.
 pub(super) const OPENED: &str = "Opened: every number is as it was saved.";
@@ -186,6 +189,7 @@ impl Studio {
             Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
             Act::Future(fate) => self.wish(Wish::Future(fate)),
             Act::Scenario(name) => self.start_scenario(&name),
+            Act::Start(nowcast) => self.start_from(nowcast.as_deref()),
             Act::Tab(tab) => {
                 self.turn_to(tab);
             }
@@ -305,11 +309,31 @@ impl Studio {
         self.keeper.keep(&self.sitting);
         match scenario::load(name) {
             Ok(loaded) => {
-                let seed = self.sitting.seed();
-                self.sit(Sitting::new(loaded, seed));
+                // What was observed stays the start where the scenario can begin with it.
+                let rules = Rules::new(&loaded);
+                let start = self.sitting.start().and_then(|start| shipped_start(&start.nowcast, &rules).ok());
+                let fate = Fate { seed: self.sitting.seed(), future: 0, prior: false };
+                self.sit(Sitting::starting(loaded, fate, start));
             }
             Err(errors) => self.say(errors.to_string(), true),
         }
+    }
+
+    /// Begins the scenario anew: from a nowcast that ships, or from the start that the scenario sets itself.
+    fn start_from(&mut self, nowcast: Option<&str>) {
+        let loaded = self.sitting.loaded.clone();
+        let start = match nowcast.map(|name| shipped_start(name, &Rules::new(&loaded))).transpose() {
+            Ok(start) => start,
+            Err(why) => return self.say(why, true),
+        };
+        self.keeper.keep(&self.sitting);
+        let said = match &start {
+            Some(start) => format!("{} particles of what was observed to {}.", start.beginnings.len(), start.until),
+            None => "The start that the scenario sets.".to_owned(),
+        };
+        let fate = Fate { seed: self.sitting.seed(), future: 0, prior: false };
+        self.sit(Sitting::starting(loaded, fate, start));
+        self.say(said, false);
     }
 }
 

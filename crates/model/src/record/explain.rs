@@ -37,9 +37,9 @@ const DEPTH: usize = 4;
 ///
 /// # Errors
 /// If the run has no such event.
-pub fn explain(
+pub fn explain<'a>(
     rules: &Rules,
-    fates: impl Into<Fates>,
+    fates: impl Into<Fates<'a>>,
     log: &[LeverChange],
     event: EventId,
 ) -> Result<Explanation, String> {
@@ -55,7 +55,7 @@ pub fn explain(
 /// If the run has no such event.
 pub fn explain_known<'a>(
     rules: &'a Rules,
-    fates: impl Into<Fates>,
+    fates: impl Into<Fates<'a>>,
     log: &'a [LeverChange],
     event: EventId,
     known: Known<'a>,

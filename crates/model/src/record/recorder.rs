@@ -78,15 +78,16 @@ pub struct Run {
 /// Runs a scenario for `days` days under one fate, or one after another, and a user's lever log, and records it.
 ///
 /// `progress` is told how many days have run; it may stop the run by returning `false` (then `None` comes back).
-pub fn record(
+pub fn record<'a>(
     rules: &Rules,
-    fates: impl Into<Fates>,
+    fates: impl Into<Fates<'a>>,
     log: &[LeverChange],
     days: u32,
     mut progress: impl FnMut(u32) -> bool,
 ) -> Option<Run> {
     let fates = fates.into();
     let mut simulation: Simulation<Silent> = Simulation::new(rules, fates.first, log.to_vec());
+    fates.begin(&mut simulation, log);
     let columns = columns(rules);
     let mut digester = Digester::default();
     let (mut events, mut rows) = (Vec::new(), Vec::with_capacity(days as usize));

@@ -28,7 +28,7 @@ pub struct Known<'a> {
 
 /// Everything known of a run up to a day.
 pub(super) struct Past<'a> {
-    fates: Fates,
+    fates: Fates<'a>,
     /// The user's log.
     pub log: &'a [LeverChange],
     // Draws, from a day on: one future's, or one's and then another's.
@@ -59,7 +59,7 @@ pub(super) struct Day {
 
 impl<'a> Past<'a> {
     /// The past of a run up to the evening of a day.
-    pub fn new(rules: &'a Rules, fates: Fates, log: &'a [LeverChange], until: i32) -> Self {
+    pub fn new(rules: &'a Rules, fates: Fates<'a>, log: &'a [LeverChange], until: i32) -> Self {
         let mut past = Self::empty(rules, fates, log, until);
         let (mut events, mut marks) = (Vec::new(), Vec::new());
         let pages = past.replay(Some((&mut events, &mut marks)));
@@ -69,11 +69,11 @@ impl<'a> Past<'a> {
     }
 
     /// The same of a run that is known.
-    pub fn known(rules: &'a Rules, fates: Fates, log: &'a [LeverChange], known: Known<'a>, until: i32) -> Self {
+    pub fn known(rules: &'a Rules, fates: Fates<'a>, log: &'a [LeverChange], known: Known<'a>, until: i32) -> Self {
         Self { events: Cow::Borrowed(known.events), known: Some(known), ..Self::empty(rules, fates, log, until) }
     }
 
-    fn empty(rules: &'a Rules, fates: Fates, log: &'a [LeverChange], until: i32) -> Self {
+    fn empty(rules: &'a Rules, fates: Fates<'a>, log: &'a [LeverChange], until: i32) -> Self {
         let mut silent: Simulation = Simulation::new(rules, fates.last(), log.to_vec());
         let mut own = vec![(i32::MIN, silent.rules().clone())];
         if let Some((day, _)) = fates.then {
@@ -89,7 +89,7 @@ impl<'a> Past<'a> {
             fates,
             log,
             luck: luck.collect(),
-            start: Columns::start(&own[0].1),
+            start: fates.columns(&own[0].1),
             in_force: OnceCell::new(),
             own,
             events: Cow::Borrowed(&[]),
@@ -106,7 +106,7 @@ impl<'a> Past<'a> {
     /// days, a morning.
     fn replay(&self, mut seen: Option<(&mut Vec<(EventId, Event)>, &mut Vec<Snapshot>)>) -> Vec<Accounted> {
         let mut simulation = self.silent.borrow_mut();
-        simulation.begin(self.fates.first, self.log.to_vec());
+        self.fates.begin(&mut simulation, self.log);
         let mut pages = Vec::with_capacity(self.until as usize + 2);
         pages.push(simulation.accounted());
         for day in 0..=self.until {
@@ -203,7 +203,7 @@ impl<'a> Past<'a> {
         match self.mark_before(day) {
             Some(mark) if mark.clock.day == day => return mark.clone(),
             Some(mark) => simulation.restore(mark, self.fates.on(mark.clock.day), self.log.to_vec()),
-            None => simulation.begin(self.fates.first, self.log.to_vec()),
+            None => self.fates.begin(&mut simulation, self.log),
         }
         while simulation.day() < day {
             let today = simulation.day();

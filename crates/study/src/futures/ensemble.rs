@@ -32,6 +32,8 @@ pub enum Origin {
     One(Box<Snapshot>),
     /// Each from a state of its own and with its numbers: future K from the one at K modulo their number. Never empty.
     Many(Arc<[Beginning]>),
+    /// All from one state, each with the numbers of a beginning: future K with those of the one at K modulo their number.
+    Numbers(Box<Snapshot>, Arc<[Beginning]>),
 }
 
 /// A state to start from, and where the numbers of the futures that do stand.
@@ -41,6 +43,12 @@ pub struct Beginning {
     pub state: Snapshot,
     /// Numbers.
     pub point: Point,
+}
+
+/// The beginning of a future, of a list that is never empty.
+#[must_use]
+pub fn of(list: &[Beginning], future: u64) -> &Beginning {
+    &list[(future % list.len() as u64) as usize]
 }
 
 impl From<Snapshot> for Origin {
@@ -54,7 +62,7 @@ impl Origin {
     #[must_use]
     pub fn day(&self) -> i32 {
         match self {
-            Self::One(snapshot) => snapshot.clock.day,
+            Self::One(snapshot) | Self::Numbers(snapshot, _) => snapshot.clock.day,
             Self::Many(list) => list.first().map_or(0, |first| first.state.clock.day),
         }
     }
@@ -63,8 +71,8 @@ impl Origin {
     #[must_use]
     pub fn of(&self, future: u64) -> Option<&Beginning> {
         match self {
-            Self::One(_) => None,
-            Self::Many(list) => list.get((future % list.len().max(1) as u64) as usize),
+            Self::One(_) | Self::Numbers(..) => None,
+            Self::Many(list) => Some(of(list, future)),
         }
     }
 }
@@ -116,8 +124,11 @@ impl Worker {
         match &plan.from {
             Some(Origin::One(snapshot)) => self.course.restore(snapshot, fate, plan.log.clone()),
             Some(Origin::Many(list)) => {
-                let Beginning { state, point } = &list[(future % list.len() as u64) as usize];
+                let Beginning { state, point } = of(list, future);
                 self.course.restore_at(state, plan.seed, future, point, plan.log.clone());
+            }
+            Some(Origin::Numbers(state, list)) => {
+                self.course.restore_at(state, plan.seed, future, &of(list, future).point, plan.log.clone());
             }
             None => self.course.begin(fate, plan.log.clone()),
         }

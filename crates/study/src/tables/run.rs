@@ -60,6 +60,9 @@ pub struct Manifest {
     /// The numbers that it drew, by id of the parameter.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub drawn: BTreeMap<String, f64>,
+    /// The nowcast from which it starts, where it does; it is that of its beginning `future`, modulo their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<StartPart>,
     /// Days run.
     pub days: u32,
     /// The first day, day 0; it stands in the scenario, too.
@@ -73,6 +76,15 @@ pub struct Manifest {
     pub digest: Digest,
     /// The scenario.
     pub scenario: ScenarioPart,
+}
+
+/// Which nowcast a run starts from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartPart {
+    /// What `--from` was given: the date of one that ships, or where a folder lay.
+    pub nowcast: String,
+    /// Digest of it.
+    pub digest: String,
 }
 
 impl Manifest {
@@ -92,7 +104,7 @@ impl Manifest {
             lever_log: self.lever_log.clone(),
             future: Some(self.future),
             from_day: self.from_day,
-            from: None,
+            from: self.from.as_ref().map(|from| from.digest.clone()),
         }
     }
 
@@ -100,8 +112,10 @@ impl Manifest {
     ///
     /// # Errors
     /// One sentence, where a manifest was changed by hand.
-    pub fn fates(&self) -> Result<Fates, String> {
+    pub fn fates(&self) -> Result<Fates<'static>, String> {
         let prior = match self.params.as_str() {
+            // The numbers are then those of the beginning.
+            "nowcast" if self.from.is_some() => false,
             "default" => false,
             "prior" | "posterior" => true,
             name => {
@@ -154,6 +168,17 @@ impl Manifest {
     }
 }
 
+/// What a recorded run was made of, beside its scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// Whose random numbers and parameters.
+    pub fates: Fates<'a>,
+    /// The user's lever changes.
+    pub log: &'a [LeverChange],
+    /// The nowcast from which it starts, where it does.
+    pub from: Option<&'a StartPart>,
+}
+
 /// The files of a recorded run, each as it is written.
 struct Files {
     tables: Vec<(String, Table, Vec<(String, String)>)>,
@@ -163,7 +188,13 @@ struct Files {
 }
 
 impl Files {
-    fn of(format: Format, loaded: &Loaded, rules: &Rules, (fates, log): (Fates, &[LeverChange]), run: &Run) -> Self {
+    fn of(
+        format: Format,
+        loaded: &Loaded,
+        rules: &Rules,
+        Written { fates, log, from }: Written<'_>,
+        run: &Run,
+    ) -> Self {
         let (fate, from_day) = (fates.last(), fates.then.map(|(day, _)| day));
         let manifest = Manifest {
             files: FILES,
@@ -171,8 +202,9 @@ impl Files {
             seed: fate.seed,
             future: fate.future,
             from_day,
-            params: drawn_params(rules, fate),
+            params: if from.is_some() { "nowcast".to_owned() } else { drawn_params(rules, fate) },
             drawn: if fate.prior { drawn(rules, fate) } else { BTreeMap::new() },
+            from: from.cloned(),
             days: run.rows.len() as u32,
             start: Some(rules.frame.start),
             lever_log: log.iter().map(|change| LeverLine::of(change, rules)).collect(),
@@ -182,7 +214,8 @@ impl Files {
         };
         let provenance =
             Provenance::of(loaded, rules, manifest.days, fate.seed, &manifest.params, log).of_future(fate.future);
-        let provenance = provenance.from_day(from_day);
+        let from = from.map(|from| from.digest.clone());
+        let provenance = Provenance { from, ..provenance.from_day(from_day) };
         let mut package = Package::new(&provenance);
         let mut tables = Vec::new();
         for (name, table, fields) in [
@@ -221,7 +254,7 @@ pub fn write_run(
     format: Format,
     loaded: &Loaded,
     rules: &Rules,
-    of: (Fates, &[LeverChange]),
+    of: Written<'_>,
     run: &Run,
 ) -> Result<(), Trouble> {
     let folder = Folder::new(path)?;
@@ -240,7 +273,7 @@ pub fn changed_files(
     (format, there): (Format, &Versions),
     loaded: &Loaded,
     rules: &Rules,
-    of: (Fates, &[LeverChange]),
+    of: Written<'_>,
     run: &Run,
 ) -> Vec<(String, String)> {
     let files = Files::of(format, loaded, rules, of, run);

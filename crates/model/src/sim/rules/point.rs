@@ -235,6 +235,18 @@ impl Rules {
         }
     }
 
+    /// Makes the values of a point the scenario's own: what is reset goes back to them.
+    pub fn settle(&mut self, point: &Point) {
+        self.place(point);
+        let (parameters, values): (_, Vec<f64>) = (self.p.clone(), self.estimates().map(|slot| *slot).collect());
+        let frame = Arc::make_mut(&mut self.frame);
+        frame.parameters = parameters;
+        for (estimate, value) in frame.estimates.iter_mut().zip(values) {
+            estimate.value = value;
+        }
+        self.reset();
+    }
+
     /// Puts some numbers at given values and all others back to the scenario's own.
     fn put(&mut self, values: &Values) {
         let frame = Arc::clone(&self.frame);
