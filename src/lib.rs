@@ -10,6 +10,6 @@ pub mod cli;
 #[cfg(feature = "window")]
 pub use detente_app as app;
 pub use detente_learn as learn;
-pub use detente_model::{chance, record, scenario, sim, symbols};
+pub use detente_model::{camps, chance, record, scenario, sim, symbols};
 pub use detente_session as session;
 pub use detente_study::{docs, futures, patterns, tables};

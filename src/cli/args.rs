@@ -29,6 +29,9 @@ Examples:
   detente compare --runs 2000                       the same of every built-in scenario, side by side
   detente rank --outcome regional_war --from-day 60
                                                     which lever moves that most, from day 60 of this run
+  detente causes --outcome regional_war --runs 2000 what drives it, over all futures, and what it needed
+  detente contested --set unifil.troops=15000 --runs 500
+                                                    what both sides of contested questions must accept
   detente nowcast --until 2024-11-07 --out now      start from what was observed; then batch --from now
   detente score --origins 2023-12-07..2024-10-24    how good forecasts from there were, beside simple rules
   detente claims                                    what the essay's claims change, and what was assumed
@@ -155,6 +158,30 @@ Every lever that can reach the outcome is moved to each end of its range, or to 
 with no lever moved. Levers whose place is clear stop early; the rest get up to --runs pairs. An interruption prints the \
 ranking so far.")]
     Rank(Rank),
+    /// Say what drives an outcome over all futures: what came before it, and what it needed
+    #[command(after_help = "\
+Examples:
+  detente causes --outcome regional_war --runs 2000       some seconds on two cores
+  detente causes --outcome truce:LEB --runs 1000 --params prior
+  detente causes --outcome collapse:GAZ --set unifil.troops=0 --runs 1000 --json
+
+OUTCOME is regional_war, collective_deal, piecemeal_truce, contained_exchange, unsettled, direct_fire, truce:TABLE (in force \
+at the end) or collapse:TABLE.
+
+Futures with the outcome run again, on the same luck, with every event of a kind taken away: the kind was needed where the \
+outcome is gone. Futures without it are given the events of a kind that a future with it had: the kind is enough where the \
+outcome comes. docs/argue.md says more. Results do not depend on --jobs.")]
+    Causes(Causes),
+    /// Show what moving levers does under contested assumptions, and which conclusions every camp must accept
+    #[command(after_help = "\
+Examples:
+  detente contested --set unifil.troops=15000 --set israel.blow_rate=0 --runs 500
+  detente contested --set iran.response_scale=0.5 --outcome regional_war --outcome truce:LEB --runs 1000
+  detente contested full-1701 --set deal.guarantee=1 --runs 500 --json | jq .robust
+
+Camps are the two sides of four contested questions; `detente scenarios` lists them, scenarios/camps holds them. Levers are \
+moved one at a time, against the same futures with none moved. OUTCOME is as for `detente rank`. Results do not depend on --jobs.")]
+    Contested(Contested),
     /// Show what each claim of the essay changes, and how much of that was put in
     #[command(after_help = "\
 Examples:
@@ -780,6 +807,41 @@ pub(super) struct Rank {
     /// Print one JSON object and nothing else
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Causes {
+    #[command(flatten)]
+    pub what: What,
+    /// What is asked about, like regional_war, truce:LEB or collapse:GAZ
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: String,
+    /// Futures to run; those with the outcome run again for every kind of event
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 1000, value_parser = whole(1, 100_000))]
+    pub runs: u64,
+    #[command(flatten)]
+    pub set: Set,
+    #[command(flatten)]
+    pub from: FromNow,
+    #[command(flatten)]
+    pub many: Many,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Contested {
+    #[command(flatten)]
+    pub what: What,
+    /// A lever to move, from DAY on: a day number (0 is the first) or a date [default DAY: 0]; each lever makes a row
+    #[arg(long, value_name = "LEVER=VALUE[@DAY]", required = true)]
+    pub set: Vec<String>,
+    /// What is measured, several times over if wanted [default: regional_war and deaths]
+    #[arg(long, value_name = "OUTCOME", visible_alias = "measure")]
+    pub outcome: Vec<String>,
+    /// Pairs of futures in each cell
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 500, value_parser = whole(1, 100_000))]
+    pub runs: u64,
+    #[command(flatten)]
+    pub many: Many,
 }
 
 #[derive(Debug, Args)]

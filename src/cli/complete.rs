@@ -23,7 +23,7 @@ pub(super) fn completions(args: &Completions) -> Result<(), Failure> {
     clap_complete::generate(args.shell, &mut named(Cli::command()), "detente", &mut script);
     if args.shell == Shell::Fish {
         // Its scripts say nothing of what stands without an option.
-        let takers = "run batch effect compare rank claims check parameters window";
+        let takers = "run batch effect compare rank causes contested claims check parameters window";
         let names = builtin_names().join(" ");
         let line =
             format!("complete -c detente -n \"__fish_seen_subcommand_from {takers}\" -a \"{names}\" -d 'Scenario'\n");

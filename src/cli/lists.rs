@@ -4,6 +4,7 @@ use super::args::{Parameters, Plain};
 use super::failure::Failure;
 use super::output::Grid;
 use super::output::{self, FAINT, HEAD, styled, wrapped};
+use crate::camps::camps;
 use crate::scenario::{builtin_names, load, toml_path};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
@@ -241,6 +242,12 @@ pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
         let _ = writeln!(text, "{}", styled(FAINT, format!("  {days} days from {start}")));
         let _ = writeln!(text, "{}\n", wrapped(description, 98));
     }
-    text.push_str("Run one with `detente run NAME`; a file of your own can extend one.\n");
+    text.push_str("Run one with `detente run NAME`; a file of your own can extend one.\n\n");
+    let _ = writeln!(text, "{}", styled(HEAD, "Camps: the sides of contested questions, for `detente contested`"));
+    for camp in camps() {
+        let _ = writeln!(text, "\n{}  {}", styled(HEAD, &camp.name), camp.title);
+        let _ = writeln!(text, "{}", styled(FAINT, format!("  {}", camp.question.words())));
+        let _ = writeln!(text, "{}", wrapped(&camp.description, 98));
+    }
     output::text(&text)
 }

@@ -8,10 +8,12 @@
 mod again;
 mod args;
 mod batch;
+mod causes;
 mod check;
 mod claims;
 mod compare;
 mod complete;
+mod contested;
 mod effect;
 mod evidence;
 mod explain;
@@ -79,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Again(args) => again::again(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Rank(args) => rank::rank(&args),
+        Command::Causes(args) => causes::causes(&args),
+        Command::Contested(args) => contested::contested(&args),
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),

@@ -77,7 +77,7 @@ fn asked(args: &Rank, prepared: &Prepared) -> Result<(Metric, i32), Failure> {
 }
 
 /// Reads `--outcome`.
-fn metric(text: &str, rules: &Rules) -> Result<Metric, String> {
+pub(super) fn metric(text: &str, rules: &Rules) -> Result<Metric, String> {
     let tables = || rules.tables.iter().map(|table| table.id.text.as_str());
     let streams = || rules.streams.iter().map(|stream| stream.id.text.as_str());
     let unknown = |what: &str, id: &str, known: Vec<&str>| match nearest(id, known.iter().copied()) {
@@ -297,7 +297,7 @@ fn bar(value: f64, largest: f64) -> String {
 }
 
 /// The outcome in words.
-fn named(metric: Metric, rules: &Rules) -> String {
+pub(super) fn named(metric: Metric, rules: &Rules) -> String {
     match metric {
         Metric::Headline(headline) => format!("{}, share of futures", headline.words()),
         Metric::InForce(table) => format!("{} in force at the end, share of futures", rules.tables[table].name),

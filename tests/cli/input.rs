@@ -142,6 +142,8 @@ fn help_teaches_with_examples() {
         "effect",
         "compare",
         "rank",
+        "causes",
+        "contested",
         "claims",
         "explain",
         "levers",
@@ -183,6 +185,8 @@ fn parameters_are_set_by_the_ids_that_are_listed() {
         "compare november-2024 --runs 10 --days 30",
         "claims --runs 75 --days 5",
         "rank --outcome deaths --runs 75 --days 5",
+        "causes --outcome direct_fire --runs 10 --days 20",
+        "contested --set unifil.troops=0 --runs 2 --days 5",
     ] {
         done(&format!("{command} {params}"));
         assert!(refused(&format!("{command} --param theta_war=-9")).contains("--param theta_war=-9: "));

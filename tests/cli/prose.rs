@@ -8,6 +8,7 @@ const SCENARIOS: &str = include_str!("../../docs/scenarios.md");
 const MODEL: &str = include_str!("../../docs/model.md");
 const PATTERNS: &str = include_str!("../../docs/patterns.md");
 const SCORES: &str = include_str!("../../docs/scores.md");
+const ARGUE: &str = include_str!("../../docs/argue.md");
 
 /// Whether a text has these words, however its lines are broken.
 fn says(text: &str, words: &str) -> bool {
@@ -438,5 +439,50 @@ fn the_first_back_test_is_the_one_that_its_command_gives() {
             printed.lines().any(|other| other.trim_end() == line.trim_end()),
             "`{line}` is not printed:\n{printed}"
         );
+    }
+}
+
+#[test]
+fn the_page_on_causes_has_the_figures_that_are_printed() {
+    let printed = done("causes --outcome regional_war --runs 2000");
+    assert!(
+        says(ARGUE, "678 of 2,000 futures come to it") && says(&printed, "678 of 2,000 futures come to it"),
+        "{printed}"
+    );
+    let quoted = "In 97 % of the futures with a regional war there would have been none without answers by missile or by air, in \
+                  66 % without preventive strikes, in 29 % without strikes on leaders; 64 % needed both of the first two. The \
+                  shares add up to more than 100 %, for a future that needs two kinds at once counts for each.";
+    assert!(says(&ARGUE.replace("\n> ", " "), quoted) && says(&printed, quoted), "{printed}");
+    let table = ARGUE.lines().filter(|line| line.starts_with("| ") && line.contains("–"));
+    let mut rows = 0;
+    for line in table {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let line = row(&printed, cells[0]);
+        assert!(line.starts_with(&cells.join(" ")), "docs/argue.md: {cells:?}; printed: {line}");
+        rows += 1;
+    }
+    assert_eq!(rows, 4);
+}
+
+#[test]
+fn the_page_on_camps_has_the_figures_that_are_printed() {
+    let line = "contested --set israel.blow_rate=0 --set unifil.troops=0 --set iran.response_scale=0 --runs 500";
+    let printed = done(line);
+    assert!(says(ARGUE, line));
+    let robust = "regional war, share of futures falls with israel.blow_rate.";
+    assert!(
+        says(ARGUE, &format!("> {robust}")) && says(&printed, &format!("must accept {robust} What turns")),
+        "{printed}"
+    );
+    for (words, shown) in [
+        ("from 6.2 points for `deterrence` (2.5 to 10.8)", "israel.blow_rate deterrence − -6.2 -10.8 to -2.5"),
+        ("to 22.0 for `spiral` (15.5 to 29.1)", "spiral − -22.0 -29.1 to -15.5"),
+        ("by 11.6 to 22.0 points", "mediation-lasts + +11.6"),
+        ("by 11.6 to 22.0 points", "iran.response_scale deterrence + +22.0"),
+        ("`spiral` cannot tell", "spiral · -1.8"),
+        ("No conclusion flips here", "Nothing: no two sides of a question come to opposite signs."),
+    ] {
+        assert!(says(ARGUE, words), "docs/argue.md no longer says: {words}");
+        assert!(says(&printed, shown), "docs/argue.md says “{words}”, and not: {shown}\n{printed}");
     }
 }

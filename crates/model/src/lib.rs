@@ -3,6 +3,7 @@
 //! A run is a pure function of (scenario, seed, number of the future, lever log). Nothing here knows a window, a terminal,
 //! a thread or a clock.
 
+pub mod camps;
 pub mod chance;
 pub mod record;
 pub mod scenario;

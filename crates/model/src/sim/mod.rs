@@ -4,6 +4,7 @@
 //! mechanisms meet the ECS), then the mechanisms. Rule functions are pure and read like the equations of the model
 //! document; a mechanism's day function gathers their inputs, draws, and writes what it owns.
 
+pub mod altered;
 pub mod calendar;
 pub mod columns;
 pub mod course;

@@ -187,10 +187,19 @@ pub struct Decision {
 pub trait Probe: Resource<Mutability = Mutable> + Default {
     /// Whether it listens at all.
     const ON: bool;
-    /// Whether it is asked about every decision, also about those that their draw rules out before the chance is known.
-    const ASKED: bool = Self::ON;
+    /// Whether it is asked today about every decision, also about those that their draw rules out before the chance is known.
+    #[inline(always)]
+    fn asks(&self) -> bool {
+        Self::ON
+    }
     /// Hands over a decision; `make` is not called when nobody listens.
     fn decided(&mut self, make: impl FnOnce() -> Decision);
+    /// Whether what comes without a draw may come: what a scenario documents or dates. It may, but for whoever takes such events
+    /// away.
+    #[inline(always)]
+    fn allows(&self, _subject: Subject) -> bool {
+        true
+    }
     /// The draw that decides whether something happens, which it does where the draw lies below the chance: the one of the
     /// future's luck, but for whoever conditions on what is known to have happened.
     #[inline(always)]
@@ -238,7 +247,10 @@ impl Conditioned {
 
 impl Probe for Conditioned {
     const ON: bool = false;
-    const ASKED: bool = true;
+    #[inline(always)]
+    fn asks(&self) -> bool {
+        true
+    }
     #[inline(always)]
     fn decided(&mut self, _: impl FnOnce() -> Decision) {}
 

@@ -36,7 +36,8 @@ impl Paired {
         self.differ += u64::from(b != c);
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Adds the pairs of another.
+    pub(super) fn merge(&mut self, other: &Self) {
         self.n += other.n;
         self.baseline += other.baseline;
         self.changed += other.changed;

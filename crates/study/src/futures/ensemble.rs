@@ -3,6 +3,7 @@
 use super::accumulate::{Accumulator, Summary};
 use detente_model::record::recorder::outcome_of_course;
 use detente_model::sim::course::Course;
+use detente_model::sim::probe::Probe;
 use detente_model::sim::rules::{Point, Rules};
 use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
@@ -101,7 +102,7 @@ impl Worker {
 
     /// Runs one future of another plan for the same rules.
     pub fn run_as(&mut self, plan: &Plan, future: u64) -> Summary {
-        self.take(plan, future);
+        begin(&mut self.course, plan, future);
         self.course.run(plan.days);
         self.summary(future)
     }
@@ -109,7 +110,7 @@ impl Worker {
     /// Runs one future of another plan, and shows it to `watch` on every evening whose number is a multiple of
     /// `every`.
     pub fn run_watched(&mut self, plan: &Plan, future: u64, every: u32, mut watch: impl FnMut(&Course)) -> Summary {
-        self.take(plan, future);
+        begin(&mut self.course, plan, future);
         for day in 1..=plan.days {
             self.course.step();
             if day.is_multiple_of(every) {
@@ -119,26 +120,27 @@ impl Worker {
         self.summary(future)
     }
 
-    fn take(&mut self, plan: &Plan, future: u64) {
-        let fate = Fate { seed: plan.seed, future, prior: plan.prior };
-        match &plan.from {
-            Some(Origin::One(snapshot)) => self.course.restore(snapshot, fate, plan.log.clone()),
-            Some(Origin::Many(list)) => {
-                let Beginning { state, point } = of(list, future);
-                self.course.restore_at(state, plan.seed, future, point, plan.log.clone());
-            }
-            Some(Origin::Numbers(state, list)) => {
-                self.course.restore_at(state, plan.seed, future, &of(list, future).point, plan.log.clone());
-            }
-            None => self.course.begin(fate, plan.log.clone()),
-        }
-    }
-
     fn summary(&self, future: u64) -> Summary {
         let columns = self.course.columns();
         let killed = columns.territories.iter().map(|territory| territory.killed);
         let integrated = columns.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
         Summary { integrated, ..Summary::of(future, outcome_of_course(&self.course), self.course.tally(), killed) }
+    }
+}
+
+/// Goes to the beginning of a future of a plan, whatever listens to it.
+pub(super) fn begin<P: Probe>(course: &mut Course<P>, plan: &Plan, future: u64) {
+    let fate = Fate { seed: plan.seed, future, prior: plan.prior };
+    match &plan.from {
+        Some(Origin::One(snapshot)) => course.restore(snapshot, fate, plan.log.clone()),
+        Some(Origin::Many(list)) => {
+            let Beginning { state, point } = of(list, future);
+            course.restore_at(state, plan.seed, future, point, plan.log.clone());
+        }
+        Some(Origin::Numbers(state, list)) => {
+            course.restore_at(state, plan.seed, future, &of(list, future).point, plan.log.clone());
+        }
+        None => course.begin(fate, plan.log.clone()),
     }
 }
 

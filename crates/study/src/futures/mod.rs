@@ -7,7 +7,9 @@
 pub mod accumulate;
 pub mod arms;
 pub mod blocks;
+pub mod causes;
 pub mod claims;
+pub mod contested;
 pub mod effect;
 pub mod ensemble;
 pub mod hazard;

@@ -228,7 +228,7 @@ pub fn move_levels<P: Probe>(scene: &Scene<'_>, fronts: &mut [Front], journal: &
             let day = luck.step[position].day(today);
             let draws = [day.uniform(0), day.uniform(1)];
             let up_bound = rules.step_up_bound * (1.0 + ledger) * (1.0 + ledger);
-            if draws[0] >= up_bound && draws[1] >= rules.step_down_bound && !P::ASKED {
+            if draws[0] >= up_bound && draws[1] >= rules.step_down_bound && !probe.asks() {
                 front.days_high = if before >= HIGH { front.days_high + 1 } else { 0 };
                 continue;
             }

@@ -119,7 +119,7 @@ pub fn watch_corridors<P: Probe>(
             continue;
         }
         let lost = if let Some(day) = rule.lost_on {
-            today == day
+            today == day && probe.allows(Subject::CorridorLoss(i as u16))
         } else {
             let chance = -libm::expm1(-rules.p.corridor_loss);
             let draw = luck.corridor[i].day(today).uniform(0);

@@ -321,12 +321,15 @@ fn weaponise<P: Probe>(
 ) {
     let p = &rules.p;
     if n.decided_on == NEVER {
-        let latent = today == 0 && rule.latent > 0.0 && day.uniform(draw::LATENT) < rule.latent;
+        let latent = today == 0
+            && rule.latent > 0.0
+            && day.uniform(draw::LATENT) < rule.latent
+            && probe.allows(Subject::Weaponising(ix));
         let debt = rule.ledgers.iter().map(|&l| world.ledgers[l].blows / rules.ledgers[l].theta).fold(0.0, f64::max);
         let draw = day.uniform(draw::DECISION);
         // The draw alone rules it out on most days.
         let mut decided = latent;
-        if draw < rules.weapon_bound * (1.0 + debt) || P::ON {
+        if draw < rules.weapon_bound * (1.0 + debt) || probe.asks() {
             let inputs = Inputs {
                 threat: if rule.threats.is_empty() {
                     0.5
@@ -342,7 +345,7 @@ fn weaponise<P: Probe>(
             };
             let chance = -libm::expm1(-weaponisation_hazard(&inputs, p));
             probe.decided(|| explain(ix, &inputs, chance, draw, rules, rule, levers));
-            decided |= draw < chance;
+            decided |= probe.draw(Subject::Weaponising(ix), chance, draw) < chance;
         }
         if decided {
             n.decided_on = today;

@@ -70,6 +70,7 @@ pub fn watch_hosts<P: Probe>(
         let day = luck.base[i].day(today);
         let draw = day.uniform(step::BASE);
         probe.decided(|| explain(i as u16, rule, personnel, host, sorties, chance, draw, p));
+        let draw = probe.draw(Subject::BaseStrike(i as u16), chance, draw);
         let (Some(ledger), true) = (rule.ledger, draw < chance) else { continue };
         host.struck_on = today;
         host.warned_on = today;

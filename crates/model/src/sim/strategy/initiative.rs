@@ -206,7 +206,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
         let bound = rule.preventive_bound * if known { rules.alarm_factor } else { 1.0 };
         let ruled_out = draw >= rule.blow_bound * lever && preventive_draw >= bound && !documented;
         // What is documented happens whatever the stores say.
-        if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !P::ASKED) {
+        if scene.arsenals[rule.actor].munitions < 1.0 && !documented || (ruled_out && !probe.asks()) {
             continue;
         }
         let inputs = scene.inputs(rule);
@@ -216,11 +216,12 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
             probe.decided(|| explain(subject, rule, &inputs, scene, blow, draw));
             draw = probe.draw(subject, blow, draw);
         }
-        let told = |preventive: bool| {
+        let told = |preventive: bool, probe: &P| {
             let on_day = |f: &&(i32, bool, Option<f64>)| f.0 == today && f.1 == preventive;
-            rule.forced.iter().find(on_day).map(|f| f.2)
+            let subject = if preventive { Subject::Preventive } else { Subject::Blow }(position as u16);
+            rule.forced.iter().find(on_day).filter(|_| probe.allows(subject)).map(|f| f.2)
         };
-        if let Some(size) = if documented { told(false) } else { (draw < blow).then_some(None) } {
+        if let Some(size) = if documented { told(false, probe) } else { (draw < blow).then_some(None) } {
             let magnitude = size.unwrap_or_else(|| severity(inputs.opponent_resolve, normal(day.uniform(1)), p));
             let victim = probe.victim(position as u16, &rule.victims, choose_victim(day.uniform(2), rule));
             decided.push(strike(rule, position, StrikeKind::Blow, victim, magnitude, scene));
@@ -234,7 +235,8 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
             probe.decided(|| explain(subject, rule, &inputs, scene, chance, preventive_draw));
             preventive_draw = probe.draw(subject, chance, preventive_draw);
         }
-        let Some(size) = (if documented { told(true) } else { (preventive_draw < chance).then_some(None) }) else {
+        let Some(size) = (if documented { told(true, probe) } else { (preventive_draw < chance).then_some(None) })
+        else {
             continue;
         };
         let size = size.unwrap_or(p.preventive_severity);
@@ -260,7 +262,7 @@ pub fn initiate<P: Probe>(scene: &Scene<'_>, decided: &mut Vec<Strike>, probe: &
                 source: Source::Lever(Lever::Administration),
             }],
         });
-        if draw < chance {
+        if probe.draw(Subject::Joining(position as u16), chance, draw) < chance {
             let joined = strike(rule, position, kind, rule.opponent, p.join_share * size, scene);
             decided.push(Strike { actor: friend as u16, ..joined });
         }

@@ -492,7 +492,9 @@ pub fn hold_talks<P: Probe>(
         convene(t, agreement, levers, outside, today, p);
         match dated(t, agreement, levers, today) {
             Some(true) => {
-                signed.push(Signing { table: position, package: None });
+                if probe.allows(Subject::Signing(position as u16)) {
+                    signed.push(Signing { table: position, package: None });
+                }
                 continue;
             }
             Some(false) => continue,
@@ -505,7 +507,7 @@ pub fn hold_talks<P: Probe>(
         let group_talks = if t.direct_talks { group_talks * appetite } else { group_talks };
         let draw = luck.sign[position].day(today).uniform(0);
         // Even with all mediation there can be and every deadline near, most draws say no.
-        if draw >= signing_hazard(t.eta, 1.0, 1.0, pressed, group_talks) && !P::ASKED {
+        if draw >= signing_hazard(t.eta, 1.0, 1.0, pressed, group_talks) && !probe.asks() {
             continue;
         }
         let brokered = mediation(rules, levers, scene.channels, position);
@@ -513,7 +515,7 @@ pub fn hold_talks<P: Probe>(
         let text = if rules.councils.is_empty() { None } else { texts::fresh(position, rules, scene.councils, today) };
         let deadline = texts::pressing(calendar, text.is_some(), p);
         // Even with every party certain to accept the draw would say no: the utilities are spared.
-        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !P::ASKED {
+        if draw >= signing_hazard(t.eta, brokered, 1.0, deadline, group_talks) && !probe.asks() {
             continue;
         }
         let shock = p.table_shock * normal(luck.table_shock[position].day(today).uniform(0));

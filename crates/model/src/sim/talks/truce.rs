@@ -387,7 +387,7 @@ pub fn test<P: Probe>(
             let (spoiler, draw) = (Spoiling::of(actor, scene), luck.spoiler[position].day(today).uniform(hash as u32));
             let chance = spoiler.chance(p);
             probe.decided(|| spoiler.explain(table, actor, chance, draw, rules));
-            if draw < chance {
+            if probe.draw(Subject::Spoiler(table, actor as u16), chance, draw) < chance {
                 agreements[position].last_spoiler = today;
                 journal.push(Event::Spoiler { table, actor: actor as u16 });
             }
@@ -396,19 +396,20 @@ pub fn test<P: Probe>(
         let how_far = day.uniform(1);
         if t.forced.last().is_some_and(|&(last, _)| today <= last) {
             // Until its last documented date an agreement ends on documented days only.
-            if t.forced.contains(&(today, false)) {
+            if t.forced.contains(&(today, false)) && probe.allows(Subject::Collapse(table)) {
                 end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
             }
             continue;
         }
-        if t.collective && p.deal_fray > 0.0 && held_share(position, rules, levers, morning) < p.fray_least {
+        let frayed = t.collective && p.deal_fray > 0.0 && held_share(position, rules, levers, morning) < p.fray_least;
+        if frayed && probe.allows(Subject::Collapse(table)) {
             // Truces of the parts' own have collapsed: what is left is no deal of those who signed.
             end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
             continue;
         }
         let violations = violations(position, rules, levers, morning, fires);
         let draw = day.uniform(0);
-        if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !P::ASKED {
+        if draw >= t.collapse_bound * (1.0 + violations / p.violations_scale) && !probe.asks() {
             continue;
         }
         let agreement = agreements[position];

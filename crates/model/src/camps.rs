@@ -1,0 +1,222 @@
+//! Camps: what the sides of a contested question hold to be so, as parameters that are laid over a scenario.
+//!
+//! A camp is a scenario file like any other, in `scenarios/camps`, so that it is checked and run like one. Laid over another
+//! scenario only its parameters count: they are set there, also where that scenario sets them, and then not drawn.
+
+use crate::scenario::{Errors, Loaded, load_text, load_with};
+use std::sync::OnceLock;
+
+/// Every camp: the question, and the text of a side. The only list of them; sides of a question stand together.
+const BUILT_IN: &[(Question, &str)] = &[
+    (Question::Answers, include_str!("../../../scenarios/camps/deterrence.toml")),
+    (Question::Answers, include_str!("../../../scenarios/camps/spiral.toml")),
+    (Question::Peacekeeping, include_str!("../../../scenarios/camps/peacekeeping-works.toml")),
+    (Question::Peacekeeping, include_str!("../../../scenarios/camps/peacekeeping-does-not.toml")),
+    (Question::Axis, include_str!("../../../scenarios/camps/axis-one-body.toml")),
+    (Question::Axis, include_str!("../../../scenarios/camps/axis-local-actors.toml")),
+    (Question::Mediation, include_str!("../../../scenarios/camps/mediation-lasts.toml")),
+    (Question::Mediation, include_str!("../../../scenarios/camps/mediation-fades.toml")),
+];
+
+/// What is contested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Question {
+    /// Whether answers deter or feed a spiral.
+    Answers,
+    /// Whether peacekeepers make truces last.
+    Peacekeeping,
+    /// Whether the Axis of Resistance acts as one.
+    Axis,
+    /// Whether mediated gains last.
+    Mediation,
+}
+
+impl Question {
+    /// Every question.
+    pub const ALL: [Self; 4] = [Self::Answers, Self::Peacekeeping, Self::Axis, Self::Mediation];
+
+    /// Name in files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        ["answers", "peacekeeping", "axis", "mediation"][self as usize]
+    }
+
+    /// The question in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        [
+            "do answers deter, or feed a spiral?",
+            "does peacekeeping make truces last?",
+            "is the Axis of Resistance one body, or local actors?",
+            "does what mediators win last?",
+        ][self as usize]
+    }
+}
+
+/// One side of a contested question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Camp {
+    /// What it is about.
+    pub question: Question,
+    /// Its name: that of its file.
+    pub name: String,
+    /// What it holds, in a line.
+    pub title: String,
+    /// The same as its own side would put it.
+    pub description: String,
+    /// What it sets, each with where the value comes from.
+    pub sets: Vec<Setting>,
+}
+
+/// One number of a camp.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Parameter, as `detente parameters` lists it.
+    pub id: String,
+    /// Value.
+    pub value: f64,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// The camps that ship, in order of their questions.
+///
+/// # Panics
+/// If one of them is no scenario, which a test rules out.
+#[must_use]
+pub fn camps() -> &'static [Camp] {
+    static CAMPS: OnceLock<Vec<Camp>> = OnceLock::new();
+    CAMPS.get_or_init(|| {
+        let read = |&(question, text): &(Question, &str)| Camp::read(question, text);
+        BUILT_IN.iter().map(read).collect::<Result<_, _>>().unwrap_or_else(|errors| panic!("{errors}"))
+    })
+}
+
+/// A camp that ships, by its name.
+#[must_use]
+pub fn camp(name: &str) -> Option<&'static Camp> {
+    camps().iter().find(|camp| camp.name == name)
+}
+
+impl Camp {
+    fn read(question: Question, text: &str) -> Result<Self, Errors> {
+        let loaded = load_text("camp", text)?;
+        Ok(Self {
+            question,
+            name: loaded.name,
+            title: loaded.scenario.title,
+            description: loaded.scenario.description.trim().to_owned(),
+            sets: settings(text),
+        })
+    }
+
+    /// A scenario as this camp sees it: its parameters laid over it, but for those that `parameters` set.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, and a parameter that it does not have.
+    pub fn over(&self, scenario: &str, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
+        let mut all = parameters.to_vec();
+        let own = |set: &&Setting| !parameters.iter().any(|(id, _)| *id == set.id);
+        all.extend(self.sets.iter().filter(own).map(|set| (set.id.clone(), set.value)));
+        load_with(scenario, &all)
+    }
+}
+
+/// The numbers under `[parameters]`, each with the comment before it.
+fn settings(text: &str) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    let mut source = String::new();
+    for line in text.split_once("\n[parameters]\n").map_or("", |(_, rest)| rest).lines() {
+        if let Some(comment) = line.strip_prefix('#') {
+            if !source.is_empty() {
+                source.push(' ');
+            }
+            source.push_str(comment.trim());
+        } else if let Some((id, value)) = line.rsplit_once(" = ")
+            && let Ok(value) = value.trim().parse()
+        {
+            let id = id.trim().trim_matches('"').to_owned();
+            settings.push(Setting { id, value, source: std::mem::take(&mut source) });
+        }
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::builtin;
+    use crate::sim::rules::Rules;
+    use crate::symbols::parameters::ROWS;
+    use std::collections::BTreeSet;
+
+    fn files() -> Vec<std::path::PathBuf> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/camps");
+        let list = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{e}"));
+        let mut files: Vec<_> = list.map(|entry| entry.unwrap_or_else(|e| panic!("{e}")).path()).collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn every_file_is_a_camp_and_every_question_has_two_sides_that_set_the_same_numbers() {
+        let mut names: Vec<String> = camps().iter().map(|camp| format!("{}.toml", camp.name)).collect();
+        names.sort();
+        let there: Vec<String> =
+            files().iter().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
+        assert_eq!(names, there);
+        for question in Question::ALL {
+            let sides: Vec<&Camp> = camps().iter().filter(|camp| camp.question == question).collect();
+            assert_eq!(sides.len(), 2, "{}", question.name());
+            let ids = |camp: &Camp| camp.sets.iter().map(|set| set.id.clone()).collect::<BTreeSet<_>>();
+            assert_eq!(ids(sides[0]), ids(sides[1]), "{}: what one side says nothing of", question.name());
+            assert!(sides[0].description.len() < 2 * sides[1].description.len(), "{}", question.name());
+            assert!(sides[1].description.len() < 2 * sides[0].description.len(), "{}", question.name());
+        }
+    }
+
+    /// Each number has a source, differs from that of the other side and lies within the range that the tables give it; and
+    /// nothing else of a camp's file changes the start it extends.
+    #[test]
+    fn every_number_has_a_source_and_lies_in_its_range() {
+        let start = crate::scenario::load("november-2024").unwrap_or_else(|e| panic!("{e}"));
+        let rules = Rules::new(&start);
+        for (camp, (_, text)) in camps().iter().zip(BUILT_IN) {
+            assert!(!camp.sets.is_empty() && !camp.title.is_empty() && camp.description.len() > 150, "{}", camp.name);
+            let lines = text.split_once("\n[parameters]\n").map_or("", |(_, rest)| rest).lines();
+            let values = lines.filter(|line| line.contains(" = ") && !line.starts_with('#')).count();
+            assert_eq!(values, camp.sets.len(), "{}: a number that is not read", camp.name);
+            for Setting { id, value, source } in &camp.sets {
+                let known = source.contains("[S") || source.contains("MODEL") || source.contains("essay");
+                assert!(source.len() > 20 && (known || source.contains("Shergill")), "{}: {id}: {source}", camp.name);
+                let range = ROWS.iter().find(|row| row.id == id).map(|row| (row.low, row.high));
+                let estimate = || rules.frame.estimates.iter().find(|estimate| estimate.id == *id);
+                let range = range.or_else(|| estimate().map(|estimate| (estimate.low, estimate.high)));
+                let (low, high) = range.unwrap_or_else(|| panic!("{}: no parameter {id}", camp.name));
+                assert!((low - 1e-9..=high + 1e-9).contains(value), "{}: {id} = {value}: {low} to {high}", camp.name);
+                let other = camps().iter().find(|c| c.question == camp.question && c.name != camp.name);
+                let other = other.and_then(|other| other.sets.iter().find(|set| set.id == *id)).map(|set| set.value);
+                assert_ne!(other.map(f64::to_bits), Some(value.to_bits()), "{id}: both sides say the same");
+            }
+            let file = load_text("camp", text).unwrap_or_else(|e| panic!("{e}"));
+            let over = camp.over("november-2024", &[]).unwrap_or_else(|e| panic!("{e}"));
+            let bare = |mut loaded: Loaded| {
+                loaded.scenario.name.clear();
+                loaded.scenario.title.clear();
+                loaded.scenario.description.clear();
+                loaded.scenario
+            };
+            assert_eq!(bare(file), bare(over), "{}: something besides parameters", camp.name);
+            assert!(builtin(&camp.name).is_none() && super::camp(&camp.name).is_some(), "no scenario of that name");
+        }
+    }
+
+    #[test]
+    fn what_is_set_by_hand_is_not_set_by_a_camp() {
+        let spiral = camp("spiral").unwrap_or_else(|| panic!("no such camp"));
+        let set = spiral.over("null", &[("beta_rho".to_owned(), 0.3)]).unwrap_or_else(|e| panic!("{e}"));
+        let rules = Rules::new(&set);
+        assert_eq!(rules.frame.parameters.get("beta_rho").map(f64::to_bits), Some(0.3_f64.to_bits()));
+        assert_eq!(rules.frame.parameters.get("perception_noise").map(f64::to_bits), Some(0.45_f64.to_bits()));
+    }
+}

@@ -1,0 +1,525 @@
+//! What drives an outcome, over all futures: what came before it, and what it needed.
+//!
+//! **Before.** Of the futures with the outcome, the share in which a kind of event came before its first day; of those without
+//! it, the share in which it came before a day *of the same distribution*: every future without is held against every first day
+//! with, so that a kind of event which is merely frequent late in a year gains nothing by that. The lift is the ratio of both.
+//! It says what goes with what, and no more.
+//!
+//! **Needed.** A run is a pure function of its luck, and draws are indexed, so the same future can be run again with every
+//! event of a kind taken away ([`Altered`]): drawn or documented, none of them comes, and nothing else is touched. A kind is
+//! *necessary* in a future if the outcome is gone then. Shares add up to more than one where futures need two kinds at once,
+//! and to less where either of two would have done; both are counted for every pair.
+//!
+//! **Enough.** To futures without the outcome the events of a kind are added that a future with it had: the same decisions, on
+//! the same days, up to its first day, wherever the model gives them any chance at all (an answer needs something to answer).
+//! A kind is *sufficient* in the share of futures that then come to the outcome, on their own luck in all else. From whom a
+//! future gets them is drawn, keyed by its number.
+//!
+//! Shares are of whole futures and are put together in order of their numbers, so neither the number of threads nor their
+//! speed shows.
+
+use super::accumulate::{Share, share};
+use super::ensemble::{Plan, Progress, begin, run_all};
+use detente_model::chance::Key;
+use detente_model::record::outcome::Headline;
+use detente_model::record::recorder::outcome_of_course;
+use detente_model::sim::altered::{Altered, Cause, Causes};
+use detente_model::sim::course::Course;
+use detente_model::sim::probe::{Probe, Subject};
+use detente_model::sim::rules::Rules;
+use detente_model::sim::tally::Tally;
+use serde::Serialize;
+
+/// Kinds of event.
+const KINDS: usize = Cause::ALL.len();
+
+/// Futures without the outcome to which events are added, at most, for each kind.
+pub const ADDED_TO: usize = 400;
+
+/// What is asked about: something that a future comes to or does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// It ends in this class.
+    Headline(Headline),
+    /// Iran and Israel, or Iran and the United States, fired at each other.
+    DirectFire,
+    /// A table's agreement is in force at the end.
+    InForce(usize),
+    /// A table's agreement collapsed.
+    Collapsed(usize),
+}
+
+impl Came {
+    /// Its first day in a future that has ended, if that came to it: the day of a war or an exchange, the signing of what holds
+    /// at the end, a collapse. An unsettled war has no day of its own: everything comes before its end.
+    #[must_use]
+    pub fn first_day<P: Probe>(self, course: &Course<P>) -> Option<i32> {
+        let tally = course.tally();
+        let held = |of: &dyn Fn(usize) -> bool| {
+            tally.spells.iter().filter(|s| s.ended.is_none() && of(usize::from(s.table))).map(|s| s.signed).min()
+        };
+        match self {
+            Self::DirectFire | Self::Collapsed(_) => self.so_far(tally),
+            Self::InForce(table) => held(&|t| t == table),
+            Self::Headline(headline) => {
+                let rules = course.rules();
+                let end = course.day();
+                (outcome_of_course(course).headline == headline).then_some(())?;
+                let day = match headline {
+                    Headline::RegionalWar => tally.regional_since,
+                    Headline::ContainedExchange => tally.contained_since,
+                    Headline::CollectiveDeal => held(&|t| rules.tables[t].collective),
+                    Headline::PiecemealTruce => {
+                        let truces = [rules.table("LEB"), rules.table("GAZ")];
+                        held(&|t| rules.tables[t].collective || truces.contains(&Some(t)))
+                    }
+                    Headline::Unsettled => None,
+                };
+                Some(day.unwrap_or(end))
+            }
+        }
+    }
+
+    /// Its first day, where it has come for good: nothing later undoes it.
+    fn so_far(self, tally: &Tally) -> Option<i32> {
+        match self {
+            Self::Headline(Headline::RegionalWar) => tally.regional_since,
+            Self::DirectFire => tally.contained_since,
+            Self::Collapsed(table) => {
+                tally.spells.iter().filter(|s| usize::from(s.table) == table).filter_map(|s| s.ended).min()
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it comes for good.
+    #[must_use]
+    pub fn for_good(self) -> bool {
+        matches!(self, Self::Headline(Headline::RegionalWar) | Self::DirectFire | Self::Collapsed(_))
+    }
+}
+
+/// What one future shows.
+#[derive(Clone, Debug)]
+struct Seen {
+    future: u64,
+    /// First day of the outcome.
+    came: Option<i32>,
+    /// First day of each kind of event.
+    first: [Option<i32>; KINDS],
+    /// Decisions that can be added to another future, by day: of futures with the outcome only.
+    decisions: Vec<(i32, Subject, Option<u16>)>,
+}
+
+/// How often a kind of event came before the outcome, beside how often without it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Before {
+    /// Share of the futures with the outcome.
+    pub with: f64,
+    /// Share of those without it, before days of the same distribution.
+    pub without: f64,
+    /// Ratio; null where it never came without.
+    pub lift: Option<f64>,
+    /// Low end of its 90 % interval; null where it never came.
+    pub low: Option<f64>,
+    /// High end; null where there is none.
+    pub high: Option<f64>,
+}
+
+/// One kind of event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// Kind of event.
+    #[serde(skip)]
+    pub cause: Cause,
+    /// Its name.
+    pub id: &'static str,
+    /// How often it came before.
+    pub before: Before,
+    /// Share of the futures with the outcome that have none without these events.
+    pub necessary: Share,
+    /// Share of the futures without the outcome that come to it if these events are added.
+    pub sufficient: Share,
+    /// Median days from the first of these events to the outcome, of the futures in which one came before; null where none did.
+    pub days_before: Option<i32>,
+}
+
+/// Two kinds of event together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pair {
+    /// Their names.
+    pub ids: [&'static str; 2],
+    /// Kinds.
+    #[serde(skip)]
+    pub causes: [Cause; 2],
+    /// Share of the futures with the outcome that need each of the two.
+    pub both: Share,
+    /// Share of them that need neither alone, but one of the two: with both taken away the outcome is gone.
+    pub either: Share,
+}
+
+/// The most common road: the kinds of event that a future needed, in order of the last of each before the outcome.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Road {
+    /// Their names, first to last.
+    pub ids: Vec<&'static str>,
+    /// Kinds.
+    #[serde(skip)]
+    pub causes: Vec<Cause>,
+    /// Futures that went it.
+    pub futures: u64,
+    /// Share of the futures with the outcome.
+    pub share: Share,
+}
+
+/// The kind of event that tells first.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Sign {
+    /// Its name.
+    pub id: &'static str,
+    /// Kind.
+    #[serde(skip)]
+    pub cause: Cause,
+    /// Median days before the outcome.
+    pub days_before: i32,
+}
+
+/// What drives an outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drivers {
+    /// Futures.
+    pub futures: u64,
+    /// Those with the outcome.
+    pub with_outcome: u64,
+    /// Those without it to which events were added.
+    pub added_to: u64,
+    /// Kinds of event that came about, the most needed first.
+    pub causes: Vec<Row>,
+    /// Pairs that are needed together or for each other, most first.
+    pub jointly: Vec<Pair>,
+    /// Futures with the outcome that need at least one kind by itself.
+    pub needed_one: Share,
+    /// The most common road.
+    pub road: Option<Road>,
+    /// The earliest sign.
+    pub sign: Option<Sign>,
+    /// The first future that went the most common road.
+    pub example: Option<u64>,
+}
+
+/// A future run to its end, or to the outcome where that has come for good, with kinds of event taken away or decisions added:
+/// the kinds that came to there, or `None` if the outcome does not come.
+fn comes_altered(
+    course: &mut Course<Altered>,
+    plan: &Plan,
+    came: Came,
+    future: u64,
+    taken: Causes,
+    added: &[(i32, Subject, Option<u16>)],
+) -> Option<Causes> {
+    begin(course, plan, future);
+    course.probe.taken = taken;
+    course.probe.added.clear();
+    let mut next = added.partition_point(|(day, ..)| *day < course.day());
+    let mut there = Causes::default();
+    for _ in 0..plan.days {
+        let today = course.day();
+        if !added.is_empty() {
+            course.probe.added.clear();
+            while next < added.len() && added[next].0 == today {
+                course.probe.added.push((added[next].1, added[next].2));
+                next += 1;
+            }
+        }
+        course.step();
+        for event in course.events() {
+            let subject = Cause::decision(event, course.rules()).map(|(subject, _)| subject);
+            if let Some(cause) = subject.and_then(Cause::of_subject) {
+                there = there.with(cause);
+            }
+        }
+        if came.for_good() && came.so_far(course.tally()).is_some() {
+            return Some(there);
+        }
+    }
+    came.first_day(course).map(|_| there)
+}
+
+/// Runs a future and notes what came when.
+fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
+    begin(course, plan, future);
+    let mut first = [None; KINDS];
+    let mut decisions = Vec::new();
+    for _ in 0..plan.days {
+        let today = course.day();
+        course.step();
+        for event in course.events() {
+            let Some((subject, victim)) = Cause::decision(event, course.rules()) else { continue };
+            let Some(cause) = Cause::of_subject(subject) else { continue };
+            first[cause as usize].get_or_insert(today);
+            decisions.push((today, subject, victim));
+        }
+        // What comes later led nowhere: the outcome was there.
+        if came.for_good() && came.so_far(course.tally()).is_some() {
+            break;
+        }
+    }
+    let came = came.first_day(course);
+    // Decisions that led there, if it came.
+    decisions.retain(|(day, ..)| came.is_some_and(|first| *day <= first));
+    // In order, each once, as whoever adds them needs them.
+    decisions.sort_unstable();
+    decisions.dedup_by_key(|(day, subject, _)| (*day, *subject));
+    Seen { future, came, first, decisions }
+}
+
+/// Days on which the futures with the outcome first had it, in order.
+struct Days(Vec<i32>);
+
+impl Days {
+    /// How many of them come after a day.
+    fn after(&self, day: i32) -> u64 {
+        (self.0.len() - self.0.partition_point(|d| *d <= day)) as u64
+    }
+}
+
+/// The ratio of two shares and how often a kind of event came before.
+fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Before {
+    let (n, m) = (with.len() as u64, without.len() as u64);
+    let first = |seen: &Seen| seen.first[cause as usize];
+    let came = with.iter().filter(|seen| first(seen).is_some_and(|f| seen.came.is_some_and(|day| f < day))).count();
+    let here = share(came as u64, n);
+    // Of each future without, on how many of the days with it the event had come; and of each day, in how many futures.
+    let counts: Vec<u64> = without.iter().map(|seen| first(seen).map_or(0, |f| days.after(f))).collect();
+    let total: u64 = counts.iter().sum();
+    let p = if n == 0 || m == 0 { 0.0 } else { total as f64 / (n * m) as f64 };
+    let mut firsts: Vec<i32> = without.iter().filter_map(|seen| first(seen)).collect();
+    firsts.sort_unstable();
+    let spread = |values: &mut dyn Iterator<Item = f64>, of: u64| {
+        let squares: f64 = values.map(|v| (v - p) * (v - p)).sum();
+        squares / (of.max(2) - 1) as f64 / of.max(1) as f64
+    };
+    let by_future = spread(&mut counts.iter().map(|&c| c as f64 / n.max(1) as f64), m);
+    let by_day = days.0.iter().map(|d| firsts.partition_point(|f| f < d) as f64 / m.max(1) as f64);
+    let by_day = spread(&mut by_day.into_iter(), n);
+    // As many futures, each yes or no, as would leave the share so uncertain (Wilson); never more than there are.
+    let variance = by_future + by_day;
+    let most = m as f64;
+    let effective = if variance > 0.0 { (p * (1.0 - p) / variance).clamp(1.0, most.max(1.0)) } else { most };
+    let there = share((p * effective).round() as u64, effective.round() as u64);
+    let (low, high) = (there.low.min(p), there.high.max(p));
+    let ln = libm::log;
+    let (lift, low, high) = if n == 0 || m == 0 {
+        (None, None, None)
+    } else if p <= 0.0 {
+        // It never came without: there is a least lift, and no largest one.
+        (None, (came > 0 && high > 0.0).then(|| here.low / high), None)
+    } else if came == 0 {
+        (Some(0.0), Some(0.0), (low > 0.0).then(|| here.high / low))
+    } else {
+        // The limits of both on a scale of logarithms, squared and added (Zou and Donner 2008).
+        let arm = |a: f64, b: f64| libm::sqrt(a * a + b * b);
+        let lift = here.p / p;
+        let down = arm(ln(here.p / here.low), ln(high / p));
+        let up = (low > 0.0).then(|| arm(ln(here.high / here.p), ln(p / low)));
+        (Some(lift), Some(lift * libm::exp(-down)), up.map(|up| lift * libm::exp(up)))
+    };
+    Before { with: here.p, without: p, lift, low, high }
+}
+
+/// Whether the outcome still comes, for every task: a future with kinds of event taken away. With the kinds that came to there.
+fn taken_away(
+    rules: &Rules,
+    plan: &Plan,
+    came: Came,
+    tasks: &[(u64, Causes)],
+    jobs: usize,
+    progress: &Progress,
+) -> Option<Vec<Option<Causes>>> {
+    altered(rules, plan, came, tasks.len(), jobs, progress, |task| (tasks[task].0, tasks[task].1, &[][..]))
+}
+
+/// Whether the outcome comes, for every task in order, and after which kinds of event.
+fn altered<'a>(
+    rules: &Rules,
+    plan: &Plan,
+    came: Came,
+    tasks: usize,
+    jobs: usize,
+    progress: &Progress,
+    of: impl Fn(usize) -> (u64, Causes, &'a [(i32, Subject, Option<u16>)]) + Sync,
+) -> Option<Vec<Option<Causes>>> {
+    let fate = detente_model::sim::world::Fate { seed: plan.seed, future: 0, prior: false };
+    let worker = || Course::<Altered>::new(rules, fate, plan.log.clone());
+    let parts = run_all(0..tasks as u64, jobs, progress, worker, Vec::new, |course, done, task| {
+        let (future, taken, added) = of(task as usize);
+        done.push((task, comes_altered(course, plan, came, future, taken, added)));
+    })?;
+    let mut all: Vec<(u64, Option<Causes>)> = parts.into_iter().flatten().collect();
+    all.sort_unstable();
+    Some(all.into_iter().map(|(_, comes)| comes).collect())
+}
+
+/// What drives an outcome in `runs` futures; `None` if stopped.
+pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, progress: &Progress) -> Option<Drivers> {
+    let fate = detente_model::sim::world::Fate { seed: plan.seed, future: 0, prior: false };
+    let worker = || Course::new(rules, fate, plan.log.clone());
+    let parts = run_all(0..runs, jobs, progress, worker, Vec::new, |course: &mut Course, all, future| {
+        all.push(look(course, plan, came, future));
+    })?;
+    let mut all: Vec<Seen> = parts.into_iter().flatten().collect();
+    all.sort_unstable_by_key(|seen| seen.future);
+    let (with, without): (Vec<&Seen>, Vec<&Seen>) = all.iter().partition(|seen| seen.came.is_some());
+    let n = with.len() as u64;
+    let mut days = Days(with.iter().filter_map(|seen| seen.came).collect());
+    days.0.sort_unstable();
+    let kinds: Vec<Cause> =
+        Cause::ALL.into_iter().filter(|&c| all.iter().any(|seen| seen.first[c as usize].is_some())).collect();
+    let there = |seen: &Seen, cause: Cause| cause.is_quiet() || seen.first[cause as usize].is_some();
+
+    // Each kind alone. Where none of it came, taking it away changes nothing, but for kinds that can come unseen.
+    let mut tasks: Vec<(usize, Cause)> = Vec::new();
+    for (i, seen) in with.iter().enumerate() {
+        tasks.extend(kinds.iter().filter(|&&c| there(seen, c)).map(|&c| (i, c)));
+    }
+    let jobs_of: Vec<(u64, Causes)> = tasks.iter().map(|&(i, c)| (with[i].future, Causes::default().with(c))).collect();
+    let comes = taken_away(rules, plan, came, &jobs_of, jobs, progress)?;
+    let mut needs = vec![Causes::default(); with.len()];
+    // What comes about in a future without a kind of event: what came in it as it is, where none of the kind did.
+    let mut left: Vec<[Causes; KINDS]> = Vec::new();
+    for seen in &with {
+        let all = Cause::ALL.into_iter().filter(|&c| seen.first[c as usize].is_some());
+        left.push([all.fold(Causes::default(), Causes::with); KINDS]);
+    }
+    for (&(i, cause), comes) in tasks.iter().zip(&comes) {
+        match comes {
+            None => needs[i] = needs[i].with(cause),
+            Some(there) => left[i][cause as usize] = *there,
+        }
+    }
+
+    // Two at once, where neither is needed by itself: each must come about without the other, or taking it away as well would
+    // change nothing.
+    let pairs_of = |list: &[Cause]| -> Vec<[Cause; 2]> {
+        list.iter().enumerate().flat_map(|(k, &a)| list[k + 1..].iter().map(move |&b| [a, b])).collect()
+    };
+    let mut tasks: Vec<(usize, [Cause; 2])> = Vec::new();
+    for i in 0..with.len() {
+        let spare: Vec<Cause> = kinds.iter().copied().filter(|&c| !needs[i].has(c)).collect();
+        let without = |a: Cause, b: Cause| b.is_quiet() || left[i][a as usize].has(b);
+        let both = pairs_of(&spare).into_iter().filter(|&[a, b]| without(a, b) && without(b, a));
+        tasks.extend(both.map(|pair| (i, pair)));
+    }
+    let jobs_of: Vec<(u64, Causes)> =
+        tasks.iter().map(|&(i, [a, b])| (with[i].future, Causes::default().with(a).with(b))).collect();
+    let comes = taken_away(rules, plan, came, &jobs_of, jobs, progress)?;
+    let either_of = |pair: [Cause; 2]| -> u64 {
+        tasks.iter().zip(&comes).filter(|((_, of), comes)| *of == pair && comes.is_none()).count() as u64
+    };
+    let mut jointly: Vec<Pair> = pairs_of(&kinds)
+        .into_iter()
+        .map(|[a, b]| {
+            let both = needs.iter().filter(|needs| needs.has(a) && needs.has(b)).count() as u64;
+            let (both, either) = (share(both, n), share(either_of([a, b]), n));
+            Pair { ids: [a.name(), b.name()], causes: [a, b], both, either }
+        })
+        .filter(|pair| pair.both.p > 0.0 || pair.either.p > 0.0)
+        .collect();
+    jointly.sort_by(|x, y| y.both.p.total_cmp(&x.both.p).then(y.either.p.total_cmp(&x.either.p)));
+
+    // Added to futures without: from a future with, drawn by the number of the one that gets them.
+    let recipients = &without[..without.len().min(ADDED_TO)];
+    let mut gifts: Vec<Vec<Vec<(i32, Subject, Option<u16>)>>> = Vec::new();
+    for &cause in &kinds {
+        let of = |seen: &&Seen| -> Vec<(i32, Subject, Option<u16>)> {
+            seen.decisions.iter().filter(|d| Cause::of_subject(d.1) == Some(cause)).copied().collect()
+        };
+        gifts.push(with.iter().map(of).filter(|list| !list.is_empty()).collect());
+    }
+    let mut tasks: Vec<(usize, u64, usize)> = Vec::new();
+    for (k, gifts) in gifts.iter().enumerate().filter(|(_, gifts)| !gifts.is_empty()) {
+        for seen in recipients {
+            let u = Key::new(plan.seed, seen.future).of("donor").day(kinds[k] as i32).uniform(0);
+            tasks.push((k, seen.future, ((u * gifts.len() as f64) as usize).min(gifts.len() - 1)));
+        }
+    }
+    let comes = altered(rules, plan, came, tasks.len(), jobs, progress, |task| {
+        let (k, future, donor) = tasks[task];
+        (future, Causes::default(), &gifts[k][donor][..])
+    })?;
+    let mut enough = vec![(0_u64, 0_u64); kinds.len()];
+    for (&(k, ..), comes) in tasks.iter().zip(&comes) {
+        enough[k].0 += u64::from(comes.is_some());
+        enough[k].1 += 1;
+    }
+
+    let mut causes: Vec<Row> = kinds
+        .iter()
+        .zip(&enough)
+        .map(|(&cause, &(came, tried))| {
+            let needed = needs.iter().filter(|needs| needs.has(cause)).count() as u64;
+            let lead = |seen: &&Seen| Some(seen.came? - seen.first[cause as usize]?).filter(|lead| *lead > 0);
+            let mut leads: Vec<i32> = with.iter().filter_map(lead).collect();
+            leads.sort_unstable();
+            Row {
+                cause,
+                id: cause.name(),
+                before: before(cause, &with, &without, &days),
+                necessary: share(needed, n),
+                sufficient: share(came, tried),
+                days_before: leads.get(leads.len() / 2).copied(),
+            }
+        })
+        .collect();
+    // The order of the day where two are needed alike.
+    causes.sort_by(|a, b| b.necessary.p.total_cmp(&a.necessary.p).then(b.before.with.total_cmp(&a.before.with)));
+
+    // In order of the last event of each that led there: an answer in winter is not the one that a war in summer began with.
+    // What was needed and never seen is no part of it.
+    let road = |i: usize| -> Vec<Cause> {
+        let last = |c: Cause| with[i].decisions.iter().rev().find(|d| Cause::of_subject(d.1) == Some(c)).map(|d| d.0);
+        let mut road: Vec<Cause> = kinds.iter().copied().filter(|&c| needs[i].has(c) && last(c).is_some()).collect();
+        road.sort_by_key(|&c| last(c));
+        road
+    };
+    let roads: Vec<Vec<Cause>> = (0..with.len()).map(road).filter(|road| !road.is_empty()).collect();
+    let needed_one = share(needs.iter().filter(|needs| !needs.is_empty()).count() as u64, n);
+    let typical = most_common(&roads);
+    let example = match &typical {
+        Some((typical, _)) => (0..with.len()).find(|&i| road(i) == *typical).map(|i| with[i].future),
+        None => with.first().map(|seen| seen.future),
+    };
+    let sign = causes.iter().filter(|row| row.before.low.is_some_and(|low| low > 1.0));
+    let sign = sign.filter_map(|row| Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before? }));
+    // The first in the list of those that tell as early.
+    let sign = sign.reduce(|best, other| if other.days_before > best.days_before { other } else { best });
+    Some(Drivers {
+        futures: runs,
+        with_outcome: n,
+        added_to: recipients.len() as u64,
+        causes,
+        jointly,
+        needed_one,
+        road: typical.map(|(causes, futures)| Road {
+            ids: causes.iter().map(|c| c.name()).collect(),
+            causes,
+            futures,
+            share: share(futures, n),
+        }),
+        sign,
+        example,
+    })
+}
+
+/// The most common of several roads and how many are it; the first in order where several are.
+fn most_common(roads: &[Vec<Cause>]) -> Option<(Vec<Cause>, u64)> {
+    let mut sorted = roads.to_vec();
+    sorted.sort_unstable();
+    let mut best: Option<(Vec<Cause>, u64)> = None;
+    for group in sorted.chunk_by(|a, b| a == b) {
+        if best.as_ref().is_none_or(|(_, most)| group.len() as u64 > *most) {
+            best = Some((group[0].clone(), group.len() as u64));
+        }
+    }
+    best
+}
