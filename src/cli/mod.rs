@@ -10,6 +10,7 @@ mod args;
 mod batch;
 mod check;
 mod claims;
+mod class;
 mod compare;
 mod complete;
 mod effect;
@@ -79,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Again(args) => again::again(&args),
         Command::Compare(args) => compare::compare(&args),
         Command::Rank(args) => rank::rank(&args),
+        Command::Class(args) => class::class(args),
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),
