@@ -91,7 +91,7 @@ function start() {
 function field(lever, value) {
   if (lever.kind.choice) {
     const select = el("select", {}, ...lever.kind.choice.map((option) => el("option", { value: option }, option)));
-    select.value = value;
+    if (value !== "") select.value = value;
     return select;
   }
   if (lever.kind === "date") return el("input", { type: "text", inputmode: "numeric", placeholder: "2025-03-01 or off", value });

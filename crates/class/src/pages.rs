@@ -3,6 +3,7 @@
 use crate::api::{Shared, plain};
 use axum::Router;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use qrcode::QrCode;
@@ -32,7 +33,8 @@ pub fn routes() -> Router<Arc<Shared>> {
     let pages = FILES.iter().fold(Router::new(), |router, &(path, kind, text)| {
         router.route(path, get(move || async move { plain(kind, text) }))
     });
-    pages.route("/qr.svg", get(qr))
+    // Browsers ask for one, whatever a page says.
+    pages.route("/qr.svg", get(qr)).route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
 }
 
 async fn qr(State(shared): State<Arc<Shared>>) -> Response {

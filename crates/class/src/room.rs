@@ -956,3 +956,170 @@ fn titled(world: &World, name: &str, words: &str) -> String {
         .unwrap_or_else(|| id.to_owned());
     if of.is_empty() { words.to_owned() } else { format!("{words}: {of}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seats::SHIPPED;
+    use detente_model::sim::event::NuclearStep;
+    use detente_session::Sitting;
+
+    fn room() -> Room {
+        let world = World::new(Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 4)).unwrap();
+        let mut room = Room::new(Seats::read(SHIPPED, world.rules()).unwrap(), world);
+        for place in 0..room.seats.all().len() {
+            let token = format!("token {place}");
+            let seat = room.seats.all()[place].id.clone();
+            room.apply(0, &Entry::Joined { token, name: seat.clone() }).unwrap();
+            room.apply(0, &Entry::Seated { player: place, seat: Some(seat) }).unwrap();
+        }
+        room
+    }
+
+    /// What everybody can count or read in a paper.
+    const OPEN: &[&str] = &[
+        "events",
+        "deaths",
+        "level",
+        "war",
+        "status",
+        "age",
+        "displaced",
+        "killed",
+        "withdrawal",
+        "corridor_open",
+        "oil",
+        "access",
+        "phases",
+        "suspended",
+        "integrated",
+        "coalition_exit",
+        "isolation",
+        "aid",
+        "stages",
+        "governs",
+    ];
+
+    /// Whose business a series is: an actor's, or nobody's in the room.
+    fn business(name: &str) -> Option<&str> {
+        let (kind, id) = name.split_once('.').unwrap_or((name, ""));
+        match kind {
+            "weaponising" | "breakout" | "pace" | "zone" | "forum" | "mean" | "excitation" | "collapse_chance"
+            | "exchange_gain" | "resolve" | "exposure" | "veto_cost" | "forgone" | "channel" | "sanctions"
+            | "patience" | "peacekeepers" | "national_troops" => None,
+            "us_consent" => Some("USA"),
+            "trade" | "activity" => Some("PAL"),
+            "ledger" | "owed" => id.split('|').next(),
+            "ledger_other_count" => id.split('|').nth(1),
+            "threat" => id.split('/').next(),
+            _ => Some(id),
+        }
+    }
+
+    /// A number in every series that stands nowhere else: no seat is shown one that is another's business.
+    #[test]
+    fn no_seat_is_shown_a_number_of_another_seats_state() {
+        let mut room = room();
+        let names: Vec<String> = room.world.names().map(|(name, _)| name.to_owned()).collect();
+        room.world.plant(vec![0.0; names.len()]);
+        let empty: String = (0..12).map(|player| room.view(Who::Player(player)).to_string()).collect();
+        let free: Vec<u32> = (1000..9999).filter(|n| !empty.contains(&n.to_string())).collect();
+        assert!(free.len() > names.len());
+        let canaries: Vec<String> = free.iter().take(names.len()).map(|n| format!("\"value\":{n}.0")).collect();
+        room.world.plant(free.iter().take(names.len()).map(|&n| f64::from(n)).collect());
+        let mut seen = BTreeSet::new();
+        for player in 0..12 {
+            let seat = &room.seats.all()[player];
+            let bytes = room.view(Who::Player(player)).to_string();
+            for (name, canary) in names.iter().zip(&canaries) {
+                let public = OPEN.contains(&name.split('.').next().unwrap());
+                let mine = business(name).is_some_and(|actor| seat.actors.iter().any(|a| a == actor));
+                let shown = bytes.contains(canary);
+                assert!(!shown || public || mine, "{} is shown {name}", seat.id);
+                if shown && !public {
+                    seen.insert(name.clone());
+                }
+            }
+        }
+        for name in [
+            "munitions.IRN",
+            "interceptors.ISR",
+            "ledger.IRN|ISR",
+            "ledger_other_count.IRN|ISR",
+            "threat.IRN/ISR",
+            "permission.QAT",
+        ] {
+            assert!(seen.contains(name), "{name} is shown to whom it concerns");
+        }
+        let wall = room.wall().to_string();
+        for (name, canary) in names.iter().zip(&canaries) {
+            assert!(!wall.contains(canary) || OPEN.contains(&name.split('.').next().unwrap()), "the wall shows {name}");
+        }
+    }
+
+    #[test]
+    fn news_goes_to_those_who_learn_of_it_and_the_hidden_programme_to_no_seat() {
+        let mut room = room();
+        let heard = |room: &Room| -> Vec<String> {
+            let ids = room.seats.all().iter().map(|seat| seat.id.clone());
+            ids.enumerate()
+                .filter(|(place, _)| !room.stream(Stream::Seat(*place)).is_empty())
+                .map(|(_, id)| id)
+                .collect()
+        };
+        for step in [NuclearStep::Decided, NuclearStep::Device] {
+            room.tell(3, &Event::Nuclear { programme: 0, step });
+        }
+        assert!(heard(&room).is_empty() && room.stream(Stream::Wall).is_empty());
+        assert_eq!(room.stream(Stream::Host).len(), 2);
+        let ledger = room.world.rules().ledgers.iter().position(|l| l.id.text == "IRN|ISR").unwrap() as u16;
+        room.tell(3, &Event::AnswerOwed { ledger });
+        assert_eq!(heard(&room), ["IRN"]);
+        room.tell(4, &Event::Signed { table: 0, left_out: None });
+        assert_eq!(heard(&room).len(), 12);
+        let iran = room.seats.position("IRN").unwrap();
+        let ids: Vec<u64> = room.after(Stream::Seat(iran), 0, 9).iter().map(|item| item.id).collect();
+        assert_eq!(ids, [1, 2], "no gap tells of what others heard");
+    }
+
+    #[test]
+    fn a_flood_at_the_door_takes_no_seat_from_anybody() {
+        let mut room = room();
+        for n in 0..2_000 {
+            for entry in room.decide(None, &Wish::Join { token: format!("flood {n}"), name: "x".to_owned() }).unwrap() {
+                room.apply(n, &entry).unwrap();
+            }
+        }
+        assert_eq!(room.tokens.len(), MOST_PLAYERS);
+        for place in 0..12 {
+            assert_eq!(room.player(&format!("token {place}")), Some(place));
+            assert_eq!(room.players[place].seat, Some(place));
+        }
+    }
+
+    #[test]
+    fn a_room_is_the_fold_of_its_entries() {
+        let mut room = room();
+        let term = |lever: &str, value| Term { lever: lever.to_owned(), value };
+        let entries = [
+            Entry::Ordered { turn: 1, seat: "IRN".to_owned(), lever: "iran.blow_rate".to_owned(), value: 0.5 },
+            Entry::Proposed { by: "MED".to_owned(), title: "x".to_owned(), terms: vec![term("israel.blow_rate", 0.0)] },
+            Entry::Signed { proposal: 1, by: "MED".to_owned(), turn: 1 },
+            Entry::Signed { proposal: 1, by: "ISR".to_owned(), turn: 1 },
+            Entry::Turned { turn: 1, days: 12 },
+        ];
+        for (number, entry) in (1..).zip(&entries) {
+            room.apply(number, entry).unwrap();
+        }
+        let mut again = self::room();
+        for (number, entry) in (1..).zip(&entries) {
+            let kept = serde_json::to_string(entry).unwrap();
+            again.apply(number, &serde_json::from_str(&kept).unwrap()).unwrap();
+        }
+        assert_eq!(room.view(Who::Host), again.view(Who::Host));
+        assert_eq!(room.world.given.len(), 2);
+        // A journal of another model, or out of order, is refused.
+        assert!(again.apply(9, &Entry::Ran { turn: 1, digest: "0".to_owned() }).is_err());
+        assert!(again.apply(9, &Entry::Turned { turn: 1, days: 12 }).is_err());
+    }
+}

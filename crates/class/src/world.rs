@@ -107,6 +107,12 @@ impl World {
         self.row = self.sitting.stage().row(&self.sitting.rules, self.sitting.now());
     }
 
+    /// Puts other values in place of the series.
+    #[cfg(test)]
+    pub(crate) fn plant(&mut self, row: Vec<f64>) {
+        self.row = row;
+    }
+
     /// Rules.
     #[must_use]
     pub fn rules(&self) -> &Rules {

@@ -16,7 +16,13 @@ fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
     let room = open(folder.path());
     let (mut iran, mut lebanon, mut host) = (seated(&room, "IRN"), seated(&room, "LBN"), host(&room));
     let seats = iran.get("/api/seats").unwrap().json();
-    let mine: Vec<&str> = seats["seats"].as_array().unwrap().iter().filter(|s| s["mine"] == true).map(|s| s["id"].as_str().unwrap()).collect();
+    let mine: Vec<&str> = seats["seats"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|s| s["mine"] == true)
+        .map(|s| s["id"].as_str().unwrap())
+        .collect();
     assert_eq!(mine, ["IRN"]);
 
     let reply = iran.post("/api/orders", &json!({ "lever": "iran.suspend_muscat", "value": "off" })).unwrap();
@@ -24,7 +30,9 @@ fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
     assert_eq!(lebanon.post("/api/orders", &json!({ "lever": "unifil.troops", "value": 15000 })).unwrap().status, 202);
     assert_eq!(lebanon.post("/api/orders", &json!({ "lever": "unifil.troops", "value": 12000 })).unwrap().status, 202);
     // Sealed: nothing has moved yet.
-    let lever = |view: &serde_json::Value, id: &str| view["levers"].as_array().unwrap().iter().find(|l| l["id"] == id).unwrap().clone();
+    let lever = |view: &serde_json::Value, id: &str| {
+        view["levers"].as_array().unwrap().iter().find(|l| l["id"] == id).unwrap().clone()
+    };
     let before = lever(&lebanon.get("/api/view").unwrap().json(), "unifil.troops");
     assert_eq!((&before["value"], &before["ordered"]), (&json!(10_000.0), &json!(12_000.0)));
 
@@ -36,7 +44,10 @@ fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
     assert_eq!((id, item["kind"].as_str()), (1, Some("turn")));
     let after = lever(&lebanon.get("/api/view").unwrap().json(), "unifil.troops");
     assert_eq!((&after["value"], &after["ordered"]), (&json!(12_000.0), &json!(null)));
-    assert_eq!(said(&mut host, "POST", "/api/turn", Some(json!({ "days": 14, "turn": 1 }))), (409, "another_turn".to_owned()));
+    assert_eq!(
+        said(&mut host, "POST", "/api/turn", Some(json!({ "days": 14, "turn": 1 }))),
+        (409, "another_turn".to_owned())
+    );
 
     assert_eq!(host.post("/api/turn", &json!({ "days": 9 })).unwrap().status, 200);
     let text = host.get("/api/session").unwrap();
@@ -62,7 +73,10 @@ fn what_is_not_allowed_is_refused_with_its_code() {
     let mut iran = Client::join(&room.address, &room.code.to_lowercase(), "I").unwrap();
     let order = |lever: &str, value: serde_json::Value| Some(json!({ "lever": lever, "value": value }));
     assert_eq!(said(&mut iran, "POST", "/api/orders", order("iran.blow_rate", json!(1))), (409, "no_seat".into()));
-    assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "XXX" }))), (404, "no_seat_of_that_name".into()));
+    assert_eq!(
+        said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "XXX" }))),
+        (404, "no_seat_of_that_name".into())
+    );
     assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "IRN" }))).0, 200);
     assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "IRN" }))).0, 200);
     assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "ISR" }))), (409, "seated".into()));
@@ -107,12 +121,16 @@ fn what_is_not_allowed_is_refused_with_its_code() {
 fn a_package_signed_by_all_binds_all_and_one_that_is_not_binds_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let room = open(folder.path());
-    let (mut iran, mut israel, mut press, mut host) = (seated(&room, "IRN"), seated(&room, "ISR"), seated(&room, "PRS"), host(&room));
+    let (mut iran, mut israel, mut press, mut host) =
+        (seated(&room, "IRN"), seated(&room, "ISR"), seated(&room, "PRS"), host(&room));
     let package = json!({ "title": "Hold back, both", "terms": [
         { "lever": "iran.blow_rate", "value": 0 }, { "lever": "israel.blow_rate", "value": 0 } ] });
     assert_eq!(iran.post("/api/proposals", &package).unwrap().status, 201);
     assert_eq!(iran.post("/api/proposals", &package).unwrap().status, 201);
-    assert_eq!(said(&mut press, "POST", "/api/proposals/1", Some(json!({ "do": "sign" }))), (404, "no_proposal".into()));
+    assert_eq!(
+        said(&mut press, "POST", "/api/proposals/1", Some(json!({ "do": "sign" }))),
+        (404, "no_proposal".into())
+    );
     assert_eq!(iran.post("/api/proposals/1", &json!({ "do": "sign" })).unwrap().status, 204);
     assert_eq!(iran.post("/api/proposals/2", &json!({ "do": "sign" })).unwrap().status, 204);
     assert_eq!(israel.get("/api/view").unwrap().json()["proposals"][0]["stand"], "open");
@@ -121,11 +139,19 @@ fn a_package_signed_by_all_binds_all_and_one_that_is_not_binds_nobody() {
     assert_eq!((&view["proposals"][0]["stand"], &view["proposals"][1]["stand"]), (&json!("binding"), &json!("open")));
     assert_eq!(press.get("/api/view").unwrap().json()["proposals"], json!([]));
     // Bound for this turn.
-    assert_eq!(said(&mut israel, "POST", "/api/orders", Some(json!({ "lever": "israel.blow_rate", "value": 3 }))), (409, "bound".into()));
+    assert_eq!(
+        said(&mut israel, "POST", "/api/orders", Some(json!({ "lever": "israel.blow_rate", "value": 3 }))),
+        (409, "bound".into())
+    );
     assert_eq!(said(&mut israel, "POST", "/api/proposals/2", Some(json!({ "do": "sign" }))), (409, "bound".into()));
     host.post("/api/turn", &json!({ "days": 5 })).unwrap();
     let orders = host.get("/api/session").unwrap().json()["orders"].clone();
-    let seats: Vec<_> = orders.as_array().unwrap().iter().map(|o| (o["seat"].as_str().unwrap(), o["value"].as_f64().unwrap())).collect();
+    let seats: Vec<_> = orders
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| (o["seat"].as_str().unwrap(), o["value"].as_f64().unwrap()))
+        .collect();
     assert_eq!(seats, [("IRN", 0.0), ("ISR", 0.0)]);
     assert_eq!(israel.post("/api/proposals/2", &json!({ "do": "drop" })).unwrap().status, 204);
     assert_eq!(said(&mut iran, "POST", "/api/proposals/2", Some(json!({ "do": "sign" }))), (409, "not_open".into()));
@@ -135,14 +161,21 @@ fn a_package_signed_by_all_binds_all_and_one_that_is_not_binds_nobody() {
 fn predictions_are_scored_and_messages_reach_whom_they_are_for() {
     let folder = tempfile::tempdir().unwrap();
     let room = open(folder.path());
-    let (mut iran, mut oman, mut press, mut host) = (seated(&room, "IRN"), seated(&room, "MED"), seated(&room, "PRS"), host(&room));
+    let (mut iran, mut oman, mut press, mut host) =
+        (seated(&room, "IRN"), seated(&room, "MED"), seated(&room, "PRS"), host(&room));
     for (question, percent) in [("signed", 0), ("collapsed", 100), ("signed", 100)] {
         let body = json!({ "question": question, "percent": percent });
         assert_eq!(iran.post("/api/predictions", &body).unwrap().status, 204);
     }
-    assert_eq!(said(&mut iran, "POST", "/api/predictions", Some(json!({ "question": "x", "percent": 1 }))), (422, "unknown_question".into()));
+    assert_eq!(
+        said(&mut iran, "POST", "/api/predictions", Some(json!({ "question": "x", "percent": 1 }))),
+        (422, "unknown_question".into())
+    );
     iran.post("/api/messages", &json!({ "to": "MED", "text": "for Muscat\nalone" })).unwrap();
-    assert_eq!(said(&mut iran, "POST", "/api/messages", Some(json!({ "to": "ALL", "text": "x" }))), (403, "not_to_all".into()));
+    assert_eq!(
+        said(&mut iran, "POST", "/api/messages", Some(json!({ "to": "ALL", "text": "x" }))),
+        (403, "not_to_all".into())
+    );
     press.post("/api/messages", &json!({ "to": "ALL", "text": "extra" })).unwrap();
     host.post("/api/turn", &json!({ "days": 30 })).unwrap();
     let past = iran.get("/api/view").unwrap().json()["predictions"].clone();
@@ -152,10 +185,19 @@ fn predictions_are_scored_and_messages_reach_whom_they_are_for() {
     let of = |id: &str| past["past"].as_array().unwrap().iter().find(|p| p["question"] == id).unwrap().clone();
     assert_eq!((&of("signed")["percent"], &of("signed")["came"]), (&json!(100), &json!(signed)));
     let cost = |id: &str| f64::from(u8::from(of(id)["came"] == false));
-    assert!((past["brier"].as_f64().unwrap() - f64::midpoint(cost("signed"), cost("collapsed"))).abs() < 1e-9, "{past}");
+    assert!(
+        (past["brier"].as_f64().unwrap() - f64::midpoint(cost("signed"), cost("collapsed"))).abs() < 1e-9,
+        "{past}"
+    );
     let texts = |client: &mut Client| {
         let events = client.get("/api/poll?after=0&wait=0").unwrap().json()["events"].clone();
-        events.as_array().unwrap().iter().filter(|e| e["kind"] == "message").map(|e| e["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        events
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|e| e["kind"] == "message")
+            .map(|e| e["text"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(texts(&mut oman), ["for Muscat alone", "extra"]);
     assert_eq!(texts(&mut press), ["extra"]);
@@ -167,7 +209,7 @@ fn a_stream_goes_on_where_it_stopped_and_a_poll_waits() {
     let folder = tempfile::tempdir().unwrap();
     let room = open(folder.path());
     let (mut iran, mut host) = (seated(&room, "IRN"), host(&room));
-    host.post("/api/turn", &json!({ "days": 20 })).unwrap();
+    host.post("/api/turn", &json!({ "days": 150 })).unwrap();
     let all = iran.get("/api/poll?after=0").unwrap().json()["events"].as_array().unwrap().clone();
     assert!(all.len() > 3);
     // Numbered without gaps, in every way of listening.
