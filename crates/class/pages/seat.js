@@ -105,7 +105,7 @@ function levers() {
     input.id = "l-" + lever.id;
     const range = lever.kind === "number" ? lever.low + " to " + lever.high + " " + lever.unit : "";
     const form = el("form", { class: "card", onsubmit: doing(async () => {
-      await ask("POST", "/api/orders", { lever: lever.id, value: read(lever, input) });
+      await ask("POST", "/api/orders", { lever: lever.id, value: read(lever, input), turn: view.turn });
       say(lever.name + ": ordered, and kept.");
       await refresh();
     }) }, el("label", { for: input.id }, el("strong", {}, lever.name)), el("p", { class: "soft" }, "moves: " + lever.touches),

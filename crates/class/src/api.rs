@@ -319,12 +319,15 @@ async fn wall(State(shared): Room_, _asker: Asker) -> Answer {
 struct Order {
     lever: String,
     value: Value,
+    /// The turn that is meant: where it has closed in between, the order is late, and no order of the next.
+    #[serde(default)]
+    turn: Option<u32>,
 }
 
 async fn orders(State(shared): Room_, asker: Asker, request: Request) -> Answer {
     asker.known()?;
-    let Order { lever, value } = read(request).await?;
-    let done = wish(&shared, &asker, Wish::Order { lever, value }).await?;
+    let Order { lever, value, turn } = read(request).await?;
+    let done = wish(&shared, &asker, Wish::Order { lever, value, turn }).await?;
     Ok((StatusCode::ACCEPTED, axum::Json(json!({ "order": done.number, "turn": done.turn }))).into_response())
 }
 
@@ -586,7 +589,7 @@ async fn wall_events(State(shared): Room_, _asker: Asker, Query(ask): Query<Afte
 }
 
 async fn polled(shared: Arc<Shared>, who: Option<Who>, ask: After) -> Answer {
-    let wait = ask.wait.filter(|wait| wait.is_finite()).unwrap_or(POLL_WAITS).clamp(0.0, POLL_WAITS);
+    let wait = ask.wait.map_or(POLL_WAITS, |wait| if wait.is_finite() { wait.clamp(0.0, POLL_WAITS) } else { 0.0 });
     let mut listener = Listener::new(shared, who, ask.after).await?;
     let until = tokio::time::Instant::now() + Duration::from_secs_f64(wait);
     loop {

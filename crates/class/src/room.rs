@@ -75,6 +75,8 @@ pub enum Wish {
         lever: String,
         /// Value.
         value: serde_json::Value,
+        /// The turn that is meant, where whoever asks says so.
+        turn: Option<u32>,
     },
     /// To write.
     Say {
@@ -394,7 +396,10 @@ impl Room {
                 self.known(*player)?;
                 one(Entry::Removed { player: *player })
             }
-            Wish::Order { lever, value } => self.order(who, lever, value),
+            Wish::Order { lever, value, turn } => {
+                self.open(*turn)?;
+                self.order(who, lever, value)
+            }
             Wish::Say { to, text } => self.say(who, to, text),
             Wish::Propose { title, terms } => {
                 let by = self.acting(who)?;
@@ -440,10 +445,7 @@ impl Room {
             }
             Wish::Turn { days, turn } => {
                 host()?;
-                if turn.is_some_and(|turn| turn != self.turn) {
-                    let why = format!("Turn {} is the one that is open.", self.turn);
-                    return Err(Refused::new(409, "another_turn", why));
-                }
+                self.open(*turn)?;
                 let most = LONGEST_TURN.min(self.world.left());
                 if !(1..=most).contains(days) {
                     return Err(Refused::new(422, "bad_days", format!("A turn has 1 to {most} days here.")));
@@ -463,6 +465,14 @@ impl Room {
                 one(Entry::Revealed)
             }
         }
+    }
+
+    /// Refuses what was meant for another turn than the one that is open.
+    fn open(&self, turn: Option<u32>) -> Result<(), Refused> {
+        if turn.is_none_or(|turn| turn == self.turn) {
+            return Ok(());
+        }
+        Err(Refused::new(409, "another_turn", format!("Turn {} is the one that is open now.", self.turn)))
     }
 
     fn known(&self, player: usize) -> Result<&Player, Refused> {

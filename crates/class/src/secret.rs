@@ -1,5 +1,6 @@
 //! Secrets: the code of a room, tokens, the facilitator's key. Drawn by the system, kept as digests where they can be.
 
+use detente_model::sim::world::MOST_SEED;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -52,12 +53,12 @@ pub fn token() -> Result<String, String> {
     Ok(hex(&drawn::<16>()?))
 }
 
-/// A seed for the luck of a room.
+/// A seed for the luck of a room: too many for anybody to find it by running them all until the news fits.
 ///
 /// # Errors
 /// One sentence, if the system draws nothing.
 pub fn seed() -> Result<u64, String> {
-    Ok(u64::from(u32::from_le_bytes(drawn::<4>()?)))
+    Ok(u64::from_le_bytes(drawn::<8>()?) & MOST_SEED)
 }
 
 /// What is kept and looked up of a secret: looking up a digest tells nobody how much of a guess was right.

@@ -49,6 +49,8 @@ fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
         (409, "another_turn".to_owned())
     );
 
+    let late = json!({ "lever": "unifil.troops", "value": 0, "turn": 1 });
+    assert_eq!(said(&mut lebanon, "POST", "/api/orders", Some(late)), (409, "another_turn".to_owned()));
     assert_eq!(host.post("/api/turn", &json!({ "days": 9 })).unwrap().status, 200);
     let text = host.get("/api/session").unwrap();
     let saved = Saved::from_bytes(&text.body).unwrap();
