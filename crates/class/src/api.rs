@@ -514,10 +514,12 @@ struct Listener {
 
 impl Listener {
     async fn new(shared: Arc<Shared>, who: Option<Who>, after: u64) -> Result<Self, Refused> {
-        let stream = match who {
-            Some(who) => reading(&shared, move |room| room.stream_of(who)).await?,
-            None => Stream::Wall,
-        };
+        // Who has heard more than there is comes from another stream, and hears what is new on this one.
+        let (stream, after) = reading(&shared, move |room| {
+            let stream = who.map_or(Stream::Wall, |who| room.stream_of(who));
+            (stream, after.min(room.length(stream)))
+        })
+        .await?;
         let changed = shared.keeper.changed();
         Ok(Self { shared, who, stream, after, waiting: VecDeque::new(), changed })
     }
@@ -596,7 +598,7 @@ async fn polled(shared: Arc<Shared>, who: Option<Who>, ask: After) -> Answer {
         let items = listener.fetch().await.unwrap_or_default();
         let over = !items.is_empty() || tokio::time::Instant::now() >= until;
         if over || !matches!(tokio::time::timeout_at(until, listener.changed.changed()).await, Ok(Ok(()))) {
-            let last = items.last().map_or(ask.after, |item| item.id);
+            let last = items.last().map_or(listener.after, |item| item.id);
             return Ok(axum::Json(json!({ "events": items, "last": last })).into_response());
         }
     }

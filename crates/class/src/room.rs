@@ -310,6 +310,12 @@ impl Room {
         }
     }
 
+    /// How many items a stream holds.
+    #[must_use]
+    pub fn length(&self, stream: Stream) -> u64 {
+        self.stream(stream).len() as u64
+    }
+
     /// What came down a stream after its item `after`, at most `most` of it.
     #[must_use]
     pub fn after(&self, stream: Stream, after: u64, most: usize) -> Vec<Arc<Item>> {

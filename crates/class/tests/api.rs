@@ -229,6 +229,11 @@ fn a_stream_goes_on_where_it_stopped_and_a_poll_waits() {
     std::thread::sleep(Duration::from_millis(300));
     host.post("/api/messages", &json!({ "to": "IRN", "text": "now" })).unwrap();
     assert_eq!(waits.join().unwrap()["events"][0]["text"], "now");
+    // Who comes with more than there is hears what is new.
+    let mut ahead = iran.listen("/api/events", 1_000_000).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    host.post("/api/messages", &json!({ "to": "IRN", "text": "new" })).unwrap();
+    assert_eq!(ahead.next_item().unwrap().1["text"], "new");
 }
 
 #[test]

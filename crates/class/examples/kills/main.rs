@@ -17,12 +17,13 @@ fn main() -> Result<(), String> {
     let began = Instant::now();
     let report = driver::lesson(Path::new(program), &data, people as usize, kills as u32, seed)?;
     println!(
-        "{} kills, {people} people, {} orders acknowledged, {} kept, {} turns, {:.0} s: none lost, none twice, every seat as it was, and the \
+        "{} kills, {people} people, {} orders acknowledged, {} kept, {} turns, a session of {} kB, {:.0} s: none lost, none twice, every seat as it was, and the \
          session replays to the digest",
         report.kills,
         report.acknowledged,
         report.kept,
         report.turns,
+        report.session.len() / 1024,
         began.elapsed().as_secs_f64()
     );
     std::fs::remove_dir_all(&data).map_err(|error| error.to_string())
