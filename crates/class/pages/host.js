@@ -24,7 +24,22 @@ async function refresh() {
   }))), el("p", { class: "soft" }, "Empty: " + (seats.filter((seat) => !seat.members).map((seat) => seat.name).join(", ") || "none")));
 }
 
+let levers = [], input = null;
+function chosen() {
+  const lever = levers.find((one) => one.id === byId("lever").value);
+  input = field(lever, "");
+  input.setAttribute("aria-label", "Value");
+  put(byId("value"), input, el("span", { class: "soft" }, lever.kind === "number" ? " " + lever.low + " to " + lever.high + " " + lever.unit : ""));
+}
+
+async function table() {
+  levers = (await ask("GET", "/api/levers")).levers;
+  put(byId("lever"), ...levers.map((lever) => el("option", { value: lever.id }, lever.owner + ": " + lever.name)));
+  chosen();
+}
+
 function start() {
+  doing(table)();
   let soon = 0;
   listen("/api/", (item) => {
     byId("news").prepend(newsLine(item));
@@ -47,6 +62,14 @@ byId("enter").addEventListener("submit", doing(() => enter(byId("key").value.tri
 byId("turn").addEventListener("submit", doing(async () => {
   const said = await ask("POST", "/api/turn", { days: Number(byId("days").value), turn: view.turn });
   say("Turn " + said.turn + " is played, to " + said.date + ".");
+  await refresh();
+}));
+byId("lever").addEventListener("change", chosen);
+byId("order").addEventListener("submit", doing(async () => {
+  const lever = levers.find((one) => one.id === byId("lever").value);
+  if (input.value === "") { input.focus(); return; }
+  await ask("POST", "/api/orders", { lever: lever.id, value: read(lever, input), turn: view.turn });
+  say(lever.name + ": ordered.");
   await refresh();
 }));
 byId("clock").addEventListener("submit", doing(async () => { await ask("POST", "/api/clock", { minutes: Number(byId("minutes").value) }); await refresh(); }));

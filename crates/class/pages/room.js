@@ -115,3 +115,14 @@ function debriefTable(said) {
     el("h3", {}, "Everybody and each delegation"), el("table", {}, head(), el("tbody", {}, line("All orders together", said.everybody), ...said.delegations.map((d) => line(d.name || d.seat, d.changed)))),
     el("h3", {}, "Order by order"), el("table", {}, head(), el("tbody", {}, ...said.orders.map((o) => line("Turn " + o.turn + ", " + o.seat + ": " + o.name + " = " + o.value, o.changed)))));
 }
+
+function field(lever, value) {
+  if (lever.kind.choice) {
+    const select = el("select", {}, ...lever.kind.choice.map((option) => el("option", { value: option }, option)));
+    if (value !== "") select.value = value;
+    return select;
+  }
+  if (lever.kind === "date") return el("input", { type: "text", inputmode: "numeric", placeholder: "2025-03-01 or off", value });
+  return el("input", { type: "number", min: lever.low, max: lever.high, step: "any", value });
+}
+const read = (lever, input) => (lever.kind === "number" ? Number(input.value) : input.value);

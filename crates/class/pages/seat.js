@@ -88,17 +88,6 @@ function start() {
   }).catch(() => {});
 }
 
-function field(lever, value) {
-  if (lever.kind.choice) {
-    const select = el("select", {}, ...lever.kind.choice.map((option) => el("option", { value: option }, option)));
-    if (value !== "") select.value = value;
-    return select;
-  }
-  if (lever.kind === "date") return el("input", { type: "text", inputmode: "numeric", placeholder: "2025-03-01 or off", value });
-  return el("input", { type: "number", min: lever.low, max: lever.high, step: "any", value });
-}
-const read = (lever, input) => (lever.kind === "number" ? Number(input.value) : input.value);
-
 function levers() {
   put(byId("levers"), ...view.levers.map((lever) => {
     const input = field(lever, lever.ordered ?? lever.value);

@@ -72,7 +72,6 @@ impl Keeper {
     }
 
     /// The room as it is on the disk.
-    #[must_use]
     pub fn room(&self) -> RwLockReadGuard<'_, Room> {
         // A writer that panicked has left the room between two entries; what stands there is still a room, and it takes no more.
         self.room.read().unwrap_or_else(PoisonError::into_inner)

@@ -580,7 +580,6 @@ impl Room {
         self.push_of(streams, kind, turn, day, &date, text, from, to);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one line of a stream")]
     fn push_of(
         &mut self,
         streams: &[Stream],

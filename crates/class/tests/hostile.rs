@@ -178,7 +178,9 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         "days", "turn", "player", "out",
     ];
     let (mut calm, mut statuses) = (iran.clone(), std::collections::BTreeMap::<u16, u32>::new());
-    for n in 0..12_000 {
+    // So many in every run; `REQUESTS=100000` for as many as one likes.
+    let requests = std::env::var("REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(12_000_u32);
+    for n in 0..requests {
         let mut body = serde_json::Map::new();
         for _ in 0..dice.roll(5) {
             let (key, value) = (dice.roll(keys.len() as u64) as usize, dice.roll(values.len() as u64) as usize);

@@ -241,11 +241,10 @@ fn checked(
                 orders.insert(*number, (*turn, seat, lever, *value));
                 *values.entry((lever, value.to_bits())).or_default() += 1;
             }
-            Entry::Turned { turn, days } => {
-                if turns.insert(*turn, *days).is_some() {
-                    return Err(format!("turn {turn} was played twice"));
-                }
+            Entry::Turned { turn, .. } if turns.contains_key(turn) => {
+                return Err(format!("turn {turn} was played twice"));
             }
+            Entry::Turned { turn, days } => drop(turns.insert(*turn, *days)),
             _ => {}
         }
     }
