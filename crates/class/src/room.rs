@@ -772,7 +772,6 @@ impl Room {
                 *came = Question::find(question).map(|q| q.came(events.iter().map(|(_, event)| event)));
             }
         }
-        self.turn += 1;
         self.bound.clear();
         self.said.clear();
         self.clock = None;
@@ -781,6 +780,7 @@ impl Room {
         for (id, event) in events {
             self.tell(id.day, &event);
         }
+        self.turn += 1;
         Ok(())
     }
 

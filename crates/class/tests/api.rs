@@ -41,7 +41,7 @@ fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
     assert_eq!(turn.status, 200, "{}", turn.json());
     assert_eq!((turn.json()["turn"].as_u64(), turn.json()["day"].as_i64()), (Some(1), Some(14)));
     let (id, item) = listening.next_item().unwrap();
-    assert_eq!((id, item["kind"].as_str()), (1, Some("turn")));
+    assert_eq!((id, item["kind"].as_str(), item["turn"].as_u64()), (1, Some("turn"), Some(1)));
     let after = lever(&lebanon.get("/api/view").unwrap().json(), "unifil.troops");
     assert_eq!((&after["value"], &after["ordered"]), (&json!(12_000.0), &json!(null)));
     assert_eq!(

@@ -118,6 +118,8 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         202
     );
 
+    // Rude members of three delegations: as many as come through before anybody is slowed down.
+    let mut rude: Vec<Client> = (0..33).map(|n| seated(&room, ["IRN", "LBN", "PSE"][n % 3])).collect();
     let mut flood = Client::new(&room.address, None).unwrap();
     let (mut came, mut turned_away) = (0, 0);
     for n in 0..10_000 {
@@ -127,7 +129,7 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
             other => panic!("{other}"),
         }
     }
-    assert!(came > 50 && turned_away > 8_000, "{came} came, {turned_away} were turned away");
+    assert!(came > 20 && turned_away > 8_000, "{came} came, {turned_away} were turned away");
 
     // Whatever is sent to whatever path, in whatever order, with a seat of one's own.
     let mut dice = Dice(7);
@@ -177,10 +179,8 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         "code", "nickname", "seat", "lever", "value", "to", "text", "title", "terms", "do", "question", "percent",
         "days", "turn", "player", "out",
     ];
-    let (mut calm, mut statuses) = (iran.clone(), std::collections::BTreeMap::<u16, u32>::new());
-    // So many in every run; `REQUESTS=100000` for as many as one likes.
-    let requests = std::env::var("REQUESTS").ok().and_then(|text| text.parse().ok()).unwrap_or(12_000_u32);
-    for n in 0..requests {
+    let mut statuses = std::collections::BTreeMap::<u16, u32>::new();
+    for n in 0..90_000 {
         let mut body = serde_json::Map::new();
         for _ in 0..dice.roll(5) {
             let (key, value) = (dice.roll(keys.len() as u64) as usize, dice.roll(values.len() as u64) as usize);
@@ -188,14 +188,18 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         }
         let method = ["GET", "POST", "POST", "POST", "PUT", "DELETE"][dice.roll(6) as usize];
         let path = paths[dice.roll(paths.len() as u64) as usize];
-        let asker = if n % 3 == 0 { &mut flood } else { &mut calm };
+        let asker = if n % 7 == 0 { &mut flood } else { &mut rude[n % 33] };
         let body = body.into();
         // A connection on which a body was not wanted is closed; the next request goes on a new one.
         let reply = asker.ask(method, path, Some(&body)).or_else(|_| asker.ask(method, path, Some(&body))).unwrap();
         *statuses.entry(reply.status).or_default() += 1;
         assert!(reply.status < 500, "{method} {path}: {}", String::from_utf8_lossy(&reply.body));
     }
-    assert!(statuses.contains_key(&429) && statuses.contains_key(&400), "{statuses:?}");
+    let heard: u32 = statuses.iter().filter(|(status, _)| **status != 429).map(|(_, times)| times).sum();
+    assert!(
+        heard > 10_000 && [200, 204, 400, 403, 404, 405, 409, 422].iter().all(|s| statuses.contains_key(s)),
+        "{statuses:?}"
+    );
 
     // The others: where they were, and heard at once.
     let view = israel.get("/api/view").unwrap().json();
@@ -218,7 +222,11 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         .map(|o| o["value"].as_f64().unwrap())
         .collect();
     assert_eq!(israel_ordered, [0.75], "nobody ordered for others");
-    assert!(orders.as_array().unwrap().iter().all(|o| o["seat"] == "ISR" || o["seat"] == "IRN"), "{orders}");
+    for order in orders.as_array().unwrap() {
+        let (seat, lever) = (order["seat"].as_str().unwrap(), order["lever"].as_str().unwrap());
+        assert!(!lever.starts_with("iran.") || seat == "IRN", "{order}");
+        assert!(!lever.starts_with("israel.") || seat == "ISR", "{order}");
+    }
 }
 
 #[test]
