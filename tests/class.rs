@@ -5,8 +5,10 @@
 #[path = "../crates/class/examples/kills/driver.rs"]
 mod driver;
 
+use detente_class::client::Client;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_detente"))
@@ -28,6 +30,19 @@ fn a_server_killed_at_random_moments_loses_no_acknowledged_order_and_doubles_non
     std::fs::write(&session, &report.session).unwrap();
     let replayed = ran(&["replay", session.to_str().unwrap()]);
     assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stderr));
+    // And another room goes on from it.
+    let other = folder.path().join("other");
+    let line = ["class", session.to_str().unwrap(), "--port", "0", "--json", "--data", other.to_str().unwrap()];
+    let mut server = Command::new(program()).args(line).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    let opened: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let mut wall = Client::new(opened["address"].as_str().unwrap(), None).unwrap();
+    let day = wall.get("/api/wall").unwrap().json()["day"].as_i64();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let saved: serde_json::Value = serde_json::from_str(&report.session).unwrap();
+    assert!(day.is_some() && day == saved["today"].as_i64(), "{day:?}");
 }
 
 #[test]

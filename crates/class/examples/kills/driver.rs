@@ -204,7 +204,11 @@ fn killed(
     for kill in 0..kills {
         std::thread::sleep(Duration::from_millis(5 + dice.roll(400)));
         server.child.kill().and_then(|()| server.child.wait()).map_err(|error| error.to_string())?;
+        let before = (server.text("code"), server.text("facilitator_key"));
         *server = Server::start(program, data)?;
+        if (server.text("code"), server.text("facilitator_key")) != before {
+            return Err(format!("seed {seed}: kill {kill} gave the room another code or key"));
+        }
         lock(address).clone_from(&server.text("address"));
         // All of them on the last, and otherwise one: to ask everybody takes longer than to be killed.
         let asked: Vec<usize> =
