@@ -99,6 +99,7 @@ fn only_the_command_line_speaks() {
         "crates/study/src/futures",
         "crates/learn/src",
         "crates/session/src",
+        "crates/class/src",
     ] {
         never(room, &["println!", "print!(", "eprintln!", "eprint!(", "dbg!("], "text leaves through the command line");
     }
@@ -255,6 +256,7 @@ fn no_file_leads_back_to_itself() {
         "crates/learn/src",
         "crates/engine/src",
         "crates/session/src",
+        "crates/class/src",
         "crates/app/src",
         "src",
         "fuzz/src",
@@ -284,6 +286,7 @@ fn no_crate_below_the_window_knows_rendering() {
         ("detente-learn", &[]),
         ("detente-engine", &[]),
         ("detente-session", &[]),
+        ("detente-class", &[]),
         ("detente", &["--no-default-features"]),
         ("detente-app", &["--no-default-features"]),
     ] {

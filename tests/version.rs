@@ -37,6 +37,7 @@ fn the_version_is_that_of_the_package_with_the_digest_of_what_it_was_built_from(
 fn every_room_that_numbers_come_from_is_in_the_name() {
     let shows = [
         "crates/app",
+        "crates/class",
         "crates/engine",
         "crates/session",
         "crates/study/src/tables",

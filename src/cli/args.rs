@@ -36,6 +36,7 @@ Examples:
   detente score --origins 2023-12-07..2024-10-24    how good forecasts from there were, beside simple rules
   detente claims                                    what the essay's claims change, and what was assumed
   detente levers                                    what can be moved
+  detente class --lan                               a room for a class, in its browsers
   detente report class.detente --out class          a session of the window as a page to hand on
 
 `detente help COMMAND` says more about each.";
@@ -193,6 +194,18 @@ Examples:
 Each claim is a parameter with a value at which it does nothing. The same futures run with the claim on and off, at \
 default parameters and with parameters drawn. An interruption prints what has been run so far.")]
     Claims(Claims),
+    /// Open a room: a class plays the delegations in its browsers, in one world, and sees what its orders changed
+    #[command(after_help = "\
+Examples:
+  detente class                           a room on this machine alone, with seats, rules and sheets that ship
+  detente class --lan                     the same for every browser of the network it is on
+  detente class october-2023 --data monday --seats mine.toml
+                                          another start, kept in monday/, with seats of your own
+  detente class --data monday             go on with it, every seat, order and turn where it was
+
+It prints the address, the code that lets people in and the facilitator's key, and answers until it is stopped (Ctrl-C). Every \
+accepted order is on the disk before it is acknowledged. docs/class.md is a host's guide.")]
+    Class(Class),
     /// Show the chain of causes of one event of a kept run
     #[command(after_help = "\
 Examples:
@@ -345,6 +358,28 @@ pub(super) struct FromNow {
     /// the date of one that ships, 2024-11-07
     #[arg(long, value_name = "NOW", value_hint = ValueHint::AnyPath, conflicts_with = "params")]
     pub from: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Class {
+    /// A built-in scenario, a scenario file, or a saved session (*.detente) [default: november-2024, or what DIR holds]
+    #[arg(value_name = "SCENARIO|SESSION", value_hint = ValueHint::FilePath)]
+    pub what: Option<String>,
+    /// Seats of your own, as TOML [default: twelve that ship with the program]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub seats: Option<PathBuf>,
+    /// Let other machines of the network in; without it only browsers of this machine reach the room
+    #[arg(long)]
+    pub lan: bool,
+    /// Port; 0 takes one that is free
+    #[arg(long, value_name = "P", allow_negative_numbers = true, default_value_t = 8080, value_parser = port)]
+    pub port: u16,
+    /// Folder that keeps the room, and from which it goes on
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, default_value = "class-room")]
+    pub data: PathBuf,
+    /// Print one JSON object (address, code, key), and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -617,6 +652,11 @@ impl Batch {
 
 /// Most futures of a batch.
 const MOST_FUTURES: u64 = 100_000_000;
+
+/// Reads a port.
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "write a port, 1 to 65535, or 0 for one that is free".to_owned())
+}
 
 /// Reads a whole number from `low` to `high`.
 fn whole(low: u64, high: u64) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {

@@ -11,6 +11,7 @@ mod batch;
 mod causes;
 mod check;
 mod claims;
+mod class;
 mod compare;
 mod complete;
 mod contested;
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Rank(args) => rank::rank(&args),
         Command::Causes(args) => causes::causes(&args),
         Command::Contested(args) => contested::contested(&args),
+        Command::Class(args) => class::class(args),
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),

@@ -157,6 +157,7 @@ fn help_teaches_with_examples() {
         "nowcast",
         "score",
         "fit",
+        "class",
     ] {
         assert!(top.contains(&format!("  {command} ")), "{command} is listed");
         let help = done(&format!("help {command}"));

@@ -1,0 +1,28 @@
+"use strict";
+const STATES = ["closed", "talks", "in force", "collapsed"];
+let wall = null;
+
+async function refresh() {
+  wall = await ask("GET", "/api/wall");
+  byId("title").textContent = wall.scenario;
+  byId("address").textContent = wall.address.replace("http://", "");
+  const of = (kind) => wall.public.filter((one) => one.id.startsWith(kind + "."));
+  const name = (one) => one.name.split(": ").slice(1).join(": ");
+  const rows = (list, value) => el("table", {}, el("tbody", {}, ...list.map((one) => el("tr", {}, el("td", {}, name(one)), el("td", { class: "n" }, value(one))))));
+  put(byId("fronts"), rows(of("level"), (one) => "level " + one.value + " of 6"));
+  put(byId("tables"), rows(of("status"), (one) => STATES[one.value] || ""));
+  put(byId("killed"), rows(of("killed"), (one) => number(one.value)));
+  tick();
+}
+function tick() { if (wall) byId("when").textContent = ["Turn " + wall.turn, wall.date, clockText(wall.clock)].filter(Boolean).join(" · "); }
+
+let soon = 0;
+listen("/api/wall/", (item) => {
+  byId("news").prepend(newsLine(item));
+  while (byId("news").children.length > 40) byId("news").lastChild.remove();
+  clearTimeout(soon);
+  soon = setTimeout(doing(refresh), 150);
+});
+doing(refresh)();
+setInterval(doing(refresh), 10000);
+setInterval(tick, 1000);

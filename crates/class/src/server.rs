@@ -1,0 +1,231 @@
+//! The server: opens a room from its folder, or makes one, and answers on a port.
+
+use crate::api::{self, Peer, Shared};
+use crate::keeper::Keeper;
+use crate::pages;
+use crate::room::Room;
+use crate::seats::{SHIPPED, Seats};
+use crate::secret;
+use crate::store::Store;
+use crate::world::World;
+use axum::http::HeaderValue;
+use axum::http::header::{self, HeaderName};
+use detente_session::Sitting;
+use detente_session::file::Saved;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Most connections at a time: every screen of a class holds one or two.
+const MOST_CONNECTIONS: usize = 900;
+/// Most of one address, but for this machine itself.
+const MOST_OF_ONE: usize = 128;
+/// How long a request may take to say what it asks for.
+const HEAD_WAITS: Duration = Duration::from_secs(20);
+/// After this long without a free connection or descriptor, the door is tried again.
+const DOOR_WAITS: Duration = Duration::from_millis(50);
+
+/// What a room is made of.
+pub struct Options {
+    /// Makes the sitting that a new room starts from, with the seed given; not called where the folder holds a room.
+    pub start: Box<dyn FnOnce(u64) -> Result<Sitting, String>>,
+    /// Name of the scenario or session asked for, where one was: a folder with another room is refused.
+    pub scenario: Option<String>,
+    /// Seats as TOML; those that ship where there are none.
+    pub seats: Option<String>,
+    /// Whether other machines reach it.
+    pub lan: bool,
+    /// Port; 0 for one that is free.
+    pub port: u16,
+    /// Folder of the room.
+    pub data: PathBuf,
+}
+
+/// A room that is open.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Opened {
+    /// Where browsers find it.
+    pub address: String,
+    /// The code that lets people in.
+    pub code: String,
+    /// The facilitator's key.
+    pub facilitator_key: String,
+    /// Whether the folder held it already.
+    #[serde(skip)]
+    pub resumed: bool,
+    /// Turn that is open.
+    #[serde(skip)]
+    pub turn: u32,
+}
+
+/// The room of a folder.
+struct Kept {
+    keeper: Keeper,
+    code: String,
+    key: String,
+    resumed: bool,
+}
+
+fn kept(options: Options) -> Result<Kept, Vec<String>> {
+    let Options { start, scenario, seats, data, .. } = options;
+    let store = Store::open(&data).map_err(|why| vec![why])?;
+    let meta = |key: &'static str| store.meta(key).map_err(|why| vec![why]);
+    let resumed = meta("start")?.is_some();
+    if !resumed {
+        let secrets = || Ok::<_, String>((secret::code()?, secret::token()?, secret::seed()?));
+        let (code, key, seed) = secrets().map_err(|why| vec![why])?;
+        let sitting = start(seed).map_err(|why| vec![why])?;
+        let seats = seats.clone().unwrap_or_else(|| SHIPPED.to_owned());
+        Seats::read(&seats, &sitting.rules)?;
+        let saved = Saved::of(&sitting).to_text();
+        let facts =
+            [("code", code.as_str()), ("key", key.as_str()), ("seats", seats.as_str()), ("start", saved.as_str())];
+        store.set_meta(&facts).map_err(|why| vec![why])?;
+    }
+    let have = |key: &'static str| {
+        let gone = || vec![format!("the room in {} has no {key}; give another folder with --data", data.display())];
+        meta(key)?.ok_or_else(gone)
+    };
+    let (code, key, kept_seats, saved) = (have("code")?, have("key")?, have("seats")?, have("start")?);
+    let saved = Saved::from_text(&saved).map_err(|why| vec![why])?;
+    if resumed {
+        if let Some(asked) = scenario.filter(|asked| *asked != saved.scenario.name) {
+            return Err(vec![format!(
+                "the folder {} holds a room of {}, and you asked for {asked}; leave the scenario out to go on with it, or give another \
+                 folder with --data",
+                data.display(),
+                saved.scenario.name
+            )]);
+        }
+        if seats.is_some_and(|seats| seats != kept_seats) {
+            return Err(vec![format!(
+                "the room in {} has other seats than this file; leave --seats out to go on with it, or give another folder with --data",
+                data.display()
+            )]);
+        }
+    }
+    let world = saved.open().and_then(World::new).map_err(|why| vec![why])?;
+    let seats = Seats::read(&kept_seats, world.rules())?;
+    let keeper = Keeper::start(store, Room::new(seats, world)).map_err(|why| vec![why])?;
+    Ok(Kept { keeper, code, key, resumed })
+}
+
+/// The address under which other machines reach this one, as far as it can be known: that from which it would speak to them.
+/// Nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_unspecified())
+}
+
+/// Opens the room and answers until the process ends; `ready` is told where it is once the port is open.
+///
+/// # Errors
+/// Every reason why it cannot, one sentence each.
+pub fn serve(options: Options, ready: impl FnOnce(&Opened)) -> Result<(), Vec<String>> {
+    let (lan, port) = (options.lan, options.port);
+    let Kept { keeper, code, key, resumed } = kept(options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .enable_all()
+        .build()
+        .map_err(|error| vec![format!("this machine gives no threads for a server: {error}")])?;
+    runtime.block_on(async move {
+        let ip = if lan { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+        let listener = TcpListener::bind(SocketAddr::from((ip, port))).await.map_err(|error| {
+            vec![format!("port {port} cannot be opened: {error}; give another with --port, or 0 for one that is free")]
+        })?;
+        let port = listener.local_addr().map_or(port, |address| address.port());
+        let shown = if lan { own_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)) } else { IpAddr::V4(ip) };
+        let address = format!("http://{shown}:{port}");
+        let turn = keeper.room().turn();
+        let shared = Arc::new(Shared::new(keeper, &code, &key, address.clone()));
+        ready(&Opened { address, code, facilitator_key: key, resumed, turn });
+        accept(listener, shared).await;
+        Ok(())
+    })
+}
+
+/// How many connections each address holds.
+type Held = Arc<Mutex<BTreeMap<IpAddr, usize>>>;
+
+/// A place at the door, given back when it is dropped.
+struct Place {
+    held: Held,
+    ip: IpAddr,
+}
+
+impl Place {
+    fn take(held: &Held, ip: IpAddr) -> Option<Self> {
+        let mut counts = held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(ip).or_default();
+        if *count >= MOST_OF_ONE && !ip.is_loopback() {
+            return None;
+        }
+        *count += 1;
+        Some(Self { held: Arc::clone(held), ip })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.ip) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.ip);
+            }
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let always =
+        |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    let app = api::routes(shared, pages::routes())
+        .layer(always(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri \
+             'none'; frame-ancestors 'none'",
+        ))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "no-referrer"))
+        .layer(always(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(always(header::CACHE_CONTROL, "no-store"));
+    let (places, held) = (Arc::new(Semaphore::new(MOST_CONNECTIONS)), Held::default());
+    loop {
+        let Ok(permit) = Arc::clone(&places).acquire_owned().await else { return };
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(_) => {
+                // One that was gone before it was taken, or a machine out of descriptors: others may end meanwhile.
+                tokio::time::sleep(DOOR_WAITS).await;
+                continue;
+            }
+        };
+        let ip = peer.ip();
+        let Some(place) = Place::take(&held, ip) else { continue };
+        // Small answers go at once, and not together with later ones.
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(app.clone().layer(axum::Extension(Peer(ip))));
+        tokio::spawn(async move {
+            // How a connection ended is its own affair.
+            let _ = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD_WAITS)
+                .max_buf_size(64 << 10)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+            drop((place, permit));
+        });
+    }
+}

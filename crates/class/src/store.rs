@@ -1,0 +1,194 @@
+//! The journal on disk: SQLite with a write-ahead log, every commit synced before anybody hears of it.
+
+use crate::entry::Entry;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
+use std::fs;
+use std::path::Path;
+
+/// File in the folder of a room.
+const FILE: &str = "room.sqlite";
+/// Version of this layout.
+const LAYOUT: &str = "1";
+
+/// The journal.
+pub struct Store {
+    connection: Connection,
+}
+
+fn sentence(folder: &Path, error: &rusqlite::Error) -> String {
+    let folder = folder.display();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            format!("the room in {folder} is open already; close the other server, or give another folder with --data")
+        }
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            format!("{folder}/{FILE} is no room of this program, or is damaged; give another folder with --data")
+        }
+        Some(ErrorCode::DiskFull) => {
+            format!("there is no room left on the disk of {folder}; make some, and start again")
+        }
+        _ => format!("the room in {folder} cannot be kept: {error}; give a folder that can be written with --data"),
+    }
+}
+
+impl Store {
+    /// Opens the journal of a folder, which is made where it is not there. Nobody else opens it until it is closed.
+    ///
+    /// # Errors
+    /// One sentence with a way out.
+    pub fn open(folder: &Path) -> Result<Self, String> {
+        fs::create_dir_all(folder).map_err(|error| {
+            format!("the folder {} cannot be made: {error}; give another with --data", folder.display())
+        })?;
+        private(folder);
+        let open = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open(folder.join(FILE))?;
+            private(&folder.join(FILE));
+            // One writer, and no file beside the two that a crash could leave at odds.
+            connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            // Every commit is on the disk before it returns; without this a write-ahead log loses the last ones to a power cut.
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.execute_batch(
+                "BEGIN IMMEDIATE;
+                 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                 CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
+                 COMMIT;",
+            )?;
+            Ok(connection)
+        };
+        let store = Self { connection: open().map_err(|error| sentence(folder, &error))? };
+        match store.meta("layout")? {
+            None => store.set_meta(&[("layout", LAYOUT)])?,
+            Some(layout) if layout == LAYOUT => {}
+            Some(other) => {
+                return Err(format!(
+                    "the room in {} has layout {other}, and this program reads {LAYOUT}; open it with the version that made it",
+                    folder.display()
+                ));
+            }
+        }
+        Ok(store)
+    }
+
+    /// A fact about the room.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn meta(&self, key: &str) -> Result<Option<String>, String> {
+        self.connection
+            .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
+            .optional()
+            .map_err(|error| format!("the room cannot be read: {error}"))
+    }
+
+    /// Keeps facts about the room, all or none.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn set_meta(&self, facts: &[(&str, &str)]) -> Result<(), String> {
+        let set = || -> rusqlite::Result<()> {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (key, value) in facts {
+                transaction.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", [key, value])?;
+            }
+            transaction.commit()
+        };
+        set().map_err(|error| format!("the room cannot be kept: {error}; is there space on the disk?"))
+    }
+
+    /// Every entry with its number, in order.
+    ///
+    /// # Errors
+    /// One sentence, if one cannot be read.
+    pub fn entries(&self) -> Result<Vec<(i64, Entry)>, String> {
+        let read = || -> rusqlite::Result<Vec<(i64, String)>> {
+            let mut query = self.connection.prepare("SELECT number, entry FROM journal ORDER BY number")?;
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        let rows = read().map_err(|error| format!("the room cannot be read: {error}"))?;
+        rows.into_iter()
+            .map(|(number, text)| match serde_json::from_str(&text) {
+                Ok(entry) => Ok((number, entry)),
+                Err(_) => Err(format!(
+                    "entry {number} of the room is none that this program knows; open it with the version that made it"
+                )),
+            })
+            .collect()
+    }
+
+    /// Adds entries under these numbers, all or none, and returns when they are on the disk.
+    ///
+    /// # Errors
+    /// One sentence; then none is kept.
+    pub fn append(&mut self, entries: &[(i64, Entry)]) -> Result<(), String> {
+        let write = |connection: &mut Connection| -> rusqlite::Result<()> {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            {
+                let mut insert = transaction.prepare_cached("INSERT INTO journal (number, entry) VALUES (?1, ?2)")?;
+                for (number, entry) in entries {
+                    // Plain data: it can be written.
+                    insert.execute(params![number, serde_json::to_string(entry).unwrap_or_default()])?;
+                }
+            }
+            transaction.commit()
+        };
+        write(&mut self.connection)
+            .map_err(|error| format!("the room cannot be kept: {error}; is there space on the disk?"))
+    }
+}
+
+/// Lets nobody else on the machine read it: the facilitator's key is in there.
+#[cfg(unix)]
+fn private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = if path.is_dir() { 0o700 } else { 0o600 };
+    // Where a file system has no such thing, nothing is lost but that.
+    let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
+}
+
+#[cfg(not(unix))]
+fn private(_path: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_is_there_again_in_order_and_a_second_server_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let entries: Vec<(i64, Entry)> = (1..20).map(|n| (n, Entry::Turned { turn: n as u32, days: 7 })).collect();
+        store.append(&entries[..5]).unwrap();
+        store.append(&entries[5..]).unwrap();
+        assert!(store.append(&entries[..1]).is_err(), "a number is given once");
+        store.set_meta(&[("code", "ABCDE")]).unwrap();
+        assert!(Store::open(folder.path()).err().unwrap().contains("is open already"));
+        drop(store);
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.entries().unwrap(), entries);
+        assert_eq!(store.meta("code").unwrap().as_deref(), Some("ABCDE"));
+    }
+
+    #[test]
+    fn what_is_no_room_is_said_to_be_none() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "not a database at all, and long enough to be looked at as one".repeat(40))
+            .unwrap();
+        assert!(Store::open(folder.path()).err().unwrap().contains("is no room"));
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(Store::open(&file).err().unwrap().contains("cannot be made"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let room = folder.path().join("room");
+        let _store = Store::open(&room).unwrap();
+        assert_eq!(fs::metadata(&room).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::metadata(room.join(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,318 @@
+//! The one world of a room: a sitting whose branch goes on turn by turn, with what each turn's orders were and whose.
+
+use crate::seats::Seats;
+use detente_model::record::outcome::Outcome;
+use detente_model::record::recorder::EventId;
+use detente_model::record::say;
+use detente_model::sim::event::Event;
+use detente_model::sim::rules::Rules;
+use detente_model::sim::world::Snapshot;
+use detente_model::symbols::levers::{Lever, LeverChange};
+use detente_session::file::Saved;
+use detente_session::sitting::{LAST_DAY, Sitting};
+use detente_study::tables::provenance::stated;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Who orders in the facilitator's name.
+pub const HOST: &str = "HOST";
+
+/// What one seat wants of one lever in one turn: an input of the record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// Turn in which it was given.
+    pub turn: u32,
+    /// Seat that gave it, by id; [`HOST`] for the facilitator.
+    pub seat: String,
+    /// Lever.
+    pub lever: Lever,
+    /// Value in stored form.
+    pub value: f64,
+    /// Number of the entry in the journal: of two by one seat on one lever the later stands.
+    pub number: i64,
+}
+
+/// What one order became.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The order.
+    pub order: Order,
+    /// The day from which it acted.
+    pub day: i32,
+    /// Whether it moved anything: an order of what stands already moves nothing.
+    pub moved: bool,
+}
+
+/// A turn that was played.
+#[derive(Clone)]
+pub struct Turn {
+    /// Number, from 1.
+    pub number: u32,
+    /// First day.
+    pub from: i32,
+    /// Days.
+    pub days: i32,
+    /// Digest of the history to its end.
+    pub digest: String,
+    /// The state on its first morning, before its orders.
+    pub morning: Arc<Snapshot>,
+}
+
+/// The orders of one turn in the order in which they act, of each lever the one that stands. The rule, in full: of a seat's
+/// orders on a lever the last that was accepted stands; orders act in the order of the ids of their seats and never of their
+/// arrival; on a lever that two have ordered (the facilitator's orders are the only ones on a lever of others) the
+/// facilitator's stands; no order, or one that came after the turn was closed, is no change.
+#[must_use]
+pub fn settled(orders: &[Order], turn: u32) -> Vec<Order> {
+    let mut of_turn: Vec<&Order> = orders.iter().filter(|order| order.turn == turn).collect();
+    of_turn.sort_by(|a, b| {
+        let host = |o: &Order| o.seat == HOST;
+        (host(a), &a.seat, a.lever, a.number).cmp(&(host(b), &b.seat, b.lever, b.number))
+    });
+    let mut standing: Vec<Order> = Vec::new();
+    for order in of_turn {
+        standing.retain(|known| known.lever != order.lever);
+        standing.push(order.clone());
+    }
+    standing
+}
+
+/// The world.
+pub struct World {
+    sitting: Sitting,
+    row: Vec<f64>,
+    /// Turns played.
+    pub turns: Vec<Turn>,
+    /// Orders that were carried out, in the order in which they acted.
+    pub given: Vec<Given>,
+}
+
+impl World {
+    /// A sitting, from the end of the branch that it shows.
+    ///
+    /// # Errors
+    /// One sentence, if there is no day left to play.
+    pub fn new(mut sitting: Sitting) -> Result<Self, String> {
+        let end = sitting.branch().history.days();
+        sitting.go_to(end);
+        if end >= LAST_DAY {
+            return Err(format!("this session was played to its last day, {LAST_DAY}; start from an earlier one"));
+        }
+        let mut world = Self { sitting, row: Vec::new(), turns: Vec::new(), given: Vec::new() };
+        world.read();
+        Ok(world)
+    }
+
+    fn read(&mut self) {
+        self.row = self.sitting.stage().row(&self.sitting.rules, self.sitting.now());
+    }
+
+    /// Puts other values in place of the series.
+    #[cfg(test)]
+    pub(crate) fn plant(&mut self, row: Vec<f64>) {
+        self.row = row;
+    }
+
+    /// Rules.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.sitting.rules
+    }
+
+    /// The sitting.
+    #[must_use]
+    pub fn sitting(&self) -> &Sitting {
+        &self.sitting
+    }
+
+    /// The day about to run.
+    #[must_use]
+    pub fn today(&self) -> i32 {
+        self.sitting.today()
+    }
+
+    /// Its date.
+    #[must_use]
+    pub fn date(&self) -> String {
+        self.rules().date(self.today()).to_string()
+    }
+
+    /// Days that can still be played.
+    #[must_use]
+    pub fn left(&self) -> i32 {
+        LAST_DAY - self.today()
+    }
+
+    /// How it would be classed, were today its end.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.sitting.outcome()
+    }
+
+    /// Digest of the history so far.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.sitting.branch().history.digest().whole
+    }
+
+    /// Everything the user changed so far.
+    #[must_use]
+    pub fn log(&self) -> &[LeverChange] {
+        &self.sitting.branch().changes
+    }
+
+    /// Values of the series this evening, in the order of [`World::names`].
+    #[must_use]
+    pub fn row(&self) -> &[f64] {
+        &self.row
+    }
+
+    /// Names and units of the series.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.sitting.stage().columns().iter().map(|column| (column.name.as_str(), column.unit))
+    }
+
+    /// A lever's value from today on, as JSON states it.
+    #[must_use]
+    pub fn lever(&self, lever: Lever) -> serde_json::Value {
+        stated(lever, self.sitting.lever(lever), self.rules().frame.start)
+    }
+
+    /// A value of a lever, from JSON.
+    ///
+    /// # Errors
+    /// One sentence that says what the lever takes.
+    pub fn value(&self, lever: Lever, value: &serde_json::Value) -> Result<f64, String> {
+        match value {
+            serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN)),
+            serde_json::Value::String(text) if text.len() <= 40 => lever.parse(text, self.rules().frame.start),
+            _ => Err(format!("{} takes a number or a word; `detente levers` says which", lever.id())),
+        }
+    }
+
+    /// A value in words.
+    #[must_use]
+    pub fn say(&self, lever: Lever, value: f64) -> String {
+        let row = lever.row();
+        let said = lever.say(value, self.rules().frame.start);
+        if matches!(row.unit, "option" | "date") { said } else { format!("{said} {}", row.unit) }
+    }
+
+    /// Closes a turn: its orders act from today on, and `days` days run. Returns what happened.
+    ///
+    /// # Errors
+    /// One sentence, if a lever does not take its value, which was looked at before.
+    pub fn play(&mut self, number: u32, orders: &[Order], days: i32) -> Result<Vec<(EventId, Event)>, String> {
+        let from = self.today();
+        let morning = Arc::new(self.sitting.now().clone());
+        for order in settled(orders, number) {
+            let before = self.log().len();
+            let was = self.sitting.lever(order.lever).to_bits();
+            self.sitting.set_lever(order.lever, order.value)?;
+            let moved = self.log().len() != before || self.sitting.lever(order.lever).to_bits() != was;
+            self.given.push(Given { order, day: from, moved });
+        }
+        self.sitting.go_to(from + days);
+        self.read();
+        let digest = self.digest();
+        self.turns.push(Turn { number, from, days, digest, morning });
+        let events = &self.sitting.branch().history.events;
+        Ok(events.iter().filter(|(id, _)| id.day >= from).copied().collect())
+    }
+
+    /// An event in words.
+    #[must_use]
+    pub fn sentence(&self, event: &Event) -> String {
+        say::sentence(self.rules(), event)
+    }
+
+    /// The session file: what `detente replay` replays, with the author of every order beside it.
+    #[must_use]
+    pub fn session(&self) -> String {
+        #[derive(Serialize)]
+        struct Signed {
+            #[serde(flatten)]
+            saved: Saved,
+            orders: Vec<Line>,
+        }
+        #[derive(Serialize)]
+        struct Line {
+            turn: u32,
+            seat: String,
+            day: i32,
+            lever: &'static str,
+            value: serde_json::Value,
+            moved: bool,
+        }
+        let start = self.rules().frame.start;
+        let line = |given: &Given| Line {
+            turn: given.order.turn,
+            seat: given.order.seat.clone(),
+            day: given.day,
+            lever: given.order.lever.id(),
+            value: stated(given.order.lever, given.order.value, start),
+            moved: given.moved,
+        };
+        let signed = Signed { saved: Saved::of(&self.sitting), orders: self.given.iter().map(line).collect() };
+        // Plain data: it can be written.
+        serde_json::to_string_pretty(&signed).unwrap_or_default() + "\n"
+    }
+}
+
+/// The people and powers of a lever's owner, for whoever asks for one that is not theirs.
+#[must_use]
+pub fn whose(seats: &Seats, lever: Lever) -> String {
+    seats.holder(lever).map_or_else(|| "no seat of this room".to_owned(), |seat| seats.all()[seat].name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(turn: u32, seat: &str, lever: Lever, value: f64, number: i64) -> Order {
+        Order { turn, seat: seat.to_owned(), lever, value, number }
+    }
+
+    fn world() -> World {
+        World::new(Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 4)).unwrap()
+    }
+
+    #[test]
+    fn of_two_orders_the_last_stands_and_arrival_orders_nothing() {
+        let a = order(1, "ISR", Lever::IsraelBlowRate, 0.0, 1);
+        let b = order(1, "IRN", Lever::IranBlowRate, 0.5, 2);
+        let again = order(1, "ISR", Lever::IsraelBlowRate, 2.0, 3);
+        let host = order(1, HOST, Lever::IranBlowRate, 0.0, 0);
+        let late = order(2, "IRN", Lever::IranBlowRate, 3.0, 4);
+        let all = [host.clone(), a.clone(), b.clone(), again.clone(), late];
+        assert_eq!(settled(&all, 1), [again.clone(), host.clone()]);
+        // However they come, they act alike.
+        let (mut one, mut other) = (world(), world());
+        let mut backwards = all.clone();
+        backwards.reverse();
+        assert_eq!(one.play(1, &all, 20).unwrap(), other.play(1, &backwards, 20).unwrap());
+        assert_eq!((one.digest(), one.given.clone()), (other.digest(), other.given));
+    }
+
+    #[test]
+    fn a_session_replays_to_the_digest_and_names_who_ordered() {
+        let mut w = world();
+        w.play(
+            1,
+            &[order(1, "LBN", Lever::UnifilTroops, 15_000.0, 1), order(1, "IRN", Lever::IranBlowRate, 1.0, 2)],
+            14,
+        )
+        .unwrap();
+        w.play(2, &[order(2, "LBN", Lever::UnifilTroops, 5_000.0, 3)], 21).unwrap();
+        let text = w.session();
+        let saved = Saved::from_text(&text).unwrap();
+        assert_eq!(saved.branches[0].digest, w.digest());
+        let again = saved.open().unwrap();
+        assert_eq!(again.branch().history.digest().whole, w.digest());
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let seats: Vec<&str> = json["orders"].as_array().unwrap().iter().map(|o| o["seat"].as_str().unwrap()).collect();
+        assert_eq!(seats, ["IRN", "LBN", "LBN"]);
+        assert_eq!(json["orders"][0]["moved"], false, "an order of what stands already moves nothing");
+        assert_eq!(json["orders"][1]["moved"], true);
+    }
+}

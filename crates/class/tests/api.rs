@@ -1,0 +1,255 @@
+//! The API as it is fixed, asked over a socket.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod common;
+
+use common::{host, open, said, seated};
+use detente_class::client::Client;
+use detente_session::file::Saved;
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut lebanon, mut host) = (seated(&room, "IRN"), seated(&room, "LBN"), host(&room));
+    let seats = iran.get("/api/seats").unwrap().json();
+    let mine: Vec<&str> = seats["seats"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|s| s["mine"] == true)
+        .map(|s| s["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(mine, ["IRN"]);
+
+    let reply = iran.post("/api/orders", &json!({ "lever": "iran.suspend_muscat", "value": "off" })).unwrap();
+    assert_eq!((reply.status, reply.json()["turn"].as_u64()), (202, Some(1)));
+    assert_eq!(lebanon.post("/api/orders", &json!({ "lever": "unifil.troops", "value": 15000 })).unwrap().status, 202);
+    assert_eq!(lebanon.post("/api/orders", &json!({ "lever": "unifil.troops", "value": 12000 })).unwrap().status, 202);
+    // Sealed: nothing has moved yet.
+    let lever = |view: &serde_json::Value, id: &str| {
+        view["levers"].as_array().unwrap().iter().find(|l| l["id"] == id).unwrap().clone()
+    };
+    let before = lever(&lebanon.get("/api/view").unwrap().json(), "unifil.troops");
+    assert_eq!((&before["value"], &before["ordered"]), (&json!(10_000.0), &json!(12_000.0)));
+
+    let mut listening = lebanon.listen("/api/events", 0).unwrap();
+    let turn = host.post("/api/turn", &json!({ "days": 14, "turn": 1 })).unwrap();
+    assert_eq!(turn.status, 200, "{}", turn.json());
+    assert_eq!((turn.json()["turn"].as_u64(), turn.json()["day"].as_i64()), (Some(1), Some(14)));
+    let (id, item) = listening.next_item().unwrap();
+    assert_eq!((id, item["kind"].as_str(), item["turn"].as_u64()), (1, Some("turn"), Some(1)));
+    let after = lever(&lebanon.get("/api/view").unwrap().json(), "unifil.troops");
+    assert_eq!((&after["value"], &after["ordered"]), (&json!(12_000.0), &json!(null)));
+    assert_eq!(
+        said(&mut host, "POST", "/api/turn", Some(json!({ "days": 14, "turn": 1 }))),
+        (409, "another_turn".to_owned())
+    );
+
+    let late = json!({ "lever": "unifil.troops", "value": 0, "turn": 1 });
+    assert_eq!(said(&mut lebanon, "POST", "/api/orders", Some(late)), (409, "another_turn".to_owned()));
+    assert_eq!(host.post("/api/turn", &json!({ "days": 9 })).unwrap().status, 200);
+    let text = host.get("/api/session").unwrap();
+    let saved = Saved::from_bytes(&text.body).unwrap();
+    assert_eq!(saved.branches[0].digest, host.get("/api/view").unwrap().json()["digest"]);
+    let again = saved.open().unwrap();
+    assert_eq!((again.today(), again.branch().changes.len()), (23, 2));
+    let orders = text.json()["orders"].clone();
+    assert_eq!(orders.as_array().unwrap().len(), 2, "of two orders on a lever the last stands: {orders}");
+    assert_eq!((&orders[1]["seat"], &orders[1]["value"]), (&json!("LBN"), &json!(12_000.0)));
+}
+
+#[test]
+fn what_is_not_allowed_is_refused_with_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let mut nobody = Client::new(&room.address, None).unwrap();
+    let code = |code: &str| Some(json!({ "code": code, "nickname": "x" }));
+    assert_eq!(said(&mut nobody, "POST", "/api/join", code("AAAAA")), (403, "wrong_code".into()));
+    for path in ["/api/seats", "/api/view", "/api/poll", "/api/events", "/api/session", "/api/debrief"] {
+        assert_eq!(said(&mut nobody, "GET", path, None), (401, "no_token".into()), "{path}");
+    }
+    let mut iran = Client::join(&room.address, &room.code.to_lowercase(), "I").unwrap();
+    let order = |lever: &str, value: serde_json::Value| Some(json!({ "lever": lever, "value": value }));
+    assert_eq!(said(&mut iran, "POST", "/api/orders", order("iran.blow_rate", json!(1))), (409, "no_seat".into()));
+    assert_eq!(
+        said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "XXX" }))),
+        (404, "no_seat_of_that_name".into())
+    );
+    assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "IRN" }))).0, 200);
+    assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "IRN" }))).0, 200);
+    assert_eq!(said(&mut iran, "POST", "/api/seat", Some(json!({ "seat": "ISR" }))), (409, "seated".into()));
+    for (body, status, code) in [
+        (order("israel.blow_rate", json!(1)), 403, "not_your_lever"),
+        (order("no.lever", json!(1)), 422, "unknown_lever"),
+        (order("iran.blow_rate", json!(99)), 422, "bad_value"),
+        (order("iran.blow_rate", json!(null)), 422, "bad_value"),
+        (order("iran.blow_rate", json!([1])), 422, "bad_value"),
+        (order("iran.suspend_muscat", json!("perhaps")), 422, "bad_value"),
+        (Some(json!({ "lever": "iran.blow_rate" })), 400, "bad_request"),
+        (Some(json!([])), 400, "bad_request"),
+    ] {
+        assert_eq!(said(&mut iran, "POST", "/api/orders", body.clone()), (status, code.to_owned()), "{body:?}");
+    }
+    for (path, body) in [
+        ("/api/turn", json!({ "days": 1 })),
+        ("/api/clock", json!({})),
+        ("/api/lock", json!({ "locked": true })),
+        ("/api/assign", json!({ "player": 0 })),
+        ("/api/reveal", json!({})),
+    ] {
+        assert_eq!(said(&mut iran, "POST", path, Some(body)), (403, "facilitator_only".into()), "{path}");
+    }
+    assert_eq!(said(&mut iran, "GET", "/api/session", None), (403, "facilitator_only".into()));
+    assert_eq!(said(&mut iran, "GET", "/api/debrief", None), (403, "not_yet".into()));
+    assert_eq!(said(&mut iran, "GET", "/api/nothing", None), (404, "not_found".into()));
+    assert_eq!(said(&mut iran, "GET", "/api/turn", None), (405, "wrong_method".into()));
+    assert_eq!(said(&mut iran, "GET", "/api/poll?after=x", None).0, 400);
+    let mut host = host(&room);
+    for days in [0, -3, 181, i32::MAX] {
+        assert_eq!(said(&mut host, "POST", "/api/turn", Some(json!({ "days": days }))), (422, "bad_days".into()));
+    }
+    assert_eq!(said(&mut host, "POST", "/api/lock", Some(json!({ "locked": true }))).0, 204);
+    assert_eq!(said(&mut nobody, "POST", "/api/join", code(&room.code)), (403, "locked".into()));
+    // Shown out, a token opens nothing any more.
+    assert_eq!(said(&mut host, "POST", "/api/assign", Some(json!({ "player": 0, "out": true }))).0, 204);
+    assert_eq!(said(&mut iran, "GET", "/api/view", None), (401, "no_token".into()));
+}
+
+#[test]
+fn a_package_signed_by_all_binds_all_and_one_that_is_not_binds_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut israel, mut press, mut host) =
+        (seated(&room, "IRN"), seated(&room, "ISR"), seated(&room, "PRS"), host(&room));
+    let package = json!({ "title": "Hold back, both", "terms": [
+        { "lever": "iran.blow_rate", "value": 0 }, { "lever": "israel.blow_rate", "value": 0 } ] });
+    assert_eq!(iran.post("/api/proposals", &package).unwrap().status, 201);
+    assert_eq!(iran.post("/api/proposals", &package).unwrap().status, 201);
+    assert_eq!(
+        said(&mut press, "POST", "/api/proposals/1", Some(json!({ "do": "sign" }))),
+        (404, "no_proposal".into())
+    );
+    assert_eq!(iran.post("/api/proposals/1", &json!({ "do": "sign" })).unwrap().status, 204);
+    assert_eq!(iran.post("/api/proposals/2", &json!({ "do": "sign" })).unwrap().status, 204);
+    assert_eq!(israel.get("/api/view").unwrap().json()["proposals"][0]["stand"], "open");
+    assert_eq!(israel.post("/api/proposals/1", &json!({ "do": "sign" })).unwrap().status, 204);
+    let view = israel.get("/api/view").unwrap().json();
+    assert_eq!((&view["proposals"][0]["stand"], &view["proposals"][1]["stand"]), (&json!("binding"), &json!("open")));
+    assert_eq!(press.get("/api/view").unwrap().json()["proposals"], json!([]));
+    // Bound for this turn.
+    assert_eq!(
+        said(&mut israel, "POST", "/api/orders", Some(json!({ "lever": "israel.blow_rate", "value": 3 }))),
+        (409, "bound".into())
+    );
+    assert_eq!(said(&mut israel, "POST", "/api/proposals/2", Some(json!({ "do": "sign" }))), (409, "bound".into()));
+    host.post("/api/turn", &json!({ "days": 5 })).unwrap();
+    let orders = host.get("/api/session").unwrap().json()["orders"].clone();
+    let seats: Vec<_> = orders
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| (o["seat"].as_str().unwrap(), o["value"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(seats, [("IRN", 0.0), ("ISR", 0.0)]);
+    assert_eq!(israel.post("/api/proposals/2", &json!({ "do": "drop" })).unwrap().status, 204);
+    assert_eq!(said(&mut iran, "POST", "/api/proposals/2", Some(json!({ "do": "sign" }))), (409, "not_open".into()));
+}
+
+#[test]
+fn predictions_are_scored_and_messages_reach_whom_they_are_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut oman, mut press, mut host) =
+        (seated(&room, "IRN"), seated(&room, "MED"), seated(&room, "PRS"), host(&room));
+    for (question, percent) in [("signed", 0), ("collapsed", 100), ("signed", 100)] {
+        let body = json!({ "question": question, "percent": percent });
+        assert_eq!(iran.post("/api/predictions", &body).unwrap().status, 204);
+    }
+    assert_eq!(
+        said(&mut iran, "POST", "/api/predictions", Some(json!({ "question": "x", "percent": 1 }))),
+        (422, "unknown_question".into())
+    );
+    iran.post("/api/messages", &json!({ "to": "MED", "text": "for Muscat\nalone" })).unwrap();
+    assert_eq!(
+        said(&mut iran, "POST", "/api/messages", Some(json!({ "to": "ALL", "text": "x" }))),
+        (403, "not_to_all".into())
+    );
+    press.post("/api/messages", &json!({ "to": "ALL", "text": "extra" })).unwrap();
+    host.post("/api/turn", &json!({ "days": 30 })).unwrap();
+    let past = iran.get("/api/view").unwrap().json()["predictions"].clone();
+    // What came is in the news: the score is of that.
+    let news = iran.get("/api/poll?after=0&wait=0").unwrap().json()["events"].clone();
+    let signed = news.as_array().unwrap().iter().any(|item| item["text"].as_str().unwrap().contains(" is signed by "));
+    let of = |id: &str| past["past"].as_array().unwrap().iter().find(|p| p["question"] == id).unwrap().clone();
+    assert_eq!((&of("signed")["percent"], &of("signed")["came"]), (&json!(100), &json!(signed)));
+    let cost = |id: &str| f64::from(u8::from(of(id)["came"] == false));
+    assert!(
+        (past["brier"].as_f64().unwrap() - f64::midpoint(cost("signed"), cost("collapsed"))).abs() < 1e-9,
+        "{past}"
+    );
+    let texts = |client: &mut Client| {
+        let events = client.get("/api/poll?after=0&wait=0").unwrap().json()["events"].clone();
+        events
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|e| e["kind"] == "message")
+            .map(|e| e["text"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&mut oman), ["for Muscat alone", "extra"]);
+    assert_eq!(texts(&mut press), ["extra"]);
+    assert_eq!(texts(&mut host), ["for Muscat alone", "extra"]);
+}
+
+#[test]
+fn a_stream_goes_on_where_it_stopped_and_a_poll_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut host) = (seated(&room, "IRN"), host(&room));
+    host.post("/api/turn", &json!({ "days": 150 })).unwrap();
+    let all = iran.get("/api/poll?after=0").unwrap().json()["events"].as_array().unwrap().clone();
+    assert!(all.len() > 3);
+    // Numbered without gaps, in every way of listening.
+    assert!(all.iter().zip(1..).all(|(item, id): (_, u64)| item["id"] == id));
+    let mut again = iran.listen("/api/events", 2).unwrap();
+    assert_eq!(again.next_item().unwrap(), (3, all[2].clone()));
+    let last = all.len();
+    let began = Instant::now();
+    assert_eq!(iran.get(&format!("/api/poll?after={last}&wait=0.4")).unwrap().json()["events"], json!([]));
+    assert!(began.elapsed() >= Duration::from_millis(400));
+    let waits = std::thread::spawn({
+        let mut iran = iran.clone();
+        move || iran.get(&format!("/api/poll?after={last}")).unwrap().json()
+    });
+    std::thread::sleep(Duration::from_millis(300));
+    host.post("/api/messages", &json!({ "to": "IRN", "text": "now" })).unwrap();
+    assert_eq!(waits.join().unwrap()["events"][0]["text"], "now");
+    // Who comes with more than there is hears what is new.
+    let mut ahead = iran.listen("/api/events", 1_000_000).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    host.post("/api/messages", &json!({ "to": "IRN", "text": "new" })).unwrap();
+    assert_eq!(ahead.next_item().unwrap().1["text"], "new");
+}
+
+#[test]
+fn the_debrief_says_what_each_order_and_each_delegation_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut israel, mut host) = (seated(&room, "ISR"), host(&room));
+    israel.post("/api/orders", &json!({ "lever": "restraint.isr_gaz", "value": 1 })).unwrap();
+    host.post("/api/turn", &json!({ "days": 10 })).unwrap();
+    let mut reply = host.get("/api/debrief").unwrap();
+    while reply.status == 202 {
+        reply = host.get("/api/debrief").unwrap();
+    }
+    let value = reply.json();
+    assert_eq!((reply.status, &value["orders"][0]["changed"]["pairs"]), (200, &json!(256)));
+    assert!(value["delegations"][0]["changed"]["killed"]["high"].as_f64().unwrap() < 0.0, "{value}");
+    assert_eq!(host.post("/api/reveal", &json!({})).unwrap().status, 204);
+    assert_eq!(israel.get("/api/debrief").unwrap().json(), value);
+}

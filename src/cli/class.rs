@@ -1,0 +1,73 @@
+//! `detente class`: a room for many hands.
+
+use super::args::{Class as Args, DEFAULT_SCENARIO};
+use super::failure::Failure;
+use super::output::{self, CAVEAT, HEAD, styled};
+use super::replay;
+use crate::class::{Opened, Options, pages, seats, serve};
+use crate::scenario::{self, read_whole};
+use crate::session::Sitting;
+use crate::session::file::EXTENSION;
+use crate::sim::world::Fate;
+use std::path::Path;
+
+pub(super) fn class(args: Args) -> Result<(), Failure> {
+    let Args { what, seats: file, lan, port, data, json } = args;
+    let seats = file.map(|file| own_seats(&file)).transpose()?;
+    // Looked at before a folder is made: a name with a slip in it leaves nothing behind.
+    let session = what.as_deref().filter(|what| is_session(what));
+    let start: Box<dyn FnOnce(u64) -> Result<Sitting, String>>;
+    let scenario;
+    if let Some(path) = session {
+        let saved = replay::read(Path::new(path))?;
+        scenario = Some(saved.scenario.name.clone());
+        start = Box::new(move |_| saved.open());
+    } else {
+        let loaded = scenario::load(what.as_deref().unwrap_or(DEFAULT_SCENARIO))?;
+        scenario = what.is_some().then(|| loaded.name.clone());
+        start = Box::new(move |seed| Ok(Sitting::of(loaded, Fate { seed, future: 0, prior: false })));
+    }
+    let options = Options { start, scenario, seats, lan, port, data: data.clone() };
+    serve(options, |opened| {
+        let said = if json { line(opened) } else { output::text(&words(opened, lan, &data)) };
+        // Where nobody reads what the room is called, it is open all the same.
+        drop(said);
+    })
+    .map_err(Failure::Refused)
+}
+
+/// One line, so that a program that reads line by line has all of it.
+fn line(opened: &Opened) -> Result<(), Failure> {
+    let text = serde_json::to_string(opened).unwrap_or_default();
+    output::plain(format!("{text}\n").as_bytes())
+}
+
+fn is_session(what: &str) -> bool {
+    Path::new(what).extension().is_some_and(|ending| ending.eq_ignore_ascii_case(EXTENSION))
+}
+
+fn own_seats(file: &Path) -> Result<String, Failure> {
+    let no = |why: String| {
+        Failure::refused(format!("cannot read the seats {}: {why}; --seats takes a TOML file of them", file.display()))
+    };
+    let bytes = read_whole(file, seats::MOST_BYTES as u64).map_err(|error| no(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| no("it is no text".to_owned()))
+}
+
+fn words(opened: &Opened, lan: bool, data: &Path) -> String {
+    let Opened { address, code, facilitator_key, resumed, turn } = opened;
+    let head = if *resumed { format!("The room goes on, turn {turn}") } else { "The room is open".to_owned() };
+    let reach = if lan {
+        "Every machine of this network reaches it, and what goes over the network can be read there: use a network you trust."
+    } else {
+        "Only browsers of this machine reach it; --lan lets others in."
+    };
+    format!(
+        "{}\n\n  people go to   {address}\n  code           {code}\n  facilitator    {address}/host\n  key            {facilitator_key}\n  \
+         wall           {address}/wall\n  network test   {address}/check\n\n{}\n{reach}\nIt is kept in {}. Ctrl-C stops it; the same \
+         command goes on with it.\n\n{CAVEAT}\n",
+        styled(HEAD, head),
+        pages::picture(address),
+        data.display(),
+    )
+}
