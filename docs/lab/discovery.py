@@ -1,0 +1,91 @@
+"""Where in the space of assumptions an outcome lies: PRIM boxes of EMA Workbench for regional war and for a collective deal.
+
+    python docs/lab/discovery.py OUT [--rows 2000] [--futures 16] [--days 365] [--sobol OUT/sobol.csv]
+
+writes `boxes.csv` into OUT: each limit of the boxes chosen, with coverage, density, and how often resampling finds the limit again.
+"""
+
+import argparse
+import csv
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+from ema_workbench.analysis import prim
+
+import detente
+from detente.discovery import Problem, word
+
+warnings.simplefilter("ignore")
+options = argparse.ArgumentParser()
+options.add_argument("out", type=Path)
+options.add_argument("--scenario", default="november-2024")
+options.add_argument("--rows", type=int, default=2000)
+options.add_argument("--futures", type=int, default=16)
+options.add_argument("--days", type=int, default=365)
+options.add_argument("--sobol", type=Path, help="vary the numbers in this table of sensitivity.py")
+options = options.parse_args()
+options.out.mkdir(parents=True, exist_ok=True)
+model = detente.Model(options.scenario)
+names = None
+if options.sobol:
+    with open(options.sobol, newline="") as file:
+        names = list(dict.fromkeys(row["parameter"] for row in csv.DictReader(file)))
+
+rows = []
+for outcome, levers in [("regional_war", {}), ("collective_deal", {"deal.architecture": "collective"})]:
+    started = time.monotonic()
+    settings = {"n": options.futures, "days": options.days}
+    # The lever is the same in every row; only numbers vary.
+    problem = Problem(model, [outcome], names, list(levers), **settings)
+    np.random.seed(1)
+    from ema_workbench import Policy
+
+    policies = [Policy("fixed", **{word(lever): value for lever, value in levers.items()})]
+    experiments, found = problem.perform(options.rows, policies=policies if levers else 0)
+    share = found[word(outcome)]
+    # Of interest: settings in which the outcome is at least as likely as in the upper fifth of all.
+    limit = max(float(np.quantile(share, 0.8)), 1 / options.futures)
+    wanted = share >= limit
+    if not wanted.any() or wanted.all():
+        print(f"{outcome}: shares go from {share.min():.2f} to {share.max():.2f}; there is nothing to tell apart")
+        continue
+    found_box = prim.Prim(experiments[[word(n.name) for n in problem.numbers]], wanted, threshold=0.5).find_box()
+    # Of the boxes on the way, the one with the largest product of coverage and density.
+    path = found_box.peeling_trajectory
+    chosen = int((path["coverage"] * path["density"]).idxmax())
+    found_box.select(chosen)
+    again = found_box.resample(iterations=10, p=0.5)
+    box = found_box.box_lims[chosen]
+    for name, (low, high) in problem.limits(box).items():
+        number = next(number for number in problem.numbers if number.name == name)
+        if (low, high) == (number.low, number.high) or word(name) not in again.index:
+            continue
+        if float(box[word(name)].iloc[0]) <= experiments[word(name)].min() and float(box[word(name)].iloc[1]) >= experiments[word(name)].max():
+            continue
+        rows.append(
+            {
+                "outcome": outcome,
+                "share_at_least": limit,
+                "rows": len(experiments),
+                "of_interest": int(wanted.sum()),
+                "coverage": float(path["coverage"][chosen]),
+                "density": float(path["density"][chosen]),
+                "parameter": name,
+                "low": low,
+                "high": high,
+                "range_low": number.low,
+                "range_high": number.high,
+                "found_again": float(again.loc[word(name)].iloc[0]),
+            }
+        )
+    print(
+        f"{outcome}: {len(experiments)} rows of {options.futures} futures, {wanted.sum()} with a share of {limit:.2f} or more; "
+        f"coverage {path['coverage'][chosen]:.2f}, density {path['density'][chosen]:.2f}, {time.monotonic() - started:.0f} s"
+    )
+if rows:
+    with open(options.out / "boxes.csv", "w", newline="") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
