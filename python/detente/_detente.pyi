@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+__all__ = ["VERSION", "Batch", "Effect", "Model", "Run", "Table", "builtin"]
+
 VERSION: str
 
 _Move = tuple[str, str, int]

@@ -106,7 +106,7 @@ class Run:
         >>> import detente
         >>> run = detente.Model("november-2024").run(seed=1, days=60)
         >>> event = run.events.row(-1)["event"]
-        >>> run.explain(event).data["event"] == event
+        >>> run.explain(event).data["event"]["id"] == event
         True
         """
         text, data = self._native.explain(event)
@@ -199,7 +199,7 @@ class Model:
     one line, or with ``=``).
 
     >>> import detente
-    >>> m = detente.Model('extends = "november-2024"\\n[levers]\\n"unifil.troops" = 15000\\n', name="stronger")
+    >>> m = detente.Model('format = 1\\nextends = "november-2024"\\n[levers]\\n"unifil.troops" = 15000\\n', name="stronger")
     >>> m.name, m.days
     ('stronger', 365)
     """

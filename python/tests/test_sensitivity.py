@@ -13,6 +13,8 @@ import detente
 np: Any = pytest.importorskip("numpy")
 SALib: Any = pytest.importorskip("SALib")
 
+from SALib.test_functions import Ishigami  # noqa: E402
+
 from detente.sensitivity import Number, Study, numbers  # noqa: E402
 
 
@@ -33,7 +35,7 @@ def test_ishigami_has_the_figures_that_salib_gives_it() -> None:
     study = Study([Number(name, -bound, bound) for name in names], ["y"], ishigami)
     ours = study.spec.sample_sobol(1024, seed=3).evaluate(study).analyze_sobol(seed=3)
     theirs = SALib.ProblemSpec({"names": names, "bounds": [[-bound, bound]] * 3, "outputs": ["y"]})
-    theirs.sample_sobol(1024, seed=3).evaluate(SALib.test_functions.Ishigami.evaluate).analyze_sobol(seed=3)
+    theirs.sample_sobol(1024, seed=3).evaluate(Ishigami.evaluate).analyze_sobol(seed=3)
     for figure in ("S1", "ST", "S2"):
         assert np.allclose(ours.analysis[figure], theirs.analysis[figure], atol=1e-9, equal_nan=True), figure
     # And those are the known ones.
@@ -41,7 +43,7 @@ def test_ishigami_has_the_figures_that_salib_gives_it() -> None:
     assert np.allclose(ours.analysis["ST"], [0.5576, 0.4424, 0.2437], atol=0.03)
     ours = study.spec.sample_morris(50, seed=3).evaluate(study).analyze_morris(seed=3)
     theirs = SALib.ProblemSpec({"names": names, "bounds": [[-bound, bound]] * 3, "outputs": ["y"]})
-    theirs.sample_morris(50, seed=3).evaluate(SALib.test_functions.Ishigami.evaluate).analyze_morris(seed=3)
+    theirs.sample_morris(50, seed=3).evaluate(Ishigami.evaluate).analyze_morris(seed=3)
     assert np.allclose(ours.analysis["mu_star"], theirs.analysis["mu_star"], rtol=1e-9)
 
 
