@@ -88,4 +88,5 @@ if rows:
     with open(options.out / "boxes.csv", "w", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         table.writeheader()
-        table.writerows(rows)
+        for row in rows:
+            table.writerow({key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()})

@@ -42,7 +42,9 @@ def written(name: str, rows: list[dict[str, object]]) -> None:
     with open(options.out / name, "w", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         table.writeheader()
-        table.writerows(rows)
+        for row in rows:
+            # More digits than the samples are worth would only change with versions of SALib.
+            table.writerow({key: f"{value:.4g}" if isinstance(value, float) else value for key, value in row.items()})
 
 
 def shown(rows: list[dict[str, object]], figure: str, name: str, title: str, how: str) -> None:
@@ -83,6 +85,7 @@ for outcome in OUTCOMES:
                 "sigma": float(found["sigma"][i]) / spread,
             }
         )
+rows.sort(key=lambda row: (OUTCOMES.index(row["outcome"]), -row["mu_star"]))
 written("morris.csv", rows)
 how = f"Morris, {len(study.numbers)} numbers, {options.trajectories} trajectories, {len(spec.samples)} rows of {options.futures} futures"
 shown(rows, "mu_star", "morris.png", "µ* in standard deviations, 95 % interval", how)

@@ -12,7 +12,7 @@ use detente_engine::{Cells, Column, Table as Plain};
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A table: columns of one length.
@@ -30,11 +30,11 @@ impl Table {
             let array = array(cells).map_err(fault)?;
             let about = [("unit", unit), ("description", says)];
             let about = about.into_iter().filter(|(_, text)| !text.is_empty());
-            let about: HashMap<String, String> = about.map(|(key, text)| (key.to_owned(), text)).collect();
+            let about: BTreeMap<String, String> = about.map(|(key, text)| (key.to_owned(), text)).collect();
             fields.push(Field::new(name, array.data_type().clone(), array.null_count() > 0).with_metadata(about));
             arrays.push(array);
         }
-        let schema = Schema::new(fields).with_metadata(table.metadata.into_iter().collect::<HashMap<String, String>>());
+        let schema = Schema::new(fields).with_metadata(table.metadata.into_iter().collect::<BTreeMap<String, String>>());
         let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(fault)?;
         Ok(Self { batch })
@@ -110,7 +110,7 @@ impl Table {
     }
 
     #[getter]
-    fn metadata(&self) -> HashMap<String, String> {
+    fn metadata(&self) -> BTreeMap<String, String> {
         self.batch.schema_ref().metadata().clone().into()
     }
 
