@@ -1,8 +1,10 @@
 """Where in the space of assumptions an outcome lies: PRIM boxes of EMA Workbench for regional war and for a collective deal.
 
-    python docs/lab/discovery.py OUT [--rows 2000] [--futures 16] [--days 365] [--sobol OUT/sobol.csv]
+    python docs/lab/discovery.py OUT [--rows 1500] [--futures 16] [--days 365]
 
-writes `boxes.csv` into OUT: each limit of the boxes chosen, with coverage, density, and how often resampling finds the limit again.
+Numbers are screened first: the fifteen that Morris puts first for the outcome, of all that the scenario leaves free. Then Latin
+hypercubes of settings, and the box of which coverage times density is largest. `boxes.csv` in OUT has each limit of it, with how often
+resampling finds the number again.
 """
 
 import argparse
@@ -16,40 +18,41 @@ from ema_workbench.analysis import prim
 
 import detente
 from detente.discovery import Problem, word
+from detente.sensitivity import Study
 
 warnings.simplefilter("ignore")
 options = argparse.ArgumentParser()
 options.add_argument("out", type=Path)
-options.add_argument("--scenario", default="november-2024")
-options.add_argument("--rows", type=int, default=2000)
+options.add_argument("--rows", type=int, default=1500)
 options.add_argument("--futures", type=int, default=16)
 options.add_argument("--days", type=int, default=365)
-options.add_argument("--sobol", type=Path, help="vary the numbers in this table of sensitivity.py")
 options = options.parse_args()
 options.out.mkdir(parents=True, exist_ok=True)
-model = detente.Model(options.scenario)
-names = None
-if options.sobol:
-    with open(options.sobol, newline="") as file:
-        names = list(dict.fromkeys(row["parameter"] for row in csv.DictReader(file)))
+
+
+def screened(model: detente.Model, outcome: str) -> list[str]:
+    """The fifteen numbers that move an outcome most, by Morris with four trajectories."""
+    study = Study.of(model, [outcome], n=8, days=options.days)
+    spec = study.spec
+    spec.sample_morris(4, seed=1).evaluate(study).analyze_morris(seed=1)
+    moved = spec.analysis["mu_star"]
+    order = sorted(range(len(study.numbers)), key=lambda i: (-float(moved[i]), study.numbers[i].name))
+    return [study.numbers[i].name for i in order[:15]]
+
 
 rows = []
-for outcome, levers in [("regional_war", {}), ("collective_deal", {"deal.architecture": "collective"})]:
+for scenario, outcome in [("november-2024", "regional_war"), ("collective-deal", "collective_deal")]:
     started = time.monotonic()
-    settings = {"n": options.futures, "days": options.days}
-    # The lever is the same in every row; only numbers vary.
-    problem = Problem(model, [outcome], names, list(levers), **settings)
+    model = detente.Model(scenario)
+    problem = Problem(model, [outcome], screened(model, outcome), n=options.futures, days=options.days)
     np.random.seed(1)
-    from ema_workbench import Policy
-
-    policies = [Policy("fixed", **{word(lever): value for lever, value in levers.items()})]
-    experiments, found = problem.perform(options.rows, policies=policies if levers else 0)
+    experiments, found = problem.perform(options.rows)
     share = found[word(outcome)]
     # Of interest: settings in which the outcome is at least as likely as in the upper fifth of all.
     limit = max(float(np.quantile(share, 0.8)), 1 / options.futures)
     wanted = share >= limit
     if not wanted.any() or wanted.all():
-        print(f"{outcome}: shares go from {share.min():.2f} to {share.max():.2f}; there is nothing to tell apart")
+        print(f"{scenario}, {outcome}: shares go from {share.min():.2f} to {share.max():.2f}; there is nothing to tell apart")
         continue
     found_box = prim.Prim(experiments[[word(n.name) for n in problem.numbers]], wanted, threshold=0.5).find_box()
     # Of the boxes on the way, the one with the largest product of coverage and density.
@@ -66,6 +69,7 @@ for outcome, levers in [("regional_war", {}), ("collective_deal", {"deal.archite
             continue
         rows.append(
             {
+                "scenario": scenario,
                 "outcome": outcome,
                 "share_at_least": limit,
                 "rows": len(experiments),
@@ -81,7 +85,7 @@ for outcome, levers in [("regional_war", {}), ("collective_deal", {"deal.archite
             }
         )
     print(
-        f"{outcome}: {len(experiments)} rows of {options.futures} futures, {wanted.sum()} with a share of {limit:.2f} or more; "
+        f"{scenario}, {outcome}: {len(experiments)} rows of {options.futures} futures, {wanted.sum()} with a share of {limit:.2f} or more; "
         f"coverage {path['coverage'][chosen]:.2f}, density {path['density'][chosen]:.2f}, {time.monotonic() - started:.0f} s"
     )
 if rows:
