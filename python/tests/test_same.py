@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,16 @@ def test_threads_and_parts_do_not_show(model: detente.Model) -> None:
     assert joined.digest == whole.digest
     assert [row for part in (parts[1], parts[2], parts[0]) for row in part.futures["killed.GAZA"]] == whole.futures["killed.GAZA"]
     assert model.joined([part._native.sums() for part in parts[:2]]).digest != whole.digest
+
+
+@pytest.mark.parametrize("params", ["prior", {"theta_war": 9.0, "table.eta[LEB]": 0.05}])
+def test_a_row_in_a_file_is_opened_by_the_command_line(
+    model: detente.Model, program: Program, tmp_path: Path, params: str | dict[str, float]
+) -> None:
+    batch = model.batch(3, seed=2, first=10, params=params, levers={"deal.architecture": [(5, "collective")]}, days=80)
+    row = batch.futures.row(1)
+    file = tmp_path / "row.json"
+    file.write_text(json.dumps(row))
+    there = program("run", "--like", str(file))
+    assert there["digest"] == model.run(row).digest
+    assert there["outcome"]["headline"] == row["headline"]
