@@ -4,7 +4,7 @@
 
 Numbers are screened first: the fifteen that Morris puts first for the outcome, of all that the scenario leaves free. Then Latin
 hypercubes of settings, and the box of which coverage times density is largest. `boxes.csv` in OUT has each limit of it, with how often
-resampling finds the number again.
+resampling of halves finds the number again, in per cent.
 """
 
 import argparse
