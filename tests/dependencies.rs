@@ -18,7 +18,7 @@ fn manifest(folder: &Path) -> Table {
 /// The folders of all packages, those that are no members of the workspace among them.
 fn packages() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = fs::read_dir(root().join("crates")).unwrap().map(|e| e.unwrap().path()).collect();
-    folders.extend(["", "dev", "fuzz", "web"].map(|folder| root().join(folder)));
+    folders.extend(["", "dev", "fuzz", "python", "web"].map(|folder| root().join(folder)));
     folders.retain(|folder| folder.join("Cargo.toml").exists());
     folders.sort();
     folders
@@ -112,11 +112,12 @@ fn the_pinned_compiler_is_the_one_that_the_manifests_ask_for() {
     let pinned: Table = fs::read_to_string(root().join("rust-toolchain.toml")).unwrap().parse().unwrap();
     let channel = pinned["toolchain"]["channel"].as_str().unwrap();
     let whole = manifest(&root());
-    let [web, dev] = ["web", "dev"].map(|folder| manifest(&root().join(folder)));
+    let [web, dev, python] = ["web", "dev", "python"].map(|folder| manifest(&root().join(folder)));
     for asked in [
         &whole["workspace"]["package"]["rust-version"],
         &web["package"]["rust-version"],
         &dev["package"]["rust-version"],
+        &python["package"]["rust-version"],
     ] {
         let asked = asked.as_str().unwrap();
         assert!(
@@ -124,4 +125,25 @@ fn the_pinned_compiler_is_the_one_that_the_manifests_ask_for() {
             "{channel} is pinned, {asked} asked for"
         );
     }
+}
+
+/// The package in Python has a lock of its own, and gives the numbers of the program: so what both are built from is the same.
+#[test]
+fn the_package_in_python_is_built_from_the_same_versions() {
+    let versions = |folder: &str| -> BTreeSet<(String, String)> {
+        let lock: Table = fs::read_to_string(root().join(folder).join("Cargo.lock")).unwrap().parse().unwrap();
+        let of = |package: &Value| {
+            let text = |key: &str| package[key].as_str().unwrap().to_owned();
+            (text("name"), text("version"))
+        };
+        lock["package"].as_array().unwrap().iter().map(of).collect()
+    };
+    let (whole, python) = (versions("."), versions("python"));
+    let names: BTreeSet<&str> = whole.iter().map(|(name, _)| name.as_str()).collect();
+    let shared: Vec<_> = python.iter().filter(|(name, _)| names.contains(name.as_str())).collect();
+    assert!(shared.len() > 100, "{}", shared.len());
+    let other: Vec<_> = shared.into_iter().filter(|package| !whole.contains(package)).collect();
+    assert!(other.is_empty(), "copy their versions into python/Cargo.lock: {other:?}");
+    let [whole, python] = ["", "python"].map(|folder| manifest(&root().join(folder)));
+    assert_eq!(whole["workspace"]["package"]["version"], python["package"]["version"]);
 }

@@ -98,6 +98,7 @@ Examples:
   detente batch --runs 100000 --out big --resume          go on where it stopped
   detente batch --runs 200000 --out big --resume          a hundred thousand more
   detente batch --futures 0..50000 --out part1            a part of it, on one machine of several (see merge)
+  detente batch --runs 100000 --part 3/64 --out part-3    the same for one task of 64, numbered 0 to 63
   detente batch --runs 300 --list regional/none           numbers of the futures that end so; `detente run --future K` keeps one
 
 Intervals beside shares are 90 % intervals for the number of runs. Results do not depend on --jobs.")]
@@ -108,6 +109,9 @@ Examples:
   detente batch --futures 0..50000 --out part1            on one machine
   detente batch --futures 50000..100000 --out part2       on another
   detente merge part1 part2 --out whole                   the bytes of `batch --runs 100000 --out whole`
+  detente batch --runs 100000 --part 3/64 --out part-3    one task of 64
+  detente merge part-* --runs 100000 --parts 64 --out whole
+                                                          where some are missing, it names them for --array= of Slurm
 
 Parts must be finished, of the same scenario, seed, days, parameters, levers and version, and follow each other without \
 gap or overlap. They stay as they are.")]
@@ -570,6 +574,10 @@ pub(super) struct Run {
     /// Number of the future: the one that a batch with this seed counts as K
     #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
     pub future: u64,
+    /// A future as a row of a batch in Python says it: a JSON object with `future` and `setting`, which holds scenario, seed, days,
+    /// parameters and levers (a scenario file is named beside it)
+    #[arg(long, value_name = "ROW.json", value_hint = ValueHint::FilePath, conflicts_with_all = ["seed", "days", "param", "future", "from_day", "params", "set"])]
+    pub like: Option<PathBuf>,
     /// Day from which on it is that future: to there the history is that of future 0 at the scenario's parameters, as `rank
     /// --from-day` and a window at that day start from it
     #[arg(long, value_name = "DAY", allow_negative_numbers = true, conflicts_with = "from")]
@@ -618,6 +626,9 @@ pub(super) struct Batch {
     /// A part of a larger batch: the futures with the numbers A to B-1
     #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
     pub futures: Option<Range<u64>>,
+    /// Of --runs N only part K of P (0 to P-1), for one task of several: with --runs 1000, part 0/4 is futures 0 to 249
+    #[arg(long, value_name = "K/P", conflicts_with = "futures", value_parser = part)]
+    pub part: Option<Part>,
     #[command(flatten)]
     pub from: FromNow,
     #[command(flatten)]
@@ -646,7 +657,41 @@ pub(super) struct Batch {
 impl Batch {
     /// Numbers of the futures asked for.
     pub(super) fn numbers(&self) -> Range<u64> {
-        self.futures.clone().unwrap_or(0..self.runs.unwrap_or_default())
+        let whole = self.futures.clone().unwrap_or(0..self.runs.unwrap_or_default());
+        self.part.map_or(whole, |part| part.of(self.runs.unwrap_or_default()))
+    }
+}
+
+/// One of several parts of a batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Part {
+    /// Which, from 0.
+    pub number: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Part {
+    /// Numbers of its futures among so many: parts differ by one future at most, and follow each other without gap.
+    pub(super) fn of(self, runs: u64) -> Range<u64> {
+        let begins = |part: u64| (u128::from(runs) * u128::from(part) / u128::from(self.of.max(1))) as u64;
+        begins(self.number)..begins(self.number + 1)
+    }
+}
+
+/// Most parts of a batch.
+const MOST_PARTS: u64 = 1_000_000;
+
+/// Reads `K/P`.
+fn part(text: &str) -> Result<Part, String> {
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let read = text.split_once('/').and_then(|(part, of)| Some(Part { number: number(part)?, of: number(of)? }));
+    match read {
+        Some(part) if part.of > MOST_PARTS => Err(format!("there are at most {MOST_PARTS} parts")),
+        Some(part) if part.number < part.of => Ok(part),
+        Some(Part { of: 0, .. }) => Err("there is one part at least".to_owned()),
+        Some(part) => Err(format!("parts of {} are numbered 0 to {}", part.of, part.of - 1)),
+        None => Err("write which part of how many, like 3/64".to_owned()),
     }
 }
 
@@ -726,6 +771,12 @@ pub(super) struct Merge {
     /// Write the whole into this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
+    /// Futures of the whole: with --parts, says which parts are missing
+    #[arg(long, value_name = "N", allow_negative_numbers = true, requires = "parts", value_parser = whole(1, MOST_FUTURES))]
+    pub runs: Option<u64>,
+    /// How many parts there are to be, as `batch --runs N --part K/P` made them; folders that hold no finished part count as missing
+    #[arg(long, value_name = "P", allow_negative_numbers = true, requires = "runs", value_parser = whole(1, MOST_PARTS))]
+    pub parts: Option<u64>,
     /// Print one JSON object and nothing else
     #[arg(long)]
     pub json: bool,

@@ -24,6 +24,14 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
+    if let Some(part) = args.part.filter(|_| args.numbers().is_empty()) {
+        return Err(Failure::refused(format!(
+            "--part {}/{}: no future is left for this part; take {} parts at most",
+            part.number,
+            part.of,
+            args.runs.unwrap_or_default()
+        )));
+    }
     if let Some(like) = &args.list {
         return super::like::list(
             &Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?,

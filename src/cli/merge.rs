@@ -1,6 +1,6 @@
 //! `detente merge`: parts of a batch that ran separately, joined into the whole.
 
-use super::args::{Batch, Draws, FromNow, Many, Merge as Args, Params, Set, TableFormat, What};
+use super::args::{Batch, Draws, FromNow, Many, Merge as Args, Params, Part, Set, TableFormat, What};
 use super::batch::{Report, summary};
 use super::failure::Failure;
 use super::output;
@@ -14,7 +14,10 @@ use crate::tables::table::Format;
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     vacant(&args.out)?;
-    let mut slices = args.folders.iter().map(|folder| Slice::open(folder)).collect::<Result<Vec<_>, _>>()?;
+    let mut slices = match args.runs.zip(args.parts) {
+        Some((runs, parts)) => all_of(args, runs, parts)?,
+        None => args.folders.iter().map(|folder| Slice::open(folder)).collect::<Result<Vec<_>, _>>()?,
+    };
     let whole = Slice::join(&mut slices)?;
     let prepared = prepared(&whole)?;
     let report = Slice::merge(&slices, &whole, &args.out, &prepared.rules, |sums| {
@@ -43,6 +46,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         set: Set { set: Vec::new() },
         runs: None,
         futures: Some(whole.futures()),
+        part: None,
         from: FromNow::default(),
         many,
         out: Some(args.out.clone()),
@@ -53,6 +57,53 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         list: None,
     };
     output::text(&summary(&prepared, &as_one, &report))
+}
+
+/// The parts in these folders, if they are all that there are to be.
+fn all_of(args: &Args, runs: u64, parts: u64) -> Result<Vec<Slice>, Failure> {
+    let (mut slices, mut unfit) = (Vec::new(), Vec::new());
+    for folder in &args.folders {
+        match Slice::open(folder) {
+            Ok(slice) => slices.push(slice),
+            // It is missing, then; why is said if it is.
+            Err(why) => unfit.extend(match Failure::from(why) {
+                Failure::Refused(sentences) => sentences,
+                _ => Vec::new(),
+            }),
+        }
+    }
+    let is_there = |number: &u64| {
+        let wanted = Part { number: *number, of: parts }.of(runs);
+        wanted.is_empty() || slices.iter().any(|slice| slice.manifest.futures() == wanted)
+    };
+    let missing: Vec<u64> = (0..parts).filter(|number| !is_there(number)).collect();
+    if missing.is_empty() {
+        return Ok(slices);
+    }
+    let (is, them) = if missing.len() == 1 { ("part is", "it") } else { ("parts are", "them") };
+    let mut sentences = vec![format!(
+        "cannot merge: {} of {parts} {is} missing or not finished; run {them} with --array={}",
+        missing.len(),
+        ranges(&missing)
+    )];
+    sentences.extend(unfit);
+    Err(Failure::Refused(sentences))
+}
+
+/// Numbers as Slurm writes them: `3,7-9`.
+fn ranges(numbers: &[u64]) -> String {
+    let mut said: Vec<(u64, u64)> = Vec::new();
+    for &number in numbers {
+        match said.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => said.push((number, number)),
+        }
+    }
+    let said = said.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        _ => format!("{first}-{last}"),
+    });
+    said.collect::<Vec<_>>().join(",")
 }
 
 /// The scenario of the parts, as the manifest holds it.

@@ -33,6 +33,7 @@ mod progress;
 mod rank;
 mod replay;
 mod report;
+mod row;
 mod run;
 mod score;
 mod setting;

@@ -4,6 +4,7 @@ use super::args::Run as Args;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, short_name};
+use super::row;
 use super::setting;
 use crate::futures::accumulate::{FirstDays, Summary};
 use crate::learn::now::Start;
@@ -29,6 +30,10 @@ use std::fmt::Write as _;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    if let Some(row) = &args.like {
+        let args = &row::named(args, row)?;
+        return run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?, args).map(|_| ());
+    }
     run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?.starting(&args.from)?, args).map(|_| ())
 }
 

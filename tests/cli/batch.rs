@@ -543,6 +543,47 @@ fn merges(format: &str) {
 
 /// A future of a batch, run alone: the same totals, and the parameters that stand in the table of draws.
 #[test]
+fn parts_of_one_batch_are_numbered_and_merge_names_those_that_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let line = "batch --runs 23 --days 40 --seed 6 --params prior --draws none";
+    done(&format!("{line} --out {}", at("whole")));
+    for part in [0, 2, 5, 6] {
+        done(&format!("{line} --part {part}/7 --out {}", at(&format!("p{part}"))));
+    }
+    let merge = |parts: &[u64], out: &str| {
+        let folders: Vec<String> = parts.iter().map(|part| at(&format!("p{part}"))).collect();
+        format!("merge {} --runs 23 --parts 7 --out {}", folders.join(" "), at(out))
+    };
+    // A folder that holds nothing is a part that is missing.
+    let message = refused(&merge(&[0, 2, 5, 6, 4], "x"));
+    assert!(message.contains("3 of 7 parts are missing or not finished; run them with --array=1,3-4"), "{message}");
+    assert!(message.contains("p4"), "{message}");
+    assert!(!folder.path().join("x").exists());
+    for part in [1, 3, 4] {
+        done(&format!("{line} --part {part}/7 --out {}", at(&format!("p{part}"))));
+    }
+    assert!(
+        refused(&merge(&[0, 1, 2, 3, 4, 5], "x"))
+            .contains("1 of 7 part is missing or not finished; run it with --array=6")
+    );
+    done(&merge(&[6, 3, 0, 1, 2, 4, 5], "joined"));
+    assert!(super::files(&folder.path().join("joined")) == super::files(&folder.path().join("whole")));
+    for (rest, what) in [
+        ("--runs 3 --part 7/7", "parts of 7 are numbered 0 to 6"),
+        ("--runs 3 --part 0/0", "there is one part at least"),
+        ("--runs 3 --part 3", "like 3/64"),
+        ("--futures 0..3 --part 0/2", "cannot be used with"),
+        // Fewer futures than parts leave some without work.
+        ("--runs 3 --part 0/7", "--part 0/7: no future is left for this part; take 3 parts at most"),
+    ] {
+        let message = refused(&format!("batch --days 5 {rest}"));
+        assert!(message.contains(what), "{message}");
+    }
+    assert!(refused(&format!("merge {} --parts 7 --out {}", at("p0"), at("x"))).contains("--runs"));
+}
+
+#[test]
 fn one_future_of_a_batch_can_be_run_and_explained() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();

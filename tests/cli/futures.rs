@@ -87,6 +87,50 @@ fn a_future_of_a_later_day_is_opened_by_its_number() {
     assert!(refused(&format!("{line} --from-day soon")).contains("is no day"));
 }
 
+/// A row of a batch in Python says what its future is of; the file alone is enough to have it.
+#[test]
+fn a_row_in_a_file_is_the_future_that_it_is_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("row.json");
+    let hash = json("batch --runs 1 --days 1 --json")["scenario"]["hash"].as_str().unwrap().to_owned();
+    let write = |hash: &str, params: &str, given: &str, more: &str| {
+        let setting = format!(
+            r#"{{"scenario":"november-2024","hash":"{hash}","days":90,"seed":5,"params":"{params}","given":{{{given}}},"levers":[["unifil.troops","15000",20]]{more}}}"#
+        );
+        let row = serde_json::json!({ "future": 7, "headline": "unsettled", "setting": setting });
+        fs::write(&file, row.to_string()).unwrap();
+    };
+    let line = format!("run --like {} --json", file.display());
+    let same = "run --seed 5 --days 90 --future 7 --set unifil.troops=15000@20";
+    for (params, given, rest) in [
+        ("prior", "", "--params prior"),
+        ("posterior", "", "--params posterior"),
+        ("given", r#""theta_war":9.0"#, "--param theta_war=9"),
+    ] {
+        write(&hash, params, given, "");
+        let (row, flags) = (json(&line), json(&format!("{same} {rest} --json")));
+        assert_eq!(row["digest"], flags["digest"], "{params}");
+        assert_eq!(row["future"], 7);
+    }
+    write(&hash, "prior", "", "");
+    let out = folder.path().join("kept");
+    done(&format!("run --like {} --out {}", file.display(), out.display()));
+    done(&format!("again {}", out.display()));
+    for (hash, params, more, what) in [
+        ("0000000000000000", "prior", "", "name the file of that scenario"),
+        (&hash, "wide", "", "params are wide"),
+        (&hash, "prior", r#","more":1"#, "unknown field `more`"),
+    ] {
+        write(hash, params, "", more);
+        let message = refused(&line);
+        assert!(message.contains(what), "{message}");
+    }
+    fs::write(&file, "{}").unwrap();
+    assert!(refused(&line).contains("is no row of a batch"));
+    assert!(refused(&format!("{line} --seed 3")).contains("cannot be used with"));
+    assert!(refused("run --like nowhere.json").contains("cannot read nowhere.json"));
+}
+
 #[test]
 fn a_session_of_another_future_is_replayed_and_reported_as_that() {
     let folder = tempfile::tempdir().unwrap();

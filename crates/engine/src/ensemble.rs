@@ -1,9 +1,11 @@
 //! Many futures, and the paired effect of orders.
 
-use crate::{Code, Error, Model, Order, Point};
-use detente_model::record::outcome::Headline;
+use crate::table::{Cells, Column, Table};
+use crate::{Code, Design, Error, Model, Order, Point, Rows, Setting};
+use detente_model::record::digest::of_text;
+use detente_model::record::outcome::{Escalation, Headline, Settlement};
 use detente_model::sim::rules::Rules;
-use detente_study::futures::accumulate::{Accumulator, share};
+use detente_study::futures::accumulate::{Accumulator, FirstDays, Share, share};
 use detente_study::futures::effect::{self, Paired};
 use detente_study::futures::ensemble::{Plan, Progress, ensemble};
 use detente_study::futures::survival::Survival;
@@ -134,13 +136,114 @@ impl Ensemble {
         sums.map(|sums| Effect { rules, sums }).ok_or_else(stopped)
     }
 
+    /// Runs them with a row for each.
+    ///
+    /// # Errors
+    /// As [`Design::run`].
+    pub fn rows(&self, columns: Option<Vec<String>>) -> Result<Rows, Error> {
+        let setting = Setting {
+            seed: self.seed,
+            point: self.point.clone(),
+            orders: self.orders.clone(),
+            futures: self.futures.clone(),
+        };
+        let design = Design::new(&self.model, vec![setting]).days(self.days).jobs(self.jobs).columns(columns);
+        design.watched_by(Arc::clone(&self.progress)).run()
+    }
+
     fn plan(&self, orders: &[Order]) -> Result<Plan, Error> {
         let prior = self.point.draws();
-        Ok(Plan { seed: self.seed, days: self.days, prior, log: self.model.log(orders)?, from: None })
+        Ok(Plan { seed: self.seed, days: self.days, prior, log: self.model.log_within(orders, self.days)?, from: None })
     }
 }
 
 impl Outcomes {
+    pub(crate) fn of(rules: Arc<Rules>, sums: Accumulator) -> Self {
+        Self { rules, sums }
+    }
+
+    /// What the futures were, in 16 hexadecimal digits: the digest that `detente batch` prints for the same futures.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        of_text(&self.sums())
+    }
+
+    /// The sums as text: whole numbers only, so that parts can be run anywhere and joined in any order.
+    #[must_use]
+    pub fn sums(&self) -> String {
+        // Serialising plain data into memory cannot fail.
+        serde_json::to_string(&self.sums).unwrap_or_default()
+    }
+
+    /// Joins parts of one ensemble that were run separately, from their [`Outcomes::sums`].
+    ///
+    /// # Errors
+    /// [`Code::Row`] if there is none, or one is no such text or of other days or another scenario.
+    pub fn joined<'a>(model: &Model, parts: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
+        let wrong = |why: &str| Error::new(Code::Row, [format!("the parts cannot be joined: {why}")]);
+        let mut whole: Option<Accumulator> = None;
+        for part in parts {
+            let part: Accumulator = serde_json::from_str(part).map_err(|_| wrong("one holds no sums"))?;
+            let empty = Accumulator::new(model.rules(), part.days);
+            let shape = |of: &Accumulator| {
+                let lengths = [of.events.len(), of.deaths.len(), of.killed.len(), of.salvos.len()];
+                (lengths, of.air_strikes.len(), of.agreements.len())
+            };
+            if shape(&empty) != shape(&part) {
+                return Err(wrong("one is of another scenario"));
+            }
+            match &mut whole {
+                None => whole = Some(part),
+                Some(whole) if whole.days != part.days => return Err(wrong("they have different days")),
+                Some(whole) => whole.merge(&part),
+            }
+        }
+        let sums = whole.ok_or_else(|| wrong("there is none"))?;
+        Ok(Self { rules: Arc::clone(model.rules()), sums })
+    }
+
+    /// Everything of interest, a row each: what, of what, value and an interval, and what the interval is.
+    #[must_use]
+    pub fn summary(&self) -> Table {
+        let sums = &self.sums;
+        let mut rows = Figures::default();
+        let part = |count: u64| share(count, sums.runs);
+        for headline in Headline::ALL {
+            rows.share("headline", headline.name(), part(sums.headline(headline)));
+        }
+        for escalation in Escalation::ALL {
+            rows.share("escalation", escalation.name(), part(sums.escalation(escalation)));
+        }
+        for settlement in Settlement::ALL {
+            rows.share("settlement", settlement.name(), part(sums.settlement(settlement)));
+        }
+        for (name, first) in FirstDays::NAMES.iter().zip(&sums.first) {
+            for within in WITHIN.into_iter().filter(|&within| within <= sums.days as i32) {
+                let count = first.range(..within).map(|(_, n)| n).sum();
+                rows.share(&format!("within_{within}_days"), name, part(count));
+            }
+            rows.share("ever", name, part(first.values().sum()));
+        }
+        for (table, of) in self.rules.tables.iter().zip(&sums.agreements) {
+            let id = table.id.text.as_str();
+            rows.share("signed_within_30_days", id, part(of.signed_within(30)));
+            rows.share("signed_within_60_days", id, part(of.signed_within(60)));
+            rows.share("ever_signed", id, part(of.ever_signed()));
+            rows.share("in_force_at_end", id, part(of.in_force_at_end));
+            for age in AGES {
+                let lasting = of.spells.survival(age);
+                let (value, low, high) = lasting.map_or((f64::NAN, f64::NAN, f64::NAN), |s| (s.p, s.low, s.high));
+                rows.add(&format!("lasting_{age}_days"), id, [value, low, high], AGREEMENTS);
+            }
+        }
+        let territories = self.rules.territories.iter().map(|t| t.id.text.as_str()).zip(&sums.killed);
+        for (id, of) in territories.chain([("all", &sums.killed_in_all)]) {
+            let [low, high] = [0.05, 0.95].map(|q| of.histogram.quantile(q) as f64);
+            rows.add("killed", id, [of.mean(), low, high], SPREAD);
+        }
+        rows.table()
+    }
+
     /// Futures.
     #[must_use]
     pub fn futures(&self) -> u64 {
@@ -165,7 +268,76 @@ impl Outcomes {
     }
 }
 
+/// Days within which first days are counted.
+const WITHIN: [i32; 4] = [30, 90, 180, 365];
+/// Ages at which survival is given.
+const AGES: [i32; 3] = [30, 90, 180];
+/// What intervals are.
+const ESTIMATE: &str = "share of futures, 90 % interval";
+const AGREEMENTS: &str = "share of agreements (Kaplan-Meier), 90 % interval";
+const SPREAD: &str = "mean over futures; 5 % and 95 % of futures lie below low and high";
+const DIFFERENCE: &str = "paired difference, with less without; 90 % interval";
+
+/// Figures on their way into a table.
+#[derive(Default)]
+struct Figures {
+    what: Vec<String>,
+    of: Vec<String>,
+    values: [Vec<f64>; 3],
+    words: Vec<String>,
+}
+
+impl Figures {
+    fn share(&mut self, what: &str, of: &str, Share { p, low, high }: Share) {
+        self.add(what, of, [p, low, high], ESTIMATE);
+    }
+
+    fn add(&mut self, what: &str, of: &str, values: [f64; 3], words: &str) {
+        self.what.push(what.to_owned());
+        self.of.push(of.to_owned());
+        self.values.iter_mut().zip(values).for_each(|(list, value)| list.push(value));
+        self.words.push(words.to_owned());
+    }
+
+    fn table(self) -> Table {
+        let [value, low, high] = self.values.map(Cells::Real);
+        let columns = vec![
+            Column::new("what", "", "Quantity.", Cells::Text(self.what)),
+            Column::new("of", "", "Outcome, table of negotiations or territory that it is of.", Cells::Text(self.of)),
+            Column::new("value", "as said in `is`", "Value.", value),
+            Column::new("low", "as said in `is`", "Low end.", low),
+            Column::new("high", "as said in `is`", "High end.", high),
+            Column::new("is", "", "What value and ends are.", Cells::Text(self.words)),
+        ];
+        Table::made(columns, Vec::new())
+    }
+}
+
 impl Effect {
+    /// Every difference, a row each.
+    #[must_use]
+    pub fn summary(&self) -> Table {
+        let mut rows = Figures::default();
+        let mut add = |what: &str, of: &str, d: effect::Difference| {
+            rows.add(what, of, [d.difference, d.low, d.high], DIFFERENCE);
+        };
+        for headline in Headline::ALL {
+            add("headline", headline.name(), self.sums.headlines[headline as usize].difference_of_shares());
+        }
+        for (table, spells) in self.rules.tables.iter().zip(&self.sums.spells) {
+            for age in AGES {
+                if let Some((_, _, difference)) = spells.survival(age) {
+                    add(&format!("lasting_{age}_days"), &table.id.text, difference);
+                }
+            }
+        }
+        for (territory, killed) in self.rules.territories.iter().zip(&self.sums.killed) {
+            let paired: Paired = *killed;
+            add("killed", &territory.id.text, paired.difference());
+        }
+        rows.table()
+    }
+
     /// Pairs.
     #[must_use]
     pub fn pairs(&self) -> u64 {
@@ -229,7 +401,7 @@ impl From<effect::Difference> for Estimate {
     }
 }
 
-fn stopped() -> Error {
+pub(crate) fn stopped() -> Error {
     Error::new(Code::Stopped, ["stopped before all futures had run; run it again".to_owned()])
 }
 

@@ -11,15 +11,20 @@ pub enum Code {
     Order,
     /// There is no such free number, or the value lies outside its range.
     Point,
-    /// There is no such series or outcome.
+    /// There is no such series, outcome, column or event.
     Name,
+    /// A seed, a future or a number of days that there is not.
+    Bound,
+    /// A row of futures that says nothing of what it is of, or is of another scenario.
+    Row,
     /// The work was stopped.
     Stopped,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 5] = [Self::Scenario, Self::Order, Self::Point, Self::Name, Self::Stopped];
+    pub const ALL: [Self; 7] =
+        [Self::Scenario, Self::Order, Self::Point, Self::Name, Self::Bound, Self::Row, Self::Stopped];
 
     /// As a word, for other languages.
     #[must_use]
@@ -29,9 +34,24 @@ impl Code {
             Self::Order => "order",
             Self::Point => "point",
             Self::Name => "name",
+            Self::Bound => "bound",
+            Self::Row => "row",
             Self::Stopped => "stopped",
         }
     }
+}
+
+/// Where something is wrong in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file as it was named, or `built-in NAME`.
+    pub file: String,
+    /// Line, from 1; 0 if the mistake is the file as a whole.
+    pub line: usize,
+    /// Column in characters, from 1; 0 if the mistake is the file as a whole.
+    pub column: usize,
+    /// Dotted path of the key; empty if there is none.
+    pub key: String,
 }
 
 /// Everything that is wrong with what was asked, each in a sentence with a way out. Shown with a line for each.
@@ -41,11 +61,19 @@ pub struct Error {
     pub code: Code,
     /// Sentences; never empty.
     pub sentences: Vec<String>,
+    /// Places of what is wrong in a scenario; else empty.
+    pub places: Vec<Place>,
 }
 
 impl Error {
     pub(crate) fn new(code: Code, sentences: impl IntoIterator<Item = String>) -> Self {
-        Self { code, sentences: sentences.into_iter().collect() }
+        Self { code, sentences: sentences.into_iter().collect(), places: Vec::new() }
+    }
+
+    /// The same with words before each sentence.
+    pub(crate) fn before(self, words: &str) -> Self {
+        let sentences = self.sentences.into_iter().map(|sentence| format!("{words}{sentence}")).collect();
+        Self { sentences, ..self }
     }
 }
 

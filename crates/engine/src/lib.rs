@@ -4,6 +4,8 @@
 //! * [`Run`]: one future of it, day by day: series, events, how it stands, forks.
 //! * [`Ensemble`]: many futures on several threads: how likely each outcome is, with 90 % intervals; and [`Ensemble::effect`], the
 //!   paired effect of orders on the same random numbers.
+//! * [`Design`]: many settings in one go, a row per future: typed columns ([`Table`]) that other languages take over as they are.
+//! * [`Record`]: one future with all of its events, series and explanations.
 //! * [`Point`]: where the free numbers of a future stand. [`Order`]: a lever moved on a day. [`Error`]: everything that is wrong, with
 //!   a code that stays.
 //!
@@ -27,15 +29,21 @@
 //! # Ok::<(), detente_engine::Error>(())
 //! ```
 
+mod design;
 mod ensemble;
 mod error;
 mod model;
+mod record;
 mod run;
+mod table;
 
+pub use design::{Design, MOST_FUTURE, Rows, Setting};
 pub use ensemble::{Effect, Ensemble, Estimate, Lasting, Outcomes};
-pub use error::{Code, Error};
+pub use error::{Code, Error, Place};
 pub use model::{LeverInfo, Model, NumberInfo, Order, Point, SeriesInfo};
+pub use record::Record;
 pub use run::{EventInfo, Run};
+pub use table::{Cells, Column, Table};
 
 /// The version of the model: the package's and a digest of what numbers come from. Two builds that may give different numbers never
 /// share it.

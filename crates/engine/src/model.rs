@@ -1,5 +1,6 @@
 //! A scenario, read and checked, and what can be said of it by id.
 
+use crate::table::{Cells, Column, Table};
 use crate::{Code, Ensemble, Error, Run};
 use detente_model::record::series::columns;
 use detente_model::scenario::{self, Loaded, builtin_names, nearest};
@@ -36,6 +37,17 @@ impl Point {
     /// Whether every future has numbers of its own.
     pub(crate) fn draws(&self) -> bool {
         matches!(self, Self::Drawn | Self::Posterior)
+    }
+
+    /// As a word: `default`, `prior`, `posterior` or `given`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Drawn => "prior",
+            Self::Posterior => "posterior",
+            Self::Given(_) => "given",
+        }
     }
 }
 
@@ -186,6 +198,41 @@ impl Model {
         FreeNumbers::of(&self.rules).0.into_iter().map(info).collect()
     }
 
+    /// [`Model::levers`] as a table.
+    #[must_use]
+    pub fn lever_table(&self) -> Table {
+        let levers = self.levers();
+        let text = |of: &dyn Fn(&LeverInfo) -> String| Cells::Text(levers.iter().map(of).collect());
+        let real = |of: &dyn Fn(&LeverInfo) -> f64| Cells::Real(levers.iter().map(of).collect());
+        let columns = vec![
+            Column::new("lever", "", "Id.", text(&|lever| lever.id.to_owned())),
+            Column::new("name", "", "Name.", text(&|lever| lever.name.to_owned())),
+            Column::new("unit", "", "Unit of a number; empty for a choice or a date.", text(&|l| l.unit.to_owned())),
+            Column::new("low", "of the lever", "Least value.", real(&|lever| lever.low)),
+            Column::new("high", "of the lever", "Largest value.", real(&|lever| lever.high)),
+            Column::new("at_start", "of the lever", "What this scenario starts with.", text(&|l| l.at_start.clone())),
+            Column::new("options", "", "Options of a choice, with | between.", text(&|l| l.options.join("|"))),
+        ];
+        Table::made(columns, Vec::new())
+    }
+
+    /// [`Model::numbers`] as a table.
+    #[must_use]
+    pub fn number_table(&self) -> Table {
+        let numbers = self.numbers();
+        let real = |of: &dyn Fn(&NumberInfo) -> f64| Cells::Real(numbers.iter().map(of).collect());
+        let columns = vec![
+            Column::new("parameter", "", "Id.", Cells::Text(numbers.iter().map(|number| number.id.clone()).collect())),
+            Column::new("default", "of the parameter", "The scenario's own value.", real(&|number| number.default)),
+            Column::new("low", "of the parameter", "Least value.", real(&|number| number.low)),
+            Column::new("high", "of the parameter", "Largest value.", real(&|number| number.high)),
+            Column::new("log", "0 or 1", "Whether it is drawn on a logarithmic scale.", {
+                Cells::Whole(numbers.iter().map(|number| i64::from(number.log)).collect())
+            }),
+        ];
+        Table::made(columns, Vec::new())
+    }
+
     /// Every daily series, in the order of [`Run::row`].
     #[must_use]
     pub fn series(&self) -> Vec<SeriesInfo> {
@@ -225,6 +272,26 @@ impl Model {
         Ok(Arc::new(rules))
     }
 
+    pub(crate) fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
+    pub(crate) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// Orders of a run of so many days as a log; one on a day after the last would do nothing, so it is a mistake.
+    pub(crate) fn log_within(&self, orders: &[Order], days: u32) -> Result<Vec<LeverChange>, Error> {
+        let late = orders.iter().filter(|order| order.day >= days);
+        let late: Vec<String> = late
+            .map(|order| {
+                let last = days.saturating_sub(1);
+                format!("{} is set on day {}, and the last day is {last}; set it earlier", order.lever, order.day)
+            })
+            .collect();
+        if late.is_empty() { self.log(orders) } else { Err(Error::new(Code::Order, late)) }
+    }
+
     /// Orders as a log, in order of days.
     pub(crate) fn log(&self, orders: &[Order]) -> Result<Vec<LeverChange>, Error> {
         let (mut log, mut wrong) = (Vec::<LeverChange>::new(), Vec::new());
@@ -257,7 +324,14 @@ impl Model {
 }
 
 fn wrong(errors: &scenario::Errors) -> Error {
-    Error::new(Code::Scenario, errors.to_string().lines().map(str::to_owned))
+    let places = errors.0.iter().map(|error| crate::Place {
+        file: error.file.clone(),
+        line: error.line,
+        column: error.column,
+        key: error.key.clone(),
+    });
+    let places = places.collect();
+    Error { places, ..Error::new(Code::Scenario, errors.to_string().lines().map(str::to_owned)) }
 }
 
 /// A lever's value as [`Order::value`] has it.

@@ -1,0 +1,541 @@
+//! Many settings at once: a row per future of each, and the means of each.
+
+use crate::ensemble::{Outcomes, stopped};
+use crate::table::{Cells, Column, Table};
+use crate::{Code, Error, Model, Order, Point};
+use detente_model::record::outcome::{Escalation, Headline, Settlement};
+use detente_model::record::recorder::outcome_of_course;
+use detente_model::sim::course::Course;
+use detente_model::sim::rules::{FreeNumbers, Point as Inside, Rules};
+use detente_model::sim::world::MOST_SEED;
+use detente_model::symbols::levers::LeverChange;
+use detente_study::futures::accumulate::{Accumulator, Summary};
+use detente_study::futures::ensemble::{Progress, run_all};
+use detente_study::futures::rows;
+use detente_study::tables::dictionary::{AGREEMENTS, Meaning, RUNS};
+use detente_study::tables::provenance::Provenance;
+use detente_study::tables::run::MOST_DAYS;
+use serde_json::json;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+
+/// The largest number that a future may have.
+pub const MOST_FUTURE: u64 = 1_000_000_000;
+
+/// One setting: what its futures have in common.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Seed.
+    pub seed: u64,
+    /// Where free numbers stand.
+    pub point: Point,
+    /// Orders in every future.
+    pub orders: Vec<Order>,
+    /// Numbers of its futures.
+    pub futures: Range<u64>,
+}
+
+/// Settings to run, all in one go: threads are shared between them.
+#[derive(Clone)]
+pub struct Design {
+    model: Model,
+    settings: Vec<Setting>,
+    days: u32,
+    jobs: usize,
+    columns: Option<Vec<String>>,
+    with_sums: bool,
+    with_rows: bool,
+    progress: Arc<Progress>,
+}
+
+/// What the futures of a design were.
+pub struct Rows {
+    /// A row per future, in order of settings and futures. Its columns are those of `runs.csv`, then `seed`, and `setting`: what the
+    /// future was of, so that a row alone is enough to have it again ([`Model::again`]).
+    pub futures: Table,
+    /// A row per agreement that was signed in them: the columns of `agreements.csv`, then `row`, the position of its future.
+    pub agreements: Table,
+    /// A row per setting: the means of its whole numbers, and the shares of its words.
+    pub means: Table,
+    /// The sums of all futures, where there is one setting.
+    pub outcomes: Option<Outcomes>,
+}
+
+/// A setting made ready.
+struct Ready {
+    rules: Arc<Rules>,
+    seed: u64,
+    numbers: Numbers,
+    log: Vec<LeverChange>,
+    futures: Range<u64>,
+    /// Position of its first future among those of all settings.
+    begins: u64,
+}
+
+enum Numbers {
+    Default,
+    Drawn,
+    Given(Inside),
+}
+
+/// A column in the making, filled by many threads at once: every row has one place and is written once.
+enum Place {
+    Whole(Vec<AtomicI64>),
+    Word { words: Vec<String>, at: Vec<AtomicU32> },
+}
+
+/// What a thread has of its own.
+#[derive(Default)]
+struct Part {
+    sums: Option<Accumulator>,
+    /// Agreements: the position of the future, and the line.
+    agreements: Vec<(u64, String)>,
+    lines: [String; 2],
+    /// A word or number that had no place: a fault of the program.
+    strange: Option<String>,
+}
+
+/// The course that a thread works with, and of which rules it is.
+type Mine = Option<(*const Rules, Course)>;
+
+struct Worker(Mine);
+
+impl Worker {
+    fn course(&mut self, ready: &Ready) -> &mut Course {
+        let of = Arc::as_ptr(&ready.rules);
+        if self.0.as_ref().is_some_and(|(known, _)| *known != of) {
+            self.0 = None;
+        }
+        let fate = detente_model::sim::world::Fate { seed: ready.seed, future: 0, prior: false };
+        &mut self.0.get_or_insert_with(|| (of, Course::new(&ready.rules, fate, Vec::new()))).1
+    }
+}
+
+impl Design {
+    pub(crate) fn new(model: &Model, settings: Vec<Setting>) -> Self {
+        let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let with_sums = settings.len() == 1;
+        let (days, model) = (model.days(), model.clone());
+        Self { model, settings, days, jobs, columns: None, with_sums, with_rows: true, progress: Arc::default() }
+    }
+
+    /// Days of each future.
+    #[must_use]
+    pub fn days(self, days: u32) -> Self {
+        Self { days, ..self }
+    }
+
+    /// Threads; no number shows in a result.
+    #[must_use]
+    pub fn jobs(self, jobs: usize) -> Self {
+        Self { jobs, ..self }
+    }
+
+    /// Keeps these columns of the futures and no others: less memory where there are many.
+    #[must_use]
+    pub fn columns(self, columns: Option<Vec<String>>) -> Self {
+        Self { columns, ..self }
+    }
+
+    /// Keeps sums alone and no rows: memory is then the same for any number of futures.
+    #[must_use]
+    pub fn sums_only(self) -> Self {
+        Self { with_rows: false, ..self }
+    }
+
+    pub(crate) fn watched_by(self, progress: Arc<Progress>) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// Futures finished so far, by this design and its clones.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.progress.done.load(Ordering::Relaxed)
+    }
+
+    /// Has whatever this design and its clones are running end early.
+    pub fn stop(&self) {
+        self.progress.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Futures of all settings.
+    #[must_use]
+    pub fn futures(&self) -> u64 {
+        self.settings.iter().map(|of| of.futures.end.saturating_sub(of.futures.start)).sum()
+    }
+
+    /// Runs them.
+    ///
+    /// # Errors
+    /// [`Code::Point`], [`Code::Order`], [`Code::Bound`], each with the number of the setting where there are several;
+    /// [`Code::Name`] for a column that there is not; [`Code::Stopped`] after [`Design::stop`].
+    pub fn run(&self) -> Result<Rows, Error> {
+        let ready = self.ready()?;
+        let rules = self.model.rules();
+        let total = ready.last().map_or(0, |last| last.begins + (last.futures.end - last.futures.start));
+        let places = if self.with_rows { self.places(rules, total)? } else { Vec::new() };
+        let new = || Part { sums: self.with_sums.then(|| Accumulator::new(rules, self.days)), ..Part::default() };
+        let (days, progress) = (self.days, &*self.progress);
+        let task = |worker: &mut Worker, part: &mut Part, row: u64| {
+            if progress.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let of = &ready[ready.partition_point(|ready| ready.begins <= row) - 1];
+            let future = of.futures.start + (row - of.begins);
+            let course = worker.course(of);
+            match &of.numbers {
+                Numbers::Default => course.begin_at(of.seed, future, &Inside::Default, of.log.clone()),
+                Numbers::Drawn => {
+                    course.begin_at(of.seed, future, &Inside::Drawn { seed: of.seed, future }, of.log.clone());
+                }
+                Numbers::Given(point) => course.begin_at(of.seed, future, point, of.log.clone()),
+            }
+            course.run(days);
+            let killed = course.columns().territories.iter().map(|territory| territory.killed);
+            let summary = Summary::of(future, outcome_of_course(course), course.tally(), killed);
+            if let Some(sums) = &mut part.sums {
+                sums.add(&summary);
+            }
+            if !self.with_rows {
+                return;
+            }
+            part.lines.iter_mut().for_each(String::clear);
+            rows::lines(rules, &summary, &mut part.lines);
+            for (place, cell) in places.iter().zip(part.lines[0].trim_end().split(',')) {
+                if place.as_ref().is_some_and(|(_, place)| !place.put(row as usize, cell)) {
+                    part.strange = Some(cell.to_owned());
+                }
+            }
+            part.agreements.extend(part.lines[1].lines().map(|line| (row, line.to_owned())));
+        };
+        let parts = run_all(0..total, self.jobs, progress, || Worker(None), new, task).ok_or_else(stopped)?;
+        self.rows(&ready, places, parts, total)
+    }
+
+    fn ready(&self) -> Result<Vec<Ready>, Error> {
+        if !(1..=MOST_DAYS).contains(&self.days) {
+            let words = format!("days = {}: a future has 1 to {MOST_DAYS} days", self.days);
+            return Err(Error::new(Code::Bound, [words]));
+        }
+        let free = FreeNumbers::of(self.model.rules());
+        let mut learnt: Option<Arc<Rules>> = None;
+        let (mut list, mut begins) = (Vec::with_capacity(self.settings.len()), 0);
+        for (i, setting) in self.settings.iter().enumerate() {
+            let one = || -> Result<Ready, Error> {
+                self.bounds(setting)?;
+                let mut rules = Arc::clone(self.model.rules());
+                let numbers = match &setting.point {
+                    Point::Default => Numbers::Default,
+                    Point::Drawn => Numbers::Drawn,
+                    Point::Posterior => {
+                        rules = match &learnt {
+                            Some(rules) => Arc::clone(rules),
+                            None => self.model.placed(&Point::Posterior)?,
+                        };
+                        Numbers::Drawn
+                    }
+                    Point::Given(values) => {
+                        let point = free.given(values);
+                        let point = point.map_err(|w| Error::new(Code::Point, w.iter().map(ToString::to_string)))?;
+                        Numbers::Given(point)
+                    }
+                };
+                let log = self.model.log_within(&setting.orders, self.days)?;
+                Ok(Ready { rules, seed: setting.seed, numbers, log, futures: setting.futures.clone(), begins })
+            };
+            let several = self.settings.len() > 1;
+            let one = one().map_err(|why| if several { why.before(&format!("setting {i}: ")) } else { why })?;
+            if setting.point == Point::Posterior {
+                learnt = Some(Arc::clone(&one.rules));
+            }
+            begins += one.futures.end - one.futures.start;
+            list.push(one);
+        }
+        if begins == 0 {
+            return Err(Error::new(Code::Bound, ["there is no future to run; ask for one at least".to_owned()]));
+        }
+        Ok(list)
+    }
+
+    fn bounds(&self, setting: &Setting) -> Result<(), Error> {
+        let Range { start, end } = setting.futures;
+        let mut wrong = Vec::new();
+        if setting.seed > MOST_SEED {
+            wrong.push(format!("seed = {}: seeds go from 0 to {MOST_SEED}", setting.seed));
+        }
+        if start >= end || end > MOST_FUTURE {
+            wrong.push(format!("futures {start}..{end}: at least one, and numbers go up to {MOST_FUTURE}"));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Error::new(Code::Bound, wrong)) }
+    }
+
+    fn places(&self, rules: &Rules, total: u64) -> Result<Vec<Option<(String, Place)>>, Error> {
+        let names = rows::columns(rules);
+        if let Some(wanted) = &self.columns {
+            let unknown = wanted.iter().filter(|name| !names.contains(name) && !ADDED.contains(&name.as_str()));
+            let unknown: Vec<String> = unknown
+                .map(|name| {
+                    let near = detente_model::scenario::nearest(name, names.iter().map(String::as_str));
+                    let way = near.map_or_else(
+                        || "`detente.columns` lists them".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    format!("there is no column `{name}`; {way}")
+                })
+                .collect();
+            if !unknown.is_empty() {
+                return Err(Error::new(Code::Name, unknown));
+            }
+        }
+        let place = |name: String| {
+            if self.columns.as_ref().is_some_and(|wanted| name != "future" && !wanted.contains(&name)) {
+                return None;
+            }
+            let words = match name.as_str() {
+                "escalation" => Escalation::ALL.map(Escalation::name).to_vec(),
+                "settlement" => Settlement::ALL.map(Settlement::name).to_vec(),
+                "headline" => Headline::ALL.map(Headline::name).to_vec(),
+                _ => {
+                    return Some((name, Place::Whole((0..total).map(|_| AtomicI64::new(0)).collect())));
+                }
+            };
+            let words = words.into_iter().map(str::to_owned).collect();
+            Some((name, Place::Word { words, at: (0..total).map(|_| AtomicU32::new(0)).collect() }))
+        };
+        Ok(names.into_iter().map(place).collect())
+    }
+
+    fn rows(
+        &self,
+        ready: &[Ready],
+        places: Vec<Option<(String, Place)>>,
+        parts: Vec<Part>,
+        total: u64,
+    ) -> Result<Rows, Error> {
+        let rules = self.model.rules();
+        if let Some(cell) = parts.iter().find_map(|part| part.strange.clone()) {
+            return Err(Error::new(Code::Name, [format!("a row holds `{cell}`, which has no place in it")]));
+        }
+        let mut columns: Vec<Column> = places.into_iter().flatten().map(|(name, place)| place.column(name)).collect();
+        let means = self.means(ready, &columns);
+        if !self.with_rows {
+            let outcomes = joined(parts).map(|sums| Outcomes::of(Arc::clone(rules), sums));
+            let [futures, agreements, means] = [(); 3].map(|()| Table::default());
+            return Ok(Rows { futures, agreements, means, outcomes });
+        }
+        let per_row = |of: &dyn Fn(usize) -> u32| {
+            let mut at = Vec::with_capacity(total as usize);
+            for (i, setting) in ready.iter().enumerate() {
+                at.extend(setting.futures.clone().map(|_| of(i)));
+            }
+            at
+        };
+        let seeds = ready.iter().flat_map(|setting| setting.futures.clone().map(|_| setting.seed as i64)).collect();
+        columns.push(Column::new(ADDED[0], "1", "Seed of the future.", Cells::Whole(seeds)));
+        let words = self.settings.iter().map(|setting| self.model.written(setting, self.days)).collect();
+        let at = per_row(&|i| i as u32);
+        columns.push(Column::new(
+            ADDED[1],
+            "",
+            "What the future is of, in JSON: scenario, days, numbers and levers. With it a row alone is enough to have its history.",
+            Cells::Word { words, at },
+        ));
+        let mut parts = parts;
+        let mut agreements: Vec<(u64, String)> =
+            parts.iter_mut().flat_map(|p| std::mem::take(&mut p.agreements)).collect();
+        let sums = joined(parts);
+        // Stable: within a future they stand in the order in which they were signed.
+        agreements.sort_by_key(|(row, _)| *row);
+        let of = self.metadata();
+        let lines: String = agreements.iter().flat_map(|(_, line)| [line, "\n"]).collect();
+        let table = rows::table(rules, 1, &lines)
+            .ok_or_else(|| Error::new(Code::Name, ["a row of the agreements is none".to_owned()]))?;
+        let mut agreements_table = Table::of(table, &AGREEMENTS, of.clone());
+        let rows_of = agreements.iter().map(|(row, _)| *row as i64).collect();
+        agreements_table.columns.push(Column::new(
+            "row",
+            "1",
+            "Position of its future in the table of futures, from 0.",
+            Cells::Whole(rows_of),
+        ));
+        Ok(Rows {
+            futures: Table::made(columns, of.clone()),
+            agreements: agreements_table,
+            means: Table::made(means, of),
+            outcomes: sums.map(|sums| Outcomes::of(Arc::clone(rules), sums)),
+        })
+    }
+
+    fn metadata(&self) -> Vec<(String, String)> {
+        let [one] = &*self.settings else { return Vec::new() };
+        let log = self.model.log_within(&one.orders, self.days).unwrap_or_default();
+        let of = Provenance::of(self.model.loaded(), self.model.rules(), self.days, one.seed, one.point.name(), &log);
+        of.metadata()
+    }
+
+    /// Means of whole numbers and shares of words, setting by setting.
+    fn means(&self, ready: &[Ready], columns: &[Column]) -> Vec<Column> {
+        let whole = |of: &dyn Fn(&Ready) -> i64| Cells::Whole(ready.iter().map(of).collect());
+        let futures = whole(&|of| (of.futures.end - of.futures.start) as i64);
+        let mut means = vec![
+            Column::new("row", "1", "Position of the setting in the design, from 0.", {
+                Cells::Whole((0..ready.len() as i64).collect())
+            }),
+            Column::new("futures", "futures", "Futures run of it.", futures),
+        ];
+        let span = |of: &Ready| of.begins as usize..(of.begins + of.futures.end - of.futures.start) as usize;
+        for column in columns.iter().filter(|column| column.name != "future") {
+            match &column.cells {
+                Cells::Whole(list) => {
+                    let mean = |of: &Ready| {
+                        let rows = &list[span(of)];
+                        let sum: i128 = rows.iter().map(|&value| i128::from(value)).sum();
+                        sum as f64 / rows.len() as f64
+                    };
+                    let says = format!("Mean over futures: {}", column.says);
+                    means.push(Column {
+                        says,
+                        cells: Cells::Real(ready.iter().map(mean).collect()),
+                        ..column.clone_head()
+                    });
+                }
+                Cells::Word { words, at } => {
+                    for (i, word) in words.iter().enumerate() {
+                        let share = |of: &Ready| {
+                            let rows = &at[span(of)];
+                            rows.iter().filter(|&&at| at as usize == i).count() as f64 / rows.len() as f64
+                        };
+                        means.push(Column::new(
+                            format!("{}.{word}", column.name),
+                            "share",
+                            "Share of futures.",
+                            Cells::Real(ready.iter().map(share).collect()),
+                        ));
+                    }
+                }
+                _ => {}
+            }
+        }
+        means
+    }
+}
+
+/// The sums of all parts, where they have some.
+fn joined(parts: Vec<Part>) -> Option<Accumulator> {
+    parts.into_iter().filter_map(|part| part.sums).reduce(|mut whole, part| {
+        whole.merge(&part);
+        whole
+    })
+}
+
+/// Columns of the futures beside those of `runs.csv`.
+const ADDED: [&str; 2] = ["seed", "setting"];
+
+impl Place {
+    fn put(&self, row: usize, cell: &str) -> bool {
+        match self {
+            Self::Whole(list) => {
+                let value = cell.parse();
+                value.is_ok_and(|value| {
+                    list[row].store(value, Ordering::Relaxed);
+                    true
+                })
+            }
+            Self::Word { words, at } => words.iter().position(|word| word == cell).is_some_and(|i| {
+                at[row].store(i as u32, Ordering::Relaxed);
+                true
+            }),
+        }
+    }
+
+    fn column(self, name: String) -> Column {
+        // Threads are done; the numbers stay where they are in memory.
+        let cells = match self {
+            Self::Whole(list) => Cells::Whole(list.into_iter().map(AtomicI64::into_inner).collect()),
+            Self::Word { words, at } => Cells::Word { words, at: at.into_iter().map(AtomicU32::into_inner).collect() },
+        };
+        let meaning = &RUNS;
+        let (unit, says) = meaning.of(&name);
+        let (unit, says) = (unit.to_owned(), says.to_owned());
+        Column { name, unit, says, cells }
+    }
+}
+
+impl Column {
+    /// Name, unit and meaning without what it holds.
+    fn clone_head(&self) -> Self {
+        Self { name: self.name.clone(), unit: self.unit.clone(), says: String::new(), cells: Cells::Real(Vec::new()) }
+    }
+}
+
+impl Model {
+    /// Many settings at once.
+    #[must_use]
+    pub fn design(&self, settings: impl Into<Vec<Setting>>) -> Design {
+        Design::new(self, settings.into())
+    }
+
+    /// A setting as the column `setting` writes it: JSON on one line, without the numbers of its futures.
+    #[must_use]
+    pub fn written(&self, setting: &Setting, days: u32) -> String {
+        let given: serde_json::Map<String, serde_json::Value> = match &setting.point {
+            Point::Given(values) => values.iter().map(|(id, value)| (id.clone(), json!(value))).collect(),
+            _ => serde_json::Map::new(),
+        };
+        let levers: Vec<_> = setting.orders.iter().map(|o| json!([o.lever, o.value, o.day])).collect();
+        let text = json!({
+            "scenario": self.name(),
+            "hash": self.hash(),
+            "days": days,
+            "seed": setting.seed,
+            "params": setting.point.name(),
+            "given": given,
+            "levers": levers,
+        });
+        text.to_string()
+    }
+
+    /// What [`Model::written`] wrote, read back: the setting with one future, and its days.
+    ///
+    /// # Errors
+    /// [`Code::Row`] if it is none, or of another scenario.
+    pub fn again(&self, setting: &str, future: u64) -> Result<(Setting, u32), Error> {
+        let row = |why: &str| Error::new(Code::Row, [format!("`setting` {why}; take the row as the batch gave it")]);
+        let read: serde_json::Value =
+            serde_json::from_str(setting).map_err(|_| row("is no JSON that a batch wrote"))?;
+        let hash = read["hash"].as_str().ok_or_else(|| row("names no scenario"))?;
+        if hash != self.hash() {
+            let name = read["scenario"].as_str().unwrap_or_default();
+            return Err(Error::new(
+                Code::Row,
+                [format!(
+                    "the row is of the scenario {name} ({hash}), and this model is {} ({}); load the one that the row is of",
+                    self.name(),
+                    self.hash()
+                )],
+            ));
+        }
+        let days = read["days"].as_u64().and_then(|days| u32::try_from(days).ok());
+        let days = days.ok_or_else(|| row("has no days"))?;
+        let point = match read["params"].as_str() {
+            Some("default") => Point::Default,
+            Some("prior") => Point::Drawn,
+            Some("posterior") => Point::Posterior,
+            Some("given") => {
+                let given = read["given"].as_object().into_iter().flatten();
+                let given = given.map(|(id, value)| value.as_f64().map(|value| (id.clone(), value)));
+                Point::Given(given.collect::<Option<_>>().ok_or_else(|| row("gives numbers that are none"))?)
+            }
+            _ => return Err(row("says nothing of its numbers")),
+        };
+        let order = |line: &serde_json::Value| {
+            let day = line[2].as_u64().and_then(|day| u32::try_from(day).ok())?;
+            Some(Order::new(line[0].as_str()?, line[1].as_str()?, day))
+        };
+        let orders = read["levers"].as_array().into_iter().flatten().map(order).collect::<Option<_>>();
+        let orders = orders.ok_or_else(|| row("has levers that are none"))?;
+        let seed = read["seed"].as_u64().ok_or_else(|| row("has no seed"))?;
+        Ok((Setting { seed, point, orders, futures: future..future.saturating_add(1) }, days))
+    }
+}

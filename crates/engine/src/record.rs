@@ -1,0 +1,102 @@
+//! One future, recorded: tables, digest, and why what happened did.
+
+use crate::table::Table;
+use crate::{Code, Error, Model, Order, Point};
+use detente_model::record::explain::{Explanation, explain};
+use detente_model::record::outcome::Outcome;
+use detente_model::record::recorder::{self, EventId};
+use detente_model::sim::rules::Rules;
+use detente_model::sim::world::{Fate, MOST_SEED};
+use detente_model::symbols::levers::LeverChange;
+use detente_study::tables::dictionary::EVENTS;
+use detente_study::tables::events::{events_table, series_table};
+use detente_study::tables::provenance::Provenance;
+use detente_study::tables::run::MOST_DAYS;
+use std::sync::Arc;
+
+/// One future of a model from its first day to its last, with all that happened in it.
+pub struct Record {
+    rules: Arc<Rules>,
+    fate: Fate,
+    log: Vec<LeverChange>,
+    days: u32,
+    run: recorder::Run,
+    of: Vec<(String, String)>,
+}
+
+impl Model {
+    /// Records one future.
+    ///
+    /// # Errors
+    /// [`Code::Point`], [`Code::Order`], [`Code::Bound`].
+    pub fn record(&self, seed: u64, future: u64, point: &Point, orders: &[Order], days: u32) -> Result<Record, Error> {
+        if !(1..=MOST_DAYS).contains(&days) {
+            return Err(Error::new(Code::Bound, [format!("days = {days}: a run has 1 to {MOST_DAYS} days")]));
+        }
+        if seed > MOST_SEED {
+            return Err(Error::new(Code::Bound, [format!("seed = {seed}: seeds go from 0 to {MOST_SEED}")]));
+        }
+        if future >= crate::MOST_FUTURE {
+            let most = crate::MOST_FUTURE - 1;
+            return Err(Error::new(Code::Bound, [format!("future = {future}: futures go from 0 to {most}")]));
+        }
+        let rules = self.placed(point)?;
+        let log = self.log_within(orders, days)?;
+        let fate = Fate { seed, future, prior: point.draws() };
+        // Nothing stops it, so it is there.
+        let run = recorder::record(&rules, fate, &log, days, |_| true)
+            .ok_or_else(|| Error::new(Code::Stopped, ["the run was stopped".to_owned()]))?;
+        let of = Provenance::of(self.loaded(), &rules, days, seed, point.name(), &log).of_future(future).metadata();
+        Ok(Record { rules, fate, log, days, run, of })
+    }
+}
+
+impl Record {
+    /// Everything that happened, a row each: the columns of `events.csv`.
+    #[must_use]
+    pub fn events(&self) -> Table {
+        Table::of(events_table(&self.rules, &self.run.events), &EVENTS, self.of.clone())
+    }
+
+    /// Daily series, a row an evening: the columns of `series.csv`.
+    #[must_use]
+    pub fn series(&self) -> Table {
+        Table::of(series_table(&self.rules, &self.run), &self.run.columns, self.of.clone())
+    }
+
+    /// What the run is, in 16 hexadecimal digits: those of `detente run`.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.run.digest.whole
+    }
+
+    /// How it ended: escalation, settlement and the class that sums both up.
+    #[must_use]
+    pub fn outcome(&self) -> [&'static str; 3] {
+        let Outcome { escalation, settlement, headline } = self.run.outcome;
+        [escalation.name(), settlement.name(), headline.name()]
+    }
+
+    /// Days run.
+    #[must_use]
+    pub fn days(&self) -> u32 {
+        self.days
+    }
+
+    /// Why an event happened, in words and as JSON.
+    ///
+    /// # Errors
+    /// [`Code::Name`] if the run has no such event.
+    pub fn explain(&self, event: &str) -> Result<(String, String), Error> {
+        let wrong = |why: String| Error::new(Code::Name, [why]);
+        let id: EventId = event.parse().map_err(wrong)?;
+        if id.day >= self.days as i32 {
+            let last = self.days.saturating_sub(1);
+            return Err(wrong(format!("there is no event {event}: the run ends on day {last}")));
+        }
+        let explanation: Explanation = explain(&self.rules, self.fate, &self.log, id).map_err(wrong)?;
+        // Serialising plain data into memory cannot fail.
+        let json = serde_json::to_string(&explanation).unwrap_or_default();
+        Ok((explanation.to_string().trim_end().to_owned(), json))
+    }
+}

@@ -1,0 +1,110 @@
+//! Tables as plain columns.
+
+use crate::VERSION;
+use detente_study::tables::dictionary::Meaning;
+use detente_study::tables::table::{Cells as Inside, Table as Written};
+use jiff::civil::date;
+
+/// A table: columns of one length, and what it is of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// Columns, in order.
+    pub columns: Vec<Column>,
+    /// What it is of, as pairs of `detente.KEY` and text: those that the program writes into Parquet files.
+    pub metadata: Vec<(String, String)>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Name.
+    pub name: String,
+    /// Unit; empty for texts.
+    pub unit: String,
+    /// What it means, in a sentence.
+    pub says: String,
+    /// What it holds.
+    pub cells: Cells,
+}
+
+/// What a column holds. Nothing is ever missing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cells {
+    /// Dates, as days since 1970-01-01.
+    Date(Vec<i32>),
+    /// Whole numbers.
+    Whole(Vec<i64>),
+    /// Real numbers; not a number where there is none.
+    Real(Vec<f64>),
+    /// Texts.
+    Text(Vec<String>),
+    /// Texts that recur: the different ones, and for every row the position of its own.
+    Word {
+        /// The different texts.
+        words: Vec<String>,
+        /// Positions, by row.
+        at: Vec<u32>,
+    },
+}
+
+impl Cells {
+    /// Rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Date(list) => list.len(),
+            Self::Whole(list) => list.len(),
+            Self::Real(list) => list.len(),
+            Self::Text(list) => list.len(),
+            Self::Word { at, .. } => at.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Column {
+    pub(crate) fn new(name: impl Into<String>, unit: &str, says: &str, cells: Cells) -> Self {
+        Self { name: name.into(), unit: unit.to_owned(), says: says.to_owned(), cells }
+    }
+}
+
+impl Table {
+    /// Rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.cells.len())
+    }
+
+    /// The column of this name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// A table of the program, with the meaning of its columns.
+    pub(crate) fn of(table: Written, meaning: &dyn Meaning, metadata: Vec<(String, String)>) -> Self {
+        let epoch = date(1970, 1, 1);
+        let column = |(name, cells): (String, Inside)| {
+            let (unit, says) = meaning.of(&name);
+            let cells = match cells {
+                Inside::Date(list) => Cells::Date(list.iter().map(|day| (*day - epoch).get_days()).collect()),
+                Inside::Whole(list) => Cells::Whole(list.into_iter().map(Option::unwrap_or_default).collect()),
+                Inside::Real(list) => Cells::Real(list),
+                Inside::Text(list) => Cells::Text(list.into_iter().map(Option::unwrap_or_default).collect()),
+            };
+            Column::new(name.clone(), unit, says, cells)
+        };
+        Self { columns: table.0.into_iter().map(column).collect(), metadata }
+    }
+
+    /// A table made here, of a model.
+    pub(crate) fn made(columns: Vec<Column>, of: Vec<(String, String)>) -> Self {
+        let metadata = if of.is_empty() { vec![("detente.model".to_owned(), VERSION.to_owned())] } else { of };
+        Self { columns, metadata }
+    }
+}

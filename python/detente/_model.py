@@ -1,0 +1,540 @@
+"""Models, batches, effects and runs."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+from detente import _detente
+from detente._detente import Table
+from detente._errors import Error
+
+if TYPE_CHECKING:
+    from detente._ray import Ray
+
+Value = Union[float, str, datetime.date]
+Day = Union[int, str, datetime.date]
+Levers = Mapping[str, Union[Value, Sequence[tuple[Day, Value]]]]
+Params = Union[str, Mapping[str, float]]
+Progress = Union[bool, Callable[[int, int], object], None]
+_Move = tuple[str, str, int]
+_Line = tuple[int, Union[str, list[tuple[str, float]]], list[_Move], int, int]
+
+#: The sentence that stands wherever results do.
+CAVEAT = "A what-if tool: outputs are conditional on assumptions and are not predictions of real events."
+
+
+def scenarios() -> list[str]:
+    """Names of the scenarios that are built in.
+
+    >>> "november-2024" in scenarios()
+    True
+    """
+    return _detente.builtin()
+
+
+class Explanation:
+    """Why an event happened: as text (``str``, or how it is shown), and as data."""
+
+    #: The chance, the draw, the terms of the equation and the causes, as ``detente explain --json`` has them.
+    data: dict[str, Any]
+
+    def __init__(self, text: str, data: dict[str, Any]) -> None:
+        self._text = text
+        self.data = data
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+class Run:
+    """One future, recorded from its first day to its last."""
+
+    #: Seed and number of the future, and the days that were run.
+    seed: int
+    future: int
+    days: int
+
+    def __init__(self, native: _detente.Run, seed: int, future: int, days: int) -> None:
+        self._native = native
+        self.seed, self.future, self.days = seed, future, days
+
+    def __repr__(self) -> str:
+        return f"<detente.Run: seed {self.seed}, future {self.future}, {self.days} days, {self.headline}>"
+
+    @cached_property
+    def events(self) -> Table:
+        """Everything that happened, a row each: the columns of ``events.csv``. ``event`` is what :meth:`explain` takes."""
+        return self._native.events()
+
+    @cached_property
+    def series(self) -> Table:
+        """Daily series, a row an evening: the columns of ``series.csv``; ``series.unit(name)`` says in what."""
+        return self._native.series()
+
+    @property
+    def digest(self) -> str:
+        """What the run is, in 16 hexadecimal digits: those of ``detente run`` for the same."""
+        return self._native.digest()
+
+    @property
+    def escalation(self) -> str:
+        """How far direct fire between states went: none, contained or regional."""
+        return self._native.outcome()[0]
+
+    @property
+    def settlement(self) -> str:
+        """What was settled: none, piecemeal or collective."""
+        return self._native.outcome()[1]
+
+    @property
+    def headline(self) -> str:
+        """The class that sums both up."""
+        return self._native.outcome()[2]
+
+    def explain(self, event: str) -> Explanation:
+        """Why an event happened: its chance, its draw, the terms of its equation, and earlier causes.
+
+        >>> import detente
+        >>> run = detente.Model("november-2024").run(seed=1, days=60)
+        >>> event = run.events.row(-1)["event"]
+        >>> run.explain(event).data["event"]["id"] == event
+        True
+        """
+        text, data = self._native.explain(event)
+        return Explanation(text, json.loads(data))
+
+
+class Batch:
+    """Futures that were run, and what they show."""
+
+    def __init__(self, model: Model, native: _detente.Batch, parts: _Tables | None = None) -> None:
+        self._model = model
+        self._native = native
+        self._parts = parts
+
+    def __repr__(self) -> str:
+        return f"<detente.Batch of {self._model.name}: {self.count} futures>"
+
+    @property
+    def count(self) -> int:
+        """Futures."""
+        return len(self.futures) if self._native.futures is not None else self._native.count()
+
+    @property
+    def futures(self) -> Any:
+        """A row per future: the columns of ``runs.csv``, then ``seed`` and ``setting``.
+
+        ``m.run(row)`` makes any of its rows a history. From :class:`detente.Ray` it is a ``pyarrow.Table``.
+        """
+        return self._there("futures")
+
+    @property
+    def agreements(self) -> Any:
+        """A row per agreement that was signed: the columns of ``agreements.csv``, then ``row``, the position of its future."""
+        return self._there("agreements")
+
+    @property
+    def means(self) -> Any:
+        """A row per setting: means of whole numbers and shares of words (``headline.regional_war``) over its futures."""
+        return self._there("means")
+
+    @cached_property
+    def summary(self) -> Table:
+        """Shares and means with intervals, a row each; the column ``is`` says what value and ends are.
+
+        A batch of several settings has none: their futures are no sample of anything.
+        """
+        return self._native.summary()
+
+    @property
+    def digest(self) -> str:
+        """What the batch is, in 16 hexadecimal digits: those that ``detente batch`` gives for the same futures."""
+        return self._native.digest()
+
+    def _there(self, name: str) -> Any:
+        if self._parts is not None and name in self._parts:
+            return self._parts[name]
+        table = getattr(self._native, name)
+        if table is None:
+            raise Error("name", [f"the batch was run for its sums alone, so there are no {name}; run it with rows=True"])
+        return table
+
+
+_Tables = dict[str, Any]
+
+
+class Effect:
+    """What levers change, future by future on the same random numbers."""
+
+    def __init__(self, native: _detente.Effect) -> None:
+        self._native = native
+
+    def __repr__(self) -> str:
+        return f"<detente.Effect of {self.pairs} pairs>"
+
+    @property
+    def pairs(self) -> int:
+        """Pairs of futures."""
+        return self._native.pairs()
+
+    @cached_property
+    def summary(self) -> Table:
+        """Differences, with the levers less without, a row each with a 90 % interval."""
+        return self._native.summary()
+
+
+class Model:
+    """A scenario, read and checked.
+
+    ``scenario`` is the name of a built-in scenario (:func:`scenarios`), the path of a scenario file, or the text of one (more than
+    one line, or with ``=``).
+
+    >>> import detente
+    >>> m = detente.Model('format = 1\\nextends = "november-2024"\\n[levers]\\n"unifil.troops" = 15000\\n', name="stronger")
+    >>> m.name, m.days
+    ('stronger', 365)
+    """
+
+    def __init__(self, scenario: str | os.PathLike[str] = "november-2024", *, name: str = "scenario") -> None:
+        is_text = isinstance(scenario, str) and ("\n" in scenario or "=" in scenario)
+        if isinstance(scenario, str) and is_text:
+            self._source: tuple[str, str] = (name, scenario)
+            self._native = _detente.Model.from_toml(name, scenario)
+        else:
+            self._source = ("", os.fspath(scenario))
+            self._native = _detente.Model.load(os.fspath(scenario))
+
+    def __repr__(self) -> str:
+        return f"<detente.Model {self.name} ({self.hash}): {self.days} days from {self.start}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        name, text = self._source
+        if name:
+            return _again, (name, text)
+        if text in scenarios():
+            return _again, ("", text)
+        # A file may not be where the other process is. Its text is; what it extends is looked for beside it, as here.
+        return _again, ("", str(Path(text).absolute()))
+
+    @property
+    def name(self) -> str:
+        """Name."""
+        return self._native.name
+
+    @property
+    def hash(self) -> str:
+        """What its content is, in 16 hexadecimal digits."""
+        return self._native.hash
+
+    @property
+    def start(self) -> datetime.date:
+        """The first day, day 0."""
+        return datetime.date.fromisoformat(self._native.start)
+
+    @property
+    def days(self) -> int:
+        """Days that it runs unless told otherwise."""
+        return self._native.days
+
+    @cached_property
+    def levers(self) -> Table:
+        """What can be moved, a row each: id, unit, range, options, and where this scenario has it."""
+        return self._native.levers()
+
+    @cached_property
+    def parameters(self) -> Table:
+        """The numbers that the scenario leaves free, a row each: id, value, range, and whether the range is logarithmic."""
+        return self._native.parameters()
+
+    def run(
+        self,
+        row: Any = None,
+        *,
+        seed: int = 1,
+        future: int = 0,
+        levers: Levers | None = None,
+        params: Params = "default",
+        days: int | None = None,
+    ) -> Run:
+        """Runs one future and keeps all of it.
+
+        ``row``: a row of a batch's futures (a dictionary, a pandas Series, or anything with its columns by name); it says all that
+        the future is of, so nothing else is given with it.
+
+        ``levers``: what is moved, by id: a value from day 0 on, or pairs of a day (a number, or a date) and a value.
+        ``params``: ``"default"``, ``"prior"`` (as future ``future`` draws them), ``"posterior"``, or numbers by id.
+        ``days``: 1 to 3650.
+
+        >>> import detente
+        >>> m = detente.Model("november-2024")
+        >>> m.run(seed=1, levers={"unifil.troops": [(60, 15000)]}, days=90).digest == m.run(seed=1, days=90).digest
+        False
+        """
+        if row is not None:
+            if (seed, future, levers, params, days) != (1, 0, None, "default", None):
+                raise Error("row", ["a row says all that its future is of; give it alone"])
+            return self._run_again(row)
+        length = self.days if days is None else days
+        native = self._native.run(_whole(seed, "seed"), _whole(future, "future"), _params(params), self._moves(levers), length)
+        return Run(native, seed, future, length)
+
+    def batch(
+        self,
+        n: int = 1000,
+        seed: int = 1,
+        params: Params = "default",
+        *,
+        levers: Levers | None = None,
+        design: Any = None,
+        first: int = 0,
+        days: int | None = None,
+        jobs: int | None = None,
+        columns: Sequence[str] | None = None,
+        rows: bool = True,
+        progress: Progress = None,
+        on: Ray | None = None,
+    ) -> Batch:
+        """Runs ``n`` futures, numbers ``first`` to ``first + n - 1``.
+
+        ``params``: ``"default"``, ``"prior"`` (drawn from their ranges for every future), ``"posterior"`` (from what the record to
+        31 August 2024 says, or else from their ranges), or numbers by id, the same for every future.
+        ``design``: many settings at once: a table (pandas, polars, pyarrow, a dictionary of lists, or a list of dictionaries) with a
+        row per setting. Its columns are ids of levers (moved on day 0), ids of parameters, ``seed`` and ``futures``; ``n`` futures
+        are run of each row that does not say how many.
+        ``jobs``: threads, by default one per core; no number depends on it.
+        ``columns``: keeps only these of the futures' columns.
+        ``rows=False``: sums alone, in the same memory for any number of futures.
+        ``progress``: called with futures done and to do; ``True`` shows a bar (needs tqdm), which notebooks show by themselves.
+        ``on``: where to run it, if not here (:class:`detente.Ray`).
+
+        >>> import detente
+        >>> m = detente.Model("november-2024")
+        >>> whole = m.batch(48, days=60)
+        >>> m.batch(48, days=60, jobs=1).digest == whole.digest
+        True
+        >>> means = m.batch(4, design={"theta_war": [6.0, 9.0], "unifil.troops": [10000, 15000]}, days=60).means
+        >>> len(means), means["futures"]
+        (2, [4, 4])
+        """
+        length = self.days if days is None else days
+        if design is None:
+            settings = [_line(seed, _params(params), self._moves(levers), first, n)]
+        else:
+            settings = self._settings(design, n, seed, params, self._moves(levers), first)
+        kept = None if columns is None else list(columns)
+        if on is not None:
+            return on.batch(self, settings, length, kept, rows, progress)
+        with _Told(progress) as told:
+            return Batch(self, self._native.design(settings, length, jobs, kept, rows, told))
+
+    def effect(
+        self,
+        levers: Levers,
+        n: int = 1000,
+        seed: int = 1,
+        params: Params = "default",
+        *,
+        beside: Levers | None = None,
+        first: int = 0,
+        days: int | None = None,
+        jobs: int | None = None,
+        progress: Progress = None,
+    ) -> Effect:
+        """What moving ``levers`` changes, future by future on the same random numbers; ``beside`` is moved in both arms.
+
+        >>> import detente
+        >>> effect = detente.Model("november-2024").effect({"deal.architecture": "collective"}, 32, days=90)
+        >>> effect.pairs
+        32
+        """
+        line = _line(seed, _params(params), self._moves(beside), first, n)
+        length = self.days if days is None else days
+        with _Told(progress) as told:
+            return Effect(self._native.effect(self._moves(levers), line, length, jobs, told))
+
+    def joined(self, parts: Iterable[str]) -> Batch:
+        """Joins parts of one batch that were run separately, from their sums (``Batch.sums``), in any order."""
+        return Batch(self, self._native.joined(list(parts)))
+
+    def _run_again(self, row: Any) -> Run:
+        try:
+            setting, future = row["setting"], int(row["future"])
+        except (KeyError, IndexError, TypeError, ValueError):
+            words = "the row has no `future` and `setting`; take a row of a batch's `futures`, with both of these columns"
+            raise Error("row", [words]) from None
+        seed, name, given, levers, future, days = self._native.again(str(setting), _whole(future, "future"))
+        native = self._native.run(seed, future, given if name == "given" else name, levers, days)
+        return Run(native, seed, future, days)
+
+    def _moves(self, levers: Levers | None) -> list[_Move]:
+        moves = []
+        for lever, what in (levers or {}).items():
+            pairs = [(0, what)] if isinstance(what, str) or not isinstance(what, Sequence) else list(what)
+            for pair in pairs:
+                try:
+                    day, value = pair
+                except (TypeError, ValueError):
+                    raise Error("order", [f"{lever}: {pair!r} is no pair of a day and a value"]) from None
+                moves.append((lever, _value(lever, value), self._day(lever, day)))
+        return moves
+
+    def _day(self, lever: str, day: Any) -> int:
+        if isinstance(day, str):
+            try:
+                day = datetime.date.fromisoformat(day)
+            except ValueError:
+                raise Error("order", [f"{lever}: {day!r} is no day; write a number of days or a date"]) from None
+        if isinstance(day, datetime.datetime):
+            day = day.date()
+        if isinstance(day, datetime.date):
+            day = (day - self.start).days
+        if isinstance(day, bool) or not hasattr(day, "__index__") or not 0 <= int(day) < 1 << 31:
+            raise Error("order", [f"{lever}: {day} is no day of a run; the first is 0"])
+        return int(day)
+
+    def _settings(
+        self, design: Any, n: int, seed: int, params: Params, moves: list[_Move], first: int
+    ) -> list[_Line]:
+        columns = _columns(design)
+        levers = set(self.levers["lever"])
+        given = [name for name in columns if name not in levers and name not in ("seed", "futures")]
+        shared: dict[str, float] = {}
+        if given and isinstance(params, Mapping):
+            shared = dict(params)
+        elif given and params != "default":
+            raise Error("point", [f"the design gives {given[0]}, so the other numbers cannot be drawn; leave params at default"])
+        length = max((len(column) for column in columns.values()), default=0)
+        settings = []
+        for i in range(length):
+            here = list(moves)
+            for name in columns:
+                if name in levers:
+                    here.append((name, _value(name, columns[name][i]), 0))
+            point: str | list[tuple[str, float]] = _params(params)
+            if given:
+                point = list({**shared, **{name: float(columns[name][i]) for name in given}}.items())
+            own_seed = int(columns["seed"][i]) if "seed" in columns else seed
+            futures = int(columns["futures"][i]) if "futures" in columns else n
+            settings.append(_line(own_seed, point, here, first, futures))
+        if not settings:
+            raise Error("bound", ["the design has no rows; there is nothing to run"])
+        return settings
+
+
+def _again(name: str, source: str) -> Model:
+    return Model(source, name=name) if name else Model(source)
+
+
+def _line(
+    seed: int, params: str | list[tuple[str, float]], moves: list[_Move], first: int, futures: int
+) -> _Line:
+    return _whole(seed, "seed"), params, moves, _whole(first, "first"), _whole(futures, "n")
+
+
+def _whole(number: Any, name: str) -> int:
+    """A whole number that is not negative; a float or a bool is a slip of the pen."""
+    try:
+        whole = number.__index__()
+    except AttributeError:
+        whole = -1
+    if isinstance(number, bool) or not 0 <= whole < 1 << 63:
+        raise Error("bound", [f"{name} = {number!r}: it takes a whole number, not negative"])
+    return int(whole)
+
+
+def _params(params: Params) -> str | list[tuple[str, float]]:
+    if isinstance(params, str):
+        return params
+    return [(name, float(value)) for name, value in params.items()]
+
+
+def _value(lever: str, value: Any) -> str:
+    """A value as files write it."""
+    if isinstance(value, bool) or value is None:
+        raise Error("order", [f"{lever}: {value} is no value; give a number, an option, a date or 'off'"])
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if hasattr(value, "__index__"):
+        return str(value.__index__())
+    try:
+        return repr(float(value))
+    except (TypeError, ValueError):
+        raise Error("order", [f"{lever}: {value!r} is no value; give a number, an option, a date or 'off'"]) from None
+
+
+def _columns(design: Any) -> dict[str, list[Any]]:
+    """A table of any of the usual kinds as lists by column."""
+    if isinstance(design, Table):
+        columns: dict[str, Any] = design.to_dict()
+    elif isinstance(design, Mapping):
+        columns = {str(name): list(column) for name, column in design.items()}
+    elif hasattr(design, "to_pydict"):  # pyarrow
+        columns = design.to_pydict()
+    elif hasattr(design, "to_dict") and hasattr(design, "columns"):  # pandas, polars
+        own = design.to_dict()
+        columns = {str(name): list(column.values() if isinstance(column, Mapping) else column) for name, column in own.items()}
+    elif isinstance(design, Sequence) and not isinstance(design, str):
+        names = list(dict.fromkeys(name for row in design for name in row))
+        try:
+            columns = {str(name): [row[name] for row in design] for name in names}
+        except KeyError as name:
+            raise Error("row", [f"a row of the design has no {name}, which others have; give it in all or in none"]) from None
+    else:
+        raise Error("row", ["the design is no table; give a data frame, a dictionary of lists or a list of dictionaries"])
+    if len({len(column) for column in columns.values()}) > 1:
+        raise Error("row", ["the columns of the design differ in length"])
+    return columns
+
+
+class _Told:
+    """A callback for progress: what the caller gave, a bar where one is wanted or in a notebook, or nothing."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int], object] | None:
+        if callable(self._progress):
+            return self._progress
+        if self._progress is False or (self._progress is None and not _in_notebook()):
+            return None
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            if self._progress is None:
+                return None
+            raise Error("name", ["a bar needs tqdm; install it, or give a function of what is done and to do"]) from None
+        self._bar = tqdm(unit="futures")
+
+        def tell(done: int, total: int) -> None:
+            self._bar.total = total
+            self._bar.update(done - self._bar.n)
+
+        return tell
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _in_notebook() -> bool:
+    import sys
+
+    shell = sys.modules.get("IPython")
+    if shell is None:
+        return False
+    kernel = shell.get_ipython()
+    return type(kernel).__name__ == "ZMQInteractiveShell"

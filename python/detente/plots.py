@@ -1,0 +1,127 @@
+"""Figures for papers (``pip install 'detente[plots]'``). Each carries what it is of and what it is not.
+
+>>> import matplotlib
+>>> matplotlib.use("Agg")
+>>> import detente, detente.plots
+>>> m = detente.Model("november-2024")
+>>> figure = detente.plots.outcomes(m.batch(32, days=60))
+>>> [text.get_text()[:14] for text in figure.texts][-1]
+'A what-if tool'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from detente._detente import VERSION, Table
+from detente._errors import Error
+from detente._model import CAVEAT, Batch, Effect, Model, Run
+
+__all__ = ["bars", "fan", "lasting", "outcomes", "tornado"]
+
+#: Dark enough to read in print, apart in grey and to those who see few colours.
+_INK, _POINT, _BAND = "#222222", "#1b5e8c", "#9fc3dc"
+
+
+def _signed(figure: Figure, of: str) -> Figure:
+    """Provenance and caveat, in the figure itself."""
+    figure.text(0.01, 0.035, of, fontsize=6.5, color=_INK, ha="left", va="bottom", wrap=True)
+    figure.text(0.01, 0.01, CAVEAT, fontsize=6.5, color=_INK, ha="left", va="bottom", style="italic")
+    figure.subplots_adjust(bottom=0.24)
+    return figure
+
+
+def _of(batch: Batch) -> str:
+    if batch._native.futures is None:
+        return f"{batch._model.name} ({batch._model.hash}), {batch.count} futures, digest {batch.digest}; detente {VERSION}"
+    row = batch.futures.row(0)
+    import json
+
+    said = json.loads(row["setting"])
+    levers = ", ".join(f"{lever}={value}@{day}" for lever, value, day in said["levers"]) or "no lever moved"
+    return (
+        f"{said['scenario']} ({said['hash']}), {batch.count} futures of {said['days']} days, seed {said['seed']}, "
+        f"params {said['params']}, {levers}; digest {batch.digest}; detente {VERSION}"
+    )
+
+
+def _figures(table: Table, what: str) -> list[tuple[str, float, float, float]]:
+    rows = table.to_dict()
+    found = [
+        (of, value, low, high)
+        for kind, of, value, low, high in zip(rows["what"], rows["of"], rows["value"], rows["low"], rows["high"])
+        if kind == what and value is not None
+    ]
+    if not found:
+        raise Error("name", [f"there is nothing about {what} here; the column `what` of `.summary` lists what there is"])
+    return found
+
+
+def bars(rows: Sequence[tuple[str, float, float, float]], title: str, label: str, of: str, *, zero: bool = False) -> Figure:
+    """Values with their intervals, one under another: name, value, low, high."""
+    figure, axes = plt.subplots(figsize=(6.4, 1.6 + 0.32 * len(rows)))
+    at = range(len(rows), 0, -1)
+    for y, (_, value, low, high) in zip(at, rows):
+        axes.plot([low, high], [y, y], color=_BAND, linewidth=5, solid_capstyle="butt")
+        axes.plot([value], [y], "o", color=_POINT, markersize=5)
+    axes.set_yticks(list(at), [name.replace("_", " ") for name, *_ in rows])
+    axes.set_title(title, fontsize=10, loc="left")
+    axes.set_xlabel(label)
+    if zero:
+        axes.axvline(0, color=_INK, linewidth=0.8)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.tight_layout()
+    return _signed(figure, of)
+
+
+def outcomes(batch: Batch, what: str = "headline") -> Figure:
+    """How likely each outcome is: shares of futures with 90 % intervals."""
+    rows = _figures(batch.summary, what)
+    return bars(rows, "How futures end", "share of futures, with its 90 % interval", _of(batch))
+
+
+def lasting(batch: Batch, table: str) -> Figure:
+    """How long agreements of a table last: survival at 30, 90 and 180 days with 90 % intervals."""
+    rows = []
+    for days in (30, 90, 180):
+        rows += [(f"{days} days", *row[1:]) for row in _figures(batch.summary, f"lasting_{days}_days") if row[0] == table]
+    if not rows:
+        raise Error("name", [f"too few agreements of {table} were signed to say how long they last, or there is no such table"])
+    return bars(rows, f"Agreements of {table} in force after", "share (Kaplan-Meier), with its 90 % interval", _of(batch))
+
+
+def tornado(effect: Effect, of: str, what: str = "headline") -> Figure:
+    """What levers change: paired differences with 90 % intervals. ``of`` says which levers, in which scenario."""
+    rows = _figures(effect.summary, what)
+    label = "difference, with less without, and its 90 % interval"
+    return bars(rows, "What changes", label, f"{of}; {effect.pairs} pairs; detente {VERSION}", zero=True)
+
+
+def fan(model: Model, series: str, n: int = 200, seed: int = 1, days: int | None = None, **rest: Any) -> Figure:
+    """A daily series over futures: median and the bands that 50 % and 90 % of futures lie in, day by day."""
+    runs: list[Run] = [model.run(seed=seed, future=k, days=days, **rest) for k in range(n)]
+    if series not in runs[0].series:
+        raise Error("name", [f"there is no series {series}; `run.series.column_names` lists them"])
+    by_day = [sorted(day) for day in zip(*(run.series[series] for run in runs))]
+
+    def quantile(q: float) -> list[float]:
+        return [float(day[min(int(q * len(day)), len(day) - 1)]) for day in by_day]
+
+    figure, axes = plt.subplots(figsize=(6.4, 3.4))
+    dates = runs[0].series["date"]
+    axes.fill_between(dates, quantile(0.05), quantile(0.95), color=_BAND, alpha=0.5, linewidth=0, label="90 % of futures")
+    axes.fill_between(dates, quantile(0.25), quantile(0.75), color=_BAND, linewidth=0, label="50 % of futures")
+    axes.plot(dates, quantile(0.5), color=_POINT, label="median")
+    axes.set_ylabel(f"{series}\n({runs[0].series.unit(series)})")
+    axes.legend(frameon=False, fontsize=8)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    figure.autofmt_xdate()
+    figure.tight_layout()
+    of = f"{model.name} ({model.hash}), futures 0 to {n - 1}, seed {seed}, {rest or 'defaults'}; detente {VERSION}"
+    return _signed(figure, of)

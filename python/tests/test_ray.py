@@ -1,0 +1,50 @@
+"""Batches on a real Ray, with a node that goes away."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+import detente
+
+ray: Any = pytest.importorskip("ray")
+
+
+@pytest.mark.long
+def test_two_nodes_of_which_one_is_killed_give_the_digest_of_one_process(model: detente.Model) -> None:
+    from ray.cluster_utils import Cluster
+
+    whole = model.batch(1500, params="prior", days=120)
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 200 << 20})
+    lost = cluster.add_node(num_cpus=1, object_store_memory=200 << 20)
+    ray.init(address=cluster.address, log_to_driver=False)
+    try:
+        gone: list[float] = []
+
+        def told(done: int, total: int) -> None:
+            # Half-way, with tasks on both nodes.
+            if done >= total // 3 and not gone:
+                gone.append(time.monotonic())
+                cluster.remove_node(lost, allow_graceful=False)
+
+        on = detente.Ray(block=64)
+        batch = model.batch(1500, params="prior", days=120, on=on, progress=told)
+        assert gone, "the node was killed while there was work"
+        assert batch.digest == whole.digest
+        assert batch.futures.column("killed.GAZA").to_pylist() == whole.futures["killed.GAZA"]
+        assert batch.agreements.column("row").to_pylist() == whole.agreements["row"]
+        sums = model.batch(300, params="prior", days=120, on=on, rows=False)
+        assert sums.digest == model.batch(300, params="prior", days=120).digest
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def test_what_ray_cannot_do_is_said(model: detente.Model) -> None:
+    for arguments in ({"block": 0}, {"jobs": 0}, {"retries": -1}, {"in_flight": 0}):
+        with pytest.raises(detente.Error):
+            detente.Ray(**arguments)  # type: ignore[arg-type]
+    with pytest.raises(detente.Error, match="one setting"):
+        model.batch(2, design={"theta_war": [8.0, 9.0]}, on=detente.Ray())

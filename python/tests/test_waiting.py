@@ -1,0 +1,88 @@
+"""What happens while the engine works: other threads run, progress is told, Ctrl-C is heard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+import detente
+
+MANY = 5_000_000
+
+
+def test_progress_is_told_to_the_end(model: detente.Model) -> None:
+    told: list[tuple[int, int]] = []
+    model.batch(300, days=60, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (300, 300)
+    assert all(before <= after for (before, _), (after, _) in zip(told, told[1:]))
+
+
+def test_what_a_callback_raises_stops_the_work(model: detente.Model) -> None:
+    class Enough(Exception):
+        pass
+
+    def enough(done: int, total: int) -> None:
+        raise Enough
+
+    started = time.monotonic()
+    with pytest.raises(Enough):
+        model.batch(MANY, rows=False, progress=enough)
+    with pytest.raises(Enough):
+        model.effect({"unifil.troops": 15000}, MANY, progress=enough)
+    assert time.monotonic() - started < 5
+
+
+def test_other_threads_go_on(model: detente.Model) -> None:
+    ticks = 0
+    over = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not over.is_set():
+            ticks += 1
+            time.sleep(0.005)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    started = time.monotonic()
+    model.batch(200, jobs=1, rows=False)
+    spent = time.monotonic() - started
+    over.set()
+    thread.join()
+    assert ticks > 20 * spent, (ticks, spent)
+
+
+CODE = f"""
+import sys, time, detente
+m = detente.Model("november-2024")
+print("begins", flush=True)
+try:
+    m.batch({MANY}, rows=False)
+except KeyboardInterrupt:
+    print("heard", time.time(), flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+def test_an_interruption_is_heard_at_once() -> None:
+    heard = []
+    # On a machine that does other things, too, one in five may come late.
+    for _ in range(5):
+        child = subprocess.Popen([sys.executable, "-c", CODE], stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == "begins"
+        time.sleep(0.5)
+        sent = time.time()
+        child.send_signal(signal.SIGINT)
+        word, at = child.stdout.readline().split()
+        assert word == "heard" and child.wait(30) == 0
+        heard.append(float(at) - sent)
+        if heard[-1] < 0.2:
+            break
+    assert min(heard) < 0.2, heard
