@@ -576,7 +576,7 @@ pub(super) struct Run {
     pub future: u64,
     /// A future as a row of a batch in Python says it: a JSON object with `future` and `setting`, which holds scenario, seed, days,
     /// parameters and levers (a scenario file is named beside it)
-    #[arg(long, value_name = "ROW.json", value_hint = ValueHint::FilePath, conflicts_with_all = ["seed", "days", "param", "future", "from_day", "params", "set"])]
+    #[arg(long, value_name = "ROW.json", value_hint = ValueHint::FilePath, conflicts_with_all = ["seed", "days", "param", "future", "from_day", "from", "params", "set"])]
     pub like: Option<PathBuf>,
     /// Day from which on it is that future: to there the history is that of future 0 at the scenario's parameters, as `rank
     /// --from-day` and a window at that day start from it
