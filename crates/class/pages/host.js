@@ -73,6 +73,12 @@ byId("order").addEventListener("submit", doing(async () => {
   await refresh();
 }));
 byId("clock").addEventListener("submit", doing(async () => { await ask("POST", "/api/clock", { minutes: Number(byId("minutes").value) }); await refresh(); }));
+byId("rewind").addEventListener("submit", doing(async () => {
+  const turn = Number(byId("back").value);
+  if (!confirm("Go back to the morning of turn " + turn + "? What was played stays in the session, on another branch.")) return;
+  await ask("POST", "/api/rewind", { turn });
+  await refresh();
+}));
 byId("stop").addEventListener("click", doing(async () => { await ask("POST", "/api/clock", {}); await refresh(); }));
 byId("lock").addEventListener("click", doing(async () => { await ask("POST", "/api/lock", { locked: !view.locked }); await refresh(); }));
 byId("reveal").addEventListener("click", doing(async () => { await ask("POST", "/api/reveal"); say("Everybody can read the debrief now."); await refresh(); }));

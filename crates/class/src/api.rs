@@ -435,6 +435,18 @@ async fn turn(State(shared): Room_, asker: Asker, request: Request) -> Answer {
 }
 
 #[derive(Deserialize)]
+struct Rewind {
+    turn: u32,
+}
+
+async fn rewind(State(shared): Room_, asker: Asker, request: Request) -> Answer {
+    host(&asker)?;
+    let Rewind { turn } = read(request).await?;
+    wish(&shared, &asker, Wish::Rewind { turn }).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[derive(Deserialize)]
 struct Clock {
     #[serde(default)]
     minutes: Option<u32>,
@@ -650,6 +662,7 @@ pub fn routes(shared: Arc<Shared>, pages: Router<Arc<Shared>>) -> Router {
         .route("/api/events", get(events))
         .route("/api/poll", get(poll))
         .route("/api/turn", post(turn))
+        .route("/api/rewind", post(rewind))
         .route("/api/clock", post(clock))
         .route("/api/lock", post(lock))
         .route("/api/reveal", post(reveal))

@@ -21,7 +21,10 @@ const BEYOND: i32 = 90;
 /// Plans whose futures are kept.
 const MOST_KEPT: usize = 400;
 
-/// A plan by what it is of: the day it starts from, and what moves from then on. The past is that of the room.
+/// What a debrief is of: the digest of the history, and how many orders led to it.
+type Key = (String, usize);
+
+/// A plan by what it is of: the day it starts from, how many days it runs, and what moves at all: the past follows from that.
 type PlanKey = (i32, i32, Vec<LeverChange>);
 
 /// Everything that a debrief is of, taken from the room in one go.
@@ -33,6 +36,7 @@ pub struct Played {
     turns: Vec<Turn>,
     names: BTreeMap<String, String>,
     today: i32,
+    digest: String,
 }
 
 impl Played {
@@ -48,11 +52,13 @@ impl Played {
             turns: world.turns.clone(),
             names,
             today: world.today(),
+            digest: world.digest(),
         }
     }
 
-    fn key(&self) -> (i32, usize) {
-        (self.today, self.given.len())
+    /// Of which history it is, and of how many orders: some move nothing.
+    fn key(&self) -> Key {
+        (self.digest.clone(), self.given.len())
     }
 
     /// The log without some orders. A change belongs to the order that made it: of its lever, on its day.
@@ -80,7 +86,7 @@ pub enum State {
 struct Bench {
     kept: BTreeMap<PlanKey, Arc<Vec<Summary>>>,
     /// What is ready or under way, and of how much play it is.
-    of: Option<((i32, usize), State)>,
+    of: Option<(Key, State)>,
 }
 
 /// The one place where debriefs are made.
@@ -108,11 +114,11 @@ impl Debriefs {
         }
         let key = played.key();
         let state = State::UnderWay(0, 1);
-        bench.of = Some((key, state.clone()));
+        bench.of = Some((key.clone(), state.clone()));
         drop(bench);
         let here = self.clone();
         let work = move || {
-            let value = here.make(&played, key);
+            let value = here.make(&played, &key);
             here.bench().of = Some((key, State::Ready(Arc::new(value))));
         };
         match std::thread::Builder::new().name("debrief".to_owned()).spawn(work) {
@@ -126,7 +132,8 @@ impl Debriefs {
 
     /// 256 futures from the morning of a day under a log, run or kept.
     fn arm(&self, played: &Played, day: i32, log: &[LeverChange], days: i32) -> Arc<Vec<Summary>> {
-        let key = (day, days, log.iter().filter(|change| change.day >= day).copied().collect());
+        let past = played.log.iter().filter(|change| change.day < day);
+        let key = (day, days, past.chain(log.iter().filter(|change| change.day >= day)).copied().collect());
         if let Some(kept) = self.bench().kept.get(&key) {
             return Arc::clone(kept);
         }
@@ -153,7 +160,7 @@ impl Debriefs {
         all
     }
 
-    fn make(&self, played: &Played, key: (i32, usize)) -> serde_json::Value {
+    fn make(&self, played: &Played, key: &Key) -> serde_json::Value {
         let end = played.today + BEYOND;
         let mut seats: Vec<&String> = played.given.iter().map(|given| &given.order.seat).collect();
         seats.sort_unstable();
@@ -162,7 +169,7 @@ impl Debriefs {
         let (mut done, of) = (0, moved.len() + seats.len() + 1);
         let step = |done: &mut usize| {
             *done += 1;
-            self.bench().of = Some((key, State::UnderWay(*done, of)));
+            self.bench().of = Some((key.clone(), State::UnderWay(*done, of)));
         };
         // From the day on which two logs part, both on the same luck.
         let compared = |from: i32, without: &[LeverChange]| {

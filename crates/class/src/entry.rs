@@ -114,6 +114,11 @@ pub enum Entry {
         /// Digest.
         digest: String,
     },
+    /// The world went back to the morning of a turn, on a branch of its own.
+    Rewound {
+        /// Turn.
+        turn: u32,
+    },
     /// The facilitator shows a time by which orders are wanted.
     Clock {
         /// Seconds since 1970; none where nothing presses.

@@ -58,7 +58,7 @@ impl Keeper {
         }
         let mut next = entries.last().map_or(1, |(number, _)| number + 1);
         // A turn that was closed and whose end never reached the disk has been played again just now.
-        if let Some(turn) = room.world.turns.last().filter(|turn| turn.number != ran) {
+        if let Some(turn) = room.world.turns.last().filter(|turn| turn.number > ran) {
             store.append(&[(next, Entry::Ran { turn: turn.number, digest: turn.digest.clone() })])?;
             next += 1;
         }
@@ -183,5 +183,58 @@ impl Writer {
         {
             self.broken = Some(why);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seats::{SHIPPED, Seats};
+    use crate::world::World;
+    use detente_session::Sitting;
+    use std::path::Path;
+
+    fn room() -> Room {
+        let world = World::new(Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 4)).unwrap();
+        Room::new(Seats::read(SHIPPED, world.rules()).unwrap(), world)
+    }
+
+    /// Once the writer of before has let go of it.
+    fn opened(folder: &Path) -> Store {
+        for _ in 0..200 {
+            if let Ok(store) = Store::open(folder) {
+                return store;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        Store::open(folder).unwrap()
+    }
+
+    /// Turns and ways back among them: taken up again, the room is the same, and nothing is written that was written before.
+    #[test]
+    fn a_room_taken_up_again_is_the_same_and_a_turn_that_never_reached_its_end_is_played() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let keeper = Keeper::start(opened(folder.path()), room()).unwrap();
+        let wish = |wish| runtime.block_on(keeper.wish(Some(Who::Host), wish)).unwrap();
+        for days in [9, 12] {
+            wish(Wish::Turn { days, turn: None });
+        }
+        wish(Wish::Rewind { turn: 2 });
+        let view = keeper.room().view(Who::Host);
+        drop(keeper);
+        let mut store = opened(folder.path());
+        let entries = store.entries().unwrap();
+        assert_eq!(entries.len(), 5, "{entries:?}");
+        // As if it had been killed between the turn and its end.
+        store.append(&[(6, Entry::Turned { turn: 4, days: 3 })]).unwrap();
+        drop(store);
+        let keeper = Keeper::start(opened(folder.path()), room()).unwrap();
+        assert_eq!(keeper.room().world.today(), 12);
+        assert_ne!(keeper.room().view(Who::Host), view);
+        let digest = keeper.room().world.digest();
+        drop(keeper);
+        let entries = opened(folder.path()).entries().unwrap();
+        assert_eq!(entries.last(), Some(&(7, Entry::Ran { turn: 4, digest })));
     }
 }

@@ -123,6 +123,11 @@ pub enum Wish {
         /// The turn that is meant, where whoever asks may ask twice.
         turn: Option<u32>,
     },
+    /// To go back to the morning of a turn.
+    Rewind {
+        /// Turn.
+        turn: u32,
+    },
     /// To show a time.
     Clock {
         /// Seconds since 1970.
@@ -458,6 +463,17 @@ impl Room {
                 }
                 one(Entry::Turned { turn: self.turn, days: *days })
             }
+            Wish::Rewind { turn } => {
+                host()?;
+                if !self.world.turns.iter().any(|known| known.number == *turn) {
+                    let why = "Only a turn that led to where the world stands can be played again.";
+                    return Err(Refused::new(404, "no_turn", why));
+                }
+                if !self.world.can_branch() {
+                    return Err(Refused::new(409, "full", "This room has no room for another branch."));
+                }
+                one(Entry::Rewound { turn: *turn })
+            }
             Wish::Clock { until } => {
                 host()?;
                 one(Entry::Clock { until: *until })
@@ -697,6 +713,15 @@ impl Room {
                          room with the version that made it"
                     ));
                 }
+            }
+            Entry::Rewound { turn } => {
+                self.world.rewind(*turn)?;
+                // What was ordered and signed for the turn that was open was for a world that is no more.
+                self.turn += 1;
+                self.bound.clear();
+                self.clock = None;
+                let text = format!("The world is back on the morning of {}, before turn {turn}.", self.world.date());
+                self.push(&self.everybody(), "turn", &text, None, None);
             }
             Entry::Clock { until } => {
                 self.clock = *until;
@@ -1133,8 +1158,15 @@ mod tests {
         }
         assert_eq!(room.view(Who::Host), again.view(Who::Host));
         assert_eq!(room.world.given.len(), 2);
+        for room in [&mut room, &mut again] {
+            for entry in [Entry::Rewound { turn: 1 }, Entry::Turned { turn: 3, days: 5 }] {
+                room.apply(7, &entry).unwrap();
+            }
+        }
+        assert_eq!(room.view(Who::Host), again.view(Who::Host));
+        assert!(room.world.given.is_empty() && room.world.today() == 5);
         // A journal of another model, or out of order, is refused.
-        assert!(again.apply(9, &Entry::Ran { turn: 1, digest: "0".to_owned() }).is_err());
+        assert!(again.apply(9, &Entry::Ran { turn: 3, digest: "0".to_owned() }).is_err());
         assert!(again.apply(9, &Entry::Turned { turn: 1, days: 12 }).is_err());
     }
 }

@@ -9,7 +9,7 @@ use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Snapshot;
 use detente_model::symbols::levers::{Lever, LeverChange};
 use detente_session::file::Saved;
-use detente_session::sitting::{LAST_DAY, Sitting};
+use detente_session::sitting::{LAST_DAY, MOST_BRANCHES, Sitting};
 use detente_study::tables::provenance::stated;
 use serde::Serialize;
 use std::sync::Arc;
@@ -220,6 +220,32 @@ impl World {
         Ok(events.iter().filter(|(id, _)| id.day >= from).copied().collect())
     }
 
+    /// Goes back to the morning of a turn, before its orders, on a branch of its own; what was played stays on the one it left.
+    ///
+    /// # Errors
+    /// One sentence, if there is no such turn on this branch, or no room for a branch.
+    pub fn rewind(&mut self, number: u32) -> Result<(), String> {
+        let turn = self.turns.iter().find(|turn| turn.number == number).cloned();
+        let turn = turn.ok_or_else(|| format!("turn {number} is none of those that led here"))?;
+        self.sitting.go_to(turn.from);
+        self.sitting.fork(&format!("Again from turn {number}"))?;
+        // The branch begins with what was set for its first day; the morning knew none of it.
+        let set: Vec<Lever> = self.log().iter().filter(|change| change.day == turn.from).map(|c| c.lever).collect();
+        for lever in set {
+            self.sitting.set_lever(lever, turn.morning.levers[lever])?;
+        }
+        self.turns.retain(|known| known.number < number);
+        self.given.retain(|given| given.order.turn < number);
+        self.read();
+        Ok(())
+    }
+
+    /// Whether there is room for another branch.
+    #[must_use]
+    pub fn can_branch(&self) -> bool {
+        self.sitting.branches().len() < MOST_BRANCHES
+    }
+
     /// An event in words.
     #[must_use]
     pub fn sentence(&self, event: &Event) -> String {
@@ -314,5 +340,28 @@ mod tests {
         assert_eq!(seats, ["IRN", "LBN", "LBN"]);
         assert_eq!(json["orders"][0]["moved"], false, "an order of what stands already moves nothing");
         assert_eq!(json["orders"][1]["moved"], true);
+    }
+
+    /// Played again with the same orders, a turn is the same; with others it parts, and both branches replay.
+    #[test]
+    fn a_turn_played_again_is_the_same_and_one_with_other_orders_is_a_branch() {
+        let mut w = world();
+        let one = [order(1, "LBN", Lever::UnifilTroops, 15_000.0, 1)];
+        w.play(1, &one, 10).unwrap();
+        let two = |turn, value, number| [order(turn, "ISR", Lever::IsraelBlowRate, value, number)];
+        w.play(2, &two(2, 0.0, 2), 30).unwrap();
+        let (first, log) = (w.digest(), w.log().to_vec());
+        w.rewind(2).unwrap();
+        assert_eq!((w.today(), w.turns.len(), w.given.len(), w.log().len()), (10, 1, 1, 1));
+        w.play(3, &two(3, 0.0, 3), 30).unwrap();
+        assert_eq!((w.digest(), w.log()), (first.clone(), &log[..]));
+        w.rewind(3).unwrap();
+        w.play(4, &two(4, 3.0, 4), 30).unwrap();
+        assert_ne!(w.digest(), first);
+        assert!(w.rewind(2).unwrap_err().contains("none of those that led here"));
+        w.rewind(1).unwrap();
+        assert_eq!((w.today(), w.log().len()), (0, 0));
+        let again = Saved::from_text(&w.session()).unwrap().open().unwrap();
+        assert_eq!(again.branches().len(), 4);
     }
 }

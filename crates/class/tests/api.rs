@@ -63,6 +63,31 @@ fn a_lesson_is_played_and_its_session_replays_to_the_digest_of_the_server() {
 }
 
 #[test]
+fn the_facilitator_goes_back_to_a_turn_on_a_branch_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut host) = (seated(&room, "IRN"), host(&room));
+    iran.post("/api/orders", &json!({ "lever": "iran.blow_rate", "value": 0 })).unwrap();
+    for days in [10, 20] {
+        assert_eq!(host.post("/api/turn", &json!({ "days": days })).unwrap().status, 200);
+    }
+    assert_eq!(said(&mut iran, "POST", "/api/rewind", Some(json!({ "turn": 2 }))), (403, "facilitator_only".into()));
+    assert_eq!(said(&mut host, "POST", "/api/rewind", Some(json!({ "turn": 3 }))), (404, "no_turn".into()));
+    assert_eq!(said(&mut host, "POST", "/api/rewind", Some(json!({ "turn": 1 }))).0, 204);
+    let view = iran.get("/api/view").unwrap().json();
+    assert_eq!((&view["day"], &view["turn"]), (&json!(0), &json!(4)));
+    let lever = view["levers"].as_array().unwrap().iter().find(|l| l["id"] == "iran.blow_rate").unwrap();
+    assert_eq!((&lever["value"], &lever["ordered"]), (&json!(1.0), &json!(null)));
+    assert_eq!(host.post("/api/turn", &json!({ "days": 15 })).unwrap().status, 200);
+    let text = host.get("/api/session").unwrap();
+    let saved = Saved::from_bytes(&text.body).unwrap();
+    assert_eq!((saved.branches.len(), saved.branches[1].days), (2, 15));
+    assert_eq!(saved.branches[1].digest, host.get("/api/view").unwrap().json()["digest"]);
+    assert_eq!(text.json()["orders"], json!([]));
+    saved.open().unwrap();
+}
+
+#[test]
 fn what_is_not_allowed_is_refused_with_its_code() {
     let folder = tempfile::tempdir().unwrap();
     let room = open(folder.path());
