@@ -36,7 +36,7 @@ impl Table {
         }
         let schema =
             Schema::new(fields).with_metadata(table.metadata.into_iter().collect::<BTreeMap<String, String>>());
-        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows as usize));
         let batch = RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(fault)?;
         Ok(Self { batch })
     }
