@@ -34,8 +34,9 @@ impl Table {
             fields.push(Field::new(name, array.data_type().clone(), array.null_count() > 0).with_metadata(about));
             arrays.push(array);
         }
-        let schema = Schema::new(fields).with_metadata(table.metadata.into_iter().collect::<BTreeMap<String, String>>());
-        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
+        let schema =
+            Schema::new(fields).with_metadata(table.metadata.into_iter().collect::<BTreeMap<String, String>>());
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows as usize));
         let batch = RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(fault)?;
         Ok(Self { batch })
     }

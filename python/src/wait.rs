@@ -64,7 +64,7 @@ pub fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let made = || -> PyResult<Bound<'_, PyAny>> {
         let class = py.import("detente._errors")?.getattr("Error")?;
         let places = error.places.iter().map(|p| (p.file.clone(), p.line, p.column, p.key.clone()));
-        let places: Vec<(String, usize, usize, String)> = places.collect();
+        let places: Vec<(String, u64, u64, String)> = places.collect();
         class.call1((error.code.word(), error.sentences.clone(), places))
     };
     match made() {

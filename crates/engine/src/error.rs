@@ -47,9 +47,9 @@ pub struct Place {
     /// The file as it was named, or `built-in NAME`.
     pub file: String,
     /// Line, from 1; 0 if the mistake is the file as a whole.
-    pub line: usize,
+    pub line: u64,
     /// Column in characters, from 1; 0 if the mistake is the file as a whole.
-    pub column: usize,
+    pub column: u64,
     /// Dotted path of the key; empty if there is none.
     pub key: String,
 }

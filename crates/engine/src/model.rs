@@ -326,8 +326,8 @@ impl Model {
 fn wrong(errors: &scenario::Errors) -> Error {
     let places = errors.0.iter().map(|error| crate::Place {
         file: error.file.clone(),
-        line: error.line,
-        column: error.column,
+        line: error.line as u64,
+        column: error.column as u64,
         key: error.key.clone(),
     });
     let places = places.collect();

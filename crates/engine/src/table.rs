@@ -50,20 +50,15 @@ pub enum Cells {
 impl Cells {
     /// Rows.
     #[must_use]
-    pub fn len(&self) -> usize {
-        match self {
+    pub fn rows(&self) -> u64 {
+        let rows = match self {
             Self::Date(list) => list.len(),
             Self::Whole(list) => list.len(),
             Self::Real(list) => list.len(),
             Self::Text(list) => list.len(),
             Self::Word { at, .. } => at.len(),
-        }
-    }
-
-    /// Whether there are no rows.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        };
+        rows as u64
     }
 }
 
@@ -76,8 +71,8 @@ impl Column {
 impl Table {
     /// Rows.
     #[must_use]
-    pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.cells.len())
+    pub fn rows(&self) -> u64 {
+        self.columns.first().map_or(0, |column| column.cells.rows())
     }
 
     /// The column of this name.

@@ -87,6 +87,8 @@ fn every_code_occurs_and_every_mistake_is_said_at_once() {
     let numbers = vec![("theta_war".to_owned(), -1.0), ("nothing".to_owned(), 1.0)];
     note(why(model().run(1, 0, &Point::Given(numbers), &[]).map(|_| ())), 2);
     note(why(model().run(1, 0, &Point::Default, &[]).unwrap().value("events.ISR>HZP")), 1);
+    note(why(model().record(1, 0, &Point::Default, &[], 0).map(|_| ())), 1);
+    note(why(model().again("no row", 0)), 1);
     let ensemble = model().ensemble();
     ensemble.stop();
     note(why(ensemble.run().map(|_| ())), 1);

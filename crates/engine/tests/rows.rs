@@ -14,7 +14,8 @@ fn model() -> Model {
 }
 
 /// A row of a table as the program writes it, without what this table adds.
-fn line(table: &Table, row: usize, less: usize) -> String {
+fn line(table: &Table, row: u64, less: usize) -> String {
+    let row = row as usize;
     let cell = |cells: &Cells| match cells {
         Cells::Whole(list) => list[row].to_string(),
         Cells::Word { words, at } => words[at[row] as usize].clone(),
