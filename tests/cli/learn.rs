@@ -167,7 +167,7 @@ fn the_nowcast_that_ships_is_what_the_command_makes() {
     let shipped = root.join("assets/observed/2024-11-07.now");
     let folder = tempfile::tempdir().unwrap();
     let made = folder.path().join("made.now");
-    done(&format!("nowcast --until 2024-11-07 --write {}", made.display()));
+    done(&format!("nowcast --until 2024-11-07 --particles 8000 --write {}", made.display()));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::copy(&made, &shipped).unwrap();
     }
