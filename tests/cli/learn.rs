@@ -133,14 +133,16 @@ fn one_history_starts_from_a_nowcast_and_is_that_of_a_batch() {
         batch.display()
     ));
     assert_eq!(many["from"], run["from"]);
-    let rows = fs::read_to_string(batch.join("futures.csv")).unwrap();
+    let rows = fs::read_to_string(batch.join("runs.csv")).unwrap();
     let mut lines = rows.lines();
     let heads: Vec<&str> = lines.next().unwrap().split(',').collect();
     let row: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let killed: u64 = run["killed"].as_array().unwrap().iter().map(|k| k["count"].as_u64().unwrap()).sum();
     let of = |name: &str| row[heads.iter().position(|head| *head == name).unwrap_or_else(|| panic!("{heads:?}"))];
     assert_eq!(of("future"), "3");
-    assert_eq!(of("killed"), killed.to_string());
+    for killed in run["killed"].as_array().unwrap() {
+        let territory = killed["territory"].as_str().unwrap();
+        assert_eq!(of(&format!("killed.{territory}")), killed["count"].to_string());
+    }
 
     let events = fs::read_to_string(kept.join("events.csv")).unwrap();
     let event = events.lines().nth(1).and_then(|line| line.split(',').next()).unwrap().to_owned();

@@ -247,7 +247,7 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
             ui.label(quiet("Parameters", look));
         }
         if sitting.start().is_some() {
-            ui.label(quiet("those of the nowcast's particles", look));
+            ui.label(quiet("of the nowcast", look));
         } else if let Some(i) = segments(ui, &["from ranges", "defaults"], Some(usize::from(!ask.prior)), look) {
             acts.push(Act::Ask(Ask { prior: i == 0, ..ask }));
         }

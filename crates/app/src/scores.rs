@@ -39,38 +39,31 @@ pub fn beside(ui: &mut Ui, sitting: &Sitting, track: Track, days: u32, low: bool
 pub fn counted(ui: &mut Ui, sitting: &Sitting, track: Track, look: &Look) {
     for of in counted_of(track, &sitting.rules) {
         let Some((last, value)) = of.last() else { continue };
-        let words = format!("Counted before: {}, a week", of.series.what);
+        let words = format!("Counted: {}", of.series.what);
         let end = format!("{} in the week to {}", count(value), last.strftime("%-d %b %Y"));
-        let said = format!("{words}. {end}; most in a week {}, of {WEEKS} weeks.", count(of.most()));
-        ui.horizontal(|ui| {
-            let galley = super::draw::clipped(ui, &words, narrow(), look.ink2, ui.available_width() * 0.44);
-            let tail = ui.painter().layout_no_wrap(end, narrow(), look.ink2);
-            let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-            whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
-            whole.on_hover_text(format!(
-                "{said} What was counted, and not what is simulated; sources: `detente observe`."
-            ));
-            let (first, width) = (area.left() + galley.size().x + 10.0, tail.size().x);
-            ui.painter().galley(pos2(area.left(), area.center().y - galley.size().y / 2.0), galley, look.ink2);
-            let bars = Rect::from_min_max(pos2(first, area.top() + 2.0), area.max - vec2(width + 10.0, 2.0));
-            if bars.width() > 30.0 {
-                let (step, most) = (bars.width() / of.weeks.len() as f32, of.most().max(1.0));
-                for (week, value) in of.weeks.iter().enumerate() {
-                    let x = bars.left() + step * week as f32;
-                    let high = value.map_or(0.0, |value| (value / most) as f32 * bars.height());
-                    let bar = Rect::from_min_max(
-                        pos2(x, bars.bottom() - high.max(1.0)),
-                        pos2(x + (step - 1.0).max(1.0), bars.bottom()),
-                    );
-                    // A week that was not counted leaves a gap.
-                    if value.is_some() {
-                        ui.painter().rect_filled(bar, 0.0, look.ink2);
-                    }
-                }
-            }
-            let at = pos2(area.right() - width, area.center().y - tail.size().y / 2.0);
-            ui.painter().galley(at, tail, look.ink2);
-        });
+        let said = format!(
+            "{words}, by week in the year before. {end}; most in a week {}, of {WEEKS} weeks.",
+            count(of.most())
+        );
+        let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
+        whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+        whole.on_hover_text(format!("{said} What was counted, and not what is simulated; sources: `detente observe`."));
+        let tail = ui.painter().layout_no_wrap(end, narrow(), look.ink2);
+        let galley = super::draw::clipped(ui, &words, narrow(), look.ink2, area.width() - tail.size().x - 10.0);
+        ui.painter().galley(area.min, galley, look.ink2);
+        let at = pos2(area.right() - tail.size().x, area.top());
+        ui.painter().galley(at, tail, look.ink2);
+        let bars = Rect::from_min_max(area.min + vec2(0.0, 20.0), area.max - vec2(0.0, 2.0));
+        let (step, most) = (bars.width() / of.weeks.len() as f32, of.most().max(1.0));
+        for (week, value) in of.weeks.iter().enumerate() {
+            // A week that was not counted leaves a gap.
+            let Some(value) = value else { continue };
+            let x = bars.left() + step * week as f32;
+            let high = ((value / most) as f32 * bars.height()).max(1.0);
+            let corner = pos2(x, bars.bottom() - high);
+            let bar = Rect::from_min_max(corner, pos2(x + (step - 1.0).max(1.0), bars.bottom()));
+            ui.painter().rect_filled(bar, 0.0, look.ink2);
+        }
     }
 }
 

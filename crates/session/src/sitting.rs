@@ -850,7 +850,7 @@ mod tests {
         let log = s.branch().changes.clone();
         assert_eq!(s.branch().history.digest(), alone(17, &log, 60));
         assert!(s.fate_words().ends_with("from what was observed to 2024-11-07"), "{}", s.fate_words());
-        let (id, _) = s.past().iter().rev().find(|(_, event)| event.kind().weight().is_some()).unwrap().clone();
+        let &(id, _) = s.past().iter().rev().find(|(_, event)| event.kind().weight().is_some()).unwrap();
         let told = s.explain(id).unwrap();
         let fates = Fates::from(fate).starting(Some(&start.of(17).state));
         let slow = detente_model::record::explain::explain(&s.rules, fates, &log, id).unwrap();
