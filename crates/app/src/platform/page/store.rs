@@ -113,6 +113,16 @@ fn clear(id: &str) {
 
 async fn begin() {
     read_all().await;
+    // A page that was loaded anew, or closed this moment, may hold its lock a little longer: what only seems to be open elsewhere is
+    // asked after again, or an older session would be offered in its place.
+    for _ in 0..8 {
+        if locks().is_none() || SHELF.with_borrow(|shelf| shelf.elsewhere.is_empty()) {
+            break;
+        }
+        tabs::pause(150).await;
+        let elsewhere = open_elsewhere().await;
+        SHELF.with_borrow_mut(|shelf| shelf.elsewhere = elsewhere);
+    }
     let left: Vec<String> = left_behind().into_iter().map(|record| record.id).collect();
     for id in left {
         put(id).await;

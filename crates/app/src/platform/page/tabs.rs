@@ -58,13 +58,18 @@ pub(super) async fn ask() -> BTreeSet<String> {
     ANSWERS.with_borrow_mut(BTreeSet::clear);
     say(WHO);
     for _ in 0..TURNS {
-        let pause = Promise::new(&mut |done, _| {
-            if let Some(window) = web_sys::window() {
-                // Without a timer nobody waits, and nobody is named.
-                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, PATIENCE / TURNS);
-            }
-        });
-        let _ = JsFuture::from(pause).await;
+        pause(PATIENCE / TURNS).await;
     }
     ANSWERS.with_borrow_mut(std::mem::take)
+}
+
+/// Waits so many milliseconds.
+pub(super) async fn pause(milliseconds: i32) {
+    let pause = Promise::new(&mut |done, _| {
+        if let Some(window) = web_sys::window() {
+            // Without a timer nobody waits, and nobody is named.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
+        }
+    });
+    let _ = JsFuture::from(pause).await;
 }
