@@ -76,9 +76,9 @@ def test_an_interruption_is_heard_at_once() -> None:
     # On a machine that does other things, too, one in five may come late.
     for _ in range(5):
         # Away from the sources in this folder, which would be taken for what is installed.
-            child = subprocess.Popen(
-                [sys.executable, "-c", CODE], stdout=subprocess.PIPE, text=True, cwd=tempfile.gettempdir()
-            )
+        child = subprocess.Popen(
+            [sys.executable, "-c", CODE], stdout=subprocess.PIPE, text=True, cwd=tempfile.gettempdir()
+        )
         assert child.stdout is not None
         assert child.stdout.readline().strip() == "begins"
         time.sleep(0.5)
