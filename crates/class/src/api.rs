@@ -238,7 +238,7 @@ async fn join(State(shared): Room_, asker: Asker, request: Request) -> Answer {
     let Join { code, nickname } = read(request).await?;
     if secret::digest(&secret::typed(&code)) != shared.code {
         shared.limited(|limits, now| limits.guesses.take(&peer, now));
-        return Err(Refused::new(403, "wrong_code", "This is not the code of the room; it stands on the wall."));
+        return Err(Refused::new(403, "wrong_code", "This is not the code of the room; ask the facilitator for it."));
     }
     if !shared.limited(|limits, now| limits.joins.take(&peer, now)) {
         return Err(slow_down());
