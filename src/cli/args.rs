@@ -430,7 +430,7 @@ pub(super) struct Nowcast {
     /// Go on with a nowcast in NOW that was interrupted
     #[arg(long, requires = "out")]
     pub resume: bool,
-    /// Write what futures need to start from it into one FILE, with 256 particles
+    /// Write what futures need to start from it into one FILE, with 128 particles
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "resume")]
     pub write: Option<PathBuf>,
     /// Print one JSON object and nothing else

@@ -124,8 +124,8 @@ fn one_history_starts_from_a_nowcast_and_is_that_of_a_batch() {
     let run = json(&format!("{line} --json --out {}", kept.display()));
     assert_eq!(run["params"], "nowcast");
     assert_ne!(run["digest"], json("run --future 3 --seed 5 --days 120 --json")["digest"]);
-    // 256 particles: the one of future 3 is that of future 259, on another luck.
-    let other = json("run --from 2024-11-07 --future 259 --seed 5 --days 120 --json");
+    // 128 particles: the one of future 3 is that of future 131, on another luck.
+    let other = json("run --from 2024-11-07 --future 131 --seed 5 --days 120 --json");
     assert_ne!(run["digest"], other["digest"]);
 
     let many = json(&format!(

@@ -503,13 +503,7 @@ export async function byItsNames(hand, desk, address) {
 /** The report on paper: all of it, unfolded, and nothing cut at the side. */
 export async function printsTheReport(hand, desk, address, pictures) {
   await hand.open(`${address}?print`);
-  // What is offered at the start comes while the hand would be on its way, and moves the lever from under it: it is waited for.
-  for (let waited = 0; waited < 30 && !(await hand.look()).state.offered; waited += 1) await rest(0.1);
-  await rest(0.5);
-  for (let tries = 0; tries < 3 && !(await hand.look()).state.policy.length; tries += 1) {
-    await hand.dragLever("UNIFIL strength", 0.9);
-    await rest(0.5);
-  }
+  await hand.dragLever("UNIFIL strength", 0.9);
   await hand.until("the lever has moved", s => s.state.policy.length === 1 && s.state.policy[0][1] === "unifil.troops", 5);
   await hand.until("the futures come", s => !s.state.futures.null && !s.state.futures.running, 30);
   await hand.key("s", ["Control"]);

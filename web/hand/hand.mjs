@@ -2,6 +2,7 @@
 //
 // `cargo web test --hand` serves the page and starts this. It needs Chromium, Firefox and Xvfb.
 
+import { readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +35,8 @@ const begun = Date.now();
 
 async function trial(name, hand, desk) {
   const since = Date.now();
+  // A check finds the file that it asked for, and none of an earlier one.
+  for (const file of readdirSync(desk.downloads)) rmSync(join(desk.downloads, file));
   try {
     await checks[name](hand, desk, address, folder, outer, dist);
     if (hand.complaints.length) throw new Wrong(`the page complains:\n      ${hand.complaints.join("\n      ")}`);

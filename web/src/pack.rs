@@ -11,7 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Most that a visitor may have to download, bytes.
-const MOST: u64 = 12_500_000;
+const MOST: u64 = 12_000_000;
 
 pub fn build(places: &Places) -> Result<(), String> {
     same_bindgen(places)?;

@@ -459,7 +459,7 @@ fn starts(ui: &mut Ui, sitting: &Sitting, look: &Look, acts: &mut Vec<Act>) {
     for name in &fitting {
         let date =
             name.parse().map_or_else(|_| name.clone(), |date: jiff::civil::Date| date.strftime(DATE).to_string());
-        let tip = "256 states and sets of numbers that a filter left of thousands, by what was counted and decided up to that day";
+        let tip = "128 states and sets of numbers that a filter left of thousands, by what was counted and decided up to that day";
         row(ui, format!("from what was observed to {date}"), tip, Some(name));
     }
     ui.separator();

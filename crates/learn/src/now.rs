@@ -264,7 +264,7 @@ fn particles(nowcast: &Nowcast, filter: &Filtered<Particle>, most: usize) -> (Ve
 }
 
 /// Particles that a file keeps.
-pub const IN_FILE: usize = 256;
+pub const IN_FILE: usize = 128;
 
 /// Writes what futures need to start from a nowcast into one file: what it is of, and [`IN_FILE`] particles.
 ///
