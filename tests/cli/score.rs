@@ -21,9 +21,10 @@ fn a_score_has_the_shape_promised_and_no_number_of_threads_shows() {
     let rules = ["climatology", "conflictology", "last_value", "nb_ingarch", "nb_recent", "unobserved"];
     assert_eq!(keys(&cell["baselines"]), rules);
     assert_eq!(keys(&cell["skill"]["nb_recent"]), ["high", "low", "value"]);
-    for key in ["version", "scenario", "particles", "seed", "this_version", "this_score"] {
+    for key in ["version", "nowcast", "scenario", "particles", "seed", "this_version", "this_score"] {
         assert!(one["registered"].get(key).is_some(), "{key}");
     }
+    assert_eq!(one["registered"]["this_version"], true);
     assert_eq!(one["registered"]["this_score"], false, "40 particles are not what is registered");
     assert_ne!(one["series"], json(&format!("{SHORT} --seed 2 --json"))["series"]);
 }

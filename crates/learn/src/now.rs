@@ -398,6 +398,12 @@ pub fn shipped() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|(name, _)| *name)
 }
 
+/// Dates of the nowcasts that ship, each with the digest in its first line.
+pub fn shipped_digests() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let first = |bytes: &'static [u8]| bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    SHIPPED.iter().map(move |(name, bytes)| (*name, std::str::from_utf8(first(bytes)).unwrap_or_default()))
+}
+
 /// Where futures of a scenario start from a nowcast: one that ships, by its date; a folder that `detente nowcast --out` wrote; or a
 /// file that `--write` wrote. The scenario must begin on the day after the last one observed, and have the same entities.
 ///

@@ -1,6 +1,7 @@
 //! What was registered before later observations were seen: `assets/observed/registered.toml`.
 
 use super::backtest::Plan;
+use crate::now::shipped_digests;
 use serde::{Deserialize, Serialize};
 
 const REGISTERED: &str = include_str!("../../../../assets/observed/registered.toml");
@@ -9,8 +10,11 @@ const REGISTERED: &str = include_str!("../../../../assets/observed/registered.to
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Registered {
-    /// Version of the model, as `detente --version` says it; empty as long as none is registered.
+    /// Version of the model, as `detente --version` says it before the digest of its sources (a corrected text is no other
+    /// forecast); empty as long as none is registered.
     pub version: String,
+    /// Digest of the nowcast that ships with it: other equations, or another filter, give another one.
+    pub nowcast: String,
     /// Scenario from whose start the filter runs.
     pub scenario: String,
     /// Particles of the filter.
@@ -48,10 +52,11 @@ pub fn registered() -> Result<Registered, String> {
 }
 
 impl Registered {
-    /// How a score of `scenario` by program version `version` stands to it.
+    /// How a score of `scenario` by program version `version`, with the nowcasts that ship with this program, stands to it.
     #[must_use]
     pub fn against(self, version: &str, scenario: &str, plan: &Plan) -> Standing {
-        let this_version = self.version == version;
+        let name = version.split('+').next().unwrap_or(version);
+        let this_version = self.version == name && shipped_digests().any(|(_, digest)| digest == self.nowcast);
         let same = (self.particles, self.members, self.seed, self.every)
             == (plan.particles, plan.members, plan.seed, plan.every);
         let this_score = this_version && same && self.scenario == scenario && self.horizons == plan.horizons;
@@ -64,7 +69,9 @@ impl Standing {
     #[must_use]
     pub fn sentence(&self, here: &str) -> String {
         match self {
-            Self { this_score: true, .. } => "This is the registered score.".to_owned(),
+            Self { this_score: true, registered, .. } => {
+                format!("Version and settings are those that count for days after {}.", registered.last_day_used)
+            }
             Self { registered, .. } if registered.version.is_empty() => "No version is registered yet.".to_owned(),
             Self { this_version: true, .. } => "This version is the registered one; these settings are not.".to_owned(),
             Self { registered, .. } => format!("Registered is version {}; this is {here}.", registered.version),
@@ -81,6 +88,10 @@ mod tests {
     fn what_is_registered_can_be_run_and_ends_before_what_is_sealed() {
         let of = registered().unwrap();
         assert!(of.last_day_used <= date(2024, 11, 7));
+        // The model, or its filter, is not the one that was registered: take the change back, or register it anew with a
+        // reason in CHANGELOG.md.
+        assert_eq!(of.version, env!("CARGO_PKG_VERSION"));
+        assert_eq!(shipped_digests().find(|(date, _)| *date == of.last_day_used.to_string()).unwrap().1, of.nowcast);
         assert!(of.particles >= 2 && of.members >= 2 && !of.horizons.is_empty());
         detente_model::scenario::load(&of.scenario).unwrap();
         let plan = Plan {
@@ -95,6 +106,8 @@ mod tests {
         };
         let standing = of.clone().against(&of.version, &of.scenario, &plan);
         assert!(standing.this_version && standing.this_score);
+        assert!(of.clone().against(&format!("{}+sources", of.version), &of.scenario, &plan).this_version);
+        assert!(!Registered { nowcast: String::new(), ..of.clone() }.against(&of.version, &of.scenario, &plan).this_version);
         assert!(!of.clone().against("0.0.0+another", &of.scenario, &plan).this_version);
         let other = Plan { seed: of.seed + 1, ..plan };
         let standing = of.clone().against(&of.version, &of.scenario, &other);
