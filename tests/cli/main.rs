@@ -15,6 +15,7 @@ mod futures;
 mod input;
 mod interrupted;
 mod learn;
+mod lessons;
 mod prose;
 mod rank;
 mod readme;
