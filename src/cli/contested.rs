@@ -130,13 +130,31 @@ struct Report {
     open: Vec<Open>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Moved {
     lever: &'static str,
     moves: Vec<Move>,
 }
 
-#[derive(Serialize)]
+impl Moved {
+    /// What is done, in words: "unifil.troops=0 from day 10, then 15000 from day 60". A conclusion is the sign of a difference to
+    /// the lever left alone, so it can only be said with the value.
+    fn label(&self) -> String {
+        let mut label = self.lever.to_owned();
+        for (i, Move { day, value }) in self.moves.iter().enumerate() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // A whole number is said as one.
+            let value = value.strip_suffix(".0").unwrap_or(&value);
+            let _ = write!(label, "{}{value}", if i == 0 { "=" } else { ", then " });
+            if *day > 0 {
+                let _ = write!(label, " from day {day}");
+            }
+        }
+        label
+    }
+}
+
+#[derive(Clone, Serialize)]
 struct Move {
     day: i32,
     value: Value,
@@ -174,15 +192,18 @@ struct Cell {
 
 #[derive(Serialize)]
 struct Robust {
-    lever: &'static str,
+    /// The lever, and what is done with it.
+    #[serde(flatten)]
+    moved: Moved,
     measure: String,
-    /// `rises` or `falls`.
+    /// `rises` or `falls`: what the measure does when the lever is moved so, against the lever left alone.
     sign: &'static str,
 }
 
 #[derive(Serialize)]
 struct Flip {
-    lever: &'static str,
+    #[serde(flatten)]
+    moved: Moved,
     measure: String,
     /// The question whose sides disagree.
     assumption: &'static str,
@@ -194,7 +215,8 @@ struct Flip {
 
 #[derive(Serialize)]
 struct Open {
-    lever: &'static str,
+    #[serde(flatten)]
+    moved: Moved,
     measure: String,
     sign: &'static str,
     /// Camps in which it shows.
@@ -225,6 +247,14 @@ impl Report {
         let camps = camps();
         let start = prepared.rules.frame.start;
         let lever = |l: usize| asked.levers[l].0.id();
+        let moved = |l: usize| {
+            let (lever, changes) = &asked.levers[l];
+            let of = |change: &LeverChange| Move {
+                day: change.day,
+                value: stated(*lever, change.value.raw(), start),
+            };
+            Moved { lever: lever.id(), moves: changes.iter().map(of).collect() }
+        };
         let measure = |m: usize| asked.measures[m].0.clone();
         let mut cells = Vec::new();
         for (l, m) in table.conclusions() {
@@ -251,7 +281,7 @@ impl Report {
                     for (l, m) in table.flips(a, b) {
                         let (up, down) = if table.rises(l, a, m) == Some(true) { (a, b) } else { (b, a) };
                         flips.push(Flip {
-                            lever: lever(l),
+                            moved: moved(l),
                             measure: measure(m),
                             assumption: question.name(),
                             rises: &camps[up].name,
@@ -276,27 +306,20 @@ impl Report {
                     sides.any(|side| Some(side) != first)
                 };
                 let assumptions = Question::ALL.into_iter().filter(split).map(Question::name).collect();
-                open.push(Open { lever: lever(l), measure: measure(m), sign: sign(first), camps: names, assumptions });
+                open.push(Open { moved: moved(l), measure: measure(m), sign: sign(first), camps: names, assumptions });
             }
         }
-        let moved = |(lever, changes): &(Lever, Vec<LeverChange>)| Moved {
-            lever: lever.id(),
-            moves: changes
-                .iter()
-                .map(|change| Move { day: change.day, value: stated(*lever, change.value.raw(), start) })
-                .collect(),
-        };
         Self {
             of: prepared.provenance(args.what.seed, args.many.params.name()),
             runs: args.runs,
             interval: 1.0 - 2.0 * tail(camps.len()),
-            levers: asked.levers.iter().map(moved).collect(),
+            levers: (0..asked.levers.len()).map(moved).collect(),
             camps: camps.iter().map(Side::of).collect(),
             cells,
             robust: robust
                 .iter()
                 .map(|&Conclusion { lever: l, measure: m, rises }| Robust {
-                    lever: lever(l),
+                    moved: moved(l),
                     measure: measure(m),
                     sign: sign(rises),
                 })
@@ -333,14 +356,15 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
         text.push('\n');
     };
     let robust: Vec<String> =
-        report.robust.iter().map(|r| format!("{} {} with {}.", what(&r.measure), r.sign, r.lever)).collect();
+        report.robust.iter().map(|r| format!("{} {} when {}.", what(&r.measure), r.sign, r.moved.label())).collect();
     list("What every camp must accept", &robust, "Nothing: no difference has the same sign in every camp.");
     let flips: Vec<String> = report
         .flips
         .iter()
         .map(|f| {
             let question = Question::ALL.iter().find(|q| q.name() == f.assumption).map_or("", |q| q.words());
-            format!("{} with {}: rises for {}, falls for {} ({question})", what(&f.measure), f.lever, f.rises, f.falls)
+            let (what, when) = (what(&f.measure), f.moved.label());
+            format!("{what} when {when}: rises for {}, falls for {} ({question})", f.rises, f.falls)
         })
         .collect();
     list("What turns on an assumption", &flips, "Nothing: no two sides of a question come to opposite signs.");
@@ -352,7 +376,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
             let turns: Vec<&str> = o.assumptions.iter().filter_map(words).collect();
             let turns = if turns.is_empty() { String::new() } else { format!(" ({})", turns.join(" ")) };
             let (what, camps) = (what(&o.measure), o.camps.join(", "));
-            format!("{what} {} with {}: for {camps}; the others cannot tell{turns}.", o.sign, o.lever)
+            format!("{what} {} when {}: for {camps}; the others cannot tell{turns}.", o.sign, o.moved.label())
         })
         .collect();
     if !open.is_empty() {
@@ -362,9 +386,9 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     for (m, (id, metric)) in asked.measures.iter().enumerate() {
         let _ = writeln!(text, "{}", styled(HEAD, format!("{id}: {}", named(*metric, rules))));
         let size = if metric.is_share() { ">points" } else { ">difference" };
-        let mut grid = Grid::new(&["lever", "camp", "", size, "interval", ">unmoved"]);
+        let mut grid = Grid::new(&["moved", "camp", "", size, "interval", ">unmoved"]);
         let number = |value: f64| if metric.is_share() { points(value) } else { signed(short(value), value) };
-        for (l, (lever, _)) in asked.levers.iter().enumerate() {
+        for (l, moved) in report.levers.iter().enumerate() {
             for (c, camp) in camps.iter().enumerate() {
                 let d = table.difference(l, c, m);
                 let mark = match table.rises(l, c, m) {
@@ -374,7 +398,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
                 };
                 let unmoved = table.cell(l, c, m).baseline_mean();
                 grid.row([
-                    if c == 0 { lever.id().to_owned() } else { String::new() },
+                    if c == 0 { moved.label() } else { String::new() },
                     camp.name.clone(),
                     mark.to_owned(),
                     number(d.difference),
@@ -393,4 +417,22 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     );
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conclusion_is_said_with_the_value_that_its_lever_is_moved_to() {
+        let at = |day, value| Move { day, value };
+        let of = |lever, moves| Moved { lever, moves }.label();
+        assert_eq!(of("israel.blow_rate", vec![at(0, 0.0.into())]), "israel.blow_rate=0");
+        assert_eq!(of("iran.response_scale", vec![at(0, 0.5.into())]), "iran.response_scale=0.5");
+        assert_eq!(
+            of("unifil.troops", vec![at(10, 0.0.into()), at(60, 15_000.0.into())]),
+            "unifil.troops=0 from day 10, then 15000 from day 60"
+        );
+        assert_eq!(of("deal.architecture", vec![at(0, "collective".into())]), "deal.architecture=collective");
+    }
 }

@@ -120,6 +120,15 @@ fn what_is_contested_is_said_camp_by_camp() {
     assert_eq!(robust, list(&report, "robust").len());
     let text = done(line);
     assert!(text.contains("What every camp must accept") && text.contains("axis-local-actors"), "{text}");
+    // A conclusion is the sign of a move, so it is said with the move.
+    for list in ["robust", "flips", "open"].map(|key| list(&report, key)) {
+        for conclusion in list {
+            let lever = report["levers"].as_array().unwrap().iter().find(|l| l["lever"] == conclusion["lever"]).unwrap();
+            assert_eq!(conclusion["moves"], lever["moves"], "{conclusion}");
+        }
+    }
+    assert!(text.contains("israel.blow_rate=0 ") && text.contains("unifil.troops=0 from day 10 "), "{text}");
+    assert!(text.contains("when israel.blow_rate=0"), "some conclusion is come to: {text}");
 }
 
 #[test]
