@@ -126,6 +126,8 @@ struct Report {
     cells: Vec<Cell>,
     robust: Vec<Robust>,
     flips: Vec<Flip>,
+    /// Conclusions on which camps of different questions disagree, while no question flips them.
+    mixed: Vec<Mixed>,
     /// Conclusions that some camps come to and no camp denies.
     open: Vec<Open>,
 }
@@ -214,6 +216,17 @@ struct Flip {
 }
 
 #[derive(Serialize)]
+struct Mixed {
+    #[serde(flatten)]
+    moved: Moved,
+    measure: String,
+    /// Camps in which it rises.
+    rises: Vec<&'static str>,
+    /// Camps in which it falls.
+    falls: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
 struct Open {
     #[serde(flatten)]
     moved: Moved,
@@ -291,6 +304,14 @@ impl Report {
                 }
             }
         }
+        let mixed = table.mixed(|c| camps[c].question).into_iter().map(|(l, m)| {
+            let seen = |sign| {
+                let camps = camps.iter().enumerate().filter(|(c, _)| table.rises(l, *c, m) == Some(sign));
+                camps.map(|(_, camp)| camp.name.as_str()).collect()
+            };
+            Mixed { moved: moved(l), measure: measure(m), rises: seen(true), falls: seen(false) }
+        });
+        let mixed = mixed.collect();
         let mut open = Vec::new();
         for (l, m) in table.conclusions() {
             let shows: Vec<(usize, bool)> =
@@ -325,10 +346,14 @@ impl Report {
                 })
                 .collect(),
             flips,
+            mixed,
             open,
         }
     }
 }
+
+/// What is said where no conclusion is robust: that is not that every camp sees something else.
+const NO_ROBUST: &str = "Nothing: no difference is told apart from zero on the same side in every camp.";
 
 fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: &Report) -> String {
     let camps = camps();
@@ -357,7 +382,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     };
     let robust: Vec<String> =
         report.robust.iter().map(|r| format!("{} {} when {}.", what(&r.measure), r.sign, r.moved.label())).collect();
-    list("What every camp must accept", &robust, "Nothing: no difference has the same sign in every camp.");
+    list("What every camp must accept", &robust, NO_ROBUST);
     let flips: Vec<String> = report
         .flips
         .iter()
@@ -367,7 +392,23 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
             format!("{what} when {when}: rises for {}, falls for {} ({question})", f.rises, f.falls)
         })
         .collect();
-    list("What turns on an assumption", &flips, "Nothing: no two sides of a question come to opposite signs.");
+    let none = if report.mixed.is_empty() {
+        "Nothing: no two camps come to opposite signs."
+    } else {
+        "No two sides of one question come to opposite signs; camps of different questions do."
+    };
+    list("What turns on an assumption", &flips, none);
+    let mixed: Vec<String> = report
+        .mixed
+        .iter()
+        .map(|x| {
+            let (what, when) = (what(&x.measure), x.moved.label());
+            format!("{what} when {when}: rises for {}, falls for {}", x.rises.join(", "), x.falls.join(", "))
+        })
+        .collect();
+    if !mixed.is_empty() {
+        list("What camps of different questions see differently", &mixed, "");
+    }
     let open: Vec<String> = report
         .open
         .iter()

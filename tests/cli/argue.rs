@@ -90,7 +90,7 @@ fn what_is_contested_is_said_camp_by_camp() {
                 --outcome contained_exchange --measure deaths";
     let report = json(&format!("{line} --json"));
     assert_eq!(report, json(&format!("{line} --json --jobs 1")), "threads do not show");
-    for key in ["cells", "robust", "flips", "camps", "interval", "levers", "open", "runs"] {
+    for key in ["cells", "robust", "flips", "mixed", "camps", "interval", "levers", "open", "runs"] {
         assert!(keys(&report).contains(&key), "{key} is missing");
     }
     let cells = list(&report, "cells");
@@ -121,7 +121,7 @@ fn what_is_contested_is_said_camp_by_camp() {
     let text = done(line);
     assert!(text.contains("What every camp must accept") && text.contains("axis-local-actors"), "{text}");
     // A conclusion is the sign of a move, so it is said with the move.
-    for list in ["robust", "flips", "open"].map(|key| list(&report, key)) {
+    for list in ["robust", "flips", "mixed", "open"].map(|key| list(&report, key)) {
         for conclusion in list {
             let lever = report["levers"].as_array().unwrap().iter().find(|l| l["lever"] == conclusion["lever"]).unwrap();
             assert_eq!(conclusion["moves"], lever["moves"], "{conclusion}");

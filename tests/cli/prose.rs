@@ -480,7 +480,7 @@ fn the_page_on_camps_has_the_figures_that_are_printed() {
         ("by 11.6 to 22.0 points", "mediation-lasts + +11.6"),
         ("by 11.6 to 22.0 points", "iran.response_scale=0 deterrence + +22.0"),
         ("`spiral` cannot tell", "spiral · -1.8"),
-        ("No conclusion flips here", "Nothing: no two sides of a question come to opposite signs."),
+        ("No conclusion flips here", "Nothing: no two camps come to opposite signs."),
     ] {
         assert!(says(ARGUE, words), "docs/argue.md no longer says: {words}");
         assert!(says(&printed, shown), "docs/argue.md says “{words}”, and not: {shown}\n{printed}");

@@ -104,6 +104,18 @@ impl Table {
         self.conclusions().filter(signs).collect()
     }
 
+    /// Conclusions that some camps see with one sign and some with the other, but no two sides of one question: camps of different
+    /// questions disagree. `question` says of a camp what it is a side of.
+    #[must_use]
+    pub fn mixed<Q: PartialEq>(&self, question: impl Fn(usize) -> Q) -> Vec<(usize, usize)> {
+        let seen = |&(lever, measure): &(usize, usize)| {
+            let of = |sign| (0..self.camps).filter(move |&camp| self.rises(lever, camp, measure) == Some(sign));
+            let flips = of(true).any(|up| of(false).any(|down| question(up) == question(down)));
+            of(true).next().is_some() && of(false).next().is_some() && !flips
+        };
+        self.conclusions().filter(seen).collect()
+    }
+
     /// Every lever with every measure.
     pub fn conclusions(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let measures = self.metrics.len();
@@ -239,16 +251,34 @@ mod tests {
         assert!(f64::from(held) >= 0.95 * f64::from(called), "{held} of {called} held");
     }
 
+    /// A thousand pairs of which so many gain an outcome and so many lose it.
+    fn sum(gained: u64, lost: u64) -> Paired {
+        let mut paired = Paired::default();
+        (0..gained).for_each(|_| paired.add(0, 1));
+        (0..lost).for_each(|_| paired.add(1, 0));
+        (0..1000 - gained - lost).for_each(|_| paired.add(0, 0));
+        paired
+    }
+
+    /// Opposite signs in camps of different questions are neither robust nor a flip, and are said all the same.
+    #[test]
+    fn what_camps_of_different_questions_see_differently_is_found() {
+        let (up, down, none) = (sum(200, 0), sum(0, 200), sum(20, 20));
+        let metrics = vec![Metric::Headline(Headline::RegionalWar)];
+        // Camps 0 and 1 are sides of one question, 2 and 3 of another. Each row a camp: two levers.
+        let table = Table { camps: 4, levers: 2, metrics, sums: vec![up, up, none, none, none, down, down, down] };
+        assert_eq!(table.mixed(|camp| camp / 2), [(0, 0), (1, 0)]);
+        assert_eq!(table.mixed(|camp| camp % 2), [(0, 0)], "of lever 1 camps 0 and 2 are then two sides");
+        assert_eq!((table.robust(), table.flips(0, 1), table.flips(2, 3)), (Vec::new(), Vec::new(), Vec::new()));
+        // Once a question flips it, it is its.
+        let table = Table { sums: vec![up, up, down, none, none, none, down, none], ..table };
+        assert_eq!(table.flips(0, 1), [(0, 0)]);
+        assert_eq!(table.mixed(|camp| camp / 2), Vec::new());
+    }
+
     /// Signs are read off intervals, and the sides of a question off each other.
     #[test]
     fn robust_and_flips_are_read_off_the_cells() {
-        let sum = |gained: u64, lost: u64| {
-            let mut paired = Paired::default();
-            (0..gained).for_each(|_| paired.add(0, 1));
-            (0..lost).for_each(|_| paired.add(1, 0));
-            (0..1000 - gained - lost).for_each(|_| paired.add(0, 0));
-            paired
-        };
         let metrics = vec![Metric::Headline(Headline::RegionalWar), Metric::Headline(Headline::Unsettled)];
         let table = Table {
             camps: 2,
