@@ -9,7 +9,7 @@ use super::progress::watched;
 use super::rank::{metric, named};
 use super::setting;
 use super::threads::jobs;
-use crate::camps::{Camp, Question, camps};
+use crate::camps::{Camp, Question, Setting, camps};
 use crate::futures::contested::{Conclusion, Table, contested as compare, futures_needed, tail};
 use crate::futures::posterior;
 use crate::futures::rank::Metric;
@@ -18,6 +18,7 @@ use crate::symbols::levers::{Lever, LeverChange};
 use crate::tables::provenance::{Provenance, stated};
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// What is measured where nothing is asked for.
@@ -174,8 +175,11 @@ struct Side {
 #[derive(Serialize)]
 struct Number {
     id: &'static str,
+    /// What its futures run with.
     value: f64,
-    source: &'static str,
+    source: Cow<'static, str>,
+    /// Whether that is what `--param` says, and not what the camp does.
+    set_by_hand: bool,
 }
 
 #[derive(Serialize)]
@@ -243,8 +247,20 @@ fn sign(rises: bool) -> &'static str {
 }
 
 impl Side {
-    fn of(camp: &'static Camp) -> Self {
-        let sets = camp.sets.iter().map(|set| Number { id: &set.id, value: set.value, source: &set.source }).collect();
+    /// A camp, with the parameters that `--param` sets, which win over it.
+    fn of(camp: &'static Camp, by_hand: &[(String, f64)]) -> Self {
+        let number = |set: &'static Setting| match by_hand.iter().find(|(id, _)| *id == set.id) {
+            Some((_, value)) => Number {
+                id: &set.id,
+                value: *value,
+                source: format!("set with --param; the camp says {}", set.value).into(),
+                set_by_hand: true,
+            },
+            None => {
+                Number { id: &set.id, value: set.value, source: set.source.as_str().into(), set_by_hand: false }
+            }
+        };
+        let sets = camp.sets.iter().map(number).collect();
         Self {
             camp: &camp.name,
             question: camp.question.name(),
@@ -258,6 +274,7 @@ impl Side {
 impl Report {
     fn of(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table) -> Self {
         let camps = camps();
+        let by_hand: Vec<(String, f64)> = args.what.param.iter().filter_map(|p| setting::param(p).ok()).collect();
         let start = prepared.rules.frame.start;
         let lever = |l: usize| asked.levers[l].0.id();
         let moved = |l: usize| {
@@ -335,7 +352,7 @@ impl Report {
             runs: args.runs,
             interval: 1.0 - 2.0 * tail(camps.len()),
             levers: (0..asked.levers.len()).map(moved).collect(),
-            camps: camps.iter().map(Side::of).collect(),
+            camps: camps.iter().map(|camp| Side::of(camp, &by_hand)).collect(),
             cells,
             robust: robust
                 .iter()
@@ -355,6 +372,33 @@ impl Report {
 /// What is said where no conclusion is robust: that is not that every camp sees something else.
 const NO_ROBUST: &str = "Nothing: no difference is told apart from zero on the same side in every camp.";
 
+/// What `--param` leaves of the camps.
+fn by_hand(camps: &[Side]) -> Option<String> {
+    let mut numbers: Vec<(&str, f64, Vec<&str>)> = Vec::new();
+    for side in camps {
+        for number in side.sets.iter().filter(|number| number.set_by_hand) {
+            match numbers.iter_mut().find(|(id, ..)| *id == number.id) {
+                Some((.., camps)) => camps.push(side.camp),
+                None => numbers.push((number.id, number.value, vec![side.camp])),
+            }
+        }
+    }
+    let say = |(id, value, camps): &(&str, f64, Vec<&str>)| {
+        format!("{id} is {value} for {}", camps.join(" and "))
+    };
+    let said: Vec<String> = numbers.iter().map(say).collect();
+    let all = |side: &&Side| side.sets.iter().all(|number| number.set_by_hand);
+    let empty: Vec<&str> = camps.iter().filter(all).map(|side| side.camp).collect();
+    let empty = if empty.is_empty() {
+        String::new()
+    } else {
+        format!(" Nothing of {} is left: what stands under it is the scenario itself.", empty.join(" and "))
+    };
+    (!said.is_empty()).then(|| {
+        format!("Set by hand, which wins over the camps: {}.{empty}", said.join(", "))
+    })
+}
+
 fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: &Report) -> String {
     let camps = camps();
     let rules = &prepared.rules;
@@ -366,6 +410,9 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
         args.what.seed,
         args.many.params.words()
     );
+    if let Some(sentence) = by_hand(&report.camps) {
+        let _ = writeln!(text, "{}\n", output::wrapped(&sentence, 98));
+    }
     let what = |measure: &str| {
         let found = asked.measures.iter().find(|(text, _)| text == measure);
         found.map_or_else(|| measure.to_owned(), |(_, metric)| named(*metric, rules))

@@ -131,6 +131,24 @@ fn what_is_contested_is_said_camp_by_camp() {
     assert!(text.contains("when israel.blow_rate=0"), "some conclusion is come to: {text}");
 }
 
+/// What is set by hand wins over the camps, so it is no longer what they hold: the report says so, with the number that ran.
+#[test]
+fn a_camp_s_number_that_is_set_by_hand_is_said_to_be() {
+    let line = "contested --set unifil.troops=0 --runs 4 --days 10 --outcome deaths --param beta_rho=0.3 --param theta_war=9";
+    let report = json(&format!("{line} --json"));
+    for camp in list(&report, "camps") {
+        for set in list(camp, "sets") {
+            let by_hand = set["id"] == "beta_rho";
+            assert_eq!(set["set_by_hand"], by_hand, "{set}");
+            assert!(!by_hand || (number(&set["value"]) - 0.3).abs() < 1e-12, "{set}");
+        }
+    }
+    let text = done(line).split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = "Set by hand, which wins over the camps: beta_rho is 0.3 for deterrence and spiral.";
+    assert!(text.contains(says), "{text}");
+    assert!(!done("contested --set unifil.troops=0 --runs 4 --days 10 --outcome deaths").contains("Set by hand"));
+}
+
 #[test]
 fn what_contested_cannot_do_it_says_all_at_once() {
     let both = refused("contested --set unifil.troups=1 --set unifil.troops=1@999 --outcome peace --outcome deaths");
