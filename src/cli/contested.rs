@@ -10,7 +10,7 @@ use super::rank::{metric, named};
 use super::setting;
 use super::threads::jobs;
 use crate::camps::{Camp, Question, Setting, camps};
-use crate::futures::contested::{Conclusion, Table, contested as compare, futures_needed, tail};
+use crate::futures::contested::{Conclusion, FEW, Table, contested as compare, futures_needed, tail};
 use crate::futures::posterior;
 use crate::futures::rank::Metric;
 use crate::sim::rules::Rules;
@@ -497,10 +497,16 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
         }
         let _ = writeln!(text, "{}", grid.text());
     }
+    let counts = asked.measures.iter().any(|(_, metric)| !metric.is_share());
+    let few = if counts && args.runs < FEW {
+        format!(" So few pairs say little of counts: take {FEW} or more.")
+    } else {
+        String::new()
+    };
     let how = format!(
         "Each row holds the same futures with and without the lever moved, with the camp's numbers. + and − are differences \
          whose {:.2} % interval leaves out zero: so wide that a conclusion which every camp shares has the same sign in every \
-         camp again, on other seeds, in 95 % of uses. `detente scenarios` says what the camps hold.",
+         camp again, on other seeds, in 95 % of uses, if nothing is known of the effect beforehand.{few} `detente scenarios` says what the camps hold.",
         100.0 * report.interval
     );
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));

@@ -7,21 +7,24 @@
 //! **Level.** A conclusion stands in the list because every one of `k` intervals left out zero on the same side: that is a
 //! selection, and what just made it would often not make it again. The intervals are therefore as wide as the following asks.
 //! Of a difference seen at `z` standard errors, the same futures under other seeds would show the same sign with a chance of
-//! `Φ(z / √2)`, for both are uncertain. With `z = √2 Φ⁻¹(1 − .05/k)` the chance that any of the `k` camps then shows the other
+//! `Φ(z / √2)`, for both are uncertain, if nothing is known of the difference beforehand (every size of it alike). With `z = √2 Φ⁻¹(1 − .05/k)` the chance that any of the `k` camps then shows the other
 //! sign is at most 5 %, however they depend on one another (Bonferroni): a conclusion that is called robust holds again, in
 //! every camp, in 95 % of uses at the least. With eight camps that is an interval of 99.96 %. Conclusions are not counted
 //! against each other: the promise is for each of them. Counts have few and large differences, for which a normal law promises
-//! too much: see [`Table::difference`].
+//! too much: see [`Table::difference`]. Fewer than [`FEW`] pairs say little of a count at all.
 
 use super::effect::{Difference, Paired};
 use super::ensemble::{Plan, Progress, Worker, run_all};
-use super::interval::normal_beyond;
+use super::interval::{normal_beyond, student_beyond};
 use super::rank::Metric;
 use detente_model::sim::rules::Rules;
 use detente_model::symbols::levers::LeverChange;
 
 /// Share of uses in which a conclusion that is called robust may fail to show again.
 const AGAIN: f64 = 0.05;
+
+/// Pairs below which a conclusion about counts should not be leant on: what few futures go quite another way may be missing.
+pub const FEW: u64 = 100;
 
 /// Chance beyond either end of the intervals of a conclusion about so many camps.
 #[must_use]
@@ -67,12 +70,14 @@ impl Table {
         if self.metrics[measure].is_share() {
             return paired.difference_of_shares_beyond(tail);
         }
+        // Of few pairs the spread is itself uncertain, the more so the farther out one asks: Student's t and not the normal law.
+        let errors = student_beyond(tail, paired.n);
         if paired.differ == 0 {
-            return paired.difference_beyond(tail);
+            return paired.difference_within(errors);
         }
         let all = (0..self.camps).map(|camp| self.cell(lever, camp, measure));
         let widest = all.max_by_key(|cell| cell.squares).unwrap_or(paired);
-        Paired { squares: widest.squares, differ: widest.differ, ..*paired }.difference_beyond(tail)
+        Paired { squares: widest.squares, differ: widest.differ, ..*paired }.difference_within(errors)
     }
 
     /// Whether a measure rises or falls in a cell; `None` where its interval spans zero.
@@ -217,6 +222,24 @@ mod tests {
         let effect = super::super::effect::effect(&rules[2], &plan, &moved, 24, 1, &Progress::default());
         let deaths: u64 = effect.deaths.iter().map(|p| u64::try_from(p.changed).unwrap()).sum();
         assert_eq!(of(1).cell(1, 2, 1).changed, i128::from(deaths));
+    }
+
+    /// Of few pairs a mean is known less well than the normal law says: five standard errors of eight pairs are no conclusion.
+    #[test]
+    fn few_pairs_take_more_standard_errors() {
+        let few = |pairs: u64| {
+            let mut paired = Paired::default();
+            (0..pairs).for_each(|i| paired.add(100, 101 + 2 * (i % 4)));
+            Table { camps: 1, levers: 1, metrics: vec![Metric::Deaths], sums: vec![paired] }
+        };
+        let reach = |pairs| {
+            let (table, normal) = (few(pairs), few(pairs).cell(0, 0, 0).difference_beyond(tail(1)));
+            let wide = table.difference(0, 0, 0);
+            (wide.high - wide.difference) / (normal.high - normal.difference)
+        };
+        // t of 7 degrees beyond 1 % is 2.998, and z 2.326.
+        assert!((reach(8) - 2.998 / 2.326).abs() < 2e-3, "{}", reach(8));
+        assert!(reach(400) > 1.0 && reach(400) < 1.01, "{}", reach(400));
     }
 
     /// What is called robust on one seed has the same sign in every camp on other seeds, in 95 % of cases at the least.
