@@ -264,7 +264,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         grid.row([
             row.cause.words().to_owned(),
             interval(row.necessary),
-            interval(row.sufficient),
+            row.sufficient.map_or_else(|| "–".to_owned(), interval),
             format!("{:.1}", 100.0 * row.before.with),
             format!("{:.1}", 100.0 * row.before.without),
             lift(&row.before),

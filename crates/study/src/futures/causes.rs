@@ -138,8 +138,9 @@ pub struct Row {
     pub before: Before,
     /// Share of the futures with the outcome that have none without these events.
     pub necessary: Share,
-    /// Share of the futures without the outcome that come to it if these events are added.
-    pub sufficient: Share,
+    /// Share of the futures without the outcome that come to it if these events are added; null where there is none to add to, or
+    /// nothing to add. The interval takes in that few futures may have given to many.
+    pub sufficient: Option<Share>,
     /// Median days from the first of these events to the outcome, of the futures in which one came before; null where none did.
     pub days_before: Option<i32>,
 }
@@ -327,6 +328,34 @@ fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Befor
     Before { with: here.p, without: p, lift, low, high }
 }
 
+/// The share that come to the outcome of futures that were given the events of others: of each who gave, how many came and to how
+/// many it gave. What one gave to many is one thing tried many times, so the interval is that of as many futures as would leave the
+/// share so uncertain as the spread between givers does (a ratio of sums over clusters), never more than there are. Where all
+/// came or none, there is no spread to see, and it is that of as many futures as gave; of one giver nothing is known.
+fn share_given(by_giver: &[(u64, u64)]) -> Option<Share> {
+    let by_giver = || by_giver.iter().filter(|(_, tried)| *tried > 0);
+    let (came, tried) = by_giver().fold((0, 0), |(came, tried), giver| (came + giver.0, tried + giver.1));
+    let (givers, all) = (by_giver().count() as f64, tried as f64);
+    if tried == 0 {
+        return None;
+    }
+    let p = came as f64 / all;
+    if givers < 2.0 {
+        return Some(Share { p, low: 0.0, high: 1.0 });
+    }
+    let squares: f64 = by_giver().map(|&(came, tried)| came as f64 - p * tried as f64).map(|off| off * off).sum();
+    let variance = givers / (givers - 1.0) * squares / (all * all);
+    let effective = if came == 0 || came == tried {
+        givers
+    } else if variance > 0.0 {
+        (p * (1.0 - p) / variance).clamp(1.0, all)
+    } else {
+        all
+    };
+    let around = share((p * effective).round() as u64, effective.round() as u64);
+    Some(Share { p, low: around.low.min(p), high: around.high.max(p) })
+}
+
 /// Whether the outcome still comes, for every task: a future with kinds of event taken away. With the kinds that came to there.
 fn taken_away(
     rules: &Rules,
@@ -447,16 +476,16 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         let (k, future, donor) = tasks[task];
         (future, Causes::default(), &gifts[k][donor][..])
     })?;
-    let mut enough = vec![(0_u64, 0_u64); kinds.len()];
-    for (&(k, ..), comes) in tasks.iter().zip(&comes) {
-        enough[k].0 += u64::from(comes.is_some());
-        enough[k].1 += 1;
+    let mut enough: Vec<Vec<(u64, u64)>> = gifts.iter().map(|gifts| vec![(0, 0); gifts.len()]).collect();
+    for (&(k, _, donor), comes) in tasks.iter().zip(&comes) {
+        enough[k][donor].0 += u64::from(comes.is_some());
+        enough[k][donor].1 += 1;
     }
 
     let mut causes: Vec<Row> = kinds
         .iter()
         .zip(&enough)
-        .map(|(&cause, &(came, tried))| {
+        .map(|(&cause, given)| {
             let needed = needs.iter().filter(|needs| needs.has(cause)).count() as u64;
             let lead = |seen: &&Seen| Some(seen.came? - seen.first[cause as usize]?).filter(|lead| *lead > 0);
             let mut leads: Vec<i32> = with.iter().filter_map(lead).collect();
@@ -466,7 +495,7 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
                 id: cause.name(),
                 before: before(cause, &with, &without, &days),
                 necessary: share(needed, n),
-                sufficient: share(came, tried),
+                sufficient: share_given(given),
                 days_before: leads.get(leads.len() / 2).copied(),
             }
         })
@@ -522,4 +551,30 @@ fn most_common(roads: &[Vec<Cause>]) -> Option<(Vec<Cause>, u64)> {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten futures that gave to forty each are ten things tried, not four hundred.
+    #[test]
+    fn what_few_gave_to_many_is_known_as_few_are() {
+        // What six of ten gave was enough for all forty, what four gave for none.
+        let few: Vec<(u64, u64)> = (0..10).map(|giver| (if giver < 6 { 40 } else { 0 }, 40)).collect();
+        let (found, of_givers, of_tries) = (share_given(&few).unwrap(), share(6, 10), share(240, 400));
+        assert!((found.p - 0.6).abs() < 1e-12);
+        // 10/9 of the variance of 6 in 10: nine futures.
+        assert!(found.high - found.low > 0.95 * (of_givers.high - of_givers.low), "{found:?} {of_givers:?}");
+        assert!(found.high - found.low > 4.0 * (of_tries.high - of_tries.low), "{found:?} {of_tries:?}");
+        // Where it does not matter who gave, they are as many as were tried.
+        let each: Vec<(u64, u64)> = (0..400).map(|giver| (u64::from(giver % 5 < 3), 1)).collect();
+        let found = share_given(&each).unwrap();
+        assert!((found.high - of_tries.high).abs() < 0.01 && (found.low - of_tries.low).abs() < 0.01, "{found:?}");
+        // All or none of few givers; one giver; none.
+        assert_eq!(share_given(&[(40, 40); 5]), Some(Share { p: 1.0, ..share(5, 5) }));
+        assert_eq!(share_given(&[(0, 40); 5]), Some(share(0, 5)));
+        assert_eq!(share_given(&[(3, 40)]), Some(Share { p: 0.075, low: 0.0, high: 1.0 }));
+        assert_eq!((share_given(&[]), share_given(&[(0, 0)])), (None, None));
+    }
 }
