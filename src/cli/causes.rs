@@ -6,6 +6,7 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, styled, thousands,
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::jobs;
+use crate::futures::accumulate::{Share, share};
 use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, drivers};
 use crate::record::outcome::Headline;
 use crate::scenario::nearest;
@@ -100,8 +101,8 @@ struct Report<'a> {
     added_to: u64,
     causes: &'a [Row],
     jointly: &'a [Pair],
-    /// Share of the futures with the outcome that need at least one kind by itself.
-    needed_one: crate::futures::accumulate::Share,
+    /// Share of the futures with the outcome that need at least one kind by itself; null where there are none.
+    needed_one: Option<Share>,
     road: Option<&'a Road>,
     sign: Option<&'a Sign>,
     example: Option<Example>,
@@ -196,7 +197,7 @@ fn sentence(words: &str, found: &Drivers) -> String {
             " The shares add up to more than 100 %, for a future that needs two kinds at once counts for each.",
         );
     }
-    let none = 1.0 - found.needed_one.p;
+    let none = found.needed_one.map_or(0.0, |one| 1.0 - one.p);
     if none >= 0.005 {
         let _ = write!(
             text,
@@ -231,7 +232,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         args.many.params.words()
     );
     let _ = writeln!(text, "{}", styled(HEAD, format!("What drives {words}, in all of them")));
-    let share = crate::futures::accumulate::share(found.with_outcome, found.futures);
+    let share = share(found.with_outcome, found.futures);
     let say = |sentence: &str, text: &mut String| {
         let _ = writeln!(text, "{}", output::wrapped(sentence, 98));
     };
@@ -259,14 +260,14 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         ">times as often",
         ">days before",
     ]);
-    let interval = |share: crate::futures::accumulate::Share| with_interval(share.p, share.low, share.high);
+    let interval = |share: Share| with_interval(share.p, share.low, share.high);
     for row in &found.causes {
         grid.row([
             row.cause.words().to_owned(),
             interval(row.necessary),
             row.sufficient.map_or_else(|| "–".to_owned(), interval),
             format!("{:.1}", 100.0 * row.before.with),
-            format!("{:.1}", 100.0 * row.before.without),
+            row.before.without.map_or_else(|| "–".to_owned(), |share| format!("{:.1}", 100.0 * share)),
             lift(&row.before),
             row.days_before.map_or_else(|| "–".to_owned(), |days| days.to_string()),
         ]);
@@ -326,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_lift_without_an_upper_end_says_where_it_begins() {
-        let before = Before { with: 0.5, without: 0.0, lift: None, low: Some(4.0), high: None };
+        let before = Before { with: 0.5, without: Some(0.0), lift: None, low: Some(4.0), high: None };
         assert_eq!(lift(&before), "over 4.00");
         let before = Before { lift: Some(2.0), low: Some(1.5), high: Some(2.5), ..before };
         assert_eq!(lift(&before), "2.00 (1.50–2.50)");

@@ -65,6 +65,8 @@ fn an_outcome_that_nobody_comes_to_is_no_error() {
     assert!(done(line).contains("None does"));
     let report = json(&format!("{line} --json"));
     assert_eq!((report["with_outcome"].as_u64(), &report["example"]), (Some(0), &Value::Null));
+    // Of no futures there are no shares.
+    assert_eq!((list(&report, "causes").len(), &report["needed_one"]), (0, &Value::Null));
 }
 
 #[test]

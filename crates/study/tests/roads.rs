@@ -72,7 +72,20 @@ fn reach(rules: &Rules, seed: u64) -> u64 {
 fn without_any_road_nobody_gets_there() {
     let found = of(&rules(0.0, 0.0), 1);
     assert_eq!((found.with_outcome, found.example, found.road.as_ref(), found.sign), (0, None, None, None));
-    assert!(found.causes.iter().all(|row| row.necessary.high >= 1.0 && row.before.lift.is_none()));
+    // Of nothing there are no shares: none is listed as nought.
+    assert!(found.causes.is_empty() && found.jointly.is_empty());
+    assert_eq!((found.needed_one, found.added_to), (None, 0));
+}
+
+/// Where every future comes to it there is nobody to compare with, nor to give events to: nothing is said, and not 0 %.
+#[test]
+fn where_all_get_there_nothing_is_said_of_the_others() {
+    let rules = rules(0.0, 5.0);
+    let found = drivers(&rules, &plan(1), Came::DirectFire, 60, 2, &Progress::default()).unwrap();
+    assert_eq!((found.with_outcome, found.added_to), (60, 0));
+    let strike = row(&found, Cause::Preventive);
+    assert_eq!((strike.before.without, strike.before.lift, strike.sufficient), (None, None, None));
+    assert_eq!(count(strike.necessary, 60), 60);
 }
 
 /// One road: a blow, and the answer to it. Both are needed in every future, and needed together; the blow is there before in all
@@ -92,7 +105,7 @@ fn of_one_road_every_part_is_needed() {
     }
     let pair = &found.jointly[0];
     assert_eq!((pair.causes, count(pair.both, n), count(pair.either, n)), ([Cause::Blow, Cause::Answer], n, 0));
-    assert_eq!(count(found.needed_one, n), n);
+    assert_eq!(count(found.needed_one.unwrap(), n), n);
     let blow = row(&found, Cause::Blow);
     assert!(blow.before.with > 0.999 && blow.before.low.unwrap() > 1.5, "{blow:?}");
     assert_eq!(found.sign.unwrap().cause, Cause::Blow);

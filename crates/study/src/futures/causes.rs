@@ -116,8 +116,8 @@ struct Seen {
 pub struct Before {
     /// Share of the futures with the outcome.
     pub with: f64,
-    /// Share of those without it, before days of the same distribution.
-    pub without: f64,
+    /// Share of those without it, before days of the same distribution; null where every future has the outcome.
+    pub without: Option<f64>,
     /// Ratio; null where it never came without.
     pub lift: Option<f64>,
     /// Low end of its 90 % interval; null where it never came.
@@ -194,12 +194,12 @@ pub struct Drivers {
     pub with_outcome: u64,
     /// Those without it to which events were added.
     pub added_to: u64,
-    /// Kinds of event that came about, the most needed first.
+    /// Kinds of event that came about, the most needed first; none where nobody comes to the outcome.
     pub causes: Vec<Row>,
     /// Pairs that are needed together or for each other, most first.
     pub jointly: Vec<Pair>,
-    /// Futures with the outcome that need at least one kind by itself.
-    pub needed_one: Share,
+    /// Futures with the outcome that need at least one kind by itself; none where there are no such futures.
+    pub needed_one: Option<Share>,
     /// The most common road.
     pub road: Option<Road>,
     /// The earliest sign.
@@ -325,7 +325,7 @@ fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Befor
         let up = (low > 0.0).then(|| arm(ln(here.high / here.p), ln(p / low)));
         (Some(lift), Some(lift * libm::exp(-down)), up.map(|up| lift * libm::exp(up)))
     };
-    Before { with: here.p, without: p, lift, low, high }
+    Before { with: here.p, without: (m > 0).then_some(p), lift, low, high }
 }
 
 /// The share that come to the outcome of futures that were given the events of others: of each who gave, how many came and to how
@@ -402,8 +402,9 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
     let n = with.len() as u64;
     let mut days = Days(with.iter().filter_map(|seen| seen.came).collect());
     days.0.sort_unstable();
-    let kinds: Vec<Cause> =
-        Cause::ALL.into_iter().filter(|&c| all.iter().any(|seen| seen.first[c as usize].is_some())).collect();
+    let came_about = |&c: &Cause| all.iter().any(|seen| seen.first[c as usize].is_some());
+    // Of an outcome that nobody comes to, no kind of event has a share in it.
+    let kinds: Vec<Cause> = Cause::ALL.into_iter().filter(|_| n > 0).filter(came_about).collect();
     let there = |seen: &Seen, cause: Cause| cause.is_quiet() || seen.first[cause as usize].is_some();
 
     // Each kind alone. Where none of it came, taking it away changes nothing, but for kinds that can come unseen.
@@ -512,7 +513,8 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         road
     };
     let roads: Vec<Vec<Cause>> = (0..with.len()).map(road).filter(|road| !road.is_empty()).collect();
-    let needed_one = share(needs.iter().filter(|needs| !needs.is_empty()).count() as u64, n);
+    let of_those = |count: usize| (n > 0).then(|| share(count as u64, n));
+    let needed_one = of_those(needs.iter().filter(|needs| !needs.is_empty()).count());
     let typical = most_common(&roads);
     let example = match &typical {
         Some((typical, _)) => (0..with.len()).find(|&i| road(i) == *typical).map(|i| with[i].future),
@@ -525,7 +527,7 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
     Some(Drivers {
         futures: runs,
         with_outcome: n,
-        added_to: recipients.len() as u64,
+        added_to: if tasks.is_empty() { 0 } else { recipients.len() as u64 },
         causes,
         jointly,
         needed_one,
