@@ -15,6 +15,9 @@ use crate::tables::provenance::Provenance;
 use serde::Serialize;
 use std::fmt::Write as _;
 
+/// Kinds of event that the sentence names.
+const SHOWN: usize = 3;
+
 /// Rows of pairs that the text shows.
 const PAIRS: usize = 6;
 
@@ -103,6 +106,8 @@ struct Report<'a> {
     jointly: &'a [Pair],
     /// Share of the futures with the outcome that need at least one kind by itself; null where there are none.
     needed_one: Option<Share>,
+    /// Share of them that need none by itself, but one of two.
+    one_of_two: Option<Share>,
     road: Option<&'a Road>,
     sign: Option<&'a Sign>,
     example: Option<Example>,
@@ -126,6 +131,7 @@ impl<'a> Report<'a> {
             causes: &found.causes,
             jointly: &found.jointly,
             needed_one: found.needed_one,
+            one_of_two: found.one_of_two,
             road: found.road.as_ref(),
             sign: found.sign.as_ref(),
             example: found.example.map(|future| Example { future, command: command(args, future) }),
@@ -173,14 +179,14 @@ fn about(share: f64) -> String {
 fn sentence(words: &str, found: &Drivers) -> String {
     let needed: Vec<&Row> = found.causes.iter().filter(|row| row.necessary.p >= 0.005).collect();
     let Some((first, rest)) = needed.split_first() else {
-        return format!("No kind of event was needed by itself for {words}.");
+        return format!("No kind of event was needed by itself for {words}.{}", alternatives(found));
     };
     let mut text = format!(
         "In {} of the futures with {words} there would have been none without {}",
         about(first.necessary.p),
         first.cause.words()
     );
-    for row in rest.iter().take(2) {
+    for row in rest.iter().take(SHOWN - 1) {
         let _ = write!(text, ", in {} without {}", about(row.necessary.p), row.cause.words());
     }
     if let [second, ..] = rest {
@@ -191,21 +197,36 @@ fn sentence(words: &str, found: &Drivers) -> String {
         let _ = write!(text, "; {} needed both of the first two", about(both));
     }
     text.push('.');
-    let sum: f64 = needed.iter().map(|row| row.necessary.p).sum();
+    // Of the shares that stand in the sentence.
+    let sum: f64 = needed.iter().take(SHOWN).map(|row| row.necessary.p).sum();
     if sum > 1.0 {
         text.push_str(
             " The shares add up to more than 100 %, for a future that needs two kinds at once counts for each.",
         );
     }
-    let none = found.needed_one.map_or(0.0, |one| 1.0 - one.p);
-    if none >= 0.005 {
-        let _ = write!(
-            text,
-            " {} needed none of them by itself: where two roads lead to the same end, either may be taken away.",
-            about(none)
-        );
-    }
+    text.push_str(&alternatives(found));
     text
+}
+
+/// What is known of the futures that needed no kind by itself: where either of two would have done, and where not even that.
+fn alternatives(found: &Drivers) -> String {
+    let none = found.needed_one.map_or(0.0, |one| 1.0 - one.p);
+    if none < 0.005 {
+        return String::new();
+    }
+    let two = found.one_of_two.map_or(0.0, |two| two.p);
+    let (rest, none) = (none - two, about(none));
+    if two < 0.005 {
+        format!(" {none} needed none by itself, nor one of any two of these kinds.")
+    } else if rest < 0.005 {
+        format!(" {none} needed none by itself: two kinds were alternatives there, of which one would have done.")
+    } else {
+        format!(
+            " {none} needed none by itself: in {} two kinds were alternatives, of which one would have done; in the rest no \
+             one or two of these kinds were needed.",
+            about(two)
+        )
+    }
 }
 
 fn number(value: Option<f64>) -> String {
@@ -317,6 +338,55 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::altered::Cause;
+
+    fn found(needed: &[(Cause, u64)], one: u64, two: u64) -> Drivers {
+        let before = Before { with: 0.0, without: Some(0.0), lift: None, low: None, high: None };
+        let row = |&(cause, count): &(Cause, u64)| Row {
+            cause,
+            id: cause.name(),
+            before,
+            necessary: share(count, 100),
+            sufficient: None,
+            days_before: None,
+        };
+        Drivers {
+            futures: 200,
+            with_outcome: 100,
+            added_to: 100,
+            causes: needed.iter().map(row).collect(),
+            jointly: Vec::new(),
+            needed_one: Some(share(one, 100)),
+            one_of_two: Some(share(two, 100)),
+            road: None,
+            sign: None,
+            example: None,
+        }
+    }
+
+    #[test]
+    fn the_sentence_says_only_what_was_counted() {
+        use Cause::{Answer, Blow, Joining, Preventive};
+        let ends = |found: &Drivers, end: &str| {
+            let said = sentence("a war", found);
+            assert!(said.ends_with(end), "{said}");
+        };
+        // Three of 40, 30 and 20 % stand in the sentence, and add up to less than 100 whatever is left out.
+        let four = [(Answer, 40), (Preventive, 30), (Blow, 20), (Joining, 20)];
+        ends(&found(&four, 100, 0), "0 % needed both of the first two.");
+        ends(&found(&[(Answer, 60), (Preventive, 50)], 100, 0), "counts for each.");
+        ends(
+            &found(&four, 88, 9),
+            "12 % needed none by itself: in 9 % two kinds were alternatives, of which one would have done; in the rest no one or \
+             two of these kinds were needed.",
+        );
+        let all = "12 % needed none by itself: two kinds were alternatives there, of which one would have done.";
+        ends(&found(&four, 88, 12), all);
+        ends(&found(&four, 88, 0), "12 % needed none by itself, nor one of any two of these kinds.");
+        let said = sentence("a war", &found(&[], 0, 70));
+        let begins = "No kind of event was needed by itself for a war. 100 % needed none by itself: in 70 %";
+        assert!(said.starts_with(begins), "{said}");
+    }
 
     #[test]
     fn a_word_is_quoted_where_a_shell_would_read_it() {

@@ -138,6 +138,13 @@ fn of_two_roads_each_is_needed_where_the_other_leads_nowhere() {
     holds(strike.necessary, b * (1.0 - a) / any, "preventive strikes");
     let pair = found.jointly.iter().find(|pair| pair.causes == [Cause::Blow, Cause::Preventive]).unwrap();
     assert_eq!(count(pair.both, n), 0, "no future needs both roads");
+    // Pairs of which one will do stand among those that are both needed, by how many they are of.
+    let weights: Vec<f64> = found.jointly.iter().map(|pair| pair.both.p.max(pair.either.p)).collect();
+    assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
+    // A future needs the one road or the other, or one of the two: there are no others.
+    let [one, two] = [found.needed_one, found.one_of_two].map(|share| count(share.unwrap(), n));
+    assert_eq!(one + two, n);
+    assert!(two >= count(pair.either, n) && two > 20, "{two}");
     holds(pair.either, a * b / any, "either road");
     // A strike is direct fire itself, so whoever is given one gets there.
     assert_eq!(count(strike.sufficient.unwrap(), found.added_to), found.added_to);

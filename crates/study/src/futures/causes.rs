@@ -196,10 +196,12 @@ pub struct Drivers {
     pub added_to: u64,
     /// Kinds of event that came about, the most needed first; none where nobody comes to the outcome.
     pub causes: Vec<Row>,
-    /// Pairs that are needed together or for each other, most first.
+    /// Pairs that are needed together or for each other: by the larger of both shares, most first.
     pub jointly: Vec<Pair>,
     /// Futures with the outcome that need at least one kind by itself; none where there are no such futures.
     pub needed_one: Option<Share>,
+    /// Futures with the outcome that need no kind by itself, but one of two: with both taken away it is gone.
+    pub one_of_two: Option<Share>,
     /// The most common road.
     pub road: Option<Road>,
     /// The earliest sign.
@@ -455,7 +457,14 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         })
         .filter(|pair| pair.both.p > 0.0 || pair.either.p > 0.0)
         .collect();
-    jointly.sort_by(|x, y| y.both.p.total_cmp(&x.both.p).then(y.either.p.total_cmp(&x.either.p)));
+    // Those that are most of either: two kinds of which one will do are as much of an answer as two that are both needed.
+    let weight = |pair: &Pair| pair.both.p.max(pair.either.p);
+    jointly.sort_by(|x, y| weight(y).total_cmp(&weight(x)).then(y.both.p.total_cmp(&x.both.p)));
+    let mut one_of_two = vec![false; with.len()];
+    for (&(i, _), comes) in tasks.iter().zip(&comes) {
+        one_of_two[i] |= comes.is_none() && needs[i].is_empty();
+    }
+    let one_of_two = one_of_two.iter().filter(|alternatives| **alternatives).count();
 
     // Added to futures without: from a future with, drawn by the number of the one that gets them.
     let recipients = &without[..without.len().min(ADDED_TO)];
@@ -531,6 +540,7 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         causes,
         jointly,
         needed_one,
+        one_of_two: of_those(one_of_two),
         road: typical.map(|(causes, futures)| Road {
             ids: causes.iter().map(|c| c.name()).collect(),
             causes,
