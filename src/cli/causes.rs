@@ -116,8 +116,8 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct Example {
     future: u64,
-    /// What runs it; null for a future that starts from a nowcast.
-    command: Option<String>,
+    /// What runs it.
+    command: String,
 }
 
 impl<'a> Report<'a> {
@@ -150,10 +150,7 @@ fn shell(word: &str) -> String {
 }
 
 /// The command that runs a future alone.
-fn command(args: &Args, future: u64) -> Option<String> {
-    if args.from.from.is_some() {
-        return None;
-    }
+fn command(args: &Args, future: u64) -> String {
     let mut line = format!("detente run {} --seed {} --future {future}", shell(&args.what.scenario), args.what.seed);
     if let Some(days) = args.what.days {
         let _ = write!(line, " --days {days}");
@@ -167,7 +164,10 @@ fn command(args: &Args, future: u64) -> Option<String> {
     for set in &args.set.set {
         let _ = write!(line, " --set {}", shell(set));
     }
-    Some(line)
+    if let Some(from) = &args.from.from {
+        let _ = write!(line, " --from {}", shell(from));
+    }
+    line
 }
 
 /// Whole per cent, as a sentence says it.
@@ -250,7 +250,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         "\n{} futures · seed {} · {}\n",
         thousands(found.futures),
         args.what.seed,
-        args.many.params.words()
+        prepared.numbers(args.many.params)
     );
     let _ = writeln!(text, "{}", styled(HEAD, format!("What drives {words}, in all of them")));
     let share = share(found.with_outcome, found.futures);
@@ -317,12 +317,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         say(&sign, &mut text);
     }
     if let Some(future) = found.example {
-        match command(args, future) {
-            Some(line) => {
-                let _ = writeln!(text, "  One such future: {line}");
-            }
-            None => say(&format!("One such future: number {future} from this nowcast."), &mut text),
-        }
+        let _ = writeln!(text, "  One such future: {}", command(args, future));
     }
     let how = format!(
         "Needed: the outcome is gone when every event of the kind is taken away in that very future, on the same luck. Enough: \

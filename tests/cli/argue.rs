@@ -59,6 +59,27 @@ fn an_example_is_run_again_with_what_was_asked() {
     assert!(run.is_object());
 }
 
+/// Futures from a nowcast have the numbers of its particles, and are run alone by their number and the nowcast.
+#[test]
+fn causes_of_futures_from_a_nowcast_name_a_future_that_has_the_outcome() {
+    for outcome in ["regional_war", "direct_fire", "piecemeal_truce", "truce:LEB", "collapse:LEB"] {
+        let line = format!("causes --outcome {outcome} --from 2024-11-07 --runs 40 --days 200 --seed 4");
+        let report = json(&format!("{line} --json"));
+        let (text, command) = (done(&line), report["example"]["command"].as_str().unwrap());
+        assert!(text.contains("seed 4 · parameters of the nowcast's particles"), "{text}");
+        assert!(command.ends_with(" --from 2024-11-07") && text.contains(command), "{command}: {text}");
+        let run = json(&format!("{} --json", command.strip_prefix("detente ").unwrap()));
+        let leb = |wanted: &dyn Fn(&Value) -> bool| list(&run, "agreements").iter().any(|a| a["kind"] == "LEB" && wanted(a));
+        let has = match outcome {
+            "direct_fire" => run["outcome"]["escalation"] != "none",
+            "truce:LEB" => leb(&|a| a["collapsed"].is_null()),
+            "collapse:LEB" => leb(&|a| !a["collapsed"].is_null()),
+            headline => run["outcome"]["headline"] == headline,
+        };
+        assert!(has, "{command}: {run:#}");
+    }
+}
+
 #[test]
 fn an_outcome_that_nobody_comes_to_is_no_error() {
     let line = "causes --outcome regional_war --runs 20 --days 2";
