@@ -7,7 +7,7 @@ use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::jobs;
 use crate::futures::accumulate::{Share, share};
-use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, drivers};
+use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, TELLS, drivers};
 use crate::record::outcome::Headline;
 use crate::scenario::nearest;
 use crate::sim::rules::Rules;
@@ -311,11 +311,17 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         );
         say(&typical, &mut text);
     }
-    if let Some(sign) = &found.sign {
-        let sign =
-            format!("The earliest sign: {}, {} days before, at the median.", sign.cause.words(), sign.days_before);
-        say(&sign, &mut text);
-    }
+    let sign = match &found.sign {
+        Some(sign) => format!(
+            "The earliest sign: {}, {} days before, at the median (came before in {}, and in {} without).",
+            sign.cause.words(),
+            sign.days_before,
+            percent(sign.with),
+            percent(sign.without)
+        ),
+        None => format!("No kind is a sign: none came before for certain {TELLS} times as often as without it."),
+    };
+    say(&sign, &mut text);
     if let Some(future) = found.example {
         let _ = writeln!(text, "  One such future: {}", command(args, future));
     }

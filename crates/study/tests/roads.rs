@@ -108,7 +108,8 @@ fn of_one_road_every_part_is_needed() {
     assert_eq!(count(found.needed_one.unwrap(), n), n);
     let blow = row(&found, Cause::Blow);
     assert!(blow.before.with > 0.999 && blow.before.low.unwrap() > 1.5, "{blow:?}");
-    assert_eq!(found.sign.unwrap().cause, Cause::Blow);
+    let sign = found.sign.unwrap();
+    assert_eq!((sign.cause, Some(sign.without)), (Cause::Blow, blow.before.without));
     assert!(enough(blow) > 0.5 && enough(blow) < 1.0, "{blow:?}");
     // But for futures that had a blow of their own and let it pass.
     assert!(enough(row(&found, Cause::Answer)) < 0.1, "{found:?}");

@@ -18,8 +18,9 @@
 //! Shares are of whole futures and are put together in order of their numbers, so neither the number of threads nor their
 //! speed shows.
 
-use super::accumulate::{Share, share};
+use super::accumulate::{Share, Z90, share, share_within};
 use super::ensemble::{Plan, Progress, begin, run_all};
+use super::interval::{TAIL, normal_beyond};
 use detente_model::chance::Key;
 use detente_model::record::outcome::Headline;
 use detente_model::record::recorder::outcome_of_course;
@@ -173,7 +174,11 @@ pub struct Road {
     pub share: Share,
 }
 
-/// The kind of event that tells first.
+/// Least ratio by which a sign comes before the outcome more often than without it.
+pub const TELLS: f64 = 1.25;
+
+/// The kind of event that tells first: of those that come before at least [`TELLS`] times as often as without it, at a level at which
+/// in 95 % of uses none of all kinds would seem to by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Sign {
     /// Its name.
@@ -183,6 +188,10 @@ pub struct Sign {
     pub cause: Cause,
     /// Median days before the outcome.
     pub days_before: i32,
+    /// Share of the futures with the outcome in which it came before.
+    pub with: f64,
+    /// Share of those without it, before days of the same distribution.
+    pub without: f64,
 }
 
 /// What drives an outcome.
@@ -204,7 +213,7 @@ pub struct Drivers {
     pub one_of_two: Option<Share>,
     /// The most common road.
     pub road: Option<Road>,
-    /// The earliest sign.
+    /// The earliest sign; `None` where no kind is one.
     pub sign: Option<Sign>,
     /// The first future that went the most common road.
     pub example: Option<u64>,
@@ -286,12 +295,12 @@ impl Days {
     }
 }
 
-/// The ratio of two shares and how often a kind of event came before.
-fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Before {
+/// The ratio of two shares and how often a kind of event came before, with intervals of `z` standard errors.
+fn before(z: f64, cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Before {
     let (n, m) = (with.len() as u64, without.len() as u64);
     let first = |seen: &Seen| seen.first[cause as usize];
     let came = with.iter().filter(|seen| first(seen).is_some_and(|f| seen.came.is_some_and(|day| f < day))).count();
-    let here = share(came as u64, n);
+    let here = share_within(z, came as u64, n);
     // Of each future without, on how many of the days with it the event had come; and of each day, in how many futures.
     let counts: Vec<u64> = without.iter().map(|seen| first(seen).map_or(0, |f| days.after(f))).collect();
     let total: u64 = counts.iter().sum();
@@ -309,7 +318,7 @@ fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Befor
     let variance = by_future + by_day;
     let most = m as f64;
     let effective = if variance > 0.0 { (p * (1.0 - p) / variance).clamp(1.0, most.max(1.0)) } else { most };
-    let there = share((p * effective).round() as u64, effective.round() as u64);
+    let there = share_within(z, (p * effective).round() as u64, effective.round() as u64);
     let (low, high) = (there.low.min(p), there.high.max(p));
     let ln = libm::log;
     let (lift, low, high) = if n == 0 || m == 0 {
@@ -503,7 +512,7 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
             Row {
                 cause,
                 id: cause.name(),
-                before: before(cause, &with, &without, &days),
+                before: before(Z90, cause, &with, &without, &days),
                 necessary: share(needed, n),
                 sufficient: share_given(given),
                 days_before: leads.get(leads.len() / 2).copied(),
@@ -529,8 +538,13 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         Some((typical, _)) => (0..with.len()).find(|&i| road(i) == *typical).map(|i| with[i].future),
         None => with.first().map(|seen| seen.future),
     };
-    let sign = causes.iter().filter(|row| row.before.low.is_some_and(|low| low > 1.0));
-    let sign = sign.filter_map(|row| Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before? }));
+    // Every kind is tried as a sign, so each at a level of its part of what may go wrong in all.
+    let z = normal_beyond(TAIL / kinds.len().max(1) as f64);
+    let tells = |row: &&Row| before(z, row.cause, &with, &without, &days).low.is_some_and(|low| low > TELLS);
+    let sign = causes.iter().filter(tells).filter_map(|row| {
+        let Before { with, without, .. } = row.before;
+        Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before?, with, without: without? })
+    });
     // The first in the list of those that tell as early.
     let sign = sign.reduce(|best, other| if other.days_before > best.days_before { other } else { best });
     Some(Drivers {
@@ -588,5 +602,19 @@ mod tests {
         assert_eq!(share_given(&[(0, 40); 5]), Some(share(0, 5)));
         assert_eq!(share_given(&[(3, 40)]), Some(Share { p: 0.075, low: 0.0, high: 1.0 }));
         assert_eq!((share_given(&[]), share_given(&[(0, 0)])), (None, None));
+    }
+
+    /// What comes before nearly every future, with the outcome or without it, is a sign of nothing, however sure the small
+    /// difference is.
+    #[test]
+    fn a_kind_that_hardly_comes_more_often_is_no_sign() {
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let plan = Plan { seed: 1, days: 365, ..Plan::default() };
+        let came = Came::Headline(Headline::RegionalWar);
+        let found = drivers(&rules, &plan, came, 400, 2, &Progress::default()).unwrap();
+        let blow = found.causes.iter().find(|row| row.cause == Cause::Blow).unwrap();
+        assert!(blow.before.with > 0.8 && blow.before.without.unwrap() > 0.7, "{blow:?}");
+        let sign = found.sign.unwrap();
+        assert!(sign.cause != Cause::Blow && sign.with > TELLS * sign.without, "{sign:?}");
     }
 }
