@@ -262,11 +262,14 @@ fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
     begin(course, plan, future);
     let mut first = [None; KINDS];
     let mut decisions = Vec::new();
+    let mut morning = Vec::new();
     for _ in 0..plan.days {
         let today = course.day();
+        morning.clone_from(&course.columns().agreements);
         course.step();
         for event in course.events() {
-            let Some((subject, victim)) = Cause::decision(event, course.rules()) else { continue };
+            let decision = Cause::decision_of(event, today, &morning, course.rules());
+            let Some((subject, victim)) = decision else { continue };
             let Some(cause) = Cause::of_subject(subject) else { continue };
             first[cause as usize].get_or_insert(today);
             decisions.push((today, subject, victim));
