@@ -6,7 +6,7 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, styled, thousands,
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::jobs;
-use crate::futures::accumulate::{Share, share};
+use crate::futures::accumulate::{FirstDays, Share, share};
 use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, TELLS, drivers};
 use crate::record::outcome::Headline;
 use crate::scenario::nearest;
@@ -75,7 +75,7 @@ impl Asked {
                 let table = table(id)?;
                 (Came::Collapsed(table), format!("a collapse of {}", rules.tables[table].name))
             }
-            None if text == "direct_fire" => (Came::DirectFire, "direct fire between states".to_owned()),
+            None if text == "direct_fire" => (Came::DirectFire, FirstDays::WORDS[FirstDays::DIRECT_FIRE].to_owned()),
             _ => match Headline::ALL.iter().find(|headline| headline.name() == text) {
                 Some(headline) => {
                     let article = if *headline == Headline::Unsettled { "an" } else { "a" };
@@ -237,7 +237,10 @@ fn number(value: Option<f64>) -> String {
 fn lift(before: &Before) -> String {
     match (before.lift, before.low, before.high) {
         (Some(lift), Some(low), Some(high)) => format!("{lift:.2} ({low:.2}–{high:.2})"),
-        (_, Some(low), None) => format!("over {low:.2}"),
+        // It never came before: no ratio but nought, and nothing that could be more of it.
+        (Some(lift), _, None) if lift <= 0.0 => "0".to_owned(),
+        (Some(lift), Some(low), None) => format!("{lift:.2} ({low:.2}–)"),
+        (None, Some(low), _) => format!("over {low:.2}"),
         (lift, ..) => number(lift),
     }
 }
@@ -402,5 +405,8 @@ mod tests {
         assert_eq!(lift(&before), "over 4.00");
         let before = Before { lift: Some(2.0), low: Some(1.5), high: Some(2.5), ..before };
         assert_eq!(lift(&before), "2.00 (1.50–2.50)");
+        assert_eq!(lift(&Before { high: None, ..before }), "2.00 (1.50–)");
+        assert_eq!(lift(&Before { lift: Some(0.0), low: Some(0.0), high: None, ..before }), "0");
+        assert_eq!(lift(&Before { lift: None, low: None, high: None, ..before }), "–");
     }
 }

@@ -37,6 +37,8 @@ fn causes_are_those_of_the_futures_whatever_the_threads() {
         row.map_or(0.0, |row| number(&row["necessary"]["p"]))
     };
     assert!(needed("answer") > 0.5, "{report:#}");
+    // Of which states, it says.
+    assert!(done(line).contains("direct fire (Iran with Israel or the United States)"));
     // The text says the same, and the example is a future of that kind.
     let text = done(line);
     assert!(text.contains(&format!("{with} of 120 futures come to it")), "{text}");

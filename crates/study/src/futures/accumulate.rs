@@ -138,6 +138,8 @@ impl FirstDays {
     /// What they are of, in files.
     pub const NAMES: [&'static str; FIRST] =
         ["regional_war", "regional_after_preventive", "regional_by_answers", "direct_fire", "collapse"];
+    /// Place of direct fire among them.
+    pub const DIRECT_FIRE: usize = 3;
     /// The same in words.
     pub const WORDS: [&'static str; FIRST] = [
         "regional war",
