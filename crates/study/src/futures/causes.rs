@@ -260,6 +260,7 @@ fn comes_altered(
 /// Runs a future and notes what came when.
 fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
     begin(course, plan, future);
+    let start = course.day();
     let mut first = [None; KINDS];
     let mut decisions = Vec::new();
     let mut morning = Vec::new();
@@ -279,7 +280,9 @@ fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
             break;
         }
     }
-    let came = came.first_day(course);
+    // What was there before the start (an agreement taken over from a nowcast) has no first day here: that it still holds is decided
+    // at the end, and everything comes before that.
+    let came = came.first_day(course).map(|day| if day < start { course.day() } else { day });
     // Decisions that led there, if it came.
     decisions.retain(|(day, ..)| came.is_some_and(|first| *day <= first));
     // In order, each once, as whoever adds them needs them.
@@ -619,5 +622,28 @@ mod tests {
         assert!(blow.before.with > 0.8 && blow.before.without.unwrap() > 0.7, "{blow:?}");
         let sign = found.sign.unwrap();
         assert!(sign.cause != Cause::Blow && sign.with > TELLS * sign.without, "{sign:?}");
+    }
+
+    /// An agreement that is older than the start holds because nothing ended it: what came since came before that.
+    #[test]
+    fn what_holds_from_before_the_start_has_its_day_at_the_end() {
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let fate = detente_model::sim::world::Fate { seed: 1, future: 0, prior: false };
+        let leb = rules.table("LEB").unwrap();
+        let mut past: Course = Course::new(&rules, fate, Vec::new());
+        let old = |past: &Course| past.tally().spells.iter().any(|s| usize::from(s.table) == leb && s.ended.is_none());
+        for _ in 0..300 {
+            if !old(&past) {
+                past.step();
+            }
+        }
+        past.step();
+        let plan = Plan { seed: 1, days: 60, from: Some(past.snapshot().into()), ..Plan::default() };
+        let mut course: Course = Course::new(&rules, fate, Vec::new());
+        let seen: Vec<Seen> = (0..20).map(|future| look(&mut course, &plan, Came::InForce(leb), future)).collect();
+        let end = past.day() + 60;
+        assert!(seen.iter().any(|seen| seen.came == Some(end)), "it lasts in some future");
+        assert!(seen.iter().filter_map(|seen| seen.came).all(|day| day > past.day() - 1), "{seen:?}");
+        assert!(seen.iter().any(|seen| seen.came == Some(end) && !seen.decisions.is_empty()), "what came since counts");
     }
 }
