@@ -25,8 +25,8 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     let prepared = Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?;
     let asked = Asked::read(&args.outcome, &prepared.rules).map_err(Failure::refused)?;
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
-    // Futures are run again as often as they turn out to need it.
-    let found = watched(AGAIN * args.runs, |progress| {
+    // How often they run again turns out on the way, and is added to the total then.
+    let found = watched(args.runs, |progress| {
         drivers(&prepared.rules, &plan, asked.came, args.runs, jobs(&args.many), progress)
     })?;
     let Some(found) = found else {
@@ -39,9 +39,6 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     }
     output::text(&text(args, &prepared, &asked, &found))
 }
-
-/// Runs of a future on the average, for the bar.
-const AGAIN: u64 = 8;
 
 /// What is asked about, and how it is spoken of.
 struct Asked {

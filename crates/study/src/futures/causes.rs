@@ -397,6 +397,8 @@ fn altered<'a>(
 ) -> Option<Vec<Option<Causes>>> {
     let fate = detente_model::sim::world::Fate { seed: plan.seed, future: 0, prior: false };
     let worker = || Course::<Altered>::new(rules, fate, plan.log.clone());
+    // How often futures run again is known when it is known what came about in them.
+    progress.more.fetch_add(tasks as u64, std::sync::atomic::Ordering::Relaxed);
     let parts = run_all(0..tasks as u64, jobs, progress, worker, Vec::new, |course, done, task| {
         let (future, taken, added) = of(task as usize);
         done.push((task, comes_altered(course, plan, came, future, taken, added)));
@@ -645,5 +647,16 @@ mod tests {
         assert!(seen.iter().any(|seen| seen.came == Some(end)), "it lasts in some future");
         assert!(seen.iter().filter_map(|seen| seen.came).all(|day| day > past.day() - 1), "{seen:?}");
         assert!(seen.iter().any(|seen| seen.came == Some(end) && !seen.decisions.is_empty()), "what came since counts");
+    }
+
+    /// Whoever shows how far it is learns of every future that runs again, and at the end all are done.
+    #[test]
+    fn all_that_is_announced_is_run() {
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let (plan, progress) = (Plan { seed: 1, days: 90, ..Plan::default() }, Progress::default());
+        let found = drivers(&rules, &plan, Came::DirectFire, 40, 2, &progress).unwrap();
+        let [done, more] = [&progress.done, &progress.more].map(|n| n.load(std::sync::atomic::Ordering::Relaxed));
+        assert_eq!(done, 40 + more);
+        assert!(more >= found.with_outcome + found.added_to, "{more}");
     }
 }
