@@ -325,11 +325,18 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
     if let Some(future) = found.example {
         let _ = writeln!(text, "  One such future: {}", command(args, future));
     }
+    let from = prepared.from.as_ref().map_or_else(String::new, |start| {
+        format!(
+            " Futures start from {} beginnings, one after another, as if each future had its own: the intervals are of luck alone, \
+             and not of how well so few beginnings tell the state of the world.",
+            thousands(start.beginnings.len() as u64)
+        )
+    });
     let how = format!(
         "Needed: the outcome is gone when every event of the kind is taken away in that very future, on the same luck. Enough: \
          futures without the outcome come to it when they are given the events of the kind that a future with it had ({} of \
          them). Before: share in which one came before the first day; without it, before days of the same distribution. \
-         Intervals are 90 % intervals. What goes with an outcome need not have made it.",
+         Intervals are 90 % intervals.{from} What goes with an outcome need not have made it.",
         thousands(found.added_to)
     );
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));

@@ -69,6 +69,7 @@ fn causes_of_futures_from_a_nowcast_name_a_future_that_has_the_outcome() {
         let report = json(&format!("{line} --json"));
         let (text, command) = (done(&line), report["example"]["command"].as_str().unwrap());
         assert!(text.contains("seed 4 · parameters of the nowcast's particles"), "{text}");
+        assert!(text.contains("128 beginnings"), "{text}");
         assert!(command.ends_with(" --from 2024-11-07") && text.contains(command), "{command}: {text}");
         let run = json(&format!("{} --json", command.strip_prefix("detente ").unwrap()));
         let leb = |wanted: &dyn Fn(&Value) -> bool| list(&run, "agreements").iter().any(|a| a["kind"] == "LEB" && wanted(a));
