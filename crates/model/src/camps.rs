@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use crate::scenario::builtin;
     use crate::sim::rules::Rules;
-    use crate::symbols::parameters::ROWS;
+    use crate::symbols::parameters::{Parameters, ROWS};
     use std::collections::BTreeSet;
 
     fn files() -> Vec<std::path::PathBuf> {
@@ -209,6 +209,29 @@ mod tests {
             assert_eq!(bare(file), bare(over), "{}: something besides parameters", camp.name);
             assert!(builtin(&camp.name).is_none() && super::camp(&camp.name).is_some(), "no scenario of that name");
         }
+    }
+
+    /// UNIFIL's weight on violations acts times its weight on collapse over that one's default: what a camp holds is the product, and
+    /// that stays in the range of the first.
+    #[test]
+    fn a_product_of_two_numbers_stays_in_the_range_of_what_acts() {
+        let row = ROWS.iter().find(|row| row.id == "violation_unifil").unwrap_or_else(|| panic!("no such row"));
+        let default = Parameters::DEFAULT.beta_unifil;
+        let acts = |camp: &Camp| {
+            let of = |id: &str| camp.sets.iter().find(|set| set.id == id).map(|set| set.value);
+            Some(of("violation_unifil")? * of("beta_unifil")? / default)
+        };
+        let products: Vec<f64> = camps().iter().filter_map(acts).collect();
+        assert_eq!(products.len(), 2);
+        assert!(products.iter().all(|product| (row.low..=row.high).contains(product)), "{products:?}");
+        // Works above the default, does not below.
+        assert!(products[0] > row.default && products[1] < row.default, "{products:?}");
+        // Of forces at hand the two camps of answers are as far from the default, to either side.
+        let presence = |name: &str| {
+            let set = camp(name).and_then(|camp| camp.sets.iter().find(|set| set.id == "beta_presence"));
+            set.map_or(f64::NAN, |set| set.value - Parameters::DEFAULT.beta_presence)
+        };
+        assert!((presence("deterrence") + presence("spiral")).abs() < 1e-12 && presence("deterrence") > 0.0);
     }
 
     #[test]
