@@ -146,8 +146,12 @@ fn settings(text: &str) -> Vec<Setting> {
 mod tests {
     use super::*;
     use crate::scenario::builtin;
+    use crate::sim::course::Course;
     use crate::sim::rules::Rules;
+    use crate::sim::world::Fate;
+    use crate::symbols::levers::{Lever, LeverChange};
     use crate::symbols::parameters::{Parameters, ROWS};
+    use noisy_float::prelude::R64;
     use std::collections::BTreeSet;
 
     fn files() -> Vec<std::path::PathBuf> {
@@ -232,6 +236,49 @@ mod tests {
             set.map_or(f64::NAN, |set| set.value - Parameters::DEFAULT.beta_presence)
         };
         assert!((presence("deterrence") + presence("spiral")).abs() < 1e-12 && presence("deterrence") > 0.0);
+    }
+
+    /// Every number of a camp does something: it changes a future of the default scenario, or it says which lever it acts with, and then
+    /// it does once that lever is moved.
+    #[test]
+    fn every_number_of_a_camp_changes_a_future_or_names_the_lever_that_it_acts_with() {
+        let start = crate::scenario::load("november-2024").unwrap_or_else(|e| panic!("{e}"));
+        let start = Rules::new(&start);
+        let value_there = |id: &str| {
+            let scalar = start.frame.parameters.get(id);
+            scalar.or_else(|| start.frame.estimates.iter().find(|e| e.id == id).map(|e| e.value)).unwrap_or_default()
+        };
+        let mut wrong = Vec::new();
+        for camp in camps() {
+            let rules = |without: Option<&str>| {
+                let given: Vec<(String, f64)> = without.iter().map(|id| ((*id).to_owned(), value_there(id))).collect();
+                Rules::new(&camp.over("november-2024", &given).unwrap_or_else(|e| panic!("{e}")))
+            };
+            let whole = rules(None);
+            let end = |rules: &Rules, future: u64, log: &[LeverChange]| {
+                let mut course: Course = Course::new(rules, Fate { seed: 1, future, prior: false }, log.to_vec());
+                course.run(365);
+                course.snapshot()
+            };
+            for Setting { id, source, .. } in &camp.sets {
+                let without = rules(Some(id));
+                let acts = |log: &[LeverChange]| (0..12).any(|k| end(&whole, k, log) != end(&without, k, log));
+                let lever = source.split_once("acts only with ").map(|(_, rest)| rest.trim_end_matches('.'));
+                let here = acts(&[]);
+                let Some(lever) = lever else {
+                    if !here {
+                        wrong.push(format!("{}: {id} changes nothing, and does not say with which lever it does", camp.name));
+                    }
+                    continue;
+                };
+                let lever = Lever::from_id(lever).unwrap_or_else(|| panic!("{}: {id}: no lever {lever}", camp.name));
+                let moved = LeverChange { day: 0, lever, value: R64::new(lever.row().high) };
+                if here || !acts(&[moved]) {
+                    wrong.push(format!("{}: {id} acts {here} by itself, not as said with {}", camp.name, lever.id()));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]
