@@ -195,6 +195,10 @@ fn camps_are_checked_and_listed() {
         let checked = done(&format!("check {folder}/{}.toml", camp.name));
         assert!(checked.contains("fit to run"), "{checked}");
         assert!(listed.contains(&camp.title), "{} is not listed", camp.name);
+        for set in &camp.sets {
+            let number = format!("{} = {}: ", set.id, set.value);
+            assert!(listed.contains(&number), "{}: {number} is not listed with its source", camp.name);
+        }
         assert!(names.as_array().unwrap().iter().all(|scenario| scenario["name"] != camp.name.as_str()));
     }
 }
