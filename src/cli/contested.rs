@@ -256,9 +256,7 @@ impl Side {
                 source: format!("set with --param; the camp says {}", set.value).into(),
                 set_by_hand: true,
             },
-            None => {
-                Number { id: &set.id, value: set.value, source: set.source.as_str().into(), set_by_hand: false }
-            }
+            None => Number { id: &set.id, value: set.value, source: set.source.as_str().into(), set_by_hand: false },
         };
         let sets = camp.sets.iter().map(number).collect();
         Self {
@@ -279,10 +277,7 @@ impl Report {
         let lever = |l: usize| asked.levers[l].0.id();
         let moved = |l: usize| {
             let (lever, changes) = &asked.levers[l];
-            let of = |change: &LeverChange| Move {
-                day: change.day,
-                value: stated(*lever, change.value.raw(), start),
-            };
+            let of = |change: &LeverChange| Move { day: change.day, value: stated(*lever, change.value.raw(), start) };
             Moved { lever: lever.id(), moves: changes.iter().map(of).collect() }
         };
         let measure = |m: usize| asked.measures[m].0.clone();
@@ -383,9 +378,7 @@ fn by_hand(camps: &[Side]) -> Option<String> {
             }
         }
     }
-    let say = |(id, value, camps): &(&str, f64, Vec<&str>)| {
-        format!("{id} is {value} for {}", camps.join(" and "))
-    };
+    let say = |(id, value, camps): &(&str, f64, Vec<&str>)| format!("{id} is {value} for {}", camps.join(" and "));
     let said: Vec<String> = numbers.iter().map(say).collect();
     let all = |side: &&Side| side.sets.iter().all(|number| number.set_by_hand);
     let empty: Vec<&str> = camps.iter().filter(all).map(|side| side.camp).collect();
@@ -394,9 +387,7 @@ fn by_hand(camps: &[Side]) -> Option<String> {
     } else {
         format!(" Nothing of {} is left: what stands under it is the scenario itself.", empty.join(" and "))
     };
-    (!said.is_empty()).then(|| {
-        format!("Set by hand, which wins over the camps: {}.{empty}", said.join(", "))
-    })
+    (!said.is_empty()).then(|| format!("Set by hand, which wins over the camps: {}.{empty}", said.join(", ")))
 }
 
 fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: &Report) -> String {

@@ -43,17 +43,7 @@ pub(super) fn nowcast(args: &Args) -> Result<(), Failure> {
     };
     let finished = folder.as_ref().map(Now::result).transpose().map_err(Failure::refused)?.flatten();
     let (report, bands) = match finished {
-        Some(report) => {
-            if let (Some(file), Some(out)) = (&args.write, &args.out) {
-                return Err(Failure::refused(format!(
-                    "the nowcast in {} is finished, so {} is not written: that is done with the filter itself; leave --write out, or \
-                     --out and --resume",
-                    out.display(),
-                    file.display()
-                )));
-            }
-            (report, Vec::new())
-        }
+        Some(report) => (report, Vec::new()),
         None => {
             let filter = filtered(args, &nowcast, folder.as_ref())?;
             if let Some(file) = &args.write {

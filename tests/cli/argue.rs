@@ -72,7 +72,8 @@ fn causes_of_futures_from_a_nowcast_name_a_future_that_has_the_outcome() {
         assert!(text.contains("128 beginnings"), "{text}");
         assert!(command.ends_with(" --from 2024-11-07") && text.contains(command), "{command}: {text}");
         let run = json(&format!("{} --json", command.strip_prefix("detente ").unwrap()));
-        let leb = |wanted: &dyn Fn(&Value) -> bool| list(&run, "agreements").iter().any(|a| a["kind"] == "LEB" && wanted(a));
+        let leb =
+            |wanted: &dyn Fn(&Value) -> bool| list(&run, "agreements").iter().any(|a| a["kind"] == "LEB" && wanted(a));
         let has = match outcome {
             "direct_fire" => run["outcome"]["escalation"] != "none",
             "truce:LEB" => leb(&|a| a["collapsed"].is_null()),
@@ -149,7 +150,8 @@ fn what_is_contested_is_said_camp_by_camp() {
     // A conclusion is the sign of a move, so it is said with the move.
     for list in ["robust", "flips", "mixed", "open"].map(|key| list(&report, key)) {
         for conclusion in list {
-            let lever = report["levers"].as_array().unwrap().iter().find(|l| l["lever"] == conclusion["lever"]).unwrap();
+            let lever =
+                report["levers"].as_array().unwrap().iter().find(|l| l["lever"] == conclusion["lever"]).unwrap();
             assert_eq!(conclusion["moves"], lever["moves"], "{conclusion}");
         }
     }
@@ -160,7 +162,8 @@ fn what_is_contested_is_said_camp_by_camp() {
 /// What is set by hand wins over the camps, so it is no longer what they hold: the report says so, with the number that ran.
 #[test]
 fn a_camp_s_number_that_is_set_by_hand_is_said_to_be() {
-    let line = "contested --set unifil.troops=0 --runs 4 --days 10 --outcome deaths --param beta_rho=0.3 --param theta_war=9";
+    let line =
+        "contested --set unifil.troops=0 --runs 4 --days 10 --outcome deaths --param beta_rho=0.3 --param theta_war=9";
     let report = json(&format!("{line} --json"));
     for camp in list(&report, "camps") {
         for set in list(camp, "sets") {

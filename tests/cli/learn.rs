@@ -187,15 +187,11 @@ fn a_file_of_a_nowcast_is_refused_before_the_work_and_named_after_it() {
     assert!(said.contains("cannot write") && said.contains("missing"), "{said}");
     assert!(refused(&format!("{SHORT} --write {}", folder.path().display())).contains("cannot write"));
     assert!(began.elapsed().as_secs() < 60, "it was found out after the work");
-    let (file, out) = (folder.path().join("one.now"), folder.path().join("now"));
+    let file = folder.path().join("one.now");
     let said = done(&format!("{SHORT} --write {}", file.display()));
     let words = format!("Written to {0}: `detente batch --from {0}`", file.display());
     assert!(said.contains(&words) && !said.contains("Add --out"), "{said}");
     assert!(file.is_file());
-    // A nowcast that is finished has no filter to write.
-    done(&format!("{SHORT} --out {}", out.display()));
-    let again = refused(&format!("{SHORT} --out {} --resume --write {}", out.display(), file.display()));
-    assert!(again.contains("is finished"), "{again}");
 }
 
 #[test]

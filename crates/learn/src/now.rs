@@ -513,7 +513,10 @@ fn beginnings(
     let places: Vec<Option<usize>> = numbers_here.0.iter().map(|number| free.position(&number.id)).collect();
     let mut list = Vec::with_capacity(kept.len());
     for Kept { state, numbers } in kept {
-        if numbers.len() != ids.len() || !state.columns.matches(&whole) || state.levers.values().len() != rules.frame.levers.values().len() {
+        if numbers.len() != ids.len()
+            || !state.columns.matches(&whole)
+            || state.levers.values().len() != rules.frame.levers.values().len()
+        {
             return Ok(None);
         }
         let of = |at: &Option<usize>, default: f64| {

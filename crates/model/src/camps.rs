@@ -268,7 +268,10 @@ mod tests {
                 let here = acts(&[]);
                 let Some(lever) = lever else {
                     if !here {
-                        wrong.push(format!("{}: {id} changes nothing, and does not say with which lever it does", camp.name));
+                        wrong.push(format!(
+                            "{}: {id} changes nothing, and does not say with which lever it does",
+                            camp.name
+                        ));
                     }
                     continue;
                 };

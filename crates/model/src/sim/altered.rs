@@ -386,7 +386,8 @@ mod tests {
                     assert!(own.contains(&of_deal), "{table} falls on day {day} of future {future}");
                     fell += 1;
                     let other = Fate { seed: 3, future, prior: false };
-                    let (before, after) = (decisions(&rules, other).0, run(&rules, other, Causes::default(), &[of_deal]));
+                    let (before, after) =
+                        (decisions(&rules, other).0, run(&rules, other, Causes::default(), &[of_deal]));
                     shaken += u32::from(collapses(&after[day]) > collapses(&before[day]));
                 }
             }
