@@ -497,7 +497,8 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     let how = format!(
         "Each row holds the same futures with and without the lever moved, with the camp's numbers. + and − are differences \
          whose {:.2} % interval leaves out zero: so wide that a conclusion which every camp shares has the same sign in every \
-         camp again, on other seeds, in 95 % of uses, if nothing is known of the effect beforehand.{few} `detente scenarios` says what the camps hold.",
+         camp again, on other seeds, in 95 % of uses, if nothing is known of the effect beforehand.{few} \
+         `detente scenarios` says what the camps hold.",
         100.0 * report.interval
     );
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));

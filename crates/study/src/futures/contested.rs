@@ -7,9 +7,10 @@
 //! **Level.** A conclusion stands in the list because every one of `k` intervals left out zero on the same side: that is a
 //! selection, and what just made it would often not make it again. The intervals are therefore as wide as the following asks.
 //! Of a difference seen at `z` standard errors, the same futures under other seeds would show the same sign with a chance of
-//! `Φ(z / √2)`, for both are uncertain, if nothing is known of the difference beforehand (every size of it alike). With `z = √2 Φ⁻¹(1 − .05/k)` the chance that any of the `k` camps then shows the other
-//! sign is at most 5 %, however they depend on one another (Bonferroni): a conclusion that is called robust holds again, in
-//! every camp, in 95 % of uses at the least. With eight camps that is an interval of 99.96 %. Conclusions are not counted
+//! `Φ(z / √2)`, for both are uncertain, if nothing is known of the difference beforehand (every size of it alike). With
+//! `z = √2 Φ⁻¹(1 − .05/k)` the chance that any of the `k` camps then shows the other sign is at most 5 %, however they depend on
+//! one another (Bonferroni): a conclusion that is called robust holds again, in every camp, in 95 % of uses at the least. With
+//! eight camps that is an interval of 99.96 %. Conclusions are not counted
 //! against each other: the promise is for each of them. Counts have few and large differences, for which a normal law promises
 //! too much: see [`Table::difference`]. Fewer than [`FEW`] pairs say little of a count at all.
 
