@@ -337,7 +337,11 @@ mod tests {
                 let fate = Fate { seed: 5, future: future + 1, prior: false };
                 let (_, there) = decisions(&rules, fate);
                 for cause in Cause::ALL {
-                    let of = |d: &&(usize, Subject, Option<u16>)| Cause::of_subject(d.1) == Some(cause);
+                    // Who joins a strike needs one to join.
+                    let with = if cause == Cause::Joining { Cause::Preventive } else { cause };
+                    let of = |d: &&(usize, Subject, Option<u16>)| {
+                        Cause::of_subject(d.1).is_some_and(|of| of == cause || of == with)
+                    };
                     let gift: Vec<_> = own.iter().filter(of).copied().collect();
                     if gift.is_empty() {
                         continue;
@@ -348,6 +352,9 @@ mod tests {
                         course.probe.added = gift.iter().filter(|d| d.0 == day).map(|d| (d.1, d.2)).collect();
                         course.step();
                         for &(_, subject, victim) in gift.iter().filter(|d| d.0 == day && !there.contains(*d)) {
+                            if Cause::of_subject(subject) != Some(cause) {
+                                continue;
+                            }
                             let decided = |e: &Event| Cause::decision_of(e, day as i32, &morning, &rules);
                             let comes = course.events().iter().any(|e| decided(e) == Some((subject, victim)));
                             given[cause as usize] += 1;
