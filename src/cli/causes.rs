@@ -6,13 +6,17 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, styled, thousands,
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::jobs;
-use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, drivers};
+use crate::futures::accumulate::{FirstDays, Share, share};
+use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, TELLS, drivers};
 use crate::record::outcome::Headline;
 use crate::scenario::nearest;
 use crate::sim::rules::Rules;
 use crate::tables::provenance::Provenance;
 use serde::Serialize;
 use std::fmt::Write as _;
+
+/// Kinds of event that the sentence names.
+const SHOWN: usize = 3;
 
 /// Rows of pairs that the text shows.
 const PAIRS: usize = 6;
@@ -21,8 +25,8 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     let prepared = Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?;
     let asked = Asked::read(&args.outcome, &prepared.rules).map_err(Failure::refused)?;
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
-    // Futures are run again as often as they turn out to need it.
-    let found = watched(AGAIN * args.runs, |progress| {
+    // How often they run again turns out on the way, and is added to the total then.
+    let found = watched(args.runs, |progress| {
         drivers(&prepared.rules, &plan, asked.came, args.runs, jobs(&args.many), progress)
     })?;
     let Some(found) = found else {
@@ -35,9 +39,6 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     }
     output::text(&text(args, &prepared, &asked, &found))
 }
-
-/// Runs of a future on the average, for the bar.
-const AGAIN: u64 = 8;
 
 /// What is asked about, and how it is spoken of.
 struct Asked {
@@ -71,7 +72,7 @@ impl Asked {
                 let table = table(id)?;
                 (Came::Collapsed(table), format!("a collapse of {}", rules.tables[table].name))
             }
-            None if text == "direct_fire" => (Came::DirectFire, "direct fire between states".to_owned()),
+            None if text == "direct_fire" => (Came::DirectFire, FirstDays::WORDS[FirstDays::DIRECT_FIRE].to_owned()),
             _ => match Headline::ALL.iter().find(|headline| headline.name() == text) {
                 Some(headline) => {
                     let article = if *headline == Headline::Unsettled { "an" } else { "a" };
@@ -100,8 +101,10 @@ struct Report<'a> {
     added_to: u64,
     causes: &'a [Row],
     jointly: &'a [Pair],
-    /// Share of the futures with the outcome that need at least one kind by itself.
-    needed_one: crate::futures::accumulate::Share,
+    /// Share of the futures with the outcome that need at least one kind by itself; null where there are none.
+    needed_one: Option<Share>,
+    /// Share of them that need none by itself, but one of two.
+    one_of_two: Option<Share>,
     road: Option<&'a Road>,
     sign: Option<&'a Sign>,
     example: Option<Example>,
@@ -110,8 +113,8 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct Example {
     future: u64,
-    /// What runs it; null for a future that starts from a nowcast.
-    command: Option<String>,
+    /// What runs it.
+    command: String,
 }
 
 impl<'a> Report<'a> {
@@ -125,6 +128,7 @@ impl<'a> Report<'a> {
             causes: &found.causes,
             jointly: &found.jointly,
             needed_one: found.needed_one,
+            one_of_two: found.one_of_two,
             road: found.road.as_ref(),
             sign: found.sign.as_ref(),
             example: found.example.map(|future| Example { future, command: command(args, future) }),
@@ -143,10 +147,7 @@ fn shell(word: &str) -> String {
 }
 
 /// The command that runs a future alone.
-fn command(args: &Args, future: u64) -> Option<String> {
-    if args.from.from.is_some() {
-        return None;
-    }
+fn command(args: &Args, future: u64) -> String {
     let mut line = format!("detente run {} --seed {} --future {future}", shell(&args.what.scenario), args.what.seed);
     if let Some(days) = args.what.days {
         let _ = write!(line, " --days {days}");
@@ -160,7 +161,10 @@ fn command(args: &Args, future: u64) -> Option<String> {
     for set in &args.set.set {
         let _ = write!(line, " --set {}", shell(set));
     }
-    Some(line)
+    if let Some(from) = &args.from.from {
+        let _ = write!(line, " --from {}", shell(from));
+    }
+    line
 }
 
 /// Whole per cent, as a sentence says it.
@@ -172,14 +176,14 @@ fn about(share: f64) -> String {
 fn sentence(words: &str, found: &Drivers) -> String {
     let needed: Vec<&Row> = found.causes.iter().filter(|row| row.necessary.p >= 0.005).collect();
     let Some((first, rest)) = needed.split_first() else {
-        return format!("No kind of event was needed by itself for {words}.");
+        return format!("No kind of event was needed by itself for {words}.{}", alternatives(found));
     };
     let mut text = format!(
         "In {} of the futures with {words} there would have been none without {}",
         about(first.necessary.p),
         first.cause.words()
     );
-    for row in rest.iter().take(2) {
+    for row in rest.iter().take(SHOWN - 1) {
         let _ = write!(text, ", in {} without {}", about(row.necessary.p), row.cause.words());
     }
     if let [second, ..] = rest {
@@ -190,21 +194,36 @@ fn sentence(words: &str, found: &Drivers) -> String {
         let _ = write!(text, "; {} needed both of the first two", about(both));
     }
     text.push('.');
-    let sum: f64 = needed.iter().map(|row| row.necessary.p).sum();
+    // Of the shares that stand in the sentence.
+    let sum: f64 = needed.iter().take(SHOWN).map(|row| row.necessary.p).sum();
     if sum > 1.0 {
         text.push_str(
             " The shares add up to more than 100 %, for a future that needs two kinds at once counts for each.",
         );
     }
-    let none = 1.0 - found.needed_one.p;
-    if none >= 0.005 {
-        let _ = write!(
-            text,
-            " {} needed none of them by itself: where two roads lead to the same end, either may be taken away.",
-            about(none)
-        );
-    }
+    text.push_str(&alternatives(found));
     text
+}
+
+/// What is known of the futures that needed no kind by itself: where either of two would have done, and where not even that.
+fn alternatives(found: &Drivers) -> String {
+    let none = found.needed_one.map_or(0.0, |one| 1.0 - one.p);
+    if none < 0.005 {
+        return String::new();
+    }
+    let two = found.one_of_two.map_or(0.0, |two| two.p);
+    let (rest, none) = (none - two, about(none));
+    if two < 0.005 {
+        format!(" {none} needed none by itself, nor one of any two of these kinds.")
+    } else if rest < 0.005 {
+        format!(" {none} needed none by itself: two kinds were alternatives there, of which one would have done.")
+    } else {
+        format!(
+            " {none} needed none by itself: in {} two kinds were alternatives, of which one would have done; in the rest no \
+             one or two of these kinds were needed.",
+            about(two)
+        )
+    }
 }
 
 fn number(value: Option<f64>) -> String {
@@ -215,7 +234,10 @@ fn number(value: Option<f64>) -> String {
 fn lift(before: &Before) -> String {
     match (before.lift, before.low, before.high) {
         (Some(lift), Some(low), Some(high)) => format!("{lift:.2} ({low:.2}–{high:.2})"),
-        (_, Some(low), None) => format!("over {low:.2}"),
+        // It never came before: no ratio but nought, and nothing that could be more of it.
+        (Some(lift), _, None) if lift <= 0.0 => "0".to_owned(),
+        (Some(lift), Some(low), None) => format!("{lift:.2} ({low:.2}–)"),
+        (None, Some(low), _) => format!("over {low:.2}"),
         (lift, ..) => number(lift),
     }
 }
@@ -228,10 +250,10 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         "\n{} futures · seed {} · {}\n",
         thousands(found.futures),
         args.what.seed,
-        args.many.params.words()
+        prepared.numbers(args.many.params)
     );
     let _ = writeln!(text, "{}", styled(HEAD, format!("What drives {words}, in all of them")));
-    let share = crate::futures::accumulate::share(found.with_outcome, found.futures);
+    let share = share(found.with_outcome, found.futures);
     let say = |sentence: &str, text: &mut String| {
         let _ = writeln!(text, "{}", output::wrapped(sentence, 98));
     };
@@ -259,14 +281,14 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         ">times as often",
         ">days before",
     ]);
-    let interval = |share: crate::futures::accumulate::Share| with_interval(share.p, share.low, share.high);
+    let interval = |share: Share| with_interval(share.p, share.low, share.high);
     for row in &found.causes {
         grid.row([
             row.cause.words().to_owned(),
             interval(row.necessary),
-            interval(row.sufficient),
+            row.sufficient.map_or_else(|| "–".to_owned(), interval),
             format!("{:.1}", 100.0 * row.before.with),
-            format!("{:.1}", 100.0 * row.before.without),
+            row.before.without.map_or_else(|| "–".to_owned(), |share| format!("{:.1}", 100.0 * share)),
             lift(&row.before),
             row.days_before.map_or_else(|| "–".to_owned(), |days| days.to_string()),
         ]);
@@ -289,24 +311,32 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         );
         say(&typical, &mut text);
     }
-    if let Some(sign) = &found.sign {
-        let sign =
-            format!("The earliest sign: {}, {} days before, at the median.", sign.cause.words(), sign.days_before);
-        say(&sign, &mut text);
-    }
+    let sign = match &found.sign {
+        Some(sign) => format!(
+            "The earliest sign: {}, {} days before, at the median (came before in {}, and in {} without).",
+            sign.cause.words(),
+            sign.days_before,
+            percent(sign.with),
+            percent(sign.without)
+        ),
+        None => format!("No kind is a sign: none came before for certain {TELLS} times as often as without it."),
+    };
+    say(&sign, &mut text);
     if let Some(future) = found.example {
-        match command(args, future) {
-            Some(line) => {
-                let _ = writeln!(text, "  One such future: {line}");
-            }
-            None => say(&format!("One such future: number {future} from this nowcast."), &mut text),
-        }
+        let _ = writeln!(text, "  One such future: {}", command(args, future));
     }
+    let from = prepared.from.as_ref().map_or_else(String::new, |start| {
+        format!(
+            " Futures start from {} beginnings, one after another, as if each future had its own: the intervals are of luck alone, \
+             and not of how well so few beginnings tell the state of the world.",
+            thousands(start.beginnings.len() as u64)
+        )
+    });
     let how = format!(
         "Needed: the outcome is gone when every event of the kind is taken away in that very future, on the same luck. Enough: \
          futures without the outcome come to it when they are given the events of the kind that a future with it had ({} of \
          them). Before: share in which one came before the first day; without it, before days of the same distribution. \
-         Intervals are 90 % intervals. What goes with an outcome need not have made it.",
+         Intervals are 90 % intervals.{from} What goes with an outcome need not have made it.",
         thousands(found.added_to)
     );
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));
@@ -316,6 +346,55 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::altered::Cause;
+
+    fn found(needed: &[(Cause, u64)], one: u64, two: u64) -> Drivers {
+        let before = Before { with: 0.0, without: Some(0.0), lift: None, low: None, high: None };
+        let row = |&(cause, count): &(Cause, u64)| Row {
+            cause,
+            id: cause.name(),
+            before,
+            necessary: share(count, 100),
+            sufficient: None,
+            days_before: None,
+        };
+        Drivers {
+            futures: 200,
+            with_outcome: 100,
+            added_to: 100,
+            causes: needed.iter().map(row).collect(),
+            jointly: Vec::new(),
+            needed_one: Some(share(one, 100)),
+            one_of_two: Some(share(two, 100)),
+            road: None,
+            sign: None,
+            example: None,
+        }
+    }
+
+    #[test]
+    fn the_sentence_says_only_what_was_counted() {
+        use Cause::{Answer, Blow, Joining, Preventive};
+        let ends = |found: &Drivers, end: &str| {
+            let said = sentence("a war", found);
+            assert!(said.ends_with(end), "{said}");
+        };
+        // Three of 40, 30 and 20 % stand in the sentence, and add up to less than 100 whatever is left out.
+        let four = [(Answer, 40), (Preventive, 30), (Blow, 20), (Joining, 20)];
+        ends(&found(&four, 100, 0), "0 % needed both of the first two.");
+        ends(&found(&[(Answer, 60), (Preventive, 50)], 100, 0), "counts for each.");
+        ends(
+            &found(&four, 88, 9),
+            "12 % needed none by itself: in 9 % two kinds were alternatives, of which one would have done; in the rest no one or \
+             two of these kinds were needed.",
+        );
+        let all = "12 % needed none by itself: two kinds were alternatives there, of which one would have done.";
+        ends(&found(&four, 88, 12), all);
+        ends(&found(&four, 88, 0), "12 % needed none by itself, nor one of any two of these kinds.");
+        let said = sentence("a war", &found(&[], 0, 70));
+        let begins = "No kind of event was needed by itself for a war. 100 % needed none by itself: in 70 %";
+        assert!(said.starts_with(begins), "{said}");
+    }
 
     #[test]
     fn a_word_is_quoted_where_a_shell_would_read_it() {
@@ -326,9 +405,12 @@ mod tests {
 
     #[test]
     fn a_lift_without_an_upper_end_says_where_it_begins() {
-        let before = Before { with: 0.5, without: 0.0, lift: None, low: Some(4.0), high: None };
+        let before = Before { with: 0.5, without: Some(0.0), lift: None, low: Some(4.0), high: None };
         assert_eq!(lift(&before), "over 4.00");
         let before = Before { lift: Some(2.0), low: Some(1.5), high: Some(2.5), ..before };
         assert_eq!(lift(&before), "2.00 (1.50–2.50)");
+        assert_eq!(lift(&Before { high: None, ..before }), "2.00 (1.50–)");
+        assert_eq!(lift(&Before { lift: Some(0.0), low: Some(0.0), high: None, ..before }), "0");
+        assert_eq!(lift(&Before { lift: None, low: None, high: None, ..before }), "–");
     }
 }

@@ -9,8 +9,8 @@ use super::progress::watched;
 use super::rank::{metric, named};
 use super::setting;
 use super::threads::jobs;
-use crate::camps::{Camp, Question, camps};
-use crate::futures::contested::{Conclusion, Table, contested as compare, futures_needed, tail};
+use crate::camps::{Camp, Question, Setting, camps};
+use crate::futures::contested::{Conclusion, FEW, Table, contested as compare, futures_needed, tail};
 use crate::futures::posterior;
 use crate::futures::rank::Metric;
 use crate::sim::rules::Rules;
@@ -18,6 +18,7 @@ use crate::symbols::levers::{Lever, LeverChange};
 use crate::tables::provenance::{Provenance, stated};
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// What is measured where nothing is asked for.
@@ -126,17 +127,37 @@ struct Report {
     cells: Vec<Cell>,
     robust: Vec<Robust>,
     flips: Vec<Flip>,
+    /// Conclusions on which camps of different questions disagree, while no question flips them.
+    mixed: Vec<Mixed>,
     /// Conclusions that some camps come to and no camp denies.
     open: Vec<Open>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Moved {
     lever: &'static str,
     moves: Vec<Move>,
 }
 
-#[derive(Serialize)]
+impl Moved {
+    /// What is done, in words: "unifil.troops=0 from day 10, then 15000 from day 60". A conclusion is the sign of a difference to
+    /// the lever left alone, so it can only be said with the value.
+    fn label(&self) -> String {
+        let mut label = self.lever.to_owned();
+        for (i, Move { day, value }) in self.moves.iter().enumerate() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // A whole number is said as one.
+            let value = value.strip_suffix(".0").unwrap_or(&value);
+            let _ = write!(label, "{}{value}", if i == 0 { "=" } else { ", then " });
+            if *day > 0 {
+                let _ = write!(label, " from day {day}");
+            }
+        }
+        label
+    }
+}
+
+#[derive(Clone, Serialize)]
 struct Move {
     day: i32,
     value: Value,
@@ -154,8 +175,11 @@ struct Side {
 #[derive(Serialize)]
 struct Number {
     id: &'static str,
+    /// What its futures run with.
     value: f64,
-    source: &'static str,
+    source: Cow<'static, str>,
+    /// Whether that is what `--param` says, and not what the camp does.
+    set_by_hand: bool,
 }
 
 #[derive(Serialize)]
@@ -174,15 +198,18 @@ struct Cell {
 
 #[derive(Serialize)]
 struct Robust {
-    lever: &'static str,
+    /// The lever, and what is done with it.
+    #[serde(flatten)]
+    moved: Moved,
     measure: String,
-    /// `rises` or `falls`.
+    /// `rises` or `falls`: what the measure does when the lever is moved so, against the lever left alone.
     sign: &'static str,
 }
 
 #[derive(Serialize)]
 struct Flip {
-    lever: &'static str,
+    #[serde(flatten)]
+    moved: Moved,
     measure: String,
     /// The question whose sides disagree.
     assumption: &'static str,
@@ -193,8 +220,20 @@ struct Flip {
 }
 
 #[derive(Serialize)]
+struct Mixed {
+    #[serde(flatten)]
+    moved: Moved,
+    measure: String,
+    /// Camps in which it rises.
+    rises: Vec<&'static str>,
+    /// Camps in which it falls.
+    falls: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
 struct Open {
-    lever: &'static str,
+    #[serde(flatten)]
+    moved: Moved,
     measure: String,
     sign: &'static str,
     /// Camps in which it shows.
@@ -208,8 +247,18 @@ fn sign(rises: bool) -> &'static str {
 }
 
 impl Side {
-    fn of(camp: &'static Camp) -> Self {
-        let sets = camp.sets.iter().map(|set| Number { id: &set.id, value: set.value, source: &set.source }).collect();
+    /// A camp, with the parameters that `--param` sets, which win over it.
+    fn of(camp: &'static Camp, by_hand: &[(String, f64)]) -> Self {
+        let number = |set: &'static Setting| match by_hand.iter().find(|(id, _)| *id == set.id) {
+            Some((_, value)) => Number {
+                id: &set.id,
+                value: *value,
+                source: format!("set with --param; the camp says {}", set.value).into(),
+                set_by_hand: true,
+            },
+            None => Number { id: &set.id, value: set.value, source: set.source.as_str().into(), set_by_hand: false },
+        };
+        let sets = camp.sets.iter().map(number).collect();
         Self {
             camp: &camp.name,
             question: camp.question.name(),
@@ -223,8 +272,14 @@ impl Side {
 impl Report {
     fn of(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table) -> Self {
         let camps = camps();
+        let by_hand: Vec<(String, f64)> = args.what.param.iter().filter_map(|p| setting::param(p).ok()).collect();
         let start = prepared.rules.frame.start;
         let lever = |l: usize| asked.levers[l].0.id();
+        let moved = |l: usize| {
+            let (lever, changes) = &asked.levers[l];
+            let of = |change: &LeverChange| Move { day: change.day, value: stated(*lever, change.value.raw(), start) };
+            Moved { lever: lever.id(), moves: changes.iter().map(of).collect() }
+        };
         let measure = |m: usize| asked.measures[m].0.clone();
         let mut cells = Vec::new();
         for (l, m) in table.conclusions() {
@@ -251,7 +306,7 @@ impl Report {
                     for (l, m) in table.flips(a, b) {
                         let (up, down) = if table.rises(l, a, m) == Some(true) { (a, b) } else { (b, a) };
                         flips.push(Flip {
-                            lever: lever(l),
+                            moved: moved(l),
                             measure: measure(m),
                             assumption: question.name(),
                             rises: &camps[up].name,
@@ -261,6 +316,14 @@ impl Report {
                 }
             }
         }
+        let mixed = table.mixed(|c| camps[c].question).into_iter().map(|(l, m)| {
+            let seen = |sign| {
+                let camps = camps.iter().enumerate().filter(|(c, _)| table.rises(l, *c, m) == Some(sign));
+                camps.map(|(_, camp)| camp.name.as_str()).collect()
+            };
+            Mixed { moved: moved(l), measure: measure(m), rises: seen(true), falls: seen(false) }
+        });
+        let mixed = mixed.collect();
         let mut open = Vec::new();
         for (l, m) in table.conclusions() {
             let shows: Vec<(usize, bool)> =
@@ -276,35 +339,55 @@ impl Report {
                     sides.any(|side| Some(side) != first)
                 };
                 let assumptions = Question::ALL.into_iter().filter(split).map(Question::name).collect();
-                open.push(Open { lever: lever(l), measure: measure(m), sign: sign(first), camps: names, assumptions });
+                open.push(Open { moved: moved(l), measure: measure(m), sign: sign(first), camps: names, assumptions });
             }
         }
-        let moved = |(lever, changes): &(Lever, Vec<LeverChange>)| Moved {
-            lever: lever.id(),
-            moves: changes
-                .iter()
-                .map(|change| Move { day: change.day, value: stated(*lever, change.value.raw(), start) })
-                .collect(),
-        };
         Self {
             of: prepared.provenance(args.what.seed, args.many.params.name()),
             runs: args.runs,
             interval: 1.0 - 2.0 * tail(camps.len()),
-            levers: asked.levers.iter().map(moved).collect(),
-            camps: camps.iter().map(Side::of).collect(),
+            levers: (0..asked.levers.len()).map(moved).collect(),
+            camps: camps.iter().map(|camp| Side::of(camp, &by_hand)).collect(),
             cells,
             robust: robust
                 .iter()
                 .map(|&Conclusion { lever: l, measure: m, rises }| Robust {
-                    lever: lever(l),
+                    moved: moved(l),
                     measure: measure(m),
                     sign: sign(rises),
                 })
                 .collect(),
             flips,
+            mixed,
             open,
         }
     }
+}
+
+/// What is said where no conclusion is robust: that is not that every camp sees something else.
+const NO_ROBUST: &str = "Nothing: no difference is told apart from zero on the same side in every camp.";
+
+/// What `--param` leaves of the camps.
+fn by_hand(camps: &[Side]) -> Option<String> {
+    let mut numbers: Vec<(&str, f64, Vec<&str>)> = Vec::new();
+    for side in camps {
+        for number in side.sets.iter().filter(|number| number.set_by_hand) {
+            match numbers.iter_mut().find(|(id, ..)| *id == number.id) {
+                Some((.., camps)) => camps.push(side.camp),
+                None => numbers.push((number.id, number.value, vec![side.camp])),
+            }
+        }
+    }
+    let say = |(id, value, camps): &(&str, f64, Vec<&str>)| format!("{id} is {value} for {}", camps.join(" and "));
+    let said: Vec<String> = numbers.iter().map(say).collect();
+    let all = |side: &&Side| side.sets.iter().all(|number| number.set_by_hand);
+    let empty: Vec<&str> = camps.iter().filter(all).map(|side| side.camp).collect();
+    let empty = if empty.is_empty() {
+        String::new()
+    } else {
+        format!(" Nothing of {} is left: what stands under it is the scenario itself.", empty.join(" and "))
+    };
+    (!said.is_empty()).then(|| format!("Set by hand, which wins over the camps: {}.{empty}", said.join(", ")))
 }
 
 fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: &Report) -> String {
@@ -318,6 +401,9 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
         args.what.seed,
         args.many.params.words()
     );
+    if let Some(sentence) = by_hand(&report.camps) {
+        let _ = writeln!(text, "{}\n", output::wrapped(&sentence, 98));
+    }
     let what = |measure: &str| {
         let found = asked.measures.iter().find(|(text, _)| text == measure);
         found.map_or_else(|| measure.to_owned(), |(_, metric)| named(*metric, rules))
@@ -333,17 +419,34 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
         text.push('\n');
     };
     let robust: Vec<String> =
-        report.robust.iter().map(|r| format!("{} {} with {}.", what(&r.measure), r.sign, r.lever)).collect();
-    list("What every camp must accept", &robust, "Nothing: no difference has the same sign in every camp.");
+        report.robust.iter().map(|r| format!("{} {} when {}.", what(&r.measure), r.sign, r.moved.label())).collect();
+    list("What every camp must accept", &robust, NO_ROBUST);
     let flips: Vec<String> = report
         .flips
         .iter()
         .map(|f| {
             let question = Question::ALL.iter().find(|q| q.name() == f.assumption).map_or("", |q| q.words());
-            format!("{} with {}: rises for {}, falls for {} ({question})", what(&f.measure), f.lever, f.rises, f.falls)
+            let (what, when) = (what(&f.measure), f.moved.label());
+            format!("{what} when {when}: rises for {}, falls for {} ({question})", f.rises, f.falls)
         })
         .collect();
-    list("What turns on an assumption", &flips, "Nothing: no two sides of a question come to opposite signs.");
+    let none = if report.mixed.is_empty() {
+        "Nothing: no two camps come to opposite signs."
+    } else {
+        "No two sides of one question come to opposite signs; camps of different questions do."
+    };
+    list("What turns on an assumption", &flips, none);
+    let mixed: Vec<String> = report
+        .mixed
+        .iter()
+        .map(|x| {
+            let (what, when) = (what(&x.measure), x.moved.label());
+            format!("{what} when {when}: rises for {}, falls for {}", x.rises.join(", "), x.falls.join(", "))
+        })
+        .collect();
+    if !mixed.is_empty() {
+        list("What camps of different questions see differently", &mixed, "");
+    }
     let open: Vec<String> = report
         .open
         .iter()
@@ -352,7 +455,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
             let turns: Vec<&str> = o.assumptions.iter().filter_map(words).collect();
             let turns = if turns.is_empty() { String::new() } else { format!(" ({})", turns.join(" ")) };
             let (what, camps) = (what(&o.measure), o.camps.join(", "));
-            format!("{what} {} with {}: for {camps}; the others cannot tell{turns}.", o.sign, o.lever)
+            format!("{what} {} when {}: for {camps}; the others cannot tell{turns}.", o.sign, o.moved.label())
         })
         .collect();
     if !open.is_empty() {
@@ -362,9 +465,9 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     for (m, (id, metric)) in asked.measures.iter().enumerate() {
         let _ = writeln!(text, "{}", styled(HEAD, format!("{id}: {}", named(*metric, rules))));
         let size = if metric.is_share() { ">points" } else { ">difference" };
-        let mut grid = Grid::new(&["lever", "camp", "", size, "interval", ">unmoved"]);
+        let mut grid = Grid::new(&["moved", "camp", "", size, "interval", ">unmoved"]);
         let number = |value: f64| if metric.is_share() { points(value) } else { signed(short(value), value) };
-        for (l, (lever, _)) in asked.levers.iter().enumerate() {
+        for (l, moved) in report.levers.iter().enumerate() {
             for (c, camp) in camps.iter().enumerate() {
                 let d = table.difference(l, c, m);
                 let mark = match table.rises(l, c, m) {
@@ -374,7 +477,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
                 };
                 let unmoved = table.cell(l, c, m).baseline_mean();
                 grid.row([
-                    if c == 0 { lever.id().to_owned() } else { String::new() },
+                    if c == 0 { moved.label() } else { String::new() },
                     camp.name.clone(),
                     mark.to_owned(),
                     number(d.difference),
@@ -385,12 +488,37 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
         }
         let _ = writeln!(text, "{}", grid.text());
     }
+    let counts = asked.measures.iter().any(|(_, metric)| !metric.is_share());
+    let few = if counts && args.runs < FEW {
+        format!(" So few pairs say little of counts: take {FEW} or more.")
+    } else {
+        String::new()
+    };
     let how = format!(
         "Each row holds the same futures with and without the lever moved, with the camp's numbers. + and − are differences \
          whose {:.2} % interval leaves out zero: so wide that a conclusion which every camp shares has the same sign in every \
-         camp again, on other seeds, in 95 % of uses. `detente scenarios` says what the camps hold.",
+         camp again, on other seeds, in 95 % of uses, if nothing is known of the effect beforehand.{few} \
+         `detente scenarios` says what the camps hold.",
         100.0 * report.interval
     );
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conclusion_is_said_with_the_value_that_its_lever_is_moved_to() {
+        let at = |day, value| Move { day, value };
+        let of = |lever, moves| Moved { lever, moves }.label();
+        assert_eq!(of("israel.blow_rate", vec![at(0, 0.0.into())]), "israel.blow_rate=0");
+        assert_eq!(of("iran.response_scale", vec![at(0, 0.5.into())]), "iran.response_scale=0.5");
+        assert_eq!(
+            of("unifil.troops", vec![at(10, 0.0.into()), at(60, 15_000.0.into())]),
+            "unifil.troops=0 from day 10, then 15000 from day 60"
+        );
+        assert_eq!(of("deal.architecture", vec![at(0, "collective".into())]), "deal.architecture=collective");
+    }
 }

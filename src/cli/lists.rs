@@ -248,6 +248,9 @@ pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
         let _ = writeln!(text, "\n{}  {}", styled(HEAD, &camp.name), camp.title);
         let _ = writeln!(text, "{}", styled(FAINT, format!("  {}", camp.question.words())));
         let _ = writeln!(text, "{}", wrapped(&camp.description, 98));
+        for set in &camp.sets {
+            let _ = writeln!(text, "{}", wrapped(&format!("{} = {}: {}", set.id, set.value, set.source), 98));
+        }
     }
     output::text(&text)
 }

@@ -12,6 +12,7 @@ use crate::learn::filter::{Filtered, Halt, work};
 use crate::learn::now::{Manifest, Now, Report, write_file};
 use crate::learn::nowcast::{Nowcast, Particle};
 use crate::learn::observed::later;
+use crate::tables::folder::writable;
 use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
@@ -34,6 +35,8 @@ pub(super) fn nowcast(args: &Args) -> Result<(), Failure> {
     let mut of = prepared.provenance(args.seed, "prior");
     of.days = nowcast.days();
     let manifest = Manifest::of(of, args.until, args.particles as usize, &observed);
+    // Better refused now than after the work.
+    args.write.as_deref().map(writable).transpose()?;
     let folder = match &args.out {
         None => None,
         Some(folder) => Some(Now::open(folder, manifest.clone(), args.resume).map_err(Failure::refused)?),
@@ -148,12 +151,14 @@ fn text(prepared: &Prepared, args: &Args, nowcast: &Nowcast, report: &Report, ba
         let until = output::date(report.of.until);
         let _ = write!(text, "\n{}\n{}", styled(HEAD, format!("On the evening of {until}")), grid.text());
     }
-    match &args.out {
-        Some(folder) => {
-            let folder = folder.display();
-            let _ = writeln!(text, "\nWritten to {folder}: `detente batch --from {folder}` starts futures from it.");
+    let kept: Vec<_> = [&args.out, &args.write].into_iter().flatten().map(|path| path.display()).collect();
+    if kept.is_empty() {
+        text.push_str("\nAdd --out NOW to keep it, and to start futures from it.\n");
+    } else {
+        text.push('\n');
+        for path in kept {
+            let _ = writeln!(text, "Written to {path}: `detente batch --from {path}` starts futures from it.");
         }
-        None => text.push_str("\nAdd --out NOW to keep it, and to start futures from it.\n"),
     }
     let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, format!("Digest {}", report.digest)));
     text

@@ -108,6 +108,7 @@ pub(super) fn watched<T>(total: u64, work: impl FnOnce(&Progress) -> T) -> Resul
 
 fn show(total: u64, progress: &Progress, finished: &AtomicBool) {
     let done = || progress.done.load(Ordering::Relaxed) + progress.spared.load(Ordering::Relaxed);
+    let total = || total + progress.more.load(Ordering::Relaxed);
     if QUIET.load(Ordering::Relaxed) {
         return;
     }
@@ -118,12 +119,13 @@ fn show(total: u64, progress: &Progress, finished: &AtomicBool) {
     if finished.load(Ordering::Acquire) {
         return;
     }
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(Some(total()), ProgressDrawTarget::stderr());
     let template = "{wide_bar} {human_pos} of {human_len} futures, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     while !finished.load(Ordering::Acquire) {
+        bar.set_length(total());
         bar.set_position(done());
         std::thread::park_timeout(TICK);
     }
@@ -131,14 +133,14 @@ fn show(total: u64, progress: &Progress, finished: &AtomicBool) {
 }
 
 /// Lines for a log.
-fn tell(total: u64, done: impl Fn() -> u64, finished: &AtomicBool) {
+fn tell(total: impl Fn() -> u64, done: impl Fn() -> u64, finished: &AtomicBool) {
     let started = Instant::now();
     let (mut due, mut gap) = (FIRST_LINE, FIRST_LINE);
     while !finished.load(Ordering::Acquire) {
         std::thread::park_timeout(due.saturating_sub(started.elapsed()));
         let elapsed = started.elapsed();
         if elapsed >= due && !finished.load(Ordering::Acquire) {
-            output::note(&line(done(), total, elapsed));
+            output::note(&line(done(), total(), elapsed));
             gap = (2 * gap).min(LAST_GAP);
             due = elapsed + gap;
         }

@@ -37,6 +37,8 @@ fn causes_are_those_of_the_futures_whatever_the_threads() {
         row.map_or(0.0, |row| number(&row["necessary"]["p"]))
     };
     assert!(needed("answer") > 0.5, "{report:#}");
+    // Of which states, it says.
+    assert!(done(line).contains("direct fire (Iran with Israel or the United States)"));
     // The text says the same, and the example is a future of that kind.
     let text = done(line);
     assert!(text.contains(&format!("{with} of 120 futures come to it")), "{text}");
@@ -59,12 +61,37 @@ fn an_example_is_run_again_with_what_was_asked() {
     assert!(run.is_object());
 }
 
+/// Futures from a nowcast have the numbers of its particles, and are run alone by their number and the nowcast.
+#[test]
+fn causes_of_futures_from_a_nowcast_name_a_future_that_has_the_outcome() {
+    for outcome in ["regional_war", "direct_fire", "piecemeal_truce", "truce:LEB", "collapse:LEB"] {
+        let line = format!("causes --outcome {outcome} --from 2024-11-07 --runs 40 --days 200 --seed 4");
+        let report = json(&format!("{line} --json"));
+        let (text, command) = (done(&line), report["example"]["command"].as_str().unwrap());
+        assert!(text.contains("seed 4 · parameters of the nowcast's particles"), "{text}");
+        assert!(text.contains("128 beginnings"), "{text}");
+        assert!(command.ends_with(" --from 2024-11-07") && text.contains(command), "{command}: {text}");
+        let run = json(&format!("{} --json", command.strip_prefix("detente ").unwrap()));
+        let leb =
+            |wanted: &dyn Fn(&Value) -> bool| list(&run, "agreements").iter().any(|a| a["kind"] == "LEB" && wanted(a));
+        let has = match outcome {
+            "direct_fire" => run["outcome"]["escalation"] != "none",
+            "truce:LEB" => leb(&|a| a["collapsed"].is_null()),
+            "collapse:LEB" => leb(&|a| !a["collapsed"].is_null()),
+            headline => run["outcome"]["headline"] == headline,
+        };
+        assert!(has, "{command}: {run:#}");
+    }
+}
+
 #[test]
 fn an_outcome_that_nobody_comes_to_is_no_error() {
     let line = "causes --outcome regional_war --runs 20 --days 2";
     assert!(done(line).contains("None does"));
     let report = json(&format!("{line} --json"));
     assert_eq!((report["with_outcome"].as_u64(), &report["example"]), (Some(0), &Value::Null));
+    // Of no futures there are no shares.
+    assert_eq!((list(&report, "causes").len(), &report["needed_one"]), (0, &Value::Null));
 }
 
 #[test]
@@ -90,7 +117,7 @@ fn what_is_contested_is_said_camp_by_camp() {
                 --outcome contained_exchange --measure deaths";
     let report = json(&format!("{line} --json"));
     assert_eq!(report, json(&format!("{line} --json --jobs 1")), "threads do not show");
-    for key in ["cells", "robust", "flips", "camps", "interval", "levers", "open", "runs"] {
+    for key in ["cells", "robust", "flips", "mixed", "camps", "interval", "levers", "open", "runs"] {
         assert!(keys(&report).contains(&key), "{key} is missing");
     }
     let cells = list(&report, "cells");
@@ -120,6 +147,35 @@ fn what_is_contested_is_said_camp_by_camp() {
     assert_eq!(robust, list(&report, "robust").len());
     let text = done(line);
     assert!(text.contains("What every camp must accept") && text.contains("axis-local-actors"), "{text}");
+    // A conclusion is the sign of a move, so it is said with the move.
+    for list in ["robust", "flips", "mixed", "open"].map(|key| list(&report, key)) {
+        for conclusion in list {
+            let lever =
+                report["levers"].as_array().unwrap().iter().find(|l| l["lever"] == conclusion["lever"]).unwrap();
+            assert_eq!(conclusion["moves"], lever["moves"], "{conclusion}");
+        }
+    }
+    assert!(text.contains("israel.blow_rate=0 ") && text.contains("unifil.troops=0 from day 10 "), "{text}");
+    assert!(text.contains("when israel.blow_rate=0"), "some conclusion is come to: {text}");
+}
+
+/// What is set by hand wins over the camps, so it is no longer what they hold: the report says so, with the number that ran.
+#[test]
+fn a_camp_s_number_that_is_set_by_hand_is_said_to_be() {
+    let line =
+        "contested --set unifil.troops=0 --runs 4 --days 10 --outcome deaths --param beta_rho=0.3 --param theta_war=9";
+    let report = json(&format!("{line} --json"));
+    for camp in list(&report, "camps") {
+        for set in list(camp, "sets") {
+            let by_hand = set["id"] == "beta_rho";
+            assert_eq!(set["set_by_hand"], by_hand, "{set}");
+            assert!(!by_hand || (number(&set["value"]) - 0.3).abs() < 1e-12, "{set}");
+        }
+    }
+    let text = done(line).split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = "Set by hand, which wins over the camps: beta_rho is 0.3 for deterrence and spiral.";
+    assert!(text.contains(says), "{text}");
+    assert!(!done("contested --set unifil.troops=0 --runs 4 --days 10 --outcome deaths").contains("Set by hand"));
 }
 
 #[test]
@@ -142,6 +198,10 @@ fn camps_are_checked_and_listed() {
         let checked = done(&format!("check {folder}/{}.toml", camp.name));
         assert!(checked.contains("fit to run"), "{checked}");
         assert!(listed.contains(&camp.title), "{} is not listed", camp.name);
+        for set in &camp.sets {
+            let number = format!("{} = {}: ", set.id, set.value);
+            assert!(listed.contains(&number), "{}: {number} is not listed with its source", camp.name);
+        }
         assert!(names.as_array().unwrap().iter().all(|scenario| scenario["name"] != camp.name.as_str()));
     }
 }

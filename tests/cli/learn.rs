@@ -177,6 +177,23 @@ fn the_nowcast_that_ships_is_what_the_command_makes() {
     assert!(same, "the nowcast that ships is old; make it anew with UPDATE_GOLDEN=1");
 }
 
+/// Whether the one file can be written is found out before the filter runs, and where it is, is said.
+#[test]
+fn a_file_of_a_nowcast_is_refused_before_the_work_and_named_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("missing/one.now");
+    let began = std::time::Instant::now();
+    let said = refused(&format!("nowcast --until 2024-11-07 --particles 100000 --write {}", nowhere.display()));
+    assert!(said.contains("cannot write") && said.contains("missing"), "{said}");
+    assert!(refused(&format!("{SHORT} --write {}", folder.path().display())).contains("cannot write"));
+    assert!(began.elapsed().as_secs() < 60, "it was found out after the work");
+    let file = folder.path().join("one.now");
+    let said = done(&format!("{SHORT} --write {}", file.display()));
+    let words = format!("Written to {0}: `detente batch --from {0}`", file.display());
+    assert!(said.contains(&words) && !said.contains("Add --out"), "{said}");
+    assert!(file.is_file());
+}
+
 #[test]
 fn a_nowcast_that_is_killed_goes_on_to_the_bytes_of_an_undisturbed_one() {
     const LINE: &str = "nowcast --until 2024-03-28 --particles 120 --seed 5";

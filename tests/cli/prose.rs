@@ -469,18 +469,18 @@ fn the_page_on_camps_has_the_figures_that_are_printed() {
     let line = "contested --set israel.blow_rate=0 --set unifil.troops=0 --set iran.response_scale=0 --runs 500";
     let printed = done(line);
     assert!(says(ARGUE, line));
-    let robust = "regional war, share of futures falls with israel.blow_rate.";
+    let robust = "regional war, share of futures falls when israel.blow_rate=0.";
     assert!(
         says(ARGUE, &format!("> {robust}")) && says(&printed, &format!("must accept {robust} What turns")),
         "{printed}"
     );
     for (words, shown) in [
-        ("from 6.2 points for `deterrence` (2.5 to 10.8)", "israel.blow_rate deterrence − -6.2 -10.8 to -2.5"),
+        ("from 6.2 points for `deterrence` (2.5 to 10.8)", "israel.blow_rate=0 deterrence − -6.2 -10.8 to -2.5"),
         ("to 22.0 for `spiral` (15.5 to 29.1)", "spiral − -22.0 -29.1 to -15.5"),
         ("by 11.6 to 22.0 points", "mediation-lasts + +11.6"),
-        ("by 11.6 to 22.0 points", "iran.response_scale deterrence + +22.0"),
+        ("by 11.6 to 22.0 points", "iran.response_scale=0 deterrence + +22.0"),
         ("`spiral` cannot tell", "spiral · -1.8"),
-        ("No conclusion flips here", "Nothing: no two sides of a question come to opposite signs."),
+        ("No conclusion flips here", "Nothing: no two camps come to opposite signs."),
     ] {
         assert!(says(ARGUE, words), "docs/argue.md no longer says: {words}");
         assert!(says(&printed, shown), "docs/argue.md says “{words}”, and not: {shown}\n{printed}");

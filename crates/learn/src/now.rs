@@ -17,6 +17,7 @@ use crate::observed::Observed;
 use detente_model::chance::quantile::normal;
 use detente_model::record::digest::of_reader;
 use detente_model::scenario::{read_whole, reload};
+use detente_model::sim::columns::Columns;
 use detente_model::sim::moved::{fits, taken_over};
 use detente_model::sim::rules::{FreeNumbers, Point, Rules};
 use detente_model::sim::world::Snapshot;
@@ -412,11 +413,11 @@ pub fn shipped_digests() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub fn start(nowcast: &str, rules: &Rules) -> Result<Start, String> {
     let path = Path::new(nowcast);
     if let Some((name, bytes)) = SHIPPED.iter().find(|(name, _)| *name == nowcast && !path.exists()) {
-        return of_file(name, bytes, rules);
+        return of_file(name, bytes, None, rules);
     }
     if path.is_file() {
         let bytes = read_whole(path, LARGEST).map_err(|cause| format!("cannot read {nowcast}: {cause}"))?;
-        return of_file(nowcast, &bytes, rules);
+        return of_file(nowcast, &bytes, Some(env!("CARGO_PKG_VERSION")), rules);
     }
     if !path.exists() {
         let dates: Vec<&str> = shipped().collect();
@@ -437,7 +438,7 @@ pub fn shipped_start(name: &str, rules: &Rules) -> Result<Start, String> {
         let dates: Vec<&str> = shipped().collect();
         return Err(format!("no nowcast to “{name}” ships with this program; there is {}", dates.join(", ")));
     };
-    of_file(name, bytes, rules)
+    of_file(name, bytes, None, rules)
 }
 
 /// The nowcasts that ship from which futures of these rules can start.
@@ -449,12 +450,20 @@ pub fn fitting(rules: &Rules) -> impl Iterator<Item = &'static str> + '_ {
     })
 }
 
-fn of_file(named: &str, bytes: &[u8], rules: &Rules) -> Result<Start, String> {
+/// `version` is that of the program, which one that ships need not be asked for.
+fn of_file(named: &str, bytes: &[u8], version: Option<&str>, rules: &Rules) -> Result<Start, String> {
     let damaged =
         || format!("{named} is no file of a nowcast, or damaged; make it again with `detente nowcast --write`");
     let digest = bytes.split(|byte| *byte == b'\n').next().and_then(|line| std::str::from_utf8(line).ok());
     let digest = digest.ok_or_else(damaged)?.to_owned();
     let (of, particles): (Manifest, Particles) = unpack(bytes).ok_or_else(damaged)?;
+    // A file keeps the version without the digest of its build: see [`write_file`].
+    let made = of.of.versions.model.split('+').next().unwrap_or_default();
+    if let Some(here) = version.filter(|here| *here != made) {
+        return Err(format!(
+            "{named} was made by version {made} and this is {here}; make it again with `detente nowcast --write`"
+        ));
+    }
     let beginnings = beginnings(named, &of, particles, rules)?.ok_or_else(damaged)?;
     Ok(Start { nowcast: named.to_owned(), until: of.until, digest, beginnings })
 }
@@ -504,12 +513,16 @@ fn beginnings(
     if free.0.len() != ids.len() || kept.is_empty() || free.0.iter().zip(&ids).any(|(number, id)| number.id != *id) {
         return Ok(None);
     }
+    let whole = Columns::start(&past);
     let numbers_here = FreeNumbers::of(rules);
     // Numbers that this scenario fixes stay fixed.
     let places: Vec<Option<usize>> = numbers_here.0.iter().map(|number| free.position(&number.id)).collect();
     let mut list = Vec::with_capacity(kept.len());
     for Kept { state, numbers } in kept {
-        if numbers.len() != ids.len() || state.levers.values().len() != rules.frame.levers.values().len() {
+        if numbers.len() != ids.len()
+            || !state.columns.matches(&whole)
+            || state.levers.values().len() != rules.frame.levers.values().len()
+        {
             return Ok(None);
         }
         let of = |at: &Option<usize>, default: f64| {
@@ -520,4 +533,38 @@ fn beginnings(
         list.push(Beginning { state: taken_over(&state, days, rules), point });
     }
     Ok(Some(list.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shipped_file() -> (Manifest, Particles, Rules) {
+        let (of, particles) = unpack(SHIPPED[0].1).unwrap_or_else(|| panic!("what ships is damaged"));
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap_or_else(|e| panic!("{e}")));
+        (of, particles, rules)
+    }
+
+    fn read(of: &Manifest, particles: &Particles, version: &str, rules: &Rules) -> Result<Start, String> {
+        of_file("one.now", &pack(&(of, particles), 1), Some(version), rules)
+    }
+
+    #[test]
+    fn a_file_of_another_version_is_refused() {
+        let (of, particles, rules) = shipped_file();
+        let here = of.of.versions.model.clone();
+        assert!(read(&of, &particles, &here, &rules).is_ok());
+        let refused = read(&of, &particles, "9.9.9", &rules).unwrap_err();
+        let says = format!("one.now was made by version {here} and this is 9.9.9; make it again");
+        assert!(refused.starts_with(&says), "{refused}");
+    }
+
+    /// A state with more or less of something than its world has is no state of it, whatever else holds.
+    #[test]
+    fn a_state_that_lacks_something_is_refused_and_not_run() {
+        let (of, mut particles, rules) = shipped_file();
+        let here = of.of.versions.model.clone();
+        particles.kept[3].state.columns.ledgers.pop();
+        assert!(read(&of, &particles, &here, &rules).unwrap_err().contains("damaged"));
+    }
 }

@@ -146,8 +146,12 @@ fn settings(text: &str) -> Vec<Setting> {
 mod tests {
     use super::*;
     use crate::scenario::builtin;
+    use crate::sim::course::Course;
     use crate::sim::rules::Rules;
-    use crate::symbols::parameters::ROWS;
+    use crate::sim::world::Fate;
+    use crate::symbols::levers::{Lever, LeverChange};
+    use crate::symbols::parameters::{Parameters, ROWS};
+    use noisy_float::prelude::R64;
     use std::collections::BTreeSet;
 
     fn files() -> Vec<std::path::PathBuf> {
@@ -175,7 +179,7 @@ mod tests {
         }
     }
 
-    /// Each number has a source, differs from that of the other side and lies within the range that the tables give it; and
+    /// Each number has a source or says that none was read, differs from that of the other side and lies within the range that the tables give it; and
     /// nothing else of a camp's file changes the start it extends.
     #[test]
     fn every_number_has_a_source_and_lies_in_its_range() {
@@ -187,8 +191,9 @@ mod tests {
             let values = lines.filter(|line| line.contains(" = ") && !line.starts_with('#')).count();
             assert_eq!(values, camp.sets.len(), "{}: a number that is not read", camp.name);
             for Setting { id, value, source } in &camp.sets {
-                let known = source.contains("[S") || source.contains("MODEL") || source.contains("essay");
-                assert!(source.len() > 20 && (known || source.contains("Shergill")), "{}: {id}: {source}", camp.name);
+                // A section of the model says where a number acts, and not where its value comes from.
+                let known = ["[S", "[L]", "the essay", "no source read"].iter().any(|words| source.contains(words));
+                assert!(source.len() > 20 && known, "{}: {id}: {source}", camp.name);
                 let range = ROWS.iter().find(|row| row.id == id).map(|row| (row.low, row.high));
                 let estimate = || rules.frame.estimates.iter().find(|estimate| estimate.id == *id);
                 let range = range.or_else(|| estimate().map(|estimate| (estimate.low, estimate.high)));
@@ -209,6 +214,71 @@ mod tests {
             assert_eq!(bare(file), bare(over), "{}: something besides parameters", camp.name);
             assert!(builtin(&camp.name).is_none() && super::camp(&camp.name).is_some(), "no scenario of that name");
         }
+    }
+
+    /// UNIFIL's weight on violations acts times its weight on collapse over that one's default: what a camp holds is the product, and
+    /// that stays in the range of the first.
+    #[test]
+    fn a_product_of_two_numbers_stays_in_the_range_of_what_acts() {
+        let row = ROWS.iter().find(|row| row.id == "violation_unifil").unwrap_or_else(|| panic!("no such row"));
+        let default = Parameters::DEFAULT.beta_unifil;
+        let acts = |camp: &Camp| {
+            let of = |id: &str| camp.sets.iter().find(|set| set.id == id).map(|set| set.value);
+            Some(of("violation_unifil")? * of("beta_unifil")? / default)
+        };
+        let products: Vec<f64> = camps().iter().filter_map(acts).collect();
+        assert_eq!(products.len(), 2);
+        assert!(products.iter().all(|product| (row.low..=row.high).contains(product)), "{products:?}");
+        // Works above the default, does not below.
+        assert!(products[0] > row.default && products[1] < row.default, "{products:?}");
+        // Of forces at hand the two camps of answers are as far from the default, to either side.
+        let presence = |name: &str| {
+            let set = camp(name).and_then(|camp| camp.sets.iter().find(|set| set.id == "beta_presence"));
+            set.map_or(f64::NAN, |set| set.value - Parameters::DEFAULT.beta_presence)
+        };
+        assert!((presence("deterrence") + presence("spiral")).abs() < 1e-12 && presence("deterrence") > 0.0);
+    }
+
+    /// Every number of a camp does something: with that of the other side in its place a future of the default scenario is another. Or it
+    /// says which lever it acts with, and then it does once that lever is moved, and not before.
+    #[test]
+    fn every_number_of_a_camp_changes_a_future_or_names_the_lever_that_it_acts_with() {
+        let end = |rules: &Rules, future: u64, log: &[LeverChange]| {
+            let mut course: Course = Course::new(rules, Fate { seed: 1, future, prior: false }, log.to_vec());
+            course.run(365);
+            course.tally().clone()
+        };
+        let mut wrong = Vec::new();
+        for camp in camps() {
+            let rules = |given: &[(String, f64)]| {
+                Rules::new(&camp.over("november-2024", given).unwrap_or_else(|e| panic!("{e}")))
+            };
+            let whole = rules(&[]);
+            let other = camps().iter().find(|other| other.question == camp.question && other.name != camp.name);
+            for Setting { id, source, .. } in &camp.sets {
+                let theirs = other.and_then(|other| other.sets.iter().find(|set| set.id == *id));
+                let theirs = theirs.unwrap_or_else(|| panic!("{}: {id}: only one side sets it", camp.name)).value;
+                let changed = rules(&[(id.clone(), theirs)]);
+                let acts = |log: &[LeverChange]| (0..60).any(|k| end(&whole, k, log) != end(&changed, k, log));
+                let here = acts(&[]);
+                let Some((_, lever)) = source.split_once("acts only with ") else {
+                    if !here {
+                        wrong.push(format!(
+                            "{}: {id} changes nothing, and names no lever with which it does",
+                            camp.name
+                        ));
+                    }
+                    continue;
+                };
+                let lever = Lever::from_id(lever.trim_end_matches('.'));
+                let lever = lever.unwrap_or_else(|| panic!("{}: {id}: no such lever: {source}", camp.name));
+                let moved = LeverChange { day: 0, lever, value: R64::new(lever.row().high) };
+                if here || !acts(&[moved]) {
+                    wrong.push(format!("{}: {id} does not act as it says, with {} only", camp.name, lever.id()));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

@@ -34,6 +34,12 @@ macro_rules! columns {
                 Self { $( $name: $start(rules).collect(), )* }
             }
 
+            /// Whether there is as much of every component as in another state.
+            #[must_use]
+            pub fn matches(&self, other: &Self) -> bool {
+                true $( && self.$name.len() == other.$name.len() )*
+            }
+
             /// Takes the state of day 0, keeping the memory.
             pub fn restart(&mut self, rules: &Rules) {
                 $( self.$name.clear(); self.$name.extend($start(rules)); )*

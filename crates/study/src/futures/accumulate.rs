@@ -138,6 +138,8 @@ impl FirstDays {
     /// What they are of, in files.
     pub const NAMES: [&'static str; FIRST] =
         ["regional_war", "regional_after_preventive", "regional_by_answers", "direct_fire", "collapse"];
+    /// Place of direct fire among them.
+    pub const DIRECT_FIRE: usize = 3;
     /// The same in words.
     pub const WORDS: [&'static str; FIRST] = [
         "regional war",
@@ -442,13 +444,19 @@ pub struct Share {
 /// The share of `count` in `total` with its 90 % Wilson interval, which stays inside 0 … 1 and is honest at 0.
 #[must_use]
 pub fn share(count: u64, total: u64) -> Share {
+    share_within(Z90, count, total)
+}
+
+/// [`share`] with an interval of `z` standard errors.
+#[must_use]
+pub fn share_within(z: f64, count: u64, total: u64) -> Share {
     if total == 0 {
         return Share { p: 0.0, low: 0.0, high: 1.0 };
     }
     let (n, p) = (total as f64, count as f64 / total as f64);
-    let z2 = Z90 * Z90;
+    let z2 = z * z;
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let half = Z90 * libm::sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
+    let half = z * libm::sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
     Share { p, low: (centre - half).max(0.0).min(p), high: (centre + half).min(1.0).max(p) }
 }
 

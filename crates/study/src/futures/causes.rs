@@ -18,8 +18,9 @@
 //! Shares are of whole futures and are put together in order of their numbers, so neither the number of threads nor their
 //! speed shows.
 
-use super::accumulate::{Share, share};
+use super::accumulate::{Share, Z90, share, share_within};
 use super::ensemble::{Plan, Progress, begin, run_all};
+use super::interval::{TAIL, normal_beyond};
 use detente_model::chance::Key;
 use detente_model::record::outcome::Headline;
 use detente_model::record::recorder::outcome_of_course;
@@ -116,8 +117,8 @@ struct Seen {
 pub struct Before {
     /// Share of the futures with the outcome.
     pub with: f64,
-    /// Share of those without it, before days of the same distribution.
-    pub without: f64,
+    /// Share of those without it, before days of the same distribution; null where every future has the outcome.
+    pub without: Option<f64>,
     /// Ratio; null where it never came without.
     pub lift: Option<f64>,
     /// Low end of its 90 % interval; null where it never came.
@@ -138,8 +139,9 @@ pub struct Row {
     pub before: Before,
     /// Share of the futures with the outcome that have none without these events.
     pub necessary: Share,
-    /// Share of the futures without the outcome that come to it if these events are added.
-    pub sufficient: Share,
+    /// Share of the futures without the outcome that come to it if these events are added; null where there is none to add to, or
+    /// nothing to add. The interval takes in that few futures may have given to many.
+    pub sufficient: Option<Share>,
     /// Median days from the first of these events to the outcome, of the futures in which one came before; null where none did.
     pub days_before: Option<i32>,
 }
@@ -172,7 +174,11 @@ pub struct Road {
     pub share: Share,
 }
 
-/// The kind of event that tells first.
+/// Least ratio by which a sign comes before the outcome more often than without it.
+pub const TELLS: f64 = 1.25;
+
+/// The kind of event that tells first: of those that come before at least [`TELLS`] times as often as without it, at a level at which
+/// in 95 % of uses none of all kinds would seem to by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Sign {
     /// Its name.
@@ -182,6 +188,10 @@ pub struct Sign {
     pub cause: Cause,
     /// Median days before the outcome.
     pub days_before: i32,
+    /// Share of the futures with the outcome in which it came before.
+    pub with: f64,
+    /// Share of those without it, before days of the same distribution.
+    pub without: f64,
 }
 
 /// What drives an outcome.
@@ -193,15 +203,17 @@ pub struct Drivers {
     pub with_outcome: u64,
     /// Those without it to which events were added.
     pub added_to: u64,
-    /// Kinds of event that came about, the most needed first.
+    /// Kinds of event that came about, the most needed first; none where nobody comes to the outcome.
     pub causes: Vec<Row>,
-    /// Pairs that are needed together or for each other, most first.
+    /// Pairs that are needed together or for each other: by the larger of both shares, most first.
     pub jointly: Vec<Pair>,
-    /// Futures with the outcome that need at least one kind by itself.
-    pub needed_one: Share,
+    /// Futures with the outcome that need at least one kind by itself; none where there are no such futures.
+    pub needed_one: Option<Share>,
+    /// Futures with the outcome that need no kind by itself, but one of two: with both taken away it is gone.
+    pub one_of_two: Option<Share>,
     /// The most common road.
     pub road: Option<Road>,
-    /// The earliest sign.
+    /// The earliest sign; `None` where no kind is one.
     pub sign: Option<Sign>,
     /// The first future that went the most common road.
     pub example: Option<u64>,
@@ -248,13 +260,17 @@ fn comes_altered(
 /// Runs a future and notes what came when.
 fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
     begin(course, plan, future);
+    let start = course.day();
     let mut first = [None; KINDS];
     let mut decisions = Vec::new();
+    let mut morning = Vec::new();
     for _ in 0..plan.days {
         let today = course.day();
+        morning.clone_from(&course.columns().agreements);
         course.step();
         for event in course.events() {
-            let Some((subject, victim)) = Cause::decision(event, course.rules()) else { continue };
+            let decision = Cause::decision_of(event, today, &morning, course.rules());
+            let Some((subject, victim)) = decision else { continue };
             let Some(cause) = Cause::of_subject(subject) else { continue };
             first[cause as usize].get_or_insert(today);
             decisions.push((today, subject, victim));
@@ -264,7 +280,9 @@ fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
             break;
         }
     }
-    let came = came.first_day(course);
+    // What was there before the start (an agreement taken over from a nowcast) has no first day here: that it still holds is decided
+    // at the end, and everything comes before that.
+    let came = came.first_day(course).map(|day| if day < start { course.day() } else { day });
     // Decisions that led there, if it came.
     decisions.retain(|(day, ..)| came.is_some_and(|first| *day <= first));
     // In order, each once, as whoever adds them needs them.
@@ -283,12 +301,12 @@ impl Days {
     }
 }
 
-/// The ratio of two shares and how often a kind of event came before.
-fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Before {
+/// The ratio of two shares and how often a kind of event came before, with intervals of `z` standard errors.
+fn before(z: f64, cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Before {
     let (n, m) = (with.len() as u64, without.len() as u64);
     let first = |seen: &Seen| seen.first[cause as usize];
     let came = with.iter().filter(|seen| first(seen).is_some_and(|f| seen.came.is_some_and(|day| f < day))).count();
-    let here = share(came as u64, n);
+    let here = share_within(z, came as u64, n);
     // Of each future without, on how many of the days with it the event had come; and of each day, in how many futures.
     let counts: Vec<u64> = without.iter().map(|seen| first(seen).map_or(0, |f| days.after(f))).collect();
     let total: u64 = counts.iter().sum();
@@ -306,7 +324,7 @@ fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Befor
     let variance = by_future + by_day;
     let most = m as f64;
     let effective = if variance > 0.0 { (p * (1.0 - p) / variance).clamp(1.0, most.max(1.0)) } else { most };
-    let there = share((p * effective).round() as u64, effective.round() as u64);
+    let there = share_within(z, (p * effective).round() as u64, effective.round() as u64);
     let (low, high) = (there.low.min(p), there.high.max(p));
     let ln = libm::log;
     let (lift, low, high) = if n == 0 || m == 0 {
@@ -324,7 +342,35 @@ fn before(cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Befor
         let up = (low > 0.0).then(|| arm(ln(here.high / here.p), ln(p / low)));
         (Some(lift), Some(lift * libm::exp(-down)), up.map(|up| lift * libm::exp(up)))
     };
-    Before { with: here.p, without: p, lift, low, high }
+    Before { with: here.p, without: (m > 0).then_some(p), lift, low, high }
+}
+
+/// The share that come to the outcome of futures that were given the events of others: of each who gave, how many came and to how
+/// many it gave. What one gave to many is one thing tried many times, so the interval is that of as many futures as would leave the
+/// share so uncertain as the spread between givers does (a ratio of sums over clusters), never more than there are. Where all
+/// came or none, there is no spread to see, and it is that of as many futures as gave; of one giver nothing is known.
+fn share_given(by_giver: &[(u64, u64)]) -> Option<Share> {
+    let by_giver = || by_giver.iter().filter(|(_, tried)| *tried > 0);
+    let (came, tried) = by_giver().fold((0, 0), |(came, tried), giver| (came + giver.0, tried + giver.1));
+    let (givers, all) = (by_giver().count() as f64, tried as f64);
+    if tried == 0 {
+        return None;
+    }
+    let p = came as f64 / all;
+    if givers < 2.0 {
+        return Some(Share { p, low: 0.0, high: 1.0 });
+    }
+    let squares: f64 = by_giver().map(|&(came, tried)| came as f64 - p * tried as f64).map(|off| off * off).sum();
+    let variance = givers / (givers - 1.0) * squares / (all * all);
+    let effective = if came == 0 || came == tried {
+        givers
+    } else if variance > 0.0 {
+        (p * (1.0 - p) / variance).clamp(1.0, all)
+    } else {
+        all
+    };
+    let around = share((p * effective).round() as u64, effective.round() as u64);
+    Some(Share { p, low: around.low.min(p), high: around.high.max(p) })
 }
 
 /// Whether the outcome still comes, for every task: a future with kinds of event taken away. With the kinds that came to there.
@@ -351,6 +397,8 @@ fn altered<'a>(
 ) -> Option<Vec<Option<Causes>>> {
     let fate = detente_model::sim::world::Fate { seed: plan.seed, future: 0, prior: false };
     let worker = || Course::<Altered>::new(rules, fate, plan.log.clone());
+    // How often futures run again is known when it is known what came about in them.
+    progress.more.fetch_add(tasks as u64, std::sync::atomic::Ordering::Relaxed);
     let parts = run_all(0..tasks as u64, jobs, progress, worker, Vec::new, |course, done, task| {
         let (future, taken, added) = of(task as usize);
         done.push((task, comes_altered(course, plan, came, future, taken, added)));
@@ -373,8 +421,9 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
     let n = with.len() as u64;
     let mut days = Days(with.iter().filter_map(|seen| seen.came).collect());
     days.0.sort_unstable();
-    let kinds: Vec<Cause> =
-        Cause::ALL.into_iter().filter(|&c| all.iter().any(|seen| seen.first[c as usize].is_some())).collect();
+    let came_about = |&c: &Cause| all.iter().any(|seen| seen.first[c as usize].is_some());
+    // Of an outcome that nobody comes to, no kind of event has a share in it.
+    let kinds: Vec<Cause> = Cause::ALL.into_iter().filter(|_| n > 0).filter(came_about).collect();
     let there = |seen: &Seen, cause: Cause| cause.is_quiet() || seen.first[cause as usize].is_some();
 
     // Each kind alone. Where none of it came, taking it away changes nothing, but for kinds that can come unseen.
@@ -425,7 +474,14 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         })
         .filter(|pair| pair.both.p > 0.0 || pair.either.p > 0.0)
         .collect();
-    jointly.sort_by(|x, y| y.both.p.total_cmp(&x.both.p).then(y.either.p.total_cmp(&x.either.p)));
+    // Those that are most of either: two kinds of which one will do are as much of an answer as two that are both needed.
+    let weight = |pair: &Pair| pair.both.p.max(pair.either.p);
+    jointly.sort_by(|x, y| weight(y).total_cmp(&weight(x)).then(y.both.p.total_cmp(&x.both.p)));
+    let mut one_of_two = vec![false; with.len()];
+    for (&(i, _), comes) in tasks.iter().zip(&comes) {
+        one_of_two[i] |= comes.is_none() && needs[i].is_empty();
+    }
+    let one_of_two = one_of_two.iter().filter(|alternatives| **alternatives).count();
 
     // Added to futures without: from a future with, drawn by the number of the one that gets them.
     let recipients = &without[..without.len().min(ADDED_TO)];
@@ -447,16 +503,16 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         let (k, future, donor) = tasks[task];
         (future, Causes::default(), &gifts[k][donor][..])
     })?;
-    let mut enough = vec![(0_u64, 0_u64); kinds.len()];
-    for (&(k, ..), comes) in tasks.iter().zip(&comes) {
-        enough[k].0 += u64::from(comes.is_some());
-        enough[k].1 += 1;
+    let mut enough: Vec<Vec<(u64, u64)>> = gifts.iter().map(|gifts| vec![(0, 0); gifts.len()]).collect();
+    for (&(k, _, donor), comes) in tasks.iter().zip(&comes) {
+        enough[k][donor].0 += u64::from(comes.is_some());
+        enough[k][donor].1 += 1;
     }
 
     let mut causes: Vec<Row> = kinds
         .iter()
         .zip(&enough)
-        .map(|(&cause, &(came, tried))| {
+        .map(|(&cause, given)| {
             let needed = needs.iter().filter(|needs| needs.has(cause)).count() as u64;
             let lead = |seen: &&Seen| Some(seen.came? - seen.first[cause as usize]?).filter(|lead| *lead > 0);
             let mut leads: Vec<i32> = with.iter().filter_map(lead).collect();
@@ -464,9 +520,9 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
             Row {
                 cause,
                 id: cause.name(),
-                before: before(cause, &with, &without, &days),
+                before: before(Z90, cause, &with, &without, &days),
                 necessary: share(needed, n),
-                sufficient: share(came, tried),
+                sufficient: share_given(given),
                 days_before: leads.get(leads.len() / 2).copied(),
             }
         })
@@ -483,23 +539,30 @@ pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, p
         road
     };
     let roads: Vec<Vec<Cause>> = (0..with.len()).map(road).filter(|road| !road.is_empty()).collect();
-    let needed_one = share(needs.iter().filter(|needs| !needs.is_empty()).count() as u64, n);
+    let of_those = |count: usize| (n > 0).then(|| share(count as u64, n));
+    let needed_one = of_those(needs.iter().filter(|needs| !needs.is_empty()).count());
     let typical = most_common(&roads);
     let example = match &typical {
         Some((typical, _)) => (0..with.len()).find(|&i| road(i) == *typical).map(|i| with[i].future),
         None => with.first().map(|seen| seen.future),
     };
-    let sign = causes.iter().filter(|row| row.before.low.is_some_and(|low| low > 1.0));
-    let sign = sign.filter_map(|row| Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before? }));
+    // Every kind is tried as a sign, so each at a level of its part of what may go wrong in all.
+    let z = normal_beyond(TAIL / kinds.len().max(1) as f64);
+    let tells = |row: &&Row| before(z, row.cause, &with, &without, &days).low.is_some_and(|low| low > TELLS);
+    let sign = causes.iter().filter(tells).filter_map(|row| {
+        let Before { with, without, .. } = row.before;
+        Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before?, with, without: without? })
+    });
     // The first in the list of those that tell as early.
     let sign = sign.reduce(|best, other| if other.days_before > best.days_before { other } else { best });
     Some(Drivers {
         futures: runs,
         with_outcome: n,
-        added_to: recipients.len() as u64,
+        added_to: if tasks.is_empty() { 0 } else { recipients.len() as u64 },
         causes,
         jointly,
         needed_one,
+        one_of_two: of_those(one_of_two),
         road: typical.map(|(causes, futures)| Road {
             ids: causes.iter().map(|c| c.name()).collect(),
             causes,
@@ -522,4 +585,78 @@ fn most_common(roads: &[Vec<Cause>]) -> Option<(Vec<Cause>, u64)> {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten futures that gave to forty each are ten things tried, not four hundred.
+    #[test]
+    fn what_few_gave_to_many_is_known_as_few_are() {
+        // What six of ten gave was enough for all forty, what four gave for none.
+        let few: Vec<(u64, u64)> = (0..10).map(|giver| (if giver < 6 { 40 } else { 0 }, 40)).collect();
+        let (found, of_givers, of_tries) = (share_given(&few).unwrap(), share(6, 10), share(240, 400));
+        assert!((found.p - 0.6).abs() < 1e-12);
+        // 10/9 of the variance of 6 in 10: nine futures.
+        assert!(found.high - found.low > 0.95 * (of_givers.high - of_givers.low), "{found:?} {of_givers:?}");
+        assert!(found.high - found.low > 4.0 * (of_tries.high - of_tries.low), "{found:?} {of_tries:?}");
+        // Where it does not matter who gave, they are as many as were tried.
+        let each: Vec<(u64, u64)> = (0..400).map(|giver| (u64::from(giver % 5 < 3), 1)).collect();
+        let found = share_given(&each).unwrap();
+        assert!((found.high - of_tries.high).abs() < 0.01 && (found.low - of_tries.low).abs() < 0.01, "{found:?}");
+        // All or none of few givers; one giver; none.
+        assert_eq!(share_given(&[(40, 40); 5]), Some(Share { p: 1.0, ..share(5, 5) }));
+        assert_eq!(share_given(&[(0, 40); 5]), Some(share(0, 5)));
+        assert_eq!(share_given(&[(3, 40)]), Some(Share { p: 0.075, low: 0.0, high: 1.0 }));
+        assert_eq!((share_given(&[]), share_given(&[(0, 0)])), (None, None));
+    }
+
+    /// What comes before nearly every future, with the outcome or without it, is a sign of nothing, however sure the small
+    /// difference is.
+    #[test]
+    fn a_kind_that_hardly_comes_more_often_is_no_sign() {
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let plan = Plan { seed: 1, days: 365, ..Plan::default() };
+        let came = Came::Headline(Headline::RegionalWar);
+        let found = drivers(&rules, &plan, came, 400, 2, &Progress::default()).unwrap();
+        let blow = found.causes.iter().find(|row| row.cause == Cause::Blow).unwrap();
+        assert!(blow.before.with > 0.8 && blow.before.without.unwrap() > 0.7, "{blow:?}");
+        let sign = found.sign.unwrap();
+        assert!(sign.cause != Cause::Blow && sign.with > TELLS * sign.without, "{sign:?}");
+    }
+
+    /// An agreement that is older than the start holds because nothing ended it: what came since came before that.
+    #[test]
+    fn what_holds_from_before_the_start_has_its_day_at_the_end() {
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let fate = detente_model::sim::world::Fate { seed: 1, future: 0, prior: false };
+        let leb = rules.table("LEB").unwrap();
+        let mut past: Course = Course::new(&rules, fate, Vec::new());
+        let old = |past: &Course| past.tally().spells.iter().any(|s| usize::from(s.table) == leb && s.ended.is_none());
+        for _ in 0..300 {
+            if !old(&past) {
+                past.step();
+            }
+        }
+        past.step();
+        let plan = Plan { seed: 1, days: 60, from: Some(past.snapshot().into()), ..Plan::default() };
+        let mut course: Course = Course::new(&rules, fate, Vec::new());
+        let seen: Vec<Seen> = (0..20).map(|future| look(&mut course, &plan, Came::InForce(leb), future)).collect();
+        let end = past.day() + 60;
+        assert!(seen.iter().any(|seen| seen.came == Some(end)), "it lasts in some future");
+        assert!(seen.iter().filter_map(|seen| seen.came).all(|day| day > past.day() - 1), "{seen:?}");
+        assert!(seen.iter().any(|seen| seen.came == Some(end) && !seen.decisions.is_empty()), "what came since counts");
+    }
+
+    /// Whoever shows how far it is learns of every future that runs again, and at the end all are done.
+    #[test]
+    fn all_that_is_announced_is_run() {
+        let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+        let (plan, progress) = (Plan { seed: 1, days: 90, ..Plan::default() }, Progress::default());
+        let found = drivers(&rules, &plan, Came::DirectFire, 40, 2, &progress).unwrap();
+        let [done, more] = [&progress.done, &progress.more].map(|n| n.load(std::sync::atomic::Ordering::Relaxed));
+        assert_eq!(done, 40 + more);
+        assert!(more >= found.with_outcome + found.added_to, "{more}");
+    }
 }

@@ -7,21 +7,25 @@
 //! **Level.** A conclusion stands in the list because every one of `k` intervals left out zero on the same side: that is a
 //! selection, and what just made it would often not make it again. The intervals are therefore as wide as the following asks.
 //! Of a difference seen at `z` standard errors, the same futures under other seeds would show the same sign with a chance of
-//! `Φ(z / √2)`, for both are uncertain. With `z = √2 Φ⁻¹(1 − .05/k)` the chance that any of the `k` camps then shows the other
-//! sign is at most 5 %, however they depend on one another (Bonferroni): a conclusion that is called robust holds again, in
-//! every camp, in 95 % of uses at the least. With eight camps that is an interval of 99.96 %. Conclusions are not counted
+//! `Φ(z / √2)`, for both are uncertain, if nothing is known of the difference beforehand (every size of it alike). With
+//! `z = √2 Φ⁻¹(1 − .05/k)` the chance that any of the `k` camps then shows the other sign is at most 5 %, however they depend on
+//! one another (Bonferroni): a conclusion that is called robust holds again, in every camp, in 95 % of uses at the least. With
+//! eight camps that is an interval of 99.96 %. Conclusions are not counted
 //! against each other: the promise is for each of them. Counts have few and large differences, for which a normal law promises
-//! too much: see [`Table::difference`].
+//! too much: see [`Table::difference`]. Fewer than [`FEW`] pairs say little of a count at all.
 
 use super::effect::{Difference, Paired};
 use super::ensemble::{Plan, Progress, Worker, run_all};
-use super::interval::normal_beyond;
+use super::interval::{normal_beyond, student_beyond};
 use super::rank::Metric;
 use detente_model::sim::rules::Rules;
 use detente_model::symbols::levers::LeverChange;
 
 /// Share of uses in which a conclusion that is called robust may fail to show again.
 const AGAIN: f64 = 0.05;
+
+/// Pairs below which a conclusion about counts should not be leant on: what few futures go quite another way may be missing.
+pub const FEW: u64 = 100;
 
 /// Chance beyond either end of the intervals of a conclusion about so many camps.
 #[must_use]
@@ -67,12 +71,14 @@ impl Table {
         if self.metrics[measure].is_share() {
             return paired.difference_of_shares_beyond(tail);
         }
+        // Of few pairs the spread is itself uncertain, the more so the farther out one asks: Student's t and not the normal law.
+        let errors = student_beyond(tail, paired.n);
         if paired.differ == 0 {
-            return paired.difference_beyond(tail);
+            return paired.difference_within(errors);
         }
         let all = (0..self.camps).map(|camp| self.cell(lever, camp, measure));
         let widest = all.max_by_key(|cell| cell.squares).unwrap_or(paired);
-        Paired { squares: widest.squares, differ: widest.differ, ..*paired }.difference_beyond(tail)
+        Paired { squares: widest.squares, differ: widest.differ, ..*paired }.difference_within(errors)
     }
 
     /// Whether a measure rises or falls in a cell; `None` where its interval spans zero.
@@ -102,6 +108,18 @@ impl Table {
             a.zip(b).is_some_and(|(a, b)| a != b)
         };
         self.conclusions().filter(signs).collect()
+    }
+
+    /// Conclusions that some camps see with one sign and some with the other, but no two sides of one question: camps of different
+    /// questions disagree. `question` says of a camp what it is a side of.
+    #[must_use]
+    pub fn mixed<Q: PartialEq>(&self, question: impl Fn(usize) -> Q) -> Vec<(usize, usize)> {
+        let seen = |&(lever, measure): &(usize, usize)| {
+            let of = |sign| (0..self.camps).filter(move |&camp| self.rises(lever, camp, measure) == Some(sign));
+            let flips = of(true).any(|up| of(false).any(|down| question(up) == question(down)));
+            of(true).next().is_some() && of(false).next().is_some() && !flips
+        };
+        self.conclusions().filter(seen).collect()
     }
 
     /// Every lever with every measure.
@@ -207,6 +225,24 @@ mod tests {
         assert_eq!(of(1).cell(1, 2, 1).changed, i128::from(deaths));
     }
 
+    /// Of few pairs a mean is known less well than the normal law says: five standard errors of eight pairs are no conclusion.
+    #[test]
+    fn few_pairs_take_more_standard_errors() {
+        let few = |pairs: u64| {
+            let mut paired = Paired::default();
+            (0..pairs).for_each(|i| paired.add(100, 101 + 2 * (i % 4)));
+            Table { camps: 1, levers: 1, metrics: vec![Metric::Deaths], sums: vec![paired] }
+        };
+        let reach = |pairs| {
+            let (table, normal) = (few(pairs), few(pairs).cell(0, 0, 0).difference_beyond(tail(1)));
+            let wide = table.difference(0, 0, 0);
+            (wide.high - wide.difference) / (normal.high - normal.difference)
+        };
+        // t of 7 degrees beyond 1 % is 2.998, and z 2.326.
+        assert!((reach(8) - 2.998 / 2.326).abs() < 2e-3, "{}", reach(8));
+        assert!(reach(400) > 1.0 && reach(400) < 1.01, "{}", reach(400));
+    }
+
     /// What is called robust on one seed has the same sign in every camp on other seeds, in 95 % of cases at the least.
     #[test]
     fn what_is_called_robust_holds_on_fresh_seeds() {
@@ -239,16 +275,34 @@ mod tests {
         assert!(f64::from(held) >= 0.95 * f64::from(called), "{held} of {called} held");
     }
 
+    /// A thousand pairs of which so many gain an outcome and so many lose it.
+    fn sum(gained: u64, lost: u64) -> Paired {
+        let mut paired = Paired::default();
+        (0..gained).for_each(|_| paired.add(0, 1));
+        (0..lost).for_each(|_| paired.add(1, 0));
+        (0..1000 - gained - lost).for_each(|_| paired.add(0, 0));
+        paired
+    }
+
+    /// Opposite signs in camps of different questions are neither robust nor a flip, and are said all the same.
+    #[test]
+    fn what_camps_of_different_questions_see_differently_is_found() {
+        let (up, down, none) = (sum(200, 0), sum(0, 200), sum(20, 20));
+        let metrics = vec![Metric::Headline(Headline::RegionalWar)];
+        // Camps 0 and 1 are sides of one question, 2 and 3 of another. Each row a camp: two levers.
+        let table = Table { camps: 4, levers: 2, metrics, sums: vec![up, up, none, none, none, down, down, down] };
+        assert_eq!(table.mixed(|camp| camp / 2), [(0, 0), (1, 0)]);
+        assert_eq!(table.mixed(|camp| camp % 2), [(0, 0)], "of lever 1 camps 0 and 2 are then two sides");
+        assert_eq!((table.robust(), table.flips(0, 1), table.flips(2, 3)), (Vec::new(), Vec::new(), Vec::new()));
+        // Once a question flips it, it is its.
+        let table = Table { sums: vec![up, up, down, none, none, none, down, none], ..table };
+        assert_eq!(table.flips(0, 1), [(0, 0)]);
+        assert!(table.mixed(|camp| camp / 2).is_empty());
+    }
+
     /// Signs are read off intervals, and the sides of a question off each other.
     #[test]
     fn robust_and_flips_are_read_off_the_cells() {
-        let sum = |gained: u64, lost: u64| {
-            let mut paired = Paired::default();
-            (0..gained).for_each(|_| paired.add(0, 1));
-            (0..lost).for_each(|_| paired.add(1, 0));
-            (0..1000 - gained - lost).for_each(|_| paired.add(0, 0));
-            paired
-        };
         let metrics = vec![Metric::Headline(Headline::RegionalWar), Metric::Headline(Headline::Unsettled)];
         let table = Table {
             camps: 2,

@@ -83,6 +83,12 @@ impl Paired {
     /// [`Self::difference`] with a chance of `tail` beyond either end.
     #[must_use]
     pub fn difference_beyond(&self, tail: f64) -> Difference {
+        self.difference_within(normal_beyond(tail))
+    }
+
+    /// [`Self::difference`] with an interval of so many standard errors to either side.
+    #[must_use]
+    pub fn difference_within(&self, errors: f64) -> Difference {
         if self.n == 0 || self.differ == 0 {
             return Difference { difference: 0.0, low: 0.0, high: 0.0 };
         }
@@ -91,7 +97,7 @@ impl Paired {
         let variance = (self.squares as f64 / n - mean * mean).max(0.0) * n / (n - 1.0).max(1.0);
         // A handful of differing pairs says little: the variance is never taken below that of one more such pair.
         let least = self.squares as f64 / self.differ as f64 / n;
-        let half = normal_beyond(tail) * libm::sqrt(variance.max(least) / n);
+        let half = errors * libm::sqrt(variance.max(least) / n);
         Difference { difference: mean, low: mean - half, high: mean + half }
     }
 }

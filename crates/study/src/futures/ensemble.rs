@@ -154,6 +154,8 @@ pub struct Progress {
     pub done: AtomicU64,
     /// Futures of the announced number that turned out not to be needed.
     pub spared: AtomicU64,
+    /// Futures beyond the announced number that turned out to be needed.
+    pub more: AtomicU64,
     /// Set to end early.
     pub stop: AtomicBool,
 }

@@ -138,6 +138,40 @@ pub fn normal_beyond(tail: f64) -> f64 {
     quantile::normal(1.0 - tail)
 }
 
+/// The chance that Student's t of `freedom` degrees exceeds `t` ≥ 0: half of the incomplete beta function
+/// `I_{ν/(ν + t²)}(ν/2, ½)`.
+fn student_tail(t: f64, freedom: f64) -> f64 {
+    let (a, b, x) = (freedom / 2.0, 0.5, freedom / (freedom + t * t));
+    let log_beta = libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
+    let factor = libm::exp(a * libm::log(x) + b * libm::log(1.0 - x) - log_beta);
+    let whole = if x < (a + 1.0) / (a + b + 2.0) {
+        factor * beta_fraction(a, b, x) / a
+    } else {
+        1.0 - factor * beta_fraction(b, a, 1.0 - x) / b
+    };
+    whole / 2.0
+}
+
+/// The quantile of Student's t that leaves `tail` (below one half) beyond it, for the mean of so many values; of one value, which
+/// has no spread, that of two.
+#[must_use]
+pub fn student_beyond(tail: f64, values: u64) -> f64 {
+    let freedom = values.saturating_sub(1).max(1) as f64;
+    let (mut low, mut high) = (0.0, 1.0);
+    while student_tail(high, freedom) > tail && high < 1e12 {
+        high *= 2.0;
+    }
+    for _ in 0..80 {
+        let middle = f64::midpoint(low, high);
+        if student_tail(middle, freedom) > tail {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +209,25 @@ mod tests {
         }
         let (low, high) = mid_p(30_000_000, 100_000_000, TAIL);
         assert!((0.3 - low - 7.54e-5).abs() < 1e-6 && (high - 0.3 - 7.54e-5).abs() < 1e-6, "{low} {high}");
+    }
+
+    /// Against the printed tables, and the normal law where values are many.
+    #[test]
+    fn quantiles_of_student_are_those_of_the_tables() {
+        for (tail, values, table) in [
+            (0.05, 2, 6.313_75),
+            (0.05, 10, 1.833_11),
+            (0.05, 21, 1.724_72),
+            (0.025, 5, 2.776_45),
+            (0.005, 31, 2.750_00),
+            (0.0005, 2, 636.619),
+            (0.0005, 41, 3.550_97),
+        ] {
+            let t = student_beyond(tail, values);
+            assert!((t / table - 1.0).abs() < 1e-5, "{tail} {values}: {t} and not {table}");
+        }
+        assert!((student_beyond(2e-4, 10_000_000) - normal_beyond(2e-4)).abs() < 1e-4);
+        near(student_beyond(0.05, 1), student_beyond(0.05, 2));
     }
 
     #[test]

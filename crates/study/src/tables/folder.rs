@@ -97,6 +97,21 @@ pub fn replace(
     done.map_err(Trouble::at("write", path))
 }
 
+/// Whether a file can be written under this name, tried by beginning one beside it: so that long work is refused before it and not
+/// after.
+///
+/// # Errors
+/// Whatever would stand in the way.
+pub fn writable(path: &Path) -> Result<(), Trouble> {
+    let partial = beside(path);
+    let tried = if path.is_dir() {
+        Err(io::Error::from(io::ErrorKind::IsADirectory))
+    } else {
+        File::create(&partial).and_then(|_| fs::remove_file(&partial))
+    };
+    tried.map_err(Trouble::at("write", path))
+}
+
 /// In what a file differs from what is written now, in words; `None` where every byte is the same.
 #[must_use]
 pub fn differs(path: &Path, write: impl FnOnce(&mut Against) -> io::Result<()>) -> Option<String> {
