@@ -26,6 +26,8 @@ const SEMINAR: (&str, &[&str]) =
     ("seminar", &["start", "futures", "main", "key", "why", "inspect", "rank", "compare", "end"]);
 const LOOKS: (&str, &[&str]) = ("looks", &["start", "main", "why", "compare"]);
 
+const PREDICT: (&str, &[&str]) = ("predict", &["covered", "guessed", "revealed", "next"]);
+
 /// Width, height and how many colours a picture has in a coarse grid of points.
 fn look_at(path: &Path) -> (u32, u32, usize) {
     let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -90,6 +92,12 @@ fn every_size_and_theme_is_drawn() {
     {
         tour(LOOKS, size, dark, text);
     }
+}
+
+/// The tour itself expects what is covered and what is scored.
+#[test]
+fn a_policy_is_guessed_about_before_it_is_seen() {
+    tour(PREDICT, "1280x720", false, "1");
 }
 
 /// The limits are loose, since a test machine may be busy with other tests and is not built for speed; the figures that were

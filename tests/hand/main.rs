@@ -14,6 +14,7 @@ mod futures;
 mod kept;
 mod lesson;
 mod levers;
+mod predict;
 mod reader;
 mod start;
 mod timeline;

@@ -4,6 +4,7 @@ use detente_model::record::recorder::EventId;
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::Lever;
 use detente_session::chart::{Ask, Track};
+use detente_session::guesses::What;
 use detente_study::futures::rank::Metric;
 
 /// The panels at the right.
@@ -105,6 +106,14 @@ pub enum Act {
     Rank(Metric),
     /// Close the ranking.
     EndRank,
+    /// Whether a policy's futures wait for a guess.
+    Predict(bool),
+    /// A guess about the policy that stands, and whose; empty without a name.
+    Guess(What, String),
+    /// Take the last guess back that is not revealed yet.
+    Unguess,
+    /// Show the futures of the policy that was guessed about.
+    Reveal,
     /// Two branches to compare, by position.
     Pair([usize; 2]),
     /// One of the suggested experiments.

@@ -60,6 +60,13 @@ impl Axes {
         self.rect.bottom() - self.rect.height() * t as f32
     }
 
+    /// The value at a height.
+    #[must_use]
+    pub fn value(&self, y: f32) -> f64 {
+        let t = f64::from((self.rect.bottom() - y) / self.rect.height().max(1e-6));
+        self.values.0 + t * (self.values.1 - self.values.0)
+    }
+
     fn at(&self, day: f64, value: f64) -> Pos2 {
         pos2(self.x(day), self.y(value))
     }

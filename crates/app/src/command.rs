@@ -17,7 +17,10 @@ use detente_model::scenario::{self, nearest};
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{LEVERS, Lever};
 use detente_session::Sitting;
+use detente_session::chart::Track;
+use detente_session::cover::{cover, cover_of, headline, seen};
 use detente_session::file::Saved;
+use detente_session::guesses::{Cover, What};
 use detente_session::start::shipped;
 use detente_study::futures::rank::Metric;
 use serde::Serialize;
@@ -60,6 +63,14 @@ pub struct State {
     pub frames: Frames,
     /// Whether a session is offered: of an earlier start, or the one before this.
     pub offered: bool,
+    /// Whether a policy's futures wait for a guess.
+    pub predict: bool,
+    /// Whether those of the policy that stands do.
+    pub covered: bool,
+    /// Guesses of the session.
+    pub guesses: usize,
+    /// How many of them have a score.
+    pub scored: usize,
     /// What the user is told.
     pub notice: Option<String>,
 }
@@ -87,7 +98,7 @@ pub struct Futures {
     pub took: f64,
     /// The longest that one frame gave to it, seconds.
     pub longest: f64,
-    /// Median of every track at the end of the policy's futures.
+    /// Median of every track at the end of the policy's futures; while they are covered of those without it, or none.
     pub ends: Vec<f64>,
 }
 
@@ -201,6 +212,23 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.act(Act::Inspect(pick));
         }
         Word::Rank => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
+        Word::Predict => match rest {
+            "on" | "off" => studio.act(Act::Predict(rest == "on")),
+            _ => return Err(usage(word)),
+        },
+        Word::Guess => {
+            let mut parts = rest.splitn(3, char::is_whitespace);
+            let (Some(of), Some(value)) = (parts.next(), parts.next()) else { return Err(usage(word)) };
+            let what = guessed(studio, of, number(word, value.trim_end_matches('%'))?)?;
+            return studio.guess(what, parts.next().unwrap_or_default()).map(|()| String::new());
+        }
+        Word::Hands => {
+            let parts: Vec<&str> = rest.split_whitespace().collect();
+            let (&[less, same, more] | &[less, same, more, _]) = &parts[..] else { return Err(usage(word)) };
+            let outcome = outcome(parts.get(3).copied().unwrap_or(Headline::RegionalWar.name()))?;
+            let counts = [number(word, less)?, number(word, same)?, number(word, more)?];
+            return studio.guess(What::Hands { outcome, counts }, "").map(|()| String::new());
+        }
         Word::Text => studio.act(match rest {
             "larger" => Act::Larger(1),
             "smaller" => Act::Larger(-1),
@@ -265,6 +293,27 @@ pub fn open_link(link: &str) -> Result<Sitting, String> {
     Saved::from_link(link)?.open()
 }
 
+/// The name of a headline outcome.
+fn outcome(name: &str) -> Result<String, String> {
+    let names = Headline::ALL.map(Headline::name);
+    headline(name).map(|known| known.name().to_owned()).ok_or_else(|| match nearest(name, names) {
+        Some(near) => format!("There is no outcome `{name}`; did you mean `{near}`?"),
+        None => format!("There is no outcome `{name}`; there are {}.", names.join(", ")),
+    })
+}
+
+/// An answer about an outcome, about a track, or about the chart that is shown (`change`).
+fn guessed(studio: &Studio, of: &str, value: f64) -> Result<What, String> {
+    let rules = &studio.sitting.rules;
+    let track =
+        if of == "change" { studio.track() } else { Track::all(rules).into_iter().find(|track| track.id(rules) == of) };
+    match track {
+        // As an outcome it is asked for its chance, as a chart for its change.
+        Some(track) if headline(of).is_none() => Ok(What::Size { track: track.id(rules), change: value }),
+        _ => outcome(of).map(|outcome| What::Chance { outcome, percent: value }),
+    }
+}
+
 /// What stands.
 #[must_use]
 pub fn state(studio: &Studio) -> State {
@@ -287,15 +336,20 @@ pub fn state(studio: &Studio) -> State {
         futures: futures(studio),
         frames: studio.frames,
         offered: studio.keeper.offer().is_some(),
+        predict: sitting.guesses().on,
+        covered: cover(sitting) != Cover::Open,
+        guesses: sitting.guesses().list().len(),
+        scored: sitting.guesses().list().iter().filter(|guess| guess.came.is_some()).count(),
         notice: studio.note().map(str::to_owned),
     }
 }
 
 fn futures(studio: &Studio) -> Futures {
     let Some(fans) = studio.desk.last() else { return Futures::default() };
+    let shown = seen(fans, cover_of(&studio.sitting, &fans.subject, None));
     let end = |track: usize| {
-        let bands = fans.bands(usize::from(!fans.is_null()), track);
-        bands.last().map_or(0.0, |band| band[2])
+        let bands = shown.as_ref().map(|shown| shown.bands(usize::from(!shown.is_null()), track));
+        bands.and_then(|bands| Some(bands.last()?[2])).unwrap_or(0.0)
     };
     Futures {
         from: fans.from,
@@ -389,6 +443,48 @@ mod tests {
         assert_eq!(super::state(&other).digest, state.digest);
         run(&mut s, "undo").unwrap();
         assert!(super::state(&s).policy.is_empty());
+    }
+
+    #[test]
+    fn a_guess_is_typed_and_until_then_no_command_tells_of_the_policy() {
+        let mut s = studio();
+        (s.is_tour, s.desk.threads) = (true, 0);
+        run(&mut s, "futures 32 60").unwrap();
+        run(&mut s, "predict on").unwrap();
+        let come = |s: &mut Studio| {
+            while s.is_busy() {
+                s.pass(0.05, || true);
+                std::thread::sleep(std::time::Duration::from_millis(45));
+            }
+            s.pass(0.05, || true);
+        };
+        come(&mut s);
+        let baseline = state(&s).futures.ends;
+        assert!(run(&mut s, "guess regional_war 20").is_err_and(|why| why.contains("move one first")));
+        run(&mut s, "lever israel.blow_rate 0").unwrap();
+        run(&mut s, "lever unifil.troops 0").unwrap();
+        come(&mut s);
+        assert_eq!((state(&s).covered, &state(&s).futures.ends), (true, &baseline));
+        for bad in ["guess", "guess war", "guess regional_wars 3", "guess regional_war many", "guess killed x"] {
+            assert!(run(&mut s, bad).is_err_and(|why| why.ends_with(['.', '?'])), "{bad}");
+        }
+        for bad in ["hands 1 2", "hands 0 0 0", "hands 1 2 3 peace", "predict", "guess regional_war 120"] {
+            assert!(run(&mut s, bad).is_err_and(|why| why.ends_with(['.', '?'])), "{bad}");
+        }
+        run(&mut s, "reveal").unwrap();
+        assert!(state(&s).covered && s.trouble().is_some_and(|why| why.contains("guess first")), "{:?}", s.note());
+        run(&mut s, "guess regional_war 20% Ana Maria").unwrap();
+        run(&mut s, "guess change -0.5").unwrap();
+        run(&mut s, "guess killed 3").unwrap();
+        run(&mut s, "unguess").unwrap();
+        run(&mut s, "hands 3 4 5").unwrap();
+        assert_eq!((state(&s).guesses, state(&s).scored, &state(&s).futures.ends), (3, 0, &baseline));
+        assert_eq!(s.sitting.guesses().list()[0].name, "Ana Maria");
+        run(&mut s, "reveal").unwrap();
+        come(&mut s);
+        let state = state(&s);
+        assert_eq!((state.covered, state.scored), (false, 3));
+        assert_ne!(state.futures.ends, baseline);
     }
 
     #[test]

@@ -103,6 +103,9 @@ pub enum Word {
     Explain,
     Inspect,
     Rank,
+    Predict,
+    Guess,
+    Hands,
     Text,
     Motion,
     Save,
@@ -278,6 +281,39 @@ pub static COMMANDS: &[Command] = &[
         &[],
     ),
     row!(Panels, ["rank", "", "ranks levers by regional war; again to go back"], Does::Word(Word::Rank), &[]),
+    row!(
+        Panels,
+        ["predict", "on|off", "lets a policy's futures wait for a guess: predict first, then look"],
+        Does::Word(Word::Predict),
+        &[],
+    ),
+    row!(
+        Panels,
+        [
+            "guess",
+            "OUTCOME|TRACK|change VALUE [NAME]",
+            "guesses the percent of futures that end in an outcome, such as regional_war, or the change of a chart on the last day"
+        ],
+        Does::Word(Word::Guess),
+        &[],
+    ),
+    row!(
+        Panels,
+        [
+            "hands",
+            "LESS SAME MORE [OUTCOME]",
+            "enters a show of hands: an outcome becomes less likely, about the same, more likely (regional_war)"
+        ],
+        Does::Word(Word::Hands),
+        &[],
+    ),
+    row!(Panels, ["unguess", "", "takes the last guess back that is not revealed yet"], Does::Act(Act::Unguess), &[]),
+    row!(
+        Panels,
+        ["reveal", "", "shows the futures that were guessed about, and scores the guesses"],
+        Does::Act(Act::Reveal),
+        &[key(NONE, Key::R, When::NotTyping, Act::Reveal)],
+    ),
     row!(
         Panels,
         ["explain", "KIND", "explains the last event of a kind, such as salvo"],

@@ -14,9 +14,11 @@ use super::script::job;
 use bevy_egui::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
 use detente_model::record::outcome::Headline;
 use detente_session::Sitting;
-use detente_session::chart::{Fans, Progress, Track};
+use detente_session::chart::{Fans, Progress, Subject, Track};
 use detente_session::compare::{Comparison, Parting, partings};
+use detente_session::cover::cover_of;
 use detente_session::desk::View;
+use detente_session::guesses::Cover;
 use detente_session::report::is_detectable;
 use detente_study::futures::effect::Difference;
 
@@ -80,7 +82,18 @@ pub fn compare_ui(
         }
         heads(ui, sitting, view, pair, look, acts);
         view.refresh(sitting, pair);
+        let subject = Subject::branches(sitting, pair);
+        let covered = cover_of(sitting, &subject, futures.fans) != Cover::Open;
         match futures.fans {
+            _ if covered => {
+                // Where a policy of its own is covered, it can be guessed about.
+                let guessable = |branch: &usize| {
+                    let b = &sitting.branches()[*branch];
+                    sitting.guesses().cover(&[b.unchanged(), b.changes.clone()]) == Cover::Policy
+                };
+                let branches: Vec<usize> = pair.into_iter().filter(guessable).collect();
+                super::guess::elsewhere(ui, sitting, &branches, look, acts);
+            }
             Some(fans) => {
                 ui.scope(|ui| {
                     if futures.is_stale {

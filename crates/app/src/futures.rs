@@ -6,6 +6,7 @@ use super::draw::{
     Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, points, quiet, rule, segments,
     short, signed, strong, worded_button,
 };
+use super::guess::{self, GuessForm};
 use super::levers::value_words;
 use super::look::{Look, faint};
 use bevy_egui::egui::{self, Align2, Color32, Pos2, Rect, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
@@ -13,7 +14,9 @@ use detente_model::record::digits::percent;
 use detente_model::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use detente_session::Sitting;
 use detente_session::chart::{Ask, Fans, Progress, Track};
+use detente_session::cover::{COVERED, cover, policy};
 use detente_session::desk::{FIRST_BAND, View};
+use detente_session::guesses::Cover;
 use detente_session::needle::Needle;
 use detente_session::report::{in_points, is_detectable};
 use detente_study::futures::effect::Difference;
@@ -58,6 +61,8 @@ pub struct FuturesView {
     all_bars: bool,
     /// Futures of which one may be opened.
     like: Option<Like>,
+    /// A guess that is being made.
+    guess: GuessForm,
 }
 
 /// Futures that have something in common.
@@ -101,7 +106,7 @@ impl Cache {
 
 /// What the panel is to show.
 pub struct Status<'a> {
-    /// The futures of the policy.
+    /// The futures of the policy; while it is covered, those that may be seen.
     pub view: View<'a>,
     /// What is asked for.
     pub ask: Ask,
@@ -122,10 +127,22 @@ pub fn futures_ui(
 ) {
     ui.spacing_mut().item_spacing.y = 4.0;
     head(ui, sitting, status, look, acts);
+    guess::switch(ui, sitting, look, acts);
+    let covered = cover(sitting);
     caveat(ui, look);
     let low = ui.available_height() < LOW;
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("futures").show(ui, |ui| {
         keep_clear_of_the_bar(ui);
+        if covered == Cover::All {
+            let parent: Vec<usize> = guess::parent(sitting).into_iter().collect();
+            guess::elsewhere(ui, sitting, &parent, look, acts);
+            return;
+        }
+        if status.needle.is_some() && covered != Cover::Open {
+            ui.add(egui::Label::new(quiet(COVERED, look)).wrap());
+            ui.label(quiet("So is the ranking: go back to the fan, and guess.", look));
+            return;
+        }
         if let Some(needle) = status.needle {
             ranking(ui, sitting, needle, status.needle_stands, &mut view.all_bars, look, acts);
             return;
@@ -156,15 +173,25 @@ pub fn futures_ui(
             ui.set_opacity(0.4);
         }
         if let Some(cache) = &view.cache {
-            fan_chart(ui, sitting, fans, cache, track, low, look);
+            let asked = (covered == Cover::Policy).then_some(&mut view.guess);
+            fan_chart(ui, sitting, fans, cache, track, asked, low, look);
+            if covered == Cover::Policy {
+                guess::form(ui, sitting, fans, &mut view.guess, look, acts);
+                rule(ui, look);
+            } else {
+                guess::came(ui, sitting, look);
+            }
+            guess::board(ui, sitting, look);
             super::scores::beside(ui, sitting, track, fans.ask.days, low, look, acts);
             if !low {
                 super::scores::counted(ui, sitting, track, look);
             }
         }
         ui.add_space(if low { 0.0 } else { 6.0 });
-        table(ui, fans, low, &mut view.like, look);
-        if let Some(like) = view.like.filter(|like| *like != Like::Deadliest) {
+        // A future that is opened as a history has the levers as they stand.
+        let may_open = covered == Cover::Open;
+        table(ui, fans, low, may_open.then_some(&mut view.like), look);
+        if let Some(like) = view.like.filter(|like| may_open && *like != Like::Deadliest) {
             opened(ui, sitting, fans, status.view.is_stale, like, &mut view.like, look, acts);
         }
         ui.add_space(if low { 0.0 } else { 4.0 });
@@ -174,10 +201,10 @@ pub fn futures_ui(
         }
         ui.add_space(4.0);
         peace(ui, sitting, look);
-        if ui.button("Open one of the 5 % with most killed…").clicked() {
+        if may_open && ui.button("Open one of the 5 % with most killed…").clicked() {
             view.like = Some(Like::Deadliest);
         }
-        if view.like == Some(Like::Deadliest) {
+        if may_open && view.like == Some(Like::Deadliest) {
             opened(ui, sitting, fans, status.view.is_stale, Like::Deadliest, &mut view.like, look, acts);
         }
         ui.add_space(8.0);
@@ -323,7 +350,17 @@ fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
     (top / every).ceil().max(1.0) * every
 }
 
-fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, low: bool, look: &Look) {
+#[allow(clippy::too_many_arguments, reason = "a part of the panel, with what the panel has")]
+fn fan_chart(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    fans: &Fans,
+    cache: &Cache,
+    track: Track,
+    asked: Option<&mut GuessForm>,
+    low: bool,
+    look: &Look,
+) {
     let start = sitting.rules.frame.start;
     let today = fans.from;
     let past = track.past(sitting, sitting.current(), today);
@@ -338,7 +375,9 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     // On a low screen the outcomes are in sight before the chart of differences is.
     let height = if low { (ui.clip_rect().height() - 366.0).clamp(96.0, 160.0) } else { 200.0 };
     let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let said = chart_words(sitting, fans, cache, track);
+    let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
+    let guessed = guess::changes(sitting, fans, track);
+    let said = chart_words(sitting, fans, cache, track, &guessed);
     whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     whole.on_hover_text(if track.is_share() {
         "Line: share of the futures in which it is so. Band: the 90 % interval of that share."
@@ -376,6 +415,11 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
     // What stands at the ends: medians.
     let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
     let (a, b) = (axes.y(last(0)), axes.y(last(1)));
+    if let Some(form) = asked {
+        let mean = fans.mean_at_end(0, index).unwrap_or(0.0);
+        guess::on_chart(ui, &axes, area, mean, (policy(sitting), track), form, look);
+        return;
+    }
     if null {
         let text = "no policy yet".to_owned();
         end_labels(&painter, plot.right() + 8.0, plot.top(), plot.bottom(), vec![(a, text, narrow(), look.ink2)]);
@@ -391,6 +435,13 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
         (b, format!("yours {}", short(last(1))), bold(), look.you),
     ];
     end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
+    // What was guessed, where the mean would have ended.
+    if let Some(mean) = fans.mean_at_end(0, index).filter(|_| !guessed.is_empty()) {
+        for change in &guessed {
+            let y = axes.y(mean + change).clamp(plot.top(), plot.bottom());
+            guess::mark(&painter, pos2(plot.right(), y), 4.5, Color32::TRANSPARENT, look);
+        }
+    }
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -444,7 +495,7 @@ fn fan_chart(ui: &mut Ui, sitting: &Sitting, fans: &Fans, cache: &Cache, track: 
 }
 
 /// A fan in words: where the middle of it and its 90 % end.
-fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track) -> String {
+fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, guessed: &[f64]) -> String {
     let end = |arm: usize| {
         let (day, bands) = cache.bands[arm].last()?;
         let middle = if track.is_share() { "share" } else { "median" };
@@ -452,7 +503,10 @@ fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track) -> S
     };
     let arms = if fans.is_null() { vec![("no change", 0)] } else { vec![("no change", 0), ("your policy", 1)] };
     let arms: Vec<String> = arms.into_iter().filter_map(|(name, arm)| Some(format!("{name}: {}", end(arm)?))).collect();
-    format!("{}, {}. {}", track.name(&sitting.rules), track.unit(), arms.join("; "))
+    let guessed: Vec<String> = guessed.iter().map(|change| signed(*change)).collect();
+    let guessed =
+        if guessed.is_empty() { String::new() } else { format!(". Guesses of the change: {}", guessed.join(", ")) };
+    format!("{}, {}. {}{guessed}", track.name(&sitting.rules), track.unit(), arms.join("; "))
 }
 
 /// The mark of a lever change.
@@ -461,7 +515,7 @@ pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
     painter.add(egui::Shape::convex_polygon(points, look.you, Stroke::NONE));
 }
 
-fn table(ui: &mut Ui, fans: &Fans, low: bool, like: &mut Option<Like>, look: &Look) {
+fn table(ui: &mut Ui, fans: &Fans, low: bool, mut like: Option<&mut Option<Like>>, look: &Look) {
     let height = if low { 25.0 } else { 34.0 };
     let head = if low { 18.0 } else { 22.0 };
     let last = fans.from + fans.ask.days as i32;
@@ -492,7 +546,7 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, like: &mut Option<Like>, look: &Lo
             let share = b[row][col] as f64 / nb;
             painter.rect_filled(rect, 3.0, faint(look.ink, 0.05 + if look.dark { 0.4 } else { 0.75 } * share as f32));
             let this = Like::Ending(Escalation::ALL[row], Settlement::ALL[col]);
-            if b[row][col] > 0 {
+            if let Some(like) = like.as_deref_mut().filter(|_| b[row][col] > 0) {
                 let sense = ui.interact(rect, ui.id().with(("cell", row, col)), Sense::click());
                 let words = format!("Futures with {}", like_words(this));
                 sense.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &words));
@@ -641,6 +695,9 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         painter.circle_filled(pos2(x(mine.p), y), 3.2, color);
         if !null {
             painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
+            for chance in guess::chances(sitting, headline) {
+                guess::mark(painter, pos2(x(chance), y), 4.0, Color32::TRANSPARENT, look);
+            }
         }
         painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);
         let ways = if null {

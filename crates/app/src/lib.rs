@@ -21,6 +21,7 @@ pub mod file_names;
 pub mod frames;
 pub mod futures;
 pub mod glossary;
+pub mod guess;
 pub mod held;
 pub mod inspect;
 pub mod keep;

@@ -400,6 +400,86 @@ fn the_fan_is_that_of_the_set_that_stands() {
     assert!(number(&quiet) < 0.5 * number(&waiting), "{quiet} after {waiting}");
 }
 
+/// All that a screen reader is told.
+fn told(h: &Harness<'_, Studio>) -> String {
+    let node = |node: egui_kittest::Node<'_>| {
+        let node = node.accesskit_node();
+        [node.label(), node.value()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    h.root().children_recursive().map(node).collect::<Vec<_>>().join("\n")
+}
+
+/// Types into a field that is found by its name, and enters it.
+fn enter(h: &mut Harness<'_, Studio>, name: &str, text: &str) {
+    h.get_by_role_and_label(Role::TextInput, name).focus();
+    h.run_steps(2);
+    h.get_by_role_and_label(Role::TextInput, name).type_text(text);
+    h.run_steps(2);
+    h.key_press(Key::Enter);
+    h.run_steps(3);
+}
+
+/// Predict first: what is of the policy is told nowhere until a guess is in, which the keyboard alone can make; then it is told
+/// with the guesses and their scores.
+#[test]
+fn a_policy_is_covered_until_a_guess_is_revealed_and_keys_do_all_of_it() {
+    for (width, height) in [(1440.0, 900.0), (1280.0, 720.0), (720.0, 640.0)] {
+        let mut h = open(width, height, |studio| {
+            studio.act(Act::Dismiss);
+            (studio.desk.ask.futures, studio.desk.ask.days) = (24, 120);
+        });
+        futures_come(&mut h);
+        let check = h.get_by_label("Predict first");
+        check.focus();
+        h.run_steps(2);
+        h.key_press(Key::Space);
+        h.run_steps(3);
+        assert!(h.state().sitting.guesses().on && !h.state().playing);
+        h.state_mut().act(Act::SetLever(Lever::DealArchitecture, 2.0));
+        futures_come(&mut h);
+        let covered = told(&h);
+        for word in
+            ["your policy: ", "Difference", "difference", "yours", "detectable", "points on day", "in every pair"]
+        {
+            assert!(!covered.contains(word), "`{word}` at {width}: {covered}");
+        }
+        assert!(covered.contains("no change: "), "the baseline may be seen: {covered}");
+        // Nor in the ranking, nor where two branches are compared.
+        h.state_mut().act(Act::Step(1));
+        h.state_mut().act(Act::Fork);
+        h.state_mut().act(Act::Tab(Tab::Compare));
+        futures_come(&mut h);
+        let compared = told(&h);
+        assert!(compared.contains("are covered") && !compared.contains("pairs of futures"), "{compared}");
+        h.state_mut().act(Act::Tab(Tab::Futures));
+        futures_come(&mut h);
+        assert!(told(&h).contains("are covered") && !told(&h).contains("no change: "), "a fork is no way round");
+        h.state_mut().act(Act::Undo);
+        h.state_mut().act(Act::GoTo(0));
+        futures_come(&mut h);
+        // The keyboard alone.
+        enter(&mut h, "Chance of a regional war under your policy, percent", "12,5 %");
+        enter(&mut h, "Change of the chart under your policy", "+3");
+        enter(&mut h, "Hands for more likely", "4");
+        enter(&mut h, "Change of the chart under your policy", "many");
+        assert_eq!(h.state().sitting.guesses().list().len(), 3, "at {width}");
+        assert!(!told(&h).contains("your policy: "), "a guess alone reveals nothing");
+        h.get_by_label("Map of the region").focus();
+        h.run_steps(2);
+        h.key_press(Key::R);
+        h.run_steps(3);
+        futures_come(&mut h);
+        let open = told(&h);
+        for word in ["your policy: ", "Guesses of the change: +3", "Brier", "Off by", "Board of the lesson"] {
+            assert!(open.contains(word), "no `{word}` at {width}: {open}");
+        }
+        // Another policy is another question.
+        h.state_mut().act(Act::SetLever(Lever::DealArchitecture, 1.0));
+        futures_come(&mut h);
+        assert!(!told(&h).contains("your policy: ") && told(&h).contains("Before you look"));
+    }
+}
+
 #[test]
 fn a_ranking_shows_every_lever_on_request() {
     let mut h = open(1440.0, 900.0, |studio| {

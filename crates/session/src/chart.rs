@@ -273,6 +273,42 @@ impl Fans {
         self.running.is_some()
     }
 
+    /// What of it may be seen while the policy is covered: the futures without it, as a set without a policy. Nothing of the
+    /// policy's is in it, so that nothing made from it can tell.
+    #[must_use]
+    pub fn without_policy(&self) -> Self {
+        let subject = Subject { logs: [0, 0].map(|arm: usize| self.subject.logs[arm].clone()), ..self.subject.clone() };
+        Self {
+            subject,
+            from: self.from,
+            ask: self.ask,
+            // A number of its own, and of its own kind: whoever caches must not take it for the whole set.
+            serial: u64::MAX - self.serial,
+            every: self.every,
+            tracks: self.tracks.clone(),
+            plans: [self.plans[0].clone(), self.plans[0].clone()],
+            null: true,
+            arms: [self.arms[0].clone(), Vec::new()],
+            come: [self.come[0], 0],
+            running: None,
+            cancelled: self.cancelled,
+            revision: self.revision,
+        }
+    }
+
+    /// The mean of a track on the last day of an arm; of a share of futures the share, in percent. None where none has come.
+    #[must_use]
+    pub fn mean_at_end(&self, arm: usize, track: usize) -> Option<f64> {
+        let last = (track + 1) * self.samples() - 1;
+        let (mut sum, mut n) = (0.0, 0_u32);
+        for done in self.arm(arm).iter().flatten() {
+            let value = f64::from(*done.samples.get(last)?);
+            sum += if self.tracks[track].is_share() { 100.0 * f64::from(u8::from(value > 0.0)) } else { value };
+            n += 1;
+        }
+        (n > 0).then(|| sum / f64::from(n))
+    }
+
     /// Pairs of futures that have come.
     #[must_use]
     pub fn pairs(&self) -> usize {

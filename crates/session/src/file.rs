@@ -1,6 +1,7 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
+use super::guesses::Guesses;
 use super::limits::{MOST_ENTITIES, MOST_WORK, entities};
 use super::link;
 use super::names::{clean_name, quoted};
@@ -60,6 +61,9 @@ pub struct Saved {
     pub shown: u32,
     /// Playhead.
     pub today: i32,
+    /// Guesses, and whether a policy's futures wait for one; of a link whether they do.
+    #[serde(default, skip_serializing_if = "Guesses::is_plain")]
+    pub guesses: Guesses,
     /// Whether names had to be cleaned or cut when it was read.
     #[serde(skip)]
     cleaned: bool,
@@ -175,6 +179,7 @@ impl Saved {
             branches: sitting.branches().iter().map(branch).collect(),
             shown: sitting.branch().id,
             today: sitting.today(),
+            guesses: sitting.guesses().clone(),
             cleaned: false,
         }
     }
@@ -192,8 +197,20 @@ impl Saved {
         let SavedScenario { name, hash, content } = &self.scenario;
         let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
         let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
-        let Self { session_format, versions, scenario: _, seed, future, drawn, start, branches, shown, today, cleaned } =
-            self;
+        let Self {
+            session_format,
+            versions,
+            scenario: _,
+            seed,
+            future,
+            drawn,
+            start,
+            branches,
+            shown,
+            today,
+            guesses,
+            cleaned,
+        } = self;
         let small = Self {
             session_format: *session_format,
             versions: versions.clone(),
@@ -205,6 +222,8 @@ impl Saved {
             branches: branches.clone(),
             shown: *shown,
             today: *today,
+            // A link hands the question on and not the answers.
+            guesses: guesses.unanswered(),
             cleaned: *cleaned,
         };
         let text = serde_json::to_vec(&small).unwrap_or_default();
@@ -296,6 +315,7 @@ impl Saved {
         for code in codes {
             *code = clean_name(code);
         }
+        self.cleaned |= self.guesses.clean();
     }
 
     /// Whether its scenario bears the name of a built-in one and is not the same.
@@ -420,6 +440,9 @@ impl Saved {
     fn script(&self, loaded: &Loaded) -> Result<Script, String> {
         let rules = Rules::new(loaded);
         let wrong = |what: &str| Err(format!("This session file is damaged: {what}."));
+        if let Some(fault) = self.guesses.fault() {
+            return wrong(fault);
+        }
         if self.branches.is_empty() || self.branches.len() > MOST_BRANCHES {
             return wrong("it has no branch, or too many");
         }

@@ -214,6 +214,7 @@ impl Opening {
         }
         let mut sitting = Sitting::starting(self.loaded, self.script.fate, self.start);
         sitting.take_ready(&self.script, self.replay.ready());
+        sitting.guess(|guesses| *guesses = self.saved.guesses);
         Ok(sitting)
     }
 }

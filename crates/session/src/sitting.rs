@@ -1,5 +1,6 @@
 //! Branches, the playhead, and lever moves with undo.
 
+use super::guesses::Guesses;
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
 use super::wish::{Ready, Wish};
@@ -114,6 +115,8 @@ pub struct Sitting {
     /// Counts everything that can change what is shown; whoever caches compares it.
     revision: u64,
     sibling: Option<Sibling>,
+    /// What was guessed, and what may be seen. Not a part of the history: undo does not touch it.
+    guesses: Guesses,
 }
 
 /// The line of history that never changed since the fork, as far as it was asked for.
@@ -168,6 +171,7 @@ impl Sitting {
             next_id: 1,
             revision: 0,
             sibling: None,
+            guesses: Guesses::default(),
         }
     }
 
@@ -227,7 +231,20 @@ impl Sitting {
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         let branch = self.branch();
-        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty()
+        let guessed = !self.guesses.list().is_empty();
+        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && !guessed
+    }
+
+    /// What was guessed in it, and whether a policy's futures wait for a guess.
+    #[must_use]
+    pub fn guesses(&self) -> &Guesses {
+        &self.guesses
+    }
+
+    /// Changes what was guessed.
+    pub fn guess<R>(&mut self, change: impl FnOnce(&mut Guesses) -> R) -> R {
+        self.revision += 1;
+        change(&mut self.guesses)
     }
 
     /// Counts what was done; the same number means that nothing has changed.

@@ -16,7 +16,10 @@ use detente_model::scenario;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
 use detente_session::Sitting;
+use detente_session::chart::Track;
+use detente_session::cover;
 use detente_session::file::Saved;
+use detente_session::guesses::What;
 use detente_session::link;
 use detente_session::replay::Wish;
 use detente_session::start::shipped_start;
@@ -208,6 +211,22 @@ impl Studio {
             Act::GoOn => self.desk.go_on(&self.sitting, now_seconds()),
             Act::Rank(metric) => self.desk.rank(&self.sitting, metric),
             Act::EndRank => self.desk.end_rank(),
+            Act::Predict(on) => self.sitting.guess(|guesses| guesses.on = on),
+            Act::Guess(what, name) => {
+                if let Err(why) = self.guess(what, &name) {
+                    self.say(why, true);
+                }
+            }
+            Act::Unguess => {
+                let policy = cover::policy(&self.sitting);
+                if let Err(why) = self.sitting.guess(|guesses| guesses.take_back(&policy)) {
+                    self.say(why, true);
+                }
+            }
+            Act::Reveal => match cover::reveal(&mut self.sitting, self.desk.ask) {
+                Ok(()) => self.note = None,
+                Err(why) => self.say(why, true),
+            },
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
             Act::Dismiss => {
@@ -250,6 +269,22 @@ impl Studio {
             Act::Report(name) => self.report(&name),
             Act::ReportTo(name) => self.report_to(name),
         }
+    }
+
+    /// Takes a guess about the policy that stands.
+    ///
+    /// # Errors
+    /// One sentence, where there is nothing to guess about, or it is no answer.
+    pub fn guess(&mut self, what: What, name: &str) -> Result<(), String> {
+        // What is guessed about stands still: its score is of the futures from this day.
+        self.playing = false;
+        cover::guess(&mut self.sitting, self.desk.ask, name, what)
+    }
+
+    /// The chart that the panel of futures shows.
+    #[must_use]
+    pub fn track(&self) -> Option<Track> {
+        self.futures.shown(&self.sitting)
     }
 
     /// Back at the start with nothing changed, the suggestions are of use again.
@@ -313,10 +348,17 @@ impl Studio {
                 let rules = Rules::new(&loaded);
                 let start = self.sitting.start().and_then(|start| shipped_start(&start.nowcast, &rules).ok());
                 let fate = Fate { seed: self.sitting.seed(), future: 0, prior: false };
-                self.sit(Sitting::starting(loaded, fate, start));
+                self.sit_anew(Sitting::starting(loaded, fate, start));
             }
             Err(errors) => self.say(errors.to_string(), true),
         }
+    }
+
+    /// Goes on with a sitting that begins. A class that predicts first does so in it, too: its guesses stay with the sitting before.
+    fn sit_anew(&mut self, mut sitting: Sitting) {
+        let on = self.sitting.guesses().on;
+        sitting.guess(|guesses| guesses.on = on);
+        self.sit(sitting);
     }
 
     /// Begins the scenario anew: from a nowcast that ships, or from the start that the scenario sets itself.
@@ -332,7 +374,7 @@ impl Studio {
             None => "The start that the scenario sets.".to_owned(),
         };
         let fate = Fate { seed: self.sitting.seed(), future: 0, prior: false };
-        self.sit(Sitting::starting(loaded, fate, start));
+        self.sit_anew(Sitting::starting(loaded, fate, start));
         self.say(said, false);
     }
 }
@@ -341,7 +383,6 @@ impl Studio {
 mod tests {
     use super::*;
     use detente_model::symbols::levers::Lever;
-    use detente_session::chart::Track;
 
     fn studio() -> Studio {
         let mut studio = Studio::new(Sitting::new(scenario::load("november-2024").unwrap(), 7));

@@ -3,6 +3,8 @@
 use super::room::Studio;
 use crate::pace::Wake;
 use crate::platform::now_seconds;
+use detente_session::chart::Subject;
+use detente_session::cover::settle;
 use detente_session::sitting::LAST_DAY;
 
 /// Seconds in which a panel comes or goes.
@@ -34,6 +36,7 @@ impl Studio {
         let wanted = self.wanted();
         let futures_in = self.desk.pass(&mut self.sitting, wanted, self.playing, now, go_on);
         self.desk.longest = self.desk.longest.max(now_seconds() - begun);
+        self.score_guesses();
         self.report_if_ready();
         // Notes and autosave keep the time of day: they go on while nothing is drawn.
         let now = now_seconds();
@@ -57,6 +60,16 @@ impl Studio {
             Some(0.0) if self.desk.threads > 0 => Wake::Now,
             Some(0.0) => Wake::Within(BESIDE_FUTURES[usize::from(self.desk.first_band().is_some())]),
             _ => Wake::Within(rest),
+        }
+    }
+
+    /// Scores guesses that are revealed, once all futures of what they are about have come.
+    fn score_guesses(&mut self) {
+        if self.sitting.guesses().has_unscored() {
+            let subject = Subject::policy(&self.sitting);
+            if let Some((fans, _)) = self.desk.whole(&subject, self.sitting.today()) {
+                settle(&mut self.sitting, fans);
+            }
         }
     }
 

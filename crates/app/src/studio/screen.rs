@@ -21,6 +21,7 @@ use bevy_egui::egui::{
 };
 use detente_model::record::recorder::outcome_of;
 use detente_session::chart::Subject;
+use detente_session::cover::{cover_of, seen};
 use detente_session::desk::View;
 
 /// Height of the bar of pages: for fingers.
@@ -214,8 +215,13 @@ impl Studio {
         let margin = Margin { left: 16, right: 14, top: 8, bottom: 4 };
         Frame::NONE.inner_margin(margin).show(ui, |ui| match self.tab {
             Tab::Futures => {
+                let subject = Subject::policy(&self.sitting);
+                let mut view = self.desk.view(&subject);
+                let cover = cover_of(&self.sitting, &subject, view.fans);
+                let shown = view.fans.and_then(|fans| seen(fans, cover));
+                view.fans = shown.as_deref();
                 let status = Status {
-                    view: self.desk.view(&Subject::policy(&self.sitting)),
+                    view,
                     ask: self.desk.ask,
                     needle: self.desk.needle(),
                     needle_stands: self.desk.needle_stands(&self.sitting),

@@ -3,6 +3,7 @@
 //! Every number says where it comes from: how many futures, which interval, which evidence. Where an interval spans zero
 //! the words are "no detectable difference", and where a source is marked unverified the mark stays.
 
+mod guessed;
 mod plots;
 mod scores;
 mod tables;
@@ -15,7 +16,9 @@ pub use self::words::is_detectable;
 use self::words::{esc, long_date};
 use super::chart::{Arms, Fans};
 use super::compare::Digits;
+use super::cover::{COVERED, cover, uncovered};
 use super::file::{Saved, is_changed_builtin, marked};
+use super::guesses::Cover;
 use super::sitting::{Branch, Sitting};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -107,6 +110,9 @@ fn evidence(tag: Evidence) -> String {
 /// The page.
 #[must_use]
 pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
+    // Whatever it is made from, a report tells no more than the screen.
+    let (fans, pair) = (uncovered(sitting, extras.fans), uncovered(sitting, extras.compared));
+    let extras = &Extras { fans, compared: pair, ..*extras };
     let mut html = String::new();
     let name = esc(&marked(&sitting.loaded, &sitting.loaded.name));
     let _ = writeln!(
@@ -131,6 +137,7 @@ pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
     if let Some(fans) = extras.compared.filter(|fans| fans.pairs() > 0) {
         compared(&mut html, sitting, fans, extras.track);
     }
+    guessed::guessed(&mut html, sitting);
     scores::how_good(&mut html, sitting, extras);
     policy(&mut html, sitting);
     history(&mut html, sitting);
@@ -199,6 +206,10 @@ pub(super) fn arms(sitting: &Sitting, fans: &Fans) -> [String; 2] {
 
 fn futures(html: &mut String, sitting: &Sitting, extras: &Extras<'_>) {
     html.push_str("<section><h2>Futures</h2>\n");
+    if cover(sitting) != Cover::Open {
+        let _ = writeln!(html, "<p>{COVERED}</p></section>");
+        return;
+    }
     let Some(fans) = extras.fans.filter(|fans| fans.pairs() > 0) else {
         html.push_str("<p>No futures were run for this report.</p></section>\n");
         return;

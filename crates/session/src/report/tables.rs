@@ -1,6 +1,7 @@
 //! The data behind a report, as tables.
 
 use crate::chart::{Arms, Fans};
+use crate::cover::uncovered;
 use crate::replay::Progress;
 use crate::sitting::{Branch, Sitting};
 use detente_model::record::outcome::{Escalation, Headline, Settlement};
@@ -51,9 +52,10 @@ pub struct Bundle {
 
 impl Bundle {
     /// Events and daily series of every branch, the futures of the policy, and those of two branches that are compared (names
-    /// that begin with `compared-`), as CSV and as Parquet; nothing is written yet.
+    /// that begin with `compared-`), as CSV and as Parquet; nothing is written yet. Of futures that are covered there are none.
     #[must_use]
     pub fn new(sitting: &Sitting, fans: Option<&Fans>, compared: Option<&Fans>) -> Self {
+        let [fans, compared] = [fans, compared].map(|fans| uncovered(sitting, fans));
         let line = |(i, branch): (usize, &Branch)| Line {
             stem: if i == sitting.current() { String::new() } else { format!("branch-{}-", branch.id) },
             of: Provenance::of(
