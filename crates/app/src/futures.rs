@@ -714,7 +714,7 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         if !null {
             painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
             for chance in guess::chances(sitting, headline) {
-                guess::mark(painter, pos2(x(chance), y), 4.5, look.panel, look);
+                guess::mark(painter, pos2(x(chance), y), 4.5, Color32::TRANSPARENT, look);
             }
         }
         painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);

@@ -129,10 +129,16 @@ pub fn form(
 ) {
     let Some(track) = form.of.1 else { return };
     let end = fans.from + fans.ask.days as i32;
-    let name = form.name.clone();
     let tight = ui.available_width() < 330.0;
     ui.label(strong("Before you look"));
     ui.add(egui::Label::new(quiet("These numbers are without your policy. And with it?", look)).wrap());
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Name").font(narrow()));
+        let width = if tight { 120.0 } else { 170.0 };
+        named(ui, TextEdit::singleline(&mut form.name).desired_width(width), "Name of who guesses");
+        ui.label(quiet("may be left out", look));
+    });
+    let name = form.name.clone();
     let room = (ui.available_width() - 166.0).max(90.0);
     ui.horizontal(|ui| {
         let (base, ..) = fans.headline(ASKED);
@@ -187,12 +193,6 @@ pub fn form(
             acts.push(Act::Guess(What::Hands { outcome: ASKED.name().to_owned(), counts }, String::new()));
             form.hands = Default::default();
         }
-    });
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Name").font(narrow()));
-        let width = if tight { 120.0 } else { 170.0 };
-        named(ui, TextEdit::singleline(&mut form.name).desired_width(width), "Name of who guesses");
-        ui.label(quiet("may be left out", look));
     });
     waiting(ui, sitting, look, acts);
 }
