@@ -35,6 +35,8 @@ pub const PEACE: &str = "Enduring peace, the essay's two conditions";
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.
 pub const LOW: f32 = 560.0;
+/// Height of what stands over the chart and at the foot.
+const HEAD: f32 = 110.0;
 /// Levers of a ranking that are shown before all are asked for.
 const FIRST_BARS: usize = 24;
 /// Days of the past that a chart shows.
@@ -126,8 +128,12 @@ pub fn futures_ui(
     acts: &mut Vec<Act>,
 ) {
     ui.spacing_mut().item_spacing.y = 4.0;
-    head(ui, sitting, status, look, acts);
-    guess::switch(ui, sitting, look, acts);
+    // On a low screen every line counts: there the switch stands in the row of the parameters, where it has the room.
+    let together = ui.available_height() < LOW + HEAD && ui.available_width() > 385.0;
+    head(ui, sitting, status, together, look, acts);
+    if !together {
+        guess::switch_row(ui, sitting, look, acts);
+    }
     let covered = cover(sitting);
     caveat(ui, look);
     let low = ui.available_height() < LOW;
@@ -176,7 +182,7 @@ pub fn futures_ui(
             let asked = (covered == Cover::Policy).then_some(&mut view.guess);
             fan_chart(ui, sitting, fans, cache, track, asked, low, look);
             if covered == Cover::Policy {
-                guess::form(ui, sitting, fans, &mut view.guess, look, acts);
+                guess::form(ui, sitting, fans, &mut view.guess, low, look, acts);
                 rule(ui, look);
             } else {
                 guess::came(ui, sitting, look);
@@ -211,7 +217,7 @@ pub fn futures_ui(
     });
 }
 
-fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: &mut Vec<Act>) {
+fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, switch: bool, look: &Look, acts: &mut Vec<Act>) {
     let ask = status.ask;
     let view = &status.view;
     let from = view.fans.map_or(sitting.today(), |fans| fans.from);
@@ -270,13 +276,17 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, look: &Look, acts: 
     }
     ui.horizontal(|ui| {
         let roomy = ui.available_width() > 380.0;
-        if roomy {
+        if roomy && !switch {
             ui.label(quiet("Parameters", look));
         }
         if sitting.start().is_some() {
             ui.label(quiet("of the nowcast", look));
         } else if let Some(i) = segments(ui, &["from ranges", "defaults"], Some(usize::from(!ask.prior)), look) {
             acts.push(Act::Ask(Ask { prior: i == 0, ..ask }));
+        }
+        if switch {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            guess::switch(ui, sitting, look, acts);
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if status.needle.is_some() {
@@ -373,7 +383,12 @@ fn fan_chart(
     let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
     let right = 82.0;
     // On a low screen the outcomes are in sight before the chart of differences is.
-    let height = if low { (ui.clip_rect().height() - 366.0).clamp(96.0, 160.0) } else { 200.0 };
+    let height = match low {
+        // While a guess is asked for, there is no table to be in sight.
+        true if asked.is_some() => 140.0,
+        true => (ui.clip_rect().height() - 366.0).clamp(96.0, 160.0),
+        false => 200.0,
+    };
     let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
     let guessed = guess::changes(sitting, fans, track);
@@ -430,18 +445,21 @@ fn fan_chart(
     let Some(d) = cache.differences.last() else { return };
     let clear = is_detectable(d);
     let (mean, points) = if track.is_share() { ("Difference", " points") } else { ("Mean difference", "") };
-    let labels = vec![
+    let mut labels = vec![
         (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
         (b, format!("yours {}", short(last(1))), bold(), look.you),
     ];
-    end_labels(&painter, plot.right() + 6.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
     // What was guessed, where the mean would have ended.
     if let Some(mean) = fans.mean_at_end(0, index).filter(|_| !guessed.is_empty()) {
+        let place = |change: f64| axes.y(mean + change).clamp(plot.top(), plot.bottom());
         for change in &guessed {
-            let y = axes.y(mean + change).clamp(plot.top(), plot.bottom());
-            guess::mark(&painter, pos2(plot.right(), y), 4.5, Color32::TRANSPARENT, look);
+            guess::mark(&painter, pos2(plot.right(), place(*change)), 6.0, look.panel, look);
+        }
+        if let [change] = guessed[..] {
+            labels.push((place(change), format!("guess {}", signed(change)), narrow(), look.ink));
         }
     }
+    end_labels(&painter, plot.right() + 8.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -696,7 +714,7 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         if !null {
             painter.vline(x(base.p), y - 7.0..=y + 7.0, Stroke::new(1.8, look.ink2));
             for chance in guess::chances(sitting, headline) {
-                guess::mark(painter, pos2(x(chance), y), 4.0, Color32::TRANSPARENT, look);
+                guess::mark(painter, pos2(x(chance), y), 4.5, Color32::TRANSPARENT, look);
             }
         }
         painter.text(pos2(bar.right() + 40.0, y), Align2::RIGHT_CENTER, percent(mine.p, futures), bold(), look.ink);

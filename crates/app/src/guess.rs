@@ -68,15 +68,20 @@ fn written(value: f64, every: f64) -> String {
     if text.chars().any(|c| ('1'..='9').contains(&c)) { text } else { "0".to_owned() }
 }
 
-/// The switch, and how far the class is.
+/// The switch alone, where a row has room for it.
 pub fn switch(ui: &mut Ui, sitting: &Sitting, look: &Look, acts: &mut Vec<Act>) {
+    let mut on = sitting.guesses().on;
+    let hint = "While it is on, the futures of a policy stay covered until a guess about them is revealed.";
+    if check(ui, &mut on, SWITCH, look).on_hover_text(hint).changed() {
+        acts.push(Act::Predict(on));
+    }
+}
+
+/// A row of its own for the switch, with how far the class is.
+pub fn switch_row(ui: &mut Ui, sitting: &Sitting, look: &Look, acts: &mut Vec<Act>) {
     let guesses = sitting.guesses();
     ui.horizontal(|ui| {
-        let mut on = guesses.on;
-        let hint = "While it is on, the futures of a policy stay covered until a guess about them is revealed.";
-        if check(ui, &mut on, SWITCH, look).on_hover_text(hint).changed() {
-            acts.push(Act::Predict(on));
-        }
+        switch(ui, sitting, look, acts);
         let waiting = guesses.about(&policy(sitting)).filter(|guess| guesses.waits(guess)).count();
         let words = match (cover(sitting), waiting) {
             (Cover::Open, _) => return,
@@ -113,47 +118,59 @@ fn field(ui: &mut Ui, text: &mut String, width: f32, name: &str) -> bool {
 }
 
 /// The form, while a policy is covered. `fans` are those without it.
-pub fn form(ui: &mut Ui, sitting: &Sitting, fans: &Fans, form: &mut GuessForm, look: &Look, acts: &mut Vec<Act>) {
+pub fn form(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    fans: &Fans,
+    form: &mut GuessForm,
+    low: bool,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     let Some(track) = form.of.1 else { return };
     let end = fans.from + fans.ask.days as i32;
-    let name = form.name.clone();
     let tight = ui.available_width() < 330.0;
     ui.label(strong("Before you look"));
-    ui.add(egui::Label::new(quiet("All numbers here are without your policy. What are they with it?", look)).wrap());
-    egui::Grid::new("guess").num_columns(3).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
+    ui.add(egui::Label::new(quiet("These numbers are without your policy. And with it?", look)).wrap());
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Name").font(narrow()));
+        let width = if tight { 120.0 } else { 170.0 };
+        named(ui, TextEdit::singleline(&mut form.name).desired_width(width), "Name of who guesses");
+        ui.label(quiet("may be left out", look));
+    });
+    let name = form.name.clone();
+    let room = (ui.available_width() - 166.0).max(90.0);
+    ui.horizontal(|ui| {
         let (base, ..) = fans.headline(ASKED);
         let asked = format!("{} to day {end}", capital(ASKED.words()));
-        let at_first = format!("without it {}", percent(base.p, fans.come(0)));
-        question(ui, &asked, &at_first, look);
-        ui.horizontal(|ui| {
-            let entered = field(ui, &mut form.chance, 58.0, "Chance of a regional war under your policy, percent");
-            ui.label(quiet("%", look));
-            let value = number(&form.chance);
-            if said(ui, value.is_some(), entered, "Guess the chance")
-                && let Some(percent) = value
-            {
-                let outcome = ASKED.name().to_owned();
-                acts.push(Act::Guess(What::Chance { outcome, percent }, name.clone()));
-                form.chance.clear();
-            }
-        });
-        ui.end_row();
-        let unit = if track.is_share() { "points" } else { track.unit() };
-        question(ui, &format!("{}, change on day {end}", track.name(&sitting.rules)), unit, look);
-        ui.horizontal(|ui| {
-            let entered = field(ui, &mut form.change, 74.0, "Change of the chart under your policy");
-            let value = number(&form.change);
-            if said(ui, value.is_some(), entered, "Guess the change")
-                && let Some(change) = value
-            {
-                let track = track.id(&sitting.rules);
-                acts.push(Act::Guess(What::Size { track, change }, name.clone()));
-                form.change.clear();
-            }
-        });
-        ui.end_row();
+        question(ui, room, &asked, &format!("without it {}", percent(base.p, fans.come(0))), look);
+        let entered = field(ui, &mut form.chance, 60.0, "Chance of a regional war under your policy, percent");
+        ui.label(quiet("%", look));
+        let value = number(&form.chance);
+        if said(ui, "Guess", value.is_some(), entered, "Guess the chance")
+            && let Some(percent) = value
+        {
+            let outcome = ASKED.name().to_owned();
+            acts.push(Act::Guess(What::Chance { outcome, percent }, name.clone()));
+            form.chance.clear();
+        }
     });
-    ui.add(egui::Label::new(quiet("The change can be dragged at the right edge of the chart, too.", look)).wrap());
+    ui.horizontal(|ui| {
+        let unit = if track.is_share() { "points" } else { track.unit() };
+        question(ui, room, &format!("{}, change on day {end}", track.name(&sitting.rules)), unit, look);
+        let entered = field(ui, &mut form.change, 80.0, "Change of the chart under your policy");
+        let value = number(&form.change);
+        if said(ui, "Guess", value.is_some(), entered, "Guess the change")
+            && let Some(change) = value
+        {
+            let track = track.id(&sitting.rules);
+            acts.push(Act::Guess(What::Size { track, change }, name.clone()));
+            form.change.clear();
+        }
+    });
+    if !low {
+        ui.add(egui::Label::new(quiet("The change can be dragged at the right edge of the chart, too.", look)).wrap());
+    }
     // A show of hands.
     let mut entered = false;
     ui.horizontal_wrapped(|ui| {
@@ -170,25 +187,18 @@ pub fn form(ui: &mut Ui, sitting: &Sitting, fans: &Fans, form: &mut GuessForm, l
             }
             _ => None,
         };
-        if said(ui, counts.is_some(), entered, "Enter the hands")
+        if said(ui, "Count", counts.is_some(), entered, "Enter the hands")
             && let Some(counts) = counts
         {
             acts.push(Act::Guess(What::Hands { outcome: ASKED.name().to_owned(), counts }, String::new()));
             form.hands = Default::default();
         }
     });
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Name").font(narrow()));
-        let width = if tight { 120.0 } else { 170.0 };
-        named(ui, TextEdit::singleline(&mut form.name).desired_width(width), "Name of who guesses");
-        ui.label(quiet("may be left out", look));
-    });
     waiting(ui, sitting, look, acts);
 }
 
 /// What is asked, and what is known of it, one under the other.
-fn question(ui: &mut Ui, asked: &str, known: &str, look: &Look) {
-    let room = (ui.available_width() - 180.0).clamp(96.0, 200.0);
+fn question(ui: &mut Ui, room: f32, asked: &str, known: &str, look: &Look) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.set_width(room);
@@ -198,8 +208,8 @@ fn question(ui: &mut Ui, asked: &str, known: &str, look: &Look) {
 }
 
 /// A button that enters an answer; Enter in its field does, too.
-fn said(ui: &mut Ui, ready: bool, entered: bool, name: &str) -> bool {
-    let button = ui.add_enabled(ready, egui::Button::new("Guess"));
+fn said(ui: &mut Ui, words: &str, ready: bool, entered: bool, name: &str) -> bool {
+    let button = ui.add_enabled(ready, egui::Button::new(words));
     button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, ready, name));
     ready && (entered || button.clicked())
 }
@@ -266,7 +276,7 @@ fn outcome_of(guess: &Guess) -> String {
             let share = percent(came.value / 100.0, came.pairs);
             format!("came {share}. Brier {:.3}, least {:.3}", came.score, came.least)
         }
-        What::Size { .. } => format!("came {}. Off by {:.2} of the band", signed(came.value), came.score),
+        What::Size { .. } => format!("came {}. Off by {:.2} bands", signed(came.value), came.score),
         What::Hands { .. } => {
             let way = if came.value > 0.5 {
                 Way::More
@@ -305,11 +315,18 @@ pub fn board(ui: &mut Ui, sitting: &Sitting, look: &Look) {
         0 => String::new(),
         n => format!("{unit} {:.2} ({n})", sum.score),
     };
-    line(ui, ("Board of the lesson", bold(), look.ink), ("sum of scores (guesses); 0 is best", narrow(), look.ink2));
+    let row = |ui: &mut Ui, who: &str, font, words: &str, ink| {
+        let rect = line(ui, (who, font, look.ink), (words, narrow(), ink));
+        // A line only paints: whoever does not see it is told.
+        let said = format!("{who}: {words}");
+        let whole = ui.interact(rect, ui.id().with(("board", who)), Sense::hover());
+        whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
+    };
+    row(ui, "Board of the lesson", bold(), "sum of scores (guesses); 0 is best", look.ink2);
     for of in &board {
         let sums = [say(of.brier, "Brier"), say(of.size, "off by")];
         let words: Vec<&str> = sums.iter().map(String::as_str).filter(|words| !words.is_empty()).collect();
-        line(ui, (&of.who, narrow(), look.ink), (&words.join(", "), narrow(), look.ink));
+        row(ui, &of.who, narrow(), &words.join(", "), look.ink);
     }
     ui.add_space(4.0);
 }
