@@ -206,6 +206,8 @@ Examples:
   detente class october-2023 --data monday --seats mine.toml
                                           another start, kept in monday/, with seats of your own
   detente class --data monday             go on with it, every seat, order and turn where it was
+  detente class --name class.example.org --proxy
+                                          behind a proxy with a certificate on this machine
 
 It prints the address, the code that lets people in and the facilitator's key, and answers until it is stopped (Ctrl-C). Every \
 accepted order is on the disk before it is acknowledged. docs/class.md is a host's guide.")]
@@ -378,6 +380,12 @@ pub(super) struct Class {
     /// Port; 0 takes one that is free
     #[arg(long, value_name = "P", allow_negative_numbers = true, default_value_t = 8080, value_parser = port)]
     pub port: u16,
+    /// A name by which browsers reach the room, beside its number; may be given more than once, and the first is shown
+    #[arg(long = "name", value_name = "NAME", value_hint = ValueHint::Hostname, value_parser = host_name)]
+    pub names: Vec<String>,
+    /// A proxy on this machine hands requests on: take its word (X-Forwarded-For) for where they come from
+    #[arg(long, requires = "names")]
+    pub proxy: bool,
     /// Folder that keeps the room, and from which it goes on
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, default_value = "class-room")]
     pub data: PathBuf,
@@ -701,6 +709,15 @@ const MOST_FUTURES: u64 = 100_000_000;
 /// Reads a port.
 fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "write a port, 1 to 65535, or 0 for one that is free".to_owned())
+}
+
+/// Reads a name of a machine, as it stands in an address.
+fn host_name(text: &str) -> Result<String, String> {
+    let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    if !text.is_empty() && text.len() <= 253 && text.chars().all(fit) && !text.starts_with(['.', '-']) {
+        return Ok(text.to_owned());
+    }
+    Err("write a name as it stands in an address, like class.example.org: no port, no https://".to_owned())
 }
 
 /// Reads a whole number from `low` to `high`.

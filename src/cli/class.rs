@@ -4,7 +4,7 @@ use super::args::{Class as Args, DEFAULT_SCENARIO};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, HEAD, styled};
 use super::replay;
-use crate::class::{Opened, Options, pages, seats, serve};
+use crate::class::{Opened, Options, pages, seats, secret, serve};
 use crate::scenario::{self, read_whole};
 use crate::session::Sitting;
 use crate::session::file::EXTENSION;
@@ -12,22 +12,23 @@ use crate::sim::world::Fate;
 use std::path::Path;
 
 pub(super) fn class(args: Args) -> Result<(), Failure> {
-    let Args { what, seats: file, lan, port, data, json } = args;
+    let Args { what, seats: file, lan, port, names, proxy, data, json } = args;
     let seats = file.map(|file| own_seats(&file)).transpose()?;
     // Looked at before a folder is made: a name with a slip in it leaves nothing behind.
     let session = what.as_deref().filter(|what| is_session(what));
     let start: Box<dyn FnOnce(u64) -> Result<Sitting, String>>;
-    let scenario;
+    let (scenario, digest);
     if let Some(path) = session {
         let saved = replay::read(Path::new(path))?;
-        scenario = Some(saved.scenario.name.clone());
+        (scenario, digest) = (Some(saved.scenario.name.clone()), secret::digest(&saved.to_text()));
         start = Box::new(move |_| saved.open());
     } else {
         let loaded = scenario::load(what.as_deref().unwrap_or(DEFAULT_SCENARIO))?;
-        scenario = what.is_some().then(|| loaded.name.clone());
+        (scenario, digest) = (what.is_some().then(|| loaded.name.clone()), loaded.hash.clone());
         start = Box::new(move |seed| Ok(Sitting::of(loaded, Fate { seed, future: 0, prior: false })));
     }
-    let options = Options { start, scenario, seats, lan, port, data: data.clone() };
+    let tell = Box::new(output::complain);
+    let options = Options { start, scenario, digest, seats, lan, port, names, proxy, data: data.clone(), tell };
     serve(options, |opened| {
         let said = if json { line(opened) } else { output::text(&words(opened, lan, &data)) };
         // Where nobody reads what the room is called, it is open all the same.
@@ -55,9 +56,12 @@ fn own_seats(file: &Path) -> Result<String, Failure> {
 }
 
 fn words(opened: &Opened, lan: bool, data: &Path) -> String {
-    let Opened { address, code, facilitator_key, resumed, turn } = opened;
+    let Opened { address, code, facilitator_key, resumed, turn, alone } = opened;
     let head = if *resumed { format!("The room goes on, turn {turn}") } else { "The room is open".to_owned() };
-    let reach = if lan {
+    let reach = if *alone {
+        "No network was found on which others reach this machine: the address above is for its own browsers alone. Join a network or \
+         open a hotspot and start again, or say with --name by which address or name the others reach it."
+    } else if lan {
         "Every machine of this network reaches it, and what goes over the network can be read there: use a network you trust."
     } else {
         "Only browsers of this machine reach it; --lan lets others in."

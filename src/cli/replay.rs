@@ -3,12 +3,15 @@
 use super::args::Replay as Args;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, styled};
+use crate::record::fates::Fates;
 use crate::record::outcome::Outcome;
 use crate::record::recorder::record;
 use crate::session::file::{MOST_BYTES, Saved};
 use crate::session::sitting::fate_words;
 use crate::sim::rules::Rules;
+use crate::sim::world::Fate;
 use crate::tables::provenance::{LeverLine, Versions};
+use crate::tables::run::StartPart;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -21,12 +24,18 @@ pub(super) fn replay(args: &Args) -> Result<(), Failure> {
         (None, None) => return Err(Failure::refused("nothing to replay: give a session file, or --link LINK")),
     };
     let (loaded, script) = saved.parts().map_err(Failure::refused)?;
-    let rules = Rules::new(&loaded);
-    let fate = script.fate;
+    let mut rules = Rules::new(&loaded);
+    let start = saved.start(&rules).map_err(Failure::refused)?;
+    // What starts from what was observed has the numbers of its particle, and draws none beside them.
+    let fate = Fate { prior: script.fate.prior && start.is_none(), ..script.fate };
+    if let Some(start) = &start {
+        rules = start.own(&rules, fate.future);
+    }
+    let fates = Fates::from(fate).starting(start.as_ref().map(|start| &start.of(fate.future).state));
 
     let mut branches = Vec::new();
     for (course, kept) in script.courses.iter().zip(&saved.branches) {
-        let Some(run) = record(&rules, fate, &course.changes, course.days.max(0) as u32, |_| true) else {
+        let Some(run) = record(&rules, fates, &course.changes, course.days.max(0) as u32, |_| true) else {
             return Err(Failure::Interrupted("interrupted".to_owned()));
         };
         let digest = run.digest.whole;
@@ -55,7 +64,11 @@ pub(super) fn replay(args: &Args) -> Result<(), Failure> {
         seed: saved.seed,
         future: fate.future,
         params: if fate.prior { "prior" } else { "default" },
-        fate: fate_words(fate),
+        start: saved.start.as_ref(),
+        fate: match &start {
+            Some(start) => format!("{}, from what was observed to {}", fate_words(fate), start.until),
+            None => fate_words(fate),
+        },
         shown: saved.shown,
         today: saved.today,
         branches,
@@ -94,6 +107,9 @@ struct Session<'a> {
     seed: u64,
     future: u64,
     params: &'static str,
+    /// The nowcast from which its history starts, where that is not day 0 of the scenario.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<&'a StartPart>,
     #[serde(skip)]
     fate: String,
     shown: u32,

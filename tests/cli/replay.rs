@@ -27,6 +27,27 @@ fn saved(folder: &Path) -> (PathBuf, Saved) {
     (path, saved)
 }
 
+/// What starts from a nowcast is replayed from there, and not from day 0 of its scenario.
+#[test]
+fn a_session_that_starts_from_a_nowcast_is_replayed_from_there() {
+    let loaded = detente::scenario::load("november-2024").unwrap();
+    let rules = detente::sim::rules::Rules::new(&loaded);
+    let start = detente::session::start::shipped_start("2024-11-07", &rules).unwrap();
+    let fate = detente::sim::world::Fate { seed: 5, future: 3, prior: false };
+    let mut sitting = Sitting::starting(loaded, fate, Some(start));
+    sitting.go_to(20);
+    sitting.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
+    sitting.go_to(60);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("class.detente");
+    fs::write(&path, Saved::of(&sitting).to_text()).unwrap();
+    let session = json(&format!("replay {} --json", path.display()));
+    assert_eq!(session["branches"][0]["digest"], sitting.branch().history.digest().whole);
+    assert_eq!(session["start"]["nowcast"], "2024-11-07");
+    let text = done(&format!("replay {}", path.display()));
+    assert!(text.contains("from what was observed to 2024-11-07"), "{text}");
+}
+
 /// Rewrites a session file.
 fn edit(path: &Path, change: impl FnOnce(&mut Value)) {
     let mut session: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();

@@ -11,8 +11,9 @@ async function reach() {
 }
 const pushed = () => new Promise((resolve, reject) => {
   if (typeof EventSource === "undefined") { reject(new Error("none")); return; }
-  const source = new EventSource("/api/wall/events");
-  source.onopen = () => { source.close(); resolve(); };
+  // That it opens says nothing: what comes down it may still be held back on the way.
+  const source = new EventSource("/api/wall/events?hello=1");
+  source.addEventListener("hello", () => { source.close(); resolve(); });
   source.onerror = () => { source.close(); reject(new Error("blocked")); };
 });
 function store() { try { localStorage.setItem("detente-check", "1"); localStorage.removeItem("detente-check"); return true; } catch { return false; } }

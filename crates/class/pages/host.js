@@ -1,20 +1,30 @@
 "use strict";
 // The key is kept for this tab alone, and goes into no address.
 const STORE = "detente-key";
-let view = null;
+let view = null, feed = null, seats = [];
 
-function tick() { if (view) byId("when").textContent = ["Turn " + view.turn, view.date, clockText(view.clock)].filter(Boolean).join(" · "); }
+function tick() { if (view) byId("when").textContent = ["Turn " + view.turn, view.date, clockText(view)].filter(Boolean).join(" · "); }
 
 async function refresh() {
-  view = await ask("GET", "/api/view");
+  const heard = feed ? feed.last() : 0;
+  view = clocked(await ask("GET", "/api/view"));
+  if (view.last < heard) { location.reload(); return; }
   tick();
   byId("enter").hidden = true;
   byId("desk").hidden = false;
   byId("stand").textContent = "As it stands: " + view.outcome + ". Digest " + view.digest + ".";
   byId("lock").textContent = view.locked ? "Open the door" : "Close the door";
-  put(byId("orders"), el("table", {}, el("tbody", {}, ...view.orders.map((o) => el("tr", {}, el("td", {}, o.seat), el("td", {}, o.lever), el("td", {}, o.value))))));
-  if (byId("people").contains(document.activeElement)) return;
-  const seats = view.people.seats;
+  byId("hold").textContent = view.clock_left === null ? "Hold it" : "Let it go on";
+  const who = (o) => o.package ? "by a package" : o.who || "";
+  put(byId("orders"), el("table", {}, el("tbody", {}, ...view.orders.map((o) => el("tr", {}, el("td", {}, o.seat), el("td", {}, o.lever), el("td", {}, o.value), el("td", { class: "soft", dir: "auto" }, who(o)))))));
+  deals();
+  seats = view.people.seats;
+  if (changed(byId("to"), seats.map((seat) => seat.name))) {
+    const to = byId("to").value;
+    put(byId("to"), el("option", { value: "ALL" }, "Every screen"), ...seats.map((seat) => el("option", { value: seat.id }, seat.name)));
+    if (to) byId("to").value = to;
+  }
+  if (byId("people").contains(document.activeElement) || !changed(byId("people"), view.people)) return;
   put(byId("people"), el("table", {}, el("tbody", {}, ...view.people.people.map((person) => {
     const pick = el("select", { "aria-label": "Seat of " + person.name, onchange: doing(async () => { await ask("POST", "/api/assign", { player: person.player, seat: pick.value || null }); pick.blur(); await refresh(); }) },
       el("option", { value: "" }, "no seat"), ...seats.map((seat) => el("option", { value: seat.id }, seat.name)));
@@ -22,6 +32,19 @@ async function refresh() {
     return el("tr", {}, el("td", { dir: "auto" }, person.name), el("td", {}, pick),
       el("td", {}, el("button", { type: "button", onclick: doing(async () => { if (confirm("Show " + person.name + " out?")) { await ask("POST", "/api/assign", { player: person.player, out: true }); await refresh(); } }) }, "Show out")));
   }))), el("p", { class: "soft" }, "Empty: " + (seats.filter((seat) => !seat.members).map((seat) => seat.name).join(", ") || "none")));
+}
+
+// Packages on the table, to be signed by those who are not there: for a seat that nobody plays, or on paper.
+function deals() {
+  const open = view.proposals.filter((deal) => deal.stand !== "dropped");
+  if (!changed(byId("deals"), open)) return;
+  put(byId("deals"), ...open.map((deal) => {
+    const by = (seat) => deal.signed.includes(seat) ? seat + " (" + (deal.signed_by[seat] || "facilitator") + ")" : null;
+    const sign = (seat) => el("button", { type: "button", id: "sign-" + deal.id + "-" + seat, onclick: doing(async () => { await ask("POST", "/api/proposals/" + deal.id, { do: "sign", as: seat }); await refresh(); }) }, "Sign for " + seat);
+    return el("div", { class: "card" }, el("h3", { dir: "auto" }, deal.title), el("p", { class: "soft" }, "by " + deal.by + " · " + deal.stand + " · signed by " + (deal.parties.map(by).filter((one) => one).join(", ") || "nobody")),
+      el("ul", {}, ...deal.terms.map((term) => el("li", {}, term.name + " (" + term.holder + "): " + term.value))),
+      deal.stand === "open" ? el("div", { class: "row" }, ...deal.parties.filter((seat) => !deal.signed.includes(seat)).map(sign)) : null);
+  }));
 }
 
 let levers = [], input = null;
@@ -41,7 +64,7 @@ async function table() {
 function start() {
   doing(table)();
   let soon = 0;
-  listen("/api/", (item) => {
+  feed = listen("/api/", (item) => {
     byId("news").prepend(newsLine(item));
     while (byId("news").children.length > 400) byId("news").lastChild.remove();
     clearTimeout(soon);
@@ -53,7 +76,11 @@ function start() {
 
 async function enter(typed) {
   key = typed;
-  try { await refresh(); } catch (error) { key = null; throw error; }
+  try { await refresh(); } catch (error) {
+    // Without a network the key is as good as it was.
+    if (error.status) { key = null; try { sessionStorage.removeItem(STORE); } catch { /* It was not kept. */ } }
+    throw error;
+  }
   try { sessionStorage.setItem(STORE, typed); } catch { /* Typed again after a reload. */ }
   start();
 }
@@ -67,7 +94,6 @@ byId("turn").addEventListener("submit", doing(async () => {
 byId("lever").addEventListener("change", chosen);
 byId("order").addEventListener("submit", doing(async () => {
   const lever = levers.find((one) => one.id === byId("lever").value);
-  if (input.value === "") { input.focus(); return; }
   await ask("POST", "/api/orders", { lever: lever.id, value: read(lever, input), turn: view.turn });
   say(lever.name + ": ordered.");
   await refresh();
@@ -79,19 +105,30 @@ byId("rewind").addEventListener("submit", doing(async () => {
   await ask("POST", "/api/rewind", { turn });
   await refresh();
 }));
+byId("more").addEventListener("click", doing(async () => { await ask("POST", "/api/clock", { extend: 2 }); await refresh(); }));
+byId("hold").addEventListener("click", doing(async () => { await ask("POST", "/api/clock", { hold: view.clock_left === null }); await refresh(); }));
 byId("stop").addEventListener("click", doing(async () => { await ask("POST", "/api/clock", {}); await refresh(); }));
 byId("lock").addEventListener("click", doing(async () => { await ask("POST", "/api/lock", { locked: !view.locked }); await refresh(); }));
 byId("reveal").addEventListener("click", doing(async () => { await ask("POST", "/api/reveal"); say("Everybody can read the debrief now."); await refresh(); }));
-byId("write").addEventListener("submit", doing(async () => { await ask("POST", "/api/messages", { to: "ALL", text: byId("text").value }); byId("text").value = ""; }));
+byId("write").addEventListener("submit", doing(async () => { await ask("POST", "/api/messages", { to: byId("to").value, text: byId("text").value }); byId("text").value = ""; }));
 byId("save").addEventListener("click", doing(async () => {
   const response = await fetch("/api/session", { headers: { Authorization: "Bearer " + key }, cache: "no-store" });
+  if (!response.ok) throw mistake("The session was not given; ask again, or start the server again.");
   const link = el("a", { href: URL.createObjectURL(await response.blob()), download: "class.detente" });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }));
 byId("show").addEventListener("click", doing(async () => {
-  let said = await ask("GET", "/api/debrief");
-  while (said.code === "under_way") { say("Futures are running: " + said.done + " of " + said.of); said = await ask("GET", "/api/debrief"); }
-  put(byId("debrief"), el("h2", {}, "Debrief"), debriefTable(said));
+  put(byId("debrief"), el("h2", {}, "Debrief"), debriefTable(await debriefed(say)));
 }));
-(async () => { try { const kept = sessionStorage.getItem(STORE); if (kept) await enter(kept); } catch { key = null; } })();
+(async () => {
+  let kept = null;
+  try { kept = sessionStorage.getItem(STORE); } catch { kept = null; }
+  while (kept) {
+    try { await enter(kept); return; } catch (error) {
+      if (error.status) { key = null; return; }
+      say("No network just now; this page tries again.", true);
+      await pause(5000);
+    }
+  }
+})();

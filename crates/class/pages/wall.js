@@ -1,11 +1,15 @@
 "use strict";
 const STATES = ["closed", "talks", "in force", "collapsed"];
-let wall = null;
+let wall = null, feed = null;
 
 async function refresh() {
-  wall = await ask("GET", "/api/wall");
+  const heard = feed.last();
+  wall = clocked(await ask("GET", "/api/wall"));
+  // Another room by now, that has less to tell than was heard.
+  if (wall.last < heard) { location.reload(); return; }
+  feed.behind(wall.last);
   byId("title").textContent = wall.scenario;
-  byId("address").textContent = wall.address.replace("http://", "");
+  byId("address").textContent = wall.address.replace(/^https?:\/\//, "");
   const of = (kind) => wall.public.filter((one) => one.id.startsWith(kind + "."));
   const name = (one) => one.name.split(": ").slice(1).join(": ");
   const rows = (list, value) => el("table", {}, el("tbody", {}, ...list.map((one) => el("tr", {}, el("td", {}, name(one)), el("td", { class: "n" }, value(one))))));
@@ -14,10 +18,10 @@ async function refresh() {
   put(byId("killed"), rows(of("killed"), (one) => number(one.value)));
   tick();
 }
-function tick() { if (wall) byId("when").textContent = ["Turn " + wall.turn, wall.date, clockText(wall.clock)].filter(Boolean).join(" · "); }
+function tick() { if (wall) byId("when").textContent = ["Turn " + wall.turn, wall.date, clockText(wall)].filter(Boolean).join(" · "); }
 
 let soon = 0;
-listen("/api/wall/", (item) => {
+feed = listen("/api/wall/", (item) => {
   byId("news").prepend(newsLine(item));
   while (byId("news").children.length > 40) byId("news").lastChild.remove();
   clearTimeout(soon);

@@ -5,10 +5,10 @@ use crate::debrief::{Debriefs, Played, State as Debrief};
 use crate::keeper::{Done, Keeper};
 use crate::limits::Limits;
 use crate::refused::{Refused, host_only, no_token, slow_down};
-use crate::room::{Item, Room, Stream, Who, Wish};
+use crate::room::{Item, Room, Set, Stream, Who, Wish};
 use crate::secret;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
@@ -17,17 +17,17 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use detente_model::symbols::levers::Lever;
-use futures_util::Stream as Flow;
 use futures_util::stream::unfold;
+use futures_util::{Stream as Flow, StreamExt as _};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// Largest body, bytes.
 pub const MOST_BODY: usize = 16 << 10;
@@ -39,8 +39,11 @@ const POLL_WAITS: f64 = 25.0;
 const BITE: usize = 200;
 /// A line every so often on a stream where nothing happens, so that nobody in between takes it for dead.
 const ALIVE: Duration = Duration::from_secs(15);
-/// Name of the cookie with the token.
-const COOKIE: &str = "detente_seat";
+/// Name of the cookie with the token, before the port: browsers keep the cookies of all ports of a machine together, and two
+/// rooms on one would take each other's.
+const COOKIE: &str = "detente_seat_";
+/// Most streams and polls at a time of those who show no token, of all connections: the wall's.
+const MOST_STRANGERS: usize = 550;
 /// How long a browser keeps it: a day of lessons, seconds.
 const COOKIE_LASTS: u32 = 43_200;
 
@@ -52,23 +55,43 @@ pub struct Shared {
     pub code: String,
     /// Digest of the facilitator's key.
     pub host: String,
-    /// Where the room is, as browsers reach it.
-    pub address: String,
+    /// Where the room is.
+    pub place: Place,
+    /// Its address as a picture, drawn once.
+    pub picture: OnceLock<String>,
+    cookie: String,
     limits: Mutex<Limits>,
+    strangers: Arc<Semaphore>,
     started: Instant,
     debriefs: Debriefs,
+}
+
+/// Where a room is, as browsers reach it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Address.
+    pub address: String,
+    /// Port that it listens on.
+    pub port: u16,
+    /// Names by which it is called, beside numbers and `localhost`.
+    pub names: Vec<String>,
+    /// Whether somebody on this machine hands requests on, and says for whom.
+    pub proxy: bool,
 }
 
 impl Shared {
     /// A server's memory.
     #[must_use]
-    pub fn new(keeper: Keeper, code: &str, host: &str, address: String) -> Self {
+    pub fn new(keeper: Keeper, code: &str, host: &str, place: Place) -> Self {
         Self {
             keeper,
             code: secret::digest(code),
             host: secret::digest(host),
-            address,
+            cookie: format!("{COOKIE}{}", place.port),
+            place,
+            picture: OnceLock::new(),
             limits: Mutex::default(),
+            strangers: Arc::new(Semaphore::new(MOST_STRANGERS)),
             started: Instant::now(),
             debriefs: Debriefs::default(),
         }
@@ -81,9 +104,26 @@ impl Shared {
 
 type Room_ = State<Arc<Shared>>;
 
-/// Where a request came from; put in by whoever accepts connections.
+/// Where a connection came from; put in by whoever accepts them.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
+
+/// Where a request came from. A proxy on this machine that the host has named says so in the last entry of its list: those before
+/// are what it was told by whoever asked.
+fn peer(parts: &Parts, shared: &Shared) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
+    if !shared.place.proxy || !peer.is_loopback() {
+        return peer;
+    }
+    let lists = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let last = lists.flat_map(|list| list.split(',')).last();
+    last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer)
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
@@ -102,8 +142,8 @@ async fn reading<T: Send + 'static>(
     read: impl FnOnce(&Room) -> T + Send + 'static,
 ) -> Result<T, Refused> {
     let shared = Arc::clone(shared);
-    let read = tokio::task::spawn_blocking(move || read(&shared.keeper.room()));
-    read.await.map_err(|_| Refused::new(500, "broken", "The room could not be read; start the server again."))
+    let read = tokio::task::spawn_blocking(move || Ok(read(&*shared.keeper.room()?)));
+    read.await.map_err(|_| Refused::new(500, "broken", "The room could not be read; start the server again."))?
 }
 
 /// Who asks, if anybody that is known; with what it takes to be heard.
@@ -122,10 +162,10 @@ impl FromRequestParts<Arc<Shared>> for Asker {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refused> {
-        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0);
+        let peer = peer(parts, shared);
         let (token, by_cookie) = match bearer(&parts.headers) {
             Some(token) => (Some(token), false),
-            None => (cookie(&parts.headers), true),
+            None => (cookie(&parts.headers, &shared.cookie), true),
         };
         let who = match token {
             Some(token) if token.len() <= 64 => {
@@ -158,16 +198,63 @@ impl FromRequestParts<Arc<Shared>> for Asker {
     }
 }
 
+/// Somebody who looks at a page: whoever it is, an address looks at so many.
+pub struct Visitor;
+
+impl FromRequestParts<Arc<Shared>> for Visitor {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refused> {
+        let peer = peer(parts, shared);
+        if shared.limited(|limits, now| limits.pages.take(&peer, now)) { Ok(Self) } else { Err(slow_down()) }
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    all.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-/// Whether a request comes from a page of this server.
+/// The host that a request is for, without its port.
+fn without_port(host: &str) -> &str {
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(""),
+        None => host.split(':').next().unwrap_or(""),
+    }
+}
+
+/// Whether a host is this room: a number, this machine, or a name that it was given. A site whose name was made to lead here
+/// (DNS rebinding) is none of them, and its pages would otherwise be pages of this room to a browser.
+fn is_ours(host: &str, names: &[String]) -> bool {
+    let host = without_port(host.trim()).trim_end_matches('.');
+    host.parse::<IpAddr>().is_ok()
+        || host.eq_ignore_ascii_case("localhost")
+        || names.iter().any(|name| name.eq_ignore_ascii_case(host))
+}
+
+/// Answers what is for this room, and nothing that is for somebody else.
+async fn for_us(State(shared): Room_, request: Request, next: axum::middleware::Next) -> Response {
+    let asked = request.uri().authority().map(|authority| authority.as_str().to_owned());
+    let headers = request.headers().get_all(header::HOST).iter();
+    let hosts = headers.map(|value| value.to_str().unwrap_or("").to_owned()).chain(asked);
+    for host in hosts {
+        if !is_ours(&host, &shared.place.names) {
+            let name = detente_session::names::quoted(without_port(&host), 60);
+            let why = format!(
+                "This room is not called `{name}`: open the address that its server printed, or have it started with --name {name}."
+            );
+            return Refused::new(421, "another_host", why).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// Whether a request comes from a page of this server, or from no page at all. A browser names the site of a page that sends
+/// something in one of two ways; a program that has a cookie and names none is no page.
 fn same_site(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
@@ -175,7 +262,7 @@ fn same_site(headers: &HeaderMap) -> bool {
             origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host)
         }
         (Some(_), None) => false,
-        (None, _) => headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
+        (None, _) => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin"),
     }
 }
 
@@ -193,8 +280,19 @@ async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refused> {
         return Err(large());
     }
     let slow = |_| Refused::new(408, "too_slow", "The request did not come in time; send it again.");
-    let bytes = tokio::time::timeout(BODY_WAITS, to_bytes(body, MOST_BODY)).await.map_err(slow)?;
-    let bytes = bytes.map_err(|_| large())?;
+    let whole = async {
+        let (mut bytes, mut pieces) = (Vec::new(), body.into_data_stream());
+        while let Some(piece) = pieces.next().await {
+            let broke = |_| Refused::new(400, "broke_off", "The request broke off; send it again.");
+            let piece = piece.map_err(broke)?;
+            if bytes.len() + piece.len() > MOST_BODY {
+                return Err(large());
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
+    };
+    let bytes = tokio::time::timeout(BODY_WAITS, whole).await.map_err(slow)??;
     serde_json::from_slice(&bytes).map_err(|error| {
         let why = detente_session::names::quoted(&error.to_string(), 120);
         Refused::new(400, "bad_request", format!("This is not what is asked for here: {why}."))
@@ -220,9 +318,9 @@ struct Join {
     nickname: String,
 }
 
-fn with_cookie(mut response: Response, token: &str) -> Response {
+fn with_cookie(shared: &Shared, mut response: Response, token: &str) -> Response {
     // Without `Secure`: a room in a class is reached without a certificate. Behind a proxy with one, the proxy adds it.
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_LASTS}");
+    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_LASTS}", shared.cookie);
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
@@ -236,8 +334,19 @@ async fn join(State(shared): Room_, asker: Asker, request: Request) -> Answer {
         return Err(slow_down());
     }
     let Join { code, nickname } = read(request).await?;
-    if secret::digest(&secret::typed(&code)) != shared.code {
-        shared.limited(|limits, now| limits.guesses.take(&peer, now));
+    let right = secret::digest(&secret::typed(&code)) == shared.code;
+    // Taken before it is known whether it is right, however many come at once, and given back where it is.
+    let heard = shared.limited(|limits, now| {
+        let heard = limits.guesses.take(&peer, now);
+        if heard && right {
+            limits.guesses.give_back(&peer, now);
+        }
+        heard
+    });
+    if !heard {
+        return Err(slow_down());
+    }
+    if !right {
         return Err(Refused::new(403, "wrong_code", "This is not the code of the room; ask the facilitator for it."));
     }
     if !shared.limited(|limits, now| limits.joins.take(&peer, now)) {
@@ -245,13 +354,13 @@ async fn join(State(shared): Room_, asker: Asker, request: Request) -> Answer {
     }
     let token = secret::token().map_err(|why| Refused::new(500, "no_luck", why))?;
     shared.keeper.wish(None, Wish::Join { token: secret::digest(&token), name: nickname }).await?;
-    Ok(with_cookie(json_of(&json!({ "token": token })), &token))
+    Ok(with_cookie(&shared, json_of(&json!({ "token": token })), &token))
 }
 
 /// Gives a browser its cookie again from the token that it kept.
-async fn back(State(_shared): Room_, asker: Asker, headers: HeaderMap) -> Answer {
+async fn back(State(shared): Room_, asker: Asker, headers: HeaderMap) -> Answer {
     match (asker.known()?, bearer(&headers)) {
-        (Who::Player(_), Some(token)) => Ok(with_cookie(StatusCode::NO_CONTENT.into_response(), token)),
+        (Who::Player(_), Some(token)) => Ok(with_cookie(&shared, StatusCode::NO_CONTENT.into_response(), token)),
         _ => Err(no_token()),
     }
 }
@@ -290,11 +399,12 @@ async fn assign(State(shared): Room_, asker: Asker, request: Request) -> Answer 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Every lever that a seat of the room holds, as the table has it: no value, for those in force are their holders' alone.
+/// Every lever that a seat of the room holds, and for the facilitator those that none does, as the table has it: no value, for
+/// those in force are their holders' alone.
 async fn levers(State(shared): Room_, asker: Asker) -> Answer {
-    asker.known()?;
-    let list = reading(&shared, |room| {
-        let held = Lever::ALL.iter().filter(|lever| room.seats.holder(**lever).is_some());
+    let all = asker.known()? == Who::Host;
+    let list = reading(&shared, move |room| {
+        let held = Lever::ALL.iter().filter(|lever| all || room.seats.holder(**lever).is_some());
         let lines = held.map(|lever| {
             let row = lever.row();
             json!({ "id": row.id, "name": row.name, "owner": row.owner, "kind": row.kind, "unit": row.unit, "low": row.low, "high": row.high })
@@ -306,12 +416,16 @@ async fn levers(State(shared): Room_, asker: Asker) -> Answer {
 
 async fn view(State(shared): Room_, asker: Asker) -> Answer {
     let who = asker.known()?;
-    Ok(json_of(&reading(&shared, move |room| room.view(who)).await?))
+    let mut view = reading(&shared, move |room| room.view(who)).await?;
+    // By a phone's own clock, time would be up when it is not.
+    view["now"] = now().into();
+    Ok(json_of(&view))
 }
 
 async fn wall(State(shared): Room_, _asker: Asker) -> Answer {
     let mut wall = reading(&shared, Room::wall).await?;
-    wall["address"] = shared.address.as_str().into();
+    wall["address"] = shared.place.address.as_str().into();
+    wall["now"] = now().into();
     Ok(json_of(&wall))
 }
 
@@ -328,7 +442,7 @@ async fn orders(State(shared): Room_, asker: Asker, request: Request) -> Answer 
     asker.known()?;
     let Order { lever, value, turn } = read(request).await?;
     let done = wish(&shared, &asker, Wish::Order { lever, value, turn }).await?;
-    Ok((StatusCode::ACCEPTED, axum::Json(json!({ "order": done.number, "turn": done.turn }))).into_response())
+    Ok((StatusCode::ACCEPTED, axum::Json(json!({ "order": done.order, "turn": done.turn }))).into_response())
 }
 
 #[derive(Deserialize)]
@@ -381,14 +495,17 @@ struct Answering {
     r#do: Move,
     #[serde(default)]
     terms: Vec<Line>,
+    /// The seat in whose name the facilitator does.
+    #[serde(default)]
+    r#as: Option<String>,
 }
 
 async fn answer(State(shared): Room_, asker: Asker, Path(proposal): Path<u32>, request: Request) -> Answer {
     asker.known()?;
-    let Answering { r#do, terms } = read(request).await?;
+    let Answering { r#do, terms, r#as: seat } = read(request).await?;
     let what = match r#do {
-        Move::Sign => Wish::Sign { proposal },
-        Move::Drop => Wish::Drop { proposal },
+        Move::Sign => Wish::Sign { proposal, seat },
+        Move::Drop => Wish::Drop { proposal, seat },
         Move::Amend => Wish::Amend { proposal, terms: lines(terms) },
     };
     wish(&shared, &asker, what).await?;
@@ -450,14 +567,29 @@ async fn rewind(State(shared): Room_, asker: Asker, request: Request) -> Answer 
 struct Clock {
     #[serde(default)]
     minutes: Option<u32>,
+    #[serde(default)]
+    extend: Option<u32>,
+    #[serde(default)]
+    hold: Option<bool>,
 }
 
 async fn clock(State(shared): Room_, asker: Asker, request: Request) -> Answer {
     host(&asker)?;
-    let Clock { minutes } = read(request).await?;
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let until = minutes.map(|minutes| now as i64 + 60 * i64::from(minutes.min(24 * 60)));
-    wish(&shared, &asker, Wish::Clock { until }).await?;
+    let Clock { minutes, extend, hold } = read(request).await?;
+    let set = match (minutes, extend, hold) {
+        (Some(minutes), None, None) => Set::Run(minutes),
+        (None, Some(minutes), None) => Set::Extend(minutes),
+        (None, None, Some(hold)) => {
+            if hold {
+                Set::Hold
+            } else {
+                Set::GoOn
+            }
+        }
+        (None, None, None) => Set::Stop,
+        _ => return Err(Refused::new(422, "bad_clock", "Give one of minutes, extend and hold, or none to stop it.")),
+    };
+    wish(&shared, &asker, Wish::Clock { now: now(), set }).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -491,24 +623,39 @@ async fn session(State(shared): Room_, asker: Asker) -> Answer {
 
 async fn debrief(State(shared): Room_, asker: Asker) -> Answer {
     let who = asker.known()?;
-    let open = reading(&shared, |room| room.revealed()).await?;
-    if who != Who::Host && !open {
-        return Err(Refused::new(403, "not_yet", "The debrief is opened by the facilitator."));
-    }
     let began = Instant::now();
     loop {
-        let played = reading(&shared, |room| {
-            let names = room.seats.all().iter().map(|seat| (seat.id.clone(), seat.name.clone())).collect();
-            Played::of(&room.world, names)
+        let here = Arc::clone(&shared);
+        let read = reading(&shared, move |room| {
+            // Each time: a turn that is closed meanwhile shuts it again.
+            if who != Who::Host && !room.revealed() {
+                return Err(Refused::new(403, "not_yet", "The debrief is opened by the facilitator."));
+            }
+            let state = here.debriefs.known(&Played::key_of(&room.world)).map_or_else(
+                || {
+                    let names = room.seats.all().iter().map(|seat| (seat.id.clone(), seat.name.clone())).collect();
+                    here.debriefs.ask(Played::of(&room.world, names))
+                },
+                Ok,
+            );
+            let state = state.map_err(|why| Refused::new(503, "no_thread", why))?;
+            Ok((state, room.scores()))
         });
-        let state = shared.debriefs.ask(played.await?).map_err(|why| Refused::new(503, "no_thread", why))?;
-        match state {
-            Debrief::Ready(value) => return Ok(json_of(&value)),
-            Debrief::UnderWay(done, of) if began.elapsed().as_secs_f64() > POLL_WAITS => {
+        match read.await?? {
+            (Debrief::Ready(value), scores) => {
+                let mut value = Value::clone(&value);
+                value["predictions"] = scores;
+                return Ok(json_of(&value));
+            }
+            (Debrief::Failed, _) => {
+                let why = "The futures of this debrief broke off; start the server again, and ask again.";
+                return Err(Refused::new(500, "broke_off", why));
+            }
+            (Debrief::UnderWay(done, of), _) if began.elapsed().as_secs_f64() > POLL_WAITS => {
                 let said = json!({ "code": "under_way", "message": "Futures are running; ask again.", "done": done, "of": of });
                 return Ok((StatusCode::ACCEPTED, axum::Json(said)).into_response());
             }
-            Debrief::UnderWay(..) => tokio::time::sleep(Duration::from_millis(250)).await,
+            (Debrief::UnderWay(..), _) => tokio::time::sleep(Duration::from_millis(250)).await,
         }
     }
 }
@@ -522,10 +669,20 @@ struct Listener {
     after: u64,
     waiting: VecDeque<Arc<Item>>,
     changed: watch::Receiver<u64>,
+    /// Whether it is greeted first, so that a page can tell a stream that comes through from one that somebody holds back.
+    greeted: bool,
+    /// Its place among those who show no token: however many there are, whoever has a seat finds one.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Listener {
     async fn new(shared: Arc<Shared>, who: Option<Who>, after: u64) -> Result<Self, Refused> {
+        let place = match who {
+            Some(_) => None,
+            None => Some(Arc::clone(&shared.strangers).try_acquire_owned().map_err(|_| {
+                Refused::new(503, "full", "As many screens show the wall as there are places for; close one of them.")
+            })?),
+        };
         // Who has heard more than there is comes from another stream, and hears what is new on this one.
         let (stream, after) = reading(&shared, move |room| {
             let stream = who.map_or(Stream::Wall, |who| room.stream_of(who));
@@ -533,11 +690,11 @@ impl Listener {
         })
         .await?;
         let changed = shared.keeper.changed();
-        Ok(Self { shared, who, stream, after, waiting: VecDeque::new(), changed })
+        Ok(Self { shared, who, stream, after, waiting: VecDeque::new(), changed, greeted: true, _place: place })
     }
 
     /// What has come by now; none where whoever listens has another seat than when it began.
-    async fn fetch(&mut self) -> Option<Vec<Arc<Item>>> {
+    async fn fetch(&mut self) -> Result<Option<Vec<Arc<Item>>>, Refused> {
         // Seen before it is read: what comes in between is heard the next time.
         self.changed.borrow_and_update();
         let (stream, after, who) = (self.stream, self.after, self.who);
@@ -545,9 +702,9 @@ impl Listener {
             let same = who.is_none_or(|who| room.stream_of(who) == stream);
             same.then(|| room.after(stream, after, BITE))
         });
-        let items = read.await.ok()??;
-        self.after = items.last().map_or(self.after, |item| item.id);
-        Some(items)
+        let items = read.await?;
+        self.after = items.as_ref().and_then(|items| items.last()).map_or(self.after, |item| item.id);
+        Ok(items)
     }
 
     async fn next(&mut self) -> Option<Arc<Item>> {
@@ -555,7 +712,7 @@ impl Listener {
             if let Some(item) = self.waiting.pop_front() {
                 return Some(item);
             }
-            self.waiting = self.fetch().await?.into();
+            self.waiting = self.fetch().await.ok()??.into();
             if self.waiting.is_empty() {
                 self.changed.changed().await.ok()?;
             }
@@ -564,6 +721,10 @@ impl Listener {
 
     fn flow(self) -> impl Flow<Item = Result<Event, Infallible>> {
         unfold(self, |mut listener| async move {
+            if !listener.greeted {
+                listener.greeted = true;
+                return Some((Ok(Event::default().event("hello").data("{}")), listener));
+            }
             let item = listener.next().await?;
             let text = serde_json::to_string(&*item).unwrap_or_default();
             Some((Ok(Event::default().id(item.id.to_string()).data(text)), listener))
@@ -578,6 +739,9 @@ struct After {
     /// Seconds that a poll is held open.
     #[serde(default)]
     wait: Option<f64>,
+    /// Whether a stream begins with an event called `hello`, which is no item.
+    #[serde(default)]
+    hello: Option<u8>,
 }
 
 /// From where a stream goes on: what a browser says when it comes back, or what is asked for.
@@ -599,7 +763,8 @@ async fn events(State(shared): Room_, asker: Asker, Query(ask): Query<After>, he
 }
 
 async fn wall_events(State(shared): Room_, _asker: Asker, Query(ask): Query<After>, headers: HeaderMap) -> Answer {
-    Ok(streamed(Listener::new(shared, None, resumed(&headers, ask.after)).await?))
+    let listener = Listener::new(shared, None, resumed(&headers, ask.after)).await?;
+    Ok(streamed(Listener { greeted: ask.hello.is_none(), ..listener }))
 }
 
 async fn polled(shared: Arc<Shared>, who: Option<Who>, ask: After) -> Answer {
@@ -607,8 +772,11 @@ async fn polled(shared: Arc<Shared>, who: Option<Who>, ask: After) -> Answer {
     let mut listener = Listener::new(shared, who, ask.after).await?;
     let until = tokio::time::Instant::now() + Duration::from_secs_f64(wait);
     loop {
-        let items = listener.fetch().await.unwrap_or_default();
-        let over = !items.is_empty() || tokio::time::Instant::now() >= until;
+        // Whoever has another seat by now asks for the stream of that one.
+        let heard = listener.fetch().await?;
+        let moved = heard.is_none();
+        let items = heard.unwrap_or_default();
+        let over = moved || !items.is_empty() || tokio::time::Instant::now() >= until;
         if over || !matches!(tokio::time::timeout_at(until, listener.changed.changed()).await, Ok(Ok(()))) {
             let last = items.last().map_or(listener.after, |item| item.id);
             return Ok(axum::Json(json!({ "events": items, "last": last })).into_response());
@@ -675,6 +843,7 @@ pub fn routes(shared: Arc<Shared>, pages: Router<Arc<Shared>>) -> Router {
         .method_not_allowed_fallback(wrong_way)
         .fallback(nothing)
         .layer(axum::middleware::from_fn(in_words))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&shared), for_us))
         .with_state(shared)
 }
 
@@ -704,13 +873,39 @@ mod tests {
         {
             assert!(!same_site(&headers(&[here, ("origin", other)])), "{other}");
         }
-        assert!(!same_site(&headers(&[here])) && !same_site(&headers(&[here, ("sec-fetch-site", "cross-site")])));
+        assert!(!same_site(&headers(&[here, ("sec-fetch-site", "cross-site")])));
+        assert!(!same_site(&headers(&[here, ("sec-fetch-site", "same-site")])), "another port is another site");
+        assert!(same_site(&headers(&[here])), "a program with a cookie is no page");
+    }
+
+    #[test]
+    fn a_room_is_called_by_numbers_and_by_the_names_it_was_given() {
+        let names = ["class.example".to_owned()];
+        for ours in [
+            "127.0.0.1:8080",
+            "192.168.1.4",
+            "[::1]:8080",
+            "localhost:1",
+            "LocalHost",
+            "Class.Example:80",
+            "class.example.",
+        ] {
+            assert!(is_ours(ours, &names), "{ours}");
+        }
+        for other in
+            ["", "x", "evil.example", "127.0.0.1.evil.example:8080", "class.example.evil.example", "[evil]:80", "1.2.3"]
+        {
+            assert!(!is_ours(other, &names), "{other}");
+        }
     }
 
     #[test]
     fn a_token_is_found_among_other_cookies() {
-        assert_eq!(cookie(&headers(&[("cookie", "a=b; detente_seat=0123; c=d")])), Some("0123"));
-        assert_eq!(cookie(&headers(&[("cookie", "xdetente_seat=1")])), None);
+        let of = |cookies| cookie(&headers(&[("cookie", cookies)]), "detente_seat_8080").map(str::to_owned);
+        assert_eq!(of("a=b; detente_seat_8080=0123; detente_seat_80=9").as_deref(), Some("0123"));
+        for other in ["xdetente_seat_8080=1", "detente_seat_80=1", "detente_seat_80801=1"] {
+            assert_eq!(of(other), None);
+        }
         assert_eq!(bearer(&headers(&[("authorization", "Bearer abc")])), Some("abc"));
         assert_eq!(bearer(&headers(&[("authorization", "Basic abc")])), None);
     }

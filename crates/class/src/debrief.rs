@@ -3,15 +3,18 @@
 //! same luck, to the same day. One crew of threads runs all of it, and keeps what it ran by plan.
 
 use crate::world::{Given, Turn, World};
+use detente_model::record::fates::Fates;
 use detente_model::record::recorder::record;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
+use detente_session::start::Start;
 use detente_study::futures::accumulate::Summary;
 use detente_study::futures::effect::{Difference, Effect, Paired};
-use detente_study::futures::ensemble::{Plan, Progress, Worker, run_all};
+use detente_study::futures::ensemble::{Origin, Plan, Progress, Worker, run_all};
 use detente_study::tables::provenance::stated;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Futures of each arm.
@@ -22,7 +25,7 @@ const BEYOND: i32 = 90;
 const MOST_KEPT: usize = 400;
 
 /// What a debrief is of: the digest of the history, and how many orders led to it.
-type Key = (String, usize);
+pub type Key = (String, usize);
 
 /// A plan by what it is of: the day it starts from, how many days it runs, and what moves at all: the past follows from that.
 type PlanKey = (i32, i32, Vec<LeverChange>);
@@ -31,15 +34,24 @@ type PlanKey = (i32, i32, Vec<LeverChange>);
 pub struct Played {
     rules: Rules,
     fate: Fate,
+    /// Where the history starts, where that is not day 0 of the scenario.
+    start: Option<Start>,
     log: Vec<LeverChange>,
     given: Vec<Given>,
     turns: Vec<Turn>,
     names: BTreeMap<String, String>,
     today: i32,
-    digest: String,
+    key: Key,
+    ledgers: Vec<serde_json::Value>,
 }
 
 impl Played {
+    /// Of which history a debrief of this world is, and of how many orders: some move nothing.
+    #[must_use]
+    pub fn key_of(world: &World) -> Key {
+        (world.digest(), world.given.len())
+    }
+
     /// What the room has played.
     #[must_use]
     pub fn of(world: &World, names: BTreeMap<String, String>) -> Self {
@@ -47,18 +59,15 @@ impl Played {
         Self {
             rules: sitting.base(),
             fate: sitting.fate(),
+            start: sitting.start().cloned(),
             log: world.log().to_vec(),
             given: world.given.clone(),
             turns: world.turns.clone(),
             names,
             today: world.today(),
-            digest: world.digest(),
+            key: Self::key_of(world),
+            ledgers: ledgers(world),
         }
-    }
-
-    /// Of which history it is, and of how many orders: some move nothing.
-    fn key(&self) -> Key {
-        (self.digest.clone(), self.given.len())
     }
 
     /// The log without some orders. A change belongs to the order that made it: of its lever, on its day.
@@ -73,6 +82,26 @@ impl Played {
     }
 }
 
+/// Unanswered harm on the last evening, as both sides of each ledger count it.
+fn ledgers(world: &World) -> Vec<serde_json::Value> {
+    let named = |id: &str| {
+        let rules = world.rules();
+        rules.actor(id).map_or_else(|| id.to_owned(), |actor| rules.actors[actor].name.clone())
+    };
+    let value = |series: &str| world.names().zip(world.row()).find(|((name, _), _)| *name == series).map(|(_, v)| *v);
+    let of = |id: &str| {
+        let (holder, against) = id.split_once('|')?;
+        let round = |series: String| value(&series).map(|value| (value * 1000.0).round() / 1000.0);
+        let (own, other) = (round(format!("ledger.{id}"))?, round(format!("ledger_other_count.{id}"))?);
+        // What neither side counts says nothing.
+        (own.abs() > 0.0 || other.abs() > 0.0).then(|| {
+            serde_json::json!({ "ledger": id, "holder": named(holder), "against": named(against),
+                "holder_counts": own, "other_side_counts": other })
+        })
+    };
+    world.rules().ledgers.iter().filter_map(|ledger| of(&ledger.id.text)).collect()
+}
+
 /// How far a debrief is.
 #[derive(Clone, Debug)]
 pub enum State {
@@ -80,6 +109,8 @@ pub enum State {
     UnderWay(usize, usize),
     /// There it is.
     Ready(Arc<serde_json::Value>),
+    /// It broke off, and would again.
+    Failed,
 }
 
 #[derive(Default)]
@@ -100,26 +131,42 @@ impl Debriefs {
         self.bench.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How far the debrief of a history is, if one is ready or under way. One is made at a time: whoever asks again later gets the
+    /// one of then.
+    #[must_use]
+    pub fn known(&self, of: &Key) -> Option<State> {
+        match &self.bench().of {
+            Some((_, state @ State::UnderWay(..))) => Some(state.clone()),
+            Some((key, state)) if key == of => Some(state.clone()),
+            _ => None,
+        }
+    }
+
     /// The debrief of what was played, or how far it is; begun where it is not.
     ///
     /// # Errors
     /// One sentence, if this machine gives no thread.
     pub fn ask(&self, played: Played) -> Result<State, String> {
+        let (here, key) = (self.clone(), played.key.clone());
+        self.begin(&played.key.clone(), move || here.make(&played, &key))
+    }
+
+    fn begin(&self, key: &Key, make: impl FnOnce() -> serde_json::Value + Send + 'static) -> Result<State, String> {
         let mut bench = self.bench();
+        // Somebody else may have begun it just now.
         match &bench.of {
-            Some((key, state @ State::Ready(_))) if *key == played.key() => return Ok(state.clone()),
-            // One at a time: whoever asks again later gets the one of then.
             Some((_, state @ State::UnderWay(..))) => return Ok(state.clone()),
+            Some((known, state)) if known == key => return Ok(state.clone()),
             _ => {}
         }
-        let key = played.key();
         let state = State::UnderWay(0, 1);
         bench.of = Some((key.clone(), state.clone()));
         drop(bench);
-        let here = self.clone();
+        let (here, key) = (self.clone(), key.clone());
         let work = move || {
-            let value = here.make(&played, &key);
-            here.bench().of = Some((key, State::Ready(Arc::new(value))));
+            // What breaks in it ends it, and does not leave everybody waiting for it.
+            let value = catch_unwind(AssertUnwindSafe(make));
+            here.bench().of = Some((key, value.map_or(State::Failed, |value| State::Ready(Arc::new(value)))));
         };
         match std::thread::Builder::new().name("debrief".to_owned()).spawn(work) {
             Ok(_) => Ok(state),
@@ -137,8 +184,14 @@ impl Debriefs {
         if let Some(kept) = self.bench().kept.get(&key) {
             return Arc::clone(kept);
         }
-        // On day 0 nothing has happened, and the start itself belongs to a future's luck, as in any ensemble.
-        let from = played.morning(day).filter(|_| day > 0).map(|morning| Snapshot::clone(morning).into());
+        // On day 0 nothing has happened, and the start itself belongs to a future's luck, as in any ensemble. From a nowcast, each
+        // future has the numbers of a particle of its own, and on day 0 its state.
+        let morning = played.morning(day).filter(|_| day > 0).map(|morning| Snapshot::clone(morning));
+        let from = match (&played.start, morning) {
+            (None, morning) => morning.map(Origin::from),
+            (Some(start), None) => Some(start.origin()),
+            (Some(start), Some(morning)) => Some(Origin::Numbers(Box::new(morning), start.beginnings.clone())),
+        };
         let Fate { seed, prior, .. } = played.fate;
         let plan = Plan { seed, days: days as u32, prior, log: log.to_vec(), from };
         // One thread fewer than the machine has cores: the room goes on beside it.
@@ -183,23 +236,10 @@ impl Debriefs {
             told(&played.rules, &effect)
         };
         let start = played.rules.frame.start;
-        let orders: Vec<serde_json::Value> = played
-            .given
-            .iter()
-            .map(|given| {
-                let Given { order, day, moved } = given;
-                let changed = moved.then(|| {
-                    let changed = compared(*day, &played.without(|g| g == given));
-                    step(&mut done);
-                    changed
-                });
-                serde_json::json!({
-                    "turn": order.turn, "seat": order.seat, "day": day, "lever": order.lever.id(),
-                    "name": order.lever.row().name, "value": stated(order.lever, order.value, start), "moved": moved,
-                    "changed": changed,
-                })
-            })
-            .collect();
+        // What a class asks first comes first; each arm is kept, so that the order costs nothing.
+        let first = moved.iter().map(|given| given.day).min();
+        let nobody = first.map(|day| compared(day, &played.without(|_| true)));
+        step(&mut done);
         let delegations: Vec<serde_json::Value> = seats
             .iter()
             .map(|&seat| {
@@ -212,26 +252,44 @@ impl Debriefs {
                 })
             })
             .collect();
-        let first = moved.iter().map(|given| given.day).min();
-        let nobody = first.map(|day| compared(day, &played.without(|_| true)));
-        step(&mut done);
+        let orders: Vec<serde_json::Value> = played
+            .given
+            .iter()
+            .map(|given| {
+                let Given { order, day, moved, .. } = given;
+                let changed = moved.then(|| {
+                    let changed = compared(*day, &played.without(|g| g == given));
+                    step(&mut done);
+                    changed
+                });
+                serde_json::json!({
+                    "turn": order.turn, "seat": order.seat, "day": day, "lever": order.lever.id(),
+                    "name": order.lever.row().name, "value": stated(order.lever, order.value, start), "moved": moved,
+                    "changed": changed,
+                })
+            })
+            .collect();
         serde_json::json!({
             "futures": FUTURES, "from": 0, "played": played.today, "until": end,
             "says": "Each difference is with the orders minus without them: the mean over pairs of futures on the same luck, from \
                      the day of the order to the last day shown, with its 90 % interval. Shares are in per cent of futures. A difference \
                      whose interval holds zero is not told from none.",
-            "orders": orders, "delegations": delegations, "everybody": nobody, "history": self.history(played),
+            "orders": orders, "delegations": delegations, "everybody": nobody, "ledgers": played.ledgers, "history": self.history(played),
         })
     }
 
     /// The one history as it was played, and the same luck had nobody ordered anything.
     fn history(&self, played: &Played) -> serde_json::Value {
         let of = |log: &[LeverChange]| {
-            let mut rules = played.rules.clone();
-            if played.fate.prior {
-                rules.redraw(detente_model::chance::Key::new(played.fate.seed, played.fate.future));
+            let (fate, mut rules) = (played.fate, played.rules.clone());
+            if fate.prior {
+                rules.redraw(detente_model::chance::Key::new(fate.seed, fate.future));
             }
-            let run = record(&rules, played.fate, log, played.today.max(0) as u32, |_| true)?;
+            let start = played.start.as_ref().map(|start| {
+                rules = start.own(&rules, fate.future);
+                &start.of(fate.future).state
+            });
+            let run = record(&rules, Fates::from(fate).starting(start), log, played.today.max(0) as u32, |_| true)?;
             let killed: u64 = run.end.columns.territories.iter().map(|t| u64::from(t.killed)).sum();
             Some(serde_json::json!({ "killed": killed, "as_it_stands": run.outcome.headline.words() }))
         };
@@ -270,6 +328,7 @@ mod tests {
         loop {
             match debriefs.ask(Played::of(world, BTreeMap::new())).unwrap() {
                 State::Ready(value) => return value,
+                State::Failed => panic!("it broke off"),
                 State::UnderWay(..) => std::thread::sleep(std::time::Duration::from_millis(20)),
             }
         }
@@ -279,8 +338,15 @@ mod tests {
     fn an_order_that_moves_nothing_changes_nothing_and_one_that_does_is_told_apart() {
         let loaded = detente_model::scenario::load("november-2024").unwrap();
         let mut world = World::new(Sitting::new(loaded, 4)).unwrap();
-        let order =
-            |turn, seat: &str, lever, value, number| Order { turn, seat: seat.to_owned(), lever, value, number };
+        let order = |turn, seat: &str, lever, value, number| Order {
+            turn,
+            seat: seat.to_owned(),
+            lever,
+            value,
+            number,
+            player: None,
+            package: false,
+        };
         let orders = [
             order(1, "IRN", Lever::IranBlowRate, 1.0, 1),
             order(1, "ISR", Lever::RestraintIsrGaz, 1.0, 2),
@@ -303,5 +369,52 @@ mod tests {
         let kept = debriefs.bench().kept.len();
         assert!(Arc::ptr_eq(&value, &ready(&debriefs, &world)));
         assert_eq!(debriefs.bench().kept.len(), kept);
+    }
+
+    /// What starts from a nowcast is held against futures of the same start, and its history against itself.
+    #[test]
+    fn a_session_that_starts_from_a_nowcast_has_the_debrief_of_its_own_world() {
+        let loaded = detente_model::scenario::load("november-2024").unwrap();
+        let start = detente_session::start::shipped_start("2024-11-07", &Rules::new(&loaded)).unwrap();
+        let fate = Fate { seed: 4, future: 3, prior: false };
+        let mut world = World::new(Sitting::starting(loaded, fate, Some(start))).unwrap();
+        let order = Order {
+            turn: 2,
+            seat: "ISR".to_owned(),
+            lever: Lever::RestraintIsrGaz,
+            value: 1.0,
+            number: 1,
+            player: None,
+            package: false,
+        };
+        world.play(1, &[], 20).unwrap();
+        world.play(2, &[order], 30).unwrap();
+        let value = ready(&Debriefs::default(), &world);
+        let killed: u64 = world.sitting().now().columns.territories.iter().map(|t| u64::from(t.killed)).sum();
+        assert_eq!(value["history"]["as_played"]["killed"], killed);
+        assert_ne!(value["history"]["had_nobody_ordered"]["killed"], killed);
+        assert!(value["orders"][0]["changed"]["killed"]["high"].as_f64().unwrap() < 0.0, "{value}");
+        assert!(
+            value["ledgers"].as_array().is_some_and(|all| all.iter().all(|l| l["holder_counts"].is_f64())),
+            "{value}"
+        );
+    }
+
+    #[test]
+    fn a_debrief_that_breaks_is_said_to_have_and_another_history_is_made_all_the_same() {
+        let debriefs = Debriefs::default();
+        let settled = |key: &Key| loop {
+            match debriefs.known(key) {
+                Some(State::UnderWay(..)) => std::thread::sleep(std::time::Duration::from_millis(5)),
+                other => return other,
+            }
+        };
+        let (one, other) = (("one".to_owned(), 1), ("other".to_owned(), 2));
+        assert!(debriefs.known(&one).is_none());
+        debriefs.begin(&one, || panic!("on purpose")).unwrap();
+        assert!(matches!(settled(&one), Some(State::Failed)));
+        assert!(matches!(debriefs.begin(&one, || 1.into()), Ok(State::Failed)));
+        debriefs.begin(&other, || 2.into()).unwrap();
+        assert!(matches!(settled(&other), Some(State::Ready(value)) if *value == 2));
     }
 }

@@ -45,6 +45,9 @@ pub enum Entry {
         lever: String,
         /// Value in stored form.
         value: f64,
+        /// Person who did it; none where the facilitator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        player: Option<usize>,
     },
     /// Somebody wrote to somebody.
     Said {
@@ -54,6 +57,9 @@ pub enum Entry {
         to: String,
         /// Words, cleaned.
         text: String,
+        /// Person who did it; none where the facilitator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        player: Option<usize>,
     },
     /// A package was put on the table.
     Proposed {
@@ -63,6 +69,9 @@ pub enum Entry {
         title: String,
         /// What it says.
         terms: Vec<Term>,
+        /// Person who did it; none where the facilitator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        player: Option<usize>,
     },
     /// A package was written anew; signatures are void.
     Amended {
@@ -72,6 +81,9 @@ pub enum Entry {
         by: String,
         /// What it says now.
         terms: Vec<Term>,
+        /// Person who did it; none where the facilitator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        player: Option<usize>,
     },
     /// A party signed a package.
     Signed {
@@ -81,6 +93,9 @@ pub enum Entry {
         by: String,
         /// Turn in which it did.
         turn: u32,
+        /// Person who did it; none where the facilitator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        player: Option<usize>,
     },
     /// A party said no, or the drafter took it back.
     Dropped {
@@ -88,6 +103,9 @@ pub enum Entry {
         proposal: u32,
         /// Party.
         by: String,
+        /// Person who did it; none where the facilitator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        player: Option<usize>,
     },
     /// A person predicted.
     Predicted {
@@ -121,8 +139,11 @@ pub enum Entry {
     },
     /// The facilitator shows a time by which orders are wanted.
     Clock {
-        /// Seconds since 1970; none where nothing presses.
+        /// Seconds since 1970; none where nothing presses, or while it is held.
         until: Option<i64>,
+        /// Seconds that are left while it is held.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left: Option<i64>,
     },
     /// The door was closed, or opened again.
     Locked {

@@ -14,11 +14,12 @@ pub struct Rate {
 
 /// People who come in, from one address. A class behind one address, or on one laptop, comes in at once.
 pub const JOINS: Rate = Rate { burst: 80.0, each_second: 2.0 };
-/// Wrong codes and wrong tokens from one address: with one in four seconds, half of all codes take half a year.
+/// Wrong codes from one address: with one in four seconds, half of all codes take half a year. Wrong tokens, of which there are
+/// 2 to the 128th, are rationed as what comes without one.
 pub const GUESSES: Rate = Rate { burst: 20.0, each_second: 0.25 };
 /// Requests of one token.
 pub const REQUESTS: Rate = Rate { burst: 300.0, each_second: 60.0 };
-/// Requests without a token from one address: pages and the wall.
+/// Requests without a token from one address: pages, the picture of the address, the wall.
 pub const PAGES: Rate = Rate { burst: 1_500.0, each_second: 150.0 };
 
 /// Most addresses or tokens that are remembered.
@@ -49,6 +50,14 @@ impl<K: Ord + Clone> Buckets<K> {
     #[must_use]
     pub fn has(&self, key: &K, now: f64) -> bool {
         self.level(key, now) >= 1.0
+    }
+
+    /// Gives back what was taken and turned out not to count.
+    pub fn give_back(&mut self, key: &K, now: f64) {
+        let level = (self.level(key, now) + 1.0).min(self.rate.burst);
+        if let Some(kept) = self.kept.get_mut(key) {
+            *kept = (level, now);
+        }
     }
 
     /// Takes one, if there is one.
@@ -107,6 +116,11 @@ mod tests {
         assert_eq!((0..5).filter(|_| buckets.take(&1, 0.0)).count(), 3);
         assert!(buckets.take(&2, 0.0) && !buckets.has(&1, 1.9) && buckets.has(&1, 2.0));
         assert_eq!((0..9).filter(|_| buckets.take(&1, 1_000.0)).count(), 3, "never more than at once");
+        // What is given back is there again, and nobody has more than a full bucket of it.
+        buckets.give_back(&1, 1_000.0);
+        assert!(buckets.take(&1, 1_000.0) && !buckets.take(&1, 1_000.0));
+        buckets.give_back(&9, 0.0);
+        assert_eq!((0..9).filter(|_| buckets.take(&9, 0.0)).count(), 3);
     }
 
     #[test]

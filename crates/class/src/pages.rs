@@ -1,6 +1,6 @@
 //! The pages: plain HTML and script, built into the program.
 
-use crate::api::{Shared, plain};
+use crate::api::{Shared, Visitor, plain};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -31,17 +31,18 @@ pub const FILES: &[(&str, &str, &str)] = &[
 /// The routes of the pages.
 pub fn routes() -> Router<Arc<Shared>> {
     let pages = FILES.iter().fold(Router::new(), |router, &(path, kind, text)| {
-        router.route(path, get(move || async move { plain(kind, text) }))
+        router.route(path, get(move |_: Visitor| async move { plain(kind, text) }))
     });
     // Browsers ask for one, whatever a page says.
     pages.route("/qr.svg", get(qr)).route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
 }
 
-async fn qr(State(shared): State<Arc<Shared>>) -> Response {
-    let picture = QrCode::new(shared.address.as_bytes())
-        .map(|code| code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
-        .unwrap_or_default();
-    plain("image/svg+xml", picture)
+async fn qr(State(shared): State<Arc<Shared>>, _: Visitor) -> Response {
+    let drawn = || {
+        let code = QrCode::new(shared.place.address.as_bytes());
+        code.map(|code| code.render::<svg::Color<'_>>().min_dimensions(240, 240).build()).unwrap_or_default()
+    };
+    plain("image/svg+xml", shared.picture.get_or_init(drawn).clone())
 }
 
 /// The address as a picture for a terminal; empty where it is too long for one.

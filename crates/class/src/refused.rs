@@ -43,3 +43,9 @@ pub fn host_only() -> Refused {
 pub fn slow_down() -> Refused {
     Refused::new(429, "slow_down", "That was too much at once; wait a few seconds, then try again.")
 }
+
+/// All that there is room for: waiting does not help, and the sentence says what does.
+#[must_use]
+pub fn full(message: impl Into<String>) -> Refused {
+    Refused::new(409, "full", message)
+}

@@ -39,14 +39,22 @@ pub struct Options {
     pub start: Box<dyn FnOnce(u64) -> Result<Sitting, String>>,
     /// Name of the scenario or session asked for, where one was: a folder with another room is refused.
     pub scenario: Option<String>,
+    /// Digest of what a new room starts from: two scenarios of one name are told apart by it.
+    pub digest: String,
     /// Seats as TOML; those that ship where there are none.
     pub seats: Option<String>,
     /// Whether other machines reach it.
     pub lan: bool,
     /// Port; 0 for one that is free.
     pub port: u16,
+    /// Names under which browsers may ask for it, beside its number; the first is the one that is shown.
+    pub names: Vec<String>,
+    /// Whether a proxy on this machine hands requests on, whose word for where they come from is taken.
+    pub proxy: bool,
     /// Folder of the room.
     pub data: PathBuf,
+    /// Hears, in a sentence, what the host should know while it runs.
+    pub tell: Box<dyn Fn(&str) + Send>,
 }
 
 /// A room that is open.
@@ -64,6 +72,9 @@ pub struct Opened {
     /// Turn that is open.
     #[serde(skip)]
     pub turn: u32,
+    /// Whether the address shown reaches this machine alone, though others were to be let in.
+    #[serde(skip)]
+    pub alone: bool,
 }
 
 /// The room of a folder.
@@ -75,7 +86,7 @@ struct Kept {
 }
 
 fn kept(options: Options) -> Result<Kept, Vec<String>> {
-    let Options { start, scenario, seats, data, .. } = options;
+    let Options { start, scenario, digest, seats, data, tell, .. } = options;
     let store = Store::open(&data).map_err(|why| vec![why])?;
     let meta = |key: &'static str| store.meta(key).map_err(|why| vec![why]);
     let resumed = meta("start")?.is_some();
@@ -86,8 +97,13 @@ fn kept(options: Options) -> Result<Kept, Vec<String>> {
         let seats = seats.clone().unwrap_or_else(|| SHIPPED.to_owned());
         Seats::read(&seats, &sitting.rules)?;
         let saved = Saved::of(&sitting).to_text();
-        let facts =
-            [("code", code.as_str()), ("key", key.as_str()), ("seats", seats.as_str()), ("start", saved.as_str())];
+        let facts = [
+            ("code", code.as_str()),
+            ("key", key.as_str()),
+            ("seats", seats.as_str()),
+            ("asked", digest.as_str()),
+            ("start", saved.as_str()),
+        ];
         store.set_meta(&facts).map_err(|why| vec![why])?;
     }
     let have = |key: &'static str| {
@@ -97,7 +113,15 @@ fn kept(options: Options) -> Result<Kept, Vec<String>> {
     let (code, key, kept_seats, saved) = (have("code")?, have("key")?, have("seats")?, have("start")?);
     let saved = Saved::from_text(&saved).map_err(|why| vec![why])?;
     if resumed {
-        if let Some(asked) = scenario.filter(|asked| *asked != saved.scenario.name) {
+        let known = meta("asked")?;
+        if let Some(asked) = scenario.filter(|_| known != Some(digest)) {
+            if asked == saved.scenario.name {
+                return Err(vec![format!(
+                    "the room in {} began with another {asked} than this one; leave it out to go on with the room, or give another \
+                     folder with --data",
+                    data.display()
+                )]);
+            }
             return Err(vec![format!(
                 "the folder {} holds a room of {}, and you asked for {asked}; leave the scenario out to go on with it, or give another \
                  folder with --data",
@@ -114,16 +138,23 @@ fn kept(options: Options) -> Result<Kept, Vec<String>> {
     }
     let world = saved.open().and_then(World::new).map_err(|why| vec![why])?;
     let seats = Seats::read(&kept_seats, world.rules())?;
-    let keeper = Keeper::start(store, Room::new(seats, world)).map_err(|why| vec![why])?;
+    let keeper = Keeper::start(store, Room::new(seats, world), tell).map_err(|why| vec![why])?;
     Ok(Kept { keeper, code, key, resumed })
 }
+
+/// Where somebody would be whom this machine could speak to: outside, or on its own hotspot (Linux, Windows, Android, iOS), which
+/// has no way outside.
+const OTHERS: [[u8; 4]; 5] = [[192, 0, 2, 1], [10, 42, 0, 2], [192, 168, 137, 2], [192, 168, 43, 2], [172, 20, 10, 2]];
 
 /// The address under which other machines reach this one, as far as it can be known: that from which it would speak to them.
 /// Nothing is sent.
 fn own_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_unspecified())
+    let towards = |other: [u8; 4]| {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+        socket.connect((Ipv4Addr::from(other), 9)).ok()?;
+        Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_unspecified() && !ip.is_loopback())
+    };
+    OTHERS.into_iter().find_map(towards)
 }
 
 /// Opens the room and answers until the process ends; `ready` is told where it is once the port is open.
@@ -131,7 +162,7 @@ fn own_address() -> Option<IpAddr> {
 /// # Errors
 /// Every reason why it cannot, one sentence each.
 pub fn serve(options: Options, ready: impl FnOnce(&Opened)) -> Result<(), Vec<String>> {
-    let (lan, port) = (options.lan, options.port);
+    let (lan, port, names, proxy) = (options.lan, options.port, options.names.clone(), options.proxy);
     let Kept { keeper, code, key, resumed } = kept(options)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -145,11 +176,18 @@ pub fn serve(options: Options, ready: impl FnOnce(&Opened)) -> Result<(), Vec<St
             vec![format!("port {port} cannot be opened: {error}; give another with --port, or 0 for one that is free")]
         })?;
         let port = listener.local_addr().map_or(port, |address| address.port());
-        let shown = if lan { own_address().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)) } else { IpAddr::V4(ip) };
-        let address = format!("http://{shown}:{port}");
-        let turn = keeper.room().turn();
-        let shared = Arc::new(Shared::new(keeper, &code, &key, address.clone()));
-        ready(&Opened { address, code, facilitator_key: key, resumed, turn });
+        let own = if lan { own_address() } else { None };
+        let alone = lan && own.is_none() && names.is_empty();
+        let address = match names.first() {
+            // Whoever stands before it has the certificate, and the usual port.
+            Some(name) if proxy => format!("https://{name}"),
+            Some(name) => format!("http://{name}:{port}"),
+            None => format!("http://{}:{port}", own.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))),
+        };
+        let turn = keeper.room().map_err(|refused| vec![refused.message])?.turn();
+        let place = api::Place { address: address.clone(), port, names, proxy };
+        let shared = Arc::new(Shared::new(keeper, &code, &key, place));
+        ready(&Opened { address, code, facilitator_key: key, resumed, turn, alone });
         accept(listener, shared).await;
         Ok(())
     })

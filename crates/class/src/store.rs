@@ -8,7 +8,7 @@ use std::path::Path;
 /// File in the folder of a room.
 const FILE: &str = "room.sqlite";
 /// Version of this layout.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "2";
 
 /// The journal.
 pub struct Store {
@@ -37,13 +37,20 @@ impl Store {
     /// # Errors
     /// One sentence with a way out.
     pub fn open(folder: &Path) -> Result<Self, String> {
+        // A folder of before belongs to whoever made it: it stays as open or shut as it is.
+        let there = folder.is_dir();
         fs::create_dir_all(folder).map_err(|error| {
             format!("the folder {} cannot be made: {error}; give another with --data", folder.display())
         })?;
-        private(folder);
+        if !there {
+            private(folder);
+        }
         let open = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open(folder.join(FILE))?;
-            private(&folder.join(FILE));
+            let file = folder.join(FILE);
+            // Made and shut before anything is in it; the log beside it takes its mode from it.
+            drop(fs::OpenOptions::new().append(true).create(true).open(&file));
+            private(&file);
+            let connection = Connection::open(&file)?;
             // One writer, and no file beside the two that a crash could leave at odds.
             connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
             connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -55,6 +62,7 @@ impl Store {
                  CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
                  COMMIT;",
             )?;
+            private(&folder.join(format!("{FILE}-wal")));
             Ok(connection)
         };
         let store = Self { connection: open().map_err(|error| sentence(folder, &error))? };
@@ -138,6 +146,15 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+impl Store {
+    /// As if the disk were full: the file grows no more.
+    pub(crate) fn fill(&self) {
+        let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+    }
+}
+
 /// Lets nobody else on the machine read it: the facilitator's key is in there.
 #[cfg(unix)]
 fn private(path: &Path) {
@@ -189,6 +206,15 @@ mod tests {
         let room = folder.path().join("room");
         let _store = Store::open(&room).unwrap();
         assert_eq!(fs::metadata(&room).unwrap().permissions().mode() & 0o777, 0o700);
-        assert_eq!(fs::metadata(room.join(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+        for file in [FILE, "room.sqlite-wal"] {
+            assert_eq!(fs::metadata(room.join(file)).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+        }
+        // A folder that was there keeps its mode, and what is put into it is shut all the same.
+        let shared = folder.path().join("shared");
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, fs::Permissions::from_mode(0o755)).unwrap();
+        let _store = Store::open(&shared).unwrap();
+        assert_eq!(fs::metadata(&shared).unwrap().permissions().mode() & 0o777, 0o755);
+        assert_eq!(fs::metadata(shared.join(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -7,7 +7,7 @@ use detente_model::record::say;
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Snapshot;
-use detente_model::symbols::levers::{Lever, LeverChange};
+use detente_model::symbols::levers::{Kind, Lever, LeverChange, LeverSet};
 use detente_session::file::Saved;
 use detente_session::sitting::{LAST_DAY, MOST_BRANCHES, Sitting};
 use detente_study::tables::provenance::stated;
@@ -30,6 +30,10 @@ pub struct Order {
     pub value: f64,
     /// Number of the entry in the journal: of two by one seat on one lever the later stands.
     pub number: i64,
+    /// Person of the seat who gave it; none for the facilitator and for a package.
+    pub player: Option<usize>,
+    /// Whether a package that all its parties signed gave it.
+    pub package: bool,
 }
 
 /// What one order became.
@@ -41,6 +45,8 @@ pub struct Given {
     pub day: i32,
     /// Whether it moved anything: an order of what stands already moves nothing.
     pub moved: bool,
+    /// Number of the branch on which it acted.
+    pub branch: u32,
 }
 
 /// A turn that was played.
@@ -56,24 +62,29 @@ pub struct Turn {
     pub digest: String,
     /// The state on its first morning, before its orders.
     pub morning: Arc<Snapshot>,
+    /// Every lever from its first day on, had nobody ordered anything in it.
+    pub levers: LeverSet,
 }
 
 /// The orders of one turn in the order in which they act, of each lever the one that stands. The rule, in full: of a seat's
 /// orders on a lever the last that was accepted stands; orders act in the order of the ids of their seats and never of their
 /// arrival; on a lever that two have ordered (the facilitator's orders are the only ones on a lever of others) the
-/// facilitator's stands; no order, or one that came after the turn was closed, is no change.
+/// facilitator's stands, but for what a package binds, which is all of it or nothing; no order, or one that came after the turn
+/// was closed, is no change.
 #[must_use]
 pub fn settled(orders: &[Order], turn: u32) -> Vec<Order> {
     let mut of_turn: Vec<&Order> = orders.iter().filter(|order| order.turn == turn).collect();
     of_turn.sort_by(|a, b| {
-        let host = |o: &Order| o.seat == HOST;
-        (host(a), &a.seat, a.lever, a.number).cmp(&(host(b), &b.seat, b.lever, b.number))
+        let rank = |o: &Order| (o.package, o.seat == HOST);
+        (rank(a), &a.seat, a.lever, a.number).cmp(&(rank(b), &b.seat, b.lever, b.number))
     });
     let mut standing: Vec<Order> = Vec::new();
     for order in of_turn {
         standing.retain(|known| known.lever != order.lever);
         standing.push(order.clone());
     }
+    // Which of two stands is decided; those of a package act with the others in the order of the seats.
+    standing.sort_by(|a, b| (a.seat == HOST, &a.seat, a.lever).cmp(&(b.seat == HOST, &b.seat, b.lever)));
     standing
 }
 
@@ -83,8 +94,10 @@ pub struct World {
     row: Vec<f64>,
     /// Turns played.
     pub turns: Vec<Turn>,
-    /// Orders that were carried out, in the order in which they acted.
+    /// Orders that were carried out and led here, in the order in which they acted.
     pub given: Vec<Given>,
+    /// Those of turns that were played again.
+    undone: Vec<Given>,
 }
 
 impl World {
@@ -98,7 +111,7 @@ impl World {
         if end >= LAST_DAY {
             return Err(format!("this session was played to its last day, {LAST_DAY}; start from an earlier one"));
         }
-        let mut world = Self { sitting, row: Vec::new(), turns: Vec::new(), given: Vec::new() };
+        let mut world = Self { sitting, row: Vec::new(), turns: Vec::new(), given: Vec::new(), undone: Vec::new() };
         world.read();
         Ok(world)
     }
@@ -183,11 +196,24 @@ impl World {
     /// # Errors
     /// One sentence that says what the lever takes.
     pub fn value(&self, lever: Lever, value: &serde_json::Value) -> Result<f64, String> {
-        match value {
-            serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN)),
-            serde_json::Value::String(text) if text.len() <= 40 => lever.parse(text, self.rules().frame.start),
-            _ => Err(format!("{} takes a number or a word; `detente levers` says which", lever.id())),
+        let start = self.rules().frame.start;
+        let value = match value {
+            serde_json::Value::Number(number) => lever.admit(number.as_f64().unwrap_or(f64::NAN))?,
+            serde_json::Value::String(text) if text.len() <= 40 => lever.parse(text, start)?,
+            _ => return Err(format!("{} takes a number or a word; `detente levers` says which", lever.id())),
+        };
+        if matches!(lever.row().kind, Kind::Number) {
+            // A nought below nought is nought.
+            return Ok(value + 0.0);
         }
+        // A session states options and dates in words: what no word says exactly could not be replayed.
+        let again = lever.parse(&lever.say(value, start), start).ok();
+        again.filter(|again| (*again + 0.0).to_bits() == (value + 0.0).to_bits()).ok_or_else(|| {
+            format!(
+                "{} takes a word, or a date like {start}, and {value} is none of them; `detente levers` says which",
+                lever.id()
+            )
+        })
     }
 
     /// A value in words.
@@ -204,18 +230,19 @@ impl World {
     /// One sentence, if a lever does not take its value, which was looked at before.
     pub fn play(&mut self, number: u32, orders: &[Order], days: i32) -> Result<Vec<(EventId, Event)>, String> {
         let from = self.today();
-        let morning = Arc::new(self.sitting.now().clone());
+        let (morning, levers) = (Arc::new(self.sitting.now().clone()), self.sitting.levers());
+        let branch = self.sitting.branch().id;
         for order in settled(orders, number) {
             let before = self.log().len();
             let was = self.sitting.lever(order.lever).to_bits();
             self.sitting.set_lever(order.lever, order.value)?;
             let moved = self.log().len() != before || self.sitting.lever(order.lever).to_bits() != was;
-            self.given.push(Given { order, day: from, moved });
+            self.given.push(Given { order, day: from, moved, branch });
         }
         self.sitting.go_to(from + days);
         self.read();
         let digest = self.digest();
-        self.turns.push(Turn { number, from, days, digest, morning });
+        self.turns.push(Turn { number, from, days, digest, morning, levers });
         let events = &self.sitting.branch().history.events;
         Ok(events.iter().filter(|(id, _)| id.day >= from).copied().collect())
     }
@@ -229,13 +256,25 @@ impl World {
         let turn = turn.ok_or_else(|| format!("turn {number} is none of those that led here"))?;
         self.sitting.go_to(turn.from);
         self.sitting.fork(&format!("Again from turn {number}"))?;
-        // The branch begins with what was set for its first day; the morning knew none of it.
-        let set: Vec<Lever> = self.log().iter().filter(|change| change.day == turn.from).map(|c| c.lever).collect();
+        // The branch begins with what was set for its first day, and before the orders of the turn nobody had set it.
+        let mut set: Vec<Lever> = self.log().iter().filter(|change| change.day == turn.from).map(|c| c.lever).collect();
+        // The administration first: where nobody holds the pressure, that follows from it.
+        set.sort_by_key(|lever| *lever != Lever::Administration);
         for lever in set {
-            self.sitting.set_lever(lever, turn.morning.levers[lever])?;
+            let was = turn.levers[lever];
+            if self.sitting.lever(lever).to_bits() == was.to_bits() {
+                // Held where it would stand by itself: moved away and back, it is held no more.
+                let row = lever.row();
+                let away = if was.to_bits() == row.low.to_bits() { row.high } else { row.low };
+                self.sitting.set_lever(lever, away)?;
+            }
+            self.sitting.set_lever(lever, was)?;
         }
         self.turns.retain(|known| known.number < number);
-        self.given.retain(|given| given.order.turn < number);
+        let given = std::mem::take(&mut self.given);
+        let (kept, undone): (Vec<Given>, Vec<Given>) = given.into_iter().partition(|given| given.order.turn < number);
+        self.given = kept;
+        self.undone.extend(undone);
         self.read();
         Ok(())
     }
@@ -252,7 +291,8 @@ impl World {
         say::sentence(self.rules(), event)
     }
 
-    /// The session file: what `detente replay` replays, with the author of every order beside it.
+    /// The session file: what `detente replay` replays, with the seat of every order beside it, those of turns that were played
+    /// again among them: each names the branch on which it acted.
     #[must_use]
     pub fn session(&self) -> String {
         #[derive(Serialize)]
@@ -263,6 +303,7 @@ impl World {
         }
         #[derive(Serialize)]
         struct Line {
+            branch: u32,
             turn: u32,
             seat: String,
             day: i32,
@@ -272,6 +313,7 @@ impl World {
         }
         let start = self.rules().frame.start;
         let line = |given: &Given| Line {
+            branch: given.branch,
             turn: given.order.turn,
             seat: given.order.seat.clone(),
             day: given.day,
@@ -279,7 +321,9 @@ impl World {
             value: stated(given.order.lever, given.order.value, start),
             moved: given.moved,
         };
-        let signed = Signed { saved: Saved::of(&self.sitting), orders: self.given.iter().map(line).collect() };
+        let mut orders: Vec<Line> = self.undone.iter().chain(&self.given).map(line).collect();
+        orders.sort_by_key(|line| line.turn);
+        let signed = Signed { saved: Saved::of(&self.sitting), orders };
         // Plain data: it can be written.
         serde_json::to_string_pretty(&signed).unwrap_or_default() + "\n"
     }
@@ -296,7 +340,7 @@ mod tests {
     use super::*;
 
     fn order(turn: u32, seat: &str, lever: Lever, value: f64, number: i64) -> Order {
-        Order { turn, seat: seat.to_owned(), lever, value, number }
+        Order { turn, seat: seat.to_owned(), lever, value, number, player: None, package: false }
     }
 
     fn world() -> World {
@@ -363,5 +407,78 @@ mod tests {
         assert_eq!((w.today(), w.log().len()), (0, 0));
         let again = Saved::from_text(&w.session()).unwrap().open().unwrap();
         assert_eq!(again.branches().len(), 4);
+    }
+
+    /// What a session cannot state exactly is refused, or becomes what it states: one order must not make it unreplayable.
+    #[test]
+    fn every_order_that_is_taken_replays() {
+        let numbers =
+            [10.5, -5.0, -1000.0, 1e300, -1e9, -2e9, -0.0, 0.0, 1.0 - 1.1e-16, 1.0 + 2.2e-16, 1.0, 2.0, 45.0, 1e-300];
+        let mut taken = 0;
+        for &lever in Lever::ALL {
+            let mut w = world();
+            for (turn, number) in (1..).zip(numbers) {
+                let Ok(value) = w.value(lever, &number.into()) else { continue };
+                w.play(turn, &[order(turn, "USA", lever, value, 1)], 1).unwrap();
+                taken += 1;
+            }
+            let again = Saved::from_text(&w.session()).unwrap().open();
+            assert_eq!(again.map(|s| s.branch().history.digest().whole), Ok(w.digest()), "{}", lever.id());
+        }
+        assert!(taken > 100, "{taken}");
+        let w = world();
+        let date = |number: f64| w.value(Lever::CoalitionExitDate, &number.into()).map(f64::to_bits);
+        for wrong in [10.5, -5.0, -1000.0, 1e300] {
+            assert!(date(wrong).unwrap_err().contains("takes a word, or a date"), "{wrong}");
+        }
+        assert_eq!((date(-0.0), date(45.0)), (Ok(0), Ok(45.0_f64.to_bits())));
+        let choice = |number: f64| w.value(Lever::IsraelTargetSet, &number.into()).map(f64::to_bits);
+        assert_eq!((choice(-0.0), choice(1.0)), (Ok(0), Ok(1.0_f64.to_bits())));
+        assert!(choice(1.0 - 1.1e-16).is_err());
+    }
+
+    #[test]
+    fn a_package_is_all_of_it_or_nothing_also_against_the_facilitator() {
+        let bound = |seat, lever, value| Order { package: true, ..order(1, seat, lever, value, 5) };
+        let all = [
+            order(1, HOST, Lever::IranBlowRate, 3.0, 9),
+            order(1, HOST, Lever::UnifilTroops, 0.0, 1),
+            order(1, "ISR", Lever::IsraelBlowRate, 2.0, 8),
+            bound("IRN", Lever::IranBlowRate, 0.0),
+            bound("ISR", Lever::IsraelBlowRate, 0.0),
+        ];
+        let stand: Vec<(String, f64)> = settled(&all, 1).into_iter().map(|o| (o.seat, o.value)).collect();
+        assert_eq!(stand, [("IRN".to_owned(), 0.0), ("ISR".to_owned(), 0.0), (HOST.to_owned(), 0.0)]);
+    }
+
+    /// Day 75 is that of the change of administration, when the scenario itself moves a lever, and the pressure follows from it.
+    #[test]
+    fn a_turn_played_again_holds_no_lever_that_nobody_held() {
+        let mut plain = world();
+        let inauguration = plain.rules().frame.administration.unwrap();
+        plain.play(1, &[], inauguration).unwrap();
+        let (levers, mut w) = (plain.sitting().levers(), world());
+        w.play(1, &[], inauguration).unwrap();
+        let stands = levers[Lever::SanctionsPressure];
+        let orders = [
+            order(2, "USA", Lever::Administration, 0.0, 1),
+            order(2, "USA", Lever::SanctionsPressure, stands, 2),
+            order(2, "LBN", Lever::UnifilTroops, 15_000.0, 3),
+        ];
+        w.play(2, &orders, 30).unwrap();
+        w.rewind(2).unwrap();
+        assert!(w.log().is_empty(), "{:?}", w.log());
+        assert_eq!(w.sitting().levers(), levers);
+        for w in [&mut w, &mut plain] {
+            w.play(3, &[], 30).unwrap();
+        }
+        assert_eq!(w.digest(), plain.digest());
+        // Whose the undone orders were is still told, and on which branch they acted.
+        let json: serde_json::Value = serde_json::from_str(&w.session()).unwrap();
+        let told: Vec<_> =
+            json["orders"].as_array().unwrap().iter().map(|o| (o["branch"].as_u64(), o["turn"].as_u64())).collect();
+        assert_eq!(told, [(Some(0), Some(2)); 3]);
+        assert_eq!(json["branches"][1]["id"], 1);
+        assert!(w.given.is_empty());
     }
 }

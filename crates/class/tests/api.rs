@@ -83,7 +83,10 @@ fn the_facilitator_goes_back_to_a_turn_on_a_branch_of_its_own() {
     let saved = Saved::from_bytes(&text.body).unwrap();
     assert_eq!((saved.branches.len(), saved.branches[1].days), (2, 15));
     assert_eq!(saved.branches[1].digest, host.get("/api/view").unwrap().json()["digest"]);
-    assert_eq!(text.json()["orders"], json!([]));
+    // What was ordered on the way that was left is still told, with the branch on which it acted.
+    let orders = text.json()["orders"].clone();
+    assert_eq!(orders.as_array().map(Vec::len), Some(1), "{orders}");
+    assert_eq!((&orders[0]["branch"], &orders[0]["seat"], &orders[0]["turn"]), (&json!(0), &json!("IRN"), &json!(1)));
     saved.open().unwrap();
 }
 
@@ -277,4 +280,68 @@ fn the_debrief_says_what_each_order_and_each_delegation_changed() {
     assert!(value["delegations"][0]["changed"]["killed"]["high"].as_f64().unwrap() < 0.0, "{value}");
     assert_eq!(host.post("/api/reveal", &json!({})).unwrap().status, 204);
     assert_eq!(israel.get("/api/debrief").unwrap().json(), value);
+    assert!(value["ledgers"].as_array().is_some_and(|all| !all.is_empty()), "{value}");
+    // What is played after that is not laid open.
+    host.post("/api/turn", &json!({ "days": 1 })).unwrap();
+    assert_eq!(said(&mut israel, "GET", "/api/debrief", None), (403, "not_yet".into()));
+}
+
+#[test]
+fn an_order_is_counted_by_its_seat_and_the_facilitator_may_order_every_lever() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut israel, mut host) = (seated(&room, "IRN"), seated(&room, "ISR"), host(&room));
+    let mut order = |client: &mut Client, lever: &str| {
+        client.post("/api/orders", &json!({ "lever": lever, "value": 0.5 })).unwrap().json()["order"].clone()
+    };
+    assert_eq!(order(&mut iran, "iran.blow_rate"), 1);
+    for n in 1..5 {
+        assert_eq!(order(&mut israel, "israel.blow_rate"), n);
+    }
+    assert_eq!(order(&mut iran, "iran.blow_rate"), 2);
+    let view = israel.get("/api/view").unwrap().json();
+    assert!(view["now"].as_i64().unwrap() > 1_700_000_000 && view["clock_left"].is_null());
+    let orders = host.get("/api/view").unwrap().json()["orders"].clone();
+    assert_eq!(orders[0]["who"], "someone of IRN");
+    let count = |client: &mut Client| client.get("/api/levers").unwrap().json()["levers"].as_array().unwrap().len();
+    assert!(count(&mut host) >= count(&mut iran));
+    for (body, code) in [
+        (json!({ "minutes": 5 }), 204),
+        (json!({ "extend": 5 }), 204),
+        (json!({ "hold": true }), 204),
+        (json!({ "hold": true, "minutes": 3 }), 422),
+        (json!({}), 204),
+        (json!({ "hold": true }), 409),
+    ] {
+        assert_eq!(host.post("/api/clock", &body).unwrap().status, code, "{body}");
+    }
+}
+
+/// A page that waits for the greeting knows whether what is pushed comes through; nobody else is greeted.
+#[test]
+fn a_stream_greets_whoever_asks_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let mut host = host(&room);
+    let mut greeted = Client::new(&room.address, None).unwrap().listen("/api/wall/events?hello=1", 0).unwrap();
+    assert_eq!(greeted.next_item().unwrap(), (0, json!({})));
+    let mut plain = Client::new(&room.address, None).unwrap().listen("/api/wall/events", 0).unwrap();
+    host.post("/api/messages", &json!({ "to": "ALL", "text": "now" })).unwrap();
+    for stream in [&mut greeted, &mut plain] {
+        assert_eq!(stream.next_item().unwrap().1["text"], "now");
+    }
+}
+
+/// However many look at the wall, whoever has a seat is heard.
+#[test]
+fn readers_of_the_wall_leave_places_for_those_who_sit() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let mut iran = seated(&room, "IRN");
+    let nobody = Client::new(&room.address, None).unwrap();
+    let readers: Vec<_> = (0..560).map_while(|_| nobody.listen("/api/wall/events", 0).ok()).collect();
+    assert_eq!(readers.len(), 550);
+    assert_eq!(iran.get("/api/poll?after=0&wait=0").unwrap().status, 200);
+    iran.listen("/api/events", 0).unwrap();
+    assert_eq!(said(&mut nobody.clone(), "GET", "/api/wall/poll?wait=0", None), (503, "full".into()));
 }

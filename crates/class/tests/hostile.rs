@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{host, open, said, seated};
+use common::{free_port, host, open, open_as, said, seated};
 use detente_class::client::Client;
 use serde_json::json;
 use std::io::{Read as _, Write as _};
@@ -38,7 +38,7 @@ fn the_door_is_not_forced() {
     // Ten megabytes.
     let token = iran.token.clone().unwrap();
     let head = format!(
-        "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 10485760\r\n\r\n"
+        "POST /api/orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 10485760\r\n\r\n"
     );
     let mut socket = TcpStream::connect(room.address.trim_start_matches("http://")).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -60,9 +60,10 @@ fn the_door_is_not_forced() {
     assert!(sent < 2_560, "it was cut off");
 
     // A browser on another site has the cookie, and names itself.
+    let port = room.address.rsplit(':').next().unwrap();
     let ask = |origin: &str| {
         format!(
-            "POST /api/orders HTTP/1.1\r\nHost: {}\r\nCookie: detente_seat={token}\r\n{origin}Content-Type: application/json\r\nContent-Length: 38\r\n\r\n{}",
+            "POST /api/orders HTTP/1.1\r\nHost: {}\r\nCookie: detente_seat_{port}={token}\r\n{origin}Content-Type: application/json\r\nContent-Length: 38\r\n\r\n{}",
             room.address.trim_start_matches("http://"),
             "{\"lever\":\"iran.blow_rate\",\"value\":0.5}"
         )
@@ -70,7 +71,10 @@ fn the_door_is_not_forced() {
     let mut browser = Client::new(&room.address, None).unwrap();
     assert_eq!(browser.send(ask("Origin: http://evil.example\r\n").as_bytes()).unwrap().status, 403);
     let mut browser = Client::new(&room.address, None).unwrap();
-    assert_eq!(browser.send(ask("").as_bytes()).unwrap().status, 403);
+    assert_eq!(browser.send(ask("Sec-Fetch-Site: cross-site\r\n").as_bytes()).unwrap().status, 403);
+    // A program that has the cookie is no page of another site.
+    let mut program = Client::new(&room.address, None).unwrap();
+    assert_eq!(program.send(ask("").as_bytes()).unwrap().status, 202);
     let mut browser = Client::new(&room.address, None).unwrap();
     assert_eq!(browser.send(ask(&format!("Origin: {}\r\n", room.address)).as_bytes()).unwrap().status, 202);
     // What a form can send is no order.
@@ -243,7 +247,7 @@ fn who_dawdles_holds_nobody_up() {
             "GET / HTTP/1.1\r\nX-Slow:".to_owned()
         } else {
             format!(
-                "POST /api/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{{"
+                "POST /api/orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 30\r\n\r\n{{"
             )
         };
         socket.write_all(head.as_bytes()).unwrap();
@@ -263,4 +267,107 @@ fn who_dawdles_holds_nobody_up() {
     let mut rest = Vec::new();
     let read = socket.read_to_end(&mut rest);
     assert!(read.is_ok(), "the connection was closed: {read:?}");
+}
+
+/// What comes back for a request as it stands.
+fn raw(address: &str, request: &str) -> (u16, serde_json::Value) {
+    let reply = Client::new(address, None).unwrap().send(request.as_bytes()).unwrap();
+    (reply.status, reply.json()["code"].clone())
+}
+
+/// A name of somebody else's that was made to lead here: its pages would be pages of this room.
+#[test]
+fn what_is_asked_of_another_host_is_not_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let room = open_as(folder.path(), &["class.example"], false, port);
+    assert_eq!(room.address, format!("http://class.example:{port}"));
+    let at = format!("127.0.0.1:{port}");
+    for path in ["/", "/api/wall", "/api/view", "/qr.svg", "/nothing"] {
+        for host in ["evil.example", "127.0.0.1.evil.example", "x:8080"] {
+            let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+            assert_eq!(raw(&at, &request), (421, json!("another_host")), "{host}{path}");
+        }
+    }
+    let absolute = format!("GET http://evil.example/api/wall HTTP/1.1\r\nHost: {at}\r\n\r\n");
+    assert_eq!(raw(&at, &absolute), (421, json!("another_host")));
+    for host in [at.as_str(), "localhost", "[::1]:80", "class.example", "CLASS.example:443", "192.168.7.7"] {
+        let request = format!("GET /api/wall HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        assert_eq!(raw(&at, &request).0, 200, "{host}");
+    }
+}
+
+/// Sixty guesses that all say what they want before any of them says the code: as many are heard as of sixty in a row.
+#[test]
+fn guesses_that_come_together_are_rationed_as_those_that_come_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let at = room.address.trim_start_matches("http://");
+    let body = r#"{"code":"ZZZZZ","nickname":"x"}"#;
+    let head = format!(
+        "POST /api/join HTTP/1.1\r\nHost: {at}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{{",
+        body.len()
+    );
+    let mut sockets: Vec<TcpStream> = (0..60).map(|_| TcpStream::connect(at).unwrap()).collect();
+    for socket in &mut sockets {
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        socket.write_all(head.as_bytes()).unwrap();
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    for socket in &mut sockets {
+        socket.write_all(&body.as_bytes()[1..]).unwrap();
+    }
+    let answered = |socket: &mut TcpStream| {
+        let mut answer = [0; 12];
+        socket.read_exact(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let statuses: Vec<String> = sockets.iter_mut().map(answered).collect();
+    let heard = statuses.iter().filter(|s| s.ends_with("403")).count();
+    assert!((15..=25).contains(&heard), "{heard} of 60 guesses were heard: {statuses:?}");
+}
+
+/// A class comes in at once from one address: right codes are not taken for guesses.
+#[test]
+fn many_who_know_the_code_come_in_from_one_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    for n in 0..60 {
+        Client::join(&room.address, &room.code, &format!("person {n}")).unwrap();
+    }
+}
+
+#[test]
+fn pages_and_the_picture_are_rationed_by_address_and_a_proxy_says_for_whom_it_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let room = open_as(folder.path(), &["class.example", "other.example"], true, port);
+    assert_eq!(room.address, "https://class.example");
+    let at = format!("127.0.0.1:{port}");
+    let mut client = Client::new(&at, None).unwrap();
+    let mut status = |path: &str, list: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: class.example\r\nX-Forwarded-For: {list}\r\n\r\n");
+        client.send(request.as_bytes()).unwrap().status
+    };
+    for path in ["/", "/qr.svg"] {
+        // What whoever asks writes before it is no other address.
+        let statuses: Vec<u16> =
+            (0..2_500).map(|n| status(path, &format!("10.0.0.{}, 203.0.113.9", n % 250))).collect();
+        assert!(statuses[0] == 200 || path == "/qr.svg");
+        assert_eq!(statuses.last(), Some(&429), "{path}");
+        assert_eq!(status(path, "203.0.113.10"), 200, "{path}");
+    }
+}
+
+#[test]
+fn a_body_that_breaks_off_is_not_said_to_be_too_large() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let iran = seated(&room, "IRN");
+    let request = format!(
+        "POST /api/orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\nno size\r\n",
+        iran.token.unwrap()
+    );
+    assert_eq!(raw(&room.address, &request), (400, json!("broke_off")));
 }

@@ -31,7 +31,8 @@ const LEVERS: [(&str, &str, f64); 10] = [
 /// An order that the server said was kept.
 #[derive(Clone, Debug)]
 struct Acknowledged {
-    number: i64,
+    /// Its number among those of its seat.
+    order: u64,
     turn: u64,
     seat: &'static str,
     lever: &'static str,
@@ -156,8 +157,8 @@ fn order(
             match client.post("/api/orders", &json!({ "lever": lever, "value": value })) {
                 Ok(reply) if reply.status == 202 => {
                     let said = reply.json();
-                    let (number, turn) = (said["order"].as_i64().unwrap_or(-1), said["turn"].as_u64().unwrap_or(0));
-                    lock(into).push(Acknowledged { number, turn, seat, lever, value });
+                    let (order, turn) = (said["order"].as_u64().unwrap_or(0), said["turn"].as_u64().unwrap_or(0));
+                    lock(into).push(Acknowledged { order, turn, seat, lever, value });
                 }
                 Ok(_) => std::thread::sleep(Duration::from_millis(20)),
                 Err(_) => {
@@ -236,13 +237,16 @@ fn checked(
     digest: &str,
 ) -> Result<Report, String> {
     let entries = Store::open(data)?.entries()?;
-    let mut orders: BTreeMap<i64, (u32, &str, &str, f64)> = BTreeMap::new();
+    let mut orders: BTreeMap<(&str, u64), (u32, &str, f64)> = BTreeMap::new();
+    let mut of_seat: BTreeMap<&str, u64> = BTreeMap::new();
     let mut values: BTreeMap<(&str, u64), u32> = BTreeMap::new();
     let mut turns: BTreeMap<u32, i32> = BTreeMap::new();
-    for (number, entry) in &entries {
+    for (_, entry) in &entries {
         match entry {
-            Entry::Ordered { turn, seat, lever, value } => {
-                orders.insert(*number, (*turn, seat, lever, *value));
+            Entry::Ordered { turn, seat, lever, value, .. } => {
+                let order = of_seat.entry(seat).or_default();
+                *order += 1;
+                orders.insert((seat, *order), (*turn, lever, *value));
                 *values.entry((lever, value.to_bits())).or_default() += 1;
             }
             Entry::Turned { turn, .. } if turns.contains_key(turn) => {
@@ -253,10 +257,9 @@ fn checked(
         }
     }
     for order in acknowledged {
-        let kept = orders.get(&order.number);
-        let as_said = kept.is_some_and(|(turn, seat, lever, value)| {
-            (u64::from(*turn), *seat, *lever, value.to_bits())
-                == (order.turn, order.seat, order.lever, order.value.to_bits())
+        let kept = orders.get(&(order.seat, order.order));
+        let as_said = kept.is_some_and(|(turn, lever, value)| {
+            (u64::from(*turn), *lever, value.to_bits()) == (order.turn, order.lever, order.value.to_bits())
         });
         if !as_said {
             return Err(format!("acknowledged and not kept: {order:?}, but {kept:?}"));
@@ -272,7 +275,7 @@ fn checked(
     }
     // What acted is of each lever the last of its turn, and nothing else.
     let mut expected: BTreeMap<(u32, &str), f64> = BTreeMap::new();
-    for (turn, _, lever, value) in orders.values().filter(|(turn, ..)| turns.contains_key(turn)) {
+    for (turn, lever, value) in orders.values().filter(|(turn, ..)| turns.contains_key(turn)) {
         expected.insert((*turn, lever), *value);
     }
     let text = String::from_utf8_lossy(session).into_owned();

@@ -13,14 +13,36 @@ use std::time::Duration;
 
 /// A room in a folder, answering until the test ends.
 pub fn open(folder: &Path) -> Opened {
+    open_as(folder, &[], false, 0)
+}
+
+/// A port that is free just now.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The same with names of its own, behind a proxy or not, on a port.
+pub fn open_as(folder: &Path, names: &[&str], proxy: bool, port: u16) -> Opened {
     let (tell, told) = channel();
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let start = |seed| {
         let loaded = detente_model::scenario::load("november-2024").map_err(|errors| errors.to_string())?;
         Ok(Sitting::of(loaded, Fate { seed, future: 0, prior: false }))
     };
     let data = folder.to_owned();
     std::thread::spawn(move || {
-        let options = Options { start: Box::new(start), scenario: None, seats: None, lan: false, port: 0, data };
+        let options = Options {
+            start: Box::new(start),
+            scenario: None,
+            digest: String::new(),
+            seats: None,
+            lan: false,
+            port,
+            names,
+            proxy,
+            data,
+            tell: Box::new(|_| {}),
+        };
         serve(options, |opened| tell.send(opened.clone()).unwrap()).unwrap();
     });
     told.recv_timeout(Duration::from_secs(60)).unwrap()
