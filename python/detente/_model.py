@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from detente import _detente
@@ -116,9 +116,12 @@ class Run:
 class Batch:
     """Futures that were run, and what they show."""
 
-    def __init__(self, model: Model, native: _detente.Batch, parts: _Tables | None = None) -> None:
+    def __init__(
+        self, model: Model, native: _detente.Batch, settings: list[_Line] | None = None, parts: _Tables | None = None
+    ) -> None:
         self._model = model
         self._native = native
+        self._settings = settings
         self._parts = parts
 
     def __repr__(self) -> str:
@@ -148,6 +151,22 @@ class Batch:
         return self._there("means")
 
     @cached_property
+    def points(self) -> Table:
+        """The numbers that each future drew, a row each: ``future``, then every number that is drawn, by its id (some 7 kB a future).
+
+        Those of ``draws.csv`` of the command line; of a batch of one setting with ``params`` ``"prior"`` or ``"posterior"``.
+
+        >>> import detente
+        >>> m = detente.Model("november-2024")
+        >>> points = m.batch(3, first=5, params="prior", days=10).points
+        >>> points["future"], len(points["theta_war"])
+        ([5, 6, 7], 3)
+        """
+        if self._settings is None or len(self._settings) != 1:
+            raise Error("name", ["only the futures of one setting that was run here have points; run that setting as a batch"])
+        return self._model._native.points(self._settings[0])
+
+    @cached_property
     def summary(self) -> Table:
         """Shares and means with intervals, a row each; the column ``is`` says what value and ends are.
 
@@ -156,12 +175,25 @@ class Batch:
         return self._native.summary()
 
     @property
+    def sums(self) -> str:
+        """The sums with what they are of, as text (JSON): :meth:`Model.joined` takes such parts, run anywhere, and joins them.
+
+        >>> import detente, json
+        >>> m = detente.Model("november-2024")
+        >>> json.loads(m.batch(5, first=10, days=30).sums)["futures"]
+        [[10, 15]]
+        """
+        return self._native.sums()
+
+    @property
     def digest(self) -> str:
         """What the batch is, in 16 hexadecimal digits: those that ``detente batch`` gives for the same futures."""
         return self._native.digest()
 
     def _there(self, name: str) -> Any:
-        if self._parts is not None and name in self._parts:
+        if self._parts is not None:
+            if name not in self._parts:
+                raise Error("name", [f"a batch from Ray has no {name}; make them from its futures, or run it here"])
             return self._parts[name]
         table = getattr(self._native, name)
         if table is None:
@@ -195,8 +227,8 @@ class Effect:
 class Model:
     """A scenario, read and checked.
 
-    ``scenario`` is the name of a built-in scenario (:func:`scenarios`), the path of a scenario file, or the text of one (more than
-    one line, or with ``=``).
+    ``scenario`` is the name of a built-in scenario (:func:`scenarios`), the path of a scenario file, or the text of one: more than
+    one line, or a line with ``=`` that is no path of a file.
 
     >>> import detente
     >>> m = detente.Model('format = 1\\nextends = "november-2024"\\n[levers]\\n"unifil.troops" = 15000\\n', name="stronger")
@@ -205,25 +237,17 @@ class Model:
     """
 
     def __init__(self, scenario: str | os.PathLike[str] = "november-2024", *, name: str = "scenario") -> None:
-        is_text = isinstance(scenario, str) and ("\n" in scenario or "=" in scenario)
-        if isinstance(scenario, str) and is_text:
-            self._source: tuple[str, str] = (name, scenario)
+        if isinstance(scenario, str) and _is_text(scenario):
             self._native = _detente.Model.from_toml(name, scenario)
         else:
-            self._source = ("", os.fspath(scenario))
             self._native = _detente.Model.load(os.fspath(scenario))
 
     def __repr__(self) -> str:
         return f"<detente.Model {self.name} ({self.hash}): {self.days} days from {self.start}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        name, text = self._source
-        if name:
-            return _again, (name, text)
-        if text in scenarios():
-            return _again, ("", text)
-        # A file may not be where the other process is. Its text is; what it extends is looked for beside it, as here.
-        return _again, ("", str(Path(text).absolute()))
+        # All that it says: its file may not be where the other process is, or be another one there.
+        return _again, (self._native.content(), self.hash, _detente.VERSION)
 
     @property
     def name(self) -> str:
@@ -283,8 +307,8 @@ class Model:
             if (seed, future, levers, params, days) != (1, 0, None, "default", None):
                 raise Error("row", ["a row says all that its future is of; give it alone"])
             return self._run_again(row)
-        length = self.days if days is None else days
-        native = self._native.run(_whole(seed, "seed"), _whole(future, "future"), _params(params), self._moves(levers), length)
+        length, seed, future = self._days(days), _whole(seed, "seed"), _whole(future, "future")
+        native = self._native.run(seed, future, _params(params), self._moves(levers), length)
         return Run(native, seed, future, length)
 
     def batch(
@@ -308,11 +332,12 @@ class Model:
         ``params``: ``"default"``, ``"prior"`` (drawn from their ranges for every future), ``"posterior"`` (from what the record to
         31 August 2024 says, or else from their ranges), or numbers by id, the same for every future.
         ``design``: many settings at once: a table (pandas, polars, pyarrow, a dictionary of lists, or a list of dictionaries) with a
-        row per setting. Its columns are ids of levers (moved on day 0), ids of parameters, ``seed`` and ``futures``; ``n`` futures
-        are run of each row that does not say how many.
+        row per setting. Its columns are ids of levers (moved on day 0), ids of parameters (a family's id moves all of it but those that
+        stand there by their own), ``seed`` and ``futures``; ``n`` futures are run of each row that does not say how many.
         ``jobs``: threads, by default one per core; no number depends on it.
-        ``columns``: keeps only these of the futures' columns.
-        ``rows=False``: sums alone, in the same memory for any number of futures.
+        ``columns``: keeps ``future`` and only these of the futures' columns; ``seed`` and ``setting`` are among those that can be kept,
+        and ``m.run(row)`` needs ``setting``.
+        ``rows=False``: sums alone, in the same memory for any number of futures; of one setting.
         ``progress``: called with futures done and to do; ``True`` shows a bar (needs tqdm), which notebooks show by themselves.
         ``on``: where to run it, if not here (:class:`detente.Ray`).
 
@@ -325,7 +350,7 @@ class Model:
         >>> len(means), means["futures"]
         (2, [4, 4])
         """
-        length = self.days if days is None else days
+        length, jobs = self._days(days), _jobs(jobs)
         if design is None:
             settings = [_line(seed, _params(params), self._moves(levers), first, n)]
         else:
@@ -334,7 +359,7 @@ class Model:
         if on is not None:
             return on.batch(self, settings, length, kept, rows, progress)
         with _Told(progress) as told:
-            return Batch(self, self._native.design(settings, length, jobs, kept, rows, told))
+            return Batch(self, self._native.design(settings, length, jobs, kept, rows, told), settings)
 
     def effect(
         self,
@@ -357,26 +382,43 @@ class Model:
         32
         """
         line = _line(seed, _params(params), self._moves(beside), first, n)
-        length = self.days if days is None else days
+        length, jobs = self._days(days), _jobs(jobs)
         with _Told(progress) as told:
             return Effect(self._native.effect(self._moves(levers), line, length, jobs, told))
 
     def joined(self, parts: Iterable[str]) -> Batch:
-        """Joins parts of one batch that were run separately, from their sums (``Batch.sums``), in any order."""
-        return Batch(self, self._native.joined(list(parts)))
+        """Joins parts of one batch that were run separately, from their sums (``Batch.sums``), in any order.
+
+        All have one setting (scenario, days, seed, numbers, levers) and one version, and no future is in two of them.
+
+        >>> import detente
+        >>> m = detente.Model("november-2024")
+        >>> parts = [m.batch(20, first=first, days=30, rows=False).sums for first in (20, 0)]
+        >>> m.joined(parts).digest == m.batch(40, days=30).digest
+        True
+        """
+        joining = self._native.joining()
+        for part in parts:
+            joining.add(part)
+        return Batch(self, joining.batch())
 
     def _run_again(self, row: Any) -> Run:
         try:
-            setting, future = row["setting"], int(row["future"])
+            setting, future = row["setting"], row["future"]
         except (KeyError, IndexError, TypeError, ValueError):
             words = "the row has no `future` and `setting`; take a row of a batch's `futures`, with both of these columns"
             raise Error("row", [words]) from None
-        seed, name, given, levers, future, days = self._native.again(str(setting), _whole(future, "future"))
+        seed, name, given, levers, future, days = self._native.again(str(setting), _whole(future, "future", "row"))
         native = self._native.run(seed, future, given if name == "given" else name, levers, days)
         return Run(native, seed, future, days)
 
+    def _days(self, days: Any) -> int:
+        return self.days if days is None else _whole(days, "days", below=1 << 32)
+
     def _moves(self, levers: Levers | None) -> list[_Move]:
         moves = []
+        if not isinstance(levers, (Mapping, type(None))):
+            raise Error("order", [f"levers = {levers!r}: give a dictionary of ids and values"])
         for lever, what in (levers or {}).items():
             pairs = [(0, what)] if isinstance(what, str) or not isinstance(what, Sequence) else list(what)
             for pair in pairs:
@@ -397,7 +439,7 @@ class Model:
             day = day.date()
         if isinstance(day, datetime.date):
             day = (day - self.start).days
-        if isinstance(day, bool) or not hasattr(day, "__index__") or not 0 <= int(day) < 1 << 31:
+        if _is_bool(day) or not hasattr(day, "__index__") or not 0 <= int(day) < 1 << 31:
             raise Error("order", [f"{lever}: {day} is no day of a run; the first is 0"])
         return int(day)
 
@@ -415,23 +457,45 @@ class Model:
         length = max((len(column) for column in columns.values()), default=0)
         settings = []
         for i in range(length):
-            here = list(moves)
-            for name in columns:
-                if name in levers:
-                    here.append((name, _value(name, columns[name][i]), 0))
-            point: str | list[tuple[str, float]] = _params(params)
-            if given:
-                point = list({**shared, **{name: float(columns[name][i]) for name in given}}.items())
-            own_seed = int(columns["seed"][i]) if "seed" in columns else seed
-            futures = int(columns["futures"][i]) if "futures" in columns else n
-            settings.append(_line(own_seed, point, here, first, futures))
+            try:
+                here = list(moves)
+                for name in columns:
+                    if name in levers:
+                        here.append((name, _value(name, columns[name][i]), 0))
+                point: str | list[tuple[str, float]] = _params(params)
+                if given:
+                    point = _params({**shared, **{name: columns[name][i] for name in given}})
+                own_seed = columns["seed"][i] if "seed" in columns else seed
+                futures = _whole(columns["futures"][i], "futures") if "futures" in columns else n
+                settings.append(_line(own_seed, point, here, first, futures))
+            except Error as error:
+                raise Error(error.code, [f"row {i}: {sentence}" for sentence in error.sentences]) from None
         if not settings:
             raise Error("bound", ["the design has no rows; there is nothing to run"])
         return settings
 
 
-def _again(name: str, source: str) -> Model:
-    return Model(source, name=name) if name else Model(source)
+def _again(content: str, hash: str, version: str) -> Model:
+    """A model that was pickled: the same one, or an error."""
+    if version != _detente.VERSION:
+        words = f"the model comes from version {version}, and this is {_detente.VERSION}; install the same version in both places"
+        raise Error("scenario", [words])
+    model = Model.__new__(Model)
+    model._native = _detente.Model.reload(content)
+    if model.hash != hash:
+        raise Error("scenario", [f"the model was {hash} and came as {model.hash}; load it here from its file"])
+    return model
+
+
+def _is_text(scenario: str) -> bool:
+    if "\n" in scenario:
+        return True
+    return "=" in scenario and not scenario.endswith(".toml") and not os.path.exists(scenario)
+
+
+def _is_bool(value: Any) -> bool:
+    """Python's, and those of NumPy, which are no numbers either."""
+    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
 
 
 def _line(
@@ -440,26 +504,51 @@ def _line(
     return _whole(seed, "seed"), params, moves, _whole(first, "first"), _whole(futures, "n")
 
 
-def _whole(number: Any, name: str) -> int:
-    """A whole number that is not negative; a float or a bool is a slip of the pen."""
-    try:
-        whole = number.__index__()
-    except AttributeError:
-        whole = -1
-    if isinstance(number, bool) or not 0 <= whole < 1 << 63:
-        raise Error("bound", [f"{name} = {number!r}: it takes a whole number, not negative"])
-    return int(whole)
+def _whole(number: Any, name: str, code: str = "bound", below: int = 1 << 63) -> int:
+    """A whole number that is not negative, a float without a fraction among them; a bool is a slip of the pen."""
+    whole = -1
+    if not _is_bool(number):
+        if hasattr(number, "__index__"):
+            whole = int(number.__index__())
+        elif hasattr(number, "is_integer") and number.is_integer():
+            whole = int(number)
+    if not 0 <= whole < below:
+        raise Error(code, [f"{name} = {number!r}: it takes a whole number, not negative"])
+    return whole
 
 
-def _params(params: Params) -> str | list[tuple[str, float]]:
+def _jobs(jobs: Any) -> int | None:
+    if jobs is None:
+        return None
+    if (threads := _whole(jobs, "jobs", below=1 << 31)) < 1:
+        raise Error("bound", ["jobs = 0: it takes a number of threads, 1 or more, or None for one per core"])
+    return threads
+
+
+def _params(params: Any) -> str | list[tuple[str, float]]:
     if isinstance(params, str):
         return params
-    return [(name, float(value)) for name, value in params.items()]
+    if not isinstance(params, Mapping):
+        raise Error("point", [f"params = {params!r}: it is default, prior, posterior or numbers by id"])
+    return [(str(name), _number(str(name), value)) for name, value in params.items()]
+
+
+def _number(name: str, value: Any) -> float:
+    """A number; texts and bools are none."""
+    number = math.nan
+    if not _is_bool(value) and not isinstance(value, (str, bytes)):
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            pass
+    if math.isnan(number):
+        raise Error("point", [f"{name} = {value!r}: it takes a number"])
+    return number
 
 
 def _value(lever: str, value: Any) -> str:
     """A value as files write it."""
-    if isinstance(value, bool) or value is None:
+    if _is_bool(value) or value is None:
         raise Error("order", [f"{lever}: {value} is no value; give a number, an option, a date or 'off'"])
     if isinstance(value, str):
         return value
@@ -475,17 +564,27 @@ def _value(lever: str, value: Any) -> str:
         raise Error("order", [f"{lever}: {value!r} is no value; give a number, an option, a date or 'off'"]) from None
 
 
+def _by_name(columns: list[tuple[Any, list[Any]]]) -> dict[str, list[Any]]:
+    names = [str(name) for name, _ in columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Error("row", [f"the design has the column {name} more than once; keep one" for name in twice])
+    return dict(zip(names, (column for _, column in columns)))
+
+
 def _columns(design: Any) -> dict[str, list[Any]]:
     """A table of any of the usual kinds as lists by column."""
+    columns: dict[str, list[Any]]
     if isinstance(design, Table):
-        columns: dict[str, Any] = design.to_dict()
+        columns = design.to_dict()
     elif isinstance(design, Mapping):
-        columns = {str(name): list(column) for name, column in design.items()}
-    elif hasattr(design, "to_pydict"):  # pyarrow
-        columns = design.to_pydict()
-    elif hasattr(design, "to_dict") and hasattr(design, "columns"):  # pandas, polars
-        own = design.to_dict()
-        columns = {str(name): list(column.values() if isinstance(column, Mapping) else column) for name, column in own.items()}
+        columns = _by_name([(name, list(column)) for name, column in design.items()])
+    elif hasattr(design, "column_names") and hasattr(design, "column"):  # pyarrow
+        columns = _by_name([(name, design.column(i).to_pylist()) for i, name in enumerate(design.column_names)])
+    elif hasattr(design, "iloc") and hasattr(design, "columns"):  # pandas: by position, for labels of rows may recur
+        columns = _by_name([(name, design.iloc[:, i].tolist()) for i, name in enumerate(design.columns)])
+    elif hasattr(design, "get_columns"):  # polars
+        columns = _by_name([(column.name, column.to_list()) for column in design.get_columns()])
     elif isinstance(design, Sequence) and not isinstance(design, str):
         names = list(dict.fromkeys(name for row in design for name in row))
         try:

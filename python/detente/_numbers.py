@@ -32,14 +32,16 @@ class Number(NamedTuple):
 
 
 def numbers(model: Model, parameters: Sequence[str] | None = None) -> list[Number]:
-    """Free numbers of a model: those of these ids, or all."""
+    """Free numbers of a model: those of these ids, or all that ``params="prior"`` draws."""
     table = model.parameters.to_dict()
-    free = {
-        name: Number(name, low, high, bool(log))
-        for name, low, high, log in zip(table["parameter"], table["low"], table["high"], table["log"])
-    }
+    rows = zip(*(table[name] for name in ("parameter", "low", "high", "log", "drawn")))
+    free, drawn = {}, []
+    for name, low, high, log, is_drawn in rows:
+        free[name] = Number(name, low, high, bool(log))
+        if is_drawn:
+            drawn.append(name)
     if parameters is None:
-        return list(free.values())
+        parameters = drawn
     missing = [name for name in parameters if name not in free]
     if missing:
         raise Error("point", [f"{name} is no free number of this scenario; `.parameters` lists them" for name in missing])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from detente._errors import Error
 
 if TYPE_CHECKING:
-    from detente._model import Batch
+    from detente._model import Batch, Model
 
 #: What a connector takes as an outcome.
 NAMES = """\
@@ -16,21 +16,41 @@ NAMES = """\
 ``Batch.means``, like ``killed.GAZA`` or ``in_force.LEB``."""
 
 
-def columns_for(outcomes: list[str], names: list[str]) -> list[str]:
-    """The columns of futures that these outcomes are made of; ``names`` are all there are."""
+def columns_for(outcomes: list[str], model: Model) -> list[str]:
+    """The columns of futures that these outcomes are made of; refused before anything is run where there is no such outcome."""
+    probe = model.batch(1, days=1)
+    futures, means = probe.futures.column_names, probe.means.column_names
+    tables = [name.removeprefix("in_force.") for name in futures if name.startswith("in_force.")]
     wanted: list[str] = []
+    wrong: list[str] = []
     for outcome in outcomes:
         if outcome.startswith("lasting:"):
-            continue
-        if outcome == "killed":
-            wanted += [name for name in names if name.startswith("killed.")]
-        elif outcome in names:
-            wanted.append(outcome)
-        elif outcome.split(".")[0] in ("headline", "escalation", "settlement"):
-            wanted.append(outcome.split(".")[0])
-        else:
+            try:
+                table, _ = _lasts(outcome)
+            except Error as error:
+                wrong += error.sentences
+                continue
+            if table not in tables:
+                wrong.append(f"{outcome}: there is no table {table}; there are {', '.join(tables)}")
+        elif outcome == "killed":
+            wanted += [name for name in futures if name.startswith("killed.")]
+        elif f"headline.{outcome}" in means:
             wanted.append("headline")
+        elif outcome in means and outcome not in ("row", "futures"):
+            wanted.append(outcome if outcome in futures else outcome.split(".")[0])
+        else:
+            wrong.append(f"there is no outcome {outcome}; it is one of these: {' '.join(NAMES.split())}")
+    if wrong:
+        raise Error("name", wrong)
     return list(dict.fromkeys(wanted))
+
+
+def _lasts(outcome: str) -> tuple[str, int]:
+    """Table and days of ``lasting:TABLE:DAYS``."""
+    parts = outcome.split(":")
+    if len(parts) != 3 or not parts[2].isdecimal():
+        raise Error("name", [f"{outcome} is no outcome; write lasting:TABLE:DAYS, like lasting:LEB:180"])
+    return parts[1], int(parts[2])
 
 
 def outcome(batch: Batch, name: str) -> list[float]:
@@ -48,11 +68,7 @@ def outcome(batch: Batch, name: str) -> list[float]:
 
 
 def _lasting(batch: Batch, name: str) -> list[float]:
-    try:
-        _, table, days = name.split(":")
-        least = int(days)
-    except ValueError:
-        raise Error("name", [f"{name} is no outcome; write lasting:TABLE:DAYS, like lasting:LEB:180"]) from None
+    table, least = _lasts(name)
     futures = [int(number) for number in batch.means["futures"]]
     setting = [i for i, number in enumerate(futures) for _ in range(number)]
     signed = batch.agreements

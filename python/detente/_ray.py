@@ -20,7 +20,9 @@ class Ray:
     ``in_flight``: tasks handed to Ray at a time, by default twice as many as its cores hold. ``retries``: how often a task may be
     lost with its node. ``ray.init`` is called where nobody has, with ``init`` as its arguments.
 
-    With ``rows=True`` tables come back as ``pyarrow.Table`` (needs pyarrow); with ``rows=False`` the driver holds sums alone.
+    With ``rows=True`` tables of futures and agreements come back as ``pyarrow.Table`` (needs pyarrow); with ``rows=False`` the driver
+    holds sums alone. The model travels as all that its scenario says: no file is looked for on another node, and another version
+    of the package there is refused.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Ray:
         progress: Progress,
     ) -> Batch:
         """Runs the settings; :meth:`Model.batch` calls it."""
-        from detente._model import _Told
+        from detente._model import Batch, _Told
 
         try:
             import ray
@@ -68,7 +70,7 @@ class Ray:
         most = self.in_flight or max(2, 2 * int(ray.cluster_resources().get("CPU", 1)) // self.jobs)
         waiting: dict[Any, int] = {}
         tables: dict[int, Any] = {}
-        whole: str | None = None
+        joining = model._native.joining()
         done = 0
         with _Told(progress) as told:
             try:
@@ -87,7 +89,7 @@ class Ray:
                     for reference in ready:
                         i = waiting.pop(reference)
                         sums, kept = ray.get(reference)
-                        whole = sums if whole is None else model.joined([whole, sums])._native.sums()
+                        joining.add(sums)
                         if kept is not None:
                             tables[i] = kept
                         done += blocks[i][4]
@@ -97,8 +99,7 @@ class Ray:
                 for reference in waiting:
                     ray.cancel(reference, force=True)
                 raise
-        assert whole is not None  # there is a block, for there is a future
-        joined = model.joined([whole])
+        joined = Batch(model, joining.batch(), settings)
         if rows:
             joined._parts = {
                 "futures": pyarrow.concat_tables([tables[i][0] for i in sorted(tables)]).unify_dictionaries(),

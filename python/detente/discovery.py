@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ema_workbench import CategoricalParameter, Model as EmaModel, RealParameter, ScalarOutcome
 from ema_workbench.em_framework.evaluators import BaseEvaluator
@@ -20,7 +20,7 @@ from detente._model import Model, Progress
 from detente._numbers import Number, numbers
 from detente._outcomes import columns_for, outcome
 
-__all__ = ["Evaluator", "Problem", "word"]
+__all__ = ["Evaluator", "Problem", "Regret", "regrets", "word"]
 
 
 def word(name: str) -> str:
@@ -40,7 +40,8 @@ def _never(**_: Any) -> dict[str, float]:
 class Problem:
     """A model as EMA Workbench sees it.
 
-    ``uncertainties``: ids of free numbers; ``None`` is all. ``levers``: ids of levers. ``outcomes``: ``regional_war`` and the other
+    ``uncertainties``: ids of free numbers; ``None`` is all that ``params="prior"`` draws. ``levers``: ids of levers that take a number or
+    an option. ``outcomes``: ``regional_war`` and the other
     headlines, ``killed``, ``lasting:TABLE:DAYS``, or columns of ``Batch.means``; ``kinds`` says of each whether EMA is to make it
     small (``ScalarOutcome.MINIMIZE``), large, or only to report it. Every experiment is ``n`` futures with the same luck.
     """
@@ -63,7 +64,7 @@ class Problem:
         self.outcomes, self.progress = list(outcomes), progress
         self.numbers: list[Number] = numbers(model, uncertainties)
         self._ids: dict[str, str] = {}
-        self._columns = columns_for(self.outcomes, model.batch(1, days=1).futures.column_names)
+        self._columns = columns_for(self.outcomes, model)
         self.ema = EmaModel("detente", function=_never)
         self.ema.uncertainties = [self._real(number.name, 0.0, 1.0) for number in self.numbers]
         self.ema.levers = [self._lever(lever) for lever in levers]
@@ -90,6 +91,9 @@ class Problem:
         if lever not in table["lever"]:
             raise Error("order", [f"there is no lever {lever}; `.levers` lists them"])
         at = table["lever"].index(lever)
+        if table["kind"][at] == "date":
+            words = f"{lever} takes a date, which EMA has no kind of parameter for; set it in the scenario, or leave it out"
+            raise Error("order", [words])
         if table["options"][at]:
             return CategoricalParameter(self._word(lever), table["options"][at].split("|"))
         return self._real(lever, table["low"][at], table["high"][at])
@@ -139,6 +143,49 @@ class Problem:
             low, high = float(box[made].iloc[0]), float(box[made].iloc[1])
             limits[number.name] = (number.at(low), number.at(high))
         return limits
+
+
+class Regret(NamedTuple):
+    """How much worse than the best policy one does where it does worst."""
+
+    #: The policy, as EMA names it.
+    policy: str
+    #: Its largest regret over the scenarios, in the unit of the outcome; never negative.
+    regret: float
+    #: The scenario of EMA (a setting of the uncertainties) in which it has it.
+    scenario: str
+    #: Its mean regret over the scenarios.
+    mean: float
+
+
+def regrets(experiments: Any, outcome: Iterable[float], *, larger: bool = False) -> list[Regret]:
+    """Policies by their largest regret, the minimax one first (Savage): in every scenario a policy is held against the best there.
+
+    ``experiments`` and ``outcome``: what :meth:`Problem.perform` gives with several policies, and one of its outcomes; of
+    which less is better, or with ``larger`` more. Every policy is run in every scenario, as EMA's factorial design does.
+
+    >>> table = {"policy": ["a", "b", "a", "b"], "scenario": [0, 0, 1, 1]}
+    >>> [(found.policy, found.regret, found.scenario) for found in regrets(table, [4.0, 1.0, 2.0, 3.0])]
+    [('b', 1.0, '1'), ('a', 3.0, '0')]
+    """
+    by_scenario: dict[str, dict[str, float]] = {}
+    for policy, scenario, value in zip(experiments["policy"], experiments["scenario"], outcome, strict=True):
+        there = by_scenario.setdefault(str(scenario), {})
+        if str(policy) in there:
+            raise Error("row", [f"policy {policy} stands twice in scenario {scenario}; give one set of experiments"])
+        there[str(policy)] = -float(value) if larger else float(value)
+    policies = list(dict.fromkeys(policy for there in by_scenario.values() for policy in there))
+    lacking = [name for name, there in by_scenario.items() if len(there) != len(policies)]
+    if not policies or lacking:
+        words = f"not every policy was run in scenario {lacking[0]}; run all in each" if lacking else "there are no experiments"
+        raise Error("row", [words])
+    best = {name: min(there.values()) for name, there in by_scenario.items()}
+    found = []
+    for policy in policies:
+        of = {name: there[policy] - best[name] for name, there in by_scenario.items()}
+        worst = max(of, key=lambda name: of[name])
+        found.append(Regret(policy, of[worst], worst, sum(of.values()) / len(of)))
+    return sorted(found, key=lambda regret: (regret.regret, regret.mean))
 
 
 class Evaluator(BaseEvaluator):  # type: ignore[misc]

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,16 +37,19 @@ def _signed(figure: Figure, of: str) -> Figure:
 
 
 def _of(batch: Batch) -> str:
-    if batch._native.futures is None:
-        return f"{batch._model.name} ({batch._model.hash}), {batch.count} futures, digest {batch.digest}; detente {VERSION}"
-    row = batch.futures.row(0)
-    import json
+    return f"{_about(batch.summary, batch.count, 'futures')}; digest {batch.digest}; detente {VERSION}"
 
-    said = json.loads(row["setting"])
-    levers = ", ".join(f"{lever}={value}@{day}" for lever, value, day in said["levers"]) or "no lever moved"
+
+def _about(table: Table, count: int, what: str) -> str:
+    """What a table says that it is of."""
+    said = {key.removeprefix("detente."): value for key, value in table.metadata.items()}
+    moved = [f"{line['lever']}={line['value']}@{line['day']}" for line in json.loads(said["lever_log"])]
+    given = [f"{name}={value:g}" for name, value in json.loads(said.get("given", "{}")).items()]
+    # A point of hundreds of numbers is told apart by the digest.
+    numbers = f" ({', '.join(given[:6])}{f' and {len(given) - 6} more' if len(given) > 6 else ''})" if given else ""
     return (
-        f"{said['scenario']} ({said['hash']}), {batch.count} futures of {said['days']} days, seed {said['seed']}, "
-        f"params {said['params']}, {levers}; digest {batch.digest}; detente {VERSION}"
+        f"{said['scenario']} ({said['scenario_hash']}), {count} {what} of {said['days']} days, seed {said['seed']}, "
+        f"params {said['params']}{numbers}, {', '.join(moved) or 'no lever moved'}"
     )
 
 
@@ -99,7 +103,8 @@ def tornado(effect: Effect, of: str, what: str = "headline") -> Figure:
     """What levers change: paired differences with 90 % intervals. ``of`` says which levers, in which scenario."""
     rows = _figures(effect.summary, what)
     label = "difference, with less without, and its 90 % interval"
-    return bars(rows, "What changes", label, f"{of}; {effect.pairs} pairs; detente {VERSION}", zero=True)
+    about = _about(effect.summary, effect.pairs, "pairs")
+    return bars(rows, "What changes", label, f"{of}; {about}; detente {VERSION}", zero=True)
 
 
 def fan(model: Model, series: str, n: int = 200, seed: int = 1, days: int | None = None, **rest: Any) -> Figure:
@@ -123,5 +128,5 @@ def fan(model: Model, series: str, n: int = 200, seed: int = 1, days: int | None
         axes.spines[side].set_visible(False)
     figure.autofmt_xdate()
     figure.tight_layout()
-    of = f"{model.name} ({model.hash}), futures 0 to {n - 1}, seed {seed}, {rest or 'defaults'}; detente {VERSION}"
+    of = f"{_about(runs[0].series, n, 'futures')}, numbers 0 to {n - 1}; detente {VERSION}"
     return _signed(figure, of)

@@ -1,7 +1,8 @@
 """SALib over a model: which assumption drives what (``pip install 'detente[sensitivity]'``).
 
-Every free number is given to SALib as its position in its range, 0 to 1, on the logarithmic scale where it is drawn on one: so SALib
-samples what ``params="prior"`` draws, and nothing needs a distribution of its own. All rows go to the engine in one call.
+Every number is given to SALib as its position in its range, 0 to 1, on the logarithmic scale where it is drawn on one: so SALib
+samples what ``params="prior"`` draws, and nothing needs a distribution of its own. Free numbers that it does not draw (``drawn`` in
+``Model.parameters``) vary where they are named. All rows go to the engine in one call.
 
 >>> import detente, warnings
 >>> from detente.sensitivity import Study
@@ -67,8 +68,7 @@ class Study:
         ``outcomes``: ``regional_war`` and the other headlines, ``killed``, ``lasting:TABLE:DAYS``, or columns of ``Batch.means``.
         """
         names = list(outcomes)
-        known = model.batch(1, days=1).futures.column_names
-        kept = columns_for(names, known)
+        kept = columns_for(names, model)
 
         def evaluate(columns: dict[str, list[float]]) -> list[list[float]]:
             batch = model.batch(

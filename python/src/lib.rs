@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _detente {
     #[pymodule_export]
-    use crate::native::{Batch, Effect, Model, Run, builtin};
+    use crate::native::{Batch, Effect, Joined, Model, Run, builtin};
     #[pymodule_export]
     use crate::table::Table;
 

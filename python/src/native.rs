@@ -2,8 +2,9 @@
 
 use crate::table::Table;
 use crate::wait::{exception, refuse, watched};
-use detente_engine::{Code, Error, Order, Outcomes, Point, Record, Setting};
+use detente_engine::{Code, Error, Joining, Order, Outcomes, Point, Record, Rows, Setting};
 use pyo3::prelude::*;
+use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 
 /// Names of the scenarios that are built in.
@@ -49,8 +50,14 @@ fn orders(levers: Vec<Move>) -> Vec<Order> {
     levers.into_iter().map(|(lever, value, day)| Order::new(lever, value, day)).collect()
 }
 
+/// Threads: those asked for, or one per core.
 fn threads(jobs: Option<usize>) -> usize {
     jobs.unwrap_or_else(|| available_parallelism().map_or(1, std::num::NonZero::get)).max(1)
+}
+
+/// A table for Python.
+fn table(py: Python<'_>, of: detente_engine::Table) -> PyResult<Table> {
+    Table::of(of).map_err(|error| exception(py, &error))
 }
 
 /// Futures as a range: where there is no such range, it is refused later for what it is.
@@ -74,6 +81,15 @@ impl Model {
         detente_engine::Model::from_toml(name, toml).map(Self).map_err(|error| exception(py, &error))
     }
 
+    #[staticmethod]
+    fn reload(py: Python<'_>, content: &str) -> PyResult<Self> {
+        detente_engine::Model::reload(content).map(Self).map_err(|error| exception(py, &error))
+    }
+
+    fn content(&self) -> String {
+        self.0.content()
+    }
+
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
@@ -94,12 +110,12 @@ impl Model {
         self.0.days()
     }
 
-    fn levers(&self) -> PyResult<Table> {
-        Table::of(self.0.lever_table())
+    fn levers(&self, py: Python<'_>) -> PyResult<Table> {
+        table(py, self.0.lever_table())
     }
 
-    fn parameters(&self) -> PyResult<Table> {
-        Table::of(self.0.number_table())
+    fn parameters(&self, py: Python<'_>) -> PyResult<Table> {
+        table(py, self.0.number_table())
     }
 
     fn run(
@@ -140,24 +156,28 @@ impl Model {
         }
         let design = self.0.design(list).days(days).jobs(threads(jobs)).columns(columns);
         let design = if rows { design } else { design.sums_only() };
-        let made =
-            watched(py, design.futures(), progress.as_ref(), || design.done(), || design.stop(), || design.run())?;
-        let futures = rows.then(|| Table::of(made.futures)).transpose()?;
-        let agreements = rows.then(|| Table::of(made.agreements)).transpose()?;
-        let means = rows.then(|| Table::of(made.means)).transpose()?;
-        Ok(Batch {
-            futures: futures.map(|table| Py::new(py, table)).transpose()?,
-            agreements: agreements.map(|table| Py::new(py, table)).transpose()?,
-            means: means.map(|table| Py::new(py, table)).transpose()?,
-            outcomes: made.outcomes,
-        })
+        let work = || -> Result<_, Error> {
+            let Rows { futures, agreements, means, outcomes } = design.run()?;
+            let of = |table| if rows { Table::of(table).map(Some) } else { Ok(None) };
+            Ok((of(futures)?, of(agreements)?, of(means)?, outcomes))
+        };
+        let made = watched(py, design.futures(), progress.as_ref(), || design.done(), || design.stop(), work)?;
+        let (futures, agreements, means, outcomes) = made;
+        let kept = |table: Option<Table>| table.map(|table| Py::new(py, table)).transpose();
+        Ok(Batch { futures: kept(futures)?, agreements: kept(agreements)?, means: kept(means)?, outcomes })
     }
 
-    /// Parts of one batch, from their sums.
-    fn joined(&self, py: Python<'_>, parts: Vec<String>) -> PyResult<Batch> {
-        let outcomes = Outcomes::joined(&self.0, parts.iter().map(String::as_str));
-        let outcomes = outcomes.map_err(|error| exception(py, &error))?;
-        Ok(Batch { futures: None, agreements: None, means: None, outcomes: Some(outcomes) })
+    /// What the futures of a setting draw.
+    fn points(&self, py: Python<'_>, line: Line) -> PyResult<Table> {
+        let (seed, params, levers, first, futures) = line;
+        let point = point(py, params)?;
+        let setting = Setting { seed, point, orders: orders(levers), futures: range(first, futures) };
+        py.detach(|| self.0.points(&setting).and_then(Table::of)).map_err(|error| exception(py, &error))
+    }
+
+    /// Where parts of one batch are joined.
+    fn joining(&self) -> Joined {
+        Joined(Mutex::new(Joining::new(&self.0)))
     }
 
     #[allow(clippy::too_many_arguments, reason = "the Python half passes all of them, and nobody else calls it")]
@@ -189,6 +209,26 @@ impl Model {
     }
 }
 
+/// Parts of one batch that are joined one after another.
+#[pyclass(frozen, module = "detente._detente")]
+pub struct Joined(Mutex<Joining>);
+
+#[pymethods]
+impl Joined {
+    /// Adds a part, from its sums.
+    fn add(&self, py: Python<'_>, part: &str) -> PyResult<()> {
+        let added = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).add(part));
+        added.map_err(|error| exception(py, &error))
+    }
+
+    /// All that was added.
+    fn batch(&self, py: Python<'_>) -> PyResult<Batch> {
+        let whole = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).whole());
+        let outcomes = whole.map_err(|error| exception(py, &error))?;
+        Ok(Batch { futures: None, agreements: None, means: None, outcomes: Some(outcomes) })
+    }
+}
+
 /// Futures that were run.
 #[pyclass(frozen, module = "detente._detente")]
 pub struct Batch {
@@ -211,7 +251,7 @@ impl Batch {
 #[pymethods]
 impl Batch {
     fn summary(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::of(self.outcomes(py)?.summary())
+        table(py, self.outcomes(py)?.summary())
     }
 
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
@@ -219,7 +259,8 @@ impl Batch {
     }
 
     fn sums(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(self.outcomes(py)?.sums())
+        let outcomes = self.outcomes(py)?;
+        Ok(py.detach(|| outcomes.part()))
     }
 
     fn count(&self, py: Python<'_>) -> PyResult<u64> {
@@ -233,8 +274,8 @@ pub struct Effect(detente_engine::Effect);
 
 #[pymethods]
 impl Effect {
-    fn summary(&self) -> PyResult<Table> {
-        Table::of(self.0.summary())
+    fn summary(&self, py: Python<'_>) -> PyResult<Table> {
+        table(py, self.0.summary())
     }
 
     fn pairs(&self) -> u64 {
@@ -248,12 +289,12 @@ pub struct Run(Record);
 
 #[pymethods]
 impl Run {
-    fn events(&self) -> PyResult<Table> {
-        Table::of(self.0.events())
+    fn events(&self, py: Python<'_>) -> PyResult<Table> {
+        table(py, self.0.events())
     }
 
-    fn series(&self) -> PyResult<Table> {
-        Table::of(self.0.series())
+    fn series(&self, py: Python<'_>) -> PyResult<Table> {
+        table(py, self.0.series())
     }
 
     fn digest(&self) -> &str {

@@ -4,11 +4,11 @@ use arrow_array::builder::StringBuilder;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    Array, ArrayRef, Date32Array, DictionaryArray, Float64Array, Int32Array, Int64Array, LargeStringArray, RecordBatch,
     RecordBatchIterator, StringArray,
 };
 use arrow_schema::{ArrowError, Field, Schema};
-use detente_engine::{Cells, Column, Table as Plain};
+use detente_engine::{Cells, Code, Column, Error, Table as Plain};
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
@@ -22,23 +22,33 @@ pub struct Table {
 }
 
 impl Table {
-    pub(crate) fn of(table: Plain) -> PyResult<Self> {
+    /// Made where the interpreter's lock may be free: long tables take their time.
+    pub(crate) fn of(table: Plain) -> Result<Self, Error> {
+        Self::made(table).map_err(|error| {
+            let sentence =
+                format!("a table cannot be made ({error}); run fewer futures at a time, or keep fewer columns");
+            Error { code: Code::Bound, sentences: vec![sentence], places: Vec::new() }
+        })
+    }
+
+    fn made(table: Plain) -> Result<Self, ArrowError> {
         let rows = table.rows();
         let mut fields = Vec::with_capacity(table.columns.len());
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(table.columns.len());
         for Column { name, unit, says, cells } in table.columns {
-            let array = array(cells).map_err(fault)?;
+            // By its kind and not by what it holds: parts of one table go together.
+            let nullable = matches!(cells, Cells::Real(_));
+            let array = array(cells)?;
             let about = [("unit", unit), ("description", says)];
             let about = about.into_iter().filter(|(_, text)| !text.is_empty());
             let about: BTreeMap<String, String> = about.map(|(key, text)| (key.to_owned(), text)).collect();
-            fields.push(Field::new(name, array.data_type().clone(), array.null_count() > 0).with_metadata(about));
+            fields.push(Field::new(name, array.data_type().clone(), nullable).with_metadata(about));
             arrays.push(array);
         }
         let schema =
             Schema::new(fields).with_metadata(table.metadata.into_iter().collect::<BTreeMap<String, String>>());
         let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows as usize));
-        let batch = RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options).map_err(fault)?;
-        Ok(Self { batch })
+        Ok(Self { batch: RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options)? })
     }
 
     fn position(&self, name: &str) -> PyResult<usize> {
@@ -65,7 +75,7 @@ impl Table {
             return Ok(list.value(row).into_pyobject(py)?.into_any());
         }
         if let Some(list) = any.downcast_ref::<DictionaryArray<Int32Type>>() {
-            let words = list.values().as_any().downcast_ref::<StringArray>();
+            let words = list.values().as_any().downcast_ref::<LargeStringArray>();
             let word = words.map_or("", |words| words.value(list.keys().value(row) as usize));
             return Ok(word.into_pyobject(py)?.into_any());
         }
@@ -174,18 +184,19 @@ fn array(cells: Cells) -> Result<ArrayRef, ArrowError> {
         }
         Cells::Real(list) => Arc::new(Float64Array::from(list)),
         Cells::Text(list) => {
+            let bytes = list.iter().map(|text| text.len() as u64).sum::<u64>();
+            if i32::try_from(bytes).is_err() {
+                return Err(ArrowError::InvalidArgumentError(format!("{bytes} bytes of text in one column")));
+            }
             let mut builder = StringBuilder::new();
             list.iter().for_each(|text| builder.append_value(text));
             Arc::new(builder.finish())
         }
         Cells::Word { words, at } => {
             let keys: Vec<i32> = at.into_iter().map(u32::cast_signed).collect();
-            let words: ArrayRef = Arc::new(StringArray::from(words));
+            // Settings are long, and a large design has many.
+            let words: ArrayRef = Arc::new(LargeStringArray::from_iter_values(words));
             Arc::new(DictionaryArray::<Int32Type>::try_new(Int32Array::from(keys), words)?)
         }
     })
-}
-
-fn fault(error: ArrowError) -> PyErr {
-    PyValueError::new_err(error.to_string())
 }

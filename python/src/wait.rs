@@ -2,6 +2,8 @@
 
 use detente_engine::{Code, Error};
 use pyo3::prelude::*;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a signal may go unheard.
@@ -17,21 +19,27 @@ pub fn watched<T: Send>(
     stop: impl Fn(),
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> PyResult<T> {
-    let waiting = std::thread::current();
+    let (end, ended) = std::sync::mpsc::sync_channel::<()>(1);
+    let ended = Mutex::new(ended);
+    // Whether the work goes on after as long as a signal may wait.
+    let at_work = || {
+        let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(ended.recv_timeout(LISTEN), Err(RecvTimeoutError::Timeout))
+    };
     std::thread::scope(|scope| {
-        let worker = scope.spawn(|| {
+        let worker = scope.spawn(move || {
             let result = work();
-            waiting.unpark();
+            // Whoever waits hears this, or the end that is let go in a panic.
+            let _ = end.send(());
             result
         });
         let mut raised = None;
         let mut told = None;
-        while !worker.is_finished() {
-            py.detach(|| std::thread::park_timeout(LISTEN));
+        while py.detach(at_work) {
             if raised.is_some() {
                 continue;
             }
-            let tell = || -> PyResult<()> {
+            let mut tell = || -> PyResult<()> {
                 py.check_signals()?;
                 let now = done().min(total);
                 if let Some(progress) = progress.filter(|_| told != Some(now)) {
@@ -40,7 +48,6 @@ pub fn watched<T: Send>(
                 told = Some(now);
                 Ok(())
             };
-            let mut tell = tell;
             if let Err(exception) = tell() {
                 stop();
                 raised = Some(exception);

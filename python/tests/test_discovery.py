@@ -14,7 +14,7 @@ ema: Any = pytest.importorskip("ema_workbench")
 
 from ema_workbench.analysis import prim  # noqa: E402
 
-from detente.discovery import Problem, word  # noqa: E402
+from detente.discovery import Problem, regrets, word  # noqa: E402
 
 NAMES = ["theta_war", "stream.mu[ISR>HAM]", "table.eta[LEB]"]
 
@@ -80,9 +80,29 @@ def test_the_box_is_the_one_that_ema_finds_on_the_same_table(
 
 def test_words_go_both_ways(model: detente.Model) -> None:
     problem = Problem(model, ["killed"], None, ["unifil.troops"], n=1, days=1)
-    assert len(problem.numbers) == len(model.parameters)
+    assert len(problem.numbers) == sum(model.parameters["drawn"])
     for number in problem.numbers:
         made = word(number.name)
         assert made.isidentifier() and problem.id(made) == number.name
     with pytest.raises(detente.Error, match="no lever"):
         Problem(model, ["killed"], NAMES, ["unifil.trops"])
+    with pytest.raises(detente.Error, match="takes a date"):
+        Problem(model, ["killed"], NAMES, ["us.coalition_exit_date"])
+
+
+def test_the_minimax_policy_is_the_one_that_is_never_far_from_the_best(
+    found: tuple[Problem, Any, dict[str, Any]],
+) -> None:
+    _, experiments, outcomes = found
+    ranked = regrets(experiments, outcomes["killed"])
+    # By hand: every scenario's values less the least of them.
+    table = experiments.assign(killed=outcomes["killed"]).pivot(index="scenario", columns="policy", values="killed")
+    worst = table.sub(table.min(axis=1), axis=0).max()
+    assert len(ranked) == 2 and ranked[0].regret <= ranked[1].regret
+    assert {regret.policy: regret.regret for regret in ranked} == {str(name): value for name, value in worst.items()}
+    other = regrets(experiments, outcomes["killed"], larger=True)
+    assert sorted(regret.policy for regret in other) == sorted(regret.policy for regret in ranked)
+    with pytest.raises(detente.Error, match="not every policy"):
+        regrets({"policy": ["a", "b", "a"], "scenario": [0, 0, 1]}, [1.0, 2.0, 3.0])
+    with pytest.raises(detente.Error, match="stands twice"):
+        regrets({"policy": ["a", "a"], "scenario": [0, 0]}, [1.0, 2.0])

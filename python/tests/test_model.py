@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import doctest
 import importlib
+import json
 import pickle
 import pkgutil
 from pathlib import Path
@@ -124,10 +125,113 @@ def test_models_travel_to_other_processes(model: detente.Model, tmp_path: Path) 
     file = tmp_path / "mine.toml"
     text = 'format = 1\nextends = "november-2024"\n[levers]\n"unifil.troops" = 15000\n'
     file.write_text(text)
-    for source in (model, detente.Model(file), detente.Model(text, name="mine")):
+    for source in (model, detente.Model(file), detente.Model(text, name="mine"), detente.Model(text, name="")):
         there = pickle.loads(pickle.dumps(source))
         assert (there.hash, there.name) == (source.hash, source.name)
+        assert there.run(days=30).digest == source.run(days=30).digest
     assert detente.Model(text, name="mine").hash != model.hash
+    # Whatever the file has become meanwhile, and wherever it is: what travels is what was loaded.
+    source = detente.Model(file)
+    kept = pickle.dumps(source)
+    file.write_text(text.replace("15000", "9000"))
+    assert pickle.loads(kept).hash == source.hash != detente.Model(file).hash
+    file.unlink()
+    assert pickle.loads(kept).hash == source.hash
+    again, (content, digest, version) = source.__reduce__()
+    assert why(again, content, digest, "0.1.0+0").code == "scenario"
+    assert why(again, content, "0" * 16, version).code == "scenario"
+
+
+def test_a_path_is_a_path(model: detente.Model, tmp_path: Path) -> None:
+    folder = tmp_path / "run=3"
+    folder.mkdir()
+    (folder / "mine.toml").write_text('format = 1\nextends = "november-2024"\n')
+    assert detente.Model(str(folder / "mine.toml")).name == "mine"
+    error = why(detente.Model, str(folder / "other.toml"))
+    assert error.code == "scenario" and "other.toml" in str(error)
+
+
+def test_parts_are_joined_from_their_sums(model: detente.Model) -> None:
+    batch = model.batch(12, first=4, days=40)
+    assert json.loads(batch.sums)["futures"] == [[4, 16]] and json.loads(batch.sums)["model"] == detente.VERSION
+    rest = model.batch(4, days=40, rows=False)
+    whole = model.joined([batch.sums, rest.sums])
+    assert whole.digest == model.batch(16, days=40).digest and whole.count == 16
+    assert whole.summary.to_dict() == model.batch(16, days=40).summary.to_dict()
+    for parts in (
+        [batch.sums, batch.sums],
+        [batch.sums, model.batch(4, days=40, seed=2).sums],
+        [batch.sums, model.batch(4, days=41).sums],
+        [batch.sums, model.batch(4, days=40, params={"theta_war": 9.0}).sums],
+        ["{}"],
+        [],
+    ):
+        assert why(model.joined, parts).code == "row"
+    assert why(detente.Model("october-2023").joined, [batch.sums]).code == "row"
+
+
+def test_one_of_a_family_stands_where_its_own_id_says(model: detente.Model) -> None:
+    both = {"table.h0[LEB]": 0.02, "table.h0": 0.005}
+    turned = dict(reversed(both.items()))
+    batch = model.batch(30, params=both, days=200)
+    assert batch.futures.to_dict() == model.batch(30, params=turned, days=200).futures.to_dict()
+    for i in (0, 29):
+        assert model.run(batch.futures.row(i)).series["killed.GAZA"][-1] == batch.futures["killed.GAZA"][i]
+    assert model.batch(30, params={"table.h0": 0.005}, days=200).agreements["ended"] != batch.agreements["ended"]
+
+
+def test_numbers_that_are_none_are_said_with_their_row(model: detente.Model) -> None:
+    cases: list[tuple[str, dict[str, Any]]] = [
+        ("bound", {"theta_war": [8.0], "futures": [2.9]}),
+        ("bound", {"theta_war": [8.0], "futures": [float("nan")]}),
+        ("bound", {"theta_war": [8.0], "futures": [True]}),
+        ("bound", {"theta_war": [8.0], "seed": [1.5]}),
+        ("point", {"theta_war": [True]}),
+        ("point", {"theta_war": ["8"]}),
+        ("point", {"theta_war": [None]}),
+        ("point", {"theta_war": [float("nan")]}),
+        ("order", {"unifil.troops": [True]}),
+    ]
+    for code, design in cases:
+        error = why(model.batch, 2, design=design, days=5)
+        assert error.code == code and str(error).startswith("row 0: "), (design, str(error))
+    whole = {"theta_war": [8.0], "futures": [2.0], "seed": [3.0]}
+    assert model.batch(design=whole, days=5).means["futures"] == [2]
+    row = model.batch(3, days=5).futures.row(2)
+    assert why(model.run, {**row, "future": 2.9}).code == "row"
+    assert model.run({**row, "future": 2.0}).future == 2
+    assert why(model.batch, 2, design={"theta_war": [8.0, 9.0]}, rows=False).code == "bound"
+
+
+def test_whatever_is_wrong_is_an_error_of_the_package(model: detente.Model) -> None:
+    for arguments in (
+        {"days": -1},
+        {"days": 90.5},
+        {"days": 1 << 40},
+        {"jobs": 0},
+        {"jobs": -1},
+        {"params": None},
+        {"params": 3},
+        {"params": {"theta_war": "x"}},
+        {"levers": [("unifil.troops", 1)]},
+        {"seed": None},
+    ):
+        assert why(model.batch, 2, **arguments).code in ("bound", "point", "order"), arguments
+        arguments.pop("jobs", None)
+        if arguments:
+            assert why(model.effect, {"unifil.troops": 15000}, 2, **{"days": 5, **arguments}).code, arguments
+    assert why(model.effect, {"unifil.troops": 15000}, 0).code == "bound"
+    assert why(model.effect, {"unifil.troops": 15000}, 2, days=0).code == "bound"
+    assert why(model.effect, {"unifil.troops": 15000}, 2, seed=1 << 62).code == "bound"
+    assert model.batch(2, days=5.0).digest == model.batch(2, days=5).digest  # type: ignore[arg-type]
+    assert why(model.batch, 10**9).code == "bound"
+
+
+def test_only_the_columns_that_are_asked_for_are_kept(model: detente.Model) -> None:
+    assert model.batch(2, days=5, columns=["headline"]).futures.column_names == ["future", "headline"]
+    kept = model.batch(2, days=5, columns=["headline", "setting"]).futures
+    assert kept.column_names == ["future", "headline", "setting"]
+    assert model.run(kept.row(1)).future == 1
 
 
 def test_examples_in_docstrings_run() -> None:

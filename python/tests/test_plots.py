@@ -35,6 +35,10 @@ def test_every_figure_says_what_it_is_of(model: detente.Model, tmp_path: Any) ->
         figure.savefig(tmp_path / f"{name}.png")
         assert (tmp_path / f"{name}.png").stat().st_size > 5000
     assert batch.digest in words(figures["outcomes"]) and "params prior" in words(figures["outcomes"])
+    assert "200 days" in words(figures["outcomes"]) and "30 days" in words(figures["sums"])
+    assert "30 days" in words(figures["fan"]) and "params default" in words(figures["fan"])
+    given = plots.outcomes(model.batch(20, days=30, params={"theta_war": 9}, levers={"unifil.troops": [(3, 15000)]}, rows=False))
+    assert "theta_war=9" in words(given) and "unifil.troops=15000.0@3" in words(given)
     # What is drawn is what the summary says.
     [axes] = figures["outcomes"].axes
     drawn = [float(line.get_xdata()[0]) for line in axes.lines if line.get_marker() == "o"]

@@ -33,8 +33,10 @@ def test_two_nodes_of_which_one_is_killed_give_the_digest_of_one_process(model: 
         batch = model.batch(1500, params="prior", days=120, on=on, progress=told)
         assert gone, "the node was killed while there was work"
         assert batch.digest == whole.digest
-        assert batch.futures.column("killed.GAZA").to_pylist() == whole.futures["killed.GAZA"]
-        assert batch.agreements.column("row").to_pylist() == whole.agreements["row"]
+        assert batch.futures.to_pydict() == whole.futures.to_dict()
+        assert batch.agreements.to_pydict() == whole.agreements.to_dict()
+        with pytest.raises(detente.Error, match="from Ray has no means"):
+            batch.means
         sums = model.batch(300, params="prior", days=120, on=on, rows=False)
         assert sums.digest == model.batch(300, params="prior", days=120).digest
     finally:

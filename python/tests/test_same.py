@@ -38,13 +38,15 @@ def test_rows_are_those_of_the_table_that_the_command_line_writes(
     out = tmp_path / "batch"
     program("batch", "--runs", "20", "--days", "200", "--params", "prior", "--out", str(out))
     batch = model.batch(20, days=200, params="prior")
-    for name, table, added in [("runs", batch.futures, ["seed", "setting"]), ("agreements", batch.agreements, ["row"])]:
+    tables = [("runs", batch.futures, ["seed", "setting"]), ("agreements", batch.agreements, ["row"]), ("draws", batch.points, [])]
+    for name, table, added in tables:
         with open(out / f"{name}.csv", newline="") as file:
             header, *rows = list(csv.reader(file))
         assert table.column_names == header + added
-        here = [[str(table.row(i)[column]) for column in header] for i in range(len(table))]
-        assert here == rows
-        assert rows
+        assert rows and len(rows) == len(table)
+        for i, row in enumerate(rows):
+            there = [table.row(i)[column] for column in header]
+            assert [type(value)(cell) for value, cell in zip(there, row, strict=True)] == there
 
 
 def test_a_run_is_the_run_of_the_command_line(model: detente.Model, program: Program) -> None:
@@ -73,10 +75,45 @@ def test_an_effect_is_that_of_the_command_line(model: detente.Model, program: Pr
 def test_threads_and_parts_do_not_show(model: detente.Model) -> None:
     whole = model.batch(50, days=60, params="prior", jobs=2)
     parts = [model.batch(n, first=first, days=60, params="prior", jobs=1) for first, n in [(31, 19), (0, 8), (8, 23)]]
-    joined = model.joined([part._native.sums() for part in parts])
+    joined = model.joined(part.sums for part in parts)
     assert joined.digest == whole.digest
     assert [row for part in (parts[1], parts[2], parts[0]) for row in part.futures["killed.GAZA"]] == whole.futures["killed.GAZA"]
-    assert model.joined([part._native.sums() for part in parts[:2]]).digest != whole.digest
+    assert model.joined([part.sums for part in parts[:2]]).digest != whole.digest
+
+
+def test_a_design_in_a_file_is_the_design(model: detente.Model, program: Program, tmp_path: Path) -> None:
+    design = {
+        "theta_war": [6.0, 9.25, 9.25],
+        "table.h0": [0.005, 0.01, 0.005],
+        "table.h0[LEB]": [0.02, 0.001, 0.02],
+        "unifil.troops": [10000, 12500.5, 15000.0],
+        "deal.architecture": ["piecemeal", "collective", "piecemeal"],
+        "seed": [1, 2, 2],
+        "futures": [5, 3, 4],
+    }
+    batch = model.batch(design=design, days=150, levers={"iran.blow_rate": [(30, 0.5)]})
+    file = tmp_path / "design.csv"
+    with open(file, "w", newline="") as text:
+        csv.writer(text).writerows([list(design), *zip(*design.values())])
+    out = tmp_path / "out"
+    said = program("batch", "--design", str(file), "--days", "150", "--set", "iran.blow_rate=0.5@30", "--out", str(out))
+    for name, table in [("runs", batch.futures), ("agreements", batch.agreements), ("means", batch.means)]:
+        with open(out / f"{name}.csv", newline="") as text:
+            header, *rows = list(csv.reader(text))
+        assert table.column_names == header
+        assert rows and len(rows) == len(table)
+        for i, row in enumerate(rows):
+            there = table.row(i)
+            for column, cell in zip(header, row, strict=True):
+                if isinstance(there[column], float):
+                    assert float(cell) == there[column], (name, i, column)
+                elif column == "setting":
+                    # What moves is listed in another order there: moves of all settings come first in both.
+                    assert json.loads(cell) == json.loads(there[column])
+                else:
+                    assert cell == str(there[column]), (name, i, column)
+    assert said["means"][1]["killed.GAZA"] == batch.means["killed.GAZA"][1]
+    assert model.run(batch.futures.row(7)).headline == batch.futures["headline"][7]
 
 
 @pytest.mark.parametrize("params", ["prior", {"theta_war": 9.0, "table.eta[LEB]": 0.05}])

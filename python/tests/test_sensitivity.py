@@ -49,7 +49,11 @@ def test_ishigami_has_the_figures_that_salib_gives_it() -> None:
 
 def test_ranges_are_those_of_the_model(model: detente.Model) -> None:
     free = {number.name: number for number in numbers(model)}
-    assert len(free) == len(model.parameters) > 300
+    # What prior draws, and nothing else: two numbers stay where they are unless they are named.
+    table = model.parameters
+    assert list(free) == [name for name, drawn in zip(table["parameter"], table["drawn"]) if drawn]
+    assert set(table["parameter"]) - set(free) == {"tempo_sd", "tempo_half_life"} and len(free) > 300
+    assert [number.name for number in numbers(model, ["tempo_sd"])] == ["tempo_sd"]
     assert any(number.log for number in free.values()) and not all(number.log for number in free.values())
     for number in free.values():
         assert number.at(0.0) == number.low and number.at(1.0) == pytest.approx(number.high) and number.at(1.0) <= number.high
@@ -80,5 +84,12 @@ def test_a_study_of_the_model_is_one_design(model: detente.Model) -> None:
             if table == "LEB" and lasted >= 30
         }
         assert found[i, 2] == len(long) / 3
-    with pytest.raises(detente.Error, match="no outcome"):
-        Study.of(model, ["regional"], names, n=1, days=5)(rows)
+
+
+def test_an_outcome_that_there_is_not_is_refused_before_anything_is_run(model: detente.Model) -> None:
+    for wrong in ("regional", "lasting:LBN:180", "lasting:LEB:-1", "lasting:LEB", "killed.NOWHERE", "future", "headline.peace"):
+        with pytest.raises(detente.Error, match=wrong):
+            Study.of(model, ["killed", wrong], ["theta_war"], n=1, days=5)
+    every = ["headline.regional_war", "escalation.regional", "settlement.none", "lasting:LEB:0", "killed.GAZA"]
+    [row] = Study.of(model, every, ["theta_war"], n=4, days=60)(np.array([[0.5]]))
+    assert row[0] == row[1] and 0 <= row[2] <= 1

@@ -629,8 +629,12 @@ pub(super) struct Batch {
     #[command(flatten)]
     pub set: Set,
     /// Futures to run: those with the numbers 0 to N-1
-    #[arg(long, value_name = "N", allow_negative_numbers = true, required_unless_present = "futures", value_parser = whole(1, MOST_FUTURES))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, required_unless_present_any = ["futures", "design"], value_parser = whole(1, MOST_FUTURES))]
     pub runs: Option<u64>,
+    /// Many settings: a table (CSV or Parquet) with a row for each, whose columns are ids of levers (moved on day 0), ids of
+    /// parameters, `seed` and `futures` (for rows without it, --runs says how many)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["futures", "part", "from", "resume", "draws", "timing", "list"])]
+    pub design: Option<PathBuf>,
     /// A part of a larger batch: the futures with the numbers A to B-1
     #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
     pub futures: Option<Range<u64>>,

@@ -32,6 +32,9 @@ pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
             args.runs.unwrap_or_default()
         )));
     }
+    if let Some(file) = &args.design {
+        return super::design::design(args, file);
+    }
     if let Some(like) = &args.list {
         return super::like::list(
             &Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?,

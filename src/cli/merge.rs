@@ -19,6 +19,16 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         None => args.folders.iter().map(|folder| Slice::open(folder)).collect::<Result<Vec<_>, _>>()?,
     };
     let whole = Slice::join(&mut slices)?;
+    if let Some(runs) = args.runs.filter(|&runs| whole.futures() != (0..runs)) {
+        let futures = whole.futures();
+        return Err(Failure::refused(format!(
+            "cannot merge: the folders hold futures {} to {}, and the parts of --runs {runs} are futures 0 to {}; leave out what is \
+             of another batch",
+            futures.start,
+            futures.end.saturating_sub(1),
+            runs.saturating_sub(1)
+        )));
+    }
     let prepared = prepared(&whole)?;
     let report = Slice::merge(&slices, &whole, &args.out, &prepared.rules, |sums| {
         Report::of(&prepared.rules, whole.of.clone(), (whole.first, whole.runs), sums)
@@ -46,6 +56,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
         set: Set { set: Vec::new() },
         runs: None,
         futures: Some(whole.futures()),
+        design: None,
         part: None,
         from: FromNow::default(),
         many,

@@ -15,6 +15,7 @@ mod class;
 mod compare;
 mod complete;
 mod contested;
+mod design;
 mod effect;
 mod evidence;
 mod explain;

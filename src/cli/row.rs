@@ -4,6 +4,7 @@ use super::args::{DEFAULT_SCENARIO, FromNow, Params, Run as Args, Set, What};
 use super::failure::Failure;
 use super::prepared::load;
 use crate::scenario::read_whole;
+use crate::sim::rules::{FreeNumbers, Rules};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,7 +56,14 @@ pub(super) fn named(args: &Args, file: &Path) -> Result<Args, Failure> {
         other => return Err(wrong(format!("params are {other}"))),
     };
     let set = said.levers.iter().map(|(lever, value, day)| format!("{lever}={value}@{day}")).collect();
-    let param = said.given.iter().map(|(id, value)| format!("{id}={value}")).collect();
+    // A family, as a row of an earlier version may have it, is laid over the scenario member by member.
+    let numbers = FreeNumbers::of(&Rules::new(&loaded));
+    let given: Vec<(String, f64)> = said.given.into_iter().collect();
+    let given = numbers.finder().spread(&given).map_err(|mistakes| {
+        let mistakes = mistakes.iter().map(|mistake| format!("{shown} is no row of a batch: {mistake}"));
+        Failure::Refused(mistakes.collect())
+    })?;
+    let param = given.iter().map(|(number, value)| format!("{}={value}", number.id)).collect();
     Ok(Args {
         what: What { scenario, seed: said.seed, days: Some(said.days), param },
         future: row.future,

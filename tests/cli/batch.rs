@@ -581,6 +581,11 @@ fn parts_of_one_batch_are_numbered_and_merge_names_those_that_are_missing() {
         assert!(message.contains(what), "{message}");
     }
     assert!(refused(&format!("merge {} --parts 7 --out {}", at("p0"), at("x"))).contains("--runs"));
+    // A folder that goes on where the parts end is none of them.
+    done(&format!("{} --futures 23..30 --out {}", line.replace(" --runs 23", ""), at("p7")));
+    let message = refused(&merge(&[0, 1, 2, 3, 4, 5, 6, 7], "x"));
+    assert!(message.contains("hold futures 0 to 29, and the parts of --runs 23 are futures 0 to 22"), "{message}");
+    assert!(!folder.path().join("x").exists());
 }
 
 #[test]

@@ -112,6 +112,19 @@ fn a_row_in_a_file_is_the_future_that_it_is_of() {
         assert_eq!(row["digest"], flags["digest"], "{params}");
         assert_eq!(row["future"], 7);
     }
+    // A family is all of its members, but for one that stands elsewhere.
+    let members: Vec<String> = ["ALL", "EXC", "GAZ", "IRQ", "NUC", "RED", "YEM"]
+        .map(|table| format!(r#""table.h0[{table}]":0.01"#))
+        .into_iter()
+        .chain([r#""table.h0[LEB]":0.02"#.to_owned()])
+        .collect();
+    let digests = [r#""table.h0":0.01,"table.h0[LEB]":0.02"#.to_owned(), members.join(",")].map(|given| {
+        write(&hash, "given", &given, "");
+        json(&line)["digest"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(digests[0], digests[1]);
+    write(&hash, "given", r#""table.h0":9.0"#, "");
+    assert!(refused(&line).contains("table.h0[ALL] = 9 is outside its range"));
     write(&hash, "prior", "", "");
     let out = folder.path().join("kept");
     done(&format!("run --like {} --out {}", file.display(), out.display()));

@@ -72,7 +72,7 @@ fn killed_and_resumed(command: &str, appearing: &[&str]) {
             let moment = Duration::from_micros((random(usual.as_micros()) / 2) as u64);
             match appearing.get(round) {
                 // The moments that random ones seldom meet: the first file, and the last ones.
-                Some(name) if kills == 0 => wait_until(&mut child, || out.join(name).exists()),
+                Some(name) if kills == 0 => wait_until(&mut child, || begins(&out, name)),
                 _ if kills < 5 => std::thread::sleep(moment),
                 _ => {}
             }
@@ -95,6 +95,13 @@ fn killed_and_resumed(command: &str, appearing: &[&str]) {
         }
         assert!(files(&out) == whole, "seed {seed}, round {round} after {kills} kills");
     }
+}
+
+/// Whether a file is there; of a half-written one, `NAME.partial`, whoever is writing it.
+fn begins(out: &Path, name: &str) -> bool {
+    let Some(begun) = name.strip_suffix("partial") else { return out.join(name).exists() };
+    let names = std::fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).any(|there| there.starts_with(begun))
 }
 
 /// A folder that is there: the one asked for, or an empty one beside it.

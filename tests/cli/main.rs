@@ -7,6 +7,7 @@ mod batch;
 mod claims;
 mod compare;
 mod damaged;
+mod design;
 mod disk;
 mod effect;
 mod explain;

@@ -1,27 +1,23 @@
 //! Many settings at once: a row per future of each, and the means of each.
 
+use crate::bounds::{bounds, memory, room, room_for, too_many};
 use crate::ensemble::{Outcomes, stopped};
+use crate::model::spread;
 use crate::table::{Cells, Column, Table};
 use crate::{Code, Error, Model, Order, Point};
 use detente_model::record::outcome::{Escalation, Headline, Settlement};
 use detente_model::record::recorder::outcome_of_course;
 use detente_model::sim::course::Course;
-use detente_model::sim::rules::{FreeNumbers, Point as Inside, Rules};
-use detente_model::sim::world::MOST_SEED;
+use detente_model::sim::rules::{Finder, FreeNumbers, Point as Inside, Rules};
 use detente_model::symbols::levers::LeverChange;
 use detente_study::futures::accumulate::{Accumulator, Summary};
 use detente_study::futures::ensemble::{Progress, run_all};
 use detente_study::futures::rows;
 use detente_study::tables::dictionary::{AGREEMENTS, Meaning, RUNS};
-use detente_study::tables::provenance::Provenance;
-use detente_study::tables::run::MOST_DAYS;
 use serde_json::json;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-
-/// The largest number that a future may have.
-pub const MOST_FUTURE: u64 = 1_000_000_000;
 
 /// One setting: what its futures have in common.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +48,7 @@ pub struct Design {
 /// What the futures of a design were.
 pub struct Rows {
     /// A row per future, in order of settings and futures. Its columns are those of `runs.csv`, then `seed`, and `setting`: what the
-    /// future was of, so that a row alone is enough to have it again ([`Model::again`]).
+    /// future was of, so that a row alone is enough to have it again ([`Model::again`]). With [`Design::columns`], `future` and those.
     pub futures: Table,
     /// A row per agreement that was signed in them: the columns of `agreements.csv`, then `row`, the position of its future.
     pub agreements: Table,
@@ -169,8 +165,14 @@ impl Design {
     ///
     /// # Errors
     /// [`Code::Point`], [`Code::Order`], [`Code::Bound`], each with the number of the setting where there are several;
-    /// [`Code::Name`] for a column that there is not; [`Code::Stopped`] after [`Design::stop`].
+    /// [`Code::Bound`] for several settings without rows, and for more rows than there is memory for; [`Code::Name`] for a column
+    /// that there is not; [`Code::Stopped`] after [`Design::stop`].
     pub fn run(&self) -> Result<Rows, Error> {
+        if !self.with_rows && self.settings.len() > 1 {
+            let words = "several settings have no sums in common, so without rows nothing would be left of them; keep rows, of few columns \
+                         where there are many, or run the settings one by one";
+            return Err(Error::new(Code::Bound, [words.to_owned()]));
+        }
         let ready = self.ready()?;
         let rules = self.model.rules();
         let total = ready.last().map_or(0, |last| last.begins + (last.futures.end - last.futures.start));
@@ -214,16 +216,16 @@ impl Design {
     }
 
     fn ready(&self) -> Result<Vec<Ready>, Error> {
-        if !(1..=MOST_DAYS).contains(&self.days) {
-            let words = format!("days = {}: a future has 1 to {MOST_DAYS} days", self.days);
-            return Err(Error::new(Code::Bound, [words]));
-        }
+        // Once and not for every setting.
+        bounds(0, &(0..1), self.days)?;
         let free = FreeNumbers::of(self.model.rules());
+        let free = free.finder();
         let mut learnt: Option<Arc<Rules>> = None;
         let (mut list, mut begins) = (Vec::with_capacity(self.settings.len()), 0);
         for (i, setting) in self.settings.iter().enumerate() {
+            self.goes_on()?;
             let one = || -> Result<Ready, Error> {
-                self.bounds(setting)?;
+                bounds(setting.seed, &setting.futures, self.days)?;
                 let mut rules = Arc::clone(self.model.rules());
                 let numbers = match &setting.point {
                     Point::Default => Numbers::Default,
@@ -258,16 +260,14 @@ impl Design {
         Ok(list)
     }
 
-    fn bounds(&self, setting: &Setting) -> Result<(), Error> {
-        let Range { start, end } = setting.futures;
-        let mut wrong = Vec::new();
-        if setting.seed > MOST_SEED {
-            wrong.push(format!("seed = {}: seeds go from 0 to {MOST_SEED}", setting.seed));
-        }
-        if start >= end || end > MOST_FUTURE {
-            wrong.push(format!("futures {start}..{end}: at least one, and numbers go up to {MOST_FUTURE}"));
-        }
-        if wrong.is_empty() { Ok(()) } else { Err(Error::new(Code::Bound, wrong)) }
+    /// Whether nobody has stopped it.
+    fn goes_on(&self) -> Result<(), Error> {
+        if self.progress.stop.load(Ordering::Relaxed) { Err(stopped()) } else { Ok(()) }
+    }
+
+    /// Whether a column of the futures is kept.
+    fn keeps(&self, name: &str) -> bool {
+        name == "future" || self.columns.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| wanted == name))
     }
 
     fn places(&self, rules: &Rules, total: u64) -> Result<Vec<Option<(String, Place)>>, Error> {
@@ -278,7 +278,7 @@ impl Design {
                 .map(|name| {
                     let near = detente_model::scenario::nearest(name, names.iter().map(String::as_str));
                     let way = near.map_or_else(
-                        || "`detente.columns` lists them".to_owned(),
+                        || "docs/tables/columns.md lists them".to_owned(),
                         |near| format!("did you mean `{near}`?"),
                     );
                     format!("there is no column `{name}`; {way}")
@@ -288,22 +288,24 @@ impl Design {
                 return Err(Error::new(Code::Name, unknown));
             }
         }
+        let names: Vec<String> = names.into_iter().filter(|name| self.keeps(name)).collect();
+        let bytes = 8 * (names.len() as u64 + 1);
+        if memory().is_some_and(|there| total.saturating_mul(bytes) > there) {
+            return Err(too_many(total));
+        }
         let place = |name: String| {
-            if self.columns.as_ref().is_some_and(|wanted| name != "future" && !wanted.contains(&name)) {
-                return None;
-            }
             let words = match name.as_str() {
                 "escalation" => Escalation::ALL.map(Escalation::name).to_vec(),
                 "settlement" => Settlement::ALL.map(Settlement::name).to_vec(),
                 "headline" => Headline::ALL.map(Headline::name).to_vec(),
-                _ => {
-                    return Some((name, Place::Whole((0..total).map(|_| AtomicI64::new(0)).collect())));
-                }
+                _ => return Ok((name, Place::Whole(room(total, || AtomicI64::new(0))?))),
             };
             let words = words.into_iter().map(str::to_owned).collect();
-            Some((name, Place::Word { words, at: (0..total).map(|_| AtomicU32::new(0)).collect() }))
+            Ok((name, Place::Word { words, at: room(total, || AtomicU32::new(0))? }))
         };
-        Ok(names.into_iter().map(place).collect())
+        let mut kept = names.into_iter().map(place).collect::<Result<Vec<_>, Error>>()?.into_iter().peekable();
+        let all = rows::columns(rules).into_iter();
+        Ok(all.map(|name| kept.next_if(|(kept, _)| *kept == name)).collect())
     }
 
     fn rows(
@@ -317,36 +319,50 @@ impl Design {
         if let Some(cell) = parts.iter().find_map(|part| part.strange.clone()) {
             return Err(Error::new(Code::Name, [format!("a row holds `{cell}`, which has no place in it")]));
         }
+        self.goes_on()?;
+        let outcomes = |sums: Option<Accumulator>| {
+            let (sums, one) = sums.zip(self.settings.first())?;
+            Some(Outcomes::of(&self.model, one, self.days, sums))
+        };
         let mut columns: Vec<Column> = places.into_iter().flatten().map(|(name, place)| place.column(name)).collect();
         let means = self.means(ready, &columns);
         if !self.with_rows {
-            let outcomes = joined(parts).map(|sums| Outcomes::of(Arc::clone(rules), sums));
+            let outcomes = outcomes(joined(parts));
             let [futures, agreements, means] = [(); 3].map(|()| Table::default());
             return Ok(Rows { futures, agreements, means, outcomes });
         }
-        let per_row = |of: &dyn Fn(usize) -> u32| {
-            let mut at = Vec::with_capacity(total as usize);
-            for (i, setting) in ready.iter().enumerate() {
-                at.extend(setting.futures.clone().map(|_| of(i)));
+        if self.keeps(ADDED[0]) {
+            let mut seeds = room_for(total)?;
+            seeds.extend(ready.iter().flat_map(|setting| setting.futures.clone().map(|_| setting.seed as i64)));
+            columns.push(Column::new(ADDED[0], "1", "Seed of the future.", Cells::Whole(seeds)));
+        }
+        if self.keeps(ADDED[1]) {
+            let free = FreeNumbers::of(rules);
+            let free = free.finder();
+            let mut words = Vec::with_capacity(self.settings.len());
+            for setting in &self.settings {
+                self.goes_on()?;
+                words.push(self.model.written_with(&free, setting, self.days));
             }
-            at
-        };
-        let seeds = ready.iter().flat_map(|setting| setting.futures.clone().map(|_| setting.seed as i64)).collect();
-        columns.push(Column::new(ADDED[0], "1", "Seed of the future.", Cells::Whole(seeds)));
-        let words = self.settings.iter().map(|setting| self.model.written(setting, self.days)).collect();
-        let at = per_row(&|i| i as u32);
-        columns.push(Column::new(
-            ADDED[1],
-            "",
-            "What the future is of, in JSON: scenario, days, numbers and levers. With it a row alone is enough to have its history.",
-            Cells::Word { words, at },
-        ));
+            let mut at = room_for(total)?;
+            for (i, setting) in ready.iter().enumerate() {
+                at.extend(setting.futures.clone().map(|_| i as u32));
+            }
+            columns.push(Column::new(
+                ADDED[1],
+                "",
+                "What the future is of, in JSON: scenario, days, numbers and levers. With it and `future` a row alone is enough to have its history.",
+                Cells::Word { words, at },
+            ));
+        }
+        self.goes_on()?;
         let mut parts = parts;
         let mut agreements: Vec<(u64, String)> =
             parts.iter_mut().flat_map(|p| std::mem::take(&mut p.agreements)).collect();
         let sums = joined(parts);
         // Stable: within a future they stand in the order in which they were signed.
         agreements.sort_by_key(|(row, _)| *row);
+        self.goes_on()?;
         let of = self.metadata();
         let lines: String = agreements.iter().flat_map(|(_, line)| [line, "\n"]).collect();
         let table = rows::table(rules, 1, &lines)
@@ -363,15 +379,20 @@ impl Design {
             futures: Table::made(columns, of.clone()),
             agreements: agreements_table,
             means: Table::made(means, of),
-            outcomes: sums.map(|sums| Outcomes::of(Arc::clone(rules), sums)),
+            outcomes: outcomes(sums),
         })
     }
 
     fn metadata(&self) -> Vec<(String, String)> {
-        let [one] = &*self.settings else { return Vec::new() };
+        let [one] = &*self.settings else {
+            // What they have in common.
+            let mut of = self.model.about(0, &Point::Default, &[], self.days, None);
+            of.retain(|(key, _)| !["detente.seed", "detente.params", "detente.lever_log"].contains(&key.as_str()));
+            of.push(("detente.settings".to_owned(), self.settings.len().to_string()));
+            return of;
+        };
         let log = self.model.log_within(&one.orders, self.days).unwrap_or_default();
-        let of = Provenance::of(self.model.loaded(), self.model.rules(), self.days, one.seed, one.point.name(), &log);
-        of.metadata()
+        self.model.about(one.seed, &one.point, &log, self.days, None)
     }
 
     /// Means of whole numbers and shares of words, setting by setting.
@@ -476,14 +497,21 @@ impl Model {
         Design::new(self, settings.into())
     }
 
-    /// A setting as the column `setting` writes it: JSON on one line, without the numbers of its futures.
+    /// A setting as the column `setting` writes it: JSON on one line, without the numbers of its futures. Families of numbers are
+    /// written as their members.
     #[must_use]
     pub fn written(&self, setting: &Setting, days: u32) -> String {
+        self.written_with(&FreeNumbers::of(self.rules()).finder(), setting, days)
+    }
+
+    fn written_with(&self, free: &Finder<'_>, setting: &Setting, days: u32) -> String {
         let given: serde_json::Map<String, serde_json::Value> = match &setting.point {
-            Point::Given(values) => values.iter().map(|(id, value)| (id.clone(), json!(value))).collect(),
+            Point::Given(values) => spread(free, values).into_iter().map(|(id, value)| (id, json!(value))).collect(),
             _ => serde_json::Map::new(),
         };
-        let levers: Vec<_> = setting.orders.iter().map(|o| json!([o.lever, o.value, o.day])).collect();
+        // In one way of writing, so that equal settings are equal texts.
+        let value = |o: &Order| self.stated(o).unwrap_or_else(|| o.value.clone());
+        let levers: Vec<_> = setting.orders.iter().map(|o| json!([o.lever, value(o), o.day])).collect();
         let text = json!({
             "scenario": self.name(),
             "hash": self.hash(),

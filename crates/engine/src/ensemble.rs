@@ -1,5 +1,6 @@
 //! Many futures, and the paired effect of orders.
 
+use crate::bounds::bounds;
 use crate::table::{Cells, Column, Table};
 use crate::{Code, Design, Error, Model, Order, Point, Rows, Setting};
 use detente_model::record::digest::of_text;
@@ -9,6 +10,7 @@ use detente_study::futures::accumulate::{Accumulator, FirstDays, Share, share};
 use detente_study::futures::effect::{self, Paired};
 use detente_study::futures::ensemble::{Plan, Progress, ensemble};
 use detente_study::futures::survival::Survival;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -40,8 +42,27 @@ pub struct Estimate {
 /// How many futures ended in what.
 #[derive(Clone)]
 pub struct Outcomes {
-    rules: Arc<Rules>,
+    model: Model,
+    /// What they are of, as [`Model::written`] has it.
+    of: String,
+    /// Their numbers: ranges in order, with gaps between them.
+    futures: Vec<Range<u64>>,
     sums: Accumulator,
+}
+
+/// A part of a batch as text.
+#[derive(Serialize, Deserialize)]
+struct Part {
+    model: String,
+    setting: String,
+    futures: Vec<(u64, u64)>,
+    sums: Accumulator,
+}
+
+/// Parts of one batch that are joined one after another.
+pub struct Joining {
+    model: Model,
+    whole: Option<Outcomes>,
 }
 
 /// What orders changed, pair by pair on the same random numbers.
@@ -49,6 +70,7 @@ pub struct Outcomes {
 pub struct Effect {
     rules: Arc<Rules>,
     sums: effect::Effect,
+    about: Vec<(String, String)>,
 }
 
 impl Ensemble {
@@ -116,12 +138,13 @@ impl Ensemble {
     /// Runs them.
     ///
     /// # Errors
-    /// [`Code::Point`], [`Code::Order`]; [`Code::Stopped`] after [`Ensemble::stop`].
+    /// [`Code::Point`], [`Code::Order`], [`Code::Bound`]; [`Code::Stopped`] after [`Ensemble::stop`].
     pub fn run(&self) -> Result<Outcomes, Error> {
+        bounds(self.seed, &self.futures, self.days)?;
         let rules = self.model.placed(&self.point)?;
         let plan = self.plan(&self.orders)?;
         let sums = ensemble(&rules, &plan, self.futures.clone(), self.jobs, &self.progress);
-        sums.map(|sums| Outcomes { rules, sums }).ok_or_else(stopped)
+        sums.map(|sums| Outcomes::of(&self.model, &self.setting(), self.days, sums)).ok_or_else(stopped)
     }
 
     /// Runs them twice, without and with further orders, and pairs them: same future, same random numbers.
@@ -129,11 +152,18 @@ impl Ensemble {
     /// # Errors
     /// As [`Ensemble::run`].
     pub fn effect(&self, orders: &[Order]) -> Result<Effect, Error> {
+        bounds(self.seed, &self.futures, self.days)?;
         let rules = self.model.placed(&self.point)?;
         let with: Vec<Order> = self.orders.iter().chain(orders).cloned().collect();
         let (baseline, changed) = (self.plan(&self.orders)?, self.plan(&with)?);
+        let mut about = self.model.about(self.seed, &self.point, &baseline.log, self.days, None);
+        let moved: Vec<(&str, &str, u32)> =
+            orders.iter().map(|order| (order.lever.as_str(), order.value.as_str(), order.day)).collect();
+        // Serialising plain data into memory cannot fail.
+        about.push(("detente.with".to_owned(), serde_json::to_string(&moved).unwrap_or_default()));
+        about.push(numbers_of(std::slice::from_ref(&self.futures)));
         let sums = effect::pairs(&rules, &baseline, &changed, self.futures.clone(), self.jobs, &self.progress);
-        sums.map(|sums| Effect { rules, sums }).ok_or_else(stopped)
+        sums.map(|sums| Effect { rules, sums, about }).ok_or_else(stopped)
     }
 
     /// Runs them with a row for each.
@@ -141,14 +171,17 @@ impl Ensemble {
     /// # Errors
     /// As [`Design::run`].
     pub fn rows(&self, columns: Option<Vec<String>>) -> Result<Rows, Error> {
-        let setting = Setting {
+        let design = Design::new(&self.model, vec![self.setting()]).days(self.days).jobs(self.jobs).columns(columns);
+        design.watched_by(Arc::clone(&self.progress)).run()
+    }
+
+    fn setting(&self) -> Setting {
+        Setting {
             seed: self.seed,
             point: self.point.clone(),
             orders: self.orders.clone(),
             futures: self.futures.clone(),
-        };
-        let design = Design::new(&self.model, vec![setting]).days(self.days).jobs(self.jobs).columns(columns);
-        design.watched_by(Arc::clone(&self.progress)).run()
+        }
     }
 
     fn plan(&self, orders: &[Order]) -> Result<Plan, Error> {
@@ -158,8 +191,24 @@ impl Ensemble {
 }
 
 impl Outcomes {
-    pub(crate) fn of(rules: Arc<Rules>, sums: Accumulator) -> Self {
-        Self { rules, sums }
+    pub(crate) fn of(model: &Model, setting: &Setting, days: u32, sums: Accumulator) -> Self {
+        let of = model.written(setting, days);
+        Self { model: model.clone(), of, futures: vec![setting.futures.clone()], sums }
+    }
+
+    fn rules(&self) -> &Rules {
+        self.model.rules()
+    }
+
+    /// What they are of, for the metadata of a table.
+    fn about(&self) -> Vec<(String, String)> {
+        let first = self.futures.first().map_or(0, |futures| futures.start);
+        // It was written here, or read as such.
+        let Ok((setting, days)) = self.model.again(&self.of, first) else { return Vec::new() };
+        let log = self.model.log_within(&setting.orders, days).unwrap_or_default();
+        let mut about = self.model.about(setting.seed, &setting.point, &log, days, None);
+        about.push(numbers_of(&self.futures));
+        about
     }
 
     /// What the futures were, in 16 hexadecimal digits: the digest that `detente batch` prints for the same futures.
@@ -168,38 +217,33 @@ impl Outcomes {
         of_text(&self.sums())
     }
 
-    /// The sums as text: whole numbers only, so that parts can be run anywhere and joined in any order.
+    /// The sums as text: whole numbers only.
     #[must_use]
     pub fn sums(&self) -> String {
         // Serialising plain data into memory cannot fail.
         serde_json::to_string(&self.sums).unwrap_or_default()
     }
 
-    /// Joins parts of one ensemble that were run separately, from their [`Outcomes::sums`].
+    /// The sums with what they are of, as JSON on one line (`model`, `setting`, `futures` as pairs of first and end, `sums`), so that
+    /// parts can be run anywhere and joined in any order.
+    #[must_use]
+    pub fn part(&self) -> String {
+        let futures = self.futures.iter().map(|futures| (futures.start, futures.end)).collect();
+        let (model, setting, sums) = (crate::VERSION.to_owned(), self.of.clone(), self.sums.clone());
+        // Serialising plain data into memory cannot fail.
+        serde_json::to_string(&Part { model, setting, futures, sums }).unwrap_or_default()
+    }
+
+    /// Joins parts of one ensemble that were run separately, from their [`Outcomes::part`].
     ///
     /// # Errors
-    /// [`Code::Row`] if there is none, or one is no such text or of other days or another scenario.
+    /// As [`Joining::add`] and [`Joining::whole`].
     pub fn joined<'a>(model: &Model, parts: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
-        let wrong = |why: &str| Error::new(Code::Row, [format!("the parts cannot be joined: {why}")]);
-        let mut whole: Option<Accumulator> = None;
+        let mut joining = Joining::new(model);
         for part in parts {
-            let part: Accumulator = serde_json::from_str(part).map_err(|_| wrong("one holds no sums"))?;
-            let empty = Accumulator::new(model.rules(), part.days);
-            let shape = |of: &Accumulator| {
-                let lengths = [of.events.len(), of.deaths.len(), of.killed.len(), of.salvos.len()];
-                (lengths, of.air_strikes.len(), of.agreements.len())
-            };
-            if shape(&empty) != shape(&part) {
-                return Err(wrong("one is of another scenario"));
-            }
-            match &mut whole {
-                None => whole = Some(part),
-                Some(whole) if whole.days != part.days => return Err(wrong("they have different days")),
-                Some(whole) => whole.merge(&part),
-            }
+            joining.add(part)?;
         }
-        let sums = whole.ok_or_else(|| wrong("there is none"))?;
-        Ok(Self { rules: Arc::clone(model.rules()), sums })
+        joining.whole()
     }
 
     /// Everything of interest, a row each: what, of what, value and an interval, and what the interval is.
@@ -224,7 +268,7 @@ impl Outcomes {
             }
             rows.share("ever", name, part(first.values().sum()));
         }
-        for (table, of) in self.rules.tables.iter().zip(&sums.agreements) {
+        for (table, of) in self.rules().tables.iter().zip(&sums.agreements) {
             let id = table.id.text.as_str();
             rows.share("signed_within_30_days", id, part(of.signed_within(30)));
             rows.share("signed_within_60_days", id, part(of.signed_within(60)));
@@ -236,12 +280,12 @@ impl Outcomes {
                 rows.add(&format!("lasting_{age}_days"), id, [value, low, high], AGREEMENTS);
             }
         }
-        let territories = self.rules.territories.iter().map(|t| t.id.text.as_str()).zip(&sums.killed);
+        let territories = self.rules().territories.iter().map(|t| t.id.text.as_str()).zip(&sums.killed);
         for (id, of) in territories.chain([("all", &sums.killed_in_all)]) {
             let [low, high] = [0.05, 0.95].map(|q| of.histogram.quantile(q) as f64);
             rows.add("killed", id, [of.mean(), low, high], SPREAD);
         }
-        rows.table()
+        rows.table(self.about())
     }
 
     /// Futures.
@@ -264,8 +308,88 @@ impl Outcomes {
     /// # Errors
     /// [`Code::Name`] if there is no such territory.
     pub fn mean_killed(&self, territory: &str) -> Result<f64, Error> {
-        Ok(self.sums.killed[position(&self.rules, territory)?].mean())
+        Ok(self.sums.killed[position(self.rules(), territory)?].mean())
     }
+}
+
+impl Joining {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(model: &Model) -> Self {
+        Self { model: model.clone(), whole: None }
+    }
+
+    /// Adds a part, from its [`Outcomes::part`].
+    ///
+    /// # Errors
+    /// [`Code::Row`] if it is no such text, of another scenario, version or setting than the others, or holds futures that they hold.
+    /// What was added before stays.
+    pub fn add(&mut self, part: &str) -> Result<(), Error> {
+        let wrong = |why: String| Error::new(Code::Row, [format!("the parts cannot be joined: {why}")]);
+        let Part { model, setting, futures, sums } = serde_json::from_str(part)
+            .map_err(|_| wrong("one holds no sums; take what `sums` of a batch gives".to_owned()))?;
+        if model != crate::VERSION {
+            let here = crate::VERSION;
+            return Err(wrong(format!("one was run by version {model}, and this is {here}; run it again here")));
+        }
+        let (_, days) = self.model.again(&setting, 0)?;
+        let empty = Accumulator::new(self.model.rules(), days);
+        let shape = |of: &Accumulator| {
+            let lengths = [of.events.len(), of.deaths.len(), of.killed.len(), of.salvos.len()];
+            (of.days, lengths, of.air_strikes.len(), of.agreements.len())
+        };
+        let futures: Vec<Range<u64>> = futures.into_iter().map(|(start, end)| start..end).collect();
+        let counted = futures.iter().try_fold(0_u64, |sum, of| sum.checked_add(of.end.checked_sub(of.start)?));
+        if shape(&empty) != shape(&sums) || counted != Some(sums.runs) || sums.runs == 0 {
+            return Err(wrong("one was changed after it had been run; run it again".to_owned()));
+        }
+        let Some(whole) = &mut self.whole else {
+            let futures = together(Vec::new(), futures).map_err(|both| wrong(twice(&both)))?;
+            self.whole = Some(Outcomes { model: self.model.clone(), of: setting, futures, sums });
+            return Ok(());
+        };
+        if whole.of != setting {
+            let why = format!("they differ in seed, days, numbers or levers: {} and {setting}", whole.of);
+            return Err(wrong(why));
+        }
+        whole.futures = together(whole.futures.clone(), futures).map_err(|both| wrong(twice(&both)))?;
+        whole.sums.merge(&sums);
+        Ok(())
+    }
+
+    /// All that was added.
+    ///
+    /// # Errors
+    /// [`Code::Row`] if there is nothing.
+    pub fn whole(&self) -> Result<Outcomes, Error> {
+        let none = || Error::new(Code::Row, ["there are no parts to join; give one at least".to_owned()]);
+        self.whole.clone().ok_or_else(none)
+    }
+}
+
+fn twice(both: &Range<u64>) -> String {
+    format!("two of them hold futures {} to {}; leave one of them out", both.start, both.end.saturating_sub(1))
+}
+
+/// Ranges of both, in order and put together where they touch; `Err` with what stands in two of them.
+fn together(mut ranges: Vec<Range<u64>>, more: Vec<Range<u64>>) -> Result<Vec<Range<u64>>, Range<u64>> {
+    ranges.extend(more.into_iter().filter(|range| !range.is_empty()));
+    ranges.sort_by_key(|range| range.start);
+    let mut whole: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match whole.last_mut() {
+            Some(last) if range.start < last.end => return Err(range.start..range.end.min(last.end)),
+            Some(last) if range.start == last.end => last.end = range.end,
+            _ => whole.push(range),
+        }
+    }
+    Ok(whole)
+}
+
+/// Numbers of futures, for the metadata of a table.
+fn numbers_of(futures: &[Range<u64>]) -> (String, String) {
+    let said: Vec<String> = futures.iter().map(|range| format!("{}..{}", range.start, range.end)).collect();
+    ("detente.futures".to_owned(), said.join(" "))
 }
 
 /// Days within which first days are counted.
@@ -299,7 +423,7 @@ impl Figures {
         self.words.push(words.to_owned());
     }
 
-    fn table(self) -> Table {
+    fn table(self, about: Vec<(String, String)>) -> Table {
         let [value, low, high] = self.values.map(Cells::Real);
         let columns = vec![
             Column::new("what", "", "Quantity.", Cells::Text(self.what)),
@@ -309,7 +433,7 @@ impl Figures {
             Column::new("high", "as said in `is`", "High end.", high),
             Column::new("is", "", "What value and ends are.", Cells::Text(self.words)),
         ];
-        Table::made(columns, Vec::new())
+        Table::made(columns, about)
     }
 }
 
@@ -335,7 +459,7 @@ impl Effect {
             let paired: Paired = *killed;
             add("killed", &territory.id.text, paired.difference());
         }
-        rows.table()
+        rows.table(self.about.clone())
     }
 
     /// Pairs.

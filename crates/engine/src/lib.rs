@@ -29,16 +29,19 @@
 //! # Ok::<(), detente_engine::Error>(())
 //! ```
 
+mod bounds;
 mod design;
 mod ensemble;
 mod error;
 mod model;
+mod points;
 mod record;
 mod run;
 mod table;
 
-pub use design::{Design, MOST_FUTURE, Rows, Setting};
-pub use ensemble::{Effect, Ensemble, Estimate, Lasting, Outcomes};
+pub use bounds::MOST_FUTURE;
+pub use design::{Design, Rows, Setting};
+pub use ensemble::{Effect, Ensemble, Estimate, Joining, Lasting, Outcomes};
 pub use error::{Code, Error, Place};
 pub use model::{LeverInfo, Model, NumberInfo, Order, Point, SeriesInfo};
 pub use record::Record;

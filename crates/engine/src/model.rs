@@ -4,10 +4,12 @@ use crate::table::{Cells, Column, Table};
 use crate::{Code, Ensemble, Error, Run};
 use detente_model::record::series::columns;
 use detente_model::scenario::{self, Loaded, builtin_names, nearest};
-use detente_model::sim::rules::{self, FreeNumbers, Rules};
+use detente_model::sim::rules::{self, Finder, FreeNumbers, Rules};
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{Kind, LEVERS, Lever, LeverChange};
+use detente_model::symbols::parameters::NOT_DRAWN;
 use detente_study::futures::posterior;
+use detente_study::tables::provenance::Provenance;
 use noisy_float::prelude::R64;
 use std::sync::Arc;
 
@@ -29,7 +31,8 @@ pub enum Point {
     /// The same, but for numbers about which the record to 31 August 2024 says something: drawn from what it says, on the luck
     /// that [`Point::Drawn`] has.
     Posterior,
-    /// Some given by id (a family's id, like `table.eta`, for all of it); the others at the scenario's own.
+    /// Some given by id (a family's id, like `table.eta`, for all of it, but for those of it that are given by their own); the others
+    /// at the scenario's own.
     Given(Vec<(String, f64)>),
 }
 
@@ -77,6 +80,8 @@ pub struct LeverInfo {
     pub id: &'static str,
     /// Name for people.
     pub name: &'static str,
+    /// What it takes: `number`, `choice` or `date`.
+    pub kind: &'static str,
     /// Unit of a number; empty for a choice or a date.
     pub unit: &'static str,
     /// Least value; the first option's position for a choice.
@@ -100,8 +105,10 @@ pub struct NumberInfo {
     pub low: f64,
     /// Largest value.
     pub high: f64,
-    /// Whether it is drawn on a logarithmic scale.
+    /// Whether its range is logarithmic.
     pub log: bool,
+    /// Whether [`Point::Drawn`] draws it; the others stand at their default there, and move where they are given.
+    pub drawn: bool,
 }
 
 /// A daily series.
@@ -134,6 +141,24 @@ impl Model {
     /// As [`Model::load`].
     pub fn from_toml(name: &str, toml: &str) -> Result<Self, Error> {
         scenario::load_text(name, toml).map(Self::of).map_err(|errors| wrong(&errors))
+    }
+
+    /// Everything it says, as JSON on one line: what [`Model::reload`] takes, wherever the files of it are.
+    #[must_use]
+    pub fn content(&self) -> String {
+        // Serialising plain data into memory cannot fail.
+        serde_json::to_string(&self.loaded.scenario).unwrap_or_default()
+    }
+
+    /// A model from what [`Model::content`] gave: of the same name and hash.
+    ///
+    /// # Errors
+    /// [`Code::Scenario`], if it is no such text.
+    pub fn reload(content: &str) -> Result<Self, Error> {
+        let scenario = serde_json::from_str(content).map_err(|why| {
+            Error::new(Code::Scenario, [format!("the content of the scenario cannot be read: {why}; load its file")])
+        })?;
+        scenario::reload(&scenario).map(Self::of).map_err(|errors| wrong(&errors))
     }
 
     fn of(loaded: Loaded) -> Self {
@@ -175,6 +200,11 @@ impl Model {
             LeverInfo {
                 id: row.id,
                 name: row.name,
+                kind: match row.kind {
+                    Kind::Number => "number",
+                    Kind::Choice(_) => "choice",
+                    Kind::Date => "date",
+                },
                 unit: if matches!(row.kind, Kind::Number) { row.unit } else { "" },
                 low: row.low,
                 high: row.high,
@@ -185,10 +215,11 @@ impl Model {
         Lever::ALL.iter().map(info).collect()
     }
 
-    /// Every number that the scenario leaves free, in the order of [`Point::Drawn`]'s draws.
+    /// Every number that the scenario leaves free, in the order in which those that [`Point::Drawn`] draws are drawn.
     #[must_use]
     pub fn numbers(&self) -> Vec<NumberInfo> {
         let info = |number: rules::FreeNumber| NumberInfo {
+            drawn: !NOT_DRAWN.contains(&number.id.as_str()),
             id: number.id,
             default: number.default,
             low: number.low,
@@ -207,6 +238,7 @@ impl Model {
         let columns = vec![
             Column::new("lever", "", "Id.", text(&|lever| lever.id.to_owned())),
             Column::new("name", "", "Name.", text(&|lever| lever.name.to_owned())),
+            Column::new("kind", "", "What it takes: number, choice or date.", text(&|lever| lever.kind.to_owned())),
             Column::new("unit", "", "Unit of a number; empty for a choice or a date.", text(&|l| l.unit.to_owned())),
             Column::new("low", "of the lever", "Least value.", real(&|lever| lever.low)),
             Column::new("high", "of the lever", "Largest value.", real(&|lever| lever.high)),
@@ -226,9 +258,15 @@ impl Model {
             Column::new("default", "of the parameter", "The scenario's own value.", real(&|number| number.default)),
             Column::new("low", "of the parameter", "Least value.", real(&|number| number.low)),
             Column::new("high", "of the parameter", "Largest value.", real(&|number| number.high)),
-            Column::new("log", "0 or 1", "Whether it is drawn on a logarithmic scale.", {
+            Column::new("log", "0 or 1", "Whether its range is logarithmic.", {
                 Cells::Whole(numbers.iter().map(|number| i64::from(number.log)).collect())
             }),
+            Column::new(
+                "drawn",
+                "0 or 1",
+                "Whether prior and posterior draw it; else it stands at its default there.",
+                Cells::Whole(numbers.iter().map(|number| i64::from(number.drawn)).collect()),
+            ),
         ];
         Table::made(columns, Vec::new())
     }
@@ -272,12 +310,33 @@ impl Model {
         Ok(Arc::new(rules))
     }
 
-    pub(crate) fn rules(&self) -> &Arc<Rules> {
-        &self.rules
+    /// Numbers given by id as every number that they move has them, families as their members; as they are where one has no place.
+    pub(crate) fn spread(&self, point: &Point) -> Vec<(String, f64)> {
+        let Point::Given(values) = point else { return Vec::new() };
+        spread(&FreeNumbers::of(&self.rules).finder(), values)
     }
 
-    pub(crate) fn loaded(&self) -> &Loaded {
-        &self.loaded
+    /// What futures of these are of, for the metadata of a table.
+    pub(crate) fn about(
+        &self,
+        seed: u64,
+        point: &Point,
+        log: &[LeverChange],
+        days: u32,
+        future: Option<u64>,
+    ) -> Vec<(String, String)> {
+        let of = Provenance::of(&self.loaded, &self.rules, days, seed, point.name(), log);
+        let mut pairs = Provenance { future, ..of }.metadata();
+        let given: serde_json::Map<_, _> =
+            self.spread(point).into_iter().map(|(id, value)| (id, serde_json::json!(value))).collect();
+        if !given.is_empty() {
+            pairs.push(("detente.given".to_owned(), serde_json::Value::Object(given).to_string()));
+        }
+        pairs
+    }
+
+    pub(crate) fn rules(&self) -> &Arc<Rules> {
+        &self.rules
     }
 
     /// Orders of a run of so many days as a log; one on a day after the last would do nothing, so it is a mistake.
@@ -308,11 +367,17 @@ impl Model {
         if wrong.is_empty() { Ok(log) } else { Err(Error::new(Code::Order, wrong)) }
     }
 
+    /// An order's value as [`LeverInfo::at_start`] would have it: `15000` where `15000.0` was said.
+    pub(crate) fn stated(&self, order: &Order) -> Option<String> {
+        let change = self.change(order).ok()?;
+        Some(written(change.lever, change.value.raw(), self.rules.frame.start))
+    }
+
     fn change(&self, order: &Order) -> Result<LeverChange, String> {
         let lever = Lever::from_id(&order.lever).ok_or_else(|| {
             let near = nearest(&order.lever, LEVERS.iter().map(|row| row.id));
             let way =
-                near.map_or_else(|| "`Model::levers` lists them".to_owned(), |id| format!("did you mean `{id}`?"));
+                near.map_or_else(|| "the table of levers lists them".to_owned(), |id| format!("did you mean `{id}`?"));
             format!("there is no lever `{}`; {way}", order.lever)
         })?;
         let value = lever.parse(&order.value, self.rules.frame.start)?;
@@ -320,6 +385,14 @@ impl Model {
         let day =
             i32::try_from(order.day).map_err(|_| format!("day {} is further off than any run goes", order.day))?;
         Ok(LeverChange { day, lever, value })
+    }
+}
+
+/// As [`Model::spread`], of a point whose numbers are found already.
+pub(crate) fn spread(finder: &Finder<'_>, values: &[(String, f64)]) -> Vec<(String, f64)> {
+    match finder.spread(values) {
+        Ok(spread) => spread.into_iter().map(|(number, value)| (number.id.clone(), value)).collect(),
+        Err(_) => values.to_vec(),
     }
 }
 

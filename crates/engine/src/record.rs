@@ -1,17 +1,16 @@
 //! One future, recorded: tables, digest, and why what happened did.
 
+use crate::bounds::bounds;
 use crate::table::Table;
 use crate::{Code, Error, Model, Order, Point};
 use detente_model::record::explain::{Explanation, explain};
 use detente_model::record::outcome::Outcome;
 use detente_model::record::recorder::{self, EventId};
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::{Fate, MOST_SEED};
+use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::LeverChange;
 use detente_study::tables::dictionary::EVENTS;
 use detente_study::tables::events::{events_table, series_table};
-use detente_study::tables::provenance::Provenance;
-use detente_study::tables::run::MOST_DAYS;
 use std::sync::Arc;
 
 /// One future of a model from its first day to its last, with all that happened in it.
@@ -30,23 +29,14 @@ impl Model {
     /// # Errors
     /// [`Code::Point`], [`Code::Order`], [`Code::Bound`].
     pub fn record(&self, seed: u64, future: u64, point: &Point, orders: &[Order], days: u32) -> Result<Record, Error> {
-        if !(1..=MOST_DAYS).contains(&days) {
-            return Err(Error::new(Code::Bound, [format!("days = {days}: a run has 1 to {MOST_DAYS} days")]));
-        }
-        if seed > MOST_SEED {
-            return Err(Error::new(Code::Bound, [format!("seed = {seed}: seeds go from 0 to {MOST_SEED}")]));
-        }
-        if future >= crate::MOST_FUTURE {
-            let most = crate::MOST_FUTURE - 1;
-            return Err(Error::new(Code::Bound, [format!("future = {future}: futures go from 0 to {most}")]));
-        }
+        bounds(seed, &(future..future.saturating_add(1)), days)?;
         let rules = self.placed(point)?;
         let log = self.log_within(orders, days)?;
         let fate = Fate { seed, future, prior: point.draws() };
         // Nothing stops it, so it is there.
         let run = recorder::record(&rules, fate, &log, days, |_| true)
             .ok_or_else(|| Error::new(Code::Stopped, ["the run was stopped".to_owned()]))?;
-        let of = Provenance::of(self.loaded(), &rules, days, seed, point.name(), &log).of_future(future).metadata();
+        let of = self.about(seed, point, &log, days, Some(future));
         Ok(Record { rules, fate, log, days, run, of })
     }
 }

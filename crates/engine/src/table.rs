@@ -2,8 +2,14 @@
 
 use crate::VERSION;
 use detente_study::tables::dictionary::Meaning;
-use detente_study::tables::table::{Cells as Inside, Table as Written};
+use detente_study::tables::table::{Cells as Inside, Format, Sheet, Table as Written};
+use jiff::Span;
 use jiff::civil::date;
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// Rows that are written at a time.
+const GROUP: usize = 1 << 14;
 
 /// A table: columns of one length, and what it is of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,6 +79,61 @@ impl Table {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.columns.first().map_or(0, |column| column.cells.rows())
+    }
+
+    /// Writes it as CSV, or as Parquet with units, meanings and what it is of in the metadata of the file: as the program writes its
+    /// tables.
+    ///
+    /// # Errors
+    /// Whatever stood in the way.
+    pub fn write<W: Write + Send>(&self, parquet: bool, out: W) -> io::Result<()> {
+        let format = if parquet { Format::Parquet } else { Format::Csv };
+        let mut about = self.metadata.clone();
+        // Serialising plain data into memory cannot fail.
+        about.push(("detente.columns".to_owned(), serde_json::to_string(&self.fields()).unwrap_or_default()));
+        let mut sheet = Sheet::new(format, out, &self.part(0..0), &about)?;
+        let rows = self.rows() as usize;
+        for start in (0..rows).step_by(GROUP) {
+            sheet.add(&self.part(start..(start + GROUP).min(rows)))?;
+        }
+        sheet.close()
+    }
+
+    /// What its columns are, as JSON: `name`, `type` (`integer`, `number`, `string` or `date`), `unit` and `description`.
+    #[must_use]
+    pub fn fields(&self) -> serde_json::Value {
+        let of_type = |cells: &Cells| match cells {
+            Cells::Date(_) => "date",
+            Cells::Whole(_) => "integer",
+            Cells::Real(_) => "number",
+            Cells::Text(_) | Cells::Word { .. } => "string",
+        };
+        let field = |column: &Column| {
+            let Column { name, unit, says, cells } = column;
+            serde_json::json!({ "name": name, "type": of_type(cells), "unit": unit, "description": says })
+        };
+        self.columns.iter().map(field).collect()
+    }
+
+    /// Some of its rows as the program writes them.
+    fn part(&self, rows: Range<usize>) -> Written {
+        let epoch = date(1970, 1, 1);
+        let column = |Column { name, cells, .. }: &Column| {
+            let rows = rows.clone();
+            let cells = match cells {
+                Cells::Date(list) => Inside::Date(
+                    list[rows].iter().map(|days| epoch.saturating_add(Span::new().days(i64::from(*days)))).collect(),
+                ),
+                Cells::Whole(list) => Inside::Whole(list[rows].iter().copied().map(Some).collect()),
+                Cells::Real(list) => Inside::Real(list[rows].to_vec()),
+                Cells::Text(list) => Inside::Text(list[rows].iter().cloned().map(Some).collect()),
+                Cells::Word { words, at } => {
+                    Inside::Text(at[rows].iter().map(|at| words.get(*at as usize).cloned()).collect())
+                }
+            };
+            (name.clone(), cells)
+        };
+        Written(self.columns.iter().map(column).collect())
     }
 
     /// The column of this name.

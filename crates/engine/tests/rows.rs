@@ -68,15 +68,121 @@ fn parts_joined_are_the_whole_in_any_order() {
         assert_eq!(rows.futures.rows(), 0);
         rows.outcomes.unwrap()
     };
-    let (whole, parts) = (run(0..50), [run(32..50), run(0..5), run(5..32)].map(|part| part.sums()));
+    let (whole, parts) = (run(0..50), [run(32..50), run(0..5), run(5..32)].map(|part| part.part()));
     let joined = detente_engine::Outcomes::joined(&model, parts.iter().map(String::as_str)).unwrap();
     assert_eq!((joined.digest(), joined.futures()), (whole.digest(), 50));
     assert_ne!(joined.digest(), run(0..49).digest());
-    let broken = detente_engine::Outcomes::joined(&model, ["{}"]).err().unwrap();
-    assert_eq!(broken.code, Code::Row);
+    // What was joined is a part again.
+    let text = joined.part();
+    let again = detente_engine::Outcomes::joined(&model, [text.as_str()]).unwrap();
+    assert_eq!((again.digest(), again.part()), (whole.digest(), whole.part()));
+    assert_eq!(again.summary(), whole.summary());
+
+    let refused = |parts: &[&str], model: &Model| {
+        let why = detente_engine::Outcomes::joined(model, parts.iter().copied()).err().unwrap();
+        assert_eq!(why.code, Code::Row);
+        why.to_string()
+    };
+    assert!(refused(&["{}"], &model).contains("holds no sums"));
+    assert!(refused(&[], &model).contains("there are no parts"));
+    assert!(refused(&[&parts[0], &parts[1], &parts[0]], &model).contains("two of them hold futures 32 to 49"));
+    assert!(refused(&[&text, &parts[1]], &model).contains("two of them hold futures 0 to 4"));
+    let other = Setting { seed: 4, ..setting(Point::Drawn, 50..60) };
+    let other = model.design(vec![other]).days(60).run().unwrap().outcomes.unwrap().part();
+    assert!(refused(&[&parts[0], &other], &model).contains("differ in seed"));
+    let longer = model.design(vec![setting(Point::Drawn, 50..60)]).days(61).run().unwrap().outcomes.unwrap().part();
+    assert!(refused(&[&parts[0], &longer], &model).contains("differ in seed, days"));
+    let elsewhere = parts[0].replace(detente_engine::VERSION, "0.1.0+0");
+    assert!(refused(&[&elsewhere], &model).contains("was run by version 0.1.0+0"));
+    assert!(refused(&[&parts[0].replace("[[32,50]]", "[[32,51]]")], &model).contains("was changed"));
     let october = Model::load("october-2023").unwrap();
-    let other = detente_engine::Outcomes::joined(&october, parts.iter().map(String::as_str));
-    assert!(other.is_err() || october.series().len() == model.series().len());
+    assert!(refused(&[&parts[0]], &october).contains("is of the scenario november-2024"));
+}
+
+/// A number of a family that is given by its own id stands where that says, whichever of both is said first; so the row, in which they
+/// have an order of their own, is of the same future.
+#[test]
+fn a_row_of_a_family_and_one_of_it_has_the_history_of_its_future() {
+    let model = model();
+    let ranges = model.numbers();
+    let ends = |id: &str| {
+        let number = ranges.iter().find(|number| number.id == id).unwrap();
+        (number.low, number.high)
+    };
+    let (low, high) = ends("stream.mu[ISR>HAM]");
+    let one = ("stream.mu[ISR>HAM]".to_owned(), high);
+    // A value that all of the family may have.
+    let family: Vec<_> = ranges.iter().filter(|number| number.id.starts_with("table.h0[")).collect();
+    let least = family.iter().map(|number| number.low).fold(0.0, f64::max);
+    let (member, shared) = (("table.h0[LEB]".to_owned(), ends("table.h0[LEB]").1), ("table.h0".to_owned(), least));
+    assert!(low < high && family.len() > 1 && least < member.1);
+    for given in [vec![member.clone(), shared.clone(), one.clone()], vec![one, shared, member.clone()]] {
+        let of = setting(Point::Given(given), 0..3);
+        let rows = model.design(vec![of.clone()]).days(120).run().unwrap();
+        let text = model.written(&of, 120);
+        assert!(!text.contains("\"table.h0\"") && text.contains(&format!("\"table.h0[LEB]\":{}", member.1)), "{text}");
+        let (again, _) = model.again(&text, 2).unwrap();
+        let there = |point: &Point| model.record(3, 2, point, &again.orders, 120).unwrap().digest().to_owned();
+        assert_eq!(there(&again.point), there(&of.point));
+        let Cells::Whole(killed) = &rows.futures.column("killed.GAZA").unwrap().cells else { panic!("whole numbers") };
+        let series = model.record(3, 2, &again.point, &again.orders, 120).unwrap().series();
+        let Cells::Whole(day) = &series.column("killed.GAZA").unwrap().cells else { panic!("whole numbers") };
+        assert_eq!(day.last(), killed.last());
+    }
+}
+
+#[test]
+fn a_model_from_its_content_is_the_same_model() {
+    let file = "extends = \"november-2024\"\nformat = 1\nname = \"mine\"\n[levers]\n\"unifil.troops\" = 15000\n";
+    for model in [model(), Model::load("october-2023").unwrap(), Model::from_toml("mine", file).unwrap()] {
+        let again = Model::reload(&model.content()).unwrap();
+        assert_eq!((again.name(), again.hash(), again.days()), (model.name(), model.hash(), model.days()));
+        let run = |model: &Model| model.record(2, 1, &Point::Drawn, &[], 60).unwrap().digest().to_owned();
+        assert_eq!(run(&again), run(&model));
+    }
+    assert_eq!(Model::reload("{").err().unwrap().code, Code::Scenario);
+}
+
+#[test]
+fn tables_say_what_they_are_of() {
+    let model = model();
+    let said = |table: &Table, key: &str| {
+        let key = format!("detente.{key}");
+        table.metadata.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone())
+    };
+    let point = Point::Given(vec![("theta_war".to_owned(), 9.0)]);
+    let rows = model.design(vec![setting(point.clone(), 5..9)]).days(60).run().unwrap();
+    let record = model.record(3, 5, &point, &[], 60).unwrap();
+    let summary = rows.outcomes.as_ref().unwrap().summary();
+    for table in [&rows.futures, &rows.agreements, &rows.means, &summary, &record.events(), &record.series()] {
+        assert_eq!(said(table, "given").unwrap(), r#"{"theta_war":9.0}"#);
+        assert_eq!(said(table, "scenario_hash").unwrap(), model.hash());
+        assert_eq!(said(table, "days").unwrap(), "60");
+    }
+    assert_eq!(said(&summary, "futures").unwrap(), "5..9");
+    let effect = model.ensemble().futures(0..8).days(60).effect(&[Order::new("unifil.troops", "15000", 3)]).unwrap();
+    assert_eq!(said(&effect.summary(), "with").unwrap(), r#"[["unifil.troops","15000",3]]"#);
+    assert_eq!(said(&effect.summary(), "scenario").unwrap(), "november-2024");
+    let several = model.design(vec![setting(point, 0..1), setting(Point::Default, 0..1)]).days(60).run().unwrap();
+    assert_eq!(said(&several.means, "scenario").unwrap(), "november-2024");
+    assert_eq!((said(&several.means, "settings").unwrap().as_str(), said(&several.means, "seed")), ("2", None));
+}
+
+#[test]
+fn a_table_is_written_as_the_program_writes_its_own() {
+    let model = model();
+    let rows = model.design(vec![setting(Point::Drawn, 0..20)]).days(120).run().unwrap();
+    let mut csv = Vec::new();
+    rows.agreements.write(false, &mut csv).unwrap();
+    let csv = String::from_utf8(csv).unwrap();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().unwrap(), "future,table,signed,ended,lasted,collapsed,cause,row");
+    let signed: Vec<String> = (0..rows.agreements.rows()).map(|row| line(&rows.agreements, row, 0)).collect();
+    assert_eq!(lines.collect::<Vec<_>>(), signed);
+    assert!(!signed.is_empty());
+    let mut parquet = Vec::new();
+    rows.futures.write(true, &mut parquet).unwrap();
+    assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
 }
 
 #[test]
@@ -154,6 +260,21 @@ fn what_cannot_be_is_refused_with_its_place() {
     assert!(why.code == Code::Point && why.to_string().starts_with("setting 1: theta_war"), "{why}");
     let unknown = model.design(vec![setting(Point::Default, 0..1)]).columns(Some(vec!["killed.GAZ".to_owned()])).run();
     assert!(unknown.err().unwrap().to_string().contains("did you mean `killed.GAZA`?"));
+    // Nothing would be left of several settings without rows.
+    let several = model.design(vec![setting(Point::Default, 0..1), setting(Point::Drawn, 0..1)]).sums_only().run();
+    assert_eq!(several.err().unwrap().code, Code::Bound);
+    // Rows of a billion futures have no room anywhere; nothing is run first.
+    let all = model.design(vec![setting(Point::Default, 0..detente_engine::MOST_FUTURE)]).run().err().unwrap();
+    assert!(all.code == Code::Bound && all.to_string().contains("no room in memory"), "{all}");
+    let stopped = model.design(vec![setting(Point::Default, 0..1)]);
+    stopped.stop();
+    assert_eq!(stopped.run().err().unwrap().code, Code::Stopped);
+    let order = [Order::new("unifil.troops", "15000", 0)];
+    let ensemble = || model.ensemble().futures(0..4).days(30);
+    for wrong in [ensemble().futures(3..3), ensemble().days(0), ensemble().days(3651), ensemble().seed(u64::MAX)] {
+        assert_eq!(wrong.effect(&order).err().unwrap().code, Code::Bound);
+        assert_eq!(wrong.run().err().unwrap().code, Code::Bound);
+    }
     let file = Model::from_toml("mine", "extends = \"november-2024\"\n\n[parameters]\ntheta_wra = 3\n").err().unwrap();
     assert_eq!(file.code, Code::Scenario);
     assert!(file.places.iter().any(|place| place.file == "mine" && place.line == 4), "{:?}", file.places);
@@ -161,8 +282,41 @@ fn what_cannot_be_is_refused_with_its_place() {
 
 #[test]
 fn only_what_is_asked_for_is_kept() {
-    let rows = model().design(vec![setting(Point::Default, 0..4)]).days(30).columns(Some(vec!["headline".to_owned()]));
-    let rows = rows.run().unwrap();
-    let names: Vec<&str> = rows.futures.columns.iter().map(|column| column.name.as_str()).collect();
-    assert_eq!(names, ["future", "headline", "seed", "setting"]);
+    let names = |columns: &[&str]| {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        let rows = model().design(vec![setting(Point::Default, 0..4)]).days(30).columns(Some(columns)).run().unwrap();
+        rows.futures.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&["headline"]), ["future", "headline"]);
+    assert_eq!(names(&["setting", "killed.GAZA"]), ["future", "killed.GAZA", "setting"]);
+}
+
+/// What a future is said to draw is what it draws: given by hand it is the same future.
+#[test]
+fn points_are_what_futures_draw() {
+    let model = model();
+    for point in [Point::Drawn, Point::Posterior] {
+        let table =
+            model.points(&Setting { seed: 3, point: point.clone(), orders: Vec::new(), futures: 5..8 }).unwrap();
+        let drawn = model.numbers().into_iter().filter(|number| number.drawn).count();
+        assert_eq!((table.rows(), table.columns.len()), (3, drawn + 1));
+        let given = table.columns[1..].iter().map(|column| match &column.cells {
+            Cells::Real(list) => (column.name.clone(), list[2]),
+            other => panic!("{other:?}"),
+        });
+        let digest = |point: &Point| model.record(3, 7, point, &[], 90).unwrap().digest().to_owned();
+        assert_eq!(digest(&Point::Given(given.collect())), digest(&point));
+    }
+    assert_eq!(model.points(&setting(Point::Default, 0..1)).unwrap_err().code, Code::Name);
+    let all = model.points(&setting(Point::Drawn, 0..detente_engine::MOST_FUTURE)).unwrap_err();
+    assert_eq!(all.code, Code::Bound);
+}
+
+#[test]
+fn numbers_say_whether_they_are_drawn() {
+    let model = model();
+    let still: Vec<String> = model.numbers().into_iter().filter(|n| !n.drawn).map(|n| n.id).collect();
+    assert_eq!(still, ["tempo_sd", "tempo_half_life"]);
+    let kinds: std::collections::BTreeSet<&str> = model.levers().iter().map(|lever| lever.kind).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["choice", "date", "number"]);
 }

@@ -24,7 +24,7 @@ use super::ensemble::{Plan, Progress, Worker};
 use super::hazard;
 use super::rows::{self, TABLES};
 use crate::tables::dictionary::{AGREEMENTS, Field, HAZARDS, Package, RUNS, fields_of};
-use crate::tables::folder::{Folder, Trouble, is_partial, json, on_one_line, replace};
+use crate::tables::folder::{Folder, Trouble, is_partial, json, on_one_line, replace_apart as replace};
 use crate::tables::provenance::Provenance;
 use crate::tables::run::metadata;
 use crate::tables::table::{Cells, Format, Sheet, Table};
@@ -47,6 +47,9 @@ pub const BLOCK: u64 = 256;
 
 /// Futures in a group of rows of a Parquet file, as large as readers like them.
 const GROUP: u64 = 64 * BLOCK;
+
+/// The same where a row holds every number that a future drew: some tens of megabytes.
+const DRAWN: u64 = 16 * BLOCK;
 
 /// Futures handed to a worker at a time; divides [`BLOCK`].
 const BITE: u64 = 16;
@@ -306,9 +309,6 @@ impl Store {
             )));
         }
         if !begun {
-            if resume {
-                sweep(folder)?;
-            }
             // Killed before its manifest was written, a batch leaves an empty folder or none: it begins anew.
             crate::tables::folder::vacant(folder)?;
             fs::create_dir_all(folder).map_err(|cause| cannot("write to", folder, cause))?;
@@ -336,11 +336,14 @@ impl Store {
             let words = format!("{} there, {} now, and a batch can grow but not shrink", said(&theirs), said(&ours));
             return Err(another(&words));
         }
-        let lock = locked(&path, folder)?;
+        let (lock, alone) = locked(&path, folder)?;
         let mut store = Self { folder: folder.to_owned(), manifest: there, _lock: lock };
         let blocks = store.folder.join(Self::BLOCKS);
-        sweep(&store.folder)?;
-        sweep(&blocks)?;
+        // Where the file system knows no locks, what looks left behind may be another's at work.
+        if alone {
+            sweep(&store.folder)?;
+            sweep(&blocks)?;
+        }
         if ours != theirs {
             store.grow(manifest)?;
         }
@@ -380,7 +383,7 @@ impl Store {
         let path = self.folder.join(Self::MANIFEST);
         replace(&path, true, |out| json(out, &manifest))?;
         // The lock is on the file that was replaced, so it is taken again before that one is let go.
-        self._lock = locked(&path, &self.folder)?;
+        self._lock = locked(&path, &self.folder)?.0;
         self.manifest = manifest;
         Ok(())
     }
@@ -943,27 +946,50 @@ fn write_draws<W: Write + Send>(rules: &Rules, manifest: &Manifest, format: Form
         }
         Format::Parquet => {
             let ids = Draws::of(rules).ids();
-            let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(manifest.runs as usize); ids.len()];
-            for future in manifest.futures() {
-                for (column, value) in columns.iter_mut().zip(of(future)) {
-                    column.push(value);
+            let table = |futures: Range<u64>, of: &mut dyn FnMut(u64) -> Vec<f64>| {
+                let mut columns: Vec<Vec<f64>> = vec![Vec::new(); ids.len()];
+                for future in futures.clone() {
+                    for (column, value) in columns.iter_mut().zip(of(future)) {
+                        column.push(value);
+                    }
                 }
+                let numbers = futures.map(|future| i64::try_from(future).ok()).collect();
+                let mut table = Table(vec![("future".to_owned(), Cells::Whole(numbers))]);
+                table.0.extend(ids.iter().cloned().zip(columns.into_iter().map(Cells::Real)));
+                table
+            };
+            let all = manifest.futures();
+            let about = metadata(&manifest.of, &drawn_fields(rules));
+            let mut sheet = Sheet::new(format, out, &table(all.start..all.start, &mut of), &about)?;
+            // Group by group: the numbers of all futures at once would not fit where there are many.
+            let mut start = all.start;
+            while start < all.end {
+                let end = start.saturating_add(DRAWN).min(all.end);
+                sheet.add(&table(start..end, &mut of))?;
+                start = end;
             }
-            let numbers = manifest.futures().map(|future| i64::try_from(future).ok()).collect();
-            let mut table = Table(vec![("future".to_owned(), Cells::Whole(numbers))]);
-            table.0.extend(ids.into_iter().zip(columns.into_iter().map(Cells::Real)));
-            table.write_with(format, out, &metadata(&manifest.of, &drawn_fields(rules)))
+            sheet.close()
         }
     }
 }
 
-/// Takes the lock on a batch's manifest: the file that now stands under that name.
-pub(super) fn locked(path: &Path, folder: &Path) -> Result<File, Stop> {
+/// Takes the lock on a batch's manifest: the file that now stands under that name. Beside it: whether there is a lock at all, for some
+/// file systems have none.
+pub(super) fn locked(path: &Path, folder: &Path) -> Result<(File, bool), Stop> {
     let busy = || Stop::Refused(format!("another process is running the batch or effect in {}", folder.display()));
-    let lock = File::open(path).map_err(|cause| cannot("read", path, cause))?;
-    if let Err(fs::TryLockError::WouldBlock) = lock.try_lock() {
-        return Err(busy());
-    }
+    // For writing, too: over NFS a file that is open for reading alone cannot be locked against others.
+    let lock = match fs::OpenOptions::new().read(true).write(true).open(path) {
+        Err(cause) if matches!(cause.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
+            File::open(path)
+        }
+        lock => lock,
+    };
+    let lock = lock.map_err(|cause| cannot("read", path, cause))?;
+    let alone = match lock.try_lock() {
+        Ok(()) => true,
+        Err(fs::TryLockError::WouldBlock) => return Err(busy()),
+        Err(fs::TryLockError::Error(_)) => false,
+    };
     // Whoever made the batch grow meanwhile has put another file in its place, and works with that.
     #[cfg(unix)]
     {
@@ -973,7 +999,7 @@ pub(super) fn locked(path: &Path, folder: &Path) -> Result<File, Stop> {
             return Err(busy());
         }
     }
-    Ok(lock)
+    Ok((lock, alone))
 }
 
 /// Finished bites of a block, by first future.

@@ -14,7 +14,7 @@
 use super::blocks::{Stop, cannot, locked, sweep};
 use super::claims::ClaimEffects;
 use super::effect::{self, Effect};
-use crate::tables::folder::{json, on_one_line, replace, vacant};
+use crate::tables::folder::{json, on_one_line, replace_apart as replace, vacant};
 use crate::tables::provenance::Provenance;
 use detente_model::record::digest::of_text;
 use detente_model::scenario::read_whole;
@@ -159,9 +159,6 @@ impl<S: Sums> Store<S> {
             )));
         }
         if !begun {
-            if resume {
-                sweep(folder)?;
-            }
             vacant(folder)?;
             fs::create_dir_all(folder).map_err(|cause| cannot("write to", folder, cause))?;
             replace(&path, true, |out| json(out, &manifest))?;
@@ -194,16 +191,18 @@ impl<S: Sums> Store<S> {
                 S::WHAT.words()
             )));
         }
-        let mut lock = locked(&path, folder)?;
+        let (mut lock, alone) = locked(&path, folder)?;
         let blocks = folder.join(BLOCKS);
         fs::create_dir_all(&blocks).map_err(|cause| cannot("write to", &blocks, cause))?;
-        sweep(folder)?;
-        sweep(&blocks)?;
+        if alone {
+            sweep(folder)?;
+            sweep(&blocks)?;
+        }
         if manifest.pairs > there.pairs {
             // The result first: without it nothing says that all is there.
             remove(&folder.join(S::WHAT.result()))?;
             replace(&path, true, |out| json(out, &manifest))?;
-            lock = locked(&path, folder)?;
+            lock = locked(&path, folder)?.0;
         }
         Ok(Self { folder: folder.to_owned(), manifest, _lock: lock, _sums: PhantomData })
     }

@@ -87,10 +87,40 @@ pub fn replace(
     durable: bool,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), Trouble> {
-    let partial = beside(path);
-    let done = fill(&partial, durable, write).and_then(|()| fs::rename(&partial, path));
+    by_way_of(&beside(path), path, durable, write)
+}
+
+/// The same where processes on several machines may be at work in the folder, which a lock does not keep apart on every file system:
+/// what is half-written bears the names of machine and process.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_apart(
+    path: &Path,
+    durable: bool,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Trouble> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let owner = format!("{name}.{}-{}", machine(), std::process::id());
+    by_way_of(&beside(&path.with_file_name(owner)), path, durable, write)
+}
+
+/// Name of this machine among those that share a file system; `here` where it has none to be read.
+fn machine() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("COMPUTERNAME").ok());
+    let plain: String = name.unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    if plain.is_empty() { "here".to_owned() } else { plain.chars().take(64).collect() }
+}
+
+fn by_way_of(
+    partial: &Path,
+    path: &Path,
+    durable: bool,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), Trouble> {
+    let done = fill(partial, durable, write).and_then(|()| fs::rename(partial, path));
     if done.is_err() {
-        let _ = fs::remove_file(&partial);
+        let _ = fs::remove_file(partial);
     } else if durable {
         settle(path.parent());
     }

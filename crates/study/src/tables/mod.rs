@@ -4,5 +4,6 @@ pub mod dictionary;
 pub mod events;
 pub mod folder;
 pub mod provenance;
+pub mod read;
 pub mod run;
 pub mod table;

@@ -12,7 +12,7 @@ mod point;
 mod region;
 
 pub use learnt::{Known, Learnt, Score};
-pub use point::{Draws, FreeNumber, FreeNumbers, Misplaced, Point, Values};
+pub use point::{Draws, Finder, FreeNumber, FreeNumbers, Misplaced, Point, Values};
 pub use region::{
     Bonds, CorridorRules, CouncilRules, DraftRules, EconomyRules, FactionsRules, HostRules, IncorporationRules,
     IntegrationRules, PathRules, ProfileRules, ProgrammeRules, RoadmapRules, StageParty,

@@ -9,6 +9,7 @@ use super::learnt::{Known, Learnt};
 use super::{Estimate, Rules};
 use crate::chance::Key;
 use crate::symbols::parameters::{NOT_DRAWN, ROWS};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -117,41 +118,26 @@ impl FreeNumbers {
         all
     }
 
-    /// A point with values by id. The id of a family, like `table.eta`, gives its value to all of the family that are free.
+    /// A point with values by id. The id of a family, like `table.eta`, gives its value to all of the family that are free; what is
+    /// given to one of them by its own id counts for that one, wherever it stands in the list.
     ///
     /// # Errors
     /// Every id that is unknown or fixed by the scenario, and every value outside its range.
     pub fn given(&self, values: &[(String, f64)]) -> Result<Point, Vec<Misplaced>> {
-        let (mut placed, mut wrong) = (vec![None; self.0.len()], Vec::new());
-        for (id, value) in values {
-            let of_family = |number: &FreeNumber| number.id.split_once('[').is_some_and(|(family, _)| family == id);
-            let mut found = false;
-            for (number, place) in self.0.iter().zip(&mut placed) {
-                if number.id != *id && !of_family(number) {
-                    continue;
-                }
-                found = true;
-                if (number.low..=number.high).contains(value) {
-                    *place = Some(*value);
-                } else {
-                    let FreeNumber { id, low, high, .. } = number.clone();
-                    wrong.push(Misplaced::Outside { id, value: *value, low, high });
-                }
-            }
-            if !found {
-                wrong.push(Misplaced::NotFree { id: id.clone() });
+        self.finder().given(values)
+    }
+
+    /// The same numbers, found by their ids at once: for whoever places many points.
+    #[must_use]
+    pub fn finder(&self) -> Finder<'_> {
+        let (mut ids, mut families) = (BTreeMap::new(), BTreeMap::<&str, Vec<usize>>::new());
+        for (at, number) in self.0.iter().enumerate() {
+            ids.insert(number.id.as_str(), at);
+            if let Some((family, _)) = number.id.split_once('[') {
+                families.entry(family).or_default().push(at);
             }
         }
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
-        let mut given = Values::default();
-        for (number, value) in self.0.iter().zip(placed) {
-            if let Some(value) = value {
-                given.push(number.slot, value);
-            }
-        }
-        Ok(Point::Given(Arc::new(given)))
+        Finder { numbers: self, ids, families }
     }
 
     /// Their values in these rules, in order.
@@ -163,6 +149,68 @@ impl FreeNumbers {
             Slot::Estimate(i) => estimates[i],
         };
         self.0.iter().map(of).collect()
+    }
+}
+
+/// Free numbers with where each id stands among them.
+#[derive(Clone, Debug)]
+pub struct Finder<'a> {
+    numbers: &'a FreeNumbers,
+    ids: BTreeMap<&'a str, usize>,
+    families: BTreeMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Finder<'a> {
+    /// Whether this is the id of a number, or of a family of them.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.ids.contains_key(id) || self.families.contains_key(id)
+    }
+
+    /// Ids of numbers, then of families.
+    pub fn ids(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.ids.keys().chain(self.families.keys()).copied()
+    }
+
+    /// As [`FreeNumbers::given`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn given(&self, values: &[(String, f64)]) -> Result<Point, Vec<Misplaced>> {
+        let mut given = Values::default();
+        for (number, value) in self.spread(values)? {
+            given.push(number.slot, value);
+        }
+        Ok(Point::Given(Arc::new(given)))
+    }
+
+    /// Values by id as every number that they move has them, in the order of the numbers: families as their members.
+    ///
+    /// # Errors
+    /// As [`FreeNumbers::given`].
+    pub fn spread(&self, values: &[(String, f64)]) -> Result<Vec<(&'a FreeNumber, f64)>, Vec<Misplaced>> {
+        let (mut own, mut shared, mut wrong) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        for (id, value) in values {
+            let at = self.ids.get(id.as_str());
+            let family = self.families.get(id.as_str());
+            if at.is_none() && family.is_none() {
+                wrong.push(Misplaced::NotFree { id: id.clone() });
+            }
+            let into = if at.is_some() { &mut own } else { &mut shared };
+            for &at in at.into_iter().chain(family.into_iter().flatten()) {
+                let FreeNumber { id, low, high, .. } = &self.numbers.0[at];
+                if (*low..=*high).contains(value) {
+                    into.insert(at, *value);
+                } else {
+                    wrong.push(Misplaced::Outside { id: id.clone(), value: *value, low: *low, high: *high });
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        shared.extend(own);
+        Ok(shared.into_iter().map(|(at, value)| (&self.numbers.0[at], value)).collect())
     }
 }
 
@@ -356,6 +404,20 @@ mod tests {
             .collect();
         assert_eq!(moved, ["theta_war", "ledger.kappa[IRN|ISR]", "table.h0[GAZ]"]);
         rules.place(&given(&[("stream.size", 1.0)]).unwrap_or(Point::Default));
+        // What is said of one member counts for it before and after what is said of its family.
+        let mut tables: Vec<(&str, f64)> = vec![("table.h0", 0.01), ("table.h0[GAZ]", 0.02)];
+        let first = given(&tables).unwrap();
+        tables.reverse();
+        assert_eq!(given(&tables).unwrap(), first);
+        let names: Vec<(String, f64)> = tables.iter().map(|(id, value)| ((*id).to_owned(), *value)).collect();
+        let spread = numbers.finder().spread(&names).unwrap();
+        assert!(spread.len() > 1);
+        for (number, value) in &spread {
+            let wanted = if number.id == "table.h0[GAZ]" { 0.02_f64 } else { 0.01 };
+            assert_eq!(value.to_bits(), wanted.to_bits(), "{}", number.id);
+        }
+        let spelt: Vec<(&str, f64)> = spread.iter().map(|(number, value)| (number.id.as_str(), *value)).collect();
+        assert_eq!(given(&spelt).unwrap(), first);
         let wrong = given(&[("nothing", 1.0), ("theta_war", -1.0)]).unwrap_err();
         let said: Vec<String> = wrong.iter().map(ToString::to_string).collect();
         assert!(said[0].starts_with("nothing is no free number") && said[1].contains("outside its range"), "{said:?}");
