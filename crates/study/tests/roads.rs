@@ -80,7 +80,7 @@ fn without_any_road_nobody_gets_there() {
 /// Where every future comes to it there is nobody to compare with, nor to give events to: nothing is said, and not 0 %.
 #[test]
 fn where_all_get_there_nothing_is_said_of_the_others() {
-    let rules = rules(0.0, 0.9);
+    let rules = rules(0.0, 0.05);
     let found = drivers(&rules, &plan(1), Came::DirectFire, 60, 2, &Progress::default()).unwrap();
     assert_eq!((found.with_outcome, found.added_to), (60, 0));
     let strike = row(&found, Cause::Preventive);
