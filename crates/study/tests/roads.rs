@@ -145,7 +145,8 @@ fn of_two_roads_each_is_needed_where_the_other_leads_nowhere() {
     // A future needs the one road or the other, or one of the two: there are no others.
     let [one, two] = [found.needed_one, found.one_of_two].map(|share| count(share.unwrap(), n));
     assert_eq!(one + two, n);
-    assert!(two >= count(pair.either, n) && two > 20, "{two}");
+    // (A few need something else besides, and are counted there.)
+    assert!(two > 20 && two <= count(pair.either, n), "{two}");
     holds(pair.either, a * b / any, "either road");
     // A strike is direct fire itself, so whoever is given one gets there.
     assert_eq!(count(strike.sufficient.unwrap(), found.added_to), found.added_to);
