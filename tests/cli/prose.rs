@@ -475,10 +475,10 @@ fn the_page_on_camps_has_the_figures_that_are_printed() {
         "{printed}"
     );
     for (words, shown) in [
-        ("from 6.2 points for `deterrence` (2.5 to 10.8)", "israel.blow_rate=0 deterrence − -6.2 -10.8 to -2.5"),
+        ("from 5.6 points for `deterrence` (2.1 to 10.1)", "israel.blow_rate=0 deterrence − -5.6 -10.1 to -2.1"),
         ("to 22.0 for `spiral` (15.5 to 29.1)", "spiral − -22.0 -29.1 to -15.5"),
-        ("by 11.6 to 22.0 points", "mediation-lasts + +11.6"),
-        ("by 11.6 to 22.0 points", "iran.response_scale=0 deterrence + +22.0"),
+        ("by 11.6 to 22.4 points", "mediation-lasts + +11.6"),
+        ("by 11.6 to 22.4 points", "iran.response_scale=0 deterrence + +22.4"),
         ("`spiral` cannot tell", "spiral · -1.8"),
         ("No conclusion flips here", "Nothing: no two camps come to opposite signs."),
     ] {

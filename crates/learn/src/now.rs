@@ -540,7 +540,8 @@ mod tests {
     use super::*;
 
     fn shipped_file() -> (Manifest, Particles, Rules) {
-        let (of, particles) = unpack(SHIPPED[0].1).unwrap_or_else(|| panic!("what ships is damaged"));
+        let (of, particles): (Manifest, Particles) =
+            unpack(SHIPPED[0].1).unwrap_or_else(|| panic!("what ships is damaged"));
         let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap_or_else(|e| panic!("{e}")));
         (of, particles, rules)
     }

@@ -179,8 +179,8 @@ mod tests {
         }
     }
 
-    /// Each number has a source or says that none was read, differs from that of the other side and lies within the range that the tables give it; and
-    /// nothing else of a camp's file changes the start it extends.
+    /// Each number has a source or says that none was read, differs from that of the other side and lies within the range that the
+    /// tables give it; and nothing else of a camp's file changes the start it extends.
     #[test]
     fn every_number_has_a_source_and_lies_in_its_range() {
         let start = crate::scenario::load("november-2024").unwrap_or_else(|e| panic!("{e}"));

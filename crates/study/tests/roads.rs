@@ -80,7 +80,7 @@ fn without_any_road_nobody_gets_there() {
 /// Where every future comes to it there is nobody to compare with, nor to give events to: nothing is said, and not 0 %.
 #[test]
 fn where_all_get_there_nothing_is_said_of_the_others() {
-    let rules = rules(0.0, 5.0);
+    let rules = rules(0.0, 0.05);
     let found = drivers(&rules, &plan(1), Came::DirectFire, 60, 2, &Progress::default()).unwrap();
     assert_eq!((found.with_outcome, found.added_to), (60, 0));
     let strike = row(&found, Cause::Preventive);
@@ -145,7 +145,8 @@ fn of_two_roads_each_is_needed_where_the_other_leads_nowhere() {
     // A future needs the one road or the other, or one of the two: there are no others.
     let [one, two] = [found.needed_one, found.one_of_two].map(|share| count(share.unwrap(), n));
     assert_eq!(one + two, n);
-    assert!(two >= count(pair.either, n) && two > 20, "{two}");
+    // (A few need something else besides, and are counted there.)
+    assert!(two > 20 && two <= count(pair.either, n), "{two}");
     holds(pair.either, a * b / any, "either road");
     // A strike is direct fire itself, so whoever is given one gets there.
     assert_eq!(count(strike.sufficient.unwrap(), found.added_to), found.added_to);

@@ -308,7 +308,7 @@ mod tests {
     /// The decisions of a future, by day, as another can be given them, and the future itself.
     fn decisions(rules: &Rules, fate: Fate) -> (Vec<Vec<Event>>, Vec<(usize, Subject, Option<u16>)>) {
         let mut course: Course = Course::new(rules, fate, Vec::new());
-        let mut decisions = Vec::new();
+        let mut decisions: Vec<(usize, Subject, Option<u16>)> = Vec::new();
         let days = (0..365).map(|day: usize| {
             let morning = course.columns().agreements.clone();
             course.step();
@@ -316,7 +316,7 @@ mod tests {
             decisions.extend(course.events().iter().filter_map(of).map(|(subject, victim)| (day, subject, victim)));
             course.events().to_vec()
         });
-        let days = days.collect();
+        let days: Vec<Vec<Event>> = days.collect();
         decisions.sort_unstable();
         decisions.dedup_by_key(|(day, subject, _)| (*day, *subject));
         (days, decisions)
