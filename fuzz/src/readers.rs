@@ -8,10 +8,7 @@ use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{Lever, LeverChange};
 use detente_session::Sitting;
-use detente_session::chart::Ask;
-use detente_session::cover;
 use detente_session::file::Saved;
-use detente_session::guesses::What;
 use detente_study::futures::blocks::{self, BLOCK, Slice, Stop};
 use detente_study::futures::effect::Effect;
 use detente_study::futures::ensemble::{Plan, Progress};
@@ -317,12 +314,6 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
     sitting.fork("Other").expect("there is room");
     sitting.set_lever(Lever::SignRoadmap, 90.0).expect("it is admitted");
     sitting.go_to(6);
-    sitting.guess(|guesses| guesses.on = true);
-    let chance = What::Chance { outcome: "regional_war".to_owned(), percent: 20.0 };
-    // The branch before has a move that nobody guessed about.
-    sitting.show(0);
-    cover::guess(&mut sitting, Ask::default(), "Ana", chance).expect("there is a policy");
-    sitting.show(1);
     Saved::of(&sitting)
 });
 

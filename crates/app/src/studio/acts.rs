@@ -225,7 +225,11 @@ impl Studio {
             }
             Act::Reveal => match cover::reveal(&mut self.sitting, self.desk.ask) {
                 Ok(()) => self.note = None,
-                Err(why) => self.say(why, true),
+                Err(why) => {
+                    // A key that was hit by chance is no trouble.
+                    let on = self.sitting.guesses().on;
+                    self.say(why, on);
+                }
             },
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
