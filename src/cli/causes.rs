@@ -2,14 +2,11 @@
 
 use super::args::Causes as Args;
 use super::failure::Failure;
-use super::output::{self, CAVEAT, FAINT, Grid, HEAD, percent, styled, thousands, with_interval};
+use super::output::{self, CAVEAT, FAINT, Grid, HEAD, styled, thousands, with_interval};
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::jobs;
-use crate::futures::causes::{Before, Came, Drivers, Pair, Road, Row, Sign, drivers};
-use crate::record::outcome::Headline;
-use crate::scenario::nearest;
-use crate::sim::rules::Rules;
+use crate::futures::causes::{AGAIN, Came, Drivers, Pair, Road, Row, Sign, drivers};
 use crate::tables::provenance::Provenance;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -19,11 +16,12 @@ const PAIRS: usize = 6;
 
 pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     let prepared = Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?;
-    let asked = Asked::read(&args.outcome, &prepared.rules).map_err(Failure::refused)?;
+    let refuse = |why| Failure::refused(format!("--outcome {}: {why}", args.outcome));
+    let came = Came::read(&args.outcome, &prepared.rules).map_err(refuse)?;
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
     // Futures are run again as often as they turn out to need it.
     let found = watched(AGAIN * args.runs, |progress| {
-        drivers(&prepared.rules, &plan, asked.came, args.runs, jobs(&args.many), progress)
+        drivers(&prepared.rules, &plan, came, args.runs, jobs(&args.many), progress)
     })?;
     let Some(found) = found else {
         return Err(Failure::Interrupted(
@@ -33,60 +31,7 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     if args.many.json {
         return output::json(&Report::of(args, &prepared, &found));
     }
-    output::text(&text(args, &prepared, &asked, &found))
-}
-
-/// Runs of a future on the average, for the bar.
-const AGAIN: u64 = 8;
-
-/// What is asked about, and how it is spoken of.
-struct Asked {
-    came: Came,
-    /// "a regional war".
-    words: String,
-}
-
-impl Asked {
-    /// Reads `--outcome`.
-    fn read(text: &str, rules: &Rules) -> Result<Self, String> {
-        let table = |id: &str| {
-            rules.table(id).ok_or_else(|| {
-                let known: Vec<&str> = rules.tables.iter().map(|table| table.id.text.as_str()).collect();
-                match nearest(id, known.iter().copied()) {
-                    Some(near) => {
-                        format!("--outcome {text}: this scenario has no table `{id}`; did you mean `{near}`?")
-                    }
-                    None => {
-                        format!("--outcome {text}: this scenario has no table `{id}`; there are {}", known.join(", "))
-                    }
-                }
-            })
-        };
-        let (came, words) = match text.split_once(':') {
-            Some(("truce", id)) => {
-                let table = table(id)?;
-                (Came::InForce(table), format!("{} in force at the end", rules.tables[table].name))
-            }
-            Some(("collapse", id)) => {
-                let table = table(id)?;
-                (Came::Collapsed(table), format!("a collapse of {}", rules.tables[table].name))
-            }
-            None if text == "direct_fire" => (Came::DirectFire, "direct fire between states".to_owned()),
-            _ => match Headline::ALL.iter().find(|headline| headline.name() == text) {
-                Some(headline) => {
-                    let article = if *headline == Headline::Unsettled { "an" } else { "a" };
-                    (Came::Headline(*headline), format!("{article} {}", headline.words()))
-                }
-                None => {
-                    let classes = Headline::ALL.map(Headline::name).join(", ");
-                    return Err(format!(
-                        "--outcome {text}: take one of {classes}, direct_fire, truce:TABLE or collapse:TABLE"
-                    ));
-                }
-            },
-        };
-        Ok(Self { came, words })
-    }
+    output::text(&text(args, &prepared, came, &found))
 }
 
 #[derive(Serialize)]
@@ -163,65 +108,8 @@ fn command(args: &Args, future: u64) -> Option<String> {
     Some(line)
 }
 
-/// Whole per cent, as a sentence says it.
-fn about(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
-}
-
-/// The sentence that answers the question.
-fn sentence(words: &str, found: &Drivers) -> String {
-    let needed: Vec<&Row> = found.causes.iter().filter(|row| row.necessary.p >= 0.005).collect();
-    let Some((first, rest)) = needed.split_first() else {
-        return format!("No kind of event was needed by itself for {words}.");
-    };
-    let mut text = format!(
-        "In {} of the futures with {words} there would have been none without {}",
-        about(first.necessary.p),
-        first.cause.words()
-    );
-    for row in rest.iter().take(2) {
-        let _ = write!(text, ", in {} without {}", about(row.necessary.p), row.cause.words());
-    }
-    if let [second, ..] = rest {
-        let pair = found.jointly.iter().find(|pair| {
-            pair.causes.contains(&first.cause) && pair.causes.contains(&second.cause) && pair.both.p > 0.0
-        });
-        let both = pair.map_or(0.0, |pair| pair.both.p);
-        let _ = write!(text, "; {} needed both of the first two", about(both));
-    }
-    text.push('.');
-    let sum: f64 = needed.iter().map(|row| row.necessary.p).sum();
-    if sum > 1.0 {
-        text.push_str(
-            " The shares add up to more than 100 %, for a future that needs two kinds at once counts for each.",
-        );
-    }
-    let none = 1.0 - found.needed_one.p;
-    if none >= 0.005 {
-        let _ = write!(
-            text,
-            " {} needed none of them by itself: where two roads lead to the same end, either may be taken away.",
-            about(none)
-        );
-    }
-    text
-}
-
-fn number(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
-}
-
-/// The lift with its interval; where there is no upper end, from where on it lies.
-fn lift(before: &Before) -> String {
-    match (before.lift, before.low, before.high) {
-        (Some(lift), Some(low), Some(high)) => format!("{lift:.2} ({low:.2}–{high:.2})"),
-        (_, Some(low), None) => format!("over {low:.2}"),
-        (lift, ..) => number(lift),
-    }
-}
-
-fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> String {
-    let words = &asked.words;
+fn text(args: &Args, prepared: &Prepared, came: Came, found: &Drivers) -> String {
+    let words = &came.words(&prepared.rules);
     let mut text = styled(HEAD, prepared.title());
     let _ = writeln!(
         text,
@@ -247,7 +135,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         let _ = writeln!(text, "\n{CAVEAT}");
         return text;
     }
-    say(&sentence(words, found), &mut text);
+    say(&found.sentence(words), &mut text);
     text.push('\n');
 
     let mut grid = Grid::new(&[
@@ -267,7 +155,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
             interval(row.sufficient),
             format!("{:.1}", 100.0 * row.before.with),
             format!("{:.1}", 100.0 * row.before.without),
-            lift(&row.before),
+            row.before.lift_words(),
             row.days_before.map_or_else(|| "–".to_owned(), |days| days.to_string()),
         ]);
     }
@@ -280,19 +168,8 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
         }
         let _ = writeln!(text, "{}", grid.text());
     }
-    if let Some(road) = &found.road {
-        let steps: Vec<&str> = road.causes.iter().map(|cause| cause.words()).collect();
-        let typical = format!(
-            "The typical road, of {} of the futures with {words}: {}.",
-            percent(road.share.p),
-            steps.join(", then ")
-        );
-        say(&typical, &mut text);
-    }
-    if let Some(sign) = &found.sign {
-        let sign =
-            format!("The earliest sign: {}, {} days before, at the median.", sign.cause.words(), sign.days_before);
-        say(&sign, &mut text);
+    for sentence in [found.road_words(words), found.sign_words()].into_iter().flatten() {
+        say(&sentence, &mut text);
     }
     if let Some(future) = found.example {
         match command(args, future) {
@@ -302,13 +179,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, found: &Drivers) -> Str
             None => say(&format!("One such future: number {future} from this nowcast."), &mut text),
         }
     }
-    let how = format!(
-        "Needed: the outcome is gone when every event of the kind is taken away in that very future, on the same luck. Enough: \
-         futures without the outcome come to it when they are given the events of the kind that a future with it had ({} of \
-         them). Before: share in which one came before the first day; without it, before days of the same distribution. \
-         Intervals are 90 % intervals. What goes with an outcome need not have made it.",
-        thousands(found.added_to)
-    );
+    let how = found.how();
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));
     text
 }
@@ -322,13 +193,5 @@ mod tests {
         assert_eq!(shell("unifil.troops=15000@2025-01-20"), "unifil.troops=15000@2025-01-20");
         assert_eq!(shell("table.eta[LEB]=0.1"), "'table.eta[LEB]=0.1'");
         assert_eq!(shell("it's"), "'it'\\''s'");
-    }
-
-    #[test]
-    fn a_lift_without_an_upper_end_says_where_it_begins() {
-        let before = Before { with: 0.5, without: 0.0, lift: None, low: Some(4.0), high: None };
-        assert_eq!(lift(&before), "over 4.00");
-        let before = Before { lift: Some(2.0), low: Some(1.5), high: Some(2.5), ..before };
-        assert_eq!(lift(&before), "2.00 (1.50–2.50)");
     }
 }

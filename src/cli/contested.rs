@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, loaded};
 use super::progress::watched;
-use super::rank::{metric, named};
+use super::rank::metric;
 use super::setting;
 use super::threads::jobs;
 use crate::camps::{Camp, Question, camps};
@@ -242,43 +242,21 @@ impl Report {
                 });
             }
         }
-        let robust = table.robust();
-        let mut flips = Vec::new();
-        for question in Question::ALL {
-            let sides: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
-            for (k, &a) in sides.iter().enumerate() {
-                for &b in &sides[k + 1..] {
-                    for (l, m) in table.flips(a, b) {
-                        let (up, down) = if table.rises(l, a, m) == Some(true) { (a, b) } else { (b, a) };
-                        flips.push(Flip {
-                            lever: lever(l),
-                            measure: measure(m),
-                            assumption: question.name(),
-                            rises: &camps[up].name,
-                            falls: &camps[down].name,
-                        });
-                    }
-                }
-            }
-        }
-        let mut open = Vec::new();
-        for (l, m) in table.conclusions() {
-            let shows: Vec<(usize, bool)> =
-                (0..camps.len()).filter_map(|c| table.rises(l, c, m).map(|rises| (c, rises))).collect();
-            let Some(&(_, first)) = shows.first() else { continue };
-            let denied = shows.iter().any(|(_, rises)| *rises != first);
-            if !denied && shows.len() < camps.len() {
-                let names = shows.iter().map(|(c, _)| camps[*c].name.as_str()).collect();
-                let sees = |c: usize| shows.iter().any(|(camp, _)| *camp == c);
-                let split = |question: &Question| {
-                    let mut sides = (0..camps.len()).filter(|&c| camps[c].question == *question).map(sees);
-                    let first = sides.next();
-                    sides.any(|side| Some(side) != first)
-                };
-                let assumptions = Question::ALL.into_iter().filter(split).map(Question::name).collect();
-                open.push(Open { lever: lever(l), measure: measure(m), sign: sign(first), camps: names, assumptions });
-            }
-        }
+        let verdict = table.verdict(camps);
+        let flips = verdict.flips.iter().map(|flip| Flip {
+            lever: lever(flip.lever),
+            measure: measure(flip.measure),
+            assumption: flip.question.name(),
+            rises: &camps[flip.rises].name,
+            falls: &camps[flip.falls].name,
+        });
+        let open = verdict.open.iter().map(|open| Open {
+            lever: lever(open.lever),
+            measure: measure(open.measure),
+            sign: sign(open.rises),
+            camps: open.camps.iter().map(|c| camps[*c].name.as_str()).collect(),
+            assumptions: open.questions.iter().map(|question| question.name()).collect(),
+        });
         let moved = |(lever, changes): &(Lever, Vec<LeverChange>)| Moved {
             lever: lever.id(),
             moves: changes
@@ -293,7 +271,8 @@ impl Report {
             levers: asked.levers.iter().map(moved).collect(),
             camps: camps.iter().map(Side::of).collect(),
             cells,
-            robust: robust
+            robust: verdict
+                .robust
                 .iter()
                 .map(|&Conclusion { lever: l, measure: m, rises }| Robust {
                     lever: lever(l),
@@ -301,8 +280,8 @@ impl Report {
                     sign: sign(rises),
                 })
                 .collect(),
-            flips,
-            open,
+            flips: flips.collect(),
+            open: open.collect(),
         }
     }
 }
@@ -320,7 +299,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     );
     let what = |measure: &str| {
         let found = asked.measures.iter().find(|(text, _)| text == measure);
-        found.map_or_else(|| measure.to_owned(), |(_, metric)| named(*metric, rules))
+        found.map_or_else(|| measure.to_owned(), |(_, metric)| metric.words(rules))
     };
     let mut list = |heading: &str, lines: &[String], none: &str| {
         let _ = writeln!(text, "{}", styled(HEAD, heading));
@@ -360,7 +339,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     }
 
     for (m, (id, metric)) in asked.measures.iter().enumerate() {
-        let _ = writeln!(text, "{}", styled(HEAD, format!("{id}: {}", named(*metric, rules))));
+        let _ = writeln!(text, "{}", styled(HEAD, format!("{id}: {}", metric.words(rules))));
         let size = if metric.is_share() { ">points" } else { ">difference" };
         let mut grid = Grid::new(&["lever", "camp", "", size, "interval", ">unmoved"]);
         let number = |value: f64| if metric.is_share() { points(value) } else { signed(short(value), value) };
