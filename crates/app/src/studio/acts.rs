@@ -3,8 +3,9 @@
 use super::bench::Origin;
 use super::evening::Evenings;
 use super::room::{Page, Studio};
-use crate::act::{Act, Tab};
+use crate::act::{Act, Dialog, Tab};
 use crate::compare::CompareView;
+use crate::contested::contested_moves;
 use crate::futures::FuturesView;
 use crate::levers::LeversView;
 use crate::map::MapView;
@@ -187,7 +188,10 @@ impl Studio {
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
             Act::Prune(branch) => self.prune(branch),
             Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
-            Act::Future(fate) => self.wish(Wish::Future(fate)),
+            Act::Future(fate) => {
+                self.then = None;
+                self.wish(Wish::Future(fate));
+            }
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Start(nowcast) => self.start_from(nowcast.as_deref()),
             Act::Tab(tab) => {
@@ -208,6 +212,20 @@ impl Studio {
             Act::GoOn => self.desk.go_on(&self.sitting, now_seconds()),
             Act::Rank(metric) => self.desk.rank(&self.sitting, metric),
             Act::EndRank => self.desk.end_rank(),
+            Act::Causes(came, futures) => {
+                self.dialogs.causes.choose(came, futures);
+                self.desk.inquire(&self.sitting, came, futures);
+                self.act(Act::Dialog(Some(Dialog::Causes)));
+            }
+            Act::StopCauses => self.desk.stop_inquiry(),
+            Act::Contested(pairs) => self.contest(pairs),
+            Act::StopContested => self.desk.stop_contest(),
+            Act::FutureOn(fate, day) => {
+                self.dialog = None;
+                self.playing = false;
+                self.then = Some(day);
+                self.wish(Wish::Future(fate));
+            }
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
             Act::Dismiss => {
@@ -249,6 +267,15 @@ impl Studio {
             Act::OpenLink(link) => self.follow(&link),
             Act::Report(name) => self.report(&name),
             Act::ReportTo(name) => self.report_to(name),
+        }
+    }
+
+    /// Asks every camp about the levers that were moved; where none was, about the strongest of the ranking.
+    fn contest(&mut self, pairs: u64) {
+        let moves = contested_moves(&self.sitting, &self.desk);
+        match self.desk.contest(&self.sitting, moves, pairs) {
+            Ok(()) => self.act(Act::Dialog(Some(Dialog::Contested))),
+            Err(why) => self.say(why, true),
         }
     }
 
