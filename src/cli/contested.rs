@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
 use super::prepared::{Prepared, loaded};
 use super::progress::watched;
-use super::rank::{metric, named};
+use super::rank::metric;
 use super::setting;
 use super::threads::jobs;
 use crate::camps::{Camp, Question, Setting, camps};
@@ -297,51 +297,28 @@ impl Report {
                 });
             }
         }
-        let robust = table.robust();
-        let mut flips = Vec::new();
-        for question in Question::ALL {
-            let sides: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
-            for (k, &a) in sides.iter().enumerate() {
-                for &b in &sides[k + 1..] {
-                    for (l, m) in table.flips(a, b) {
-                        let (up, down) = if table.rises(l, a, m) == Some(true) { (a, b) } else { (b, a) };
-                        flips.push(Flip {
-                            moved: moved(l),
-                            measure: measure(m),
-                            assumption: question.name(),
-                            rises: &camps[up].name,
-                            falls: &camps[down].name,
-                        });
-                    }
-                }
-            }
-        }
-        let mixed = table.mixed(|c| camps[c].question).into_iter().map(|(l, m)| {
-            let seen = |sign| {
-                let camps = camps.iter().enumerate().filter(|(c, _)| table.rises(l, *c, m) == Some(sign));
-                camps.map(|(_, camp)| camp.name.as_str()).collect()
-            };
-            Mixed { moved: moved(l), measure: measure(m), rises: seen(true), falls: seen(false) }
+        let verdict = table.verdict(camps);
+        let names = |of: &[usize]| of.iter().map(|c| camps[*c].name.as_str()).collect();
+        let flips = verdict.flips.iter().map(|flip| Flip {
+            moved: moved(flip.lever),
+            measure: measure(flip.measure),
+            assumption: flip.question.name(),
+            rises: &camps[flip.rises].name,
+            falls: &camps[flip.falls].name,
         });
-        let mixed = mixed.collect();
-        let mut open = Vec::new();
-        for (l, m) in table.conclusions() {
-            let shows: Vec<(usize, bool)> =
-                (0..camps.len()).filter_map(|c| table.rises(l, c, m).map(|rises| (c, rises))).collect();
-            let Some(&(_, first)) = shows.first() else { continue };
-            let denied = shows.iter().any(|(_, rises)| *rises != first);
-            if !denied && shows.len() < camps.len() {
-                let names = shows.iter().map(|(c, _)| camps[*c].name.as_str()).collect();
-                let sees = |c: usize| shows.iter().any(|(camp, _)| *camp == c);
-                let split = |question: &Question| {
-                    let mut sides = (0..camps.len()).filter(|&c| camps[c].question == *question).map(sees);
-                    let first = sides.next();
-                    sides.any(|side| Some(side) != first)
-                };
-                let assumptions = Question::ALL.into_iter().filter(split).map(Question::name).collect();
-                open.push(Open { moved: moved(l), measure: measure(m), sign: sign(first), camps: names, assumptions });
-            }
-        }
+        let mixed = verdict.mixed.iter().map(|mixed| Mixed {
+            moved: moved(mixed.lever),
+            measure: measure(mixed.measure),
+            rises: names(&mixed.rises),
+            falls: names(&mixed.falls),
+        });
+        let open = verdict.open.iter().map(|open| Open {
+            moved: moved(open.lever),
+            measure: measure(open.measure),
+            sign: sign(open.rises),
+            camps: names(&open.camps),
+            assumptions: open.questions.iter().map(|question| question.name()).collect(),
+        });
         Self {
             of: prepared.provenance(args.what.seed, args.many.params.name()),
             runs: args.runs,
@@ -349,7 +326,8 @@ impl Report {
             levers: (0..asked.levers.len()).map(moved).collect(),
             camps: camps.iter().map(|camp| Side::of(camp, &by_hand)).collect(),
             cells,
-            robust: robust
+            robust: verdict
+                .robust
                 .iter()
                 .map(|&Conclusion { lever: l, measure: m, rises }| Robust {
                     moved: moved(l),
@@ -357,9 +335,9 @@ impl Report {
                     sign: sign(rises),
                 })
                 .collect(),
-            flips,
-            mixed,
-            open,
+            flips: flips.collect(),
+            mixed: mixed.collect(),
+            open: open.collect(),
         }
     }
 }
@@ -406,7 +384,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     }
     let what = |measure: &str| {
         let found = asked.measures.iter().find(|(text, _)| text == measure);
-        found.map_or_else(|| measure.to_owned(), |(_, metric)| named(*metric, rules))
+        found.map_or_else(|| measure.to_owned(), |(_, metric)| metric.words(rules))
     };
     let mut list = |heading: &str, lines: &[String], none: &str| {
         let _ = writeln!(text, "{}", styled(HEAD, heading));
@@ -463,7 +441,7 @@ fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: 
     }
 
     for (m, (id, metric)) in asked.measures.iter().enumerate() {
-        let _ = writeln!(text, "{}", styled(HEAD, format!("{id}: {}", named(*metric, rules))));
+        let _ = writeln!(text, "{}", styled(HEAD, format!("{id}: {}", metric.words(rules))));
         let size = if metric.is_share() { ">points" } else { ">difference" };
         let mut grid = Grid::new(&["moved", "camp", "", size, "interval", ">unmoved"]);
         let number = |value: f64| if metric.is_share() { points(value) } else { signed(short(value), value) };

@@ -296,17 +296,6 @@ fn bar(value: f64, largest: f64) -> String {
     if value < 0.0 { format!("{rest}{full}│{blank}") } else { format!("{blank}│{full}{rest}") }
 }
 
-/// The outcome in words.
-pub(super) fn named(metric: Metric, rules: &Rules) -> String {
-    match metric {
-        Metric::Headline(headline) => format!("{}, share of futures", headline.words()),
-        Metric::InForce(table) => format!("{} in force at the end, share of futures", rules.tables[table].name),
-        Metric::Deaths => "killed by routine fire, in a future".to_owned(),
-        Metric::DeathsOf(stream) => format!("killed by the fire {}, in a future", rules.streams[stream].id.text),
-        Metric::EventsOf(stream) => format!("events of {}, in a future", rules.streams[stream].id.text),
-    }
-}
-
 fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full: u64) -> String {
     let rules = &prepared.rules;
     let params = prepared.numbers(args.params);
@@ -322,7 +311,7 @@ fn text(args: &Rank, prepared: &Prepared, metric: Metric, report: &Report, full:
         format!("levers move on {from} (day 0) · seed {}", report.of.seed)
     };
     let _ = writeln!(text, "\n{origin} · {params}\n");
-    let _ = writeln!(text, "{}", styled(HEAD, format!("Levers by their effect on: {}", named(metric, rules))));
+    let _ = writeln!(text, "{}", styled(HEAD, format!("Levers by their effect on: {}", metric.words(rules))));
     let _ = writeln!(text, "With no lever moved: {}\n", level(report.baseline));
 
     let size = if share { ">points" } else { ">difference" };

@@ -52,7 +52,11 @@ fn every_box_of_a_lesson_is_what_its_command_prints() {
                 }
                 let found = printed_at(&printed, at, line);
                 let Some(found) = found else {
-                    panic!("{}: this is not printed, or not in this order:\n{line}\n{}", path.display(), printed.join("\n"))
+                    panic!(
+                        "{}: this is not printed, or not in this order:\n{line}\n{}",
+                        path.display(),
+                        printed.join("\n")
+                    )
                 };
                 at = found + 1;
             }

@@ -5,6 +5,7 @@ use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::Lever;
 use detente_session::chart::{Ask, Track};
 use detente_session::guesses::What;
+use detente_study::futures::causes::Came;
 use detente_study::futures::rank::Metric;
 
 /// The panels at the right.
@@ -41,6 +42,10 @@ pub enum Dialog {
     Help,
     /// How good it is: the back-test.
     Scores,
+    /// Why, in all of them: what drives an outcome.
+    Causes,
+    /// What every camp must accept.
+    Contested,
 }
 
 /// One wish.
@@ -114,6 +119,16 @@ pub enum Act {
     Unguess,
     /// Show the futures of the policy that was guessed about.
     Reveal,
+    /// Work out what drives an outcome in so many futures.
+    Causes(Came, u64),
+    /// Stop working that out.
+    StopCauses,
+    /// Ask every camp what the levers that were moved do, or else the strongest, in so many pairs of futures.
+    Contested(u64),
+    /// Stop working that out.
+    StopContested,
+    /// Every branch as another future, and then the playhead to a day of it.
+    FutureOn(Fate, i32),
     /// Two branches to compare, by position.
     Pair([usize; 2]),
     /// One of the suggested experiments.

@@ -5,8 +5,10 @@
 //! [`super::commands`] for the table. Nothing here draws or waits: [`run`] changes the studio as a hand would, and the next frame
 //! shows it.
 
-use super::act::{Act, Tab};
+use super::act::{Act, Dialog, Tab};
+use super::causes::MOST;
 use super::commands::{COMMANDS, Command, Does, Section, Word};
+use super::contested::contested_moves;
 use super::frames::Frames;
 use super::keep::Record;
 use super::map::Pick;
@@ -18,10 +20,13 @@ use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{LEVERS, Lever};
 use detente_session::Sitting;
 use detente_session::chart::Track;
-use detente_session::cover::{cover, cover_of, headline, seen};
+use detente_session::contest::{self, Contest};
+use detente_session::cover::{COVERED, cover, cover_of, headline, seen};
 use detente_session::file::Saved;
 use detente_session::guesses::{Cover, What};
+use detente_session::inquiry::{FEW, Inquiry};
 use detente_session::start::shipped;
+use detente_study::futures::causes::{Came, Row};
 use detente_study::futures::rank::Metric;
 use serde::Serialize;
 
@@ -59,6 +64,10 @@ pub struct State {
     pub speed: f32,
     /// The futures.
     pub futures: Futures,
+    /// What drives an outcome, where that was asked.
+    pub causes: Option<Causes>,
+    /// What every camp says, where that was asked.
+    pub contested: Option<Contested>,
     /// Frames.
     pub frames: Frames,
     /// Whether a session is offered: of an earlier start, or the one before this.
@@ -100,6 +109,42 @@ pub struct Futures {
     pub longest: f64,
     /// Median of every track at the end of the policy's futures; while they are covered of those without it, or none.
     pub ends: Vec<f64>,
+}
+
+/// What was asked of all futures, and what was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Causes {
+    /// What is asked about.
+    pub outcome: String,
+    /// In how many futures.
+    pub futures: u64,
+    /// The day they start from.
+    pub from: i32,
+    /// Whether it is being worked out.
+    pub running: bool,
+    /// Whether it is of the sitting as it stands.
+    pub stands: bool,
+    /// Futures that come to it; null until all is known.
+    pub with_outcome: Option<u64>,
+    /// What they needed, as `detente causes --json` has it.
+    pub causes: Vec<Row>,
+    /// One such future.
+    pub example: Option<u64>,
+}
+
+/// What was asked of every camp, and what they must accept.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Contested {
+    /// Levers, row by row.
+    pub levers: Vec<&'static str>,
+    /// Pairs of futures in each cell.
+    pub pairs: u64,
+    /// Whether it is being worked out.
+    pub running: bool,
+    /// Whether it is of the sitting as it stands.
+    pub stands: bool,
+    /// What every camp must accept: lever, measure, whether it rises; null until all is known.
+    pub robust: Option<Vec<(&'static str, String, bool)>>,
 }
 
 /// Obeys one line.
@@ -210,6 +255,43 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             let pick = rules.front(rest).map(Pick::Front).or_else(|| rules.actor(rest).map(Pick::Actor)).or_else(site);
             let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
             studio.act(Act::Inspect(pick));
+        }
+        Word::Causes if rest == "stop" => studio.act(Act::StopCauses),
+        Word::Causes | Word::Contested if rest != "stop" && cover(&studio.sitting) != Cover::Open => {
+            return Err(COVERED.to_owned());
+        }
+        Word::Causes => {
+            let (outcome, futures) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            let came = match outcome {
+                "" => Came::Headline(Headline::RegionalWar),
+                id => {
+                    Came::read(id, &studio.sitting.rules).map_err(|why| sentence(&format!("`causes {id}`: {why}")))?
+                }
+            };
+            let futures = if futures.is_empty() { FEW } else { number::<u64>(word, futures.trim())? };
+            studio.act(Act::Causes(came, futures.clamp(1, MOST)));
+        }
+        Word::Contested if rest == "stop" => studio.act(Act::StopContested),
+        Word::Contested => {
+            let pairs = if rest.is_empty() { contest::FEW } else { number::<u64>(word, rest)? };
+            let moves = contested_moves(&studio.sitting, &studio.desk);
+            studio.desk.contest(&studio.sitting, moves, pairs.clamp(1, MOST))?;
+            studio.act(Act::Dialog(Some(Dialog::Contested)));
+        }
+        Word::Example if !rest.is_empty() => return Err(usage(word)),
+        Word::Example => {
+            let Some(inquiry) = studio.desk.inquiry().filter(|inquiry| inquiry.found().is_some()) else {
+                return Err("Nothing was found out yet; `causes` asks, and `state` says when it is done.".to_owned());
+            };
+            if !inquiry.is_of_levers(&studio.sitting) {
+                return Err("Levers, branch or seed are others by now; ask again with `causes`.".to_owned());
+            }
+            let Some((fate, day)) = inquiry.example() else {
+                return Err(
+                    "None of these futures is a history of its own; `go first`, then ask with `causes`.".to_owned()
+                );
+            };
+            studio.act(Act::FutureOn(fate, day));
         }
         Word::Rank => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
         Word::Predict => match rest {
@@ -334,6 +416,8 @@ pub fn state(studio: &Studio) -> State {
         playing: studio.playing,
         speed: studio.speed,
         futures: futures(studio),
+        causes: studio.desk.inquiry().map(|inquiry| causes(studio, inquiry)),
+        contested: studio.desk.contested().map(|contest| contested(studio, contest)),
         frames: studio.frames,
         offered: studio.keeper.offer().is_some(),
         predict: sitting.guesses().on,
@@ -341,6 +425,36 @@ pub fn state(studio: &Studio) -> State {
         guesses: sitting.guesses().list().len(),
         scored: sitting.guesses().list().iter().filter(|guess| guess.came.is_some()).count(),
         notice: studio.note().map(str::to_owned),
+    }
+}
+
+fn causes(studio: &Studio, inquiry: &Inquiry) -> Causes {
+    let found = inquiry.found();
+    // An outcome is of a table of the scenario that was there when it was asked about, which is this one as long as it is here.
+    Causes {
+        outcome: inquiry.came.id(&studio.sitting.rules),
+        futures: inquiry.runs,
+        from: inquiry.from,
+        running: inquiry.is_running(),
+        stands: inquiry.is_of(&studio.sitting, studio.desk.ask),
+        with_outcome: found.map(|found| found.with_outcome),
+        causes: found.map_or_else(Vec::new, |found| found.causes.clone()),
+        example: found.and_then(|found| found.example),
+    }
+}
+
+fn contested(studio: &Studio, contest: &Contest) -> Contested {
+    let rules = &studio.sitting.rules;
+    let lever = |row: usize| contest.moves[row].0.id();
+    Contested {
+        levers: (0..contest.moves.len()).map(lever).collect(),
+        pairs: contest.runs,
+        running: contest.is_running(),
+        stands: contest.is_of(&studio.sitting, studio.desk.ask),
+        robust: contest.table().map(|table| {
+            let robust = table.robust().into_iter();
+            robust.map(|c| (lever(c.lever), contest::MEASURES[c.measure].words(rules), c.rises)).collect()
+        }),
     }
 }
 
@@ -375,6 +489,11 @@ fn lever(id: &str) -> Result<Lever, String> {
 
 fn number<N: std::str::FromStr>(word: &str, text: &str) -> Result<N, String> {
     text.parse().map_err(|_| usage(word))
+}
+
+/// With its full stop, unless it ends as a sentence does.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn usage(word: &str) -> String {
@@ -465,6 +584,10 @@ mod tests {
         run(&mut s, "lever unifil.troops 0").unwrap();
         come(&mut s);
         assert_eq!((state(&s).covered, &state(&s).futures.ends), (true, &baseline));
+        // Nor does what is asked of many futures at once.
+        for asks in ["causes", "contested"] {
+            assert!(run(&mut s, asks).is_err_and(|why| why.contains("Predict first")), "{asks}");
+        }
         for bad in ["guess", "guess war", "guess regional_wars 3", "guess regional_war many", "guess killed x"] {
             assert!(run(&mut s, bad).is_err_and(|why| why.ends_with(['.', '?'])), "{bad}");
         }

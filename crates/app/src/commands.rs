@@ -106,6 +106,9 @@ pub enum Word {
     Predict,
     Guess,
     Hands,
+    Causes,
+    Example,
+    Contested,
     Text,
     Motion,
     Save,
@@ -261,6 +264,44 @@ pub static COMMANDS: &[Command] = &[
             "begins the scenario anew: from what was observed to 2024-11-07, or from the start that it sets"
         ],
         Does::Word(Word::Start),
+        &[],
+    ),
+    row!(
+        Panels,
+        ["causes-window", "", "opens why, in all of them: what an outcome needed, over all futures"],
+        Does::Act(Act::Dialog(Some(Dialog::Causes))),
+        &[key(SHIFT, Key::W, When::NotTyping, Act::Dialog(Some(Dialog::Causes)))],
+    ),
+    row!(
+        Panels,
+        [
+            "causes",
+            "[OUTCOME [FUTURES]] | stop",
+            "works out what drives an outcome (regional_war, truce:LEB, ...) in so many futures, or stops that"
+        ],
+        Does::Word(Word::Causes),
+        &[],
+    ),
+    row!(
+        Panels,
+        ["example", "", "opens one future that came to it as a history, on the day after"],
+        Does::Word(Word::Example),
+        &[],
+    ),
+    row!(
+        Panels,
+        ["contested-window", "", "opens what every camp must accept, whatever one assumes of contested questions"],
+        Does::Act(Act::Dialog(Some(Dialog::Contested))),
+        &[key(SHIFT, Key::C, When::NotTyping, Act::Dialog(Some(Dialog::Contested)))],
+    ),
+    row!(
+        Panels,
+        [
+            "contested",
+            "[PAIRS] | stop",
+            "asks every camp what the levers that were moved do, or else the strongest of the ranking; or stops that"
+        ],
+        Does::Word(Word::Contested),
         &[],
     ),
     row!(

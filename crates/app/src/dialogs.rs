@@ -1,7 +1,9 @@
 //! Windows over the rest: save, open, share, report; help and keys; a word when something was done or could not be.
 
 use super::act::{Act, Dialog};
+use super::causes::{CausesView, causes_ui};
 use super::commands::keys;
+use super::contested::{ContestedView, contested_ui};
 use super::draw::{Icon, body, capital, icon_button, named, narrow, quiet, strong};
 use super::file_names::report_name;
 use super::futures::CAVEAT;
@@ -11,6 +13,7 @@ use super::platform::Chooser;
 use super::shelf::{ShelfView, shelf_ui};
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 use detente_session::Sitting;
+use detente_session::desk::Desk;
 use detente_study::tables::provenance::MODEL;
 
 /// What is typed in the windows.
@@ -26,6 +29,10 @@ pub struct DialogView {
     report: String,
     /// The list of kept sessions.
     shelf: ShelfView,
+    /// What is asked of all futures.
+    pub(super) causes: CausesView,
+    /// What is asked of every camp.
+    contested: ContestedView,
 }
 
 /// A word to the user, for a while.
@@ -53,6 +60,8 @@ pub struct Share<'a> {
     pub sitting: &'a Sitting,
     /// What is kept.
     pub keeper: &'a Keeper,
+    /// What is worked out beside the sitting.
+    pub desk: &'a Desk,
     /// How files are chosen.
     pub chooser: Chooser,
     /// The name under which the session is saved, unless the user says another.
@@ -73,11 +82,15 @@ pub fn dialog_ui(
     acts: &mut Vec<Act>,
 ) -> bool {
     let screen = ui.ctx().content_rect();
-    let size = vec2((screen.width() - 32.0).min(560.0), (screen.height() - 32.0).min(760.0));
+    // A table of seven columns has more to show than sentences.
+    let widest = if matches!(dialog, Dialog::Causes | Dialog::Contested) { 920.0 } else { 560.0 };
+    let size = vec2((screen.width() - 32.0).min(widest), (screen.height() - 32.0).min(760.0));
     let title = match dialog {
         Dialog::Share => "Save, open, share",
         Dialog::Help => "Help and keys",
         Dialog::Scores => super::scores::TITLE,
+        Dialog::Causes => super::causes::TITLE,
+        Dialog::Contested => super::contested::TITLE,
     };
     let frame = egui::Frame::window(ui.style()).inner_margin(16);
     let mut put_away = false;
@@ -103,6 +116,8 @@ pub fn dialog_ui(
             Dialog::Share => share_ui(ui, share, view, look, acts),
             Dialog::Help => help(ui, share.sitting, look, acts),
             Dialog::Scores => super::scores::page(ui, look),
+            Dialog::Causes => causes_ui(ui, share.sitting, share.desk, &mut view.causes, look, acts),
+            Dialog::Contested => contested_ui(ui, share.sitting, share.desk, &mut view.contested, look, acts),
         });
     });
     if response.should_close() {

@@ -202,6 +202,10 @@ pub fn futures_ui(
         }
         ui.add_space(if low { 0.0 } else { 4.0 });
         headlines(ui, sitting, fans, low, look, acts);
+        ui.horizontal_wrapped(|ui| {
+            super::causes::way_in(ui, acts);
+            super::contested::way_in(ui, acts);
+        });
         if !low {
             hazard(ui, sitting, fans, look);
         }

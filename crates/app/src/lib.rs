@@ -9,10 +9,12 @@ pub mod archive;
 #[cfg(not(target_arch = "wasm32"))]
 mod asked;
 mod branches;
+pub mod causes;
 pub mod chart;
 pub mod command;
 pub mod commands;
 pub mod compare;
+pub mod contested;
 pub mod dialogs;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod display;

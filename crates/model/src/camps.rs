@@ -3,7 +3,7 @@
 //! A camp is a scenario file like any other, in `scenarios/camps`, so that it is checked and run like one. Laid over another
 //! scenario only its parameters count: they are set there, also where that scenario sets them, and then not drawn.
 
-use crate::scenario::{Errors, Loaded, load_text, load_with};
+use crate::scenario::{Errors, Loaded, load_text, load_with, reload_with};
 use std::sync::OnceLock;
 
 /// Every camp: the question, and the text of a side. The only list of them; sides of a question stand together.
@@ -115,10 +115,23 @@ impl Camp {
     /// # Errors
     /// What is wrong with the scenario, and a parameter that it does not have.
     pub fn over(&self, scenario: &str, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
-        let mut all = parameters.to_vec();
+        load_with(scenario, &self.beside(parameters))
+    }
+
+    /// The same of a scenario that is loaded already, whatever file it came from.
+    ///
+    /// # Errors
+    /// A parameter that the scenario does not have.
+    pub fn over_loaded(&self, loaded: &Loaded) -> Result<Loaded, Errors> {
+        reload_with(&loaded.scenario, &self.beside(&[]))
+    }
+
+    /// Parameters that are set by hand, and what this camp sets beside them.
+    fn beside(&self, parameters: &[(String, f64)]) -> Vec<(String, f64)> {
         let own = |set: &&Setting| !parameters.iter().any(|(id, _)| *id == set.id);
+        let mut all = parameters.to_vec();
         all.extend(self.sets.iter().filter(own).map(|set| (set.id.clone(), set.value)));
-        load_with(scenario, &all)
+        all
     }
 }
 
@@ -279,6 +292,20 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// A scenario that a sitting has in its hands is the same to a camp as one that is read by its name.
+    #[test]
+    fn a_scenario_that_is_loaded_is_as_one_that_is_named() {
+        for name in ["november-2024", "null"] {
+            let loaded = crate::scenario::load(name).unwrap_or_else(|e| panic!("{e}"));
+            for camp in camps() {
+                let [named, held] =
+                    [camp.over(name, &[]), camp.over_loaded(&loaded)].map(|l| l.unwrap_or_else(|e| panic!("{e}")));
+                assert_eq!(named.scenario.parameters, held.scenario.parameters, "{name}: {}", camp.name);
+                assert_eq!(named.hash, held.hash, "{name}: {}", camp.name);
+            }
+        }
     }
 
     #[test]

@@ -101,9 +101,30 @@ impl Slices {
     }
 }
 
+/// Work that is done piece by piece on one thread, each piece no longer than a future.
+pub(crate) trait Pieces {
+    /// Does the next piece. Returns whether there was one.
+    fn go_on(&mut self) -> bool;
+}
+
+impl Pieces for Slices {
+    fn go_on(&mut self) -> bool {
+        let done = self.run_next();
+        let any = done.is_some();
+        self.finished.extend(done);
+        any
+    }
+}
+
 thread_local! {
-    /// Jobs of this thread that are worked through in slices; those that were dropped are gone.
-    static SLICED: RefCell<Vec<Weak<Mutex<Slices>>>> = const { RefCell::new(Vec::new()) };
+    /// Work of this thread that is done in pieces; what was dropped is gone.
+    static SLICED: RefCell<Vec<Weak<Mutex<dyn Pieces>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Has work done in time between frames, for as long as it is there.
+pub(crate) fn in_spare_time<P: Pieces + 'static>(work: &Arc<Mutex<P>>) {
+    let weak: Weak<Mutex<P>> = Arc::downgrade(work);
+    SLICED.with_borrow_mut(|all| all.push(weak));
 }
 
 /// Gives time between frames to the jobs of this thread that run in slices, for as long as `go_on` says so. Whoever polls
@@ -115,8 +136,7 @@ pub fn spare_time(mut go_on: impl FnMut() -> bool) -> bool {
     });
     for job in jobs {
         let Ok(mut job) = job.lock() else { continue };
-        while let Some(done) = job.run_next() {
-            job.finished.push(done);
+        while job.go_on() {
             if !go_on() {
                 return true;
             }
@@ -145,7 +165,7 @@ impl Running {
         let slices = || {
             let (job, hand) = (job.clone(), Hand { sampler: Sampler::default() });
             let slices = Arc::new(Mutex::new(Slices { job, hand, worker: None, next: 0, finished: Vec::new() }));
-            SLICED.with_borrow_mut(|jobs| jobs.push(Arc::downgrade(&slices)));
+            in_spare_time(&slices);
             Crew::Slices(slices)
         };
         let crew = if threads == 0 {

@@ -2,8 +2,11 @@
 //! asks for, by what it is of, and nothing else. It has no clock: whoever passes time says what time it is.
 
 use super::chart::{Arms, Ask, Fans, Progress, Subject};
+use super::contest::{Contest, Move};
+use super::inquiry::Inquiry;
 use super::needle::Needle;
 use super::sitting::Sitting;
+use detente_study::futures::causes::Came;
 use detente_study::futures::rank::Metric;
 
 /// Futures wait for a policy to rest this long before they start anew while a slider is dragged, seconds.
@@ -100,6 +103,8 @@ pub struct Desk {
     kept: Vec<Sheet>,
     moved_at: Option<f64>,
     needle: Option<Needle>,
+    inquiry: Option<Inquiry>,
+    contest: Option<Contest>,
 }
 
 impl Desk {
@@ -186,7 +191,10 @@ impl Desk {
     /// Whether anything is still coming.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.last().is_some_and(Fans::is_running) || self.needle.as_ref().is_some_and(Needle::is_running)
+        self.last().is_some_and(Fans::is_running)
+            || self.needle.as_ref().is_some_and(Needle::is_running)
+            || self.inquiry.as_ref().is_some_and(Inquiry::is_running)
+            || self.contest.as_ref().is_some_and(Contest::is_running)
     }
 
     /// Whether another set is due than the one that is there: other levers, another branch, pair or seed, more or other
@@ -275,6 +283,57 @@ impl Desk {
         if let Some(needle) = &mut self.needle {
             needle.poll(&mut go_on);
         }
+        if let Some(inquiry) = &mut self.inquiry {
+            inquiry.poll(&mut go_on);
+        }
+        if let Some(contest) = &mut self.contest {
+            contest.poll(&mut go_on);
+        }
+    }
+
+    /// Forgets what drives an outcome and what every camp must accept.
+    pub fn forget_questions(&mut self) {
+        (self.inquiry, self.contest) = (None, None);
+    }
+
+    /// Asks every camp what moves do, in so many pairs of futures each.
+    ///
+    /// # Errors
+    /// One sentence, where that cannot be asked.
+    pub fn contest(&mut self, sitting: &Sitting, moves: Vec<Move>, runs: u64) -> Result<(), String> {
+        self.contest = Some(Contest::start(sitting, moves, runs, self.ask, self.threads)?);
+        Ok(())
+    }
+
+    /// What every camp says, if that was asked.
+    #[must_use]
+    pub fn contested(&self) -> Option<&Contest> {
+        self.contest.as_ref()
+    }
+
+    /// Stops working that out, and nothing else.
+    pub fn stop_contest(&mut self) {
+        if let Some(contest) = &mut self.contest {
+            contest.cancel();
+        }
+    }
+
+    /// Asks what drives an outcome in so many futures, from a sitting's playhead.
+    pub fn inquire(&mut self, sitting: &Sitting, came: Came, runs: u64) {
+        self.inquiry = Some(Inquiry::start(sitting, came, runs, self.ask, self.threads));
+    }
+
+    /// What drives an outcome, if that was asked.
+    #[must_use]
+    pub fn inquiry(&self) -> Option<&Inquiry> {
+        self.inquiry.as_ref()
+    }
+
+    /// Stops working that out, and nothing else.
+    pub fn stop_inquiry(&mut self) {
+        if let Some(inquiry) = &mut self.inquiry {
+            inquiry.cancel();
+        }
     }
 
     /// Ranks levers by an outcome, from a sitting's playhead.
@@ -297,6 +356,8 @@ impl Desk {
         if let Some(needle) = &mut self.needle {
             needle.cancel();
         }
+        self.stop_inquiry();
+        self.stop_contest();
     }
 
     /// Goes on with a set that was stopped, as far as it is still what the sitting is.
@@ -310,6 +371,7 @@ impl Desk {
     /// Forgets everything: another sitting is there.
     pub fn clear(&mut self) {
         (self.sheet, self.needle, self.moved_at) = (None, None, None);
+        (self.inquiry, self.contest) = (None, None);
         self.kept.clear();
     }
 }

@@ -6,14 +6,17 @@
 
 pub mod ahead;
 pub mod backtest;
+mod beside;
 pub mod chart;
 pub mod compare;
+pub mod contest;
 pub mod counted;
 pub mod cover;
 pub mod desk;
 pub mod file;
 pub mod guesses;
 pub mod history;
+pub mod inquiry;
 pub mod limits;
 pub mod link;
 pub mod names;

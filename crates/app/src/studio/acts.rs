@@ -3,8 +3,9 @@
 use super::bench::Origin;
 use super::evening::Evenings;
 use super::room::{Page, Studio};
-use crate::act::{Act, Tab};
+use crate::act::{Act, Dialog, Tab};
 use crate::compare::CompareView;
+use crate::contested::contested_moves;
 use crate::futures::FuturesView;
 use crate::levers::LeversView;
 use crate::map::MapView;
@@ -19,7 +20,7 @@ use detente_session::Sitting;
 use detente_session::chart::Track;
 use detente_session::cover;
 use detente_session::file::Saved;
-use detente_session::guesses::What;
+use detente_session::guesses::{Cover, What};
 use detente_session::link;
 use detente_session::replay::Wish;
 use detente_session::start::shipped_start;
@@ -190,7 +191,10 @@ impl Studio {
             Act::Rename(branch, name) => self.sitting.rename(branch, &name),
             Act::Prune(branch) => self.prune(branch),
             Act::Reseed(seed) => self.wish(Wish::Reseed(seed)),
-            Act::Future(fate) => self.wish(Wish::Future(fate)),
+            Act::Future(fate) => {
+                self.then = None;
+                self.wish(Wish::Future(fate));
+            }
             Act::Scenario(name) => self.start_scenario(&name),
             Act::Start(nowcast) => self.start_from(nowcast.as_deref()),
             Act::Tab(tab) => {
@@ -211,7 +215,13 @@ impl Studio {
             Act::GoOn => self.desk.go_on(&self.sitting, now_seconds()),
             Act::Rank(metric) => self.desk.rank(&self.sitting, metric),
             Act::EndRank => self.desk.end_rank(),
-            Act::Predict(on) => self.sitting.guess(|guesses| guesses.on = on),
+            Act::Predict(on) => {
+                if on {
+                    // What was found out of a policy before would tell of it.
+                    self.desk.forget_questions();
+                }
+                self.sitting.guess(|guesses| guesses.on = on);
+            }
             Act::Guess(what, name) => {
                 if let Err(why) = self.guess(what, &name) {
                     self.say(why, true);
@@ -231,6 +241,24 @@ impl Studio {
                     self.say(why, on);
                 }
             },
+            // Both would tell of futures that are covered.
+            Act::Causes(..) | Act::Contested(_) if cover::cover(&self.sitting) != Cover::Open => {
+                self.say(cover::COVERED.to_owned(), false);
+            }
+            Act::Causes(came, futures) => {
+                self.dialogs.causes.choose(came, futures);
+                self.desk.inquire(&self.sitting, came, futures);
+                self.act(Act::Dialog(Some(Dialog::Causes)));
+            }
+            Act::StopCauses => self.desk.stop_inquiry(),
+            Act::Contested(pairs) => self.contest(pairs),
+            Act::StopContested => self.desk.stop_contest(),
+            Act::FutureOn(fate, day) => {
+                self.dialog = None;
+                self.playing = false;
+                self.then = Some(day);
+                self.wish(Wish::Future(fate));
+            }
             Act::Pair(pair) => self.pair = Some(pair),
             Act::Experiment(i) => self.experiment(i),
             Act::Dismiss => {
@@ -289,6 +317,15 @@ impl Studio {
     #[must_use]
     pub fn track(&self) -> Option<Track> {
         self.futures.shown(&self.sitting)
+    }
+
+    /// Asks every camp about the levers that were moved; where none was, about the strongest of the ranking.
+    fn contest(&mut self, pairs: u64) {
+        let moves = contested_moves(&self.sitting, &self.desk);
+        match self.desk.contest(&self.sitting, moves, pairs) {
+            Ok(()) => self.act(Act::Dialog(Some(Dialog::Contested))),
+            Err(why) => self.say(why, true),
+        }
     }
 
     /// Back at the start with nothing changed, the suggestions are of use again.

@@ -80,6 +80,8 @@ pub struct Studio {
     pub(super) files: Files,
     pub(super) compare: CompareView,
     pub(super) evenings: Evenings,
+    /// The day to go to once another future is there.
+    pub(super) then: Option<i32>,
     pub(super) wide_page: Page,
     pub(super) due: f64,
     pub(super) clock: f64,
@@ -152,6 +154,7 @@ impl Studio {
             files: Files::default(),
             compare: CompareView::default(),
             evenings: Evenings::default(),
+            then: None,
             wide_page: Page::Map,
             due: 0.0,
             clock: 0.0,

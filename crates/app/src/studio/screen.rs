@@ -85,6 +85,7 @@ impl Studio {
             let share = Share {
                 sitting: &self.sitting,
                 keeper: &self.keeper,
+                desk: &self.desk,
                 chooser: self.chooser,
                 name: &name,
                 question: self.files.question.as_deref(),

@@ -41,6 +41,7 @@ impl Studio {
     /// Stops what is under way. Everything stays as it was before.
     pub fn stop_work(&mut self) {
         self.bench.work = None;
+        self.then = None;
     }
 
     /// Another sitting takes the place of this one: what was under way for this one is for nothing.
@@ -148,6 +149,9 @@ impl Studio {
         }
         if let Wish::Future(fate) = wish {
             self.say(format!("This is {} now; undo goes back.", fate_words(fate)), false);
+            if let Some(day) = self.then.take() {
+                self.wish(Wish::GoTo(day));
+            }
         }
     }
 

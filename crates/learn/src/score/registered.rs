@@ -107,7 +107,9 @@ mod tests {
         let standing = of.clone().against(&of.version, &of.scenario, &plan);
         assert!(standing.this_version && standing.this_score);
         assert!(of.clone().against(&format!("{}+sources", of.version), &of.scenario, &plan).this_version);
-        assert!(!Registered { nowcast: String::new(), ..of.clone() }.against(&of.version, &of.scenario, &plan).this_version);
+        assert!(
+            !Registered { nowcast: String::new(), ..of.clone() }.against(&of.version, &of.scenario, &plan).this_version
+        );
         assert!(!of.clone().against("0.0.0+another", &of.scenario, &plan).this_version);
         let other = Plan { seed: of.seed + 1, ..plan };
         let standing = of.clone().against(&of.version, &of.scenario, &other);

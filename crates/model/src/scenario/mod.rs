@@ -62,13 +62,7 @@ pub const PARAM: &str = "--param";
 /// # Errors
 /// Everything that is wrong with the scenario and those it extends, and with the parameters.
 pub fn load_with(name_or_path: &str, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
-    let over = (!parameters.is_empty()).then(|| {
-        parameters.iter().fold("format = 1\n[parameters]\n".to_owned(), |mut toml, (id, value)| {
-            // TOML's strings escape what Rust's do.
-            let _ = writeln!(toml, "{id:?} = {value:?}");
-            toml
-        })
-    });
+    let over = laid_over(parameters);
     if let Some(stream) = Origin::stream(name_or_path) {
         return finish(stream, "stdin", over);
     }
@@ -84,6 +78,17 @@ pub fn load_with(name_or_path: &str, parameters: &[(String, f64)]) -> Result<Loa
     }
 }
 
+/// Parameters as an overlay, if there are any.
+fn laid_over(parameters: &[(String, f64)]) -> Option<String> {
+    (!parameters.is_empty()).then(|| {
+        parameters.iter().fold("format = 1\n[parameters]\n".to_owned(), |mut toml, (id, value)| {
+            // TOML's strings escape what Rust's do.
+            let _ = writeln!(toml, "{id:?} = {value:?}");
+            toml
+        })
+    })
+}
+
 /// Loads a scenario from text, which may extend built-in scenarios but no files; `name` stands for the file in messages.
 ///
 /// # Errors
@@ -97,9 +102,17 @@ pub fn load_text(name: &str, toml: &str) -> Result<Loaded, Errors> {
 /// # Errors
 /// Everything that is wrong with it, under the name `kept scenario`.
 pub fn reload(scenario: &raw::Scenario) -> Result<Loaded, Errors> {
+    reload_with(scenario, &[])
+}
+
+/// The same with parameters laid over it, as [`load_with`] does.
+///
+/// # Errors
+/// Everything that is wrong with it, under the name `kept scenario`, and with the parameters.
+pub fn reload_with(scenario: &raw::Scenario, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
     let name = "kept scenario";
     match toml::to_string(scenario) {
-        Ok(toml) => load_text(name, &toml),
+        Ok(text) => finish(Origin::Text { name: name.to_owned(), text }, name, laid_over(parameters)),
         Err(error) => {
             let message = format!("cannot be written as a scenario file: {error}");
             let error = Error { file: name.to_owned(), line: 0, column: 0, key: String::new(), message, help: None };

@@ -15,8 +15,9 @@
 //! A kind is *sufficient* in the share of futures that then come to the outcome, on their own luck in all else. From whom a
 //! future gets them is drawn, keyed by its number.
 //!
-//! Shares are of whole futures and are put together in order of their numbers, so neither the number of threads nor their
-//! speed shows.
+//! All of it is a [`Search`]: four rounds of futures that know nothing of each other (as they are, with one kind taken away, with
+//! two, with one added), each put together in order of its tasks. So neither the number of threads nor their speed shows, and a
+//! window that gives it a few milliseconds now and then comes to the same numbers as a command that waits.
 
 use super::accumulate::{Share, Z90, share, share_within};
 use super::ensemble::{Plan, Progress, begin, run_all};
@@ -29,6 +30,7 @@ use detente_model::sim::course::Course;
 use detente_model::sim::probe::{Probe, Subject};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::tally::Tally;
+use detente_model::sim::world::Fate;
 use serde::Serialize;
 
 /// Kinds of event.
@@ -93,12 +95,21 @@ impl Came {
         }
     }
 
+    /// Whether it had come for good before a day on which futures begin: then none of them needs anything for it.
+    #[must_use]
+    pub fn had_come(self, tally: &Tally) -> bool {
+        self.so_far(tally).is_some()
+    }
+
     /// Whether it comes for good.
     #[must_use]
     pub fn for_good(self) -> bool {
         matches!(self, Self::Headline(Headline::RegionalWar) | Self::DirectFire | Self::Collapsed(_))
     }
 }
+
+/// A decision that can be added to a future: its day, what it is about, and the victim of a blow.
+type Decided = (i32, Subject, Option<u16>);
 
 /// What one future shows.
 #[derive(Clone, Debug)]
@@ -109,7 +120,7 @@ struct Seen {
     /// First day of each kind of event.
     first: [Option<i32>; KINDS],
     /// Decisions that can be added to another future, by day: of futures with the outcome only.
-    decisions: Vec<(i32, Subject, Option<u16>)>,
+    decisions: Vec<Decided>,
 }
 
 /// How often a kind of event came before the outcome, beside how often without it.
@@ -217,6 +228,8 @@ pub struct Drivers {
     pub sign: Option<Sign>,
     /// The first future that went the most common road.
     pub example: Option<u64>,
+    /// The first day of the outcome in it.
+    pub example_day: Option<i32>,
 }
 
 /// A future run to its end, or to the outcome where that has come for good, with kinds of event taken away or decisions added:
@@ -227,7 +240,7 @@ fn comes_altered(
     came: Came,
     future: u64,
     taken: Causes,
-    added: &[(i32, Subject, Option<u16>)],
+    added: &[Decided],
 ) -> Option<Causes> {
     begin(course, plan, future);
     course.probe.taken = taken;
@@ -302,7 +315,7 @@ impl Days {
 }
 
 /// The ratio of two shares and how often a kind of event came before, with intervals of `z` standard errors.
-fn before(z: f64, cause: Cause, with: &[&Seen], without: &[&Seen], days: &Days) -> Before {
+fn before(z: f64, cause: Cause, with: &[Seen], without: &[Seen], days: &Days) -> Before {
     let (n, m) = (with.len() as u64, without.len() as u64);
     let first = |seen: &Seen| seen.first[cause as usize];
     let came = with.iter().filter(|seen| first(seen).is_some_and(|f| seen.came.is_some_and(|day| f < day))).count();
@@ -373,205 +386,439 @@ fn share_given(by_giver: &[(u64, u64)]) -> Option<Share> {
     Some(Share { p, low: around.low.min(p), high: around.high.max(p) })
 }
 
-/// Whether the outcome still comes, for every task: a future with kinds of event taken away. With the kinds that came to there.
-fn taken_away(
-    rules: &Rules,
-    plan: &Plan,
-    came: Came,
-    tasks: &[(u64, Causes)],
-    jobs: usize,
-    progress: &Progress,
-) -> Option<Vec<Option<Causes>>> {
-    altered(rules, plan, came, tasks.len(), jobs, progress, |task| (tasks[task].0, tasks[task].1, &[][..]))
+/// What a future of a search tells.
+enum Told {
+    /// As it is.
+    Seen(Seen),
+    /// Altered: whether the outcome comes, and after which kinds of event.
+    Comes(Option<Causes>),
 }
 
-/// Whether the outcome comes, for every task in order, and after which kinds of event.
-fn altered<'a>(
-    rules: &Rules,
-    plan: &Plan,
-    came: Came,
-    tasks: usize,
-    jobs: usize,
-    progress: &Progress,
-    of: impl Fn(usize) -> (u64, Causes, &'a [(i32, Subject, Option<u16>)]) + Sync,
-) -> Option<Vec<Option<Causes>>> {
-    let fate = detente_model::sim::world::Fate { seed: plan.seed, future: 0, prior: false };
-    let worker = || Course::<Altered>::new(rules, fate, plan.log.clone());
-    // How often futures run again is known when it is known what came about in them.
-    progress.more.fetch_add(tasks as u64, std::sync::atomic::Ordering::Relaxed);
-    let parts = run_all(0..tasks as u64, jobs, progress, worker, Vec::new, |course, done, task| {
-        let (future, taken, added) = of(task as usize);
-        done.push((task, comes_altered(course, plan, came, future, taken, added)));
-    })?;
-    let mut all: Vec<(u64, Option<Causes>)> = parts.into_iter().flatten().collect();
-    all.sort_unstable();
-    Some(all.into_iter().map(|(_, comes)| comes).collect())
+/// Where the futures of a search run, one after another in the same memory. Each thread has its own.
+#[derive(Default)]
+pub struct Hand {
+    plain: Option<Course>,
+    altered: Option<Course<Altered>>,
 }
+
+/// A kind of event that is added to a future: that of a position in the list, as the donor at a position had it.
+#[derive(Clone, Copy)]
+struct Gift {
+    kind: usize,
+    future: u64,
+    donor: usize,
+}
+
+/// What is run at the moment. Futures with the outcome are meant by their position among those.
+enum Round {
+    /// Every future as it is.
+    Look,
+    /// Those with the outcome, without one kind of event.
+    Alone(Vec<(usize, Cause)>),
+    /// Those with the outcome, without two kinds that are not needed by themselves.
+    Both(Vec<(usize, [Cause; 2])>),
+    /// Those without the outcome, with a kind of event that others had.
+    Added(Vec<Gift>),
+    /// Nothing: all is known.
+    Over,
+}
+
+/// What the futures of the first round are to the others.
+#[derive(Default)]
+struct Known {
+    /// Futures with the outcome, in order.
+    with: Vec<Seen>,
+    /// Futures without.
+    without: Vec<Seen>,
+    /// Kinds of event that came about.
+    kinds: Vec<Cause>,
+    /// What each future with the outcome needs by itself.
+    needs: Vec<Causes>,
+    /// What comes about in it without a kind of event.
+    left: Vec<[Causes; KINDS]>,
+    /// How many need neither of two kinds alone, but one of the two.
+    either: Vec<([Cause; 2], u64)>,
+    /// Whether a future with the outcome needs no kind by itself, but one of two.
+    alternatives: Vec<bool>,
+    /// By kind, what each future that had any of it had up to the outcome.
+    gifts: Vec<Vec<Vec<Decided>>>,
+}
+
+/// A search for what drives an outcome, under way. It goes on task by task, by whoever has time for it: [`Search::step`] does one, and
+/// [`Search::round`] the rest of a round on several threads. What is found is the same.
+pub struct Search {
+    rules: Rules,
+    plan: Plan,
+    came: Came,
+    runs: u64,
+    round: Round,
+    known: Known,
+    /// Answers of the round under way, in order of its tasks.
+    answers: Vec<Told>,
+    /// Tasks of the rounds before.
+    before: u64,
+    found: Option<Drivers>,
+}
+
+impl Search {
+    /// A search in `runs` futures, one at the least, of what a plan runs.
+    #[must_use]
+    pub fn new(rules: Rules, plan: Plan, came: Came, runs: u64) -> Self {
+        Self {
+            rules,
+            plan,
+            came,
+            runs: runs.max(1),
+            round: Round::Look,
+            known: Known::default(),
+            answers: Vec::new(),
+            before: 0,
+            found: None,
+        }
+    }
+
+    /// What was found, once all is known.
+    #[must_use]
+    pub fn found(&self) -> Option<&Drivers> {
+        self.found.as_ref()
+    }
+
+    /// Futures run so far.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.before + self.answers.len() as u64
+    }
+
+    /// Futures to run in all, as far as that can be told: what the first round shows decides how many others there are.
+    #[must_use]
+    pub fn expected(&self) -> u64 {
+        match &self.round {
+            Round::Look => AGAIN * self.runs,
+            // Of two at once about half as many as of one.
+            Round::Alone(tasks) => self.before + 3 * tasks.len() as u64 / 2 + self.gifts(),
+            Round::Both(tasks) => self.before + tasks.len() as u64 + self.gifts(),
+            Round::Added(tasks) => self.before + tasks.len() as u64,
+            Round::Over => self.before,
+        }
+    }
+
+    /// Futures to which something is added, all kinds together.
+    fn gifts(&self) -> u64 {
+        let kinds = self.known.gifts.iter().filter(|of| !of.is_empty()).count();
+        (kinds * self.recipients().len()) as u64
+    }
+
+    /// Futures to which events are added.
+    fn recipients(&self) -> &[Seen] {
+        &self.known.without[..self.known.without.len().min(ADDED_TO)]
+    }
+
+    /// Tasks of the round under way.
+    fn tasks(&self) -> u64 {
+        match &self.round {
+            Round::Look => self.runs,
+            Round::Alone(tasks) => tasks.len() as u64,
+            Round::Both(tasks) => tasks.len() as u64,
+            Round::Added(tasks) => tasks.len() as u64,
+            Round::Over => 0,
+        }
+    }
+
+    /// Does a task of the round under way.
+    fn run(&self, hand: &mut Hand, task: u64) -> Told {
+        let fate = Fate { seed: self.plan.seed, future: 0, prior: false };
+        let at = task as usize;
+        let (future, taken, added) = match &self.round {
+            Round::Look | Round::Over => {
+                let course = hand.plain.get_or_insert_with(|| Course::new(&self.rules, fate, self.plan.log.clone()));
+                return Told::Seen(look(course, &self.plan, self.came, task));
+            }
+            Round::Alone(tasks) => {
+                let (i, cause) = tasks[at];
+                (self.known.with[i].future, Causes::default().with(cause), &[][..])
+            }
+            Round::Both(tasks) => {
+                let (i, [a, b]) = tasks[at];
+                (self.known.with[i].future, Causes::default().with(a).with(b), &[][..])
+            }
+            Round::Added(tasks) => {
+                let Gift { kind, future, donor } = tasks[at];
+                (future, Causes::default(), &self.known.gifts[kind][donor][..])
+            }
+        };
+        let course = hand.altered.get_or_insert_with(|| Course::new(&self.rules, fate, self.plan.log.clone()));
+        Told::Comes(comes_altered(course, &self.plan, self.came, future, taken, added))
+    }
+
+    /// Does the next task. Returns whether there was one.
+    pub fn step(&mut self, hand: &mut Hand) -> bool {
+        if self.found.is_some() {
+            return false;
+        }
+        let told = self.run(hand, self.answers.len() as u64);
+        self.answers.push(told);
+        self.turn();
+        true
+    }
+
+    /// Does what is left of the round under way on so many threads. Returns whether more is to do; `None` if stopped, with the round
+    /// as it was.
+    pub fn round(&mut self, jobs: usize, progress: &Progress) -> Option<bool> {
+        let rest = self.answers.len() as u64..self.tasks();
+        // How often futures run again is known when it is known what came about in them.
+        if !matches!(self.round, Round::Look) {
+            progress.more.fetch_add(rest.end - rest.start, std::sync::atomic::Ordering::Relaxed);
+        }
+        let parts = run_all(rest, jobs, progress, Hand::default, Vec::new, |hand, done, task| {
+            done.push((task, self.run(hand, task)));
+        })?;
+        let mut all: Vec<(u64, Told)> = parts.into_iter().flatten().collect();
+        all.sort_unstable_by_key(|(task, _)| *task);
+        self.answers.extend(all.into_iter().map(|(_, told)| told));
+        self.turn();
+        Some(self.found.is_none())
+    }
+
+    /// Goes from a round that is done to the next with anything to do.
+    fn turn(&mut self) {
+        while self.found.is_none() && self.answers.len() as u64 >= self.tasks() {
+            let answers = std::mem::take(&mut self.answers);
+            self.before += answers.len() as u64;
+            self.round = match std::mem::replace(&mut self.round, Round::Over) {
+                Round::Look => {
+                    let seen = answers.into_iter().filter_map(|told| match told {
+                        Told::Seen(seen) => Some(seen),
+                        Told::Comes(_) => None,
+                    });
+                    self.known = Known::of(seen.collect());
+                    Round::Alone(self.known.alone())
+                }
+                Round::Alone(tasks) => {
+                    self.known.without_one(&tasks, &comes(answers));
+                    Round::Both(self.known.both())
+                }
+                Round::Both(tasks) => {
+                    self.known.without_two(&tasks, &comes(answers));
+                    Round::Added(self.added())
+                }
+                Round::Added(tasks) => {
+                    self.found = Some(self.sum_up(&tasks, &comes(answers)));
+                    Round::Over
+                }
+                Round::Over => Round::Over,
+            };
+        }
+    }
+
+    /// What is added to whom: from a future with the outcome, drawn by the number of the one that gets it.
+    fn added(&self) -> Vec<Gift> {
+        let mut tasks = Vec::new();
+        for (kind, gifts) in self.known.gifts.iter().enumerate().filter(|(_, gifts)| !gifts.is_empty()) {
+            for seen in self.recipients() {
+                let key = Key::new(self.plan.seed, seen.future).of("donor").day(self.known.kinds[kind] as i32);
+                let donor = ((key.uniform(0) * gifts.len() as f64) as usize).min(gifts.len() - 1);
+                tasks.push(Gift { kind, future: seen.future, donor });
+            }
+        }
+        tasks
+    }
+
+    /// All of it together.
+    fn sum_up(&self, added: &[Gift], comes: &[Option<Causes>]) -> Drivers {
+        let Known { with, without, kinds, needs, either, alternatives, gifts, .. } = &self.known;
+        let n = with.len() as u64;
+        let mut days = Days(with.iter().filter_map(|seen| seen.came).collect());
+        days.0.sort_unstable();
+        let mut jointly: Vec<Pair> = pairs_of(kinds)
+            .into_iter()
+            .map(|[a, b]| {
+                let both = needs.iter().filter(|needs| needs.has(a) && needs.has(b)).count() as u64;
+                let either = either.iter().find(|(pair, _)| *pair == [a, b]).map_or(0, |(_, either)| *either);
+                let (both, either) = (share(both, n), share(either, n));
+                Pair { ids: [a.name(), b.name()], causes: [a, b], both, either }
+            })
+            .filter(|pair| pair.both.p > 0.0 || pair.either.p > 0.0)
+            .collect();
+        // Those that are most of either: two kinds of which one will do are as much of an answer as two that are both needed.
+        let weight = |pair: &Pair| pair.both.p.max(pair.either.p);
+        jointly.sort_by(|x, y| weight(y).total_cmp(&weight(x)).then(y.both.p.total_cmp(&x.both.p)));
+
+        // By kind and giver, how many came to the outcome of how many that were given it.
+        let mut enough: Vec<Vec<(u64, u64)>> = gifts.iter().map(|gifts| vec![(0, 0); gifts.len()]).collect();
+        for (gift, comes) in added.iter().zip(comes) {
+            let given = &mut enough[gift.kind][gift.donor];
+            given.0 += u64::from(comes.is_some());
+            given.1 += 1;
+        }
+        let mut causes: Vec<Row> = kinds
+            .iter()
+            .zip(&enough)
+            .map(|(&cause, given)| {
+                let needed = needs.iter().filter(|needs| needs.has(cause)).count() as u64;
+                let lead = |seen: &Seen| Some(seen.came? - seen.first[cause as usize]?).filter(|lead| *lead > 0);
+                let mut leads: Vec<i32> = with.iter().filter_map(lead).collect();
+                leads.sort_unstable();
+                Row {
+                    cause,
+                    id: cause.name(),
+                    before: before(Z90, cause, with, without, &days),
+                    necessary: share(needed, n),
+                    sufficient: share_given(given),
+                    days_before: leads.get(leads.len() / 2).copied(),
+                }
+            })
+            .collect();
+        // The order of the day where two are needed alike.
+        causes.sort_by(|a, b| b.necessary.p.total_cmp(&a.necessary.p).then(b.before.with.total_cmp(&a.before.with)));
+
+        let roads: Vec<Vec<Cause>> =
+            (0..with.len()).map(|i| self.known.road(i)).filter(|road| !road.is_empty()).collect();
+        let of_those = |count: usize| (n > 0).then(|| share(count as u64, n));
+        let needed_one = of_those(needs.iter().filter(|needs| !needs.is_empty()).count());
+        let one_of_two = of_those(alternatives.iter().filter(|either| **either).count());
+        let typical = most_common(&roads);
+        let example = match &typical {
+            Some((typical, _)) => (0..with.len()).find(|&i| self.known.road(i) == *typical).map(|i| &with[i]),
+            None => with.first(),
+        };
+        // Every kind is tried as a sign, so each at a level of its part of what may go wrong in all.
+        let z = normal_beyond(TAIL / kinds.len().max(1) as f64);
+        let tells = |row: &&Row| before(z, row.cause, with, without, &days).low.is_some_and(|low| low > TELLS);
+        let sign = causes.iter().filter(tells).filter_map(|row| {
+            let Before { with, without, .. } = row.before;
+            Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before?, with, without: without? })
+        });
+        // The first in the list of those that tell as early.
+        let sign = sign.reduce(|best, other| if other.days_before > best.days_before { other } else { best });
+        Drivers {
+            futures: self.runs,
+            with_outcome: n,
+            added_to: if added.is_empty() { 0 } else { self.recipients().len() as u64 },
+            jointly,
+            needed_one,
+            one_of_two,
+            road: typical.map(|(causes, futures)| Road {
+                ids: causes.iter().map(|c| c.name()).collect(),
+                causes,
+                futures,
+                share: share(futures, n),
+            }),
+            sign,
+            example: example.map(|seen| seen.future),
+            example_day: example.and_then(|seen| seen.came),
+            causes,
+        }
+    }
+}
+
+/// Whether the outcome came, task by task.
+fn comes(answers: Vec<Told>) -> Vec<Option<Causes>> {
+    let came = |told| match told {
+        Told::Comes(comes) => comes,
+        Told::Seen(_) => None,
+    };
+    answers.into_iter().map(came).collect()
+}
+
+/// Every two of a list, in order.
+fn pairs_of(list: &[Cause]) -> Vec<[Cause; 2]> {
+    list.iter().enumerate().flat_map(|(k, &a)| list[k + 1..].iter().map(move |&b| [a, b])).collect()
+}
+
+impl Known {
+    /// What futures show as they are, in order of their numbers.
+    fn of(all: Vec<Seen>) -> Self {
+        let came = |c: Cause| all.iter().any(|seen| seen.first[c as usize].is_some());
+        // Of an outcome that nobody comes to, no kind of event has a share in it.
+        let any = all.iter().any(|seen| seen.came.is_some());
+        let kinds: Vec<Cause> = Cause::ALL.into_iter().filter(|&c| any && came(c)).collect();
+        let (with, without): (Vec<Seen>, Vec<Seen>) = all.into_iter().partition(|seen| seen.came.is_some());
+        // What comes about in a future without a kind of event: what came in it as it is, where none of the kind did.
+        let left = |seen: &Seen| {
+            let all = Cause::ALL.into_iter().filter(|&c| seen.first[c as usize].is_some());
+            [all.fold(Causes::default(), Causes::with); KINDS]
+        };
+        let of = |cause: Cause, seen: &Seen| -> Vec<Decided> {
+            seen.decisions.iter().filter(|d| Cause::of_subject(d.1) == Some(cause)).copied().collect()
+        };
+        let mut gifts = Vec::new();
+        for &cause in &kinds {
+            gifts.push(with.iter().map(|seen| of(cause, seen)).filter(|list| !list.is_empty()).collect());
+        }
+        Self {
+            needs: vec![Causes::default(); with.len()],
+            left: with.iter().map(left).collect(),
+            either: Vec::new(),
+            alternatives: vec![false; with.len()],
+            gifts,
+            with,
+            without,
+            kinds,
+        }
+    }
+
+    /// Each kind alone. Where none of it came, taking it away changes nothing, but for kinds that can come unseen.
+    fn alone(&self) -> Vec<(usize, Cause)> {
+        let there = |seen: &Seen, cause: Cause| cause.is_quiet() || seen.first[cause as usize].is_some();
+        let mut tasks = Vec::new();
+        for (i, seen) in self.with.iter().enumerate() {
+            tasks.extend(self.kinds.iter().filter(|&&c| there(seen, c)).map(|&c| (i, c)));
+        }
+        tasks
+    }
+
+    fn without_one(&mut self, tasks: &[(usize, Cause)], comes: &[Option<Causes>]) {
+        for (&(i, cause), comes) in tasks.iter().zip(comes) {
+            match comes {
+                None => self.needs[i] = self.needs[i].with(cause),
+                Some(there) => self.left[i][cause as usize] = *there,
+            }
+        }
+    }
+
+    /// Two at once, where neither is needed by itself: each must come about without the other, or taking it away as well would
+    /// change nothing.
+    fn both(&self) -> Vec<(usize, [Cause; 2])> {
+        let mut tasks = Vec::new();
+        for i in 0..self.with.len() {
+            let spare: Vec<Cause> = self.kinds.iter().copied().filter(|&c| !self.needs[i].has(c)).collect();
+            let without = |a: Cause, b: Cause| b.is_quiet() || self.left[i][a as usize].has(b);
+            let both = pairs_of(&spare).into_iter().filter(|&[a, b]| without(a, b) && without(b, a));
+            tasks.extend(both.map(|pair| (i, pair)));
+        }
+        tasks
+    }
+
+    fn without_two(&mut self, tasks: &[(usize, [Cause; 2])], comes: &[Option<Causes>]) {
+        self.either = pairs_of(&self.kinds).into_iter().map(|pair| (pair, 0)).collect();
+        for (&(i, ref pair), _) in tasks.iter().zip(comes).filter(|(_, comes)| comes.is_none()) {
+            self.alternatives[i] |= self.needs[i].is_empty();
+            if let Some((_, either)) = self.either.iter_mut().find(|(of, _)| of == pair) {
+                *either += 1;
+            }
+        }
+    }
+
+    /// What a future needed, in order of the last event of each that led there: an answer in winter is not the one that a war in
+    /// summer began with. What was needed and never seen is no part of it.
+    fn road(&self, i: usize) -> Vec<Cause> {
+        let decisions = &self.with[i].decisions;
+        let last = |c: Cause| decisions.iter().rev().find(|d| Cause::of_subject(d.1) == Some(c)).map(|d| d.0);
+        let needed = |&c: &Cause| self.needs[i].has(c) && last(c).is_some();
+        let mut road: Vec<Cause> = self.kinds.iter().copied().filter(needed).collect();
+        road.sort_by_key(|&c| last(c));
+        road
+    }
+}
+
+/// Runs of a future on the average, before more is known.
+pub const AGAIN: u64 = 8;
 
 /// What drives an outcome in `runs` futures; `None` if stopped.
 pub fn drivers(rules: &Rules, plan: &Plan, came: Came, runs: u64, jobs: usize, progress: &Progress) -> Option<Drivers> {
-    let fate = detente_model::sim::world::Fate { seed: plan.seed, future: 0, prior: false };
-    let worker = || Course::new(rules, fate, plan.log.clone());
-    let parts = run_all(0..runs, jobs, progress, worker, Vec::new, |course: &mut Course, all, future| {
-        all.push(look(course, plan, came, future));
-    })?;
-    let mut all: Vec<Seen> = parts.into_iter().flatten().collect();
-    all.sort_unstable_by_key(|seen| seen.future);
-    let (with, without): (Vec<&Seen>, Vec<&Seen>) = all.iter().partition(|seen| seen.came.is_some());
-    let n = with.len() as u64;
-    let mut days = Days(with.iter().filter_map(|seen| seen.came).collect());
-    days.0.sort_unstable();
-    let came_about = |&c: &Cause| all.iter().any(|seen| seen.first[c as usize].is_some());
-    // Of an outcome that nobody comes to, no kind of event has a share in it.
-    let kinds: Vec<Cause> = Cause::ALL.into_iter().filter(|_| n > 0).filter(came_about).collect();
-    let there = |seen: &Seen, cause: Cause| cause.is_quiet() || seen.first[cause as usize].is_some();
-
-    // Each kind alone. Where none of it came, taking it away changes nothing, but for kinds that can come unseen.
-    let mut tasks: Vec<(usize, Cause)> = Vec::new();
-    for (i, seen) in with.iter().enumerate() {
-        tasks.extend(kinds.iter().filter(|&&c| there(seen, c)).map(|&c| (i, c)));
-    }
-    let jobs_of: Vec<(u64, Causes)> = tasks.iter().map(|&(i, c)| (with[i].future, Causes::default().with(c))).collect();
-    let comes = taken_away(rules, plan, came, &jobs_of, jobs, progress)?;
-    let mut needs = vec![Causes::default(); with.len()];
-    // What comes about in a future without a kind of event: what came in it as it is, where none of the kind did.
-    let mut left: Vec<[Causes; KINDS]> = Vec::new();
-    for seen in &with {
-        let all = Cause::ALL.into_iter().filter(|&c| seen.first[c as usize].is_some());
-        left.push([all.fold(Causes::default(), Causes::with); KINDS]);
-    }
-    for (&(i, cause), comes) in tasks.iter().zip(&comes) {
-        match comes {
-            None => needs[i] = needs[i].with(cause),
-            Some(there) => left[i][cause as usize] = *there,
-        }
-    }
-
-    // Two at once, where neither is needed by itself: each must come about without the other, or taking it away as well would
-    // change nothing.
-    let pairs_of = |list: &[Cause]| -> Vec<[Cause; 2]> {
-        list.iter().enumerate().flat_map(|(k, &a)| list[k + 1..].iter().map(move |&b| [a, b])).collect()
-    };
-    let mut tasks: Vec<(usize, [Cause; 2])> = Vec::new();
-    for i in 0..with.len() {
-        let spare: Vec<Cause> = kinds.iter().copied().filter(|&c| !needs[i].has(c)).collect();
-        let without = |a: Cause, b: Cause| b.is_quiet() || left[i][a as usize].has(b);
-        let both = pairs_of(&spare).into_iter().filter(|&[a, b]| without(a, b) && without(b, a));
-        tasks.extend(both.map(|pair| (i, pair)));
-    }
-    let jobs_of: Vec<(u64, Causes)> =
-        tasks.iter().map(|&(i, [a, b])| (with[i].future, Causes::default().with(a).with(b))).collect();
-    let comes = taken_away(rules, plan, came, &jobs_of, jobs, progress)?;
-    let either_of = |pair: [Cause; 2]| -> u64 {
-        tasks.iter().zip(&comes).filter(|((_, of), comes)| *of == pair && comes.is_none()).count() as u64
-    };
-    let mut jointly: Vec<Pair> = pairs_of(&kinds)
-        .into_iter()
-        .map(|[a, b]| {
-            let both = needs.iter().filter(|needs| needs.has(a) && needs.has(b)).count() as u64;
-            let (both, either) = (share(both, n), share(either_of([a, b]), n));
-            Pair { ids: [a.name(), b.name()], causes: [a, b], both, either }
-        })
-        .filter(|pair| pair.both.p > 0.0 || pair.either.p > 0.0)
-        .collect();
-    // Those that are most of either: two kinds of which one will do are as much of an answer as two that are both needed.
-    let weight = |pair: &Pair| pair.both.p.max(pair.either.p);
-    jointly.sort_by(|x, y| weight(y).total_cmp(&weight(x)).then(y.both.p.total_cmp(&x.both.p)));
-    let mut one_of_two = vec![false; with.len()];
-    for (&(i, _), comes) in tasks.iter().zip(&comes) {
-        one_of_two[i] |= comes.is_none() && needs[i].is_empty();
-    }
-    let one_of_two = one_of_two.iter().filter(|alternatives| **alternatives).count();
-
-    // Added to futures without: from a future with, drawn by the number of the one that gets them.
-    let recipients = &without[..without.len().min(ADDED_TO)];
-    let mut gifts: Vec<Vec<Vec<(i32, Subject, Option<u16>)>>> = Vec::new();
-    for &cause in &kinds {
-        let of = |seen: &&Seen| -> Vec<(i32, Subject, Option<u16>)> {
-            seen.decisions.iter().filter(|d| Cause::of_subject(d.1) == Some(cause)).copied().collect()
-        };
-        gifts.push(with.iter().map(of).filter(|list| !list.is_empty()).collect());
-    }
-    let mut tasks: Vec<(usize, u64, usize)> = Vec::new();
-    for (k, gifts) in gifts.iter().enumerate().filter(|(_, gifts)| !gifts.is_empty()) {
-        for seen in recipients {
-            let u = Key::new(plan.seed, seen.future).of("donor").day(kinds[k] as i32).uniform(0);
-            tasks.push((k, seen.future, ((u * gifts.len() as f64) as usize).min(gifts.len() - 1)));
-        }
-    }
-    let comes = altered(rules, plan, came, tasks.len(), jobs, progress, |task| {
-        let (k, future, donor) = tasks[task];
-        (future, Causes::default(), &gifts[k][donor][..])
-    })?;
-    let mut enough: Vec<Vec<(u64, u64)>> = gifts.iter().map(|gifts| vec![(0, 0); gifts.len()]).collect();
-    for (&(k, _, donor), comes) in tasks.iter().zip(&comes) {
-        enough[k][donor].0 += u64::from(comes.is_some());
-        enough[k][donor].1 += 1;
-    }
-
-    let mut causes: Vec<Row> = kinds
-        .iter()
-        .zip(&enough)
-        .map(|(&cause, given)| {
-            let needed = needs.iter().filter(|needs| needs.has(cause)).count() as u64;
-            let lead = |seen: &&Seen| Some(seen.came? - seen.first[cause as usize]?).filter(|lead| *lead > 0);
-            let mut leads: Vec<i32> = with.iter().filter_map(lead).collect();
-            leads.sort_unstable();
-            Row {
-                cause,
-                id: cause.name(),
-                before: before(Z90, cause, &with, &without, &days),
-                necessary: share(needed, n),
-                sufficient: share_given(given),
-                days_before: leads.get(leads.len() / 2).copied(),
-            }
-        })
-        .collect();
-    // The order of the day where two are needed alike.
-    causes.sort_by(|a, b| b.necessary.p.total_cmp(&a.necessary.p).then(b.before.with.total_cmp(&a.before.with)));
-
-    // In order of the last event of each that led there: an answer in winter is not the one that a war in summer began with.
-    // What was needed and never seen is no part of it.
-    let road = |i: usize| -> Vec<Cause> {
-        let last = |c: Cause| with[i].decisions.iter().rev().find(|d| Cause::of_subject(d.1) == Some(c)).map(|d| d.0);
-        let mut road: Vec<Cause> = kinds.iter().copied().filter(|&c| needs[i].has(c) && last(c).is_some()).collect();
-        road.sort_by_key(|&c| last(c));
-        road
-    };
-    let roads: Vec<Vec<Cause>> = (0..with.len()).map(road).filter(|road| !road.is_empty()).collect();
-    let of_those = |count: usize| (n > 0).then(|| share(count as u64, n));
-    let needed_one = of_those(needs.iter().filter(|needs| !needs.is_empty()).count());
-    let typical = most_common(&roads);
-    let example = match &typical {
-        Some((typical, _)) => (0..with.len()).find(|&i| road(i) == *typical).map(|i| with[i].future),
-        None => with.first().map(|seen| seen.future),
-    };
-    // Every kind is tried as a sign, so each at a level of its part of what may go wrong in all.
-    let z = normal_beyond(TAIL / kinds.len().max(1) as f64);
-    let tells = |row: &&Row| before(z, row.cause, &with, &without, &days).low.is_some_and(|low| low > TELLS);
-    let sign = causes.iter().filter(tells).filter_map(|row| {
-        let Before { with, without, .. } = row.before;
-        Some(Sign { id: row.id, cause: row.cause, days_before: row.days_before?, with, without: without? })
-    });
-    // The first in the list of those that tell as early.
-    let sign = sign.reduce(|best, other| if other.days_before > best.days_before { other } else { best });
-    Some(Drivers {
-        futures: runs,
-        with_outcome: n,
-        added_to: if tasks.is_empty() { 0 } else { recipients.len() as u64 },
-        causes,
-        jointly,
-        needed_one,
-        one_of_two: of_those(one_of_two),
-        road: typical.map(|(causes, futures)| Road {
-            ids: causes.iter().map(|c| c.name()).collect(),
-            causes,
-            futures,
-            share: share(futures, n),
-        }),
-        sign,
-        example,
-    })
+    let mut search = Search::new(rules.clone(), plan.clone(), came, runs);
+    while search.round(jobs, progress)? {}
+    search.found
 }
 
 /// The most common of several roads and how many are it; the first in order where several are.

@@ -18,6 +18,7 @@ use super::effect::{Difference, Paired};
 use super::ensemble::{Plan, Progress, Worker, run_all};
 use super::interval::{normal_beyond, student_beyond};
 use super::rank::Metric;
+use detente_model::camps::{Camp, Question};
 use detente_model::sim::rules::Rules;
 use detente_model::symbols::levers::LeverChange;
 
@@ -52,6 +53,62 @@ pub struct Conclusion {
     pub measure: usize,
     /// Whether the measure rises.
     pub rises: bool,
+}
+
+/// A conclusion that the two sides of a question come to with opposite signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flip {
+    /// Position of the lever.
+    pub lever: usize,
+    /// Position of the measure.
+    pub measure: usize,
+    /// The question.
+    pub question: Question,
+    /// The camp in which it rises, by position.
+    pub rises: usize,
+    /// The camp in which it falls.
+    pub falls: usize,
+}
+
+/// A conclusion that some camps see with one sign and some with the other, while no question flips it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mixed {
+    /// Position of the lever.
+    pub lever: usize,
+    /// Position of the measure.
+    pub measure: usize,
+    /// Camps in which it rises, by position.
+    pub rises: Vec<usize>,
+    /// Camps in which it falls.
+    pub falls: Vec<usize>,
+}
+
+/// A conclusion that some camps come to and none denies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// Position of the lever.
+    pub lever: usize,
+    /// Position of the measure.
+    pub measure: usize,
+    /// Whether it rises.
+    pub rises: bool,
+    /// Camps in which it shows, by position.
+    pub camps: Vec<usize>,
+    /// Questions of which one side sees it and the other cannot tell.
+    pub questions: Vec<Question>,
+}
+
+/// What is concluded from a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// What every camp must accept.
+    pub robust: Vec<Conclusion>,
+    /// What turns on an assumption.
+    pub flips: Vec<Flip>,
+    /// What camps of different questions see differently.
+    pub mixed: Vec<Mixed>,
+    /// What some camps see and none denies.
+    pub open: Vec<Open>,
 }
 
 impl Table {
@@ -122,6 +179,54 @@ impl Table {
         self.conclusions().filter(seen).collect()
     }
 
+    /// All that is concluded from it; `camps` are those of its columns.
+    #[must_use]
+    pub fn verdict(&self, camps: &[Camp]) -> Verdict {
+        let mut flips = Vec::new();
+        for question in Question::ALL {
+            let sides: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
+            for (k, &a) in sides.iter().enumerate() {
+                for &b in &sides[k + 1..] {
+                    for (lever, measure) in self.flips(a, b) {
+                        let (rises, falls) = if self.rises(lever, a, measure) == Some(true) { (a, b) } else { (b, a) };
+                        flips.push(Flip { lever, measure, question, rises, falls });
+                    }
+                }
+            }
+        }
+        let mut open = Vec::new();
+        for (lever, measure) in self.conclusions() {
+            let signs: Vec<Option<bool>> = (0..camps.len()).map(|c| self.rises(lever, c, measure)).collect();
+            let Some(rises) = signs.iter().flatten().next().copied() else { continue };
+            let denied = signs.contains(&Some(!rises));
+            if denied || signs.iter().all(Option::is_some) {
+                continue;
+            }
+            let sees = |c: usize| signs[c].is_some();
+            let split = |question: &Question| {
+                let mut sides = (0..camps.len()).filter(|&c| camps[c].question == *question).map(sees);
+                let first = sides.next();
+                sides.any(|side| Some(side) != first)
+            };
+            let questions = Question::ALL.into_iter().filter(split).collect();
+            open.push(Open {
+                lever,
+                measure,
+                rises,
+                camps: (0..camps.len()).filter(|&c| sees(c)).collect(),
+                questions,
+            });
+        }
+        let mixed = self.mixed(|c| camps.get(c).map(|camp| camp.question)).into_iter().map(|(lever, measure)| {
+            let seen = |sign| {
+                let camps = 0..camps.len();
+                camps.filter(|&c| self.rises(lever, c, measure) == Some(sign)).collect()
+            };
+            Mixed { lever, measure, rises: seen(true), falls: seen(false) }
+        });
+        Verdict { robust: self.robust(), flips, mixed: mixed.collect(), open }
+    }
+
     /// Every lever with every measure.
     pub fn conclusions(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let measures = self.metrics.len();
@@ -135,8 +240,136 @@ pub fn futures_needed(camps: usize, levers: usize, runs: u64) -> u64 {
     camps as u64 * (levers as u64 + 1) * runs
 }
 
-/// Runs `runs` futures of every camp, unmoved and with each of the levers moved; `camps` are the rules as each camp sees them,
-/// `levers` the changes that each lever's move adds to the plan's log. `None` if stopped.
+/// A comparison under way. It goes on future by future, by whoever has time for it ([`Trial::step`]), or on several threads
+/// ([`Trial::run`]); what comes out is the same.
+pub struct Trial {
+    camps: Vec<Rules>,
+    /// With no lever moved, then with each of them.
+    plans: Vec<Plan>,
+    metrics: Vec<Metric>,
+    runs: u64,
+    sums: Vec<Paired>,
+    /// Futures of camps that have run in every arm, and arms of the one under way.
+    done: u64,
+    arms: usize,
+    /// What that one came to with no lever moved.
+    unmoved: Vec<u64>,
+    worker: Option<(usize, Box<Worker>)>,
+}
+
+impl Trial {
+    /// `runs` futures of every camp, one at the least, unmoved and with each of the levers moved; `camps` are the rules as each camp
+    /// sees them, `levers` the changes that each lever's move adds to the plan's log.
+    #[must_use]
+    pub fn new(camps: Vec<Rules>, plan: &Plan, levers: &[Vec<LeverChange>], metrics: &[Metric], runs: u64) -> Self {
+        let moved = levers.iter().map(|changes| {
+            let mut log = plan.log.clone();
+            log.extend(changes.iter().copied());
+            log.sort_by_key(|change| change.day);
+            Plan { log, ..plan.clone() }
+        });
+        Self {
+            sums: vec![Paired::default(); camps.len() * levers.len() * metrics.len()],
+            plans: std::iter::once(plan.clone()).chain(moved).collect(),
+            camps,
+            metrics: metrics.to_vec(),
+            runs: runs.max(1),
+            done: 0,
+            arms: 0,
+            unmoved: Vec::new(),
+            worker: None,
+        }
+    }
+
+    /// Futures run.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done * self.plans.len() as u64 + self.arms as u64
+    }
+
+    /// Futures to run in all.
+    #[must_use]
+    pub fn needed(&self) -> u64 {
+        futures_needed(self.camps.len(), self.plans.len() - 1, self.runs)
+    }
+
+    /// Futures of all camps.
+    fn tasks(&self) -> u64 {
+        self.camps.len() as u64 * self.runs
+    }
+
+    /// What came out, once all is run.
+    #[must_use]
+    pub fn table(&self) -> Option<Table> {
+        (self.done >= self.tasks()).then(|| Table {
+            camps: self.camps.len(),
+            levers: self.plans.len() - 1,
+            metrics: self.metrics.clone(),
+            sums: self.sums.clone(),
+        })
+    }
+
+    /// Place of the first sum of a lever in a camp.
+    fn at(&self, camp: usize, lever: usize) -> usize {
+        (camp * (self.plans.len() - 1) + lever) * self.metrics.len()
+    }
+
+    /// Runs the next future. Returns whether there was one.
+    pub fn step(&mut self) -> bool {
+        if self.done >= self.tasks() {
+            return false;
+        }
+        let (camp, future) = ((self.done / self.runs) as usize, self.done % self.runs);
+        if self.worker.as_ref().is_none_or(|(of, _)| *of != camp) {
+            self.worker = Some((camp, Box::new(Worker::new(&self.camps[camp], &self.plans[0]))));
+        }
+        let Some((_, worker)) = &mut self.worker else { return false };
+        let summary = worker.run_as(&self.plans[self.arms], future);
+        let values: Vec<u64> = self.metrics.iter().map(|metric| metric.of(&summary)).collect();
+        if self.arms == 0 {
+            self.unmoved = values;
+        } else {
+            let at = self.at(camp, self.arms - 1);
+            for ((sum, unmoved), moved) in self.sums[at..].iter_mut().zip(&self.unmoved).zip(values) {
+                sum.add(*unmoved, moved);
+            }
+        }
+        self.arms += 1;
+        if self.arms == self.plans.len() {
+            (self.arms, self.done) = (0, self.done + 1);
+        }
+        true
+    }
+
+    /// Runs all that is left on so many threads; `None` if stopped, with nothing added.
+    pub fn run(&mut self, jobs: usize, progress: &Progress) -> Option<()> {
+        while self.arms > 0 {
+            self.step();
+        }
+        let new = || vec![Paired::default(); self.sums.len()];
+        let worlds = || (0..self.camps.len()).map(|_| None::<Worker>).collect::<Vec<_>>();
+        let parts = run_all(self.done..self.tasks(), jobs, progress, worlds, new, |worlds, sums, task| {
+            let (camp, future) = ((task / self.runs) as usize, task % self.runs);
+            let world = worlds[camp].get_or_insert_with(|| Worker::new(&self.camps[camp], &self.plans[0]));
+            let unmoved = world.run_as(&self.plans[0], future);
+            for (lever, plan) in self.plans[1..].iter().enumerate() {
+                let with = world.run_as(plan, future);
+                for (sum, metric) in sums[self.at(camp, lever)..].iter_mut().zip(&self.metrics) {
+                    sum.add(metric.of(&unmoved), metric.of(&with));
+                }
+            }
+            let also = self.plans.len() as u64 - 1;
+            progress.done.fetch_add(also, std::sync::atomic::Ordering::Relaxed);
+        })?;
+        for part in &parts {
+            self.sums.iter_mut().zip(part).for_each(|(sum, part)| sum.merge(part));
+        }
+        self.done = self.tasks();
+        Some(())
+    }
+}
+
+/// Runs `runs` futures of every camp, unmoved and with each of the levers moved; see [`Trial::new`]. `None` if stopped.
 pub fn contested(
     camps: &[Rules],
     plan: &Plan,
@@ -146,37 +379,9 @@ pub fn contested(
     jobs: usize,
     progress: &Progress,
 ) -> Option<Table> {
-    let moved: Vec<Plan> = levers
-        .iter()
-        .map(|changes| {
-            let mut log = plan.log.clone();
-            log.extend(changes.iter().copied());
-            log.sort_by_key(|change| change.day);
-            Plan { log, ..plan.clone() }
-        })
-        .collect();
-    let width = levers.len() * metrics.len();
-    let new = || vec![Paired::default(); camps.len() * width];
-    let worlds = || (0..camps.len()).map(|_| None::<Worker>).collect::<Vec<_>>();
-    let tasks = camps.len() as u64 * runs;
-    let parts = run_all(0..tasks, jobs, progress, worlds, new, |worlds, sums, task| {
-        let (camp, future) = ((task / runs) as usize, task % runs);
-        let world = worlds[camp].get_or_insert_with(|| Worker::new(&camps[camp], plan));
-        let unmoved = world.run_as(plan, future);
-        for (lever, plan) in moved.iter().enumerate() {
-            let with = world.run_as(plan, future);
-            for (m, metric) in metrics.iter().enumerate() {
-                sums[camp * width + lever * metrics.len() + m].add(metric.of(&unmoved), metric.of(&with));
-            }
-        }
-        let also = moved.len() as u64;
-        progress.done.fetch_add(also, std::sync::atomic::Ordering::Relaxed);
-    })?;
-    let mut sums = new();
-    for part in &parts {
-        sums.iter_mut().zip(part).for_each(|(sum, part)| sum.merge(part));
-    }
-    Some(Table { camps: camps.len(), levers: levers.len(), metrics: metrics.to_vec(), sums })
+    let mut trial = Trial::new(camps.to_vec(), plan, levers, metrics, runs);
+    trial.run(jobs, progress)?;
+    trial.table()
 }
 
 #[cfg(test)]
@@ -218,6 +423,13 @@ mod tests {
         let of = |jobs| contested(&rules[..3], &plan, &moves()[..2], &metrics, 24, jobs, &Progress::default()).unwrap();
         assert_eq!(of(1), of(3));
         assert_eq!(of(1).cell(1, 2, 1).n, 24);
+        // Future by future, as in a page, and then the rest at once.
+        let mut trial = Trial::new(rules[..3].to_vec(), &plan, &moves()[..2], &metrics, 24);
+        (0..70).for_each(|_| assert!(trial.step()));
+        assert_eq!((trial.done(), trial.needed(), trial.table()), (70, 216, None));
+        trial.run(2, &Progress::default()).unwrap();
+        assert_eq!((trial.done(), trial.step()), (216, false));
+        assert_eq!(trial.table(), Some(of(1)));
         // A cell is what an effect of that camp alone would be.
         let moved = Plan { log: moves()[1].clone(), ..plan.clone() };
         let effect = super::super::effect::effect(&rules[2], &plan, &moved, 24, 1, &Progress::default());

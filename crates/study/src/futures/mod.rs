@@ -8,6 +8,7 @@ pub mod accumulate;
 pub mod arms;
 pub mod blocks;
 pub mod causes;
+pub mod causes_said;
 pub mod claims;
 pub mod contested;
 pub mod effect;

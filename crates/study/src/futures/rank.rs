@@ -60,6 +60,18 @@ impl Metric {
         }
     }
 
+    /// In words.
+    #[must_use]
+    pub fn words(self, rules: &Rules) -> String {
+        match self {
+            Self::Headline(headline) => format!("{}, share of futures", headline.words()),
+            Self::InForce(table) => format!("{} in force at the end, share of futures", rules.tables[table].name),
+            Self::Deaths => "killed by routine fire, in a future".to_owned(),
+            Self::DeathsOf(stream) => format!("killed by the fire {}, in a future", rules.streams[stream].id.text),
+            Self::EventsOf(stream) => format!("events of {}, in a future", rules.streams[stream].id.text),
+        }
+    }
+
     /// Whether it is a share of futures, not a count in each.
     #[must_use]
     pub fn is_share(self) -> bool {

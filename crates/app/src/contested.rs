@@ -1,0 +1,421 @@
+//! What every camp must accept: levers down, the two sides of contested questions across. The same as `detente contested`.
+
+use super::act::{Act, Dialog};
+use super::commands::with_key;
+use super::draw::{body, bold, capital, count, narrow, points, quiet, rule, segments, short, signed, strong};
+use super::levers::value_words;
+use super::look::{Look, faint};
+use bevy_egui::egui::{self, Align2, Label, ProgressBar, Rect, RichText, Sense, Stroke, Ui, WidgetInfo, WidgetType};
+use bevy_egui::egui::{pos2, vec2};
+use detente_model::camps::{Camp, Question, camps};
+use detente_session::Sitting;
+use detente_session::contest::{Contest, FEW, MEASURES, Move, moved, strongest};
+use detente_session::desk::Desk;
+use detente_study::futures::contested::{Table, tail};
+use detente_study::futures::effect::Difference;
+use detente_study::futures::rank::Metric;
+
+/// Name of the window.
+pub const TITLE: &str = "What every camp must accept";
+/// Pairs of futures to choose from.
+const COUNTS: [u64; 4] = [FEW, 200, 500, 1_000];
+/// Width under which camps stand below each other.
+const WIDE: f32 = 720.0;
+/// Part of the width that the names of levers have.
+const NAMES: f32 = 0.22;
+
+/// What is chosen in the window.
+#[derive(Default)]
+pub struct ContestedView {
+    pairs: Option<u64>,
+}
+
+/// The levers that are asked about: those that were moved, or else the strongest of the ranking.
+#[must_use]
+pub fn contested_moves(sitting: &Sitting, desk: &Desk) -> Vec<Move> {
+    let moves = moved(sitting);
+    let ranked = || desk.needle().filter(|_| desk.needle_stands(sitting)).map(strongest);
+    if moves.is_empty() { ranked().unwrap_or_default() } else { moves }
+}
+
+/// The button that opens it.
+pub fn way_in(ui: &mut Ui, acts: &mut Vec<Act>) {
+    let hover = with_key("What your levers do under the two sides of contested questions", "contested-window");
+    if ui.button(format!("{TITLE}…")).on_hover_text(hover).clicked() {
+        acts.push(Act::Dialog(Some(Dialog::Contested)));
+    }
+}
+
+/// The window.
+pub fn contested_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    desk: &Desk,
+    view: &mut ContestedView,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
+    // A bar lies over what is scrolled.
+    ui.set_max_width(ui.available_width() - 10.0);
+    let words = "People who disagree about the region disagree about a few numbers of this model. Each lever is moved in the world of each \
+                 camp: what comes out alike in all of them stands whatever one assumes.";
+    ui.add(Label::new(RichText::new(words).font(body())).wrap());
+    ui.add_space(6.0);
+    asking(ui, sitting, desk, view, look, acts);
+    let Some(contest) = desk.contested() else { return };
+    if contest.is_running() {
+        return running(ui, contest, look, acts);
+    }
+    let Some(table) = contest.table() else {
+        ui.add_space(8.0);
+        let words = "Stopped. Conclusions are drawn from all camps, so nothing is left of it.";
+        ui.add(Label::new(quiet(words, look)).wrap());
+        return;
+    };
+    ui.add_space(6.0);
+    let stands = contest.is_of(sitting, desk.ask);
+    if !stands {
+        let words = "Of before: levers, day, branch or parameters have changed since. Ask again for what stands now.";
+        ui.add(Label::new(strong(words)).wrap());
+    }
+    ui.scope(|ui| {
+        if !stands {
+            ui.set_opacity(0.6);
+        }
+        conclusions(ui, sitting, contest, table);
+        for measure in 0..MEASURES.len() {
+            ui.add_space(8.0);
+            ui.label(strong(capital(&MEASURES[measure].words(&sitting.rules))));
+            if ui.available_width() >= WIDE {
+                wide(ui, sitting, contest, table, measure, look);
+            } else {
+                list(ui, sitting, contest, table, measure, look);
+            }
+        }
+    });
+    ui.add_space(6.0);
+    let draws = if contest.draws { "others from their ranges" } else { "others at their defaults" };
+    let how = format!(
+        "Each cell: {} futures with the lever moved and without, from day 0 to {}, seed {}, at the camp's numbers, {draws}. + and − are \
+         differences whose {:.2} % interval leaves out zero: so wide that a conclusion which every camp shares has the same sign in \
+         every camp again, on other seeds, in 95 % of uses, if nothing is known of the effect beforehand. More futures tell smaller differences.",
+        count(contest.runs as f64),
+        contest.days,
+        contest.seed(),
+        100.0 * (1.0 - 2.0 * tail(camps().len()))
+    );
+    ui.add(Label::new(RichText::new(how).font(narrow()).color(look.ink2)).wrap());
+}
+
+/// What is asked about, in how many pairs.
+fn asking(ui: &mut Ui, sitting: &Sitting, desk: &Desk, view: &mut ContestedView, look: &Look, acts: &mut Vec<Act>) {
+    let moves = contested_moves(sitting, desk);
+    let names: Vec<&str> = moves.iter().map(|(lever, _)| lever.row().name).collect();
+    let words = match (moves.is_empty(), moved(sitting).is_empty()) {
+        (true, _) => {
+            "Move a lever, or rank levers in Futures: those that were moved are asked about, or else the strongest."
+                .to_owned()
+        }
+        (_, true) => format!("The strongest of the ranking, moved on day 0: {}.", names.join(", ")),
+        _ => format!("Your levers, each on the days on which you moved it: {}.", names.join(", ")),
+    };
+    ui.add(Label::new(quiet(words, look)).wrap());
+    let before = desk.contested();
+    let pairs = view.pairs.or(before.map(|b| b.runs)).unwrap_or(FEW);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let names = COUNTS.map(|n| count(n as f64));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let Some(i) = segments(ui, &names, COUNTS.iter().position(|n| *n == pairs), look) {
+            view.pairs = Some(COUNTS[i]);
+        }
+        ui.label(quiet("pairs of futures in each cell", look));
+        let ready = !moves.is_empty() && !before.is_some_and(Contest::is_running);
+        let words = if before.is_some_and(|b| b.table().is_some()) { "Ask again" } else { "Ask every camp" };
+        if ui.add_enabled(ready, egui::Button::new(strong(words))).clicked() {
+            acts.push(Act::Contested(pairs));
+        }
+    });
+}
+
+/// How far it is, and a way to stop it.
+fn running(ui: &mut Ui, contest: &Contest, look: &Look, acts: &mut Vec<Act>) {
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        let far = format!("{:.0} %", 100.0 * contest.share());
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui.button("Cancel").on_hover_text("Nothing is left of it; everything else stays as it is").clicked() {
+                acts.push(Act::StopContested);
+            }
+            ui.add_space(6.0);
+            ui.label(quiet(far, look));
+            let bar = ProgressBar::new(contest.share() as f32).desired_height(6.0).fill(look.ink);
+            ui.add(bar.desired_width(ui.available_width()));
+        });
+    });
+}
+
+fn rises(rises: bool) -> &'static str {
+    if rises { "rises" } else { "falls" }
+}
+
+/// What stands, what turns on an assumption, and what some see and none denies.
+fn conclusions(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table) {
+    let camps = camps();
+    let verdict = table.verdict(camps);
+    // A conclusion is the sign of a move, so it is said with the move.
+    let moved = |row: usize| {
+        let of = &contest.moves[row];
+        format!("“{}” is {}", of.0.row().name, move_words(of, sitting))
+    };
+    let what = |measure: usize| capital(&MEASURES[measure].words(&sitting.rules));
+    let wrapped = |ui: &mut Ui, text: String| ui.add(Label::new(RichText::new(text).font(body())).wrap());
+    ui.label(strong(TITLE));
+    for c in &verdict.robust {
+        wrapped(ui, format!("{} {} when {}.", what(c.measure), rises(c.rises), moved(c.lever)));
+    }
+    if verdict.robust.is_empty() {
+        wrapped(ui, "Nothing: no difference is told apart from zero on the same side in every camp.".to_owned());
+    }
+    ui.add_space(4.0);
+    ui.label(strong("What turns on an assumption"));
+    for f in &verdict.flips {
+        let (up, down) = (&camps[f.rises].title, &camps[f.falls].title);
+        let of = format!("{} when {}", what(f.measure), moved(f.lever));
+        wrapped(ui, format!("{of}: rises for “{up}”, falls for “{down}”: {}", f.question.words()));
+    }
+    if verdict.flips.is_empty() {
+        wrapped(ui, "Nothing: no two sides of a question come to opposite signs.".to_owned());
+    }
+    if !verdict.mixed.is_empty() {
+        ui.add_space(4.0);
+        ui.label(strong("What camps of different questions see differently"));
+    }
+    for m in &verdict.mixed {
+        let names = |of: &[usize]| of.iter().map(|&c| format!("“{}”", camps[c].title)).collect::<Vec<_>>().join(", ");
+        let of = format!("{} when {}", what(m.measure), moved(m.lever));
+        wrapped(ui, format!("{of}: rises for {}; falls for {}.", names(&m.rises), names(&m.falls)));
+    }
+    if !verdict.open.is_empty() {
+        ui.add_space(4.0);
+        ui.label(strong("What some camps see and none denies"));
+    }
+    for o in &verdict.open {
+        let turns: Vec<&str> = o.questions.iter().map(|question| question.words()).collect();
+        let turns = if turns.is_empty() { String::new() } else { format!(" Open: {}", turns.join(" ")) };
+        let seen = format!("{} {} when {}", what(o.measure), rises(o.rises), moved(o.lever));
+        wrapped(ui, format!("{seen}, for {} of {} camps; the others cannot tell.{turns}", o.camps.len(), camps.len()));
+    }
+}
+
+/// The name of a camp below that of its question.
+fn side(camp: &Camp) -> String {
+    let of = format!("{}-", camp.question.name());
+    camp.name.strip_prefix(&of).unwrap_or(&camp.name).replace('-', " ")
+}
+
+fn number(metric: Metric, value: f64, pairs: u64) -> String {
+    if metric.is_share() { points(value, pairs) } else { signed_short(value) }
+}
+
+fn signed_short(value: f64) -> String {
+    if value.abs() >= 100.0 {
+        format!("{}{}", if value < 0.0 { "−" } else { "+" }, count(value.abs()))
+    } else {
+        signed(value)
+    }
+}
+
+fn sign_of(table: &Table, lever: usize, camp: usize, measure: usize) -> &'static str {
+    match table.rises(lever, camp, measure) {
+        Some(true) => "+",
+        Some(false) => "−",
+        None => "·",
+    }
+}
+
+/// A lever and where it was moved to, in words.
+fn move_words((lever, changes): &Move, sitting: &Sitting) -> String {
+    let to: Vec<String> = changes
+        .iter()
+        .map(|change| format!("{} from day {}", value_words(*lever, change.value.raw(), sitting), change.day))
+        .collect();
+    to.join(", ")
+}
+
+/// A cell in words, for whoever does not see it.
+fn cell_words(table: &Table, contest: &Contest, [lever, camp, measure]: [usize; 3]) -> String {
+    let Difference { difference, low, high } = table.difference(lever, camp, measure);
+    let metric = MEASURES[measure];
+    let say = |value| number(metric, value, contest.runs);
+    let unit = if metric.is_share() { " points" } else { "" };
+    let sign = match table.rises(lever, camp, measure) {
+        Some(up) => rises(up),
+        None => "cannot tell",
+    };
+    let unmoved = table.cell(lever, camp, measure).baseline_mean();
+    let unmoved = if metric.is_share() { format!("{:.0} %", 100.0 * unmoved) } else { short(unmoved) };
+    format!(
+        "{}: {sign}, {}{unit} ({} to {}), unmoved {unmoved}",
+        camps()[camp].title,
+        say(difference),
+        say(low),
+        say(high)
+    )
+}
+
+/// Levers down, camps across.
+fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measure: usize, look: &Look) {
+    let camps = camps();
+    let width = ui.available_width();
+    let names = width * NAMES;
+    let cell = (width - names) / camps.len() as f32;
+    let (head, _) = ui.allocate_exact_size(vec2(width, 58.0), Sense::hover());
+    let painter = ui.painter().clone();
+    for question in Question::ALL {
+        let of: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
+        let (Some(first), Some(last)) = (of.first(), of.last()) else { continue };
+        let left = head.left() + names + cell * *first as f32;
+        let room = cell * (last - first + 1) as f32 - 10.0;
+        let galley = painter.layout(capital(question.words()), narrow(), look.ink2, room);
+        painter.galley(pos2(left + 6.0, head.bottom() - 22.0 - galley.size().y), galley, look.ink2);
+        painter.vline(left, head.y_range(), Stroke::new(1.0, look.hairline));
+        for &c in &of {
+            let x = head.left() + names + cell * c as f32;
+            let name = super::draw::clipped(ui, &side(&camps[c]), bold(), look.ink, cell - 8.0);
+            let at = pos2(x + 6.0, head.bottom() - 20.0);
+            let whole = Rect::from_min_size(at, name.size());
+            painter.galley(at, name, look.ink);
+            let response = ui.interact(whole, ui.id().with(("camp", measure, c)), Sense::hover());
+            response.on_hover_text(format!("{}\n\n{}", camps[c].title, camps[c].description));
+        }
+    }
+    rule(ui, look);
+    for (row, of) in contest.moves.iter().enumerate() {
+        let (rect, _) = ui.allocate_exact_size(vec2(width, 44.0), Sense::hover());
+        let lever = super::draw::clipped(ui, of.0.row().name, body(), look.ink, names - 8.0);
+        painter.galley(rect.min + vec2(0.0, 3.0), lever, look.ink);
+        let to = super::draw::clipped(ui, &move_words(of, sitting), narrow(), look.ink2, names - 8.0);
+        painter.galley(rect.min + vec2(0.0, 22.0), to, look.ink2);
+        for c in 0..camps.len() {
+            let left = rect.left() + names + cell * c as f32;
+            let place = Rect::from_min_size(pos2(left, rect.top()), vec2(cell, rect.height()));
+            let said = format!("{}, {}", of.0.row().name, cell_words(table, contest, [row, c, measure]));
+            let response = ui.interact(place, ui.id().with(("cell", measure, row, c)), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &said));
+            response.on_hover_text(said.as_str());
+            let clear = table.rises(row, c, measure).is_some();
+            if clear {
+                painter.rect_filled(place.shrink2(vec2(2.0, 3.0)), 3.0, faint(look.ink, 0.07));
+            }
+            let Difference { difference, low, high } = table.difference(row, c, measure);
+            let say = |value| number(MEASURES[measure], value, contest.runs);
+            let ink = if clear { look.ink } else { look.ink2 };
+            let first = if clear { say(difference) } else { format!("· {}", say(difference)) };
+            let font = if clear { bold() } else { narrow() };
+            painter.text(place.min + vec2(6.0, 4.0), Align2::LEFT_TOP, first, font, ink);
+            let range = format!("{} to {}", say(low), say(high));
+            let range = super::draw::clipped(ui, &range, narrow(), look.ink2, cell - 8.0);
+            painter.galley(place.min + vec2(6.0, 22.0), range, look.ink2);
+            if camps.get(c.wrapping_sub(1)).is_none_or(|before| before.question != camps[c].question) {
+                painter.vline(left, rect.y_range(), Stroke::new(1.0, look.hairline));
+            }
+        }
+    }
+}
+
+/// The same where there is no room for columns.
+fn list(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measure: usize, look: &Look) {
+    for (row, of) in contest.moves.iter().enumerate() {
+        let words = format!("{}: {}", of.0.row().name, move_words(of, sitting));
+        ui.add(Label::new(RichText::new(words).font(bold()).color(look.ink)).wrap());
+        for c in 0..camps().len() {
+            let words =
+                format!("{} {}", sign_of(table, row, c, measure), cell_words(table, contest, [row, c, measure]));
+            ui.add(Label::new(RichText::new(words).font(narrow()).color(look.ink)).wrap());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{run, state};
+    use crate::look::fonts;
+    use crate::studio::Studio;
+    use detente_model::scenario::load;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+    fn open(size: [f32; 2], lines: &[&str]) -> Harness<'static, Studio> {
+        let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 3));
+        (studio.is_tour, studio.reduced_motion) = (true, true);
+        studio.desk.ask = detente_session::chart::Ask { futures: 16, days: 60, prior: false };
+        studio.desk.threads = 0;
+        for line in lines {
+            run(&mut studio, line).unwrap();
+        }
+        let mut rounds = 0;
+        while studio.is_busy() {
+            studio.pass(0.0, || true);
+            rounds += 1;
+            assert!(rounds < 10_000);
+        }
+        let mut dressed = false;
+        let app = move |ui: &mut Ui, studio: &mut Studio| {
+            if !std::mem::replace(&mut dressed, true) {
+                ui.ctx().set_fonts(fonts());
+                return;
+            }
+            studio.ui(ui);
+        };
+        let mut harness = Harness::builder().with_size(size).build_ui_state(app, studio);
+        harness.run_steps(4);
+        harness
+    }
+
+    fn labels(h: &Harness<'_, Studio>) -> String {
+        let nodes = h.root().children_recursive();
+        let text = nodes.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()));
+        text.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Every cell is there, seen or read, and the conclusions are those of the table, on a wide screen and on a phone.
+    #[test]
+    fn every_cell_is_on_the_screen_and_conclusions_stand_on_top() {
+        for size in [[1440.0, 1400.0], [390.0, 3000.0]] {
+            let h = open(size, &["lever israel.blow_rate 0", "go 5", "lever unifil.troops 0", "contested 6"]);
+            let asked = state(h.state()).contested.unwrap();
+            assert_eq!((asked.levers.as_slice(), asked.pairs), (&["israel.blow_rate", "unifil.troops"][..], 6));
+            assert!(asked.stands && !asked.running);
+            let contest = h.state().desk.contested().unwrap();
+            let table = contest.table().unwrap();
+            assert_eq!(asked.robust.unwrap().len(), table.robust().len());
+            let screen = labels(&h);
+            for (lever, measure) in table.conclusions() {
+                for camp in 0..camps().len() {
+                    let said = cell_words(table, contest, [lever, camp, measure]);
+                    assert!(screen.contains(&said), "{said}\n{screen}");
+                }
+            }
+            assert!(screen.find(TITLE).unwrap() < screen.find("What turns on an assumption").unwrap());
+        }
+    }
+
+    #[test]
+    fn without_a_lever_there_is_nothing_to_contest_and_a_move_makes_it_of_before() {
+        let mut h = open([1280.0, 720.0], &["contested-window"]);
+        assert!(labels(&h).contains("Move a lever, or rank levers"));
+        assert!(run(h.state_mut(), "contested").unwrap_err().contains("Move a lever"));
+        run(h.state_mut(), "lever israel.blow_rate 0").unwrap();
+        run(h.state_mut(), "contested 4").unwrap();
+        assert!(state(h.state()).contested.unwrap().running);
+        h.run_steps(2);
+        h.get_by_label("Cancel").click();
+        h.run_steps(2);
+        let stopped = state(h.state()).contested.unwrap();
+        assert!(!stopped.running && stopped.stands && stopped.robust.is_none());
+        run(h.state_mut(), "undo").unwrap();
+        assert!(!state(h.state()).contested.unwrap().stands);
+    }
+}
