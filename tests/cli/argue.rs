@@ -156,7 +156,8 @@ fn what_is_contested_is_said_camp_by_camp() {
         }
     }
     assert!(text.contains("israel.blow_rate=0 ") && text.contains("unifil.troops=0 from day 10 "), "{text}");
-    assert!(text.contains("when israel.blow_rate=0"), "some conclusion is come to: {text}");
+    let any = ["robust", "flips", "mixed", "open"].iter().any(|key| !list(&report, key).is_empty());
+    assert_eq!(any, text.contains(" when "), "{text}");
 }
 
 /// What is set by hand wins over the camps, so it is no longer what they hold: the report says so, with the number that ran.

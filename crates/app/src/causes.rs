@@ -450,8 +450,9 @@ mod tests {
         );
         assert_eq!((asked.with_outcome, &asked.causes), (Some(command.with_outcome), &command.causes));
         let screen = labels(&h);
-        assert!(screen.contains(&command.sentence("direct fire between states")), "{screen}");
-        assert!(screen.contains(&format!("{} of 60 futures come to direct fire", command.with_outcome)), "{screen}");
+        let words = Came::DirectFire.words(&h.state().sitting.rules);
+        assert!(screen.contains(&command.sentence(&words)), "{screen}");
+        assert!(screen.contains(&format!("{} of 60 futures come to {words}", command.with_outcome)), "{screen}");
         for row in &command.causes {
             assert!(screen.contains(&row_words(row, &command)), "{row:?}\n{screen}");
         }

@@ -291,7 +291,7 @@ fn an_order_is_counted_by_its_seat_and_the_facilitator_may_order_every_lever() {
     let folder = tempfile::tempdir().unwrap();
     let room = open(folder.path());
     let (mut iran, mut israel, mut host) = (seated(&room, "IRN"), seated(&room, "ISR"), host(&room));
-    let mut order = |client: &mut Client, lever: &str| {
+    let order = |client: &mut Client, lever: &str| {
         client.post("/api/orders", &json!({ "lever": lever, "value": 0.5 })).unwrap().json()["order"].clone()
     };
     assert_eq!(order(&mut iran, "iran.blow_rate"), 1);

@@ -76,7 +76,8 @@ fn parts_joined_are_the_whole_in_any_order() {
     let text = joined.part();
     let again = detente_engine::Outcomes::joined(&model, [text.as_str()]).unwrap();
     assert_eq!((again.digest(), again.part()), (whole.digest(), whole.part()));
-    assert_eq!(again.summary(), whole.summary());
+    // As text, for where nothing is known there is no number, and that is not equal to itself.
+    assert_eq!(format!("{:?}", again.summary()), format!("{:?}", whole.summary()));
 
     let refused = |parts: &[&str], model: &Model| {
         let why = detente_engine::Outcomes::joined(model, parts.iter().copied()).err().unwrap();
