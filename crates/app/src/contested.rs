@@ -83,9 +83,9 @@ pub fn contested_ui(
             ui.set_opacity(0.6);
         }
         conclusions(ui, sitting, contest, table);
-        for measure in 0..MEASURES.len() {
+        for (measure, metric) in MEASURES.iter().enumerate() {
             ui.add_space(8.0);
-            ui.label(strong(capital(&MEASURES[measure].words(&sitting.rules))));
+            ui.label(strong(capital(&metric.words(&sitting.rules))));
             if ui.available_width() >= WIDE {
                 wide(ui, sitting, contest, table, measure, look);
             } else {

@@ -276,13 +276,11 @@ fn look(course: &mut Course, plan: &Plan, came: Came, future: u64) -> Seen {
     let start = course.day();
     let mut first = [None; KINDS];
     let mut decisions = Vec::new();
-    let mut morning = Vec::new();
     for _ in 0..plan.days {
         let today = course.day();
-        morning.clone_from(&course.columns().agreements);
         course.step();
         for event in course.events() {
-            let decision = Cause::decision_of(event, today, &morning, course.rules());
+            let decision = Cause::decision(event, course.rules());
             let Some((subject, victim)) = decision else { continue };
             let Some(cause) = Cause::of_subject(subject) else { continue };
             first[cause as usize].get_or_insert(today);
@@ -324,7 +322,7 @@ fn before(z: f64, cause: Cause, with: &[Seen], without: &[Seen], days: &Days) ->
     let counts: Vec<u64> = without.iter().map(|seen| first(seen).map_or(0, |f| days.after(f))).collect();
     let total: u64 = counts.iter().sum();
     let p = if n == 0 || m == 0 { 0.0 } else { total as f64 / (n * m) as f64 };
-    let mut firsts: Vec<i32> = without.iter().filter_map(|seen| first(seen)).collect();
+    let mut firsts: Vec<i32> = without.iter().filter_map(first).collect();
     firsts.sort_unstable();
     let spread = |values: &mut dyn Iterator<Item = f64>, of: u64| {
         let squares: f64 = values.map(|v| (v - p) * (v - p)).sum();
