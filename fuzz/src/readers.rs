@@ -8,7 +8,10 @@ use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{Lever, LeverChange};
 use detente_session::Sitting;
+use detente_session::chart::Ask;
+use detente_session::cover;
 use detente_session::file::Saved;
+use detente_session::guesses::What;
 use detente_study::futures::blocks::{self, BLOCK, Slice, Stop};
 use detente_study::futures::effect::Effect;
 use detente_study::futures::ensemble::{Plan, Progress};
@@ -151,6 +154,11 @@ const SESSION: &[&str] = &[
     "list",
     "about",
     "policy",
+    "what",
+    "kind",
+    "chance",
+    "hands",
+    "outcome",
     "percent",
     "counts",
     "came",
@@ -314,6 +322,15 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
     sitting.fork("Other").expect("there is room");
     sitting.set_lever(Lever::SignRoadmap, 90.0).expect("it is admitted");
     sitting.go_to(6);
+    let ask = Ask { futures: 64, days: 30, prior: true };
+    sitting.guess(|guesses| guesses.on = true);
+    let outcome = || "regional_war".to_owned();
+    for what in
+        [What::Chance { outcome: outcome(), percent: 20.0 }, What::Hands { outcome: outcome(), counts: [1, 2, 3] }]
+    {
+        cover::guess(&mut sitting, ask, "Somebody", what).expect("a lever is moved");
+    }
+    cover::reveal(&mut sitting, ask).expect("it is guessed about");
     Saved::of(&sitting)
 });
 
@@ -541,8 +558,9 @@ mod tests {
             assert!(LEVERS.iter().any(|row| row.id == word), "{word}");
         }
         let text = String::from_utf8(to_json(&*SAVED)).unwrap();
-        for word in &SESSION[..20] {
-            assert!(text.contains(word) || ["future", "drawn"].contains(word), "{word}");
+        // How a guess came out is there only once its futures have come.
+        for word in SESSION.iter().filter(|word| **word != "came") {
+            assert!(text.contains(word), "{word}");
         }
     }
 
