@@ -318,10 +318,6 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
     let mut sitting = Sitting::new(november(), 11);
     sitting.go_to(2);
     sitting.set_lever(Lever::UnifilTroops, 15_000.0).expect("it is admitted");
-    sitting.go_to(4);
-    sitting.fork("Other").expect("there is room");
-    sitting.set_lever(Lever::SignRoadmap, 90.0).expect("it is admitted");
-    sitting.go_to(6);
     let ask = Ask { futures: 64, days: 30, prior: true };
     sitting.guess(|guesses| guesses.on = true);
     let outcome = || "regional_war".to_owned();
@@ -331,6 +327,10 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
         cover::guess(&mut sitting, ask, "Somebody", what).expect("a lever is moved");
     }
     cover::reveal(&mut sitting, ask).expect("it is guessed about");
+    sitting.go_to(4);
+    sitting.fork("Other").expect("there is room");
+    sitting.set_lever(Lever::SignRoadmap, 90.0).expect("it is admitted");
+    sitting.go_to(6);
     Saved::of(&sitting)
 });
 
