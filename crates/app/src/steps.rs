@@ -3,7 +3,7 @@
 
 use super::act::{Act, Dialog, Walk};
 use super::commands::Command;
-use super::draw::{Icon, body, bold, icon_button, named, narrow, quiet, rule, strong};
+use super::draw::{BODY, Icon, body, bold, icon_button, named, narrow, quiet, rule, strong};
 use super::look::Look;
 use bevy_egui::egui::{
     self, Frame, Label, Layout, Margin, Panel, RichText, ScrollArea, Stroke, TextEdit, Ui, WidgetInfo, WidgetType,
@@ -21,7 +21,11 @@ const ROW: f32 = 40.0;
 /// The same for fingers.
 const ROW_FOR_FINGERS: f32 = 48.0;
 /// The largest part of the screen that notes take.
-const MOST: f32 = 0.25;
+const MOST: f32 = 0.2;
+/// Height that everything else has before notes have any.
+const REST: f32 = 420.0;
+/// The way to the window.
+const PREPARE: &str = "Prepare";
 
 /// What of the steps is shown.
 pub struct StepsView {
@@ -65,11 +69,12 @@ pub fn strip(ui: &mut Ui, sitting: &Sitting, view: &StepsView, fingers: bool, lo
     let notes = steps.shown().map_or("", |step| step.notes.as_str());
     let notes = if view.notes { notes } else { "" };
     let screen = ui.ctx().content_rect().size();
-    let height = if notes.is_empty() {
+    let room = (screen.y - REST).min(MOST * screen.y);
+    let height = if notes.is_empty() || room < 3.0 * BODY {
         0.0
     } else {
         let galley = ui.painter().layout(notes.to_owned(), body(), look.ink, ui.available_width() - 44.0);
-        (galley.size().y + 14.0).min(MOST * screen.y)
+        (galley.size().y + 14.0).min(room)
     };
     let panel = Panel::top("steps").exact_size(row + height).resizable(false).frame(Frame::NONE.fill(look.raised));
     panel.show(ui, |ui| {
@@ -77,7 +82,7 @@ pub fn strip(ui: &mut Ui, sitting: &Sitting, view: &StepsView, fingers: bool, lo
         ui.painter().hline(whole.x_range(), whole.bottom() - 0.5, Stroke::new(1.0, look.hairline));
         ui.spacing_mut().interact_size.y = row - 12.0;
         ui.allocate_ui_with_layout(egui::vec2(whole.width(), row), Layout::left_to_right(egui::Align::Center), |ui| {
-            head(ui, sitting, view, look, acts);
+            head(ui, sitting, view, fingers, look, acts);
         });
         if height > 0.0 {
             let rows = ScrollArea::vertical().id_salt("notes").max_height(height - 8.0).auto_shrink([false, true]);
@@ -91,7 +96,7 @@ pub fn strip(ui: &mut Ui, sitting: &Sitting, view: &StepsView, fingers: bool, lo
 }
 
 /// The first line of the strip.
-fn head(ui: &mut Ui, sitting: &Sitting, view: &StepsView, look: &Look, acts: &mut Vec<Act>) {
+fn head(ui: &mut Ui, sitting: &Sitting, view: &StepsView, fingers: bool, look: &Look, acts: &mut Vec<Act>) {
     let steps = sitting.steps();
     let count = steps.list().len();
     ui.spacing_mut().item_spacing.x = 6.0;
@@ -120,12 +125,15 @@ fn head(ui: &mut Ui, sitting: &Sitting, view: &StepsView, look: &Look, acts: &mu
         if icon_button(ui, Icon::Cross, "Put the steps away", look).clicked() {
             acts.push(Act::ShowSteps(false));
         }
-        if ui.button("Prepare").on_hover_text("Make, name, order and remove steps (S)").clicked() {
+        let tip = "Make, name, order and remove steps (S)";
+        let prepare =
+            if fingers { icon_button(ui, Icon::More, PREPARE, look) } else { ui.button(PREPARE).on_hover_text(tip) };
+        if prepare.clicked() {
             acts.push(Act::Dialog(Some(Dialog::Steps)));
         }
         if steps.shown().is_some_and(|step| !step.notes.is_empty()) {
-            let words = if view.notes { "Hide notes" } else { "Notes" };
-            if ui.button(words).on_hover_text("Notes are the speaker's: a projector shows them to all").clicked() {
+            let notes = ui.selectable_label(view.notes, "Notes");
+            if notes.on_hover_text("Notes are the speaker's: a projector shows them to all").clicked() {
                 acts.push(Act::ShowNotes(!view.notes));
             }
         }

@@ -612,7 +612,7 @@ fn steps_are_prepared_and_walked_by_keyboard() {
     for words in ["The war", "2 of 2", "Ask who fires."] {
         assert!(h.query_by_label(words).is_some() || h.query_by_value(words).is_some(), "no “{words}”");
     }
-    press(&mut h, "Hide notes");
+    press(&mut h, "Notes");
     assert!(h.query_by_label("Ask who fires.").is_none() && h.query_by_value("Ask who fires.").is_none());
     // While words are typed, the keys are the field's.
     h.key_press(Key::S);

@@ -124,6 +124,8 @@ impl Studio {
         if self.note.is_none() {
             self.note = said;
         }
+        // As it ships: what is done in it from here on is worth keeping.
+        self.keeper.begin(&self.sitting);
     }
 }
 
