@@ -1,5 +1,8 @@
 //! The lessons that ship, each a session with steps. What is kept is what a lecturer prepares (a scenario, a seed, branches with
 //! their levers, steps) and not what follows from it, so that a lesson stays true where scenarios and the model change.
+//!
+//! A step is called by the heading of its section in `docs/lessons`; what stands behind " · " tells the steps of one section apart. Levers
+//! stand on branches, so that steps show and move nothing, and can be walked back.
 
 use super::file::Saved;
 use super::sitting::Sitting;
@@ -24,17 +27,17 @@ pub static LESSONS: [Lesson; 3] = [
     Lesson {
         name: "deterrence-or-spiral",
         title: "Deterrence or spiral",
-        text: include_str!("../../../assets/lessons/deterrence-or-spiral.toml"),
+        text: include_str!("../../../assets/lessons/deterrence-or-spiral.json"),
     },
     Lesson {
         name: "one-deal-or-many",
         title: "One deal or many",
-        text: include_str!("../../../assets/lessons/one-deal-or-many.toml"),
+        text: include_str!("../../../assets/lessons/one-deal-or-many.json"),
     },
     Lesson {
         name: "what-peacekeepers-do",
         title: "What peacekeepers do",
-        text: include_str!("../../../assets/lessons/what-peacekeepers-do.toml"),
+        text: include_str!("../../../assets/lessons/what-peacekeepers-do.json"),
     },
 ];
 
@@ -44,9 +47,8 @@ pub static LESSONS: [Lesson; 3] = [
 struct Prepared {
     scenario: String,
     seed: u64,
-    #[serde(default)]
-    branch: Vec<Branch>,
-    step: Vec<Step>,
+    branches: Vec<Branch>,
+    steps: Vec<Section>,
 }
 
 /// A branch that leaves the first one on day 0: numbers go from 1, in the order in which they are written.
@@ -56,6 +58,15 @@ struct Branch {
     name: String,
     /// Levers by id, with values as they are typed.
     levers: BTreeMap<String, String>,
+}
+
+/// A step, its notes line by line.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Section {
+    title: String,
+    notes: Vec<String>,
+    commands: Vec<String>,
 }
 
 impl Lesson {
@@ -79,10 +90,10 @@ impl Lesson {
     /// One sentence, if what is prepared does not fit the program: a scenario, a lever or a value that there is not.
     pub fn saved(&self) -> Result<Saved, String> {
         let why = |error: String| format!("The lesson {} cannot be opened ({error}).", self.name);
-        let prepared: Prepared = toml::from_str(self.text).map_err(|error| why(error.message().to_owned()))?;
+        let prepared: Prepared = serde_json::from_str(self.text).map_err(|error| why(error.to_string()))?;
         let loaded = scenario::load(&prepared.scenario).map_err(|errors| why(errors.to_string()))?;
         let mut sitting = Sitting::new(loaded, prepared.seed);
-        for Branch { name, levers } in prepared.branch {
+        for Branch { name, levers } in prepared.branches {
             sitting.show(0);
             sitting.fork(&name).map_err(why)?;
             let start = sitting.rules.frame.start;
@@ -94,8 +105,9 @@ impl Lesson {
             sitting.set_levers(&moves).map_err(why)?;
         }
         sitting.show(0);
-        for step in &prepared.step {
-            sitting.prepare(|steps| steps.add(step)).map_err(why)?;
+        for Section { title, notes, commands } in prepared.steps {
+            let step = Step { title, notes: notes.join("\n"), commands };
+            sitting.prepare(|steps| steps.add(&step)).map_err(why)?;
         }
         sitting.prepare(|steps| steps.begin());
         Ok(Saved::of(&sitting))
