@@ -67,6 +67,8 @@ pub enum When {
     NoDialog,
     /// Unless something is being typed.
     NotTyping,
+    /// The same, where a step or the way to the first is shown: without, controls keep these keys.
+    WithSteps,
     /// Where neither a control nor a map has the keyboard.
     Unfocused,
     /// Where no control has the keyboard, or a map has it.
@@ -418,8 +420,8 @@ pub static COMMANDS: &[Command] = &[
         ["steps", "next|back|NUMBER", "shows the next step of the session, the one before, or one by its number"],
         Does::Word(Word::Steps),
         &[
-            key(NONE, Key::PageDown, When::NotTyping, Act::Walk(Walk::Next)),
-            key(NONE, Key::PageUp, When::NotTyping, Act::Walk(Walk::Back)),
+            key(NONE, Key::PageDown, When::WithSteps, Act::Walk(Walk::Next)),
+            key(NONE, Key::PageUp, When::WithSteps, Act::Walk(Walk::Back)),
         ],
     ),
     row!(

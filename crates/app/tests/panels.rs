@@ -600,7 +600,9 @@ fn steps_are_prepared_and_walked_by_keyboard() {
     assert_eq!(titles(&h), ["Day 12, Inspect", "The war"]);
     h.key_press(Key::Escape);
     h.run_steps(4);
-    // The one shown is the first now; on, and back.
+    // The one shown is the first now; on, and back, also where the playhead has the keyboard: without steps it moves by months.
+    h.get_by_role_and_label(Role::Slider, "Day").focus();
+    h.run_steps(2);
     for (key, day, step) in [(Key::PageDown, 40, 1), (Key::PageDown, 40, 1), (Key::PageUp, 12, 0)] {
         h.key_press(key);
         h.run_steps(6);
