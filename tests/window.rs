@@ -28,6 +28,18 @@ const LOOKS: (&str, &[&str]) = ("looks", &["start", "main", "why", "compare"]);
 
 const PREDICT: (&str, &[&str]) = ("predict", &["covered", "guessed", "revealed", "next"]);
 
+const LESSONS: (&str, &[&str]) = (
+    "lessons",
+    &[
+        "deterrence-or-spiral",
+        "deterrence-or-spiral-look",
+        "one-deal-or-many",
+        "one-deal-or-many-look",
+        "what-peacekeepers-do",
+        "what-peacekeepers-do-look",
+    ],
+);
+
 /// Width, height and how many colours a picture has in a coarse grid of points.
 fn look_at(path: &Path) -> (u32, u32, usize) {
     let file = std::fs::File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -98,6 +110,25 @@ fn every_size_and_theme_is_drawn() {
 #[test]
 fn a_policy_is_guessed_about_before_it_is_seen() {
     tour(PREDICT, "1280x720", false, "1");
+}
+
+/// The tour itself expects every step of every lesson.
+#[test]
+fn every_lesson_is_walked_from_its_first_step_to_its_last() {
+    let tour_text = include_str!("tours/lessons.tour");
+    for lesson in &detente::session::lessons::LESSONS {
+        assert!(tour_text.contains(&format!("\nlesson {}\n", lesson.name)), "the tour leaves out {}", lesson.name);
+    }
+    tour(LESSONS, "1280x720", false, "1");
+}
+
+/// A lesson that there is not is refused with the names of those that there are.
+#[test]
+fn a_lesson_of_another_name_is_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = detente(folder.path()).args(["window", "--lesson", "one-deal"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("one-deal-or-many"), "{}", said(&output));
 }
 
 /// The limits are loose, since a test machine may be busy with other tests and is not built for speed; the figures that were

@@ -12,6 +12,7 @@ use detente_session::chart::Ask;
 use detente_session::cover;
 use detente_session::file::Saved;
 use detente_session::guesses::What;
+use detente_session::steps::Step;
 use detente_study::futures::blocks::{self, BLOCK, Slice, Stop};
 use detente_study::futures::effect::Effect;
 use detente_study::futures::ensemble::{Plan, Progress};
@@ -162,6 +163,11 @@ const SESSION: &[&str] = &[
     "percent",
     "counts",
     "came",
+    "steps",
+    "title",
+    "notes",
+    "commands",
+    "at",
     "branches",
     "id",
     "fork",
@@ -331,6 +337,11 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
     sitting.fork("Other").expect("there is room");
     sitting.set_lever(Lever::SignRoadmap, 90.0).expect("it is admitted");
     sitting.go_to(6);
+    for title in ["One", "Two"] {
+        let commands = vec!["show 1 6".to_owned(), "panel why".to_owned()];
+        let step = Step { title: title.to_owned(), notes: "Say this.\n\nThen that.".to_owned(), commands };
+        sitting.prepare(|steps| steps.add(&step)).expect("there is room");
+    }
     Saved::of(&sitting)
 });
 

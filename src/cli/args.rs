@@ -1,7 +1,9 @@
 //! Commands and options: the only definition of them. Parser, help and completions all follow from it.
 
+use crate::session::lessons::LESSONS;
 use crate::sim::world::MOST_SEED;
 use crate::tables::table::Format;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -61,6 +63,7 @@ Examples:
   detente                                 the default scenario, on the map
   detente window october-2023 --seed 3    another start and seed
   detente window class.detente            go on with a saved session
+  detente window --lesson one-deal-or-many   a prepared lesson, step by step
 
 Without a display, `detente run` and `detente batch` give the same numbers as text.")]
     Window(Window),
@@ -1192,6 +1195,10 @@ pub(super) struct Window {
     /// Start from a nowcast that ships: the last day of its observations, 2024-11-07
     #[arg(long, value_name = "DATE", conflicts_with = "params")]
     pub from: Option<String>,
+    /// Open a lesson of 45 minutes at its first step; PageDown goes on
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(LESSONS.iter().map(|lesson| lesson.name)),
+        conflicts_with_all = ["what", "seed", "future", "params", "from"])]
+    pub lesson: Option<String>,
     /// Start on a dark ground
     #[arg(long)]
     pub dark: bool,

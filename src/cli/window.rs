@@ -2,6 +2,7 @@
 
 use super::args::{DEFAULT_SCENARIO, Ranges, Window as Args};
 use super::failure::Failure;
+use crate::app::act::{Act, Walk};
 use crate::app::platform;
 use crate::app::settings::Asked;
 use crate::app::studio::Studio;
@@ -10,6 +11,7 @@ use crate::learn::now::shipped_start;
 use crate::scenario::{self, read_whole};
 use crate::session::Sitting;
 use crate::session::file::{EXTENSION, MOST_BYTES, Saved};
+use crate::session::lessons::Lesson;
 use crate::session::link;
 use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
@@ -18,12 +20,14 @@ use std::path::{Path, PathBuf};
 pub(super) fn window(args: &Args) -> Result<(), Failure> {
     let what = args.what.as_deref().unwrap_or(DEFAULT_SCENARIO);
     let session = session_file(what).map(|path| read(&path)).transpose()?;
-    let sitting = match &session {
-        Some((_, text)) => Saved::from_text(text).and_then(|saved| saved.open()).map_err(Failure::refused)?,
-        None if link::is_link(what) && !Path::new(what).exists() => {
+    let lesson = args.lesson.as_deref().map(|name| Lesson::of(name).and_then(Lesson::saved)).transpose();
+    let sitting = match (lesson.map_err(Failure::refused)?, &session) {
+        (Some(lesson), _) => lesson.open().map_err(Failure::refused)?,
+        (None, Some((_, text))) => Saved::from_text(text).and_then(|saved| saved.open()).map_err(Failure::refused)?,
+        (None, None) if link::is_link(what) && !Path::new(what).exists() => {
             Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
         }
-        None => {
+        (None, None) => {
             let fate = Fate { seed: args.seed, future: args.future, prior: args.params == Ranges::Prior };
             let loaded = scenario::load(what)?;
             let start = args.from.as_deref().map(|name| shipped_start(name, &Rules::new(&loaded)));
@@ -50,8 +54,11 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     } else {
         (studio.dark, studio.text) = (args.dark, args.text.unwrap_or(1.0));
     }
-    open(studio, Opening { size, tour, fresh: args.what.is_none(), session, watch: args.watch.clone() })
-        .map_err(Failure::refused)
+    if args.lesson.is_some() {
+        studio.act(Act::Walk(Walk::To(0)));
+    }
+    let fresh = args.what.is_none() && args.lesson.is_none();
+    open(studio, Opening { size, tour, fresh, session, watch: args.watch.clone() }).map_err(Failure::refused)
 }
 
 /// A size of a window, as it is typed.

@@ -1,6 +1,7 @@
 //! The lessons: every command in a box prints what the box says it does, and every lever that a lesson names is there.
 
 use super::done;
+use detente::session::lessons::LESSONS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -86,4 +87,32 @@ fn every_lesson_is_whole_and_takes_its_45_minutes() {
             assert!(text.contains(&format!("\n## {from}–{to} ")), "{name}: no section for minutes {from} to {to}");
         }
     }
+}
+
+/// A session of each lesson ships, under the name of its page; its steps are called by the sections of the page, in their order and
+/// with their times, and the page says how to open it.
+#[test]
+fn every_lesson_ships_with_steps_called_by_the_sections_of_its_page() {
+    let pages: Vec<_> = lessons().into_iter().filter(|(path, _)| !path.ends_with("README.md")).collect();
+    assert_eq!(pages.len(), LESSONS.len());
+    for (path, text) in &pages {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let lesson =
+            LESSONS.iter().find(|lesson| lesson.name == name).unwrap_or_else(|| panic!("{name} does not ship"));
+        assert!(text.starts_with(&format!("# {}\n", lesson.title)), "{name}: another title");
+        assert!(text.contains(&format!("`detente window --lesson {name}`")), "{name} does not say how it is opened");
+        // Sections with a time: `## 5–15 Round 1: …`.
+        let timed = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit());
+        let sections: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).filter(timed).collect();
+        assert!(sections.len() >= 5, "{name}: {sections:?}");
+        let saved = lesson.saved().unwrap();
+        let mut titles: Vec<&str> = saved.steps.list().iter().map(|step| section_of(&step.title)).collect();
+        titles.dedup();
+        assert_eq!(titles, sections, "{name}");
+    }
+}
+
+/// What a step's title says of its section: of several steps of one section, each has a word of its own behind it.
+fn section_of(title: &str) -> &str {
+    title.split(" · ").next().unwrap_or(title)
 }

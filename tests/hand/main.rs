@@ -17,4 +17,5 @@ mod levers;
 mod predict;
 mod reader;
 mod start;
+mod steps;
 mod timeline;

@@ -49,6 +49,7 @@ pub fn test(places: &Places) -> Result<(), String> {
     tour.opens_links(&golden, &link)?;
     tour.saves_and_opens(&golden)?;
     tour.listens_to_keys()?;
+    tour.walks_a_lesson()?;
     tour.stays_put_under_fingers()?;
     tour.is_content()?;
     println!("The page holds.");
@@ -349,6 +350,21 @@ impl Tour {
                 self.browser.ask("Input.dispatchKeyEvent", key)?;
             }
             self.until("Space plays and pauses", &format!("s.playing == {playing}"), 20)?;
+        }
+        self.is_content()
+    }
+
+    /// A lesson opens at its first step, and the keys that a presenter's remote sends walk it.
+    fn walks_a_lesson(&mut self) -> Result<(), String> {
+        self.visit("")?;
+        self.command("lesson one-deal-or-many")?;
+        self.until("the lesson is there", "s.step === 1 && s.steps === 9 && s.seed === 80", 20)?;
+        for (key, code, step) in [("PageDown", 34, 2), ("PageUp", 33, 1)] {
+            for kind in ["keyDown", "keyUp"] {
+                let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+                self.browser.ask("Input.dispatchKeyEvent", event)?;
+            }
+            self.until(&format!("{key} walks"), &format!("s.step === {step}"), 20)?;
         }
         self.is_content()
     }

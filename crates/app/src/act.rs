@@ -33,6 +33,17 @@ impl Tab {
     }
 }
 
+/// A way through the steps of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// The next one.
+    Next,
+    /// The one before.
+    Back,
+    /// This one, by position.
+    To(usize),
+}
+
 /// A window over the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -46,6 +57,8 @@ pub enum Dialog {
     Causes,
     /// What every camp must accept.
     Contested,
+    /// The steps of the session, to be prepared.
+    Steps,
 }
 
 /// One wish.
@@ -67,6 +80,8 @@ pub enum Act {
     Redo,
     /// Play or pause.
     PlayPause,
+    /// Play, or pause.
+    Play(bool),
     /// Days a second.
     Speed(f32),
     /// Move the playhead to a day.
@@ -135,6 +150,24 @@ pub enum Act {
     Experiment(usize),
     /// Put the suggestions away.
     Dismiss,
+    /// Show a step of the session.
+    Walk(Walk),
+    /// Show the step's title above the map, or put it away.
+    ShowSteps(bool),
+    /// Show its notes, or hide them.
+    ShowNotes(bool),
+    /// Make a step of what is shown: its title and its notes.
+    Remember(String, String),
+    /// Give a step other words: title and notes.
+    Reword(usize, String, String),
+    /// Give a step what is shown now as its view.
+    Retake(usize),
+    /// Move a step up, or down.
+    ShiftStep(usize, bool),
+    /// Remove a step.
+    RemoveStep(usize),
+    /// Open a lesson.
+    Lesson(String),
     /// Open or close a window over the rest.
     Dialog(Option<Dialog>),
     /// Light or dark.

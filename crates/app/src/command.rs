@@ -5,19 +5,18 @@
 //! [`super::commands`] for the table. Nothing here draws or waits: [`run`] changes the studio as a hand would, and the next frame
 //! shows it.
 
-use super::act::{Act, Dialog, Tab};
+use super::act::{Act, Dialog, Walk};
 use super::causes::MOST;
-use super::commands::{COMMANDS, Command, Does, Section, Word};
+use super::commands::{COMMANDS, Does, Section, Word};
 use super::contested::contested_moves;
 use super::frames::Frames;
 use super::keep::Record;
-use super::map::Pick;
+use super::language::{self, lever, lever_move, number, usage};
 use super::platform;
 use super::studio::{Saving, Studio};
 use detente_model::record::outcome::Headline;
 use detente_model::scenario::{self, nearest};
 use detente_model::sim::world::Fate;
-use detente_model::symbols::levers::{LEVERS, Lever};
 use detente_session::Sitting;
 use detente_session::chart::Track;
 use detente_session::contest::{self, Contest};
@@ -25,6 +24,7 @@ use detente_session::cover::{COVERED, cover, cover_of, headline, seen};
 use detente_session::file::Saved;
 use detente_session::guesses::{Cover, What};
 use detente_session::inquiry::{FEW, Inquiry};
+use detente_session::lessons::Lesson;
 use detente_session::start::shipped;
 use detente_study::futures::causes::{Came, Row};
 use detente_study::futures::rank::Metric;
@@ -80,6 +80,10 @@ pub struct State {
     pub guesses: usize,
     /// How many of them have a score.
     pub scored: usize,
+    /// Steps of the session.
+    pub steps: usize,
+    /// The one shown, counted from 1; null before the first.
+    pub step: Option<usize>,
     /// What the user is told.
     pub notice: Option<String>,
 }
@@ -159,62 +163,28 @@ pub fn run(studio: &mut Studio, line: &str) -> Result<String, String> {
 }
 
 fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
-    let line = line.trim();
-    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    let rest = rest.trim();
-    let Some(command) = Command::of(word) else {
-        return Err(format!("There is no command `{word}`; `help` lists them."));
-    };
+    let (command, rest) = language::command(line)?;
+    let word = command.word;
+    let acts = || language::acts(command, rest, &studio.sitting, studio.desk.ask);
     let known = match &command.how {
-        Does::Act(_) if !rest.is_empty() => return Err(usage(word)),
-        Does::Act(act) => {
-            studio.act(act.clone());
-            return Ok(String::new());
+        Does::Act(_) | Does::Tour(_) => {
+            let acts = acts()?;
+            return Ok(done(studio, acts));
         }
-        Does::Tour(_) => return Err(format!("`{word}` is a word of tours only; `help` lists the others.")),
         Does::Word(known) => known,
     };
     match known {
-        Word::Play => {
-            if !rest.is_empty() {
-                let speed: f32 = number(word, rest)?;
-                if speed.is_nan() || speed <= 0.0 {
-                    return Err(
-                        "`play` takes a speed above 0, days a second; leave it out to keep the present one.".to_owned()
-                    );
-                }
-                studio.speed = speed;
-            }
-            if !studio.playing {
-                studio.act(Act::PlayPause);
-            }
-        }
-        Word::Pause => studio.playing = false,
-        Word::Step => studio.act(Act::Step(if rest.is_empty() { 1 } else { number(word, rest)? })),
-        Word::Go => studio.act(match rest {
-            "first" => Act::GoTo(0),
-            "last" => Act::GoToLast,
-            _ => Act::GoTo(number(word, rest)?),
-        }),
         Word::Lever => {
-            let Some((id, value)) = rest.split_once(char::is_whitespace) else { return Err(usage(word)) };
-            let lever = lever(id)?;
-            let value = lever.parse(value.trim(), studio.sitting.rules.frame.start)?;
+            let (lever, value) = lever_move(rest, &studio.sitting)?;
             let forked = studio.sitting.set_lever(lever, value)?;
             studio.sitting.end_step();
             return Ok(forked.unwrap_or_default());
         }
-        Word::Reset if rest.is_empty() => studio.act(Act::ResetAll),
-        Word::Reset => return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default),
+        Word::Reset if !rest.is_empty() => {
+            return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default);
+        }
         Word::Fork if rest.is_empty() => studio.act(Act::Fork),
         Word::Fork => return studio.sitting.fork(rest),
-        Word::Show => {
-            let id = number(word, rest)?;
-            let Some(branch) = studio.sitting.position(id) else {
-                return Err(format!("There is no branch {id}; `state` says which there are."));
-            };
-            studio.act(Act::Show(branch));
-        }
         Word::Seed => studio.act(Act::Reseed(number(word, rest)?)),
         Word::Future => {
             let (future, drawn) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
@@ -223,38 +193,6 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             }
             let fate = Fate { seed: studio.sitting.seed(), future: number(word, future)?, prior: !drawn.is_empty() };
             studio.act(Act::Future(fate));
-        }
-        Word::Futures => {
-            let (futures, days) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            let ask = &mut studio.desk.ask;
-            ask.futures = number::<u64>(word, futures)?.clamp(1, 4_096);
-            if !days.is_empty() {
-                ask.days = number::<u32>(word, days.trim())?.clamp(30, 540);
-            }
-        }
-        Word::Experiment => {
-            let which: usize = number(word, rest)?;
-            if !(1..=super::start::EXPERIMENTS.len()).contains(&which) {
-                return Err(format!("There are {} experiments, counted from 1.", super::start::EXPERIMENTS.len()));
-            }
-            studio.act(Act::Experiment(which - 1));
-        }
-        Word::Panel => {
-            let tab = Tab::ALL.into_iter().find(|t| t.name().eq_ignore_ascii_case(rest)).ok_or_else(|| usage(word))?;
-            studio.act(Act::Tab(tab));
-        }
-        Word::Explain => {
-            let past = studio.sitting.past();
-            let found = past.iter().rev().find(|(_, event)| event.kind().name() == rest).map(|(id, _)| *id);
-            let Some(id) = found else { return Err(format!("There was no `{rest}` so far.")) };
-            studio.act(Act::Explain(id));
-        }
-        Word::Inspect => {
-            let rules = &studio.sitting.rules;
-            let site = || rules.frame.sites.iter().position(|s| s.id.text == rest).map(Pick::Site);
-            let pick = rules.front(rest).map(Pick::Front).or_else(|| rules.actor(rest).map(Pick::Actor)).or_else(site);
-            let Some(pick) = pick else { return Err(format!("Nothing has the id `{rest}`.")) };
-            studio.act(Act::Inspect(pick));
         }
         Word::Causes if rest == "stop" => studio.act(Act::StopCauses),
         Word::Causes | Word::Contested if rest != "stop" && cover(&studio.sitting) != Cover::Open => {
@@ -294,10 +232,6 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.act(Act::FutureOn(fate, day));
         }
         Word::Rank => studio.act(if studio.desk.needle().is_some() { Act::EndRank } else { Act::Rank(WAR) }),
-        Word::Predict => match rest {
-            "on" | "off" => studio.act(Act::Predict(rest == "on")),
-            _ => return Err(usage(word)),
-        },
         Word::Guess => {
             let mut parts = rest.splitn(3, char::is_whitespace);
             let (Some(of), Some(value)) = (parts.next(), parts.next()) else { return Err(usage(word)) };
@@ -310,6 +244,40 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             let outcome = outcome(parts.get(3).copied().unwrap_or(Headline::RegionalWar.name()))?;
             let counts = [number(word, less)?, number(word, same)?, number(word, more)?];
             return studio.guess(What::Hands { outcome, counts }, "").map(|()| String::new());
+        }
+        Word::Play
+        | Word::Pause
+        | Word::Step
+        | Word::Go
+        | Word::Reset
+        | Word::Show
+        | Word::Pair
+        | Word::Futures
+        | Word::Chart
+        | Word::Experiment
+        | Word::Panel
+        | Word::Explain
+        | Word::Inspect
+        | Word::Predict => {
+            let acts = acts()?;
+            return Ok(done(studio, acts));
+        }
+        Word::Steps => {
+            let walk = match rest {
+                "next" => Walk::Next,
+                "back" => Walk::Back,
+                _ => Walk::To(number::<usize>(word, rest)?.checked_sub(1).ok_or_else(|| usage(word))?),
+            };
+            studio.act(Act::Walk(walk));
+            studio.finish_work();
+            return match studio.trouble() {
+                Some(why) => Err(why.to_owned()),
+                None => Ok(String::new()),
+            };
+        }
+        Word::Remember => return studio.remember(rest, ""),
+        Word::Lesson => {
+            studio.act(Act::Lesson(Lesson::of(rest)?.name.to_owned()));
         }
         Word::Text => studio.act(match rest {
             "larger" => Act::Larger(1),
@@ -365,6 +333,12 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
         Word::Help => return Ok(help()),
     }
     Ok(String::new())
+}
+
+/// Has acts carried out, which answer nothing.
+fn done(studio: &mut Studio, acts: Vec<Act>) -> String {
+    acts.into_iter().for_each(|act| studio.act(act));
+    String::new()
 }
 
 /// The sitting of a link, whole or only its tail.
@@ -424,6 +398,8 @@ pub fn state(studio: &Studio) -> State {
         covered: cover(sitting) != Cover::Open,
         guesses: sitting.guesses().list().len(),
         scored: sitting.guesses().list().iter().filter(|guess| guess.came.is_some()).count(),
+        steps: sitting.steps().list().len(),
+        step: sitting.steps().at().map(|at| at + 1),
         notice: studio.note().map(str::to_owned),
     }
 }
@@ -480,25 +456,9 @@ fn futures(studio: &Studio) -> Futures {
     }
 }
 
-fn lever(id: &str) -> Result<Lever, String> {
-    Lever::from_id(id).ok_or_else(|| match nearest(id, LEVERS.iter().map(|row| row.id)) {
-        Some(near) => format!("There is no lever `{id}`; did you mean `{near}`?"),
-        None => format!("There is no lever `{id}`; `detente levers` lists them."),
-    })
-}
-
-fn number<N: std::str::FromStr>(word: &str, text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| usage(word))
-}
-
 /// With its full stop, unless it ends as a sentence does.
 fn sentence(text: &str) -> String {
     if text.ends_with(['.', '?']) { text.to_owned() } else { format!("{text}.") }
-}
-
-fn usage(word: &str) -> String {
-    let written = Command::of(word).map_or_else(|| "help".to_owned(), Command::written);
-    format!("`{word}` is written `{written}`.")
 }
 
 fn help() -> String {
@@ -513,6 +473,7 @@ fn help() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::commands::Command;
     use detente_model::scenario::load;
 
     fn studio() -> Studio {

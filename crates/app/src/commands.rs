@@ -1,7 +1,7 @@
 //! The one table of what can be asked for: the word, what it takes, the keys, the sentence. The language ([`super::command`]), tours,
 //! the keyboard, the help and the documents are made from it. It knows acts and nothing that carries them out.
 
-use super::act::{Act, Dialog, Tab};
+use super::act::{Act, Dialog, Tab, Walk};
 use bevy_egui::egui::{Key, Modifiers};
 
 /// What a command is about, in the order of the help.
@@ -15,6 +15,8 @@ pub enum Section {
     Branches,
     /// What may come, and why what came.
     Panels,
+    /// What is prepared to be shown one after another.
+    Steps,
     /// How it looks.
     Look,
     /// Sessions, links, reports.
@@ -27,14 +29,32 @@ pub enum Section {
 
 impl Section {
     /// All of them, in order.
-    pub const ALL: [Self; 8] =
-        [Self::Time, Self::Levers, Self::Branches, Self::Panels, Self::Look, Self::Files, Self::Answers, Self::Tours];
+    pub const ALL: [Self; 9] = [
+        Self::Time,
+        Self::Levers,
+        Self::Branches,
+        Self::Panels,
+        Self::Steps,
+        Self::Look,
+        Self::Files,
+        Self::Answers,
+        Self::Tours,
+    ];
 
     /// Its heading.
     #[must_use]
     pub fn name(self) -> &'static str {
-        ["Time", "Levers", "Branches and histories", "Panels", "Look", "Files and links", "Answers", "In a tour only"]
-            [self as usize]
+        [
+            "Time",
+            "Levers",
+            "Branches and histories",
+            "Panels",
+            "Steps",
+            "Look",
+            "Files and links",
+            "Answers",
+            "In a tour only",
+        ][self as usize]
     }
 }
 
@@ -47,6 +67,8 @@ pub enum When {
     NoDialog,
     /// Unless something is being typed.
     NotTyping,
+    /// The same, where a step or the way to the first is shown: without, controls keep these keys.
+    WithSteps,
     /// Where neither a control nor a map has the keyboard.
     Unfocused,
     /// Where no control has the keyboard, or a map has it.
@@ -100,6 +122,8 @@ pub enum Word {
     Futures,
     Experiment,
     Panel,
+    Chart,
+    Pair,
     Explain,
     Inspect,
     Rank,
@@ -109,6 +133,8 @@ pub enum Word {
     Causes,
     Example,
     Contested,
+    Steps,
+    Remember,
     Text,
     Motion,
     Save,
@@ -117,6 +143,7 @@ pub enum Word {
     Report,
     Scenario,
     Start,
+    Lesson,
     Link,
     Share,
     Open,
@@ -247,7 +274,18 @@ pub static COMMANDS: &[Command] = &[
         Does::Word(Word::Fork),
         &[key(NONE, Key::B, When::NotTyping, Act::Fork)],
     ),
-    row!(Branches, ["show", "NUMBER", "shows another branch"], Does::Word(Word::Show), &[]),
+    row!(
+        Branches,
+        ["show", "NUMBER [DAY]", "shows another branch, on the day shown or on another"],
+        Does::Word(Word::Show),
+        &[],
+    ),
+    row!(
+        Branches,
+        ["pair", "NUMBER NUMBER", "compares two branches, one of them the one shown"],
+        Does::Word(Word::Pair),
+        &[],
+    ),
     row!(Branches, ["seed", "NUMBER", "replays everything under another seed"], Does::Word(Word::Seed), &[]),
     row!(
         Branches,
@@ -317,8 +355,18 @@ pub static COMMANDS: &[Command] = &[
     ),
     row!(
         Panels,
-        ["futures", "NUMBER [DAYS]", "asks for so many futures, so many days ahead"],
+        [
+            "futures",
+            "NUMBER [DAYS [ranges|defaults]]",
+            "asks for so many futures, so many days ahead, with parameters from their ranges or at their defaults"
+        ],
         Does::Word(Word::Futures),
+        &[],
+    ),
+    row!(
+        Panels,
+        ["chart", "TRACK", "shows the chart of a quantity, such as killed, regional_war or in_force:LEB"],
+        Does::Word(Word::Chart),
         &[],
     ),
     row!(Panels, ["rank", "", "ranks levers by regional war; again to go back"], Does::Word(Word::Rank), &[]),
@@ -357,11 +405,37 @@ pub static COMMANDS: &[Command] = &[
     ),
     row!(
         Panels,
-        ["explain", "KIND", "explains the last event of a kind, such as salvo"],
+        ["explain", "KIND|EVENT", "explains the last event of a kind, such as salvo, or one by its id, such as d104e2"],
         Does::Word(Word::Explain),
         &[],
     ),
-    row!(Panels, ["inspect", "ID", "shows a front, an actor or a site by its id"], Does::Word(Word::Inspect), &[]),
+    row!(
+        Panels,
+        ["inspect", "ID", "shows a front, an actor, a site or a mission by its id"],
+        Does::Word(Word::Inspect),
+        &[],
+    ),
+    row!(
+        Steps,
+        ["steps", "next|back|NUMBER", "shows the next step of the session, the one before, or one by its number"],
+        Does::Word(Word::Steps),
+        &[
+            key(NONE, Key::PageDown, When::WithSteps, Act::Walk(Walk::Next)),
+            key(NONE, Key::PageUp, When::WithSteps, Act::Walk(Walk::Back)),
+        ],
+    ),
+    row!(
+        Steps,
+        ["remember", "[TITLE]", "makes a step of what is shown: branch, day, panel; it stands behind the one shown"],
+        Does::Word(Word::Remember),
+        &[],
+    ),
+    row!(
+        Steps,
+        ["steps-window", "", "opens the steps of the session: made, named, put in order, removed"],
+        Does::Act(Act::Dialog(Some(Dialog::Steps))),
+        &[key(NONE, Key::S, When::NotTyping, Act::Dialog(Some(Dialog::Steps)))],
+    ),
     row!(
         Look,
         ["theme", "", "turns the ground light or dark"],
@@ -427,6 +501,12 @@ pub static COMMANDS: &[Command] = &[
         &[],
     ),
     row!(Files, ["load", "NAME", "opens a session or scenario file"], Does::Word(Word::Load), &[]),
+    row!(
+        Files,
+        ["lesson", "NAME", "opens a lesson: deterrence-or-spiral, one-deal-or-many, what-peacekeepers-do"],
+        Does::Word(Word::Lesson),
+        &[],
+    ),
     row!(Files, ["report", "NAME", "writes a report into a new folder"], Does::Word(Word::Report), &[]),
     row!(Files, ["share", "", "puts the link into the page's address and copies it"], Does::Word(Word::Share), &[],),
     row!(Files, ["open", "TAIL", "opens the session of a link"], Does::Word(Word::Open), &[]),
@@ -478,6 +558,32 @@ impl Command {
     #[must_use]
     pub fn written(&self) -> String {
         format!("{} {}", self.word, self.takes).trim_end().to_owned()
+    }
+
+    /// Why it may be no step of a session, which may be a stranger's; `None` where it may. A step shows, and moves levers.
+    #[must_use]
+    pub fn barred(&self) -> Option<&'static str> {
+        Some(match (&self.how, self.section) {
+            (Does::Act(Act::Undo | Act::Redo), _) => "it takes back what was done by hand",
+            (Does::Act(Act::Dialog(_)) | Does::Word(Word::Causes | Word::Contested), _) => {
+                "it opens a window over the rest"
+            }
+            (Does::Act(Act::SearchLevers), _) => "it takes the keyboard",
+            (Does::Act(Act::Unguess) | Does::Word(Word::Guess | Word::Hands), _) => {
+                "guesses are those of the people in the room"
+            }
+            (Does::Word(Word::Seed | Word::Future | Word::Scenario | Word::Start | Word::Example), _) => {
+                "it puts another history in the place of this one"
+            }
+            (Does::Word(Word::Fork), _) => "it begins another branch each time; begin it beforehand, and `show` it",
+            (Does::Word(Word::Rank), _) => "it works for a while, and is asked for by hand",
+            (_, Section::Steps) => "a step walks no steps",
+            (_, Section::Look) => "how the screen looks is up to whoever sits before it",
+            (_, Section::Files) => "it reads, writes or hands on sessions",
+            (_, Section::Answers) => "it only answers",
+            (_, Section::Tours) => "it is a word of tours",
+            (_, Section::Time | Section::Levers | Section::Branches | Section::Panels) => return None,
+        })
     }
 
     /// Its keys as the help names them; empty without one.
@@ -539,6 +645,22 @@ mod tests {
                 let takes = earlier.key == later.key && later.modifiers.matches_logically(earlier.modifiers);
                 assert!(!takes, "{} takes what is meant for {}", earlier.name(), later.name());
             }
+        }
+    }
+
+    /// What may stand in a stranger's session, word for word: whoever adds a command says here whether it may.
+    #[test]
+    fn a_step_shows_and_moves_levers_and_does_nothing_else() {
+        let may: Vec<&str> = COMMANDS.iter().filter(|c| c.barred().is_none()).map(|c| c.word).collect();
+        let shows = ["show", "pair", "panel", "futures", "chart", "predict", "reveal", "explain", "inspect"];
+        let moves = ["play", "pause", "toggle", "step", "go", "lever", "reset", "experiment", "dismiss"];
+        assert_eq!(may, moves.iter().chain(&shows).copied().collect::<Vec<_>>());
+        for command in COMMANDS.iter().filter_map(Command::barred) {
+            assert!(!command.ends_with('.') && command.chars().next().is_some_and(char::is_lowercase), "{command}");
+        }
+        let lesson = Command::of("lesson").unwrap();
+        for known in &detente_session::lessons::LESSONS {
+            assert!(lesson.does.contains(known.name), "the help does not name {}", known.name);
         }
     }
 

@@ -11,6 +11,7 @@ use super::keep::Keeper;
 use super::look::Look;
 use super::platform::Chooser;
 use super::shelf::{ShelfView, shelf_ui};
+use super::steps::{StepForm, steps_ui};
 use bevy_egui::egui::{self, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui, pos2, vec2};
 use detente_session::Sitting;
 use detente_session::desk::Desk;
@@ -33,6 +34,8 @@ pub struct DialogView {
     pub(super) causes: CausesView,
     /// What is asked of every camp.
     contested: ContestedView,
+    /// A step's words.
+    step: StepForm,
 }
 
 /// A word to the user, for a while.
@@ -91,6 +94,7 @@ pub fn dialog_ui(
         Dialog::Scores => super::scores::TITLE,
         Dialog::Causes => super::causes::TITLE,
         Dialog::Contested => super::contested::TITLE,
+        Dialog::Steps => super::steps::TITLE,
     };
     let frame = egui::Frame::window(ui.style()).inner_margin(16);
     let mut put_away = false;
@@ -118,6 +122,7 @@ pub fn dialog_ui(
             Dialog::Scores => super::scores::page(ui, look),
             Dialog::Causes => causes_ui(ui, share.sitting, share.desk, &mut view.causes, look, acts),
             Dialog::Contested => contested_ui(ui, share.sitting, share.desk, &mut view.contested, look, acts),
+            Dialog::Steps => steps_ui(ui, share.sitting, &mut view.step, look, acts),
         });
     });
     if response.should_close() {

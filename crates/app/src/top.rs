@@ -269,6 +269,7 @@ fn more(
             ("To the first day", Act::GoTo(0)),
             ("Fork here", Act::Fork),
             ("Save, open, share", Act::Dialog(Some(Dialog::Share))),
+            (super::steps::TITLE, Act::Dialog(Some(Dialog::Steps))),
             ("Write the report", Act::Report(super::file_names::report_name(sitting))),
             ("Help and keys", Act::Dialog(Some(Dialog::Help))),
             (super::scores::TITLE, Act::Dialog(Some(Dialog::Scores))),
@@ -278,6 +279,11 @@ fn more(
                 acts.push(act);
                 ui.close();
             }
+        }
+        ui.separator();
+        ui.label(quiet(super::steps::LESSONS_OF, look));
+        if super::steps::lessons(ui, acts) {
+            ui.close();
         }
         ui.separator();
         text_size(ui, bar, look, acts);

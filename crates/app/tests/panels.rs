@@ -5,7 +5,7 @@
 
 use bevy_egui::egui::accesskit::{Action, Role};
 use bevy_egui::egui::{Key, Modifiers};
-use detente_app::act::{Act, Dialog, Tab};
+use detente_app::act::{Act, Dialog, Tab, Walk};
 use detente_app::draw::capital;
 use detente_app::look::fonts;
 use detente_app::pace::Wake;
@@ -167,6 +167,18 @@ fn places() -> Vec<(f32, f32, &'static str, fn(&mut Studio))> {
             (width, height, "help", |s| s.act(Act::Dialog(Some(Dialog::Help)))),
             (width, height, "share", |s| s.act(Act::Dialog(Some(Dialog::Share)))),
             (width, height, "scores", |s| s.act(Act::Dialog(Some(Dialog::Scores)))),
+            (width, height, "a step", |s| {
+                s.act(Act::Remember("First".to_owned(), "Say this.".to_owned()));
+                s.act(Act::GoTo(8));
+                s.act(Act::Remember("Second".to_owned(), String::new()));
+                s.act(Act::Walk(Walk::Back));
+            }),
+            (width, height, "steps", |s| {
+                s.act(Act::Remember("First".to_owned(), "Say this.".to_owned()));
+                s.act(Act::Remember("Second".to_owned(), String::new()));
+                s.act(Act::ShowSteps(false));
+                s.act(Act::Dialog(Some(Dialog::Steps)));
+            }),
         ]);
     }
     list
@@ -192,7 +204,7 @@ fn the_tab_key_reaches_every_control() {
     for (width, height, place, prepare) in places() {
         let mut h = open(width, height, prepare);
         let mut wanted: BTreeSet<String> = controls(&h).into_iter().map(|(_, name)| name).collect();
-        if matches!(place, "help" | "share" | "scores") {
+        if matches!(place, "help" | "share" | "scores" | "steps") {
             // A window over the rest keeps the keyboard to itself.
             let behind = controls(&open(width, height, |_| {}));
             wanted.retain(|name| !behind.iter().any(|(_, other)| other == name));
@@ -549,5 +561,89 @@ fn a_cell_of_the_table_opens_a_future_that_ends_so() {
         h.state_mut().act(Act::Undo);
         h.run_steps(30);
         assert_eq!(h.state().sitting.fate().future, 0);
+    }
+}
+
+/// Prepared, named, put in order and walked by keys and a screen reader's presses alone.
+#[test]
+fn steps_are_prepared_and_walked_by_keyboard() {
+    let mut h = open(1280.0, 720.0, |studio| studio.act(Act::GoTo(40)));
+    let titles = |h: &Harness<'_, Studio>| -> Vec<String> {
+        h.state().sitting.steps().list().iter().map(|step| step.title.clone()).collect()
+    };
+    h.key_press(Key::S);
+    h.run_steps(4);
+    for (field, words) in [("Title of the step", "The war"), ("Notes for the speaker", "Ask who fires.")] {
+        h.get_by_label(field).focus();
+        h.run_steps(2);
+        h.get_by_label(field).type_text(words);
+        h.run_steps(2);
+    }
+    let press = |h: &mut Harness<'_, Studio>, name: &str| {
+        h.get_by_label(name).focus();
+        h.run_steps(2);
+        h.key_press(Key::Enter);
+        h.run_steps(4);
+    };
+    press(&mut h, "Remember this");
+    assert_eq!(titles(&h), ["The war"]);
+    assert_eq!(h.state().sitting.steps().list()[0].notes, "Ask who fires.");
+    h.key_press(Key::Escape);
+    h.run_steps(4);
+    h.state_mut().act(Act::GoTo(12));
+    h.state_mut().act(Act::Tab(Tab::Inspect));
+    h.key_press(Key::S);
+    h.run_steps(4);
+    press(&mut h, "Remember this");
+    assert_eq!(titles(&h), ["The war", "Day 12, Inspect"]);
+    press(&mut h, "Move step 2 up");
+    assert_eq!(titles(&h), ["Day 12, Inspect", "The war"]);
+    h.key_press(Key::Escape);
+    h.run_steps(4);
+    // The one shown is the first now; on, and back, also where the playhead has the keyboard: without steps it moves by months.
+    h.get_by_role_and_label(Role::Slider, "Day").focus();
+    h.run_steps(2);
+    for (key, day, step) in [(Key::PageDown, 40, 1), (Key::PageDown, 40, 1), (Key::PageUp, 12, 0)] {
+        h.key_press(key);
+        h.run_steps(6);
+        assert_eq!((h.state().sitting.today(), h.state().sitting.steps().at()), (day, Some(step)));
+    }
+    h.key_press(Key::PageDown);
+    h.run_steps(6);
+    // Notes are there until they are hidden from the projector, and a screen reader hears the title and the place.
+    for words in ["The war", "2 of 2", "Ask who fires."] {
+        assert!(h.query_by_label(words).is_some() || h.query_by_value(words).is_some(), "no “{words}”");
+    }
+    press(&mut h, "Notes");
+    assert!(h.query_by_label("Ask who fires.").is_none() && h.query_by_value("Ask who fires.").is_none());
+    // While words are typed, the keys are the field's.
+    h.key_press(Key::S);
+    h.run_steps(4);
+    press(&mut h, "Change the words of step 2");
+    h.key_press(Key::PageUp);
+    h.run_steps(2);
+    assert_eq!(h.state().sitting.steps().at(), Some(1));
+    press(&mut h, "Leave them as they were");
+    press(&mut h, "Remove step 1");
+    assert_eq!(titles(&h), ["The war"]);
+}
+
+/// One click in the menu opens a lesson at its first step, and its strip says which.
+#[test]
+fn a_lesson_opens_from_the_menu_with_one_click() {
+    for (width, height) in [(1440.0, 900.0), (640.0, 900.0)] {
+        let mut h = open(width, height, |_| {});
+        click(&mut h, "More");
+        h.get_by_label("One deal or many").click_accesskit();
+        h.run_steps(6);
+        h.state_mut().finish_work();
+        h.run_steps(4);
+        let steps = h.state().sitting.steps();
+        assert_eq!((steps.at(), steps.list().len()), (Some(0), 9));
+        assert_eq!(h.state().sitting.seed(), 80);
+        assert!(h.query_by_label("1 of 9").is_some() || h.query_by_value("1 of 9").is_some());
+        h.key_press(Key::PageDown);
+        h.run_steps(6);
+        assert_eq!(h.state().sitting.steps().at(), Some(1));
     }
 }

@@ -200,7 +200,11 @@ fn nothing_overlaps_and_nothing_is_cut_at_any_size() {
             check(&format!("{size}, {}", tab.name()), &mut screen, &mut wrong);
         }
         screen.studio.act(Act::Tab(Tab::Futures));
-        for dialog in [Dialog::Help, Dialog::Share, Dialog::Scores] {
+        let notes = "Ask who fires at whom, and how many futures stand behind it. ".repeat(4);
+        screen.studio.act(Act::Remember("25–33 Round 3: rules, and who watches".to_owned(), notes));
+        check(&format!("{size}, a step with notes"), &mut screen, &mut wrong);
+        screen.studio.act(Act::ShowNotes(false));
+        for dialog in [Dialog::Help, Dialog::Share, Dialog::Scores, Dialog::Steps] {
             screen.studio.act(Act::Dialog(Some(dialog)));
             check(&format!("{size}, {dialog:?}"), &mut screen, &mut wrong);
         }
@@ -241,7 +245,12 @@ fn nothing_overlaps_on_a_phone_and_on_a_very_large_display() {
             screen.studio.act(Act::Tab(tab));
             check(&format!("{size}, {}", tab.name()), &mut screen, &mut wrong);
         }
-        for dialog in [Dialog::Help, Dialog::Share, Dialog::Scores] {
+        screen.studio.act(Act::Tab(Tab::Futures));
+        let notes = "Ask who fires at whom, and how many futures stand behind it. ".repeat(4);
+        screen.studio.act(Act::Remember("25–33 Round 3: rules, and who watches".to_owned(), notes));
+        check(&format!("{size}, a step with notes"), &mut screen, &mut wrong);
+        screen.studio.act(Act::ShowNotes(false));
+        for dialog in [Dialog::Help, Dialog::Share, Dialog::Scores, Dialog::Steps] {
             screen.studio.act(Act::Dialog(Some(dialog)));
             check(&format!("{size}, {dialog:?}"), &mut screen, &mut wrong);
         }

@@ -6,6 +6,7 @@ use super::limits::{MOST_ENTITIES, MOST_WORK, entities};
 use super::link;
 use super::names::{clean_name, quoted};
 use super::sitting::{Course, LAST_DAY, MOST_BRANCHES, Script, Sitting};
+use super::steps::Steps;
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
@@ -64,6 +65,9 @@ pub struct Saved {
     /// Guesses, and whether a policy's futures wait for one; of a link whether they do.
     #[serde(default, skip_serializing_if = "Guesses::is_plain")]
     pub guesses: Guesses,
+    /// What is shown one after another, with notes for the speaker; none in files of before, and none in a link.
+    #[serde(default, skip_serializing_if = "Steps::is_empty")]
+    pub steps: Steps,
     /// Whether names had to be cleaned or cut when it was read.
     #[serde(skip)]
     cleaned: bool,
@@ -180,6 +184,7 @@ impl Saved {
             shown: sitting.branch().id,
             today: sitting.today(),
             guesses: sitting.guesses().clone(),
+            steps: sitting.steps().clone(),
             cleaned: false,
         }
     }
@@ -191,9 +196,20 @@ impl Saved {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// The tail of a link: the same, without what every copy of the program knows, packed.
+    /// The tail of a link: the same, without what every copy of the program knows, packed. It hands the question on and neither
+    /// the answers nor the speaker's notes.
     #[must_use]
     pub fn to_link(&self) -> String {
+        self.packed(self.guesses.unanswered(), Steps::default())
+    }
+
+    /// What is kept for the next start: like the tail of a link, with guesses and steps.
+    #[must_use]
+    pub fn to_kept(&self) -> String {
+        self.packed(self.guesses.clone(), self.steps.clone())
+    }
+
+    fn packed(&self, guesses: Guesses, steps: Steps) -> String {
         let SavedScenario { name, hash, content } = &self.scenario;
         let content = if built_in_hash(name).as_ref() == Some(hash) { &None } else { content };
         let scenario = SavedScenario { name: name.clone(), hash: hash.clone(), content: content.clone() };
@@ -208,7 +224,8 @@ impl Saved {
             branches,
             shown,
             today,
-            guesses,
+            guesses: _,
+            steps: _,
             cleaned,
         } = self;
         let small = Self {
@@ -222,8 +239,8 @@ impl Saved {
             branches: branches.clone(),
             shown: *shown,
             today: *today,
-            // A link hands the question on and not the answers.
-            guesses: guesses.unanswered(),
+            guesses,
+            steps,
             cleaned: *cleaned,
         };
         let text = serde_json::to_vec(&small).unwrap_or_default();
@@ -316,6 +333,7 @@ impl Saved {
             *code = clean_name(code);
         }
         self.cleaned |= self.guesses.clean();
+        self.cleaned |= self.steps.clean();
     }
 
     /// Whether its scenario bears the name of a built-in one and is not the same.
@@ -440,7 +458,7 @@ impl Saved {
     fn script(&self, loaded: &Loaded) -> Result<Script, String> {
         let rules = Rules::new(loaded);
         let wrong = |what: &str| Err(format!("This session file is damaged: {what}."));
-        if let Some(fault) = self.guesses.fault() {
+        if let Some(fault) = self.guesses.fault().or(self.steps.fault()) {
             return wrong(fault);
         }
         if self.branches.is_empty() || self.branches.len() > MOST_BRANCHES {

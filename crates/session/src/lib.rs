@@ -17,6 +17,7 @@ pub mod file;
 pub mod guesses;
 pub mod history;
 pub mod inquiry;
+pub mod lessons;
 pub mod limits;
 pub mod link;
 pub mod names;
@@ -26,6 +27,7 @@ pub mod replay;
 pub mod report;
 pub mod sitting;
 pub mod start;
+pub mod steps;
 #[cfg(test)]
 mod strangers;
 pub mod tracks;

@@ -29,6 +29,35 @@ pub fn quoted(text: &str, most: usize) -> String {
     clean.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// A line of others, cleaned as names are, of at most `most` characters; empty where nothing in it can be seen.
+pub(super) fn clean_line(text: &str, most: usize) -> String {
+    one_line(text, most)
+}
+
+/// A text of several lines as it can be shown: each line cleaned as names are, no empty ones at the ends and no two in a row, at
+/// most `most` characters. A clean text comes back as it is.
+#[must_use]
+pub fn clean_text(text: &str, most: usize) -> String {
+    let mut clean = String::new();
+    let (mut length, mut gap) = (0, false);
+    for line in text.lines() {
+        let breaks = if length == 0 { 0 } else { 1 + usize::from(gap) };
+        if length + breaks >= most {
+            break;
+        }
+        let line = one_line(line, most - length - breaks);
+        if line.is_empty() {
+            gap = true;
+            continue;
+        }
+        clean.extend(std::iter::repeat_n('\n', breaks));
+        clean += &line;
+        length += breaks + line.chars().count();
+        gap = false;
+    }
+    clean
+}
+
 /// At most `most` characters of a text on one line, without what is not seen.
 fn one_line(text: &str, most: usize) -> String {
     let mut clean = String::new();
@@ -122,6 +151,21 @@ mod tests {
         assert_eq!(clean_name(&format!("e{}", "\u{0301}".repeat(50))).chars().count(), 1 + MOST_MARKS);
         for name in [long.as_str(), "a\u{202E}b", "می‌روم", " x "] {
             assert_eq!(clean_name(&clean_name(name)), clean_name(name), "cleaned twice is cleaned once");
+        }
+    }
+
+    #[test]
+    fn a_text_keeps_its_lines_and_nothing_that_cannot_be_seen() {
+        assert_eq!(clean_text("\n\n one  two\r\n\n\n\nthree\u{202E}\n \n", 100), "one two\n\nthree");
+        assert_eq!(clean_text("", 10), "");
+        assert_eq!(clean_text("ab\ncd", 4), "ab\nc");
+        assert_eq!(clean_text("ab\n\ncd", 4), "ab");
+        for text in ["one\n\n\ntwo", "می‌روم\nb", "ab cd\n".repeat(400).as_str()] {
+            for most in [1, 2, 3, 10, 2_000] {
+                let once = clean_text(text, most);
+                assert!(once.chars().count() <= most);
+                assert_eq!(clean_text(&once, most), once, "cleaned twice is cleaned once");
+            }
         }
     }
 

@@ -215,6 +215,7 @@ impl Opening {
         let mut sitting = Sitting::starting(self.loaded, self.script.fate, self.start);
         sitting.take_ready(&self.script, self.replay.ready());
         sitting.guess(|guesses| *guesses = self.saved.guesses);
+        sitting.prepare(|steps| *steps = self.saved.steps);
         Ok(sitting)
     }
 }

@@ -3,6 +3,7 @@
 use super::guesses::Guesses;
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
+use super::steps::Steps;
 use super::wish::{Ready, Wish};
 use detente_learn::now::Start;
 use detente_model::chance::Key;
@@ -117,6 +118,8 @@ pub struct Sitting {
     sibling: Option<Sibling>,
     /// What was guessed, and what may be seen. Not a part of the history: undo does not touch it.
     guesses: Guesses,
+    /// What is shown one after another. No part of the history either.
+    steps: Steps,
 }
 
 /// The line of history that never changed since the fork, as far as it was asked for.
@@ -172,6 +175,7 @@ impl Sitting {
             revision: 0,
             sibling: None,
             guesses: Guesses::default(),
+            steps: Steps::default(),
         }
     }
 
@@ -231,8 +235,8 @@ impl Sitting {
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         let branch = self.branch();
-        let guessed = !self.guesses.list().is_empty();
-        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && !guessed
+        let plain = self.guesses.list().is_empty() && self.steps.is_empty();
+        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && plain
     }
 
     /// What was guessed in it, and whether a policy's futures wait for a guess.
@@ -245,6 +249,18 @@ impl Sitting {
     pub fn guess<R>(&mut self, change: impl FnOnce(&mut Guesses) -> R) -> R {
         self.revision += 1;
         change(&mut self.guesses)
+    }
+
+    /// What is shown one after another.
+    #[must_use]
+    pub fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    /// Changes what is shown one after another.
+    pub fn prepare<R>(&mut self, change: impl FnOnce(&mut Steps) -> R) -> R {
+        self.revision += 1;
+        change(&mut self.steps)
     }
 
     /// Counts what was done; the same number means that nothing has changed.

@@ -28,7 +28,7 @@ pub struct Record {
     /// Whether it was offered and waved away: it stays in the list, and is offered no more.
     #[serde(default)]
     pub waved: bool,
-    /// The tail of a link to it.
+    /// The session, packed like the tail of a link.
     pub tail: String,
     /// Whether another window or tab goes on with it at this moment.
     #[serde(skip)]
@@ -49,7 +49,7 @@ impl Record {
             changed,
             file,
             waved: false,
-            tail: Saved::of(sitting).to_link(),
+            tail: Saved::of(sitting).to_kept(),
             elsewhere: false,
         }
     }

@@ -11,6 +11,7 @@ use crate::levers::LeversView;
 use crate::map::MapView;
 use crate::platform::{self, now_seconds};
 use crate::start::EXPERIMENTS;
+use crate::steps::StepsView;
 use crate::timeline::TimelineView;
 use crate::why::WhyView;
 use detente_model::scenario;
@@ -38,6 +39,8 @@ fn changes_the_sitting(act: &Act) -> bool {
             | Act::Undo
             | Act::Redo
             | Act::PlayPause
+            | Act::Play(true)
+            | Act::Walk(_)
             | Act::Step(_)
             | Act::Fork
             | Act::Show(_)
@@ -113,6 +116,8 @@ impl Studio {
         self.futures = FuturesView::default();
         self.timeline = TimelineView::default();
         self.compare = CompareView::default();
+        self.steps = StepsView::of(&self.sitting);
+        self.walking.clear();
         self.map = std::mem::take(&mut self.map).elsewhere();
         self.other_map = MapView::default();
         self.welcome = self.sitting.is_untouched();
@@ -153,9 +158,10 @@ impl Studio {
                 self.welcome_again();
             }
             Act::Redo => self.wish(Wish::Redo),
-            Act::PlayPause => {
-                self.playing = !self.playing;
-                self.welcome = false;
+            Act::PlayPause => self.act(Act::Play(!self.playing)),
+            Act::Play(on) => {
+                self.playing = on;
+                self.welcome &= !on;
             }
             Act::Speed(speed) => self.speed = speed,
             Act::GoTo(day) => {
@@ -266,6 +272,25 @@ impl Studio {
                 // The chart that a suggestion chose goes with them.
                 self.futures.track = None;
             }
+            Act::Walk(walk) => self.walk(walk),
+            Act::ShowSteps(shown) => self.steps.shown = shown,
+            Act::ShowNotes(notes) => self.steps.notes = notes,
+            Act::Remember(title, notes) => {
+                let done = self.remember(&title, &notes);
+                self.told(done);
+            }
+            Act::Reword(step, title, notes) => self.sitting.prepare(|steps| steps.reword(step, &title, &notes)),
+            Act::Retake(step) => {
+                let commands = self.shown_as_commands();
+                self.sitting.prepare(|steps| steps.retake(step, commands));
+            }
+            Act::ShiftStep(step, up) => self.sitting.prepare(|steps| steps.shift(step, up)),
+            Act::RemoveStep(step) => {
+                if let Some(title) = self.sitting.prepare(|steps| steps.remove(step)) {
+                    self.say(format!("“{title}” is removed."), false);
+                }
+            }
+            Act::Lesson(name) => self.lesson(&name),
             Act::Dialog(dialog) => {
                 self.dialog = dialog;
                 self.files.question = None;
@@ -293,7 +318,10 @@ impl Studio {
             Act::Forget(id) => self.keeper.forget(&id),
             Act::CopyLink => {
                 let shared = platform::share_link(&Saved::of(&self.sitting).to_link());
-                let advice = link::advice(shared.link.len()).map(|advice| format!(" {advice}")).unwrap_or_default();
+                let mut advice = link::advice(shared.link.len()).map(|advice| format!(" {advice}")).unwrap_or_default();
+                if !self.sitting.steps().is_empty() {
+                    advice += " Steps and their notes are not in it; a saved file has them.";
+                }
                 self.copy = (!platform::COPIES_LINKS).then_some(shared.link);
                 self.say(shared.said + &advice, false);
             }

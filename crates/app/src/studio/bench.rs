@@ -54,6 +54,8 @@ pub(super) enum Origin {
     File(String, String),
     /// What is kept, under this id.
     Kept(String),
+    /// A lesson, which this program made itself.
+    Lesson,
 }
 
 /// The tables of a report as they are written.

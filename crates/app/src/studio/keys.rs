@@ -22,6 +22,9 @@ impl Studio {
         ui.input_mut(by_place);
         let focused = ui.memory(egui::Memory::focused).is_some();
         pressed(ui, When::NotTyping, acts);
+        if self.steps.shown {
+            pressed(ui, When::WithSteps, acts);
+        }
         // A control that has the keyboard keeps its arrows and its space; a map wants only arrows with Shift.
         let on_map = self.map.has_focus || self.other_map.has_focus;
         if !focused && !on_map {

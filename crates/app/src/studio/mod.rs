@@ -1,5 +1,5 @@
 //! The whole screen (`room`), and the clock that plays days (`clock`). Panels show and wish; this room alone carries
-//! wishes out: `acts` does what is asked, the desk ([`detente_session::desk`]) keeps futures beside it, `keys` and
+//! wishes out: `acts` does what is asked, `walk` shows steps, the desk ([`detente_session::desk`]) keeps futures beside it, `keys` and
 //! `screen` say what lies where.
 
 mod acts;
@@ -13,6 +13,7 @@ mod pair;
 mod room;
 mod screen;
 pub(crate) mod settle;
+mod walk;
 mod work;
 
 pub(crate) use self::files::Saving;

@@ -13,13 +13,14 @@ use crate::look::{DARK, LIGHT, Look};
 use crate::map::{MapView, Pick};
 use crate::platform::{self, Chooser, now_seconds};
 use crate::settings::Settler;
+use crate::steps::StepsView;
 use crate::timeline::TimelineView;
 use crate::top::TopView;
 use crate::why::WhyView;
 use bevy_egui::egui::Rect;
 use detente_session::Sitting;
 use detente_session::desk::Desk;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Everything the program shows, and how.
 pub struct Studio {
@@ -80,6 +81,9 @@ pub struct Studio {
     pub(super) files: Files,
     pub(super) compare: CompareView,
     pub(super) evenings: Evenings,
+    pub(super) steps: StepsView,
+    /// Commands of the step that is being shown which are still to be carried out.
+    pub(super) walking: VecDeque<String>,
     /// The day to go to once another future is there.
     pub(super) then: Option<i32>,
     pub(super) wide_page: Page,
@@ -117,8 +121,11 @@ impl Studio {
     #[must_use]
     pub fn new(sitting: Sitting) -> Self {
         let levers = LeversView::new(&sitting.rules);
+        let steps = StepsView::of(&sitting);
         Self {
             levers,
+            steps,
+            walking: VecDeque::new(),
             sitting,
             map: MapView::default(),
             other_map: MapView::default(),

@@ -12,6 +12,7 @@ use crate::look::{Look, semibold};
 use crate::map::{Pick, Scene, map_ui};
 use crate::shelf::kept_ui;
 use crate::start::cards;
+use crate::steps::strip;
 use crate::timeline::timeline_ui;
 use crate::top::{Bar, HEIGHT, top_ui};
 use crate::why::why_ui;
@@ -71,6 +72,7 @@ impl Studio {
         Panel::top("top").exact_size(HEIGHT).frame(plain).show(ui, |ui| {
             top_ui(ui, &self.sitting, &mut self.top, &bar, look, &mut acts);
         });
+        strip(ui, &self.sitting, &self.steps, narrow, look, &mut acts);
         if narrow {
             self.narrow_ui(ui, look, &mut acts);
         } else {
@@ -268,7 +270,8 @@ impl Studio {
             }
         }
         // Whoever has moved a lever needs no suggestion and wants to see the map, and the key stands where they would.
-        if self.welcome && !self.map.key_open && self.sitting.today() == 0 && self.sitting.branch().changes.is_empty() {
+        let unmoved = self.sitting.today() == 0 && self.sitting.branch().changes.is_empty();
+        if self.welcome && !self.map.key_open && unmoved && self.sitting.steps().is_empty() {
             cards(ui, area, look, acts);
         }
         kept_ui(ui, area, &self.keeper, look, acts);

@@ -36,12 +36,14 @@ impl Studio {
     /// Goes on with what is under way, for a slice of a frame at least and as long as `go_on` says so.
     pub fn work_on(&mut self, go_on: impl FnMut() -> bool) {
         self.work_for(self.bench.slice, go_on);
+        self.walk_on();
     }
 
     /// Stops what is under way. Everything stays as it was before.
     pub fn stop_work(&mut self) {
         self.bench.work = None;
         self.then = None;
+        self.walking.clear();
     }
 
     /// Another sitting takes the place of this one: what was under way for this one is for nothing.
@@ -55,6 +57,7 @@ impl Studio {
     pub fn finish_work(&mut self) {
         while self.is_working() {
             self.work_for(f64::INFINITY, || true);
+            self.walk_on();
             // A thread has its own pace.
             std::thread::yield_now();
         }
@@ -93,10 +96,12 @@ impl Studio {
                 if let (Ok(_), Origin::Kept(id)) = (&opened, &origin) {
                     self.keeper.goes_on(id);
                 }
-                if self.enter(opened, &said.join(" "))
-                    && let Origin::File(path, text) = origin
-                {
-                    self.belongs_to(&path, &text);
+                if self.enter(opened, &said.join(" ")) {
+                    match origin {
+                        Origin::File(path, text) => self.belongs_to(&path, &text),
+                        Origin::Lesson => self.begin_lesson(),
+                        Origin::Elsewhere | Origin::Kept(_) => {}
+                    }
                 }
             }
             Job::Grant(wish, replay) => self.grant(wish, *replay),
