@@ -280,7 +280,7 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
         }
         Word::Example if !rest.is_empty() => return Err(usage(word)),
         Word::Example => {
-            let Some(inquiry) = studio.desk.inquiry().filter(|inquiry| inquiry.found().is_some()) else {
+            let Some(inquiry) = studio.desk.inquiry().filter(|inquiry| inquiry.answer().is_some()) else {
                 return Err("Nothing was found out yet; `causes` asks, and `state` says when it is done.".to_owned());
             };
             if !inquiry.is_of_levers(&studio.sitting) {
@@ -429,10 +429,10 @@ pub fn state(studio: &Studio) -> State {
 }
 
 fn causes(studio: &Studio, inquiry: &Inquiry) -> Causes {
-    let found = inquiry.found();
+    let found = inquiry.answer();
     // An outcome is of a table of the scenario that was there when it was asked about, which is this one as long as it is here.
     Causes {
-        outcome: inquiry.came.id(&studio.sitting.rules),
+        outcome: inquiry.what.came.id(&studio.sitting.rules),
         futures: inquiry.runs,
         from: inquiry.from,
         running: inquiry.is_running(),
@@ -445,13 +445,13 @@ fn causes(studio: &Studio, inquiry: &Inquiry) -> Causes {
 
 fn contested(studio: &Studio, contest: &Contest) -> Contested {
     let rules = &studio.sitting.rules;
-    let lever = |row: usize| contest.moves[row].0.id();
+    let lever = |row: usize| contest.what[row].0.id();
     Contested {
-        levers: (0..contest.moves.len()).map(lever).collect(),
+        levers: (0..contest.what.len()).map(lever).collect(),
         pairs: contest.runs,
         running: contest.is_running(),
         stands: contest.is_of(&studio.sitting, studio.desk.ask),
-        robust: contest.table().map(|table| {
+        robust: contest.answer().map(|table| {
             let robust = table.robust().into_iter();
             robust.map(|c| (lever(c.lever), contest::MEASURES[c.measure].words(rules), c.rises)).collect()
         }),

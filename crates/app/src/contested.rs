@@ -2,10 +2,11 @@
 
 use super::act::{Act, Dialog};
 use super::commands::with_key;
-use super::draw::{body, bold, capital, count, narrow, points, quiet, rule, segments, short, signed, strong};
+use super::draw::{body, bold, capital, clipped, count, narrow, points, rule, short, signed, strong};
 use super::levers::value_words;
 use super::look::{Look, faint};
-use bevy_egui::egui::{self, Align2, Label, ProgressBar, Rect, RichText, Sense, Stroke, Ui, WidgetInfo, WidgetType};
+use super::question::{WIDE, Waiting, about, answer, aside, head, how, how_many, said, shown, wrapped};
+use bevy_egui::egui::{Align2, Label, Rect, RichText, Sense, Stroke, Ui};
 use bevy_egui::egui::{pos2, vec2};
 use detente_model::camps::{Camp, Question, camps};
 use detente_session::Sitting;
@@ -19,8 +20,6 @@ use detente_study::futures::rank::Metric;
 pub const TITLE: &str = "What every camp must accept";
 /// Pairs of futures to choose from.
 const COUNTS: [u64; 4] = [FEW, 200, 500, 1_000];
-/// Width under which camps stand below each other.
-const WIDE: f32 = 720.0;
 /// Part of the width that the names of levers have.
 const NAMES: f32 = 0.22;
 
@@ -55,33 +54,21 @@ pub fn contested_ui(
     look: &Look,
     acts: &mut Vec<Act>,
 ) {
-    // A bar lies over what is scrolled.
-    ui.set_max_width(ui.available_width() - 10.0);
-    let words = "People who disagree about the region disagree about a few numbers of this model. Each lever is moved in the world of each \
-                 camp: what comes out alike in all of them stands whatever one assumes.";
-    ui.add(Label::new(RichText::new(words).font(body())).wrap());
-    ui.add_space(6.0);
+    about(
+        ui,
+        "People who disagree about the region disagree about a few numbers of this model. Each lever is moved in the world of each \
+         camp: what comes out alike in all of them stands whatever one assumes.",
+    );
     asking(ui, sitting, desk, view, look, acts);
     let Some(contest) = desk.contested() else { return };
-    if contest.is_running() {
-        return running(ui, contest, look, acts);
-    }
-    let Some(table) = contest.table() else {
-        ui.add_space(8.0);
-        let words = "Stopped. Conclusions are drawn from all camps, so nothing is left of it.";
-        ui.add(Label::new(quiet(words, look)).wrap());
-        return;
-    };
-    ui.add_space(6.0);
     let stands = contest.is_of(sitting, desk.ask);
-    if !stands {
-        let words = "Of before: levers, day, branch or parameters have changed since. Ask again for what stands now.";
-        ui.add(Label::new(strong(words)).wrap());
-    }
-    ui.scope(|ui| {
-        if !stands {
-            ui.set_opacity(0.6);
-        }
+    let waiting = Waiting {
+        runs: None,
+        stopped: "Conclusions are drawn from all camps, so nothing is left of it.",
+        stop: Act::StopContested,
+    };
+    let Some(table) = answer(ui, contest, stands, waiting, look, acts) else { return };
+    shown(ui, stands, |ui| {
         conclusions(ui, sitting, contest, table);
         for (measure, metric) in MEASURES.iter().enumerate() {
             ui.add_space(8.0);
@@ -93,9 +80,8 @@ pub fn contested_ui(
             }
         }
     });
-    ui.add_space(6.0);
     let draws = if contest.draws { "others from their ranges" } else { "others at their defaults" };
-    let how = format!(
+    let words = format!(
         "Each cell: {} futures with the lever moved and without, from day 0 to {}, seed {}, at the camp's numbers, {draws}. + and − are \
          differences whose {:.2} % interval leaves out zero: so wide that a conclusion which every camp shares has the same sign in \
          every camp again, on other seeds, in 95 % of uses, if nothing is known of the effect beforehand. More futures tell smaller differences.",
@@ -104,7 +90,7 @@ pub fn contested_ui(
         contest.seed(),
         100.0 * (1.0 - 2.0 * tail(camps().len()))
     );
-    ui.add(Label::new(RichText::new(how).font(narrow()).color(look.ink2)).wrap());
+    how(ui, words, look);
 }
 
 /// What is asked about, in how many pairs.
@@ -119,39 +105,18 @@ fn asking(ui: &mut Ui, sitting: &Sitting, desk: &Desk, view: &mut ContestedView,
         (_, true) => format!("The strongest of the ranking, moved on day 0: {}.", names.join(", ")),
         _ => format!("Your levers, each on the days on which you moved it: {}.", names.join(", ")),
     };
-    ui.add(Label::new(quiet(words, look)).wrap());
+    aside(ui, words, look);
     let before = desk.contested();
     let pairs = view.pairs.or(before.map(|b| b.runs)).unwrap_or(FEW);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        let names = COUNTS.map(|n| count(n as f64));
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if let Some(i) = segments(ui, &names, COUNTS.iter().position(|n| *n == pairs), look) {
-            view.pairs = Some(COUNTS[i]);
-        }
-        ui.label(quiet("pairs of futures in each cell", look));
         let ready = !moves.is_empty() && !before.is_some_and(Contest::is_running);
-        let words = if before.is_some_and(|b| b.table().is_some()) { "Ask again" } else { "Ask every camp" };
-        if ui.add_enabled(ready, egui::Button::new(strong(words))).clicked() {
+        let words = if before.is_some_and(|b| b.answer().is_some()) { "Ask again" } else { "Ask every camp" };
+        let (picked, asks) = how_many(ui, &COUNTS, pairs, "pairs of futures in each cell", words, ready, look);
+        view.pairs = picked.or(view.pairs);
+        if asks {
             acts.push(Act::Contested(pairs));
         }
-    });
-}
-
-/// How far it is, and a way to stop it.
-fn running(ui: &mut Ui, contest: &Contest, look: &Look, acts: &mut Vec<Act>) {
-    ui.add_space(10.0);
-    ui.horizontal(|ui| {
-        let far = format!("{:.0} %", 100.0 * contest.share());
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button("Cancel").on_hover_text("Nothing is left of it; everything else stays as it is").clicked() {
-                acts.push(Act::StopContested);
-            }
-            ui.add_space(6.0);
-            ui.label(quiet(far, look));
-            let bar = ProgressBar::new(contest.share() as f32).desired_height(6.0).fill(look.ink);
-            ui.add(bar.desired_width(ui.available_width()));
-        });
     });
 }
 
@@ -165,11 +130,10 @@ fn conclusions(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table)
     let verdict = table.verdict(camps);
     // A conclusion is the sign of a move, so it is said with the move.
     let moved = |row: usize| {
-        let of = &contest.moves[row];
+        let of = &contest.what[row];
         format!("“{}” is {}", of.0.row().name, move_words(of, sitting))
     };
     let what = |measure: usize| capital(&MEASURES[measure].words(&sitting.rules));
-    let wrapped = |ui: &mut Ui, text: String| ui.add(Label::new(RichText::new(text).font(body())).wrap());
     ui.label(strong(TITLE));
     for c in &verdict.robust {
         wrapped(ui, format!("{} {} when {}.", what(c.measure), rises(c.rises), moved(c.lever)));
@@ -270,40 +234,35 @@ fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
     let width = ui.available_width();
     let names = width * NAMES;
     let cell = (width - names) / camps.len() as f32;
-    let (head, _) = ui.allocate_exact_size(vec2(width, 58.0), Sense::hover());
+    let (top, _) = ui.allocate_exact_size(vec2(width, 58.0), Sense::hover());
     let painter = ui.painter().clone();
     for question in Question::ALL {
         let of: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
         let (Some(first), Some(last)) = (of.first(), of.last()) else { continue };
-        let left = head.left() + names + cell * *first as f32;
+        let left = top.left() + names + cell * *first as f32;
         let room = cell * (last - first + 1) as f32 - 10.0;
         let galley = painter.layout(capital(question.words()), narrow(), look.ink2, room);
-        painter.galley(pos2(left + 6.0, head.bottom() - 22.0 - galley.size().y), galley, look.ink2);
-        painter.vline(left, head.y_range(), Stroke::new(1.0, look.hairline));
+        painter.galley(pos2(left + 6.0, top.bottom() - 22.0 - galley.size().y), galley, look.ink2);
+        painter.vline(left, top.y_range(), Stroke::new(1.0, look.hairline));
         for &c in &of {
-            let x = head.left() + names + cell * c as f32;
-            let name = super::draw::clipped(ui, &side(&camps[c]), bold(), look.ink, cell - 8.0);
-            let at = pos2(x + 6.0, head.bottom() - 20.0);
-            let whole = Rect::from_min_size(at, name.size());
-            painter.galley(at, name, look.ink);
-            let response = ui.interact(whole, ui.id().with(("camp", measure, c)), Sense::hover());
-            response.on_hover_text(format!("{}\n\n{}", camps[c].title, camps[c].description));
+            let x = top.left() + names + cell * c as f32;
+            let name = clipped(ui, &side(&camps[c]), bold(), look.ink, cell - 8.0);
+            let means = format!("{}\n\n{}", camps[c].title, camps[c].description);
+            head(ui, ("camp", measure, c), pos2(x + 6.0, top.bottom() - 20.0), name, means);
         }
     }
     rule(ui, look);
-    for (row, of) in contest.moves.iter().enumerate() {
+    for (row, of) in contest.what.iter().enumerate() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 44.0), Sense::hover());
-        let lever = super::draw::clipped(ui, of.0.row().name, body(), look.ink, names - 8.0);
+        let lever = clipped(ui, of.0.row().name, body(), look.ink, names - 8.0);
         painter.galley(rect.min + vec2(0.0, 3.0), lever, look.ink);
-        let to = super::draw::clipped(ui, &move_words(of, sitting), narrow(), look.ink2, names - 8.0);
+        let to = clipped(ui, &move_words(of, sitting), narrow(), look.ink2, names - 8.0);
         painter.galley(rect.min + vec2(0.0, 22.0), to, look.ink2);
         for c in 0..camps.len() {
             let left = rect.left() + names + cell * c as f32;
             let place = Rect::from_min_size(pos2(left, rect.top()), vec2(cell, rect.height()));
-            let said = format!("{}, {}", of.0.row().name, cell_words(table, contest, [row, c, measure]));
-            let response = ui.interact(place, ui.id().with(("cell", measure, row, c)), Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &said));
-            response.on_hover_text(said.as_str());
+            let words = format!("{}, {}", of.0.row().name, cell_words(table, contest, [row, c, measure]));
+            said(ui.interact(place, ui.id().with(("cell", measure, row, c)), Sense::hover()), &words);
             let clear = table.rises(row, c, measure).is_some();
             if clear {
                 painter.rect_filled(place.shrink2(vec2(2.0, 3.0)), 3.0, faint(look.ink, 0.07));
@@ -315,7 +274,7 @@ fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
             let font = if clear { bold() } else { narrow() };
             painter.text(place.min + vec2(6.0, 4.0), Align2::LEFT_TOP, first, font, ink);
             let range = format!("{} to {}", say(low), say(high));
-            let range = super::draw::clipped(ui, &range, narrow(), look.ink2, cell - 8.0);
+            let range = clipped(ui, &range, narrow(), look.ink2, cell - 8.0);
             painter.galley(place.min + vec2(6.0, 22.0), range, look.ink2);
             if camps.get(c.wrapping_sub(1)).is_none_or(|before| before.question != camps[c].question) {
                 painter.vline(left, rect.y_range(), Stroke::new(1.0, look.hairline));
@@ -326,7 +285,7 @@ fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
 
 /// The same where there is no room for columns.
 fn list(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measure: usize, look: &Look) {
-    for (row, of) in contest.moves.iter().enumerate() {
+    for (row, of) in contest.what.iter().enumerate() {
         let words = format!("{}: {}", of.0.row().name, move_words(of, sitting));
         ui.add(Label::new(RichText::new(words).font(bold()).color(look.ink)).wrap());
         for c in 0..camps().len() {
@@ -341,43 +300,19 @@ fn list(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
 mod tests {
     use super::*;
     use crate::command::{run, state};
-    use crate::look::fonts;
+    use crate::question::tests as question;
+    use crate::question::tests::labels;
     use crate::studio::Studio;
-    use detente_model::scenario::load;
     use egui_kittest::Harness;
-    use egui_kittest::kittest::{NodeT as _, Queryable as _};
+    use egui_kittest::kittest::Queryable as _;
 
     fn open(size: [f32; 2], lines: &[&str]) -> Harness<'static, Studio> {
-        let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 3));
-        (studio.is_tour, studio.reduced_motion) = (true, true);
-        studio.desk.ask = detente_session::chart::Ask { futures: 16, days: 60, prior: false };
-        studio.desk.threads = 0;
+        let mut h = question::open(size, 60, |_| ());
         for line in lines {
-            run(&mut studio, line).unwrap();
+            run(h.state_mut(), line).unwrap();
         }
-        let mut rounds = 0;
-        while studio.is_busy() {
-            studio.pass(0.0, || true);
-            rounds += 1;
-            assert!(rounds < 10_000);
-        }
-        let mut dressed = false;
-        let app = move |ui: &mut Ui, studio: &mut Studio| {
-            if !std::mem::replace(&mut dressed, true) {
-                ui.ctx().set_fonts(fonts());
-                return;
-            }
-            studio.ui(ui);
-        };
-        let mut harness = Harness::builder().with_size(size).build_ui_state(app, studio);
-        harness.run_steps(4);
-        harness
-    }
-
-    fn labels(h: &Harness<'_, Studio>) -> String {
-        let nodes = h.root().children_recursive();
-        let text = nodes.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()));
-        text.collect::<Vec<_>>().join("\n")
+        question::settle(&mut h);
+        h
     }
 
     /// Every cell is there, seen or read, and the conclusions are those of the table, on a wide screen and on a phone.
@@ -389,7 +324,7 @@ mod tests {
             assert_eq!((asked.levers.as_slice(), asked.pairs), (&["israel.blow_rate", "unifil.troops"][..], 6));
             assert!(asked.stands && !asked.running);
             let contest = h.state().desk.contested().unwrap();
-            let table = contest.table().unwrap();
+            let table = contest.answer().unwrap();
             assert_eq!(asked.robust.unwrap().len(), table.robust().len());
             let screen = labels(&h);
             for (lever, measure) in table.conclusions() {

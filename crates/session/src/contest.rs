@@ -1,8 +1,8 @@
 //! What every camp must accept: what levers do under the two sides of contested questions, worked out beside a sitting. The world of
 //! a camp differs from day 0 on, so its futures begin there, and each lever is moved on the days on which it was moved.
 
-use super::beside::{Beside, Question};
-use super::chart::{Ask, Subject};
+use super::beside::{Asked, Question};
+use super::chart::Ask;
 use super::needle::Needle;
 use super::sitting::Sitting;
 use detente_model::camps::camps;
@@ -50,22 +50,17 @@ pub fn strongest(needle: &Needle) -> Vec<Move> {
     bars.iter().take(STRONGEST).filter_map(to).collect()
 }
 
-/// A comparison under way, or what came out.
-pub struct Contest {
-    /// Its rows.
-    pub moves: Vec<Move>,
-    /// Pairs of futures in each cell.
-    pub runs: u64,
-    /// Days of every future, from day 0.
-    pub days: u32,
-    /// Whether parameters that a camp does not set are drawn from their ranges.
-    pub draws: bool,
-    subject: Subject,
-    beside: Beside<Trial>,
-}
+/// What every camp says of moves, as it was asked of a sitting; what is asked about are its rows.
+pub type Contest = Asked<Trial>;
 
 impl Question for Trial {
+    type What = Vec<Move>;
     type Answer = Table;
+
+    /// From day 0, to the same evening as futures of the fan.
+    fn span(sitting: &Sitting, ask: Ask) -> (i32, u32) {
+        (0, sitting.today().max(0) as u32 + ask.days)
+    }
 
     fn step(&mut self) -> bool {
         Self::step(self)
@@ -86,11 +81,6 @@ impl Question for Trial {
     fn answer(&self) -> Option<Table> {
         self.table()
     }
-}
-
-/// Days of its futures: to the same evening as those of the fan.
-fn days(sitting: &Sitting, ask: Ask) -> u32 {
-    sitting.today().max(0) as u32 + ask.days
 }
 
 impl Contest {
@@ -121,52 +111,11 @@ impl Contest {
                 }
             }
         }
-        let days = days(sitting, ask);
+        let (_, days) = Trial::span(sitting, ask);
         let plan = Plan { seed: sitting.seed(), days, prior: ask.prior, log: Vec::new(), from: None };
         let changes: Vec<Vec<LeverChange>> = moves.iter().map(|(_, changes)| changes.clone()).collect();
         let trial = || Trial::new(rules.clone(), &plan, &changes, &MEASURES, runs);
-        let beside = Beside::start(trial, threads);
-        Ok(Self { moves, runs, days, draws: ask.prior, subject: Subject::policy(sitting), beside })
-    }
-
-    /// The seed of its futures.
-    #[must_use]
-    pub fn seed(&self) -> u64 {
-        self.subject.seed
-    }
-
-    /// Whether it is of a sitting as it stands, asked in this way.
-    #[must_use]
-    pub fn is_of(&self, sitting: &Sitting, ask: Ask) -> bool {
-        (self.days, self.draws) == (days(sitting, ask), ask.prior) && self.subject == Subject::policy(sitting)
-    }
-
-    /// Takes what has come; without threads, runs futures for as long as `go_on` says so.
-    pub fn poll(&mut self, go_on: impl FnMut() -> bool) {
-        self.beside.poll(go_on);
-    }
-
-    /// Stops. Conclusions are drawn from all camps, so nothing is left of it.
-    pub fn cancel(&mut self) {
-        self.beside.cancel();
-    }
-
-    /// Whether it is still being worked out.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        self.beside.is_running()
-    }
-
-    /// The part that is done, 0 to 1.
-    #[must_use]
-    pub fn share(&self) -> f64 {
-        self.beside.share()
-    }
-
-    /// What came out, once all of it is there.
-    #[must_use]
-    pub fn table(&self) -> Option<&Table> {
-        self.beside.answer()
+        Ok(Self::begin(sitting, moves, runs, ask, threads, trial))
     }
 }
 
@@ -205,7 +154,7 @@ mod tests {
                 contest.poll(|| false);
                 std::thread::yield_now();
             }
-            assert_eq!(contest.table(), Some(&command));
+            assert_eq!(contest.answer(), Some(&command));
         }
     }
 
@@ -218,7 +167,7 @@ mod tests {
         s.undo();
         assert!(!contest.is_of(&s, ASK));
         contest.cancel();
-        assert!(!contest.is_running() && contest.table().is_none());
+        assert!(!contest.is_running() && contest.answer().is_none());
         let untouched = Sitting::new(s.loaded.clone(), 4);
         let why = Contest::start(&untouched, moved(&untouched), 50, ASK, 0).err().unwrap();
         assert!(why.contains("Move a lever"), "{why}");

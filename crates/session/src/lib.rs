@@ -6,7 +6,7 @@
 
 pub mod ahead;
 pub mod backtest;
-mod beside;
+pub mod beside;
 pub mod chart;
 pub mod compare;
 pub mod contest;
