@@ -1,6 +1,7 @@
 //! The readers: what they promise of whatever they are given, and where their corpus lies.
 
 use crate::mutate::Form;
+use detente_model::camps::{Camp, camps};
 use detente_model::record::recorder::record;
 use detente_model::scenario::text::first_unseen;
 use detente_model::scenario::{self, Errors, Loaded, lever_log, levers_at_start, load_text, reload};
@@ -162,6 +163,11 @@ const SESSION: &[&str] = &[
     "percent",
     "counts",
     "came",
+    "camps",
+    "title",
+    "description",
+    "sets",
+    "source",
     "branches",
     "id",
     "fork",
@@ -331,6 +337,8 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
         cover::guess(&mut sitting, ask, "Somebody", what).expect("a lever is moved");
     }
     cover::reveal(&mut sitting, ask).expect("it is guessed about");
+    let own = camps().iter().map(|camp| Camp { name: "own".to_owned(), ..camp.clone() });
+    own.take(1).for_each(|camp| sitting.add_camp(camp).expect("there is room"));
     Saved::of(&sitting)
 });
 

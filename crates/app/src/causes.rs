@@ -66,6 +66,7 @@ pub fn causes_ui(ui: &mut Ui, sitting: &Sitting, desk: &Desk, view: &mut CausesV
         runs: Some(runs),
         stopped: "What it needed is known when all of its futures are, so nothing is left of it.",
         stop: Act::StopCauses,
+        of: "levers, day, branch or parameters",
     };
     let Some(found) = answer(ui, inquiry, stands, waiting, look, acts) else { return };
     shown(ui, stands, |ui| drivers_ui(ui, sitting, inquiry, found, look));

@@ -143,8 +143,12 @@ pub struct Contested {
     pub running: bool,
     /// Whether it is of the sitting as it stands.
     pub stands: bool,
+    /// Camps of the session's own, column by column behind those that ship.
+    pub own: Vec<String>,
     /// What every camp must accept: lever, measure, whether it rises; null until all is known.
     pub robust: Option<Vec<(&'static str, String, bool)>>,
+    /// Why a camp cannot be asked, where one cannot.
+    pub fault: Option<String>,
 }
 
 /// Obeys one line.
@@ -445,16 +449,21 @@ fn causes(studio: &Studio, inquiry: &Inquiry) -> Causes {
 
 fn contested(studio: &Studio, contest: &Contest) -> Contested {
     let rules = &studio.sitting.rules;
-    let lever = |row: usize| contest.what[row].0.id();
+    let moves = &contest.what.moves;
+    let lever = |row: usize| moves[row].0.id();
+    let answer = contest.answer();
+    let own = contest.what.camps.iter().filter(|camp| camp.question.is_none());
     Contested {
-        levers: (0..contest.what.len()).map(lever).collect(),
+        levers: (0..moves.len()).map(lever).collect(),
         pairs: contest.runs,
         running: contest.is_running(),
         stands: contest.is_of(&studio.sitting, studio.desk.ask),
-        robust: contest.answer().map(|table| {
+        own: own.map(|camp| camp.name.clone()).collect(),
+        robust: answer.and_then(|answer| answer.as_ref().ok()).map(|table| {
             let robust = table.robust().into_iter();
             robust.map(|c| (lever(c.lever), contest::MEASURES[c.measure].words(rules), c.rises)).collect()
         }),
+        fault: answer.and_then(|answer| answer.as_ref().err().cloned()),
     }
 }
 

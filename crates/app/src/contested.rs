@@ -2,14 +2,17 @@
 
 use super::act::{Act, Dialog};
 use super::commands::with_key;
+use super::draw::{Icon, icon_button, named};
 use super::draw::{body, bold, capital, clipped, count, narrow, points, rule, short, signed, strong};
 use super::levers::value_words;
 use super::look::{Look, faint};
-use super::question::{WIDE, Waiting, about, answer, aside, head, how, how_many, said, shown, wrapped};
-use bevy_egui::egui::{Align2, Label, Rect, RichText, Sense, Stroke, Ui};
+use super::platform::Chooser;
+use super::question::{WIDE, Waiting, about, answer, aside, head, how, how_many, said, shown, weighty, wrapped};
+use bevy_egui::egui::{Align2, Button, Label, Rect, RichText, Sense, Stroke, TextEdit, Ui};
 use bevy_egui::egui::{pos2, vec2};
-use detente_model::camps::{Camp, Question, camps};
+use detente_model::camps::{Camp, Question};
 use detente_session::Sitting;
+use detente_session::camps::MOST_OWN;
 use detente_session::contest::{Contest, FEW, MEASURES, Move, moved, strongest};
 use detente_session::desk::Desk;
 use detente_study::futures::contested::{Table, tail};
@@ -22,11 +25,15 @@ pub const TITLE: &str = "What every camp must accept";
 const COUNTS: [u64; 4] = [FEW, 200, 500, 1_000];
 /// Part of the width that the names of levers have.
 const NAMES: f32 = 0.22;
+/// Narrowest column that holds a number with its interval.
+const NARROWEST: f32 = 68.0;
 
 /// What is chosen in the window.
 #[derive(Default)]
 pub struct ContestedView {
     pairs: Option<u64>,
+    /// Name of a camp's file, where names are typed.
+    open: String,
 }
 
 /// The levers that are asked about: those that were moved, or else the strongest of the ranking.
@@ -50,6 +57,7 @@ pub fn contested_ui(
     ui: &mut Ui,
     sitting: &Sitting,
     desk: &Desk,
+    chooser: Chooser,
     view: &mut ContestedView,
     look: &Look,
     acts: &mut Vec<Act>,
@@ -59,6 +67,7 @@ pub fn contested_ui(
         "People who disagree about the region disagree about a few numbers of this model. Each lever is moved in the world of each \
          camp: what comes out alike in all of them stands whatever one assumes.",
     );
+    own(ui, sitting.camps(), chooser, view, look, acts);
     asking(ui, sitting, desk, view, look, acts);
     let Some(contest) = desk.contested() else { return };
     let stands = contest.is_of(sitting, desk.ask);
@@ -66,14 +75,19 @@ pub fn contested_ui(
         runs: None,
         stopped: "Conclusions are drawn from all camps, so nothing is left of it.",
         stop: Act::StopContested,
+        of: "levers, day, branch, parameters or camps",
     };
-    let Some(table) = answer(ui, contest, stands, waiting, look, acts) else { return };
+    let table = match answer(ui, contest, stands, waiting, look, acts) {
+        Some(Ok(table)) => table,
+        Some(Err(why)) => return weighty(ui, why),
+        None => return,
+    };
     shown(ui, stands, |ui| {
         conclusions(ui, sitting, contest, table);
         for (measure, metric) in MEASURES.iter().enumerate() {
             ui.add_space(8.0);
             ui.label(strong(capital(&metric.words(&sitting.rules))));
-            if ui.available_width() >= WIDE {
+            if ui.available_width() >= WIDE && column(ui, contest) >= NARROWEST {
                 wide(ui, sitting, contest, table, measure, look);
             } else {
                 list(ui, sitting, contest, table, measure, look);
@@ -88,9 +102,42 @@ pub fn contested_ui(
         count(contest.runs as f64),
         contest.days,
         contest.seed(),
-        100.0 * (1.0 - 2.0 * tail(camps().len()))
+        100.0 * (1.0 - 2.0 * tail(contest.what.camps.len()))
     );
     how(ui, words, look);
+}
+
+/// Camps of the session's own, and a way to add one.
+fn own(ui: &mut Ui, camps: &[Camp], chooser: Chooser, view: &mut ContestedView, look: &Look, acts: &mut Vec<Act>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        for camp in camps {
+            ui.label(strong(&camp.title)).on_hover_text(format!("{}: {}", camp.name, camp.description));
+            let take = format!("Take “{}” away", camp.name);
+            if icon_button(ui, Icon::Cross, &take, look).clicked() {
+                acts.push(Act::DropCamp(camp.name.clone()));
+            }
+        }
+        if camps.len() >= MOST_OWN {
+            return;
+        }
+        let hover = "A file that says what it holds and sets parameters, each with its source or reason";
+        if chooser == Chooser::Typed {
+            let field = TextEdit::singleline(&mut view.open).hint_text("the file of a camp of your own");
+            named(ui, field.desired_width(240.0), "File of a camp of your own");
+            if ui.add_enabled(!view.open.trim().is_empty(), Button::new("Add it")).on_hover_text(hover).clicked() {
+                acts.push(Act::Open(view.open.trim().to_owned()));
+            }
+        } else if ui.button("Add a camp of your own…").on_hover_text(hover).clicked() {
+            acts.push(Act::Open(String::new()));
+        }
+    });
+    ui.add_space(4.0);
+}
+
+/// Width of a camp's column.
+fn column(ui: &Ui, contest: &Contest) -> f32 {
+    ui.available_width() * (1.0 - NAMES) / contest.what.camps.len().max(1) as f32
 }
 
 /// What is asked about, in how many pairs.
@@ -126,11 +173,11 @@ fn rises(rises: bool) -> &'static str {
 
 /// What stands, what turns on an assumption, and what some see and none denies.
 fn conclusions(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table) {
-    let camps = camps();
+    let camps = &contest.what.camps;
     let verdict = table.verdict(camps);
     // A conclusion is the sign of a move, so it is said with the move.
     let moved = |row: usize| {
-        let of = &contest.what[row];
+        let of = &contest.what.moves[row];
         format!("“{}” is {}", of.0.row().name, move_words(of, sitting))
     };
     let what = |measure: usize| capital(&MEASURES[measure].words(&sitting.rules));
@@ -174,7 +221,7 @@ fn conclusions(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table)
 
 /// The name of a camp below that of its question.
 fn side(camp: &Camp) -> String {
-    let of = format!("{}-", camp.question.name());
+    let of = camp.question.map_or_else(String::new, |question| format!("{}-", question.name()));
     camp.name.strip_prefix(&of).unwrap_or(&camp.name).replace('-', " ")
 }
 
@@ -221,7 +268,7 @@ fn cell_words(table: &Table, contest: &Contest, [lever, camp, measure]: [usize; 
     let unmoved = if metric.is_share() { format!("{:.0} %", 100.0 * unmoved) } else { short(unmoved) };
     format!(
         "{}: {sign}, {}{unit} ({} to {}), unmoved {unmoved}",
-        camps()[camp].title,
+        contest.what.camps[camp].title,
         say(difference),
         say(low),
         say(high)
@@ -230,18 +277,19 @@ fn cell_words(table: &Table, contest: &Contest, [lever, camp, measure]: [usize; 
 
 /// Levers down, camps across.
 fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measure: usize, look: &Look) {
-    let camps = camps();
+    let camps = &contest.what.camps;
     let width = ui.available_width();
     let names = width * NAMES;
     let cell = (width - names) / camps.len() as f32;
     let (top, _) = ui.allocate_exact_size(vec2(width, 58.0), Sense::hover());
     let painter = ui.painter().clone();
-    for question in Question::ALL {
+    for question in Question::ALL.into_iter().map(Some).chain([None]) {
         let of: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
         let (Some(first), Some(last)) = (of.first(), of.last()) else { continue };
         let left = top.left() + names + cell * *first as f32;
         let room = cell * (last - first + 1) as f32 - 10.0;
-        let galley = painter.layout(capital(question.words()), narrow(), look.ink2, room);
+        let galley =
+            painter.layout(capital(question.map_or("of your own", Question::words)), narrow(), look.ink2, room);
         painter.galley(pos2(left + 6.0, top.bottom() - 22.0 - galley.size().y), galley, look.ink2);
         painter.vline(left, top.y_range(), Stroke::new(1.0, look.hairline));
         for &c in &of {
@@ -252,7 +300,7 @@ fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
         }
     }
     rule(ui, look);
-    for (row, of) in contest.what.iter().enumerate() {
+    for (row, of) in contest.what.moves.iter().enumerate() {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 44.0), Sense::hover());
         let lever = clipped(ui, of.0.row().name, body(), look.ink, names - 8.0);
         painter.galley(rect.min + vec2(0.0, 3.0), lever, look.ink);
@@ -285,10 +333,10 @@ fn wide(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
 
 /// The same where there is no room for columns.
 fn list(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measure: usize, look: &Look) {
-    for (row, of) in contest.what.iter().enumerate() {
+    for (row, of) in contest.what.moves.iter().enumerate() {
         let words = format!("{}: {}", of.0.row().name, move_words(of, sitting));
         ui.add(Label::new(RichText::new(words).font(bold()).color(look.ink)).wrap());
-        for c in 0..camps().len() {
+        for c in 0..contest.what.camps.len() {
             let words =
                 format!("{} {}", sign_of(table, row, c, measure), cell_words(table, contest, [row, c, measure]));
             ui.add(Label::new(RichText::new(words).font(narrow()).color(look.ink)).wrap());
@@ -300,6 +348,7 @@ fn list(ui: &mut Ui, sitting: &Sitting, contest: &Contest, table: &Table, measur
 mod tests {
     use super::*;
     use crate::command::{run, state};
+    use crate::platform::{Arrival, Opened};
     use crate::question::tests as question;
     use crate::question::tests::labels;
     use crate::studio::Studio;
@@ -324,11 +373,11 @@ mod tests {
             assert_eq!((asked.levers.as_slice(), asked.pairs), (&["israel.blow_rate", "unifil.troops"][..], 6));
             assert!(asked.stands && !asked.running);
             let contest = h.state().desk.contested().unwrap();
-            let table = contest.answer().unwrap();
+            let table = contest.answer().unwrap().as_ref().unwrap();
             assert_eq!(asked.robust.unwrap().len(), table.robust().len());
             let screen = labels(&h);
             for (lever, measure) in table.conclusions() {
-                for camp in 0..camps().len() {
+                for camp in 0..contest.what.camps.len() {
                     let said = cell_words(table, contest, [lever, camp, measure]);
                     assert!(screen.contains(&said), "{said}\n{screen}");
                 }
@@ -352,5 +401,48 @@ mod tests {
         assert!(!stopped.running && stopped.stands && stopped.robust.is_none());
         run(h.state_mut(), "undo").unwrap();
         assert!(!state(h.state()).contested.unwrap().stands);
+    }
+
+    /// A file that comes while the camps are shown is a camp beside them; anywhere else it is a scenario.
+    #[test]
+    fn a_camp_of_one_s_own_is_added_asked_and_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.toml").to_string_lossy().into_owned();
+        let text = "format = 1\nextends = \"november-2024\"\nname = \"mine\"\ntitle = \"We wait\"\ndescription = \"So it is.\"\n\
+                    [parameters]\n# Heard in a lecture.\nbeta_rho = 0.9\n";
+        let bring = |h: &mut Harness<'_, Studio>, text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let file = Opened { name: path.clone(), bytes: text.as_bytes().to_vec() };
+            h.state_mut().take(Arrival::File(file));
+            h.run_steps(2);
+        };
+        for size in [[1440.0, 1400.0], [390.0, 3000.0]] {
+            let mut h = open(size, &["lever israel.blow_rate 0", "contested 6"]);
+            bring(&mut h, &text.replace("# Heard in a lecture.\n", ""));
+            assert!(labels(&h).contains("parameters.beta_rho: has no source and no reason"), "{}", labels(&h));
+            assert!(h.state().sitting.camps().is_empty());
+            bring(&mut h, text);
+            assert!(labels(&h).contains("“mine” stands beside the others now"), "{}", labels(&h));
+            assert!(!state(h.state()).contested.unwrap().stands && labels(&h).contains("or camps have changed since"));
+            run(h.state_mut(), "contested 6").unwrap();
+            question::settle(&mut h);
+            let asked = state(h.state()).contested.unwrap();
+            assert_eq!((asked.own, asked.fault, asked.stands), (vec!["mine".to_owned()], None, true));
+            let contest = h.state().desk.contested().unwrap();
+            let table = contest.answer().unwrap().as_ref().unwrap();
+            let said = cell_words(table, contest, [0, contest.what.camps.len() - 1, 0]);
+            assert!(said.starts_with("We wait: ") && labels(&h).contains(&said), "{said}\n{}", labels(&h));
+            // It stays with the class from one scenario to the next, until it is taken away.
+            h.state_mut().act(Act::Scenario("october-2023".to_owned()));
+            assert_eq!(h.state().sitting.camps().len(), 1);
+            h.state_mut().act(Act::Dialog(Some(Dialog::Contested)));
+            h.run_steps(2);
+            h.get_by_label("Take “mine” away").click();
+            h.run_steps(2);
+            assert!(h.state().sitting.camps().is_empty());
+            h.state_mut().act(Act::Dialog(None));
+            bring(&mut h, text);
+            assert_eq!(h.state().sitting.loaded.name, "mine");
+        }
     }
 }

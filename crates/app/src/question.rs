@@ -61,6 +61,8 @@ pub struct Waiting<'a> {
     pub stopped: &'a str,
     /// What stops it.
     pub stop: Act,
+    /// What it was asked of and may have changed since.
+    pub of: &'a str,
 }
 
 /// What there is of an answer; until it is there, how far it is and a way to stop it, and where it is of before, that it is.
@@ -83,7 +85,7 @@ pub fn answer<'q, Q: Question>(
     };
     ui.add_space(6.0);
     if !stands {
-        weighty(ui, "Of before: levers, day, branch or parameters have changed since. Ask again for what stands now.");
+        weighty(ui, format!("Of before: {} have changed since. Ask again for what stands now.", waiting.of));
     }
     Some(answer)
 }

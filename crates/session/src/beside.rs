@@ -19,6 +19,10 @@ pub trait Question: Send + 'static {
 
     /// The day from which its futures run in a sitting, and how many days, where the fan's are asked for so.
     fn span(sitting: &Sitting, ask: Ask) -> (i32, u32);
+    /// Whether a sitting still has what is asked about, beside scenario, seed, branch, levers and days.
+    fn holds(_what: &Self::What, _sitting: &Sitting) -> bool {
+        true
+    }
     /// Takes a step of about a future. Returns whether there was one.
     fn step(&mut self) -> bool;
     /// Takes those on so many threads that know nothing of each other. Returns whether more is to do; `None` if stopped.
@@ -46,7 +50,7 @@ pub struct Asked<Q: Question> {
     /// As the sitting's futures were asked for.
     ask: Ask,
     /// The branch and levers that they run under.
-    pub(crate) subject: Subject,
+    subject: Subject,
     crew: Option<Crew<Q>>,
     share: f64,
     answer: Option<Q::Answer>,
@@ -128,7 +132,8 @@ impl<Q: Question> Asked<Q> {
     /// Whether it is of a sitting as it stands, asked in this way. It has a number of futures of its own.
     #[must_use]
     pub fn is_of(&self, sitting: &Sitting, ask: Ask) -> bool {
-        (self.from, self.days) == Q::span(sitting, ask) && self.ask.prior == ask.prior && self.is_of_levers(sitting)
+        let asked_so = (self.from, self.days) == Q::span(sitting, ask) && self.ask.prior == ask.prior;
+        asked_so && self.is_of_levers(sitting) && Q::holds(&self.what, sitting)
     }
 
     /// Whether scenario, seed, branch and levers are those of a sitting, whatever its day.

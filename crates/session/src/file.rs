@@ -1,6 +1,7 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
+use super::camps;
 use super::guesses::Guesses;
 use super::limits::{MOST_ENTITIES, MOST_WORK, entities};
 use super::link;
@@ -11,6 +12,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use detente_learn::now::{Start, shipped_start};
+use detente_model::camps::Camp;
 use detente_model::scenario::{self, Loaded};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
@@ -64,6 +66,9 @@ pub struct Saved {
     /// Guesses, and whether a policy's futures wait for one; of a link whether they do.
     #[serde(default, skip_serializing_if = "Guesses::is_plain")]
     pub guesses: Guesses,
+    /// Camps of somebody's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub camps: Vec<Camp>,
     /// Whether names had to be cleaned or cut when it was read.
     #[serde(skip)]
     cleaned: bool,
@@ -180,6 +185,7 @@ impl Saved {
             shown: sitting.branch().id,
             today: sitting.today(),
             guesses: sitting.guesses().clone(),
+            camps: sitting.camps().to_vec(),
             cleaned: false,
         }
     }
@@ -209,6 +215,7 @@ impl Saved {
             shown,
             today,
             guesses,
+            camps,
             cleaned,
         } = self;
         let small = Self {
@@ -224,6 +231,7 @@ impl Saved {
             today: *today,
             // A link hands the question on and not the answers.
             guesses: guesses.unanswered(),
+            camps: camps.clone(),
             cleaned: *cleaned,
         };
         let text = serde_json::to_vec(&small).unwrap_or_default();
@@ -316,6 +324,11 @@ impl Saved {
             *code = clean_name(code);
         }
         self.cleaned |= self.guesses.clean();
+        for camp in &mut self.camps {
+            let clean = camps::cleaned(camp.clone());
+            self.cleaned |= clean != *camp;
+            *camp = clean;
+        }
     }
 
     /// Whether its scenario bears the name of a built-in one and is not the same.
@@ -440,7 +453,7 @@ impl Saved {
     fn script(&self, loaded: &Loaded) -> Result<Script, String> {
         let rules = Rules::new(loaded);
         let wrong = |what: &str| Err(format!("This session file is damaged: {what}."));
-        if let Some(fault) = self.guesses.fault() {
+        if let Some(fault) = self.guesses.fault().or_else(|| camps::fault(&self.camps)) {
             return wrong(fault);
         }
         if self.branches.is_empty() || self.branches.len() > MOST_BRANCHES {

@@ -7,6 +7,7 @@
 pub mod ahead;
 pub mod backtest;
 pub mod beside;
+pub mod camps;
 pub mod chart;
 pub mod compare;
 pub mod contest;

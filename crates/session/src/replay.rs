@@ -215,6 +215,9 @@ impl Opening {
         let mut sitting = Sitting::starting(self.loaded, self.script.fate, self.start);
         sitting.take_ready(&self.script, self.replay.ready());
         sitting.guess(|guesses| *guesses = self.saved.guesses);
+        for camp in self.saved.camps {
+            sitting.add_camp(camp)?;
+        }
         Ok(sitting)
     }
 }

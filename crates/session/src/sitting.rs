@@ -1,10 +1,12 @@
 //! Branches, the playhead, and lever moves with undo.
 
+use super::camps;
 use super::guesses::Guesses;
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
 use super::wish::{Ready, Wish};
 use detente_learn::now::Start;
+use detente_model::camps::Camp;
 use detente_model::chance::Key;
 use detente_model::record::explain::{Explanation, Known, explain_known};
 use detente_model::record::fates::Fates;
@@ -117,6 +119,8 @@ pub struct Sitting {
     sibling: Option<Sibling>,
     /// What was guessed, and what may be seen. Not a part of the history: undo does not touch it.
     guesses: Guesses,
+    /// Camps of somebody's own. No part of the history either.
+    camps: Vec<Camp>,
 }
 
 /// The line of history that never changed since the fork, as far as it was asked for.
@@ -172,6 +176,7 @@ impl Sitting {
             revision: 0,
             sibling: None,
             guesses: Guesses::default(),
+            camps: Vec::new(),
         }
     }
 
@@ -231,8 +236,8 @@ impl Sitting {
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         let branch = self.branch();
-        let guessed = !self.guesses.list().is_empty();
-        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && !guessed
+        let said = !self.guesses.list().is_empty() || !self.camps.is_empty();
+        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && !said
     }
 
     /// What was guessed in it, and whether a policy's futures wait for a guess.
@@ -245,6 +250,27 @@ impl Sitting {
     pub fn guess<R>(&mut self, change: impl FnOnce(&mut Guesses) -> R) -> R {
         self.revision += 1;
         change(&mut self.guesses)
+    }
+
+    /// Camps of somebody's own, which stand beside those that ship.
+    #[must_use]
+    pub fn camps(&self) -> &[Camp] {
+        &self.camps
+    }
+
+    /// Adds a camp of somebody's own.
+    ///
+    /// # Errors
+    /// One sentence, where there are enough, or one of that name.
+    pub fn add_camp(&mut self, camp: Camp) -> Result<(), String> {
+        self.revision += 1;
+        camps::add(&mut self.camps, camp)
+    }
+
+    /// Takes a camp of somebody's own away, if there is one of this name.
+    pub fn drop_camp(&mut self, name: &str) {
+        self.revision += 1;
+        self.camps.retain(|camp| camp.name != name);
     }
 
     /// Counts what was done; the same number means that nothing has changed.
