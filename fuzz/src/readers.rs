@@ -1,6 +1,7 @@
 //! The readers: what they promise of whatever they are given, and where their corpus lies.
 
 use crate::mutate::Form;
+use detente_model::camps::{Camp, camps};
 use detente_model::record::recorder::record;
 use detente_model::scenario::text::first_unseen;
 use detente_model::scenario::{self, Errors, Loaded, lever_log, levers_at_start, load_text, reload};
@@ -168,6 +169,10 @@ const SESSION: &[&str] = &[
     "notes",
     "commands",
     "at",
+    "camps",
+    "description",
+    "sets",
+    "source",
     "branches",
     "id",
     "fork",
@@ -342,6 +347,8 @@ static SAVED: LazyLock<Saved> = LazyLock::new(|| {
         let step = Step { title: title.to_owned(), notes: "Say this.\n\nThen that.".to_owned(), commands };
         sitting.prepare(|steps| steps.add(&step)).expect("there is room");
     }
+    let own = camps().iter().map(|camp| Camp { name: "own".to_owned(), ..camp.clone() });
+    own.take(1).for_each(|camp| sitting.add_camp(camp).expect("there is room"));
     Saved::of(&sitting)
 });
 

@@ -172,6 +172,7 @@ Examples:
   detente causes --outcome regional_war --runs 2000       some seconds on two cores
   detente causes --outcome truce:LEB --runs 1000 --params prior
   detente causes --outcome collapse:GAZ --set unifil.troops=0 --runs 1000 --json
+  detente causes --outcome regional_war --example war     keep one such future; then `detente explain war EVENT`
 
 OUTCOME is regional_war, collective_deal, piecemeal_truce, contained_exchange, unsettled, direct_fire, truce:TABLE (in force \
 at the end) or collapse:TABLE.
@@ -186,9 +187,15 @@ Examples:
   detente contested --set unifil.troops=15000 --set israel.blow_rate=0 --runs 500
   detente contested --set iran.response_scale=0.5 --outcome regional_war --outcome truce:LEB --runs 1000
   detente contested full-1701 --set deal.guarantee=1 --runs 500 --json | jq .robust
+  detente contested --set unifil.troops=15000 --camp mine.toml
+                                                          with a camp of your own beside those that ship
+  detente contested --set unifil.troops=15000 --from-day 60 --seed 3
+                                                          from day 60 of the run with seed 3
+  detente contested --set unifil.troops=15000 --from class.detente
+                                                          from the day that a saved session shows
 
-Camps are the two sides of four contested questions; `detente scenarios` lists them, scenarios/camps holds them. Levers are \
-moved one at a time, against the same futures with none moved. OUTCOME is as for `detente rank`. Results do not depend on --jobs.")]
+Camps are the two sides of four contested questions; `detente scenarios` lists them, scenarios/camps holds them, and docs/argue.md says how to \
+write one. Levers are moved one at a time, against the same futures with none moved. OUTCOME is as for `detente rank`. Results do not depend on --jobs.")]
     Contested(Contested),
     /// Show what each claim of the essay changes, and how much of that was put in
     #[command(after_help = "\
@@ -940,18 +947,33 @@ pub(super) struct Causes {
     pub from: FromNow,
     #[command(flatten)]
     pub many: Many,
+    /// Keep one such future, that of the example, in this new folder, as `detente run --out` does
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub example: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Contested {
     #[command(flatten)]
     pub what: What,
-    /// A lever to move, from DAY on: a day number (0 is the first) or a date [default DAY: 0]; each lever makes a row
+    /// A lever to move, from DAY on: a day number (0 is the first) or a date [default DAY: that from which futures run]; each lever
+    /// makes a row
     #[arg(long, value_name = "LEVER=VALUE[@DAY]", required = true)]
     pub set: Vec<String>,
     /// What is measured, several times over if wanted [default: regional_war and deaths]
     #[arg(long, value_name = "OUTCOME", visible_alias = "measure")]
     pub outcome: Vec<String>,
+    /// A camp of your own, beside those that ship: a file in the form of scenarios/camps, which sets parameters, each with a comment on
+    /// where the number comes from or why you hold it; may be given more than once
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub camp: Vec<String>,
+    /// Start from a session that the window saved: its scenario and seed, and the branch shown, to its playhead or --from-day
+    #[arg(long, value_name = "SESSION", value_hint = ValueHint::FilePath, conflicts_with_all = ["scenario", "seed", "param"])]
+    pub from: Option<PathBuf>,
+    /// Day from which camps differ and levers move: a day number of the run with this seed, or a date [default: 0, or the playhead of
+    /// SESSION]
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
+    pub from_day: Option<String>,
     /// Pairs of futures in each cell
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 500, value_parser = whole(1, 100_000))]
     pub runs: u64,

@@ -5,12 +5,18 @@ use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, styled, thousands, with_interval};
 use super::prepared::Prepared;
 use super::progress::watched;
+use super::run::recorded;
 use super::threads::jobs;
 use crate::futures::accumulate::{Share, share};
 use crate::futures::causes::{Came, Drivers, Pair, Road, Row, Sign, drivers};
+use crate::record::fates::Fates;
+use crate::sim::world::Fate;
+use crate::tables::folder::vacant;
 use crate::tables::provenance::Provenance;
+use crate::tables::table::Format;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 /// Rows of pairs that the text shows.
 const PAIRS: usize = 6;
@@ -19,6 +25,9 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
     let prepared = Prepared::new(&args.what, &args.set.set)?.with(args.many.params)?.starting(&args.from)?;
     let refuse = |why| Failure::refused(format!("--outcome {}: {why}", args.outcome));
     let came = Came::read(&args.outcome, &prepared.rules).map_err(refuse)?;
+    if let Some(folder) = &args.example {
+        vacant(folder)?;
+    }
     let plan = prepared.plan(&args.what, &args.many, prepared.log.clone());
     // How often they run again turns out on the way, and is added to the total then.
     let found =
@@ -28,10 +37,29 @@ pub(super) fn causes(args: &Args) -> Result<(), Failure> {
             "interrupted; what drives an outcome is known when all futures are, so nothing is printed".to_owned(),
         ));
     };
+    // Kept before anything is said of it.
+    let kept = keep_example(args, &prepared, &found)?;
     if args.many.json {
-        return output::json(&Report::of(args, &prepared, &found));
+        output::json(&Report::of(args, &prepared, &found))?;
+    } else {
+        output::text(&text(args, &prepared, came, &found))?;
     }
-    output::text(&text(args, &prepared, came, &found))
+    if kept {
+        return Ok(());
+    }
+    Err(Failure::refused(format!(
+        "--example: none of these futures comes to {}, so there is none to keep; more of them (--runs) may",
+        came.words(&prepared.rules)
+    )))
+}
+
+/// Runs the example with every event, and keeps it as `detente run --out` does. Returns whether there is nothing more to keep.
+fn keep_example(args: &Args, prepared: &Prepared, found: &Drivers) -> Result<bool, Failure> {
+    let Some(folder) = &args.example else { return Ok(true) };
+    let Some(future) = found.example else { return Ok(false) };
+    let fate = Fate { seed: args.what.seed, future, prior: args.many.params.draws() };
+    let start = prepared.from.as_ref().map(|start| &start.of(future).state);
+    recorded(prepared, Fates::from(fate).starting(start), Some((folder, Format::Csv))).map(|_| true)
 }
 
 #[derive(Serialize)]
@@ -59,6 +87,9 @@ struct Example {
     future: u64,
     /// What runs it.
     command: String,
+    /// Where it is kept, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<PathBuf>,
 }
 
 impl<'a> Report<'a> {
@@ -75,7 +106,11 @@ impl<'a> Report<'a> {
             one_of_two: found.one_of_two,
             road: found.road.as_ref(),
             sign: found.sign.as_ref(),
-            example: found.example.map(|future| Example { future, command: command(args, future) }),
+            example: found.example.map(|future| Example {
+                future,
+                command: command(args, future),
+                folder: args.example.clone(),
+            }),
         }
     }
 }
@@ -176,6 +211,11 @@ fn text(args: &Args, prepared: &Prepared, came: Came, found: &Drivers) -> String
     }
     if let Some(future) = found.example {
         let _ = writeln!(text, "  One such future: {}", command(args, future));
+        if let Some(folder) = &args.example {
+            let folder = folder.display();
+            let _ =
+                writeln!(text, "  Written to {folder}: `detente explain {folder} EVENT` says why an event happened.");
+        }
     }
     let how = found.how(prepared.from.as_ref().map(|start| start.beginnings.len()));
     let _ = writeln!(text, "{}\n\n{CAVEAT}", styled(FAINT, output::wrapped(&how, 98)));

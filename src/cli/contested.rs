@@ -4,32 +4,40 @@ use super::args::Contested as Args;
 use super::effect::{points, signed};
 use super::failure::Failure;
 use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands};
-use super::prepared::{Prepared, loaded};
+use super::prepared::Prepared;
 use super::progress::watched;
 use super::rank::metric;
+use super::replay;
 use super::setting;
 use super::threads::jobs;
 use crate::camps::{Camp, Question, Setting, camps};
 use crate::futures::contested::{Conclusion, FEW, Table, contested as compare, futures_needed, tail};
+use crate::futures::ensemble::{Origin, Plan};
 use crate::futures::posterior;
 use crate::futures::rank::Metric;
+use crate::record::fates::Fates;
+use crate::record::recorder::record;
+use crate::scenario::{Error, Errors};
+use crate::sim::course::Course;
 use crate::sim::rules::Rules;
+use crate::sim::world::Fate;
 use crate::symbols::levers::{Lever, LeverChange};
 use crate::tables::provenance::{Provenance, stated};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// What is measured where nothing is asked for.
 const MEASURES: [&str; 2] = ["regional_war", "deaths"];
 
 pub(super) fn contested(args: &Args) -> Result<(), Failure> {
-    // The levers are moved in one arm each, so none of them in the plan.
-    let prepared = Prepared::new(&args.what, &[])?.with(args.many.params)?;
-    let asked = Asked::read(args, &prepared)?;
-    let rules = seen(args)?;
-    let plan = prepared.plan(&args.what, &args.many, Vec::new());
+    let camps = beside(&args.camp)?;
+    let ground = Ground::of(args)?;
+    let asked = Asked::read(args, &ground)?;
+    let rules = seen(args, &ground, &camps)?;
+    let plan = ground.plan(args);
     let moves: Vec<Vec<LeverChange>> = asked.levers.iter().map(|(_, changes)| changes.clone()).collect();
     let metrics: Vec<Metric> = asked.measures.iter().map(|(_, metric)| *metric).collect();
     let total = futures_needed(rules.len(), moves.len(), args.runs);
@@ -40,37 +48,145 @@ pub(super) fn contested(args: &Args) -> Result<(), Failure> {
             "interrupted; conclusions are drawn from all camps, so nothing is printed".to_owned(),
         ));
     };
-    let report = Report::of(args, &prepared, &asked, &table);
+    let report = Report::of(args, &ground, &camps, &asked, &table);
     if args.many.json {
         return output::json(&report);
     }
-    output::text(&text(args, &prepared, &asked, &table, &report))
+    output::text(&text(args, &ground, &camps, &asked, &table, &report))
+}
+
+/// The camps that ship, and those of these files beside them.
+fn beside(files: &[String]) -> Result<Vec<Camp>, Failure> {
+    let mut all = camps().to_vec();
+    let mut wrong = Vec::new();
+    for file in files {
+        match Camp::from_file(file) {
+            Ok(camp) if all.iter().any(|other| other.name == camp.name) => wrong.push(Error {
+                file: file.clone(),
+                line: 0,
+                column: 0,
+                key: "name".to_owned(),
+                message: format!("there is a camp {} already", camp.name),
+                help: Some("give it a name of its own".to_owned()),
+            }),
+            Ok(camp) => all.push(camp),
+            Err(Errors(mistakes)) => wrong.extend(mistakes),
+        }
+    }
+    if wrong.is_empty() { Ok(all) } else { Err(Errors(wrong).into()) }
+}
+
+/// What camps are laid over: a scenario, and the history to the day from which they differ.
+struct Ground {
+    /// The scenario, with the levers of the history.
+    prepared: Prepared,
+    seed: u64,
+    day: i32,
+    /// Where futures start, if not at day 0.
+    from: Option<Origin>,
+}
+
+impl Ground {
+    fn of(args: &Args) -> Result<Self, Failure> {
+        // Levers are moved in one arm each, so none of `--set` is in the history.
+        let (prepared, fate, playhead) = match &args.from {
+            Some(file) => session(file, args.what.days)?,
+            None => {
+                let fate = Fate { seed: args.what.seed, future: 0, prior: false };
+                (Prepared::new(&args.what, &[])?, fate, 0)
+            }
+        };
+        let day = match &args.from_day {
+            Some(text) => setting::day(text, prepared.rules.frame.start, prepared.days)
+                .map_err(|why| Failure::refused(format!("--from-day {text}: {why}")))?,
+            None if playhead < prepared.days as i32 => playhead,
+            None => {
+                return Err(Failure::refused(format!(
+                    "the session stands on day {playhead}, and futures would run to day {}: give more --days, or an earlier \
+                     --from-day",
+                    prepared.days
+                )));
+            }
+        };
+        // The same for every camp: what has happened is not contested.
+        let from = (day > 0).then(|| {
+            let mut history: Course = Course::new(&prepared.rules, fate, prepared.log.clone());
+            history.run(day as u32);
+            history.snapshot().into()
+        });
+        Ok(Self { prepared: prepared.with(args.many.params)?, seed: fate.seed, day, from })
+    }
+
+    /// What a result of it is of.
+    fn provenance(&self, args: &Args) -> Provenance {
+        let day = (self.day > 0).then_some(self.day);
+        self.prepared.provenance(self.seed, args.many.params.name()).from_day(day)
+    }
+
+    /// Futures in which no lever is moved but those of the history.
+    fn plan(&self, args: &Args) -> Plan {
+        Plan {
+            seed: self.seed,
+            days: self.prepared.days - self.day as u32,
+            prior: args.many.params.draws(),
+            log: self.prepared.log.clone(),
+            from: self.from.clone(),
+        }
+    }
+}
+
+/// The scenario of a session with the levers of the branch that it shows, which future that is, and its playhead.
+fn session(file: &Path, days: Option<u32>) -> Result<(Prepared, Fate, i32), Failure> {
+    let saved = replay::read(file)?;
+    let (loaded, script) = saved.parts().map_err(Failure::refused)?;
+    if saved.start.is_some() {
+        return Err(Failure::refused(format!(
+            "{} starts from a nowcast, whose particles have their numbers from what was observed, and no camp's; take a session that \
+             starts as its scenario does",
+            file.display()
+        )));
+    }
+    let rules = Rules::new(&loaded);
+    let shown = script.courses.get(script.current).zip(saved.branches.get(script.current));
+    let log = shown.map_or_else(Vec::new, |(course, _)| course.changes.clone());
+    if let Some((course, kept)) = shown {
+        let Some(run) = record(&rules, Fates::from(script.fate), &log, course.days.max(0) as u32, |_| true) else {
+            return Err(Failure::Interrupted("interrupted".to_owned()));
+        };
+        if run.digest.whole != kept.digest {
+            return Err(Failure::refused(saved.another_history(kept, &run.digest.whole)));
+        }
+    }
+    let days = days.unwrap_or(rules.frame.days);
+    Ok((Prepared { loaded, rules, days, log, from: None }, script.fate, script.today))
 }
 
 /// The scenario as each camp sees it.
-fn seen(args: &Args) -> Result<Vec<Rules>, Failure> {
+fn seen(args: &Args, ground: &Ground, camps: &[Camp]) -> Result<Vec<Rules>, Failure> {
+    let by_hand = by_hand(args);
     let mut rules = Vec::new();
     let mut wrong = Vec::new();
-    for camp in camps() {
-        let read = |params: &[(String, f64)]| camp.over(&args.what.scenario, params);
-        match loaded(&args.what.param, read) {
+    for camp in camps {
+        match camp.over_loaded(&ground.prepared.loaded, &by_hand) {
             Ok(loaded) if args.many.params.name() == "posterior" => {
                 rules.push(posterior::learn(Rules::new(&loaded)).map_err(Failure::refused)?);
             }
             Ok(loaded) => rules.push(Rules::new(&loaded)),
-            Err(Failure::Scenario(errors)) => {
-                wrong.extend(errors.0.iter().map(|error| {
-                    format!(
-                        "the camp {} cannot be laid over {}: {}; write the scenario as an overlay of november-2024, or leave \
-                         what the camp sets in it",
-                        camp.name, args.what.scenario, error.message
-                    )
-                }));
-            }
-            Err(other) => return Err(other),
+            Err(errors) => wrong.extend(errors.0.iter().map(|error| {
+                format!(
+                    "the camp {} cannot be laid over {}: {}; write the scenario as an overlay of november-2024, or leave what the camp \
+                     sets in it",
+                    camp.name, ground.prepared.loaded.name, error.message
+                )
+            })),
         }
     }
     if wrong.is_empty() { Ok(rules) } else { Err(Failure::Refused(wrong)) }
+}
+
+/// The parameters that `--param` sets, which win over camps.
+fn by_hand(args: &Args) -> Vec<(String, f64)> {
+    args.what.param.iter().filter_map(|param| setting::param(param).ok()).collect()
 }
 
 /// Levers and measures asked for.
@@ -81,10 +197,11 @@ struct Asked {
 
 impl Asked {
     /// Reads them, or says everything that is wrong with them.
-    fn read(args: &Args, prepared: &Prepared) -> Result<Self, Failure> {
-        let rules = &prepared.rules;
+    fn read(args: &Args, ground: &Ground) -> Result<Self, Failure> {
+        let rules = &ground.prepared.rules;
         let mut wrong = Vec::new();
-        let log = setting::read(&args.set, rules.frame.start, prepared.days).unwrap_or_else(|mistakes| {
+        let (start, days) = (rules.frame.start, ground.prepared.days);
+        let log = setting::read_from(ground.day, &args.set, start, days).unwrap_or_else(|mistakes| {
             wrong.extend(mistakes);
             Vec::new()
         });
@@ -115,7 +232,7 @@ impl Asked {
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Report<'a> {
     #[serde(flatten)]
     of: Provenance,
     /// Pairs of futures in each cell.
@@ -123,14 +240,14 @@ struct Report {
     /// Level of the intervals in cells: so wide that what is called robust holds again in 95 % of uses.
     interval: f64,
     levers: Vec<Moved>,
-    camps: Vec<Side>,
-    cells: Vec<Cell>,
+    camps: Vec<Side<'a>>,
+    cells: Vec<Cell<'a>>,
     robust: Vec<Robust>,
-    flips: Vec<Flip>,
+    flips: Vec<Flip<'a>>,
     /// Conclusions on which camps of different questions disagree, while no question flips them.
-    mixed: Vec<Mixed>,
+    mixed: Vec<Mixed<'a>>,
     /// Conclusions that some camps come to and no camp denies.
-    open: Vec<Open>,
+    open: Vec<Open<'a>>,
 }
 
 #[derive(Clone, Serialize)]
@@ -164,28 +281,29 @@ struct Move {
 }
 
 #[derive(Serialize)]
-struct Side {
-    camp: &'static str,
-    question: &'static str,
-    title: &'static str,
-    description: &'static str,
-    sets: Vec<Number>,
+struct Side<'a> {
+    camp: &'a str,
+    /// The question that it is a side of; null of a camp of one's own.
+    question: Option<&'a str>,
+    title: &'a str,
+    description: &'a str,
+    sets: Vec<Number<'a>>,
 }
 
 #[derive(Serialize)]
-struct Number {
-    id: &'static str,
+struct Number<'a> {
+    id: &'a str,
     /// What its futures run with.
     value: f64,
-    source: Cow<'static, str>,
+    source: Cow<'a, str>,
     /// Whether that is what `--param` says, and not what the camp does.
     set_by_hand: bool,
 }
 
 #[derive(Serialize)]
-struct Cell {
-    lever: &'static str,
-    camp: &'static str,
+struct Cell<'a> {
+    lever: &'a str,
+    camp: &'a str,
     measure: String,
     /// The measure with no lever moved.
     baseline: f64,
@@ -207,49 +325,49 @@ struct Robust {
 }
 
 #[derive(Serialize)]
-struct Flip {
+struct Flip<'a> {
     #[serde(flatten)]
     moved: Moved,
     measure: String,
     /// The question whose sides disagree.
-    assumption: &'static str,
+    assumption: &'a str,
     /// The camp in which it rises.
-    rises: &'static str,
+    rises: &'a str,
     /// The camp in which it falls.
-    falls: &'static str,
+    falls: &'a str,
 }
 
 #[derive(Serialize)]
-struct Mixed {
+struct Mixed<'a> {
     #[serde(flatten)]
     moved: Moved,
     measure: String,
     /// Camps in which it rises.
-    rises: Vec<&'static str>,
+    rises: Vec<&'a str>,
     /// Camps in which it falls.
-    falls: Vec<&'static str>,
+    falls: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Open {
+struct Open<'a> {
     #[serde(flatten)]
     moved: Moved,
     measure: String,
-    sign: &'static str,
+    sign: &'a str,
     /// Camps in which it shows.
-    camps: Vec<&'static str>,
+    camps: Vec<&'a str>,
     /// Questions of which one side sees it and the other cannot tell.
-    assumptions: Vec<&'static str>,
+    assumptions: Vec<&'a str>,
 }
 
 fn sign(rises: bool) -> &'static str {
     if rises { "rises" } else { "falls" }
 }
 
-impl Side {
+impl<'a> Side<'a> {
     /// A camp, with the parameters that `--param` sets, which win over it.
-    fn of(camp: &'static Camp, by_hand: &[(String, f64)]) -> Self {
-        let number = |set: &'static Setting| match by_hand.iter().find(|(id, _)| *id == set.id) {
+    fn of(camp: &'a Camp, by_hand: &[(String, f64)]) -> Self {
+        let number = |set: &'a Setting| match by_hand.iter().find(|(id, _)| *id == set.id) {
             Some((_, value)) => Number {
                 id: &set.id,
                 value: *value,
@@ -261,7 +379,7 @@ impl Side {
         let sets = camp.sets.iter().map(number).collect();
         Self {
             camp: &camp.name,
-            question: camp.question.name(),
+            question: camp.question.map(Question::name),
             title: &camp.title,
             description: &camp.description,
             sets,
@@ -269,11 +387,10 @@ impl Side {
     }
 }
 
-impl Report {
-    fn of(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table) -> Self {
-        let camps = camps();
-        let by_hand: Vec<(String, f64)> = args.what.param.iter().filter_map(|p| setting::param(p).ok()).collect();
-        let start = prepared.rules.frame.start;
+impl<'a> Report<'a> {
+    fn of(args: &Args, ground: &Ground, camps: &'a [Camp], asked: &Asked, table: &Table) -> Self {
+        let by_hand = by_hand(args);
+        let start = ground.prepared.rules.frame.start;
         let lever = |l: usize| asked.levers[l].0.id();
         let moved = |l: usize| {
             let (lever, changes) = &asked.levers[l];
@@ -298,7 +415,7 @@ impl Report {
             }
         }
         let verdict = table.verdict(camps);
-        let names = |of: &[usize]| of.iter().map(|c| camps[*c].name.as_str()).collect();
+        let names = |of: &[usize]| -> Vec<&'a str> { of.iter().map(|c| camps[*c].name.as_str()).collect() };
         let flips = verdict.flips.iter().map(|flip| Flip {
             moved: moved(flip.lever),
             measure: measure(flip.measure),
@@ -320,7 +437,7 @@ impl Report {
             assumptions: open.questions.iter().map(|question| question.name()).collect(),
         });
         Self {
-            of: prepared.provenance(args.what.seed, args.many.params.name()),
+            of: ground.provenance(args),
             runs: args.runs,
             interval: 1.0 - 2.0 * tail(camps.len()),
             levers: (0..asked.levers.len()).map(moved).collect(),
@@ -346,7 +463,7 @@ impl Report {
 const NO_ROBUST: &str = "Nothing: no difference is told apart from zero on the same side in every camp.";
 
 /// What `--param` leaves of the camps.
-fn by_hand(camps: &[Side]) -> Option<String> {
+fn set_by_hand(camps: &[Side<'_>]) -> Option<String> {
     let mut numbers: Vec<(&str, f64, Vec<&str>)> = Vec::new();
     for side in camps {
         for number in side.sets.iter().filter(|number| number.set_by_hand) {
@@ -358,7 +475,7 @@ fn by_hand(camps: &[Side]) -> Option<String> {
     }
     let say = |(id, value, camps): &(&str, f64, Vec<&str>)| format!("{id} is {value} for {}", camps.join(" and "));
     let said: Vec<String> = numbers.iter().map(say).collect();
-    let all = |side: &&Side| side.sets.iter().all(|number| number.set_by_hand);
+    let all = |side: &&Side<'_>| side.sets.iter().all(|number| number.set_by_hand);
     let empty: Vec<&str> = camps.iter().filter(all).map(|side| side.camp).collect();
     let empty = if empty.is_empty() {
         String::new()
@@ -368,18 +485,21 @@ fn by_hand(camps: &[Side]) -> Option<String> {
     (!said.is_empty()).then(|| format!("Set by hand, which wins over the camps: {}.{empty}", said.join(", ")))
 }
 
-fn text(args: &Args, prepared: &Prepared, asked: &Asked, table: &Table, report: &Report) -> String {
-    let camps = camps();
-    let rules = &prepared.rules;
-    let mut text = styled(HEAD, prepared.title());
+fn text(args: &Args, ground: &Ground, camps: &[Camp], asked: &Asked, table: &Table, report: &Report<'_>) -> String {
+    let rules = &ground.prepared.rules;
+    let mut text = styled(HEAD, ground.prepared.title());
+    let since = match ground.day {
+        0 => String::new(),
+        day => format!(" · from {} (day {day}) on", output::date(rules.date(day))),
+    };
     let _ = writeln!(
         text,
-        "\n{} pairs of futures in each cell · seed {} · {}\n",
+        "\n{} pairs of futures in each cell · seed {}{since} · {}\n",
         thousands(args.runs),
-        args.what.seed,
+        ground.seed,
         args.many.params.words()
     );
-    if let Some(sentence) = by_hand(&report.camps) {
+    if let Some(sentence) = set_by_hand(&report.camps) {
         let _ = writeln!(text, "{}\n", output::wrapped(&sentence, 98));
     }
     let what = |measure: &str| {

@@ -198,7 +198,7 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
 
 /// Ranges follow from values by multiplication: what is meant, not the last bit. Twelve digits are more than any estimate
 /// has, and few enough to read.
-fn meant(value: f64) -> f64 {
+pub(super) fn meant(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
@@ -246,7 +246,7 @@ pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
     let _ = writeln!(text, "{}", styled(HEAD, "Camps: the sides of contested questions, for `detente contested`"));
     for camp in camps() {
         let _ = writeln!(text, "\n{}  {}", styled(HEAD, &camp.name), camp.title);
-        let _ = writeln!(text, "{}", styled(FAINT, format!("  {}", camp.question.words())));
+        let _ = writeln!(text, "{}", styled(FAINT, format!("  {}", camp.question_words())));
         let _ = writeln!(text, "{}", wrapped(&camp.description, 98));
         for set in &camp.sets {
             let _ = writeln!(text, "{}", wrapped(&format!("{} = {}: {}", set.id, set.value, set.source), 98));

@@ -98,14 +98,6 @@ pub(super) const NOWCAST: &str = "parameters of the nowcast's particles";
 
 /// Loads a scenario with what `--param` says laid over it.
 pub(super) fn load(scenario: &str, params: &[String]) -> Result<Loaded, Failure> {
-    loaded(params, |params| scenario::load_with(scenario, params))
-}
-
-/// Reads what `--param` says and loads with it.
-pub(super) fn loaded(
-    params: &[String],
-    load: impl FnOnce(&[(String, f64)]) -> Result<Loaded, scenario::Errors>,
-) -> Result<Loaded, Failure> {
     let mut read: Vec<(String, f64)> = Vec::new();
     let mut wrong = Vec::new();
     for text in params {
@@ -120,7 +112,7 @@ pub(super) fn loaded(
     if !wrong.is_empty() {
         return Err(Failure::Refused(wrong));
     }
-    load(&read).map_err(|errors| {
+    scenario::load_with(scenario, &read).map_err(|errors| {
         // Mistakes in the command line are said of the command line, unless the file has some too.
         let of = |error: &scenario::Error| {
             let param = error.line.checked_sub(PARAM_LINES).and_then(|i| params.get(i));

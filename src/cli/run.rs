@@ -22,9 +22,11 @@ use crate::tables::folder::vacant;
 use crate::tables::provenance::Provenance;
 use crate::tables::provenance::stated;
 use crate::tables::run::{Written, write_run};
+use crate::tables::table::Format;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Key events shown at most.
 const SHOWN: usize = 24;
@@ -39,26 +41,32 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 
 /// Runs and shows one history, and gives it.
 pub(super) fn run_of(prepared: &Prepared, args: &Args) -> Result<Run, Failure> {
-    if let Some(folder) = &args.out {
+    let fates = args.fates(prepared)?;
+    let run = recorded(prepared, fates, args.out.as_deref().map(|folder| (folder, args.format.into())))?;
+    if args.json {
+        output::json(&Json::of(prepared, args, fates, &run))?;
+    } else {
+        output::text(&summary(prepared, args, fates, &run))?;
+    }
+    Ok(run)
+}
+
+/// Runs a future with every event, and keeps it in a new folder if one is given, with its tables in this format.
+pub(super) fn recorded(prepared: &Prepared, fates: Fates<'_>, out: Option<(&Path, Format)>) -> Result<Run, Failure> {
+    if let Some((folder, _)) = out {
         // Better refused now than after the work.
         vacant(folder)?;
     }
     let Prepared { loaded, days, log, .. } = prepared;
     // The numbers of a beginning are the run's own.
-    let own = prepared.from.as_ref().map(|start| start.own(&prepared.rules, args.future));
+    let own = prepared.from.as_ref().map(|start| start.own(&prepared.rules, fates.first.future));
     let rules = own.as_ref().unwrap_or(&prepared.rules);
-    let fates = args.fates(prepared)?;
     let Some(run) = record(rules, fates, log, *days, |_| true) else {
         return Err(Failure::Interrupted("interrupted".to_owned()));
     };
-    if let Some(folder) = &args.out {
+    if let Some((folder, format)) = out {
         let from = prepared.from.as_ref().map(Start::part);
-        write_run(folder, args.format.into(), loaded, rules, Written { fates, log, from: from.as_ref() }, &run)?;
-    }
-    if args.json {
-        output::json(&Json::of(prepared, args, fates, &run))?;
-    } else {
-        output::text(&summary(prepared, args, fates, &run))?;
+        write_run(folder, format, loaded, rules, Written { fates, log, from: from.as_ref() }, &run)?;
     }
     Ok(run)
 }

@@ -10,10 +10,23 @@ use noisy_float::prelude::R64;
 /// # Errors
 /// One sentence per mistake.
 pub(super) fn read(settings: &[String], start: Date, days: u32) -> Result<Vec<LeverChange>, Vec<String>> {
+    read_from(0, settings, start, days)
+}
+
+/// The same for futures that begin on a day: levers move from there on, and none before.
+///
+/// # Errors
+/// One sentence per mistake.
+pub(super) fn read_from(
+    first: i32,
+    settings: &[String],
+    start: Date,
+    days: u32,
+) -> Result<Vec<LeverChange>, Vec<String>> {
     let mut log: Vec<LeverChange> = Vec::new();
     let mut wrong = Vec::new();
     for text in settings {
-        match one(text, start, days) {
+        match one(first, text, start, days) {
             Ok(change) => match log.iter().find(|other| (other.lever, other.day) == (change.lever, change.day)) {
                 Some(_) => wrong.push(format!(
                     "--set {text}: {} is set twice on day {}; keep one",
@@ -29,7 +42,7 @@ pub(super) fn read(settings: &[String], start: Date, days: u32) -> Result<Vec<Le
     if wrong.is_empty() { Ok(log) } else { Err(wrong) }
 }
 
-fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
+fn one(first: i32, text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
     let Some((id, rest)) = text.split_once('=').filter(|(id, _)| !id.is_empty()) else {
         return Err(vec!["write LEVER=VALUE or LEVER=VALUE@DAY, like unifil.troops=12000@60".to_owned()]);
     };
@@ -38,7 +51,12 @@ fn one(text: &str, start: Date, days: u32) -> Result<LeverChange, Vec<String>> {
         None => (rest, None),
     };
     let mut mistakes = Vec::new();
-    let day = day.map_or(Ok(0), |day| self::day(day, start, days)).map_err(|mistake| mistakes.push(mistake)).ok();
+    let not_before = |day: i32| match day {
+        _ if day >= first => Ok(day),
+        _ => Err(format!("day {day} has passed: futures begin on day {first}")),
+    };
+    let day = day.map_or(Ok(first), |day| self::day(day, start, days).and_then(not_before));
+    let day = day.map_err(|mistake| mistakes.push(mistake)).ok();
     let set = lever(id).and_then(|lever| lever.parse(value, start).map(|value| (lever, value)));
     let set = set.map_err(|mistake| mistakes.push(mistake)).ok();
     match (set, day) {
@@ -109,6 +127,20 @@ mod tests {
             read(&["unifil.troops=12000@2024-11-18", "israel.disputed_areas=all", "unifil.troops=0@364"]).unwrap();
         let days: Vec<(i32, f64)> = log.iter().map(|change| (change.day, change.value.raw())).collect();
         assert_eq!(days, [(0, 2.0), (10, 12000.0), (364, 0.0)]);
+    }
+
+    #[test]
+    fn where_futures_begin_later_levers_move_from_there_on() {
+        let of = |settings: &[&str]| {
+            let settings: Vec<String> = settings.iter().map(|&text| text.to_owned()).collect();
+            super::read_from(60, &settings, START, 365)
+        };
+        let days: Vec<i32> = of(&["unifil.troops=0", "unifil.troops=9000@61"]).unwrap().iter().map(|c| c.day).collect();
+        assert_eq!(days, [60, 61]);
+        assert_eq!(
+            of(&["unifil.troops=0@59"]).unwrap_err(),
+            ["--set unifil.troops=0@59: day 59 has passed: futures begin on day 60"]
+        );
     }
 
     #[test]

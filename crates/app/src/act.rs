@@ -142,6 +142,8 @@ pub enum Act {
     Contested(u64),
     /// Stop working that out.
     StopContested,
+    /// Take a camp of one's own away.
+    DropCamp(String),
     /// Every branch as another future, and then the playhead to a day of it.
     FutureOn(Fate, i32),
     /// Two branches to compare, by position.

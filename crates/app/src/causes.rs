@@ -2,9 +2,10 @@
 
 use super::act::{Act, Dialog};
 use super::commands::with_key;
-use super::draw::{body, bold, capital, count, focus_ring, narrow, quiet, rule, segments, strong};
+use super::draw::{body, bold, capital, count, focus_ring, narrow, quiet, rule, strong};
 use super::look::{Look, faint};
-use bevy_egui::egui::{self, Align2, Label, ProgressBar, Rect, RichText, Sense, Stroke, Ui, WidgetInfo, WidgetType};
+use super::question::{WIDE, Waiting, about, answer, aside, head, how, how_many, said, shown, weighty, wrapped};
+use bevy_egui::egui::{self, Align2, Label, Rect, RichText, Sense, Stroke, Ui, WidgetInfo, WidgetType};
 use bevy_egui::egui::{pos2, vec2};
 use detente_model::record::digits::percent;
 use detente_model::record::outcome::Headline;
@@ -22,8 +23,6 @@ pub const MOST: u64 = 4_000;
 const COUNTS: [u64; 4] = [FEW, 500, 1_000, 2_000];
 /// Pairs of kinds that are shown.
 const PAIRS: usize = 6;
-/// Width under which the numbers of a row stand in words below its name.
-const WIDE: f32 = 720.0;
 
 /// What is chosen in the window.
 #[derive(Default)]
@@ -51,56 +50,28 @@ pub fn way_in(ui: &mut Ui, acts: &mut Vec<Act>) {
 
 /// The window.
 pub fn causes_ui(ui: &mut Ui, sitting: &Sitting, desk: &Desk, view: &mut CausesView, look: &Look, acts: &mut Vec<Act>) {
-    // A bar lies over what is scrolled.
-    ui.set_max_width(ui.available_width() - 10.0);
-    wrapped(
+    about(
         ui,
         "In the futures that come to it, every event of a kind is taken away, on the same luck: then it is seen whether they still come \
          to it.",
     );
-    ui.add_space(6.0);
-    let inquiry = desk.inquiry();
     asking(ui, sitting, desk, view, look, acts);
-    let Some(inquiry) = inquiry else {
+    let Some(inquiry) = desk.inquiry() else {
         ui.add_space(4.0);
-        ui.add(Label::new(quiet(from_words(sitting, desk), look)).wrap());
-        return;
+        return aside(ui, from_words(sitting, desk), look);
     };
-    if inquiry.is_running() {
-        return running(ui, inquiry, look, acts);
-    }
-    let Some(found) = inquiry.found() else {
-        ui.add_space(8.0);
-        let words = "Stopped. What it needed is known when all of its futures are, so nothing is left of it.";
-        ui.add(Label::new(quiet(words, look)).wrap());
-        return;
-    };
-    ui.add_space(6.0);
     let stands = inquiry.is_of(sitting, desk.ask);
-    if !stands {
-        let words = "Of before: levers, day, branch or parameters have changed since. Ask again for what stands now.";
-        ui.add(Label::new(strong(words)).wrap());
-    }
-    ui.scope(|ui| {
-        if !stands {
-            ui.set_opacity(0.6);
-        }
-        answer(ui, sitting, inquiry, found, look);
-    });
+    let runs = format!("{} futures, and those with it again for every kind of event", count(inquiry.runs as f64));
+    let waiting = Waiting {
+        runs: Some(runs),
+        stopped: "What it needed is known when all of its futures are, so nothing is left of it.",
+        stop: Act::StopCauses,
+        of: "levers, day, branch or parameters",
+    };
+    let Some(found) = answer(ui, inquiry, stands, waiting, look, acts) else { return };
+    shown(ui, stands, |ui| drivers_ui(ui, sitting, inquiry, found, look));
     example(ui, sitting, inquiry, found, look, acts);
-    ui.add_space(6.0);
-    ui.add(
-        Label::new(
-            RichText::new(found.how(sitting.start().map(|start| start.beginnings.len())))
-                .font(narrow())
-                .color(look.ink2),
-        )
-        .wrap(),
-    );
-}
-
-fn wrapped(ui: &mut Ui, text: &str) {
-    ui.add(Label::new(RichText::new(text).font(body())).wrap());
+    how(ui, found.how(sitting.start().map(|start| start.beginnings.len())), look);
 }
 
 /// What futures it would be of, were it asked now.
@@ -121,7 +92,7 @@ fn asking(ui: &mut Ui, sitting: &Sitting, desk: &Desk, view: &mut CausesView, lo
     let all = Came::all(rules);
     let before = desk.inquiry();
     let known = |came: &Came| all.contains(came);
-    let came = view.came.or(before.map(|b| b.came)).filter(known).unwrap_or(Came::Headline(Headline::RegionalWar));
+    let came = view.came.or(before.map(|b| b.what.came)).filter(known).unwrap_or(Came::Headline(Headline::RegionalWar));
     let runs = view.runs.or(before.map(|b| b.runs)).unwrap_or(FEW);
     let name = |came: Came| capital(&came.words(rules));
     ui.horizontal_wrapped(|ui| {
@@ -141,37 +112,14 @@ fn asking(ui: &mut Ui, sitting: &Sitting, desk: &Desk, view: &mut CausesView, lo
             info
         });
         focus_ring(ui, &shown.response, look);
-        let names = COUNTS.map(|n| count(n as f64));
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if let Some(i) = segments(ui, &names, COUNTS.iter().position(|n| *n == runs), look) {
-            view.runs = Some(COUNTS[i]);
-        }
-        ui.label(quiet("futures", look));
         let busy = before.is_some_and(Inquiry::is_running);
-        let again = before.is_some_and(|b| b.found().is_some());
+        let again = before.is_some_and(|b| b.answer().is_some());
         let words = if again { "Ask again" } else { "Find out" };
-        if ui.add_enabled(!busy, egui::Button::new(strong(words))).clicked() {
+        let (picked, asks) = how_many(ui, &COUNTS, runs, "futures", words, !busy, look);
+        view.runs = picked.or(view.runs);
+        if asks {
             acts.push(Act::Causes(came, runs));
         }
-    });
-}
-
-/// How far it is, and a way to stop it.
-fn running(ui: &mut Ui, inquiry: &Inquiry, look: &Look, acts: &mut Vec<Act>) {
-    ui.add_space(10.0);
-    let words = format!("{} futures, and those with it again for every kind of event", count(inquiry.runs as f64));
-    ui.add(Label::new(quiet(words, look)).wrap());
-    ui.horizontal(|ui| {
-        let far = format!("{:.0} %", 100.0 * inquiry.share());
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.button("Cancel").on_hover_text("Nothing is left of it; everything else stays as it is").clicked() {
-                acts.push(Act::StopCauses);
-            }
-            ui.add_space(6.0);
-            ui.label(quiet(far, look));
-            let bar = ProgressBar::new(inquiry.share() as f32).desired_height(6.0).fill(look.ink);
-            ui.add(bar.desired_width(ui.available_width()));
-        });
     });
 }
 
@@ -185,9 +133,9 @@ fn with_interval(share: Share, of: u64) -> String {
     format!("{} ({}–{})", bare(share.p, of), bare(share.low, of), bare(share.high, of))
 }
 
-fn answer(ui: &mut Ui, sitting: &Sitting, inquiry: &Inquiry, found: &Drivers, look: &Look) {
-    let words = inquiry.came.words(&sitting.rules);
-    let numbers = if inquiry.draws() { "parameters from their ranges" } else { "parameters at their defaults" };
+fn drivers_ui(ui: &mut Ui, sitting: &Sitting, inquiry: &Inquiry, found: &Drivers, look: &Look) {
+    let words = inquiry.what.came.words(&sitting.rules);
+    let numbers = if inquiry.draws { "parameters from their ranges" } else { "parameters at their defaults" };
     let numbers = if sitting.start().is_some() { "parameters of the nowcast" } else { numbers };
     let with = share(found.with_outcome, found.futures);
     let of = format!(
@@ -199,18 +147,15 @@ fn answer(ui: &mut Ui, sitting: &Sitting, inquiry: &Inquiry, found: &Drivers, lo
         inquiry.from + inquiry.days as i32,
         inquiry.seed()
     );
-    ui.add(Label::new(quiet(of, look)).wrap());
+    aside(ui, of, look);
     if found.with_outcome == 0 {
-        let words = "None does, so nothing is known of what it needs: more futures may tell.";
-        ui.add(Label::new(strong(words)).wrap());
-        return;
+        return weighty(ui, "None does, so nothing is known of what it needs: more futures may tell.");
     }
-    if inquiry.had_come() {
+    if inquiry.what.had_come {
         let words = format!("It had come before day {}: these futures need nothing for it.", inquiry.from);
-        ui.add(Label::new(strong(words)).wrap());
-        return;
+        return weighty(ui, words);
     }
-    ui.add(Label::new(strong(found.sentence(&words))).wrap());
+    weighty(ui, found.sentence(&words));
     ui.add_space(6.0);
     if ui.available_width() >= WIDE {
         table(ui, found, look)
@@ -220,7 +165,7 @@ fn answer(ui: &mut Ui, sitting: &Sitting, inquiry: &Inquiry, found: &Drivers, lo
     pairs(ui, found, look);
     ui.add_space(4.0);
     for sentence in found.road_words(&words).into_iter().chain([found.sign_words()]) {
-        wrapped(ui, &sentence);
+        wrapped(ui, sentence);
     }
 }
 
@@ -244,21 +189,17 @@ fn table(ui: &mut Ui, found: &Drivers, look: &Look) {
     let at = |part: f32| width * part;
     // Names, then bars, then numbers that end at the right of their columns.
     let bars = [at(0.27), at(0.4)];
-    let (head, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
-    ui.painter().text(head.left_center(), Align2::LEFT_CENTER, "kind of event", narrow(), look.ink2);
+    let (top, _) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+    ui.painter().text(top.left_center(), Align2::LEFT_CENTER, "kind of event", narrow(), look.ink2);
     for (i, (name, what, right)) in COLUMNS.iter().enumerate() {
         let galley = ui.painter().layout_no_wrap((*name).to_owned(), narrow(), look.ink2);
-        let corner = pos2(head.left() + at(*right) - galley.size().x, head.center().y - galley.size().y / 2.0);
-        let cell = Rect::from_min_size(corner, galley.size());
-        ui.painter().galley(corner, galley, look.ink2);
-        ui.interact(cell, ui.id().with(("column", i)), Sense::hover()).on_hover_text(*what);
+        let corner = pos2(top.left() + at(*right) - galley.size().x, top.center().y - galley.size().y / 2.0);
+        head(ui, ("column", i), corner, galley, *what);
     }
     rule(ui, look);
     for row in &found.causes {
         let (rect, response) = ui.allocate_exact_size(vec2(width, 24.0), Sense::hover());
-        let said = row_words(row, found);
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &said));
-        response.on_hover_text(said.as_str());
+        said(response, &row_words(row, found));
         let y = rect.center().y;
         let name = super::draw::clipped(ui, &capital(row.cause.words()), body(), look.ink, bars[0] - 12.0);
         let painter = ui.painter();
@@ -324,15 +265,15 @@ fn lift_words(before: &Before) -> String {
 /// The same where there is no room for columns.
 fn list(ui: &mut Ui, found: &Drivers, look: &Look) {
     for row in &found.causes {
-        let said = row_words(row, found);
-        let (name, numbers) = said.split_once(": ").unwrap_or((&said, ""));
+        let words = row_words(row, found);
+        let (name, numbers) = words.split_once(": ").unwrap_or((&words, ""));
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
         let middle = rect.left() + 0.62 * rect.width();
         let name = super::draw::clipped(ui, name, bold(), look.ink, middle - rect.left() - 8.0);
         ui.painter().galley(pos2(rect.left(), rect.center().y - name.size().y / 2.0), name, look.ink);
         bar(ui.painter(), middle..=rect.right() - 4.0, rect, row.necessary, look);
-        let shown = Label::new(RichText::new(capital(numbers)).font(narrow()).color(look.ink2)).wrap();
-        ui.add(shown).widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &said));
+        let numbers = Label::new(RichText::new(capital(numbers)).font(narrow()).color(look.ink2)).wrap();
+        ui.add(numbers).widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &words));
         ui.add_space(4.0);
     }
 }
@@ -386,52 +327,22 @@ fn example(ui: &mut Ui, sitting: &Sitting, inquiry: &Inquiry, found: &Drivers, l
 mod tests {
     use super::*;
     use crate::command::{run, state};
-    use crate::look::fonts;
+    use crate::question::tests as question;
+    use crate::question::tests::{labels, settle};
     use crate::studio::Studio;
     use bevy_egui::egui::{Key, Modifiers};
-    use detente_model::scenario::load;
     use detente_model::symbols::levers::Lever;
     use detente_study::futures::causes::drivers;
     use detente_study::futures::ensemble::{Plan, Progress};
     use egui_kittest::Harness;
-    use egui_kittest::kittest::{NodeT as _, Queryable as _};
+    use egui_kittest::kittest::Queryable as _;
 
-    /// A studio on day 0 whose futures run between frames, as in a page.
+    /// A studio in which the fan comes first; then a future of what is asked in every frame.
     fn open(size: [f32; 2]) -> Harness<'static, Studio> {
-        let mut studio = Studio::new(Sitting::new(load("november-2024").unwrap(), 3));
-        (studio.is_tour, studio.reduced_motion) = (true, true);
-        studio.desk.ask = detente_session::chart::Ask { futures: 16, days: 120, prior: false };
-        studio.desk.threads = 0;
-        let mut dressed = false;
-        let app = move |ui: &mut Ui, studio: &mut Studio| {
-            if !std::mem::replace(&mut dressed, true) {
-                ui.ctx().set_fonts(fonts());
-                return;
-            }
-            // The fan first; then a future of what is asked in every frame.
+        question::open(size, 120, |studio| {
             let fan = studio.desk.last().is_none_or(detente_session::chart::Fans::is_running);
             studio.pass(0.05, || fan);
-            studio.ui(ui);
-        };
-        let mut harness = Harness::builder().with_size(size).build_ui_state(app, studio);
-        harness.run_steps(4);
-        harness
-    }
-
-    fn settle(h: &mut Harness<'_, Studio>) {
-        let mut rounds = 0;
-        while h.state().is_busy() {
-            h.state_mut().pass(0.0, || true);
-            rounds += 1;
-            assert!(rounds < 10_000);
-        }
-        h.run_steps(3);
-    }
-
-    fn labels(h: &Harness<'_, Studio>) -> String {
-        let nodes = h.root().children_recursive();
-        let text = nodes.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()));
-        text.collect::<Vec<_>>().join("\n")
+        })
     }
 
     /// What the window says is what the command finds in the same futures, and the example is one of them.
@@ -519,7 +430,7 @@ mod tests {
         let mut h = open([390.0, 800.0]);
         run(h.state_mut(), "causes direct_fire 30").unwrap();
         settle(&mut h);
-        let found = h.state().desk.inquiry().and_then(Inquiry::found).unwrap().clone();
+        let found = h.state().desk.inquiry().and_then(Inquiry::answer).unwrap().clone();
         let screen = labels(&h);
         for row in found.causes.iter().take(3) {
             assert!(screen.contains(&row_words(row, &found)), "{row:?}\n{screen}");

@@ -147,8 +147,12 @@ pub struct Contested {
     pub running: bool,
     /// Whether it is of the sitting as it stands.
     pub stands: bool,
+    /// Camps of the session's own, column by column behind those that ship.
+    pub own: Vec<String>,
     /// What every camp must accept: lever, measure, whether it rises; null until all is known.
     pub robust: Option<Vec<(&'static str, String, bool)>>,
+    /// Why a camp cannot be asked, where one cannot.
+    pub fault: Option<String>,
 }
 
 /// Obeys one line.
@@ -218,7 +222,7 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
         }
         Word::Example if !rest.is_empty() => return Err(usage(word)),
         Word::Example => {
-            let Some(inquiry) = studio.desk.inquiry().filter(|inquiry| inquiry.found().is_some()) else {
+            let Some(inquiry) = studio.desk.inquiry().filter(|inquiry| inquiry.answer().is_some()) else {
                 return Err("Nothing was found out yet; `causes` asks, and `state` says when it is done.".to_owned());
             };
             if !inquiry.is_of_levers(&studio.sitting) {
@@ -405,10 +409,10 @@ pub fn state(studio: &Studio) -> State {
 }
 
 fn causes(studio: &Studio, inquiry: &Inquiry) -> Causes {
-    let found = inquiry.found();
+    let found = inquiry.answer();
     // An outcome is of a table of the scenario that was there when it was asked about, which is this one as long as it is here.
     Causes {
-        outcome: inquiry.came.id(&studio.sitting.rules),
+        outcome: inquiry.what.came.id(&studio.sitting.rules),
         futures: inquiry.runs,
         from: inquiry.from,
         running: inquiry.is_running(),
@@ -421,16 +425,21 @@ fn causes(studio: &Studio, inquiry: &Inquiry) -> Causes {
 
 fn contested(studio: &Studio, contest: &Contest) -> Contested {
     let rules = &studio.sitting.rules;
-    let lever = |row: usize| contest.moves[row].0.id();
+    let moves = &contest.what.moves;
+    let lever = |row: usize| moves[row].0.id();
+    let answer = contest.answer();
+    let own = contest.what.camps.iter().filter(|camp| camp.question.is_none());
     Contested {
-        levers: (0..contest.moves.len()).map(lever).collect(),
+        levers: (0..moves.len()).map(lever).collect(),
         pairs: contest.runs,
         running: contest.is_running(),
         stands: contest.is_of(&studio.sitting, studio.desk.ask),
-        robust: contest.table().map(|table| {
+        own: own.map(|camp| camp.name.clone()).collect(),
+        robust: answer.and_then(|answer| answer.as_ref().ok()).map(|table| {
             let robust = table.robust().into_iter();
             robust.map(|c| (lever(c.lever), contest::MEASURES[c.measure].words(rules), c.rises)).collect()
         }),
+        fault: answer.and_then(|answer| answer.as_ref().err().cloned()),
     }
 }
 

@@ -121,7 +121,9 @@ pub fn dialog_ui(
             Dialog::Help => help(ui, share.sitting, look, acts),
             Dialog::Scores => super::scores::page(ui, look),
             Dialog::Causes => causes_ui(ui, share.sitting, share.desk, &mut view.causes, look, acts),
-            Dialog::Contested => contested_ui(ui, share.sitting, share.desk, &mut view.contested, look, acts),
+            Dialog::Contested => {
+                contested_ui(ui, share.sitting, share.desk, share.chooser, &mut view.contested, look, acts)
+            }
             Dialog::Steps => steps_ui(ui, share.sitting, &mut view.step, look, acts),
         });
     });

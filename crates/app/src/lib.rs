@@ -34,6 +34,7 @@ pub mod map;
 pub mod mirror;
 pub mod pace;
 pub mod platform;
+pub mod question;
 pub mod raster;
 pub mod scores;
 pub mod script;

@@ -1,6 +1,7 @@
 //! A sitting as one small file, and as the tail of a link: scenario, seed, branches, lever log, and the digests that
 //! replaying them must give.
 
+use super::camps;
 use super::guesses::Guesses;
 use super::limits::{MOST_ENTITIES, MOST_WORK, entities};
 use super::link;
@@ -12,6 +13,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use detente_learn::now::{Start, shipped_start};
+use detente_model::camps::Camp;
 use detente_model::scenario::{self, Loaded};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
@@ -68,6 +70,9 @@ pub struct Saved {
     /// What is shown one after another, with notes for the speaker; none in files of before, and none in a link.
     #[serde(default, skip_serializing_if = "Steps::is_empty")]
     pub steps: Steps,
+    /// Camps of somebody's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub camps: Vec<Camp>,
     /// Whether names had to be cleaned or cut when it was read.
     #[serde(skip)]
     cleaned: bool,
@@ -185,6 +190,7 @@ impl Saved {
             today: sitting.today(),
             guesses: sitting.guesses().clone(),
             steps: sitting.steps().clone(),
+            camps: sitting.camps().to_vec(),
             cleaned: false,
         }
     }
@@ -226,6 +232,7 @@ impl Saved {
             today,
             guesses: _,
             steps: _,
+            camps,
             cleaned,
         } = self;
         let small = Self {
@@ -241,6 +248,7 @@ impl Saved {
             today: *today,
             guesses,
             steps,
+            camps: camps.clone(),
             cleaned: *cleaned,
         };
         let text = serde_json::to_vec(&small).unwrap_or_default();
@@ -334,6 +342,11 @@ impl Saved {
         }
         self.cleaned |= self.guesses.clean();
         self.cleaned |= self.steps.clean();
+        for camp in &mut self.camps {
+            let clean = camps::cleaned(camp.clone());
+            self.cleaned |= clean != *camp;
+            *camp = clean;
+        }
     }
 
     /// Whether its scenario bears the name of a built-in one and is not the same.
@@ -458,7 +471,7 @@ impl Saved {
     fn script(&self, loaded: &Loaded) -> Result<Script, String> {
         let rules = Rules::new(loaded);
         let wrong = |what: &str| Err(format!("This session file is damaged: {what}."));
-        if let Some(fault) = self.guesses.fault().or(self.steps.fault()) {
+        if let Some(fault) = self.guesses.fault().or(self.steps.fault()).or_else(|| camps::fault(&self.camps)) {
             return wrong(fault);
         }
         if self.branches.is_empty() || self.branches.len() > MOST_BRANCHES {

@@ -1,8 +1,8 @@
 //! Why, in all of them: what drives an outcome over the futures from the playhead, worked out beside a sitting. On a thread where
 //! there is one, else in pieces between frames; the search is the same, and so is what it finds.
 
-use super::beside::{Beside, Question};
-use super::chart::{Ask, Subject, plan};
+use super::beside::{Asked, Question};
+use super::chart::{Ask, plan};
 use super::sitting::Sitting;
 use detente_model::sim::world::Fate;
 use detente_study::futures::causes::{Came, Drivers, Hand, Search};
@@ -11,34 +11,30 @@ use detente_study::futures::ensemble;
 /// Futures that are asked, unless somebody asks more: some seconds.
 pub const FEW: u64 = 200;
 
-/// A question under way, or its answer.
-pub struct Inquiry {
-    /// What is asked about.
+/// What drives an outcome, as it was asked of a sitting.
+pub type Inquiry = Asked<Searching>;
+
+/// What an inquiry is about.
+pub struct About {
+    /// The outcome.
     pub came: Came,
-    /// How many futures.
-    pub runs: u64,
-    /// The day from which they run.
-    pub from: i32,
-    /// Days ahead.
-    pub days: u32,
-    /// Whether they draw parameters.
-    prior: bool,
-    /// As the sitting's futures were asked for.
-    asked: Ask,
-    /// The branch and levers that they run under.
-    subject: Subject,
-    had_come: bool,
-    beside: Beside<Searching>,
+    /// Whether it had come before the day from which futures run.
+    pub had_come: bool,
 }
 
 /// The search, and where its futures run.
-struct Searching {
+pub struct Searching {
     search: Search,
     hand: Hand,
 }
 
 impl Question for Searching {
+    type What = About;
     type Answer = Drivers;
+
+    fn span(sitting: &Sitting, ask: Ask) -> (i32, u32) {
+        (sitting.today(), ask.days)
+    }
 
     fn step(&mut self) -> bool {
         self.search.step(&mut self.hand)
@@ -67,86 +63,19 @@ impl Inquiry {
     #[must_use]
     pub fn start(sitting: &Sitting, came: Came, runs: u64, ask: Ask, threads: usize) -> Self {
         let plan = plan(sitting, ask, sitting.now().clone(), sitting.branch().changes.clone());
-        let search =
-            || Searching { search: Search::new(sitting.base(), plan.clone(), came, runs), hand: Hand::default() };
-        Self {
-            came,
-            runs,
-            from: sitting.today(),
-            days: ask.days,
-            prior: plan.prior,
-            asked: ask,
-            subject: Subject::policy(sitting),
-            had_come: came.had_come(&sitting.now().tally),
-            beside: Beside::start(search, threads),
-        }
-    }
-
-    /// Whether it is of a sitting as it stands, asked in this way.
-    #[must_use]
-    pub fn is_of(&self, sitting: &Sitting, ask: Ask) -> bool {
-        let asked = |ask: Ask| (ask.days, ask.prior);
-        self.from == sitting.today() && asked(self.asked) == asked(ask) && self.is_of_levers(sitting)
-    }
-
-    /// Whether scenario, seed, branch and levers are those of a sitting, whatever its day.
-    #[must_use]
-    pub fn is_of_levers(&self, sitting: &Sitting) -> bool {
-        self.subject == Subject::policy(sitting)
-    }
-
-    /// Takes what has come; without threads, runs futures for as long as `go_on` says so.
-    pub fn poll(&mut self, go_on: impl FnMut() -> bool) {
-        self.beside.poll(go_on);
-    }
-
-    /// Stops, as a person wishes. What drives an outcome is known when all futures are, so nothing is left of it.
-    pub fn cancel(&mut self) {
-        self.beside.cancel();
-    }
-
-    /// Whether it is still being worked out.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        self.beside.is_running()
-    }
-
-    /// The part that is done, 0 to 1.
-    #[must_use]
-    pub fn share(&self) -> f64 {
-        self.beside.share()
-    }
-
-    /// What was found, once all is known.
-    #[must_use]
-    pub fn found(&self) -> Option<&Drivers> {
-        self.beside.answer()
-    }
-
-    /// Whether the outcome had come before the day from which futures run.
-    #[must_use]
-    pub fn had_come(&self) -> bool {
-        self.had_come
-    }
-
-    /// The seed of its futures.
-    #[must_use]
-    pub fn seed(&self) -> u64 {
-        self.subject.seed
-    }
-
-    /// Whether parameters were drawn from their ranges.
-    #[must_use]
-    pub fn draws(&self) -> bool {
-        self.prior
+        let about = About { came, had_come: came.had_come(&sitting.now().tally) };
+        Self::begin(sitting, about, runs, ask, threads, || Searching {
+            search: Search::new(sitting.base(), plan.clone(), came, runs),
+            hand: Hand::default(),
+        })
     }
 
     /// One such future as a history of its own, and the day to see it on: the day after the outcome came, or the last. Futures of a
     /// later day share their past with the history that they go on from, and are none.
     #[must_use]
     pub fn example(&self) -> Option<(Fate, i32)> {
-        let found = self.found().filter(|_| self.from == 0)?;
-        let fate = Fate { seed: self.subject.seed, future: found.example?, prior: self.prior };
+        let found = self.answer().filter(|_| self.from == 0)?;
+        let fate = Fate { seed: self.seed(), future: found.example?, prior: self.draws };
         Some((fate, found.example_day.map_or(0, |day| (day + 1).min(self.days as i32))))
     }
 }
@@ -188,7 +117,7 @@ mod tests {
         assert!(command.with_outcome > 5 && command.with_outcome < 60 && command.causes.len() > 3, "{command:?}");
         for threads in [0, 1, 3] {
             let inquiry = finish(Inquiry::start(&s, Came::DirectFire, 60, ASK, threads));
-            assert_eq!(inquiry.found(), Some(&command), "{threads} threads");
+            assert_eq!(inquiry.answer(), Some(&command), "{threads} threads");
             assert!(inquiry.share() > 0.99, "{}", inquiry.share());
         }
     }
@@ -221,7 +150,7 @@ mod tests {
             assert!(inquiry.is_running());
             inquiry.cancel();
             inquiry.poll(|| true);
-            assert!(!inquiry.is_running() && inquiry.found().is_none() && inquiry.example().is_none());
+            assert!(!inquiry.is_running() && inquiry.answer().is_none() && inquiry.example().is_none());
         }
     }
 
@@ -238,7 +167,7 @@ mod tests {
             let mut opened = Sitting::of(s.loaded.clone(), fate);
             opened.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
             opened.go_to(day);
-            assert_eq!(Some(opened.now().tally.contained_since.unwrap()), inquiry.found().unwrap().example_day);
+            assert_eq!(Some(opened.now().tally.contained_since.unwrap()), inquiry.answer().unwrap().example_day);
             let run = record(&s.base(), fate, &s.branch().changes, day as u32, |_| true).unwrap();
             let events: Vec<Event> = opened.past().iter().map(|(_, event)| *event).collect();
             let counted: Vec<Event> = run.events.iter().map(|(_, event)| *event).collect();
@@ -253,7 +182,7 @@ mod tests {
         let mut s = sitting();
         s.go_to(10);
         let inquiry = finish(Inquiry::start(&s, Came::DirectFire, 24, ASK, 0));
-        assert!(inquiry.found().is_some_and(|found| found.example.is_some()) && inquiry.example().is_none());
-        assert!(!inquiry.had_come());
+        assert!(inquiry.answer().is_some_and(|found| found.example.is_some()) && inquiry.example().is_none());
+        assert!(!inquiry.what.had_come);
     }
 }

@@ -6,7 +6,8 @@
 
 pub mod ahead;
 pub mod backtest;
-mod beside;
+pub mod beside;
+pub mod camps;
 pub mod chart;
 pub mod compare;
 pub mod contest;

@@ -216,6 +216,9 @@ impl Opening {
         sitting.take_ready(&self.script, self.replay.ready());
         sitting.guess(|guesses| *guesses = self.saved.guesses);
         sitting.prepare(|steps| *steps = self.saved.steps);
+        for camp in self.saved.camps {
+            sitting.add_camp(camp)?;
+        }
         Ok(sitting)
     }
 }

@@ -1,11 +1,13 @@
 //! Branches, the playhead, and lever moves with undo.
 
+use super::camps;
 use super::guesses::Guesses;
 use super::history::{History, Stage};
 use super::names::{LONGEST_NAME, clean_name};
 use super::steps::Steps;
 use super::wish::{Ready, Wish};
 use detente_learn::now::Start;
+use detente_model::camps::Camp;
 use detente_model::chance::Key;
 use detente_model::record::explain::{Explanation, Known, explain_known};
 use detente_model::record::fates::Fates;
@@ -120,6 +122,8 @@ pub struct Sitting {
     guesses: Guesses,
     /// What is shown one after another. No part of the history either.
     steps: Steps,
+    /// Camps of somebody's own. No part of the history either.
+    camps: Vec<Camp>,
 }
 
 /// The line of history that never changed since the fork, as far as it was asked for.
@@ -176,6 +180,7 @@ impl Sitting {
             sibling: None,
             guesses: Guesses::default(),
             steps: Steps::default(),
+            camps: Vec::new(),
         }
     }
 
@@ -235,8 +240,8 @@ impl Sitting {
     #[must_use]
     pub fn is_untouched(&self) -> bool {
         let branch = self.branch();
-        let plain = self.guesses.list().is_empty() && self.steps.is_empty();
-        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && plain
+        let prepared = !self.guesses.list().is_empty() || !self.steps.is_empty() || !self.camps.is_empty();
+        self.branches.len() == 1 && branch.history.days() == 0 && branch.changes.is_empty() && !prepared
     }
 
     /// What was guessed in it, and whether a policy's futures wait for a guess.
@@ -261,6 +266,27 @@ impl Sitting {
     pub fn prepare<R>(&mut self, change: impl FnOnce(&mut Steps) -> R) -> R {
         self.revision += 1;
         change(&mut self.steps)
+    }
+
+    /// Camps of somebody's own, which stand beside those that ship.
+    #[must_use]
+    pub fn camps(&self) -> &[Camp] {
+        &self.camps
+    }
+
+    /// Adds a camp of somebody's own.
+    ///
+    /// # Errors
+    /// One sentence, where there are enough, or one of that name.
+    pub fn add_camp(&mut self, camp: Camp) -> Result<(), String> {
+        self.revision += 1;
+        camps::add(&mut self.camps, camp)
+    }
+
+    /// Takes a camp of somebody's own away, if there is one of this name.
+    pub fn drop_camp(&mut self, name: &str) {
+        self.revision += 1;
+        self.camps.retain(|camp| camp.name != name);
     }
 
     /// Counts what was done; the same number means that nothing has changed.

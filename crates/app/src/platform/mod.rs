@@ -4,6 +4,7 @@
 //! where they run, except for the [`Chooser`]: how a user says which file is meant.
 
 use super::keep::store::Store;
+use detente_model::camps::Camp;
 use detente_model::scenario::{self, Loaded};
 
 mod answer;
@@ -132,6 +133,20 @@ pub fn scenario_in(file: &Opened) -> Result<Loaded, String> {
         scenario::load(&file.name)
     };
     loaded.map_err(|errors| format!("{name} cannot be opened: {errors}"))
+}
+
+/// The camp in a file that was opened; on a machine it may extend scenarios that lie beside it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn camp_in(file: &Opened) -> Result<Camp, String> {
+    let name = file.name.rsplit(['/', '\\']).next().unwrap_or(&file.name);
+    let camp = if cfg!(target_arch = "wasm32") {
+        Camp::from_text(name, &String::from_utf8_lossy(&file.bytes))
+    } else {
+        Camp::from_file(&file.name)
+    };
+    camp.map_err(|errors| format!("{name} is no camp: {errors}"))
 }
 
 /// Where the sessions of this user are kept.

@@ -259,6 +259,7 @@ impl Studio {
             Act::StopCauses => self.desk.stop_inquiry(),
             Act::Contested(pairs) => self.contest(pairs),
             Act::StopContested => self.desk.stop_contest(),
+            Act::DropCamp(name) => self.sitting.drop_camp(&name),
             Act::FutureOn(fate, day) => {
                 self.dialog = None;
                 self.playing = false;
@@ -424,9 +425,14 @@ impl Studio {
     }
 
     /// Goes on with a sitting that begins. A class that predicts first does so in it, too: its guesses stay with the sitting before.
+    /// Its own camps come along.
     fn sit_anew(&mut self, mut sitting: Sitting) {
         let on = self.sitting.guesses().on;
         sitting.guess(|guesses| guesses.on = on);
+        for camp in self.sitting.camps() {
+            // There is room for as many as there were.
+            let _ = sitting.add_camp(camp.clone());
+        }
         self.sit(sitting);
     }
 

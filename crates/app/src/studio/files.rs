@@ -175,7 +175,7 @@ impl Studio {
     }
 
     /// Takes what has come from outside.
-    pub(super) fn take(&mut self, arrival: Arrival) {
+    pub(crate) fn take(&mut self, arrival: Arrival) {
         match arrival {
             Arrival::Link(tail) => self.follow(&tail),
             Arrival::File(file) => self.open(&file),
@@ -201,9 +201,16 @@ impl Studio {
         }
     }
 
-    /// Opens a session or a scenario.
+    /// Opens a session or a scenario; in front of the camps, a camp to stand beside them.
     fn open(&mut self, file: &Opened) {
         if file.name.to_lowercase().ends_with(".toml") {
+            if self.dialog == Some(Dialog::Contested) {
+                let added = platform::camp_in(file).and_then(|camp| {
+                    let said = format!("“{}” stands beside the others now; ask every camp anew.", camp.name);
+                    self.sitting.add_camp(camp).map(|()| said)
+                });
+                return self.told(added);
+            }
             let seed = self.sitting.seed();
             let opened = platform::scenario_in(file).map(|loaded| Sitting::new(loaded, seed));
             self.enter(opened, "Opened: a scenario of your own, on its first day.");

@@ -78,6 +78,15 @@ pub fn load_with(name_or_path: &str, parameters: &[(String, f64)]) -> Result<Loa
     }
 }
 
+/// Loads a scenario from a file, whatever it is called.
+///
+/// # Errors
+/// Everything that is wrong with the scenario and those it extends.
+pub fn load_file(path: &Path) -> Result<Loaded, Errors> {
+    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    finish(Origin::File(path.to_owned()), &name, None)
+}
+
 /// Parameters as an overlay, if there are any.
 fn laid_over(parameters: &[(String, f64)]) -> Option<String> {
     (!parameters.is_empty()).then(|| {

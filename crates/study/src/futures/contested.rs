@@ -184,7 +184,7 @@ impl Table {
     pub fn verdict(&self, camps: &[Camp]) -> Verdict {
         let mut flips = Vec::new();
         for question in Question::ALL {
-            let sides: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == question).collect();
+            let sides: Vec<usize> = (0..camps.len()).filter(|&c| camps[c].question == Some(question)).collect();
             for (k, &a) in sides.iter().enumerate() {
                 for &b in &sides[k + 1..] {
                     for (lever, measure) in self.flips(a, b) {
@@ -204,7 +204,7 @@ impl Table {
             }
             let sees = |c: usize| signs[c].is_some();
             let split = |question: &Question| {
-                let mut sides = (0..camps.len()).filter(|&c| camps[c].question == *question).map(sees);
+                let mut sides = (0..camps.len()).filter(|&c| camps[c].question == Some(*question)).map(sees);
                 let first = sides.next();
                 sides.any(|side| Some(side) != first)
             };
@@ -217,7 +217,8 @@ impl Table {
                 questions,
             });
         }
-        let mixed = self.mixed(|c| camps.get(c).map(|camp| camp.question)).into_iter().map(|(lever, measure)| {
+        // A camp of somebody's own is no side of a question but its own.
+        let mixed = self.mixed(|c| camps[c].question.ok_or(c)).into_iter().map(|(lever, measure)| {
             let seen = |sign| {
                 let camps = 0..camps.len();
                 camps.filter(|&c| self.rises(lever, c, measure) == Some(sign)).collect()

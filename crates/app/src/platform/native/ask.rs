@@ -75,8 +75,8 @@ async fn ask(purpose: Purpose, suggested: &Path) -> Option<String> {
     };
     let chosen = match purpose {
         Purpose::Open => {
-            let dialog = dialog.set_title("Open a session or a scenario");
-            let kinds = [("Sessions and scenarios", &[EXTENSION, "toml"][..]), ("All files", &["*"][..])];
+            let dialog = dialog.set_title("Open a session, a scenario or a camp");
+            let kinds = [("Sessions, scenarios and camps", &[EXTENSION, "toml"][..]), ("All files", &["*"][..])];
             kinds.iter().fold(dialog, |dialog, (name, endings)| dialog.add_filter(*name, endings)).pick_file().await
         }
         Purpose::Save => {

@@ -1,21 +1,28 @@
 //! Camps: what the sides of a contested question hold to be so, as parameters that are laid over a scenario.
 //!
-//! A camp is a scenario file like any other, in `scenarios/camps`, so that it is checked and run like one. Laid over another
-//! scenario only its parameters count: they are set there, also where that scenario sets them, and then not drawn.
+//! A camp is a scenario file like any other, so that it is checked and run like one: those of `scenarios/camps` ship, and anybody
+//! may write one. Laid over another scenario only its parameters count: they are set there, also where that scenario sets them, and
+//! then not drawn.
 
-use crate::scenario::{Errors, Loaded, load_text, load_with, reload_with};
+mod read;
+
+pub use read::{LONGEST_REASON, MOST_SETTINGS, is_camp_shaped};
+
+use crate::scenario::{Error, Errors, Loaded, load_file, load_text, load_with, read_whole, reload_with};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::sync::OnceLock;
 
 /// Every camp: the question, and the text of a side. The only list of them; sides of a question stand together.
 const BUILT_IN: &[(Question, &str)] = &[
-    (Question::Answers, include_str!("../../../scenarios/camps/deterrence.toml")),
-    (Question::Answers, include_str!("../../../scenarios/camps/spiral.toml")),
-    (Question::Peacekeeping, include_str!("../../../scenarios/camps/peacekeeping-works.toml")),
-    (Question::Peacekeeping, include_str!("../../../scenarios/camps/peacekeeping-does-not.toml")),
-    (Question::Axis, include_str!("../../../scenarios/camps/axis-one-body.toml")),
-    (Question::Axis, include_str!("../../../scenarios/camps/axis-local-actors.toml")),
-    (Question::Mediation, include_str!("../../../scenarios/camps/mediation-lasts.toml")),
-    (Question::Mediation, include_str!("../../../scenarios/camps/mediation-fades.toml")),
+    (Question::Answers, include_str!("../../../../scenarios/camps/deterrence.toml")),
+    (Question::Answers, include_str!("../../../../scenarios/camps/spiral.toml")),
+    (Question::Peacekeeping, include_str!("../../../../scenarios/camps/peacekeeping-works.toml")),
+    (Question::Peacekeeping, include_str!("../../../../scenarios/camps/peacekeeping-does-not.toml")),
+    (Question::Axis, include_str!("../../../../scenarios/camps/axis-one-body.toml")),
+    (Question::Axis, include_str!("../../../../scenarios/camps/axis-local-actors.toml")),
+    (Question::Mediation, include_str!("../../../../scenarios/camps/mediation-lasts.toml")),
+    (Question::Mediation, include_str!("../../../../scenarios/camps/mediation-fades.toml")),
 ];
 
 /// What is contested.
@@ -53,12 +60,13 @@ impl Question {
     }
 }
 
-/// One side of a contested question.
-#[derive(Clone, Debug, PartialEq)]
+/// One side of a contested question, or a camp of somebody's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Camp {
-    /// What it is about.
-    pub question: Question,
-    /// Its name: that of its file.
+    /// What it is a side of; none where somebody wrote it, as of every camp that is kept.
+    #[serde(skip)]
+    pub question: Option<Question>,
+    /// Its name: that of its file, or what that says.
     pub name: String,
     /// What it holds, in a line.
     pub title: String,
@@ -69,13 +77,13 @@ pub struct Camp {
 }
 
 /// One number of a camp.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// Parameter, as `detente parameters` lists it.
     pub id: String,
     /// Value.
     pub value: f64,
-    /// Where it comes from.
+    /// Where it comes from, or why somebody holds it.
     pub source: String,
 }
 
@@ -87,7 +95,7 @@ pub struct Setting {
 pub fn camps() -> &'static [Camp] {
     static CAMPS: OnceLock<Vec<Camp>> = OnceLock::new();
     CAMPS.get_or_init(|| {
-        let read = |&(question, text): &(Question, &str)| Camp::read(question, text);
+        let read = |&(question, text): &(Question, &str)| Camp::built_in(question, text);
         BUILT_IN.iter().map(read).collect::<Result<_, _>>().unwrap_or_else(|errors| panic!("{errors}"))
     })
 }
@@ -98,16 +106,64 @@ pub fn camp(name: &str) -> Option<&'static Camp> {
     camps().iter().find(|camp| camp.name == name)
 }
 
+/// Largest file of a camp, bytes.
+const LARGEST_FILE: u64 = 1 << 16;
+
 impl Camp {
-    fn read(question: Question, text: &str) -> Result<Self, Errors> {
-        let loaded = load_text("camp", text)?;
-        Ok(Self {
-            question,
-            name: loaded.name,
-            title: loaded.scenario.title,
-            description: loaded.scenario.description.trim().to_owned(),
-            sets: settings(text),
-        })
+    /// A camp that ships: a side of a question.
+    fn built_in(question: Question, text: &str) -> Result<Self, Errors> {
+        Ok(Self { question: Some(question), ..Self::from_text("camp", text)? })
+    }
+
+    /// A camp of somebody's own, from a file in the form of `scenarios/camps`: a scenario file that says what it holds (`title`,
+    /// `description`) and sets parameters, each with a comment on where the number comes from, or why it is held.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, as a scenario and as a camp, with file, line and key.
+    pub fn from_file(path: &str) -> Result<Self, Errors> {
+        let cannot = |why: String, help: &str| {
+            let (file, message) = (path.to_owned(), format!("cannot be read as a camp: {why}"));
+            Errors(vec![Error { file, line: 0, column: 0, key: String::new(), message, help: Some(help.to_owned()) }])
+        };
+        let bytes = read_whole(Path::new(path), LARGEST_FILE).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                cannot("there is no such file".to_owned(), "name a file in the form of scenarios/camps/spiral.toml")
+            }
+            _ => cannot(error.to_string(), "name a file in the form of scenarios/camps/spiral.toml"),
+        })?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| cannot("it is no UTF-8 text".to_owned(), "save it as UTF-8 text"))?;
+        Self::of(path, &text, load_file(Path::new(path)))
+    }
+
+    /// The same from text, which may extend built-in scenarios but no files; `file` stands for it in messages.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn from_text(file: &str, text: &str) -> Result<Self, Errors> {
+        Self::of(file, text, load_text(file, text))
+    }
+
+    /// A camp from its text, and from what that is as a scenario.
+    fn of(file: &str, text: &str, loaded: Result<Loaded, Errors>) -> Result<Self, Errors> {
+        let (own, mut wrong) = read::read(file, text);
+        match loaded {
+            Ok(loaded) if wrong.is_empty() => {
+                let read::Own { title, description, sets } = own;
+                return Ok(Self { question: None, name: loaded.name, title, description, sets });
+            }
+            Ok(_) => {}
+            Err(errors) => wrong.extend(errors.0),
+        }
+        wrong.sort();
+        wrong.dedup();
+        Err(Errors(wrong))
+    }
+
+    /// What it is about, in words.
+    #[must_use]
+    pub fn question_words(&self) -> &'static str {
+        self.question.map_or("a camp of your own", Question::words)
     }
 
     /// A scenario as this camp sees it: its parameters laid over it, but for those that `parameters` set.
@@ -122,8 +178,8 @@ impl Camp {
     ///
     /// # Errors
     /// A parameter that the scenario does not have.
-    pub fn over_loaded(&self, loaded: &Loaded) -> Result<Loaded, Errors> {
-        reload_with(&loaded.scenario, &self.beside(&[]))
+    pub fn over_loaded(&self, loaded: &Loaded, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
+        reload_with(&loaded.scenario, &self.beside(parameters))
     }
 
     /// Parameters that are set by hand, and what this camp sets beside them.
@@ -133,26 +189,6 @@ impl Camp {
         all.extend(self.sets.iter().filter(own).map(|set| (set.id.clone(), set.value)));
         all
     }
-}
-
-/// The numbers under `[parameters]`, each with the comment before it.
-fn settings(text: &str) -> Vec<Setting> {
-    let mut settings = Vec::new();
-    let mut source = String::new();
-    for line in text.split_once("\n[parameters]\n").map_or("", |(_, rest)| rest).lines() {
-        if let Some(comment) = line.strip_prefix('#') {
-            if !source.is_empty() {
-                source.push(' ');
-            }
-            source.push_str(comment.trim());
-        } else if let Some((id, value)) = line.rsplit_once(" = ")
-            && let Ok(value) = value.trim().parse()
-        {
-            let id = id.trim().trim_matches('"').to_owned();
-            settings.push(Setting { id, value, source: std::mem::take(&mut source) });
-        }
-    }
-    settings
 }
 
 #[cfg(test)]
@@ -183,7 +219,7 @@ mod tests {
             files().iter().map(|f| f.file_name().unwrap_or_default().to_string_lossy().into_owned()).collect();
         assert_eq!(names, there);
         for question in Question::ALL {
-            let sides: Vec<&Camp> = camps().iter().filter(|camp| camp.question == question).collect();
+            let sides: Vec<&Camp> = camps().iter().filter(|camp| camp.question == Some(question)).collect();
             assert_eq!(sides.len(), 2, "{}", question.name());
             let ids = |camp: &Camp| camp.sets.iter().map(|set| set.id.clone()).collect::<BTreeSet<_>>();
             assert_eq!(ids(sides[0]), ids(sides[1]), "{}: what one side says nothing of", question.name());
@@ -301,7 +337,7 @@ mod tests {
             let loaded = crate::scenario::load(name).unwrap_or_else(|e| panic!("{e}"));
             for camp in camps() {
                 let [named, held] =
-                    [camp.over(name, &[]), camp.over_loaded(&loaded)].map(|l| l.unwrap_or_else(|e| panic!("{e}")));
+                    [camp.over(name, &[]), camp.over_loaded(&loaded, &[])].map(|l| l.unwrap_or_else(|e| panic!("{e}")));
                 assert_eq!(named.scenario.parameters, held.scenario.parameters, "{name}: {}", camp.name);
                 assert_eq!(named.hash, held.hash, "{name}: {}", camp.name);
             }
