@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def test_a_design_in_a_file_is_the_design(model: detente.Model, program: Program
     assert model.run(batch.futures.row(7)).headline == batch.futures["headline"][7]
 
 
-def test_a_design_that_pandas_wrote_is_read_as_its_csv(program: Program, tmp_path: Path) -> None:
+def test_a_design_that_pandas_wrote_is_read_as_its_csv(path: Path, program: Program, tmp_path: Path) -> None:
     pandas, parquet = pytest.importorskip("pandas"), pytest.importorskip("pyarrow.parquet")
     design = pandas.DataFrame(
         {
@@ -148,6 +149,11 @@ def test_a_design_that_pandas_wrote_is_read_as_its_csv(program: Program, tmp_pat
     assert len(rows["design.csv"][1].splitlines()) == 1 + 5 + 3 + 4 + 2
     assert rows["pandas.parquet"] == rows["design.csv"]
     assert rows["packed.parquet"] == rows["design.csv"]
+
+    # What pandas does unless told otherwise is not read, and the sentence says what to tell it.
+    design.to_parquet(tmp_path / "snappy.parquet", index=False)
+    refused = subprocess.run([path, "batch", "--design", tmp_path / "snappy.parquet"], capture_output=True, text=True)
+    assert refused.returncode == 2 and 'compression="gzip" or none' in refused.stderr, refused.stderr
 
 
 def test_futures_from_a_nowcast_are_those_of_the_command_line(model: detente.Model, program: Program, tmp_path: Path) -> None:
