@@ -62,7 +62,7 @@ def shown(rows: list[dict[str, object]], figure: str, name: str, title: str, how
         for side in ("top", "right"):
             place.spines[side].set_visible(False)
     picture.tight_layout()
-    plots._signed(picture, f"{how}; {of}").savefig(options.out / name, dpi=110)
+    plots.signed(picture, f"{how}; {of}").savefig(options.out / name, dpi=110)
 
 
 started = time.monotonic()

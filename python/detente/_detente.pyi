@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__ = ["VERSION", "Batch", "Effect", "Joined", "Model", "Run", "Table", "builtin"]
+__all__ = ["VERSION", "Batch", "Effect", "Joined", "Model", "Run", "Table", "builtin", "program"]
 
 VERSION: str
 
@@ -13,6 +13,7 @@ _Line = tuple[int, _Params, Sequence[_Move], int, int]
 _Progress = Callable[[int, int], object]
 
 def builtin() -> list[str]: ...
+def program(line: Sequence[str]) -> int: ...
 @final
 class Table:
     """A table: columns of one length, each with its unit and a sentence that says what it means.
@@ -54,6 +55,9 @@ class Model:
     def from_toml(name: str, toml: str) -> Model: ...
     @staticmethod
     def reload(content: str) -> Model: ...
+    def starting(self, nowcast: str) -> Model: ...
+    @property
+    def nowcast(self) -> tuple[str, str] | None: ...
     def content(self) -> str: ...
     @property
     def name(self) -> str: ...

@@ -243,11 +243,12 @@ class Model:
             self._native = _detente.Model.load(os.fspath(scenario))
 
     def __repr__(self) -> str:
-        return f"<detente.Model {self.name} ({self.hash}): {self.days} days from {self.start}>"
+        nowcast = f", from the nowcast {self.nowcast[0]}" if self.nowcast else ""
+        return f"<detente.Model {self.name} ({self.hash}): {self.days} days from {self.start}{nowcast}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # All that it says: its file may not be where the other process is, or be another one there.
-        return _again, (self._native.content(), self.hash, _detente.VERSION)
+        return _again, (self._native.content(), self.hash, _detente.VERSION, self.nowcast)
 
     @property
     def name(self) -> str:
@@ -268,6 +269,31 @@ class Model:
     def days(self) -> int:
         """Days that it runs unless told otherwise."""
         return self._native.days
+
+    @property
+    def nowcast(self) -> tuple[str, str] | None:
+        """The nowcast from which its futures start, as it was asked for, and its digest; ``None`` if they start as the scenario does."""
+        return self._native.nowcast
+
+    def starting(self, nowcast: str | os.PathLike[str]) -> Model:
+        """The same with futures that start from a nowcast, what was observed up to the day before: as ``--from`` of the command line.
+
+        ``nowcast``: a folder or file that ``detente nowcast`` wrote, or the date of one that ships. Future K starts in the state of
+        particle K modulo their number and has its numbers, so ``params`` is left at its default; levers, calendar and fixed numbers
+        are the scenario's.
+
+        >>> import detente
+        >>> m = detente.Model("november-2024").starting("2024-11-07")
+        >>> m.batch(4, days=20).digest == detente.Model("november-2024").batch(4, days=20).digest
+        False
+        """
+        return Model._of(self._native.starting(os.fspath(nowcast)))
+
+    @classmethod
+    def _of(cls, native: _detente.Model) -> Model:
+        model = cls.__new__(cls)
+        model._native = native
+        return model
 
     @cached_property
     def levers(self) -> Table:
@@ -475,15 +501,18 @@ class Model:
         return settings
 
 
-def _again(content: str, hash: str, version: str) -> Model:
+def _again(content: str, hash: str, version: str, nowcast: tuple[str, str] | None) -> Model:
     """A model that was pickled: the same one, or an error."""
     if version != _detente.VERSION:
         words = f"the model comes from version {version}, and this is {_detente.VERSION}; install the same version in both places"
         raise Error("scenario", [words])
-    model = Model.__new__(Model)
-    model._native = _detente.Model.reload(content)
+    model = Model._of(_detente.Model.reload(content))
     if model.hash != hash:
         raise Error("scenario", [f"the model was {hash} and came as {model.hash}; load it here from its file"])
+    if nowcast is not None:
+        model = model.starting(nowcast[0])
+        if model.nowcast != nowcast:
+            raise Error("scenario", [f"the nowcast {nowcast[0]} is another one here; make the same one there and here"])
     return model
 
 

@@ -22,14 +22,14 @@ from detente._detente import VERSION, Table
 from detente._errors import Error
 from detente._model import CAVEAT, Batch, Effect, Model, Run
 
-__all__ = ["bars", "fan", "lasting", "outcomes", "tornado"]
+__all__ = ["bars", "fan", "lasting", "outcomes", "signed", "tornado"]
 
 #: Dark enough to read in print, apart in grey and to those who see few colours.
 _INK, _POINT, _BAND = "#222222", "#1b5e8c", "#9fc3dc"
 
 
-def _signed(figure: Figure, of: str) -> Figure:
-    """Provenance and caveat, in the figure itself."""
+def signed(figure: Figure, of: str) -> Figure:
+    """Writes what a figure is of and the caveat into it, for figures of one's own."""
     figure.text(0.01, 0.035, of, fontsize=6.5, color=_INK, ha="left", va="bottom", wrap=True)
     figure.text(0.01, 0.01, CAVEAT, fontsize=6.5, color=_INK, ha="left", va="bottom", style="italic")
     figure.subplots_adjust(bottom=0.24)
@@ -80,7 +80,7 @@ def bars(rows: Sequence[tuple[str, float, float, float]], title: str, label: str
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.tight_layout()
-    return _signed(figure, of)
+    return signed(figure, of)
 
 
 def outcomes(batch: Batch, what: str = "headline") -> Figure:
@@ -129,4 +129,4 @@ def fan(model: Model, series: str, n: int = 200, seed: int = 1, days: int | None
     figure.autofmt_xdate()
     figure.tight_layout()
     of = f"{_about(runs[0].series, n, 'futures')}, numbers 0 to {n - 1}; detente {VERSION}"
-    return _signed(figure, of)
+    return signed(figure, of)

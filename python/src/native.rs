@@ -86,6 +86,15 @@ impl Model {
         detente_engine::Model::reload(content).map(Self).map_err(|error| exception(py, &error))
     }
 
+    fn starting(&self, py: Python<'_>, nowcast: &str) -> PyResult<Self> {
+        py.detach(|| self.0.starting(nowcast)).map(Self).map_err(|error| exception(py, &error))
+    }
+
+    #[getter]
+    fn nowcast(&self) -> Option<(&str, &str)> {
+        self.0.nowcast()
+    }
+
     fn content(&self) -> String {
         self.0.content()
     }

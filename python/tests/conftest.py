@@ -38,7 +38,7 @@ def model() -> detente.Model:
 
 
 @pytest.fixture(scope="session")
-def program() -> Program:
+def path() -> Path:
     """The program of this checkout: `$DETENTE`, or the newest that was built."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     built = [target / profile / "detente" for profile in ("release", "debug")]
@@ -49,6 +49,12 @@ def program() -> Program:
     version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]
     # Another build may rightly give other numbers.
     assert version == detente.VERSION, f"{path} is {version}, and the package {detente.VERSION}: build both from one checkout"
+    return path
+
+
+@pytest.fixture(scope="session")
+def program(path: Path) -> Program:
+    """Runs it."""
 
     def run(*arguments: str) -> Any:
         done = subprocess.run([path, "--quiet", *arguments, "--json"], capture_output=True, text=True)

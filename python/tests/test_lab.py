@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +39,56 @@ def test_scripts_run(tmp_path: Path, script: str, arguments: list[str], files: i
 def test_the_odd_future_has_a_history(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, LAB / "odd.py"], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0 and "the first of them: future" in done.stdout, done.stderr
+
+
+#: Notebooks, with sizes that take seconds; those that are stored were run at their own (`python docs/lab/execute.py`).
+SHORT: dict[str, dict[str, int]] = {
+    "first-steps": {"FUTURES": 60, "FAN": 8, "DAYS": 90},
+    "assumptions": {"TRAJECTORIES": 2, "MORRIS_FUTURES": 1, "BEST": 3, "BASE": 4, "SOBOL_FUTURES": 2},
+    "odd-corner": {"ROWS": 60, "FUTURES": 8},
+}
+
+#: Run after a notebook: every figure in it says what it is of.
+SIGNED = """
+import matplotlib.pyplot as plt
+from detente._model import CAVEAT
+for number in plt.get_fignums():
+    said = " ".join(text.get_text() for text in plt.figure(number).texts)
+    for words in (CAVEAT, m.name, m.hash, f"{DAYS} days", "seed 1", detente.VERSION):
+        assert words in said, (words, said)
+print(len(plt.get_fignums()))
+plt.close("all")
+"""
+
+
+def pictures(cells: list[Any]) -> int:
+    """Pictures that the cells of a notebook show."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.parametrize("path", sorted(LAB.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_runs_and_signs_its_figures(path: Path) -> None:
+    for needed in ("SALib", "ema_workbench", "matplotlib", "nbclient", "ipykernel"):
+        pytest.importorskip(needed)
+    pytest.importorskip("pandas", minversion="3")
+    executed = runpy.run_path(str(LAB / "execute.py"))["executed"]
+    with pytest.raises(KeyError, match="sets no MANY"):
+        executed(path, {"MANY": 1})
+    run = executed(path, SHORT[path.stem], "%config InlineBackend.close_figures = False", SIGNED)
+    made = int(run.cells[-1].outputs[0].text)
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    assert made == pictures(stored["cells"]) > 0
+
+
+@pytest.mark.parametrize("path", sorted(LAB.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_stored_notebook_was_run_from_top_to_bottom(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+    assert path.stat().st_size < 300_000
 
 
 class Task:

@@ -46,6 +46,28 @@ def test_events_have_causes(model: detente.Model) -> None:
     assert isinstance(run.series["date"][0], datetime.date) and run.series["date"][0] == model.start
 
 
+def test_a_start_belongs_to_the_model(model: detente.Model, tmp_path: Path) -> None:
+    now = model.starting("2024-11-07")
+    assert model.nowcast is None and now.nowcast is not None and "2024-11-07" in repr(now)
+    there = pickle.loads(pickle.dumps(now))
+    assert there.nowcast == now.nowcast and there.batch(4, days=20).digest == now.batch(4, days=20).digest
+    # Settings with levers start from it, numbers of their own are refused with what to do.
+    design = now.batch(3, design={"unifil.troops": [0, 15000]}, days=30)
+    assert design.futures["killed.GAZA"][:3] == now.batch(3, levers={"unifil.troops": 0}, days=30).futures["killed.GAZA"]
+    for params in ("prior", "posterior", {"theta_war": 9.0}):
+        error = why(now.batch, 2, params=params, days=10)
+        assert error.code == "point" and "fix in the scenario" in str(error), params
+        assert why(now.run, params=params, days=10).code == "point"
+    # A row is opened by a model with its start, and by no other.
+    row, other = now.batch(1, days=10).futures.row(0), model.batch(1, days=10).futures.row(0)
+    assert "from" not in json.loads(other["setting"])
+    assert "starts from the nowcast 2024-11-07" in str(why(model.run, row))
+    assert why(now.run, other).code == "row"
+    # What is no start of it.
+    assert why(model.starting, tmp_path / "none").code == "scenario"
+    assert "give a scenario that begins on" in str(why(detente.Model("october-2023").starting, "2024-11-07"))
+
+
 def test_days_are_numbers_or_dates(model: detente.Model) -> None:
     at = model.run(levers={"unifil.troops": [(20, 15000)]}, days=60).digest
     date = model.start + datetime.timedelta(days=20)
@@ -137,9 +159,10 @@ def test_models_travel_to_other_processes(model: detente.Model, tmp_path: Path) 
     assert pickle.loads(kept).hash == source.hash != detente.Model(file).hash
     file.unlink()
     assert pickle.loads(kept).hash == source.hash
-    again, (content, digest, version) = source.__reduce__()
-    assert why(again, content, digest, "0.1.0+0").code == "scenario"
-    assert why(again, content, "0" * 16, version).code == "scenario"
+    again, (content, digest, version, nowcast) = source.__reduce__()
+    assert why(again, content, digest, "0.1.0+0", nowcast).code == "scenario"
+    assert why(again, content, "0" * 16, version, nowcast).code == "scenario"
+    assert why(again, content, digest, version, ("2024-11-07", "0" * 16)).code == "scenario"
 
 
 def test_a_path_is_a_path(model: detente.Model, tmp_path: Path) -> None:

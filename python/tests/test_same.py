@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,6 +116,78 @@ def test_a_design_in_a_file_is_the_design(model: detente.Model, program: Program
                     assert cell == str(there[column]), (name, i, column)
     assert said["means"][1]["killed.GAZA"] == batch.means["killed.GAZA"][1]
     assert model.run(batch.futures.row(7)).headline == batch.futures["headline"][7]
+
+
+def test_a_design_that_pandas_wrote_is_read_as_its_csv(path: Path, program: Program, tmp_path: Path) -> None:
+    pandas, parquet = pytest.importorskip("pandas"), pytest.importorskip("pyarrow.parquet")
+    design = pandas.DataFrame(
+        {
+            "theta_war": [6.0, 9.25, 9.25, 0.1 + 0.2 + 6],
+            "table.h0": [0.005, 0.01, 0.005, 1 / 150],
+            "unifil.troops": [10000.0, 12500.5, 15000.0, 0.0],
+            "deal.architecture": ["piecemeal", "collective", "piecemeal", "collective"],
+            "seed": [1, 2, 2, 3],
+            "futures": [5, 3, 4, 2],
+        },
+        # Labels of rows that pandas would keep as a column of its own.
+        index=["a", "b", "a", "c"],
+    )
+    design.to_csv(tmp_path / "design.csv", index=False)
+    design.to_parquet(tmp_path / "pandas.parquet", index=False, compression=None)
+    # As whoever shares big designs writes them: packed, words as a dictionary, several groups of rows, small numbers.
+    table = parquet.read_table(tmp_path / "pandas.parquet")
+    narrow = table.set_column(table.column_names.index("seed"), "seed", table["seed"].cast("int16"))
+    parquet.write_table(
+        narrow, tmp_path / "packed.parquet", compression="gzip", row_group_size=3, use_dictionary=["deal.architecture"]
+    )
+
+    rows = {}
+    for file in ("design.csv", "pandas.parquet", "packed.parquet"):
+        out = tmp_path / f"{file}.out"
+        said = program("batch", "--design", str(tmp_path / file), "--days", "60", "--out", str(out))
+        rows[file] = [said["means"], *((out / f"{name}.csv").read_bytes() for name in ("runs", "agreements", "means"))]
+    assert len(rows["design.csv"][1].splitlines()) == 1 + 5 + 3 + 4 + 2
+    assert rows["pandas.parquet"] == rows["design.csv"]
+    assert rows["packed.parquet"] == rows["design.csv"]
+
+    # What pandas does unless told otherwise is not read, and the sentence says what to tell it.
+    design.to_parquet(tmp_path / "snappy.parquet", index=False)
+    refused = subprocess.run([path, "batch", "--design", tmp_path / "snappy.parquet"], capture_output=True, text=True)
+    assert refused.returncode == 2 and 'compression="gzip" or none' in refused.stderr, refused.stderr
+
+
+def test_futures_from_a_nowcast_are_those_of_the_command_line(model: detente.Model, program: Program, tmp_path: Path) -> None:
+    folder, later = tmp_path / "now", tmp_path / "later.toml"
+    program("nowcast", "--until", "2023-11-02", "--particles", "40", "--out", str(folder))
+    later.write_text('format = 1\nextends = "october-2023"\nname = "later"\nstart = "2023-11-03"\n')
+    moved = {"unifil.troops": [(9, 15000)]}
+    for of, scenario, nowcast in ((model, "november-2024", "2024-11-07"), (detente.Model(later), str(later), str(folder))):
+        now = of.starting(nowcast)
+        assert now.nowcast is not None
+
+        def there(command: str, *line: str) -> Any:
+            return program(command, scenario, *line, "--days", "60", "--from", nowcast)
+
+        said = there("batch", "--futures", "3..23", "--set", "unifil.troops=15000@9")
+        batch = now.batch(20, first=3, days=60, levers=moved)
+        assert batch.digest == said["digest"] != of.batch(20, first=3, days=60, levers=moved).digest
+        assert batch.futures.metadata["detente.from"] == said["from"] == now.nowcast[1]
+        assert batch.futures.metadata["detente.params"] == said["params"] == "nowcast"
+        assert now.batch(20, first=3, days=60, levers=moved, rows=False, jobs=1).digest == said["digest"]
+        # One of them, as a history with causes: from the model, from its row, from a file of its row.
+        row = batch.futures.row(11)
+        run = now.run(row)
+        assert run.digest == there("run", "--future", "14", "--set", "unifil.troops=15000@9")["digest"]
+        assert run.digest == now.run(future=14, levers=moved, days=60).digest
+        assert (run.headline, run.series["killed.GAZA"][-1]) == (row["headline"], row["killed.GAZA"])
+        event = run.events.row(-1)
+        assert event["sentence"] in str(run.explain(event["event"]))
+        (tmp_path / "row.json").write_text(json.dumps(row))
+        assert program("run", scenario, "--like", str(tmp_path / "row.json"))["digest"] == run.digest
+        effect = now.effect({"unifil.troops": 0}, 8, days=60).summary
+        mine = {of: value for what, of, value in zip(effect["what"], effect["of"], effect["value"]) if what == "headline"}
+        said = there("effect", "--set", "unifil.troops=0", "--runs", "8")["outcomes"]["headline"]
+        assert mine == {name: change["difference"] for name, change in said.items()}
 
 
 @pytest.mark.parametrize("params", ["prior", {"theta_war": 9.0, "table.eta[LEB]": 0.05}])

@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! [`main`] parses the arguments (`args`), hands them to one file per command, and turns what comes back into an exit
+//! [`program`] parses the arguments (`args`), hands them to one file per command, and turns what comes back into an exit
 //! status: 0 done, 2 refused (with every mistake on standard error), 128 and the number of the signal where one interrupted
 //! it (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP). Standard output carries the result
 //! alone; progress and messages go to standard error.
@@ -11,6 +11,7 @@ mod batch;
 mod causes;
 mod check;
 mod claims;
+#[cfg(feature = "class")]
 mod class;
 mod compare;
 mod complete;
@@ -47,12 +48,20 @@ use args::{Cli, Command};
 use clap::Parser;
 use failure::Failure;
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Runs the program.
+/// Runs the program on the arguments of its process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    program(std::env::args_os()).into()
+}
+
+/// Runs the program on a command line, whose first word is the program's own name, and gives its exit status. It takes the
+/// process as its own: it listens to signals, and the second Ctrl-C ends the process.
+#[must_use]
+pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(line) {
         Ok(cli) => cli,
         Err(message) => {
             let status = if message.use_stderr() { 2 } else { 0 };
@@ -63,7 +72,7 @@ pub fn main() -> ExitCode {
                 Cow::Owned(shown) => output::note(shown.trim_end()),
                 Cow::Borrowed(_) => drop(message.print()),
             }
-            return ExitCode::from(status);
+            return status;
         }
     };
     if cli.quiet {
@@ -86,7 +95,12 @@ pub fn main() -> ExitCode {
         Command::Rank(args) => rank::rank(&args),
         Command::Causes(args) => causes::causes(&args),
         Command::Contested(args) => contested::contested(&args),
+        #[cfg(feature = "class")]
         Command::Class(args) => class::class(args),
+        #[cfg(not(feature = "class"))]
+        Command::Class(_) => Err(Failure::refused(
+            "this program was built without its room for a class; build it with `cargo build --release`, or see `detente --help` for the rest",
+        )),
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),
@@ -104,18 +118,18 @@ pub fn main() -> ExitCode {
         Command::Man(args) => complete::man(&args),
     };
     match done {
-        Ok(()) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::NobodyReads) => 0,
         Err(Failure::Refused(sentences)) => {
             sentences.iter().for_each(|sentence| output::complain(sentence));
-            ExitCode::from(2)
+            2
         }
         Err(Failure::Scenario(errors)) => {
             output::note(&output::shown(&errors.to_string()));
-            ExitCode::from(2)
+            2
         }
         Err(Failure::Interrupted(sentence)) => {
             output::note(&sentence);
-            ExitCode::from(progress::interrupted())
+            progress::interrupted()
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use super::args::{DEFAULT_SCENARIO, FromNow, Params, Run as Args, Set, What};
 use super::failure::Failure;
+use super::origin;
 use super::prepared::load;
 use crate::scenario::read_whole;
 use crate::sim::rules::{FreeNumbers, Rules};
+use crate::tables::run::StartPart;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,6 +32,7 @@ struct Setting {
     params: String,
     given: BTreeMap<String, f64>,
     levers: Vec<(String, String, u32)>,
+    from: Option<StartPart>,
 }
 
 /// The same command with what the row says.
@@ -57,7 +60,9 @@ pub(super) fn named(args: &Args, file: &Path) -> Result<Args, Failure> {
     };
     let set = said.levers.iter().map(|(lever, value, day)| format!("{lever}={value}@{day}")).collect();
     // A family, as a row of an earlier version may have it, is laid over the scenario member by member.
-    let numbers = FreeNumbers::of(&Rules::new(&loaded));
+    let rules = Rules::new(&loaded);
+    origin::kept(file, said.from.as_ref(), &rules)?;
+    let numbers = FreeNumbers::of(&rules);
     let given: Vec<(String, f64)> = said.given.into_iter().collect();
     let given = numbers.finder().spread(&given).map_err(|mistakes| {
         let mistakes = mistakes.iter().map(|mistake| format!("{shown} is no row of a batch: {mistake}"));
@@ -69,7 +74,7 @@ pub(super) fn named(args: &Args, file: &Path) -> Result<Args, Failure> {
         future: row.future,
         like: None,
         from_day: None,
-        from: FromNow::default(),
+        from: FromNow { from: said.from.map(|start| start.nowcast) },
         params,
         set: Set { set },
         out: args.out.clone(),

@@ -32,10 +32,8 @@ use std::path::Path;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    if let Some(row) = &args.like {
-        let args = &row::named(args, row)?;
-        return run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?, args).map(|_| ());
-    }
+    let like = args.like.as_ref().map(|row| row::named(args, row)).transpose()?;
+    let args = like.as_ref().unwrap_or(args);
     run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?.starting(&args.from)?, args).map(|_| ())
 }
 

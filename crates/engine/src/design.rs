@@ -11,7 +11,7 @@ use detente_model::sim::course::Course;
 use detente_model::sim::rules::{Finder, FreeNumbers, Point as Inside, Rules};
 use detente_model::symbols::levers::LeverChange;
 use detente_study::futures::accumulate::{Accumulator, Summary};
-use detente_study::futures::ensemble::{Progress, run_all};
+use detente_study::futures::ensemble::{Beginning, Progress, run_all};
 use detente_study::futures::rows;
 use detente_study::tables::dictionary::{AGREEMENTS, Meaning, RUNS};
 use serde_json::json;
@@ -186,12 +186,15 @@ impl Design {
             let of = &ready[ready.partition_point(|ready| ready.begins <= row) - 1];
             let future = of.futures.start + (row - of.begins);
             let course = worker.course(of);
-            match &of.numbers {
-                Numbers::Default => course.begin_at(of.seed, future, &Inside::Default, of.log.clone()),
-                Numbers::Drawn => {
+            match (self.model.beginning(future), &of.numbers) {
+                (Some(Beginning { state, point }), _) => {
+                    course.restore_at(state, of.seed, future, point, of.log.clone());
+                }
+                (None, Numbers::Default) => course.begin_at(of.seed, future, &Inside::Default, of.log.clone()),
+                (None, Numbers::Drawn) => {
                     course.begin_at(of.seed, future, &Inside::Drawn { seed: of.seed, future }, of.log.clone());
                 }
-                Numbers::Given(point) => course.begin_at(of.seed, future, point, of.log.clone()),
+                (None, Numbers::Given(point)) => course.begin_at(of.seed, future, point, of.log.clone()),
             }
             course.run(days);
             let killed = course.columns().territories.iter().map(|territory| territory.killed);
@@ -226,6 +229,7 @@ impl Design {
             self.goes_on()?;
             let one = || -> Result<Ready, Error> {
                 bounds(setting.seed, &setting.futures, self.days)?;
+                self.model.takes(&setting.point)?;
                 let mut rules = Arc::clone(self.model.rules());
                 let numbers = match &setting.point {
                     Point::Default => Numbers::Default,
@@ -512,7 +516,7 @@ impl Model {
         // In one way of writing, so that equal settings are equal texts.
         let value = |o: &Order| self.stated(o).unwrap_or_else(|| o.value.clone());
         let levers: Vec<_> = setting.orders.iter().map(|o| json!([o.lever, value(o), o.day])).collect();
-        let text = json!({
+        let mut text = json!({
             "scenario": self.name(),
             "hash": self.hash(),
             "days": days,
@@ -521,6 +525,9 @@ impl Model {
             "given": given,
             "levers": levers,
         });
+        if let Some((nowcast, digest)) = self.nowcast() {
+            text["from"] = json!({ "nowcast": nowcast, "digest": digest });
+        }
         text.to_string()
     }
 
@@ -543,6 +550,18 @@ impl Model {
                     self.hash()
                 )],
             ));
+        }
+        let from = read["from"]["digest"].as_str();
+        if from != self.nowcast().map(|(_, digest)| digest) {
+            let way = match read["from"]["nowcast"].as_str() {
+                Some(nowcast) => format!(
+                    "starts from the nowcast {nowcast} as it was then, and this model does not; start the model from that"
+                ),
+                None => {
+                    "starts as its scenario does, and this model from a nowcast; take a model without one".to_owned()
+                }
+            };
+            return Err(Error::new(Code::Row, [format!("the row {way}")]));
         }
         let days = read["days"].as_u64().and_then(|days| u32::try_from(days).ok());
         let days = days.ok_or_else(|| row("has no days"))?;

@@ -186,7 +186,8 @@ impl Ensemble {
 
     fn plan(&self, orders: &[Order]) -> Result<Plan, Error> {
         let prior = self.point.draws();
-        Ok(Plan { seed: self.seed, days: self.days, prior, log: self.model.log_within(orders, self.days)?, from: None })
+        let (log, from) = (self.model.log_within(orders, self.days)?, self.model.origin());
+        Ok(Plan { seed: self.seed, days: self.days, prior, log, from })
     }
 }
 

@@ -2,12 +2,14 @@
 
 use crate::table::{Cells, Column, Table};
 use crate::{Code, Ensemble, Error, Run};
+use detente_learn::now::{self, Start};
 use detente_model::record::series::columns;
 use detente_model::scenario::{self, Loaded, builtin_names, nearest};
 use detente_model::sim::rules::{self, Finder, FreeNumbers, Rules};
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::{Kind, LEVERS, Lever, LeverChange};
 use detente_model::symbols::parameters::NOT_DRAWN;
+use detente_study::futures::ensemble::{Beginning, Origin};
 use detente_study::futures::posterior;
 use detente_study::tables::provenance::Provenance;
 use noisy_float::prelude::R64;
@@ -18,6 +20,8 @@ use std::sync::Arc;
 pub struct Model {
     loaded: Arc<Loaded>,
     rules: Arc<Rules>,
+    /// A nowcast from which its futures start.
+    start: Option<Start>,
 }
 
 /// Where the free numbers of a future stand.
@@ -163,7 +167,24 @@ impl Model {
 
     fn of(loaded: Loaded) -> Self {
         let rules = Rules::new(&loaded);
-        Self { loaded: Arc::new(loaded), rules: Arc::new(rules) }
+        Self { loaded: Arc::new(loaded), rules: Arc::new(rules), start: None }
+    }
+
+    /// The same with futures that start from a nowcast: future K in the state of particle K modulo their number, and with its numbers,
+    /// so that points are [`Point::Default`]. `nowcast` is a folder or file that `detente nowcast` wrote, or the date of one that
+    /// ships, `2024-11-07`; the scenario begins on the day after it.
+    ///
+    /// # Errors
+    /// [`Code::Scenario`] if there is no such nowcast, it is damaged, was made by another version, or is of another world.
+    pub fn starting(&self, nowcast: &str) -> Result<Self, Error> {
+        let start = now::start(nowcast, &self.rules).map_err(|why| Error::new(Code::Scenario, [why]))?;
+        Ok(Self { start: Some(start), ..self.clone() })
+    }
+
+    /// The nowcast from which futures start, as it was asked for, and its digest; `None` if they start as the scenario does.
+    #[must_use]
+    pub fn nowcast(&self) -> Option<(&str, &str)> {
+        self.start.as_ref().map(|start| (start.nowcast.as_str(), start.digest.as_str()))
     }
 
     /// Name.
@@ -284,7 +305,7 @@ impl Model {
     pub fn run(&self, seed: u64, future: u64, point: &Point, orders: &[Order]) -> Result<Run, Error> {
         let rules = self.placed(point)?;
         let log = self.log(orders)?;
-        Ok(Run::new(rules, Fate { seed, future, prior: point.draws() }, log))
+        Ok(Run::new(rules, Fate { seed, future, prior: point.draws() }, log, self.beginning(future)))
     }
 
     /// Many futures; by default 1,000 of seed 1, on as many threads as there are processors.
@@ -295,6 +316,7 @@ impl Model {
 
     /// The rules at a point, as they are before a future draws.
     pub(crate) fn placed(&self, point: &Point) -> Result<Arc<Rules>, Error> {
+        self.takes(point)?;
         let values = match point {
             Point::Default | Point::Drawn => return Ok(Arc::clone(&self.rules)),
             Point::Posterior => {
@@ -308,6 +330,26 @@ impl Model {
         let mut rules = Rules::clone(&self.rules);
         rules.place(&given);
         Ok(Arc::new(rules))
+    }
+
+    /// Whether futures can have their numbers there: those that start from a nowcast have its particles'.
+    pub(crate) fn takes(&self, point: &Point) -> Result<(), Error> {
+        if self.start.is_none() || *point == Point::Default {
+            return Ok(());
+        }
+        let words = "futures that start from a nowcast have the numbers of its particles; neither draw nor give any, and fix in the scenario \
+                     what is to stand elsewhere";
+        Err(Error::new(Code::Point, [words.to_owned()]))
+    }
+
+    /// Day 0 of a future and its numbers, where these are not the scenario's.
+    pub(crate) fn beginning(&self, future: u64) -> Option<&Beginning> {
+        self.start.as_ref().map(|start| start.of(future))
+    }
+
+    /// The same of many futures.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        self.start.as_ref().map(Start::origin)
     }
 
     /// Numbers given by id as every number that they move has them, families as their members; as they are where one has no place.
@@ -325,8 +367,10 @@ impl Model {
         days: u32,
         future: Option<u64>,
     ) -> Vec<(String, String)> {
-        let of = Provenance::of(&self.loaded, &self.rules, days, seed, point.name(), log);
-        let mut pairs = Provenance { future, ..of }.metadata();
+        let from = self.start.as_ref().map(|start| start.digest.clone());
+        let params = if from.is_some() { "nowcast" } else { point.name() };
+        let of = Provenance::of(&self.loaded, &self.rules, days, seed, params, log);
+        let mut pairs = Provenance { future, from, ..of }.metadata();
         let given: serde_json::Map<_, _> =
             self.spread(point).into_iter().map(|(id, value)| (id, serde_json::json!(value))).collect();
         if !given.is_empty() {

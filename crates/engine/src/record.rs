@@ -4,11 +4,13 @@ use crate::bounds::bounds;
 use crate::table::Table;
 use crate::{Code, Error, Model, Order, Point};
 use detente_model::record::explain::{Explanation, explain};
+use detente_model::record::fates::Fates;
 use detente_model::record::outcome::Outcome;
 use detente_model::record::recorder::{self, EventId};
 use detente_model::sim::rules::Rules;
-use detente_model::sim::world::Fate;
+use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
+use detente_study::futures::ensemble::Beginning;
 use detente_study::tables::dictionary::EVENTS;
 use detente_study::tables::events::{events_table, series_table};
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 pub struct Record {
     rules: Arc<Rules>,
     fate: Fate,
+    start: Option<Snapshot>,
     log: Vec<LeverChange>,
     days: u32,
     run: recorder::Run,
@@ -33,11 +36,19 @@ impl Model {
         let rules = self.placed(point)?;
         let log = self.log_within(orders, days)?;
         let fate = Fate { seed, future, prior: point.draws() };
+        let (rules, start) = match self.beginning(future) {
+            Some(Beginning { state, point }) => {
+                let mut own = Rules::clone(&rules);
+                own.settle(point);
+                (Arc::new(own), Some(state.clone()))
+            }
+            None => (rules, None),
+        };
         // Nothing stops it, so it is there.
-        let run = recorder::record(&rules, fate, &log, days, |_| true)
+        let run = recorder::record(&rules, Fates::from(fate).starting(start.as_ref()), &log, days, |_| true)
             .ok_or_else(|| Error::new(Code::Stopped, ["the run was stopped".to_owned()]))?;
         let of = self.about(seed, point, &log, days, Some(future));
-        Ok(Record { rules, fate, log, days, run, of })
+        Ok(Record { rules, fate, start, log, days, run, of })
     }
 }
 
@@ -84,7 +95,8 @@ impl Record {
             let last = self.days.saturating_sub(1);
             return Err(wrong(format!("there is no event {event}: the run ends on day {last}")));
         }
-        let explanation: Explanation = explain(&self.rules, self.fate, &self.log, id).map_err(wrong)?;
+        let fates = Fates::from(self.fate).starting(self.start.as_ref());
+        let explanation: Explanation = explain(&self.rules, fates, &self.log, id).map_err(wrong)?;
         // Serialising plain data into memory cannot fail.
         let json = serde_json::to_string(&explanation).unwrap_or_default();
         Ok((explanation.to_string().trim_end().to_owned(), json))

@@ -9,6 +9,7 @@ use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
 use detente_model::symbols::levers::LeverChange;
+use detente_study::futures::ensemble::Beginning;
 use std::sync::Arc;
 
 /// One future of a model. A fork goes on by itself from where the run stands.
@@ -32,9 +33,13 @@ pub struct EventInfo {
 }
 
 impl Run {
-    pub(crate) fn new(rules: Arc<Rules>, fate: Fate, log: Vec<LeverChange>) -> Self {
+    pub(crate) fn new(rules: Arc<Rules>, fate: Fate, log: Vec<LeverChange>, from: Option<&Beginning>) -> Self {
         let columns = Arc::new(columns(&rules));
-        Self { course: Course::new(&rules, fate, log), columns, digester: Digester::default(), events: Vec::new() }
+        let mut course = Course::new(&rules, fate, log.clone());
+        if let Some(Beginning { state, point }) = from {
+            course.restore_at(state, fate.seed, fate.future, point, log);
+        }
+        Self { course, columns, digester: Digester::default(), events: Vec::new() }
     }
 
     /// Runs one day.

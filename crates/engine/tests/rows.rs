@@ -321,3 +321,39 @@ fn numbers_say_whether_they_are_drawn() {
     let kinds: std::collections::BTreeSet<&str> = model.levers().iter().map(|lever| lever.kind).collect();
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["choice", "date", "number"]);
 }
+
+#[test]
+fn futures_from_a_nowcast_are_those_of_the_program() {
+    let model = model();
+    let now = model.starting("2024-11-07").unwrap();
+    let rules = Rules::new(&detente_model::scenario::load("november-2024").unwrap());
+    let start = detente_learn::now::start("2024-11-07", &rules).unwrap();
+    assert_eq!((model.nowcast(), now.nowcast()), (None, Some(("2024-11-07", start.digest.as_str()))));
+    let plan = Plan { seed: 3, days: 60, from: Some(start.origin()), ..Plan::default() };
+    // The 128 particles begin again with future 128.
+    let whole: Accumulator = ensemble(&rules, &plan, 120..140, 1, &Progress::default()).unwrap();
+    let of = Setting { orders: Vec::new(), ..setting(Point::Default, 120..140) };
+    let rows = now.design(vec![of.clone()]).days(60).jobs(3).run().unwrap();
+    assert_eq!(rows.outcomes.unwrap().sums(), serde_json::to_string(&whole).unwrap());
+    let sums = now.ensemble().seed(3).futures(120..140).days(60).run().unwrap().sums();
+    assert_eq!(sums, serde_json::to_string(&whole).unwrap());
+
+    // A row names its start: it is opened from there, and from nowhere else.
+    let Cells::Word { words, .. } = &rows.futures.column("setting").unwrap().cells else { panic!("words") };
+    let (again, days) = now.again(&words[0], 131).unwrap();
+    let record = now.record(again.seed, 131, &again.point, &again.orders, days).unwrap();
+    let mut run = now.run(3, 131, &Point::Default, &[]).unwrap();
+    run.days(60);
+    assert_eq!(run.digest(), record.digest());
+    let Cells::Whole(killed) = &record.series().column("killed.GAZA").unwrap().cells.clone() else { panic!("whole") };
+    let Cells::Whole(there) = &rows.futures.column("killed.GAZA").unwrap().cells else { panic!("whole numbers") };
+    assert_eq!(killed.last(), there.get(11));
+    let events = record.events();
+    let Cells::Text(ids) = &events.columns[0].cells else { panic!("ids are texts") };
+    assert!(record.explain(ids.last().unwrap()).is_ok());
+    assert_eq!(model.again(&words[0], 131).unwrap_err().code, Code::Row);
+    assert_eq!(now.again(&model.written(&of, 60), 131).unwrap_err().code, Code::Row);
+    // The numbers are those of the particles, and the days those after them.
+    assert_eq!(now.design(vec![Setting { point: Point::Drawn, ..of }]).run().err().unwrap().code, Code::Point);
+    assert_eq!(Model::load("october-2023").unwrap().starting("2024-11-07").err().unwrap().code, Code::Scenario);
+}
