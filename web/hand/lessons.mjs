@@ -282,6 +282,11 @@ export async function byKeysAlone({ room, people }, desk) {
   await person.key("Enter");
   await person.says("By keys alone");
   await backTo(person, "Sign");
+  // What stands beside it comes while it has the focus: the list is drawn anew, and the focus stays.
+  await proposes(person, "Another one", [{ lever: "iraq.militia_integration", value: 0.1 }, { lever: "iran.blow_rate", value: 0.5 }]);
+  await person.says("Another one");
+  const stays = await person.focus();
+  check(stays.id === "sign-1", `A package that comes takes the focus from “Sign” to “${stays.name}”.`);
   await person.key("Enter");
   await person.says("binding");
   await backTo(person, /^Predict$/);
@@ -292,6 +297,12 @@ export async function byKeysAlone({ room, people }, desk) {
   await person.says("you said 20 %");
   const held = await person.focus();
   check(held.id === "q-war", `After a prediction the focus is at “${held.name}” and not in its field.`);
+}
+
+/** Puts a package on the table as another member of the same delegation does. */
+async function proposes(person, title, terms) {
+  const status = await person.page.evaluate(async (title, terms) => (await fetch("/api/proposals", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ title, terms }) })).status, title, terms);
+  check(status === 201, "The package was not taken.");
 }
 
 /** Picks from a list by the letters of its words: those that come a second after the others begin anew, so on a busy machine again. */
@@ -357,12 +368,12 @@ export async function readsWell({ room, people, folder, long }, desk) {
     await violations(person, "the seats in Arabic");
     await person.picture(folder, "seats-ar");
     await person.press(`${take} Iran`);
+    await person.says("ما نريده");
     await person.page.reload({ waitUntil: "load" });
     await person.says("ما نريده");
   }
-  const one = [{ lever: "iran.blow_rate", value: 0.5 }, { lever: "israel.blow_rate", value: 0.5 }];
   const page = person.page;
-  check(await page.evaluate(async terms => (await fetch("/api/proposals", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ title: "Hold back", terms }) })).status, one) === 201, "The package was not taken.");
+  await proposes(person, "Hold back", [{ lever: "iran.blow_rate", value: 0.5 }, { lever: "israel.blow_rate", value: 0.5 }]);
   await room.asked("/api/messages", { to: "IRN", text: "A word to Iran" });
   await room.asked("/api/turn", { days: 14 });
   await room.asked("/api/clock", { minutes: 10 });
