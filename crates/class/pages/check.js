@@ -1,6 +1,13 @@
 "use strict";
-const results = byId("results");
-const told = (good, words) => { results.append(el("li", { class: good ? "" : "warn" }, (good ? "✓ " : "✗ ") + words)); return good; };
+// What was found so far, as lines of the catalogue: said anew in another language.
+const found = [];
+let over = null;
+function said() {
+  put(byId("results"), ...found.map(([good, ...line]) => el("li", { class: good ? "" : "warn" }, (good ? "✓ " : "✗ ") + t(...line))));
+  byId("verdict").textContent = over === null ? "" : t(over ? "check.good" : "check.bad");
+  byId("ask").textContent = over === false ? t("check.ask", location.port || "80") : "";
+}
+const told = (good, ...line) => { found.push([good, ...line]); said(); };
 const within = (ms, promise) => Promise.race([promise, pause(ms).then(() => { throw new Error("late"); })]);
 
 async function reach() {
@@ -18,16 +25,16 @@ const pushed = () => new Promise((resolve, reject) => {
 });
 function store() { try { localStorage.setItem("detente-check", "1"); localStorage.removeItem("detente-check"); return true; } catch { return false; } }
 
+languages(said);
 (async () => {
   let ms = null, poll = false, push = false;
   try { ms = await within(15000, reach()); } catch { ms = null; }
-  told(ms !== null, ms === null ? "The room does not answer." : "The room answers, in " + Math.round(ms) + " ms.");
+  if (ms === null) told(false, "check.silent"); else told(true, "check.answers", Math.round(ms));
   try { await within(8000, pushed()); push = true; } catch { push = false; }
-  told(push, push ? "News is pushed to this browser." : "News cannot be pushed here; the page asks for it instead.");
+  told(push, push ? "check.pushed" : "check.asked");
   try { await within(15000, ask("GET", "/api/wall/poll?after=9007199254740991&wait=3")); poll = true; } catch { poll = false; }
-  told(poll, poll ? "A request may be held open." : "Requests that are held open are cut off.");
-  told(store(), store() ? "This browser keeps a seat over a reload." : "This browser keeps nothing over a reload: leave private mode.");
-  const good = ms !== null && (push || poll);
-  byId("verdict").textContent = good ? "Your network will do." : "Not yet.";
-  byId("ask").textContent = good ? "" : "Ask the technician: devices on this network must reach this computer on port " + (location.port || "80") + " over HTTP (no isolation of clients), and requests of 30 seconds must not be cut off. Otherwise use a hotspot, or one laptop for each delegation.";
+  told(poll, poll ? "check.held" : "check.cut");
+  told(store(), store() ? "check.kept" : "check.lost");
+  over = ms !== null && (push || poll);
+  said();
 })();

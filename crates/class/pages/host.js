@@ -3,7 +3,7 @@
 const STORE = "detente-key";
 let view = null, feed = null, seats = [];
 
-function tick() { if (view) byId("when").textContent = ["Turn " + view.turn, view.date, clockText(view)].filter(Boolean).join(" · "); }
+function tick() { if (view) byId("when").textContent = whenText(view); }
 
 async function refresh() {
   const heard = feed ? feed.last() : 0;
@@ -16,7 +16,8 @@ async function refresh() {
   byId("lock").textContent = view.locked ? "Open the door" : "Close the door";
   byId("hold").textContent = view.clock_left === null ? "Hold it" : "Let it go on";
   const who = (o) => o.package ? "by a package" : o.who || "";
-  put(byId("orders"), el("table", {}, el("tbody", {}, ...view.orders.map((o) => el("tr", {}, el("td", {}, o.seat), el("td", {}, o.lever), el("td", {}, o.value), el("td", { class: "soft", dir: "auto" }, who(o)))))));
+  const heads = (...words) => el("thead", {}, el("tr", {}, ...words.map((one) => el("th", { scope: "col" }, one))));
+  put(byId("orders"), view.orders.length ? el("table", {}, heads("seat", "lever", "value", "who"), el("tbody", {}, ...view.orders.map((o) => el("tr", {}, el("td", {}, o.seat), el("td", {}, o.lever), el("td", {}, o.value), el("td", { class: "soft", dir: "auto" }, who(o)))))) : el("p", { class: "soft" }, "None so far."));
   deals();
   seats = view.people.seats;
   if (changed(byId("to"), seats.map((seat) => seat.name))) {
@@ -24,14 +25,33 @@ async function refresh() {
     put(byId("to"), el("option", { value: "ALL" }, "Every screen"), ...seats.map((seat) => el("option", { value: seat.id }, seat.name)));
     if (to) byId("to").value = to;
   }
-  if (byId("people").contains(document.activeElement) || !changed(byId("people"), view.people)) return;
+  // A name that is removed from the room goes from what was told with it, too.
+  if (changed(byId("news"), view.forgotten)) hear();
+  // A list of seats that is being chosen from is not drawn away.
+  const choosing = document.activeElement && document.activeElement.matches("#people select");
+  if (choosing || !changed(byId("people"), view.people)) return;
   put(byId("people"), el("table", {}, el("tbody", {}, ...view.people.people.map((person) => {
-    const pick = el("select", { "aria-label": "Seat of " + person.name, onchange: doing(async () => { await ask("POST", "/api/assign", { player: person.player, seat: pick.value || null }); pick.blur(); await refresh(); }) },
+    const does = (id, words, sure, path, body) => el("button", { type: "button", id: id + person.player, "aria-label": words + ": " + person.name, onclick: doing(async () => { if (confirm(sure)) { await ask("POST", path, { player: person.player, ...body }); await refresh(); } }) }, words);
+    const pick = el("select", { id: "seat-of-" + person.player, "aria-label": "Seat of " + person.name, onchange: doing(async () => { await ask("POST", "/api/assign", { player: person.player, seat: pick.value || null }); await refresh(); }) },
       el("option", { value: "" }, "no seat"), ...seats.map((seat) => el("option", { value: seat.id }, seat.name)));
     pick.value = person.seat || "";
     return el("tr", {}, el("td", { dir: "auto" }, person.name), el("td", {}, pick),
-      el("td", {}, el("button", { type: "button", onclick: doing(async () => { if (confirm("Show " + person.name + " out?")) { await ask("POST", "/api/assign", { player: person.player, out: true }); await refresh(); } }) }, "Show out")));
+      el("td", { class: "row" }, does("out-", "Show out", "Show " + person.name + " out?", "/api/assign", { out: true }),
+        does("forget-", "Remove the name", "Remove the nickname " + person.name + " from the room and its files? Who has it stays where they are.", "/api/forget", {})));
   }))), el("p", { class: "soft" }, "Empty: " + (seats.filter((seat) => !seat.members).map((seat) => seat.name).join(", ") || "none")));
+}
+
+// Everything that came so far, and what comes.
+function hear() {
+  if (feed) feed.stop();
+  put(byId("news"));
+  let soon = 0;
+  feed = listen("/api/", (item) => {
+    byId("news").prepend(newsLine(item));
+    while (byId("news").children.length > 400) byId("news").lastChild.remove();
+    clearTimeout(soon);
+    soon = setTimeout(doing(refresh), 150);
+  });
 }
 
 // Packages on the table, to be signed by those who are not there: for a seat that nobody plays, or on paper.
@@ -52,7 +72,7 @@ function chosen() {
   const lever = levers.find((one) => one.id === byId("lever").value);
   input = field(lever, "");
   input.setAttribute("aria-label", "Value");
-  put(byId("value"), input, el("span", { class: "soft" }, lever.kind === "number" ? " " + lever.low + " to " + lever.high + " " + lever.unit : ""));
+  put(byId("value"), input, el("span", { class: "soft" }, " " + rangeOf(lever)));
 }
 
 async function table() {
@@ -63,15 +83,9 @@ async function table() {
 
 function start() {
   doing(table)();
-  let soon = 0;
-  feed = listen("/api/", (item) => {
-    byId("news").prepend(newsLine(item));
-    while (byId("news").children.length > 400) byId("news").lastChild.remove();
-    clearTimeout(soon);
-    soon = setTimeout(doing(refresh), 150);
-  });
   setInterval(doing(refresh), 5000);
   setInterval(tick, 1000);
+  woken(doing(refresh));
 }
 
 async function enter(typed) {
@@ -81,6 +95,7 @@ async function enter(typed) {
     if (error.status) { key = null; try { sessionStorage.removeItem(STORE); } catch { /* It was not kept. */ } }
     throw error;
   }
+  focusOn(document.querySelector("h1"));
   try { sessionStorage.setItem(STORE, typed); } catch { /* Typed again after a reload. */ }
   start();
 }
@@ -118,6 +133,12 @@ byId("save").addEventListener("click", doing(async () => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }));
+byId("forget").addEventListener("click", doing(async () => {
+  if (!confirm("Remove every nickname from the room and its files, of those who left, too? Seats, orders and messages stay.")) return;
+  await ask("POST", "/api/forget", { everybody: true });
+  say("No nickname is left in the room.");
+  await refresh();
+}));
 byId("show").addEventListener("click", doing(async () => {
   put(byId("debrief"), el("h2", {}, "Debrief"), debriefTable(await debriefed(say)));
 }));
@@ -127,7 +148,7 @@ byId("show").addEventListener("click", doing(async () => {
   while (kept) {
     try { await enter(kept); return; } catch (error) {
       if (error.status) { key = null; return; }
-      say("No network just now; this page tries again.", true);
+      say(t("nonet.waits"), true);
       await pause(5000);
     }
   }

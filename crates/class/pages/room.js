@@ -13,12 +13,20 @@ function el(tag, attributes, ...children) {
   return node;
 }
 
-// Who works without a mouse stays where they were: what is drawn anew under the same id takes the focus over.
+// Puts the focus where there is no control: on a heading, or on what holds the controls that are gone.
+function focusOn(node) {
+  node.tabIndex = -1;
+  node.focus({ preventScroll: true });
+}
+
+// Who works without a mouse stays where they were: what is drawn anew under the same id takes the focus over, and where it is
+// gone, what it stood in.
 function put(node, ...children) {
   const held = document.activeElement, inside = held && held !== node && node.contains(held);
   node.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
-  const again = !inside ? null : node.contains(held) ? held : held.id ? byId(held.id) : null;
-  if (again) again.focus({ preventScroll: true });
+  if (!inside) return;
+  const again = node.contains(held) ? held : held.id ? byId(held.id) : null;
+  if (again) again.focus({ preventScroll: true }); else focusOn(node);
 }
 
 // Draws only what has changed since it was drawn last.
@@ -33,8 +41,14 @@ function changed(node, ...what) {
 // A mistake of whoever typed, said as the room says one.
 function mistake(words) { const error = new Error(words); error.status = 422; return error; }
 
+// How long things wait, milliseconds. What a dead line holds is given up, for browsers wait for minutes: a phone that slept comes back
+// with connections that nobody else knows any more.
+const WAITS = { answer: 10000, poll: 20000, opens: 8000, behind: 4000, look: 30000, again: 1000, tries: [2000, 2000, 4000, 8000, 16000] };
+
 let key = null;
 let saying = 0;
+// What a page does when the room was not reached, or its stream broke off.
+let lost = () => {};
 
 function say(text, warns) {
   const line = byId("said");
@@ -44,19 +58,25 @@ function say(text, warns) {
   saying = setTimeout(() => { line.textContent = ""; }, 8000);
 }
 
-// Asks the room; throws what it says where it says no.
-async function ask(method, path, body) {
+// Asks the room; throws what it says where it says no. `waits` is how long that may take, milliseconds.
+async function ask(method, path, body, waits = WAITS.answer) {
   const headers = {};
   if (key) headers.Authorization = "Bearer " + key;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const options = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) options.body = JSON.stringify(body);
-  const response = await fetch(path, options);
-  const text = await response.text();
+  const control = new AbortController(), late = setTimeout(() => control.abort(), waits);
+  options.signal = control.signal;
+  let response, text;
+  try {
+    response = await fetch(path, options);
+    text = await response.text();
+  } finally { clearTimeout(late); }
   let said = null;
   try { said = text ? JSON.parse(text) : null; } catch { said = null; }
   if (!response.ok) {
-    const error = new Error((said && said.message) || "The room did not answer as it should; try again.");
+    const line = said && "refused." + said.code;
+    const error = new Error((line in WORDS && t(line)) || (said && said.message) || t("failed"));
     error.status = response.status;
     throw error;
   }
@@ -67,7 +87,10 @@ async function ask(method, path, body) {
 function doing(work) {
   return async (event) => {
     if (event) event.preventDefault();
-    try { await work(event); } catch (error) { say(error.status ? error.message : "No network just now; nothing was lost. Try again.", true); }
+    try { await work(event); } catch (error) {
+      say(error.status ? error.message : t("nonet"), true);
+      if (!error.status) lost();
+    }
   };
 }
 
@@ -75,12 +98,12 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Listens to a stream: pushed where the network lets it, asked for where it does not. `onItem` gets every item once, in order.
 function listen(base, onItem) {
-  let last = 0, source = null, polling = false, stopped = false, failures = 0;
+  let last = 0, source = null, polling = false, stopped = false, failures = 0, flows = false;
   const take = (item) => { if (item.id === last + 1) { last = item.id; onItem(item); } else if (item.id > last + 1) toPoll(); };
   async function poll() {
     while (polling && !stopped) {
       try {
-        const said = await ask("GET", base + "poll?after=" + last + "&wait=20");
+        const said = await ask("GET", base + "poll?after=" + last + "&wait=" + WAITS.poll / 1000, undefined, WAITS.answer + WAITS.poll);
         said.events.forEach(take);
       } catch (error) {
         // Shown out, or another room by now: the page begins again.
@@ -94,84 +117,106 @@ function listen(base, onItem) {
     source = null;
     if (!polling && !stopped) { polling = true; poll(); }
   }
-  // A stream takes no key of its own: whoever comes with one asks.
-  if (key || typeof EventSource === "undefined") { toPoll(); } else {
-    source = new EventSource(base + "events");
-    const opened = setTimeout(() => { if (source && source.readyState !== 1) toPoll(); }, 8000);
+  function open() {
+    if (source) source.close();
+    [flows, failures] = [false, 0];
+    const mine = source = new EventSource(base + "events?after=" + last);
+    const opened = setTimeout(() => { if (source === mine && mine.readyState !== 1) toPoll(); }, WAITS.opens);
     source.onopen = () => { clearTimeout(opened); failures = 0; };
-    source.onmessage = (event) => take(JSON.parse(event.data));
-    source.onerror = () => { failures += 1; if (failures > 3 || (source && source.readyState === 2)) toPoll(); };
+    source.onmessage = (event) => { flows = true; take(JSON.parse(event.data)); };
+    source.onerror = () => { lost(); failures += 1; if (failures > 3 || (source && source.readyState === 2)) toPoll(); };
   }
+  // A stream takes no key of its own: whoever comes with one asks.
+  if (key || typeof EventSource === "undefined") toPoll(); else open();
   return {
     last: () => last,
-    // What should have come by now and has not: somebody in between holds the stream back. A page that was just loaded has
-    // heard nothing yet, and is given time.
-    behind(known) { if (!polling && known > last) setTimeout(() => { if (!stopped && known > last) toPoll(); }, 4000); },
+    // What should have come by now and has not: a stream that has flowed is dead, and is opened anew; one that never did is held
+    // back by somebody in between. A page that was just loaded has heard nothing yet, and is given time; `slept` says that there is
+    // nothing to wait for.
+    behind(known, slept) {
+      const still = () => { if (!stopped && !polling && known > last) { if (flows) open(); else toPoll(); } };
+      if (known > last) setTimeout(still, slept ? 0 : WAITS.behind);
+    },
     stop() { stopped = true; polling = false; if (source) source.close(); },
   };
 }
 
-const number = (value) => new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 }).format(value);
+// Calls `work` when the page may have slept: it is seen again, the network is there again, or its own clock has jumped.
+function woken(work) {
+  for (const name of ["online", "pageshow"]) window.addEventListener(name, work);
+  for (const name of ["visibilitychange", "resume"]) document.addEventListener(name, () => { if (!document.hidden) work(); });
+  let seen = Date.now();
+  setInterval(() => { const now = Date.now(); if (now - seen > WAITS.look) work(); seen = now; }, 1000);
+}
+
+// In digits that can be typed here, too.
+const number = (value) => new Intl.NumberFormat(document.documentElement.lang + "-u-nu-latn", { maximumSignificantDigits: 4 }).format(value);
+// What the model or people say, in a language that need not be the page's. Theirs is mostly English.
+const theirs = (tag, attributes, ...children) => el(tag, { lang: "en", dir: "auto", ...attributes }, ...children);
 const cells = (values) => el("table", {}, el("tbody", {}, ...values.map((v) =>
-  el("tr", {}, el("td", {}, v.name), el("td", { class: "n" }, number(v.value)), el("td", { class: "soft" }, v.unit === "1" ? "" : v.unit)))));
+  el("tr", {}, el("td", {}, theirs("span", {}, v.name)), el("td", { class: "n" }, number(v.value) + " ", v.unit === "1" ? null : theirs("span", { class: "soft" }, v.unit))))));
 
 function newsLine(item) {
-  const from = item.from ? el("strong", { dir: "auto" }, item.from + (item.to ? " → " + item.to : "") + ": ") : null;
-  return el("li", { class: item.kind }, el("span", { class: "soft" }, item.date + " "), from, el("span", { dir: "auto" }, item.text));
+  const from = item.from ? el("strong", { dir: "auto" }, item.from + (item.to ? " → " + item.to : "") + ":") : null;
+  const said = item.kind === "message" ? el("span", { dir: "auto" }, item.text) : theirs("span", {}, item.text);
+  return el("li", { class: item.kind }, el("span", { class: "soft", dir: "ltr" }, item.date), " ", from, from ? " " : null, said);
 }
 
 // By the room's clock: that of a phone may be minutes off. `said` is what the room said last, `at` when it came.
 function clocked(said) { said.at = performance.now(); return said; }
 function clockText(said) {
-  const words = (left) => Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0") + " left";
-  if (said.clock_left !== null && said.clock_left !== undefined) return words(said.clock_left) + ", held";
+  const words = (left) => Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+  if (said.clock_left !== null && said.clock_left !== undefined) return t("clock.held", words(said.clock_left));
   if (!said.clock) return "";
   const left = Math.round(said.clock - said.now - (performance.now() - said.at) / 1000);
-  return left <= 0 ? "time is up" : words(left);
+  return left <= 0 ? t("clock.up") : t("clock.left", words(left));
 }
+const whenText = (said) => [t("turn", said.turn), apart(said.date), clockText(said)].filter(Boolean).join(" · ");
 
 function debriefTable(said) {
-  const of = (d) => d ? number(d.difference) + " (" + number(d.low) + " to " + number(d.high) + ")" : "moved nothing";
-  const line = (words, changed) => el("tr", {}, el("td", {}, words), el("td", { class: "n" }, changed ? of(changed.killed) : of(null)), el("td", { class: "n" }, changed ? of(changed.regional_war) : ""));
-  const head = () => el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", { class: "n" }, "killed"), el("th", { class: "n" }, "regional war, % of futures")));
-  const order = (o) => line("Turn " + o.turn + ", " + o.seat + ": " + o.name + " = " + o.value, o.changed);
-  const plain = (heads, rows) => el("table", {}, el("thead", {}, el("tr", {}, ...heads.map((words, i) => el("th", { class: i ? "n" : "" }, words)))),
-    el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((text, i) => el("td", { class: i ? "n" : "" }, text))))));
-  const history = (one, words) => one ? [words, number(one.killed), one.as_it_stands] : null;
+  const of = (d) => d ? t("debrief.range", number(d.difference), number(d.low), number(d.high)) : t("debrief.nothing");
+  const line = (words, changed) => el("tr", {}, el("td", {}, words), el("td", { class: "n" }, of(changed && changed.killed)), el("td", { class: "n" }, changed ? of(changed.regional_war) : ""));
+  const heads = (...words) => el("thead", {}, el("tr", {}, ...words.map((one, at) => el("th", { class: at ? "n" : "", scope: "col" }, one))));
+  const head = () => heads(t("debrief.whose"), t("debrief.killed"), t("debrief.war"));
+  const order = (o) => line(t("debrief.order", o.turn, o.seat, o.name, o.value), o.changed);
+  const plain = (words, rows) => el("table", {}, heads(...words), el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((text, at) => el("td", { class: at ? "n" : "" }, text))))));
+  const history = (one, words) => one ? [words, number(one.killed), theirs("span", {}, one.as_it_stands)] : null;
   const scored = (seat) => said.predictions.find((one) => one.seat === seat);
-  return el("div", { class: "debrief" }, el("p", { class: "soft" }, said.says),
-    plain(["One history", "killed", "as it stands"], [history(said.history.as_played, "As it was played"), history(said.history.had_nobody_ordered, "Had nobody ordered anything, on the same luck")].filter((row) => row)),
-    el("h3", {}, "Everybody and each delegation"), el("table", {}, head(), el("tbody", {}, line("All orders together", said.everybody), ...said.delegations.map((d) => line(d.name || d.seat, d.changed)))),
-    said.predictions.length ? el("h3", {}, "Predictions: 0 is the best score, 1 the worst") : null,
-    said.predictions.length ? plain(["", "predictions", "mean score"], said.predictions.map((one) => [one.name, String(one.predictions), number(one.brier)])) : null,
-    said.ledgers.length ? el("h3", {}, "Unanswered harm, as both sides count it") : null,
-    said.ledgers.length ? plain(["", "holder counts", "other side counts"], said.ledgers.map((one) => [one.holder + " against " + one.against, number(one.holder_counts), number(one.other_side_counts)])) : null,
-    el("h3", {}, "Order by order"), el("table", {}, head(), el("tbody", {}, ...said.orders.map(order))),
-    ...said.delegations.map((d) => { const score = scored(d.seat); return el("section", { class: "sheet" }, el("h3", {}, d.name || d.seat),
-      el("table", {}, head(), el("tbody", {}, line("All its orders together", d.changed), ...said.orders.filter((o) => o.seat === d.seat).map(order))),
-      score ? el("p", {}, "Mean score of " + score.predictions + " predictions: " + number(score.brier)) : null); }),
-    el("p", { class: "row noprint" }, el("button", { type: "button", onclick: () => window.print() }, "Print, a page for each delegation")));
+  return el("div", { class: "debrief" }, theirs("p", { class: "soft" }, said.says),
+    plain([t("debrief.history"), t("debrief.killed"), t("debrief.stands")], [history(said.history.as_played, t("debrief.played")), history(said.history.had_nobody_ordered, t("debrief.nobody"))].filter((row) => row)),
+    el("h3", {}, t("debrief.each")), el("table", {}, head(), el("tbody", {}, line(t("debrief.all"), said.everybody), ...said.delegations.map((d) => line(d.name || d.seat, d.changed)))),
+    said.predictions.length ? el("h3", {}, t("debrief.predictions")) : null,
+    said.predictions.length ? plain([t("debrief.whose"), t("debrief.count"), t("debrief.mean")], said.predictions.map((one) => [one.name, String(one.predictions), number(one.brier)])) : null,
+    said.ledgers.length ? el("h3", {}, t("debrief.harm")) : null,
+    said.ledgers.length ? plain([t("debrief.whose"), t("debrief.holder"), t("debrief.other")], said.ledgers.map((one) => [t("debrief.against", one.holder, one.against), number(one.holder_counts), number(one.other_side_counts)])) : null,
+    el("h3", {}, t("debrief.orders")), el("table", {}, head(), el("tbody", {}, ...said.orders.map(order))),
+    ...said.delegations.map((d) => { const score = scored(d.seat); return el("section", { class: "sheet" }, theirs("h3", {}, d.name || d.seat),
+      el("table", {}, head(), el("tbody", {}, line(t("debrief.its"), d.changed), ...said.orders.filter((o) => o.seat === d.seat).map(order))),
+      score ? el("p", {}, t("debrief.score", score.predictions, number(score.brier))) : null); }),
+    el("p", { class: "row noprint" }, el("button", { type: "button", onclick: () => window.print() }, t("debrief.print"))));
 }
 
 // Asks for the debrief until it is there; `under` is told how far it is.
 async function debriefed(under) {
-  let said = await ask("GET", "/api/debrief");
-  while (said.code === "under_way") { under("Futures are running: " + said.done + " of " + said.of); said = await ask("GET", "/api/debrief"); }
+  const held = () => ask("GET", "/api/debrief", undefined, WAITS.answer + 25000);
+  let said = await held();
+  while (said.code === "under_way") { under(t("debrief.far", said.done, said.of)); said = await held(); }
   return said;
 }
 
 function field(lever, value) {
   if (lever.kind.choice) {
-    const select = el("select", {}, ...lever.kind.choice.map((option) => el("option", { value: option }, option)));
+    const select = el("select", { lang: "en" }, ...lever.kind.choice.map((option) => el("option", { value: option }, option)));
     if (value !== "") select.value = value;
     return select;
   }
-  if (lever.kind === "date") return el("input", { type: "text", placeholder: "2025-03-01 or off", value, required: true });
+  if (lever.kind === "date") return el("input", { type: "text", dir: "ltr", placeholder: t("value.date"), value, required: true });
   return el("input", { type: "number", min: lever.low, max: lever.high, step: "any", value, required: true });
 }
+const rangeOf = (lever) => (lever.kind === "number" ? t("orders.range", lever.low, lever.high) + " " + lever.unit : "");
 // A field that was left empty is no order of nought.
 function read(lever, input) {
   const text = input.value.trim();
-  if (text === "") { input.focus(); throw mistake(lever.name + ": write a value first."); }
+  if (text === "") { input.focus(); throw mistake(t("value.missing", lever.name)); }
   return lever.kind === "number" ? Number(text) : text;
 }

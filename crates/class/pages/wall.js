@@ -18,7 +18,7 @@ async function refresh() {
   put(byId("killed"), rows(of("killed"), (one) => number(one.value)));
   tick();
 }
-function tick() { if (wall) byId("when").textContent = ["Turn " + wall.turn, wall.date, clockText(wall)].filter(Boolean).join(" · "); }
+function tick() { if (wall) byId("when").textContent = whenText(wall); }
 
 let soon = 0;
 feed = listen("/api/wall/", (item) => {
@@ -29,4 +29,5 @@ feed = listen("/api/wall/", (item) => {
 });
 doing(refresh)();
 setInterval(doing(refresh), 10000);
+woken(doing(refresh));
 setInterval(tick, 1000);

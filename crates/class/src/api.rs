@@ -399,6 +399,35 @@ async fn assign(State(shared): Room_, asker: Asker, request: Request) -> Answer 
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+#[derive(Deserialize)]
+struct Forget {
+    #[serde(default)]
+    player: Option<usize>,
+    #[serde(default)]
+    everybody: bool,
+}
+
+/// Removes a nickname: one's own where nobody's is named.
+async fn forget(State(shared): Room_, asker: Asker, request: Request) -> Answer {
+    let who = asker.known()?;
+    let Forget { player, everybody } = read(request).await?;
+    let own = match who {
+        Who::Player(player) => Some(player),
+        Who::Host => None,
+    };
+    let whose = match (everybody, player.or(own)) {
+        (true, None) => None,
+        (true, Some(_)) if who != Who::Host => return Err(host_only()),
+        (false, Some(player)) => Some(player),
+        _ => {
+            let why = "Say whose name is removed: \"player\" with a number, or \"everybody\": true.";
+            return Err(Refused::new(422, "whose_name", why));
+        }
+    };
+    wish(&shared, &asker, Wish::Forget { player: whose }).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// Every lever that a seat of the room holds, and for the facilitator those that none does, as the table has it: no value, for
 /// those in force are their holders' alone.
 async fn levers(State(shared): Room_, asker: Asker) -> Answer {
@@ -820,6 +849,7 @@ pub fn routes(shared: Arc<Shared>, pages: Router<Arc<Shared>>) -> Router {
         .route("/api/seats", get(seats))
         .route("/api/seat", post(seat))
         .route("/api/assign", post(assign))
+        .route("/api/forget", post(forget))
         .route("/api/levers", get(levers))
         .route("/api/view", get(view))
         .route("/api/orders", post(orders))

@@ -12,6 +12,12 @@ pub struct Term {
     pub value: f64,
 }
 
+/// What a person is called whose nickname was removed.
+#[must_use]
+pub fn nameless(player: usize) -> String {
+    format!("person {}", player + 1)
+}
+
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]
@@ -32,6 +38,11 @@ pub enum Entry {
     },
     /// A person was shown out.
     Removed {
+        /// Person, by position.
+        player: usize,
+    },
+    /// A person's nickname was removed: from here on, and from the entry with which they came in.
+    Forgotten {
         /// Person, by position.
         player: usize,
     },

@@ -1,7 +1,7 @@
 //! The room: a fold of its journal. [`Room::decide`] says what a wish comes to and changes nothing; [`Room::apply`] does what an
 //! entry says. Neither knows of networks, clocks or disks, so that a room that was killed is the room again.
 
-use crate::entry::{Entry, Term};
+use crate::entry::{Entry, Term, nameless};
 use crate::fog::{self, Known};
 use crate::predict::{QUESTIONS, Question, brier};
 use crate::refused::{Refused, full, host_only, no_token};
@@ -72,6 +72,11 @@ pub enum Wish {
     Remove {
         /// Person.
         player: usize,
+    },
+    /// To have a nickname removed.
+    Forget {
+        /// Whose; none for all that there ever were in the room.
+        player: Option<usize>,
     },
     /// To order.
     Order {
@@ -223,6 +228,9 @@ pub struct Item {
     /// Which person of the seat: for the facilitator alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
+    /// The same by position.
+    #[serde(skip)]
+    pub player: Option<usize>,
 }
 
 /// Where a package stands.
@@ -284,6 +292,8 @@ pub struct Room {
     left: Option<i64>,
     locked: bool,
     revealed: bool,
+    /// Counts nicknames that were removed.
+    forgotten: u64,
     /// Who knows each series, in which part of a page it stands, and its words.
     series: Vec<(Known, fog::Part, String)>,
 }
@@ -296,6 +306,10 @@ fn short(value: f64) -> f64 {
 /// The same of what everybody sees, and what one seat's lever alone makes: with four digits it could be read off it.
 fn rough(value: f64) -> f64 {
     format!("{value:.1e}").parse().unwrap_or(value)
+}
+
+fn no_player() -> Refused {
+    Refused::new(404, "no_player", "There is nobody of that number in the room.")
 }
 
 /// Public series that are a function of one seat's lever.
@@ -331,6 +345,7 @@ impl Room {
             left: None,
             locked: false,
             revealed: false,
+            forgotten: 0,
             series,
         }
     }
@@ -541,6 +556,7 @@ impl Room {
                 self.known(*player)?;
                 one(Entry::Removed { player: *player })
             }
+            Wish::Forget { player: whose } => self.forget(who, *whose),
             Wish::Order { lever, value, turn } => {
                 self.open(*turn)?;
                 self.order(who, lever, value)
@@ -661,8 +677,7 @@ impl Room {
     }
 
     fn known(&self, player: usize) -> Result<&Player, Refused> {
-        let gone = || Refused::new(404, "no_player", "There is nobody of that number in the room.");
-        self.players.get(player).filter(|p| !p.token.is_empty()).ok_or_else(gone)
+        self.players.get(player).filter(|p| !p.token.is_empty()).ok_or_else(no_player)
     }
 
     fn named(&self, seat: &str) -> Result<usize, Refused> {
@@ -671,6 +686,19 @@ impl Room {
             Refused::new(404, "no_seat_of_that_name", format!("There is no seat `{seat}`; see GET /api/seats."))
         };
         self.seats.position(seat).ok_or_else(unknown)
+    }
+
+    /// Removes nicknames: anybody's own, and for the facilitator everybody's, of those who were shown out among them.
+    fn forget(&self, who: Who, whose: Option<usize>) -> Result<Vec<Entry>, Refused> {
+        if who != Who::Host && whose != Self::person(who) {
+            return Err(host_only());
+        }
+        if whose.is_some_and(|player| player >= self.players.len()) {
+            return Err(no_player());
+        }
+        let named = |player: &usize| self.players[*player].name != nameless(*player);
+        let all = (0..self.players.len()).filter(|player| whose.is_none_or(|one| one == *player));
+        Ok(all.filter(named).map(|player| Entry::Forgotten { player }).collect())
     }
 
     fn join(&self, token: &str, name: &str) -> Result<Vec<Entry>, Refused> {
@@ -770,6 +798,7 @@ impl Room {
                 from: from.map(str::to_owned),
                 to: to.map(str::to_owned),
                 who: None,
+                player: None,
             },
         );
     }
@@ -822,6 +851,17 @@ impl Room {
                 self.tokens.remove(&token);
                 self.heard += 1;
             }
+            Entry::Forgotten { player } => {
+                let name = nameless(*player);
+                self.at(*player)?.name.clone_from(&name);
+                for stream in &mut self.streams {
+                    for item in stream.iter_mut().filter(|item| item.player == Some(*player) && item.who.is_some()) {
+                        Arc::make_mut(item).who = Some(name.clone());
+                    }
+                }
+                self.forgotten += 1;
+                self.heard += 1;
+            }
             Entry::Ordered { turn, seat, lever, value, player } => {
                 let (lever, seat, player) = (Lever::try_from(lever.clone())?, seat.clone(), *player);
                 self.spend(Doing::Order, &seat, player);
@@ -841,6 +881,7 @@ impl Room {
                     from: Some(from.clone()),
                     to: Some(to.clone()),
                     who: self.called(*player),
+                    player: *player,
                 };
                 self.push_of(&streams, &line);
             }
@@ -1065,7 +1106,18 @@ impl Room {
         let (text, date) = (self.world.sentence(event), self.world.rules().date(day).to_string());
         self.push_of(
             &streams,
-            &Item { id: 0, kind: "news", turn: self.turn, day, date, text, from: None, to: None, who: None },
+            &Item {
+                id: 0,
+                kind: "news",
+                turn: self.turn,
+                day,
+                date,
+                text,
+                from: None,
+                to: None,
+                who: None,
+                player: None,
+            },
         );
     }
 
@@ -1239,6 +1291,7 @@ impl Room {
         view["digest"] = self.world.digest().into();
         view["outcome"] = self.world.outcome().headline.words().into();
         view["locked"] = self.locked.into();
+        view["forgotten"] = self.forgotten.into();
         let all = self.proposals.iter().zip(1_u32..).map(|(p, number)| {
             let mut one = self.proposal_view(p, number);
             let who: BTreeMap<_, _> = p.signed.iter().map(|(seat, player)| (seat, self.called(*player))).collect();
@@ -1255,12 +1308,10 @@ fn titled(world: &World, name: &str, words: &str) -> String {
     let id = name.split_once('.').map_or("", |(_, id)| id);
     let rules = world.rules();
     let actor = |id: &str| rules.actor(id).map(|actor| rules.actors[actor].name.clone());
-    let front =
-        rules.fronts.iter().find(|front| front.id.text == id && name.starts_with("level.")).map(|f| f.name.clone());
-    let table = rules
-        .table(id)
-        .filter(|_| name.starts_with("status.") || name.starts_with("age."))
-        .map(|t| rules.tables[t].name.clone());
+    let starts = |kinds: &[&str]| kinds.iter().any(|kind| name.starts_with(&format!("{kind}.")));
+    let of_front = starts(&["level", "aid", "stages", "governs"]);
+    let front = rules.fronts.iter().find(|front| front.id.text == id && of_front).map(|front| front.name.clone());
+    let table = rules.table(id).filter(|_| starts(&["status", "age"])).map(|t| rules.tables[t].name.clone());
     let two = |mark: char, between: &str| {
         let (a, b) = id.split_once(mark)?;
         Some(format!(
@@ -1269,11 +1320,16 @@ fn titled(world: &World, name: &str, words: &str) -> String {
             actor(b).unwrap_or_else(|| b.to_owned())
         ))
     };
+    // People are counted by territory, and some of those are called as actors are.
+    let territory =
+        rules.territories.iter().find(|t| t.id.text == id && starts(&["killed", "displaced"])).map(|t| t.name.clone());
     let of = front
         .or(table)
+        .or(territory)
         .or_else(|| two('|', "against"))
         .or_else(|| two('/', "from"))
         .or_else(|| two('>', "on"))
+        .or_else(|| two('-', "and").filter(|_| starts(&["war"])))
         .or_else(|| actor(id))
         .unwrap_or_else(|| id.to_owned());
     if of.is_empty() { words.to_owned() } else { format!("{words}: {of}") }
@@ -1683,6 +1739,25 @@ mod tests {
         assert_eq!(set(9_999, Set::Extend(1)), ("done", Some(10_059), None));
         assert_eq!(set(1, Set::Extend(u32::MAX)).2, None);
         assert_eq!(set(1, Set::Stop), ("done", None, None));
+    }
+
+    #[test]
+    fn people_are_counted_where_they_are_and_places_have_names() {
+        let room = room();
+        let wall = room.wall();
+        let name = |id: &str| {
+            let of = wall["public"].as_array().unwrap().iter().find(|v| v["id"] == id);
+            of.unwrap()["name"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(name("killed.ISR"), "Killed since the start: Israel, other than the north");
+        assert_eq!(name("killed.GAZA"), "Killed since the start: Gaza");
+        assert_eq!(name("displaced.ISR-NORTH"), "Displaced: Northern Israel");
+        assert_eq!(name("war.IRN-ISR"), "Open war: Iran and Israel");
+        assert_eq!(name("aid.GAZ"), "Aid: Gaza");
+        for one in wall["public"].as_array().unwrap() {
+            let of = one["name"].as_str().unwrap().split(": ").last().unwrap();
+            assert!(!of.contains('-') || of.chars().any(|c| c.is_lowercase()), "{one}");
+        }
     }
 
     /// With four digits, everybody could read the owner's lever off what it alone makes.

@@ -1,6 +1,6 @@
 //! The journal on disk: SQLite with a write-ahead log, every commit synced before anybody hears of it.
 
-use crate::entry::Entry;
+use crate::entry::{Entry, nameless};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use std::fs;
 use std::path::Path;
@@ -56,12 +56,16 @@ impl Store {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             // Every commit is on the disk before it returns; without this a write-ahead log loses the last ones to a power cut.
             connection.pragma_update(None, "synchronous", "FULL")?;
+            // What is removed is written over, and not merely let go of.
+            connection.pragma_update(None, "secure_delete", "ON")?;
             connection.execute_batch(
                 "BEGIN IMMEDIATE;
                  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                  CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
                  COMMIT;",
             )?;
+            // A server that was killed left its log; what was removed since may stand in it.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             private(&folder.join(format!("{FILE}-wal")));
             Ok(connection)
         };
@@ -125,7 +129,8 @@ impl Store {
             .collect()
     }
 
-    /// Adds entries under these numbers, all or none, and returns when they are on the disk.
+    /// Adds entries under these numbers, all or none, and returns when they are on the disk. A nickname that one of them removes
+    /// goes with it from the entry with which its person came in, and from the file.
     ///
     /// # Errors
     /// One sentence; then none is kept.
@@ -137,9 +142,21 @@ impl Store {
                 for (number, entry) in entries {
                     // Plain data: it can be written.
                     insert.execute(params![number, serde_json::to_string(entry).unwrap_or_default()])?;
+                    if let Entry::Forgotten { player } = entry {
+                        transaction.execute(
+                            "UPDATE journal SET entry = json_set(entry, '$.name', ?1) WHERE number =
+                             (SELECT number FROM journal WHERE json_extract(entry, '$.did') = 'joined' ORDER BY number LIMIT 1 OFFSET ?2)",
+                            params![nameless(*player), *player as i64],
+                        )?;
+                    }
                 }
             }
-            transaction.commit()
+            transaction.commit()?;
+            if entries.iter().any(|(_, entry)| matches!(entry, Entry::Forgotten { .. })) {
+                // The log still holds the page as it was: it goes into the file and is cut off.
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            }
+            Ok(())
         };
         write(&mut self.connection)
             .map_err(|error| format!("the room cannot be kept: {error}; is there space on the disk?"))
@@ -185,6 +202,37 @@ mod tests {
         let store = Store::open(folder.path()).unwrap();
         assert_eq!(store.entries().unwrap(), entries);
         assert_eq!(store.meta("code").unwrap().as_deref(), Some("ABCDE"));
+    }
+
+    #[test]
+    fn a_nickname_that_is_removed_stands_in_none_of_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(folder.path()).unwrap();
+        let joined = |name: &str| Entry::Joined { token: format!("token of {}", name.len()), name: name.to_owned() };
+        let found = |name: &str| {
+            let files = fs::read_dir(folder.path()).unwrap().map(|file| fs::read(file.unwrap().path()).unwrap());
+            files.filter(|bytes| bytes.windows(name.len()).any(|part| part == name.as_bytes())).count()
+        };
+        // Enough before and after that the name has been moved about in the file.
+        let words = |n: i64| Entry::Said {
+            from: "IRN".into(),
+            to: "ISR".into(),
+            text: format!("{n} ").repeat(200),
+            player: None,
+        };
+        store.append(&[(1, joined("Zephyrine")), (2, joined("Bartholomew"))]).unwrap();
+        for n in 3..200 {
+            store.append(&[(n, words(n))]).unwrap();
+        }
+        store.append(&[(200, joined("Third"))]).unwrap();
+        assert!(found("Bartholomew") > 0);
+        store.append(&[(201, Entry::Forgotten { player: 1 })]).unwrap();
+        assert_eq!((found("Bartholomew"), found("Zephyrine"), found("Third")), (0, 1, 1));
+        let entries = store.entries().unwrap();
+        assert_eq!(entries[1].1, Entry::Joined { token: "token of 11".to_owned(), name: nameless(1) });
+        // In the commit with which they came in.
+        store.append(&[(202, joined("Ephemera")), (203, Entry::Forgotten { player: 3 })]).unwrap();
+        assert_eq!((found("Ephemera"), store.entries().unwrap().len()), (0, 203));
     }
 
     #[test]

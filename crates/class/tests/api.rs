@@ -235,6 +235,63 @@ fn predictions_are_scored_and_messages_reach_whom_they_are_for() {
 }
 
 #[test]
+fn a_nickname_is_removed_by_whose_it_is_or_by_the_facilitator_and_the_seat_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let mut host = host(&room);
+    let mut people: Vec<Client> = ["Zephyrine", "Bartholomew", "Cunegonde"]
+        .iter()
+        .map(|name| {
+            let mut client = Client::join(&room.address, &room.code, name).unwrap();
+            assert_eq!(client.post("/api/seat", &json!({ "seat": "IRN" })).unwrap().status, 200);
+            let words = json!({ "to": "ISR", "text": "words" });
+            assert_eq!(client.post("/api/messages", &words).unwrap().status, 204);
+            client
+        })
+        .collect();
+    let order = json!({ "lever": "iran.blow_rate", "value": 0.5 });
+    assert_eq!(people[0].post("/api/orders", &order).unwrap().status, 202);
+    // Whatever the room says to those who may know of it, and whatever stands in its folder.
+    let everything = |host: &mut Client, client: &mut Client| {
+        let mut told = String::new();
+        for path in ["/api/view", "/api/seats", "/api/poll?after=0&wait=0"] {
+            told += &host.get(path).unwrap().json().to_string();
+            told += &client.get(path).unwrap().json().to_string();
+        }
+        told += &host.get("/api/session").unwrap().json().to_string();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            told += &String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap());
+        }
+        told
+    };
+    let told = everything(&mut host, &mut people[1]);
+    assert!(["Zephyrine", "Bartholomew", "Cunegonde"].iter().all(|name| told.matches(name).count() > 4));
+
+    let code = |client: &mut Client, body| said(client, "POST", "/api/forget", Some(body));
+    assert_eq!(code(&mut people[1], json!({ "player": 0 })), (403, "facilitator_only".into()));
+    assert_eq!(code(&mut people[1], json!({ "everybody": true })), (403, "facilitator_only".into()));
+    assert_eq!(code(&mut host, json!({})), (422, "whose_name".into()));
+    assert_eq!(code(&mut host, json!({ "player": 9 })), (404, "no_player".into()));
+    assert_eq!(said(&mut Client::new(&room.address, None).unwrap(), "POST", "/api/forget", Some(json!({}))).0, 401);
+    assert_eq!(code(&mut people[0], json!({})).0, 204);
+    assert_eq!(code(&mut people[0], json!({})).0, 204, "once more is no mistake");
+    let told = everything(&mut host, &mut people[1]);
+    assert!(!told.contains("Zephyrine") && told.contains("Bartholomew") && told.contains("person 1"), "{told}");
+    // The seat, the order and the words are there.
+    let view = people[0].get("/api/view").unwrap().json();
+    assert_eq!((&view["seat"]["id"], &view["name"]), (&json!("IRN"), &json!("person 1")));
+    let lever = view["levers"].as_array().unwrap().iter().find(|l| l["id"] == "iran.blow_rate").unwrap().clone();
+    assert_eq!((&lever["ordered"], &lever["ordered_by"]), (&json!(0.5), &json!("person 1")));
+    assert!(told.matches("\"text\":\"words\"").count() >= 6, "{told}");
+
+    // Of somebody who was shown out, too.
+    assert_eq!(said(&mut host, "POST", "/api/assign", Some(json!({ "player": 2, "out": true }))).0, 204);
+    assert_eq!(code(&mut host, json!({ "everybody": true })).0, 204);
+    let told = everything(&mut host, &mut people[1]);
+    assert!(["Zephyrine", "Bartholomew", "Cunegonde"].iter().all(|name| !told.contains(name)), "{told}");
+}
+
+#[test]
 fn a_stream_goes_on_where_it_stopped_and_a_poll_waits() {
     let folder = tempfile::tempdir().unwrap();
     let room = open(folder.path());

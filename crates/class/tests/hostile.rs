@@ -155,6 +155,7 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         "/api/reveal",
         "/api/session",
         "/api/back",
+        "/api/forget",
         "/api/poll?after=-1",
         "/api/poll?after=18446744073709551615&wait=0",
         "/api/wall/poll?wait=NaN",
@@ -180,8 +181,23 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         json!(true),
     ];
     let keys = [
-        "code", "nickname", "seat", "lever", "value", "to", "text", "title", "terms", "do", "question", "percent",
-        "days", "turn", "player", "out",
+        "code",
+        "nickname",
+        "seat",
+        "lever",
+        "value",
+        "to",
+        "text",
+        "title",
+        "terms",
+        "do",
+        "question",
+        "percent",
+        "days",
+        "turn",
+        "player",
+        "out",
+        "everybody",
     ];
     let mut statuses = std::collections::BTreeMap::<u16, u32>::new();
     for n in 0..90_000 {
