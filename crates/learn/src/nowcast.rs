@@ -132,6 +132,12 @@ impl Nowcast {
         self.alive.get_or_init(|| alive(&self.rules, &self.free))
     }
 
+    /// The same, with what was found before of which numbers are alive: it is the scenario's.
+    pub(crate) fn screened(mut self, alive: &[bool]) -> Self {
+        self.alive = OnceLock::from(alive.to_vec());
+        self
+    }
+
     /// Number of its steps.
     #[must_use]
     pub fn steps_in_all(&self) -> usize {

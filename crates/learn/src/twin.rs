@@ -1,10 +1,10 @@
 //! Twin experiments: a future of the model is counted as the record would have been, and the filter must find its hidden states
 //! again.
 
+use crate::filter::{Process, advance, begin};
 use crate::link::{Bound, Nuisances};
 use crate::nowcast::{Nowcast, Particle};
 use crate::observed::{Documented, Kind, Observation, Observed, SERIES, later};
-use crate::windows::end_of_week;
 use detente_model::chance::Key;
 use detente_model::sim::course::Course;
 use detente_model::sim::event::Event;
@@ -22,62 +22,136 @@ const COUNTED: [&str; 6] =
 /// Ledgers of whose answers the record is complete.
 const ANSWERS: [&str; 4] = ["IRN|ISR", "ISR|IRN", "IRN|USA", "USA|IRN"];
 
-/// How often 90 % bands held the truth, by kind of state: held, and of how many bands.
-pub type Coverage = BTreeMap<String, (u32, u32)>;
-
 /// A future counted as the record would be.
-pub struct Twin {
+struct Twin {
     /// The record of it.
-    pub observed: Observed,
+    observed: Observed,
     /// What is watched of it, at the end of every week.
-    pub truth: Vec<Vec<f64>>,
+    truth: Vec<Vec<f64>>,
 }
 
-/// The future of this seed, to a date, counted.
-#[must_use]
-pub fn twin(rules: &Rules, seed: u64, until: Date) -> Twin {
-    let none = Observed::made("none".to_owned(), BTreeMap::new(), Some(Vec::new()));
-    // Only for what is watched and how numbers become points.
-    let blank = Nowcast::new(rules, &none, until, seed, Vec::new()).unwrap_or_else(|errors| panic!("{errors}"));
-    let draws = Key::new(seed, 0).of("twin").timeless();
-    let numbers: Vec<f32> = (0..blank.free.0.len()).map(|k| crate::filter::on_grid(draws.normal(k as u32))).collect();
+/// How twins are made and filtered.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// Last day.
+    pub until: Date,
+    /// Particles of the filter.
+    pub particles: usize,
+    /// Whether the twin's numbers drift from week to week as the filter has it, or stand still. Only where they drift does a filter
+    /// without error hold the truth as often as it says.
+    pub drifts: bool,
+    /// Whether the filter sees what was counted and decided. Without, nothing is weighed, and what it misses is the drift's.
+    pub seen: bool,
+    /// Threads.
+    pub jobs: usize,
+}
+
+/// How often 90 % bands held the truth.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Held {
+    /// Bands.
+    pub of: u32,
+    /// Those in which, ends included, the truth lay.
+    pub within: u32,
+    /// By rank, those in the middle 90 % of whose particles the truth lay; where particles say the same as the truth, the share of their
+    /// ranks. This is .9 a band on average where all is right, of whole numbers, too.
+    pub rank: f64,
+}
+
+impl Held {
+    fn add(&mut self, other: Self) {
+        self.of += other.of;
+        self.within += other.within;
+        self.rank += other.rank;
+    }
+}
+
+/// What came of one twin.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// By kind of state.
+    pub kinds: BTreeMap<String, Held>,
+    /// By week.
+    pub weeks: Vec<Held>,
+    /// By week, the effective size of the filter.
+    pub effective: Vec<f64>,
+    /// By week, from how many particles of the start all descend: 1 / Σ w², w the weight of all that descend from the same one.
+    pub roots: Vec<f64>,
+}
+
+impl Outcome {
+    /// Over all kinds and weeks.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        let mut all = Held::default();
+        self.kinds.values().for_each(|held| all.add(*held));
+        all
+    }
+
+    /// Adds the bands of another twin, week by week and kind by kind; sizes stay.
+    pub fn add(&mut self, other: &Self) {
+        for (kind, held) in &other.kinds {
+            self.kinds.entry(kind.clone()).or_default().add(*held);
+        }
+        self.weeks.resize(self.weeks.len().max(other.weeks.len()), Held::default());
+        self.weeks.iter_mut().zip(&other.weeks).for_each(|(held, other)| held.add(*other));
+    }
+}
+
+/// The future of this seed, to the date of an experiment, counted. `free` is a filter that has seen nothing, of the same days.
+fn twin(free: &Nowcast, seed: u64, experiment: &Experiment) -> Twin {
+    let rules = free.rules();
     let mut nuisances = Vec::new();
     let series = SERIES.iter().filter(|series| COUNTED.contains(&series.id));
     let bound: Vec<Bound> = series.filter_map(|series| Bound::new(series, rules, &mut nuisances)).collect();
-    let draws = Key::new(seed, 0).of("twin's counts").timeless();
-    let values: Vec<f64> = nuisances.iter().enumerate().map(|(k, number)| number.at(draws.normal(k as u32))).collect();
-    let known: Vec<Nuisances> = bound.iter().map(|bound| bound.nuisances(&values)).collect();
-
-    let fate = Fate { seed, future: 0, prior: false };
-    let mut course: Course = Course::new(rules, fate, Vec::new());
+    // Those of the model, then those of the observations.
+    let model = free.free.0.len();
+    let draws = Key::new(seed, 0).of("twin").timeless();
+    let mut numbers: Vec<f32> =
+        (0..model + nuisances.len()).map(|k| crate::filter::on_grid(draws.normal(k as u32))).collect();
+    let known = |numbers: &[f32]| -> Vec<Nuisances> {
+        let values: Vec<f64> =
+            nuisances.iter().zip(&numbers[model..]).map(|(number, z)| number.at(f64::from(*z))).collect();
+        bound.iter().map(|bound| bound.nuisances(&values)).collect()
+    };
     // Luck of its own: no particle may have the truth's.
-    course.begin_at(seed, u64::MAX / 2, &blank.point(&numbers), Vec::new());
+    let luck = u64::MAX / 2;
+    let mut course: Course = Course::new(rules, Fate { seed, future: 0, prior: false }, Vec::new());
+    course.begin_at(seed, luck, &free.point(&numbers[..model]), Vec::new());
     let mut rows: BTreeMap<&'static str, Vec<Observation>> = BTreeMap::new();
     let mut events = complete(rules);
-    let (mut open, mut first, mut truth) = (vec![0.0; bound.len()], rules.frame.start, Vec::new());
-    for day in 0..blank.days() as i32 {
-        let date = later(rules.frame.start, day);
-        course.step();
-        events.extend(course.events().iter().filter_map(|event| documented(event, rules, date)));
-        for ((bound, n), open) in bound.iter().zip(&known).zip(&mut open) {
-            *open += bound.signal(&course, n);
+    let (mut open, mut truth) = (vec![0.0; bound.len()], Vec::new());
+    for step in 0..free.steps_in_all() {
+        let (first, last) = (later(rules.frame.start, course.day()), free.date(step));
+        if experiment.drifts && step > 0 {
+            let draws = Key::new(seed, 0).of("twin's drift").day(step as i32);
+            for (k, number) in numbers.iter_mut().enumerate() {
+                let kept = free.kept(step, k);
+                let moves = libm::sqrt(1.0 - kept * kept);
+                *number = crate::filter::on_grid(kept * f64::from(*number) + moves * draws.normal(k as u32));
+            }
+            course.restore_at(&course.snapshot(), seed, luck, &free.point(&numbers[..model]), Vec::new());
         }
-        if date != end_of_week(date) && date != until {
-            continue;
+        let known = known(&numbers);
+        let days = crate::observed::days_between(first, last) + 1;
+        for day in 0..days {
+            course.step();
+            let date = later(first, day);
+            events.extend(course.events().iter().filter_map(|event| documented(event, rules, date)));
+            for ((bound, n), open) in bound.iter().zip(&known).zip(&mut open) {
+                *open += bound.signal(&course, n);
+            }
         }
         for (((bound, n), open), k) in bound.iter().zip(&known).zip(&mut open).zip(0..) {
-            let days = crate::observed::days_between(first, date) + 1;
-            let u = Key::new(seed, 0).of("twin's week").day(day).uniform(k);
+            let u = Key::new(seed, 0).of("twin's week").day(step as i32).uniform(k);
             let value = bound.counted(u, *open, days, n);
-            let row = Observation { from: first, to: date, value, vintage: None, source: "twin".to_owned() };
+            let row = Observation { from: first, to: last, value, vintage: None, source: "twin".to_owned() };
             rows.entry(bound.link.series).or_default().push(row);
             *open = 0.0;
         }
         let mut row = Vec::new();
-        let state = Particle::of(course.snapshot());
-        crate::filter::Process::watch(&blank, &state, &mut row);
+        free.watch(&Particle::of(course.snapshot()), &mut row);
         truth.push(row);
-        first = later(date, 1);
     }
     Twin { observed: Observed::made("twin".to_owned(), rows, Some(events)), truth }
 }
@@ -120,34 +194,133 @@ fn documented(event: &Event, rules: &Rules, date: Date) -> Option<Documented> {
     })
 }
 
-/// Filters a twin and counts how often the 90 % band of a hidden state held it, at the end of every week. States of which all
-/// particles say the same are not counted. `None` if the filter came to an end before the days did.
-#[must_use]
-pub fn coverage(rules: &Rules, seed: u64, until: Date, particles: usize, jobs: usize) -> Option<Coverage> {
-    let Twin { observed, truth } = twin(rules, seed, until);
-    let nowcast = Nowcast::new(rules, &observed, until, seed, Vec::new()).ok()?;
-    let progress = Progress::default();
-    let filter = nowcast.begin(particles, jobs, &progress)?;
-    let filter = nowcast.run(filter, jobs, &progress, |_| true).ok()?;
-    let mut coverage = Coverage::new();
-    let names = nowcast.watched();
-    for (bands, truth) in filter.bands.iter().zip(&truth) {
-        for (((name, _), [low, .., high]), truth) in names.iter().zip(bands).zip(truth) {
-            if low < high {
-                let kind = name.split_once('.').map_or(name.as_str(), |(kind, _)| kind);
-                let (held, of) = coverage.entry(kind.to_owned()).or_default();
-                *held += u32::from((low..=high).contains(&truth));
-                *of += 1;
-            }
-        }
-    }
-    Some(coverage)
+/// A filter's particle that knows from which of the first it descends.
+#[derive(Clone)]
+struct Descendant {
+    root: u64,
+    at: Particle,
 }
 
-/// Adds the counts of one to another.
-pub fn add(into: &mut Coverage, other: Coverage) {
-    for (kind, (held, of)) in other {
-        let both = into.entry(kind).or_default();
-        *both = (both.0 + held, both.1 + of);
+/// The filter of a [`Nowcast`], of particles that know from which they descend.
+struct Descent<'a>(&'a Nowcast);
+
+impl Process for Descent<'_> {
+    type State = Descendant;
+    type Worker = <Nowcast as Process>::Worker;
+    fn worker(&self) -> Self::Worker {
+        self.0.worker()
+    }
+    fn start(&self, worker: &mut Self::Worker, particle: u64) -> Descendant {
+        Descendant { root: particle, at: self.0.start(worker, particle) }
+    }
+    fn step(&self, worker: &mut Self::Worker, step: usize, particle: u64, state: &mut Descendant) -> f64 {
+        self.0.step(worker, step, particle, &mut state.at)
+    }
+    fn steps(&self) -> usize {
+        self.0.steps()
+    }
+    fn numbers<'a>(&self, state: &'a mut Descendant) -> &'a mut [f32] {
+        self.0.numbers(&mut state.at)
+    }
+    fn kept(&self, step: usize, number: usize) -> f64 {
+        self.0.kept(step, number)
+    }
+    fn watch(&self, state: &Descendant, into: &mut Vec<f64>) {
+        self.0.watch(&state.at, into);
+    }
+}
+
+/// Twins of one scenario and one experiment.
+pub struct Twins<'a> {
+    experiment: &'a Experiment,
+    /// A filter that sees nothing.
+    free: Nowcast,
+}
+
+impl<'a> Twins<'a> {
+    /// Of a scenario.
+    #[must_use]
+    pub fn new(rules: &Rules, experiment: &'a Experiment) -> Self {
+        let none = Observed::made("none".to_owned(), BTreeMap::new(), Some(Vec::new()));
+        let free = Nowcast::new(rules, &none, experiment.until, 0, Vec::new());
+        Self { experiment, free: free.unwrap_or_else(|errors| panic!("{errors}")) }
+    }
+
+    /// Filters the twin of a seed and counts how often the 90 % band of a hidden state held it, at the end of every week. States of
+    /// whose bands both ends are the same are not counted. `None` if the filter came to an end before the days did.
+    #[must_use]
+    pub fn outcome(&self, seed: u64) -> Option<Outcome> {
+        let Experiment { until, particles, seen, jobs, .. } = *self.experiment;
+        let Twin { observed, truth } = twin(&self.free, seed, self.experiment);
+        let none = Observed::made("none".to_owned(), BTreeMap::new(), Some(Vec::new()));
+        let observed = if seen { observed } else { none };
+        let nowcast = Nowcast::new(self.free.rules(), &observed, until, seed, Vec::new()).ok()?;
+        let nowcast = nowcast.screened(self.free.alive());
+        let progress = Progress::default();
+        let descent = Descent(&nowcast);
+        let mut filter = begin(&descent, particles, jobs, &progress)?;
+        let names = nowcast.watched();
+        let mut outcome = Outcome::default();
+        for truth in &truth {
+            advance(&descent, nowcast.key(), &mut filter, jobs, &progress).ok()?;
+            let weights: Vec<f64> = filter.weights().collect();
+            let mut roots = BTreeMap::<u64, f64>::new();
+            filter.states.iter().zip(&weights).for_each(|(state, w)| *roots.entry(state.root).or_default() += w);
+            outcome.roots.push(1.0 / roots.values().map(|w| w * w).sum::<f64>());
+            let mut rows: Vec<Vec<f64>> = Vec::with_capacity(filter.states.len());
+            for state in &filter.states {
+                let mut row = Vec::new();
+                descent.watch(state, &mut row);
+                rows.push(row);
+            }
+            let mut week = Held::default();
+            let bands = filter.bands.last()?;
+            for (i, ((name, _), [low, .., high])) in names.iter().zip(bands).enumerate() {
+                if low < high {
+                    let values = rows.iter().zip(&weights).map(|(row, w)| (row[i], *w));
+                    let within = u32::from((low..=high).contains(&&truth[i]));
+                    let held = Held { of: 1, within, rank: rank_held(values, truth[i]) };
+                    let kind = name.split_once('.').map_or(name.as_str(), |(kind, _)| kind);
+                    outcome.kinds.entry(kind.to_owned()).or_default().add(held);
+                    week.add(held);
+                }
+            }
+            outcome.weeks.push(week);
+        }
+        outcome.effective = filter.effective;
+        Some(outcome)
+    }
+}
+
+/// Of the ranks that the truth may have among weighted values, the share in the middle 90 %.
+fn rank_held(values: impl Iterator<Item = (f64, f64)>, truth: f64) -> f64 {
+    let (mut below, mut same) = (0.0, 0.0);
+    for (value, w) in values {
+        if value < truth {
+            below += w;
+        } else if value <= truth {
+            same += w;
+        }
+    }
+    let (from, to): (f64, f64) = (below, below + same);
+    if same > 0.0 {
+        (to.min(0.95) - from.max(0.05)).max(0.0) / same
+    } else {
+        f64::from(u8::from((0.05..=0.95).contains(&from)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_hold_nine_in_ten_of_whole_numbers_too() {
+        // A state of 0 in .7 of all cases, 1 in .27, 2 in .03.
+        let values = [(0.0, 0.7), (1.0, 0.27), (2.0, 0.03)];
+        let mean: f64 = values.iter().map(|(x, w)| w * rank_held(values.into_iter(), *x)).sum();
+        assert!((mean - 0.9).abs() < 1e-12, "{mean}");
+        let hundred = |truth: f64| rank_held((0..100).map(|x| (f64::from(x), 0.01)), truth);
+        assert!((hundred(50.5) - 1.0).abs() < 1e-12 && hundred(1.5).abs() < 1e-12 && hundred(97.5).abs() < 1e-12);
     }
 }

@@ -5,7 +5,7 @@
 use detente_learn::now::{Manifest, Now, digest, start, write_file};
 use detente_learn::nowcast::Nowcast;
 use detente_learn::observed::{Documented, Kind, Observed, later};
-use detente_learn::twin::{Coverage, add, coverage};
+use detente_learn::twin::{Experiment, Outcome, Twins};
 use detente_model::scenario::{load, load_text};
 use detente_model::sim::course::Course;
 use detente_model::sim::event::Event;
@@ -123,13 +123,13 @@ fn an_event_without_any_chance_costs_weight_and_does_not_end_the_filter() {
 fn bands_of_a_few_twins_hold_the_truth_about_as_often_as_they_say() {
     let rules = rules();
     let until = later(rules.frame.start, 4 + 7 * 5);
-    let mut all = Coverage::new();
-    for seed in 0..4 {
-        add(&mut all, coverage(&rules, 500 + seed, until, 800, 2).unwrap());
-    }
-    let (held, of) = all.values().fold((0, 0), |(a, b), (held, of)| (a + held, b + of));
-    let share = f64::from(held) / f64::from(of);
-    assert!(of > 500 && (0.75..0.98).contains(&share), "{share} of {of}: {all:?}");
+    let experiment = Experiment { until, particles: 800, drifts: true, seen: true, jobs: 2 };
+    let twins = Twins::new(&rules, &experiment);
+    let mut all = Outcome::default();
+    (0..4).for_each(|seed| all.add(&twins.outcome(500 + seed).unwrap()));
+    let held = all.held();
+    let share = held.rank / f64::from(held.of);
+    assert!(held.of > 500 && (0.65..0.98).contains(&share), "{share} of {}: {:?}", held.of, all.kinds);
 }
 
 #[test]
