@@ -86,7 +86,8 @@ async function ask(method, path, body, waits = WAITS.answer) {
 // Does something on a button; what goes wrong is said.
 function doing(work) {
   return async (event) => {
-    if (event) event.preventDefault();
+    // What was said of what somebody did before is said no more.
+    if (event) { event.preventDefault(); say(""); }
     try { await work(event); } catch (error) {
       say(error.status ? error.message : t("nonet"), true);
       if (!error.status) lost();

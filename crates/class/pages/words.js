@@ -183,6 +183,7 @@ function languages(again) {
   pick.value = String(language);
   pick.addEventListener("change", () => {
     speak(Number(pick.value));
+    document.getElementById("said").textContent = "";
     try { localStorage.setItem(SPOKEN, LANGUAGES[language][0]); } catch { /* For this page alone. */ }
     again();
   });
