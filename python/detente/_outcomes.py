@@ -18,7 +18,7 @@ NAMES = """\
 
 def columns_for(outcomes: list[str], model: Model) -> list[str]:
     """The columns of futures that these outcomes are made of; refused before anything is run where there is no such outcome."""
-    probe = model.batch(1, days=1)
+    probe = model.batch(1, days=1, progress=False)
     futures, means = probe.futures.column_names, probe.means.column_names
     tables = [name.removeprefix("in_force.") for name in futures if name.startswith("in_force.")]
     wanted: list[str] = []

@@ -65,6 +65,11 @@ def _figures(table: Table, what: str) -> list[tuple[str, float, float, float]]:
     return found
 
 
+def _worded(rows: list[tuple[str, float, float, float]]) -> list[tuple[str, float, float, float]]:
+    """Outcomes in words; ids of parameters stay as they are."""
+    return [(name.replace("_", " "), value, low, high) for name, value, low, high in rows]
+
+
 def bars(rows: Sequence[tuple[str, float, float, float]], title: str, label: str, of: str, *, zero: bool = False) -> Figure:
     """Values with their intervals, one under another: name, value, low, high."""
     figure, axes = plt.subplots(figsize=(6.4, 1.6 + 0.32 * len(rows)))
@@ -72,7 +77,7 @@ def bars(rows: Sequence[tuple[str, float, float, float]], title: str, label: str
     for y, (_, value, low, high) in zip(at, rows):
         axes.plot([low, high], [y, y], color=_BAND, linewidth=5, solid_capstyle="butt")
         axes.plot([value], [y], "o", color=_POINT, markersize=5)
-    axes.set_yticks(list(at), [name.replace("_", " ") for name, *_ in rows])
+    axes.set_yticks(list(at), [name for name, *_ in rows])
     axes.set_title(title, fontsize=10, loc="left")
     axes.set_xlabel(label)
     if zero:
@@ -85,7 +90,7 @@ def bars(rows: Sequence[tuple[str, float, float, float]], title: str, label: str
 
 def outcomes(batch: Batch, what: str = "headline") -> Figure:
     """How likely each outcome is: shares of futures with 90 % intervals."""
-    rows = _figures(batch.summary, what)
+    rows = _worded(_figures(batch.summary, what))
     return bars(rows, "How futures end", "share of futures, with its 90 % interval", _of(batch))
 
 
@@ -101,7 +106,7 @@ def lasting(batch: Batch, table: str) -> Figure:
 
 def tornado(effect: Effect, of: str, what: str = "headline") -> Figure:
     """What levers change: paired differences with 90 % intervals. ``of`` says which levers, in which scenario."""
-    rows = _figures(effect.summary, what)
+    rows = _worded(_figures(effect.summary, what))
     label = "difference, with less without, and its 90 % interval"
     about = _about(effect.summary, effect.pairs, "pairs")
     return bars(rows, "What changes", label, f"{of}; {about}; detente {VERSION}", zero=True)
@@ -117,7 +122,7 @@ def fan(model: Model, series: str, n: int = 200, seed: int = 1, days: int | None
     def quantile(q: float) -> list[float]:
         return [float(day[min(int(q * len(day)), len(day) - 1)]) for day in by_day]
 
-    figure, axes = plt.subplots(figsize=(6.4, 3.4))
+    figure, axes = plt.subplots(figsize=(6.4, 3.7))
     dates = runs[0].series["date"]
     axes.fill_between(dates, quantile(0.05), quantile(0.95), color=_BAND, alpha=0.5, linewidth=0, label="90 % of futures")
     axes.fill_between(dates, quantile(0.25), quantile(0.75), color=_BAND, linewidth=0, label="50 % of futures")

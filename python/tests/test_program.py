@@ -43,9 +43,11 @@ def test_what_one_keeps_the_other_reads(path: Path, tmp_path: Path) -> None:
     for part, futures in enumerate(["0..12", "12..20"]):
         there = run(SCRIPT if part else path, "batch", "--futures", futures, "--days", "20", "--out", f"part{part}", cwd=tmp_path)
         assert there.returncode == 0, there.stderr
-    for line in (["again", "kept"], ["explain", "kept", "d9e1"], ["merge", "part0", "part1", "--json"]):
-        there, here = run(path, *line, cwd=tmp_path), run(SCRIPT, *line, cwd=tmp_path)
+    merge = ["merge", "part0", "part1", "--json", "--out"]
+    for line, outs in ((["again", "kept"], [[], []]), (["explain", "kept", "d9e1"], [[], []]), (merge, [["one"], ["two"]])):
+        there, here = (run(command, *line, *out, cwd=tmp_path) for command, out in zip((path, SCRIPT), outs))
         assert here.returncode == 0 and here.stdout == there.stdout, here.stderr
+    assert (tmp_path / "one" / "runs.csv").read_bytes() == (tmp_path / "two" / "runs.csv").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ pub fn reload(scenario: &raw::Scenario) -> Result<Loaded, Errors> {
 pub fn reload_with(scenario: &raw::Scenario, parameters: &[(String, f64)]) -> Result<Loaded, Errors> {
     let name = "kept scenario";
     match toml::to_string(scenario) {
-        Ok(text) => finish(Origin::Text { name: name.to_owned(), text }, name, laid_over(parameters)),
+        // A scenario without a name stays one: its hash is that of all that it says.
+        Ok(text) => finish(Origin::Text { name: name.to_owned(), text }, &scenario.name, laid_over(parameters)),
         Err(error) => {
             let message = format!("cannot be written as a scenario file: {error}");
             let error = Error { file: name.to_owned(), line: 0, column: 0, key: String::new(), message, help: None };
