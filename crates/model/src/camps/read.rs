@@ -226,6 +226,9 @@ mod tests {
             let said = Camp::from_file(&path(name)).unwrap_err().to_string();
             assert!(said.contains(says) && said.contains(name), "{says}: {said}");
         }
+        // What is handed over as text is bounded, too.
+        let said = Camp::from_text("large.toml", &"k = 1\n".repeat(20_000)).unwrap_err().to_string();
+        assert!(said.contains("larger than"), "{said}");
     }
 
     #[test]
