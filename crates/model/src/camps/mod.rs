@@ -90,7 +90,7 @@ pub struct Setting {
 /// The camps that ship, in order of their questions.
 ///
 /// # Panics
-/// If one of them is no scenario, which a test rules out.
+/// If one of them is no camp, which a test rules out.
 #[must_use]
 pub fn camps() -> &'static [Camp] {
     static CAMPS: OnceLock<Vec<Camp>> = OnceLock::new();
@@ -122,9 +122,19 @@ fn unread(file: &str, why: &str) -> Errors {
 }
 
 impl Camp {
-    /// A camp that ships: a side of a question.
+    /// A camp that ships: a side of a question. A test holds that it is fit to run as well, which takes milliseconds to know and is
+    /// not asked in a frame of the window.
     fn built_in(question: Question, text: &str) -> Result<Self, Errors> {
-        Ok(Self { question: Some(question), ..Self::from_text("camp", text)? })
+        match read::read("camp", text) {
+            (own, wrong) if wrong.is_empty() => Ok(Self::holding(Some(question), own)),
+            (_, wrong) => Err(Errors(wrong)),
+        }
+    }
+
+    /// What a file says.
+    fn holding(question: Option<Question>, own: read::Own) -> Self {
+        let read::Own { name, title, description, sets } = own;
+        Self { question, name, title, description, sets }
     }
 
     /// A camp of somebody's own, from a file in the form of `scenarios/camps`: a scenario file that says what it holds (`title`,
@@ -157,8 +167,7 @@ impl Camp {
         let (own, mut wrong) = read::read(file, text);
         match loaded {
             Ok(loaded) if wrong.is_empty() => {
-                let read::Own { title, description, sets } = own;
-                return Ok(Self { question: None, name: loaded.name, title, description, sets });
+                return Ok(Self::holding(None, read::Own { name: loaded.name, ..own }));
             }
             Ok(_) => {}
             Err(errors) => wrong.extend(errors.0),
