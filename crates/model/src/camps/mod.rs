@@ -90,7 +90,7 @@ pub struct Setting {
 /// The camps that ship, in order of their questions.
 ///
 /// # Panics
-/// If one of them is no scenario, which a test rules out.
+/// If one of them is no camp, which a test rules out.
 #[must_use]
 pub fn camps() -> &'static [Camp] {
     static CAMPS: OnceLock<Vec<Camp>> = OnceLock::new();
@@ -109,10 +109,32 @@ pub fn camp(name: &str) -> Option<&'static Camp> {
 /// Largest file of a camp, bytes.
 const LARGEST_FILE: u64 = 1 << 16;
 
+/// What is said of a file that is not even looked into.
+fn unread(file: &str, why: &str) -> Errors {
+    Errors(vec![Error {
+        file: file.to_owned(),
+        line: 0,
+        column: 0,
+        key: String::new(),
+        message: format!("cannot be read as a camp: {why}"),
+        help: Some("name a file in the form of scenarios/camps/spiral.toml".to_owned()),
+    }])
+}
+
 impl Camp {
-    /// A camp that ships: a side of a question.
+    /// A camp that ships: a side of a question. A test holds that it is fit to run as well, which takes milliseconds to know and is
+    /// not asked in a frame of the window.
     fn built_in(question: Question, text: &str) -> Result<Self, Errors> {
-        Ok(Self { question: Some(question), ..Self::from_text("camp", text)? })
+        match read::read("camp", text) {
+            (own, wrong) if wrong.is_empty() => Ok(Self::holding(Some(question), own)),
+            (_, wrong) => Err(Errors(wrong)),
+        }
+    }
+
+    /// What a file says.
+    fn holding(question: Option<Question>, own: read::Own) -> Self {
+        let read::Own { name, title, description, sets } = own;
+        Self { question, name, title, description, sets }
     }
 
     /// A camp of somebody's own, from a file in the form of `scenarios/camps`: a scenario file that says what it holds (`title`,
@@ -121,18 +143,11 @@ impl Camp {
     /// # Errors
     /// Everything that is wrong with it, as a scenario and as a camp, with file, line and key.
     pub fn from_file(path: &str) -> Result<Self, Errors> {
-        let cannot = |why: String, help: &str| {
-            let (file, message) = (path.to_owned(), format!("cannot be read as a camp: {why}"));
-            Errors(vec![Error { file, line: 0, column: 0, key: String::new(), message, help: Some(help.to_owned()) }])
-        };
         let bytes = read_whole(Path::new(path), LARGEST_FILE).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                cannot("there is no such file".to_owned(), "name a file in the form of scenarios/camps/spiral.toml")
-            }
-            _ => cannot(error.to_string(), "name a file in the form of scenarios/camps/spiral.toml"),
+            std::io::ErrorKind::NotFound => unread(path, "there is no such file"),
+            _ => unread(path, &error.to_string()),
         })?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| cannot("it is no UTF-8 text".to_owned(), "save it as UTF-8 text"))?;
+        let text = String::from_utf8(bytes).map_err(|_| unread(path, "it is no UTF-8 text"))?;
         Self::of(path, &text, load_file(Path::new(path)))
     }
 
@@ -141,6 +156,9 @@ impl Camp {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn from_text(file: &str, text: &str) -> Result<Self, Errors> {
+        if text.len() as u64 > LARGEST_FILE {
+            return Err(unread(file, &format!("it is larger than {LARGEST_FILE} bytes")));
+        }
         Self::of(file, text, load_text(file, text))
     }
 
@@ -149,8 +167,7 @@ impl Camp {
         let (own, mut wrong) = read::read(file, text);
         match loaded {
             Ok(loaded) if wrong.is_empty() => {
-                let read::Own { title, description, sets } = own;
-                return Ok(Self { question: None, name: loaded.name, title, description, sets });
+                return Ok(Self::holding(None, read::Own { name: loaded.name, ..own }));
             }
             Ok(_) => {}
             Err(errors) => wrong.extend(errors.0),

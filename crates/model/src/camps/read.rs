@@ -18,6 +18,8 @@ const KEYS: [&str; 6] = ["format", "extends", "name", "title", "description", "p
 /// What a camp's file says itself, whatever it extends.
 #[derive(Debug, Default)]
 pub(super) struct Own {
+    /// Empty where it says none.
+    pub name: String,
     pub title: String,
     pub description: String,
     pub sets: Vec<Setting>,
@@ -46,6 +48,9 @@ pub(super) fn read(file: &str, text: &str) -> (Own, Vec<Error>) {
         let help = "leave it out: set numbers under [parameters], by the ids that `detente parameters` lists";
         let what = "a camp sets parameters and nothing else";
         wrong.push(lines.error(Some(key.span().start), key.get_ref(), what, help));
+    }
+    if let Some(DeValue::String(name)) = root.get("name").map(Spanned::get_ref) {
+        own.name = name.to_string();
     }
     let mut words = |key: &str, what: &str, help: &str| match root.get(key).map(Spanned::get_ref) {
         Some(DeValue::String(text)) if !text.trim().is_empty() => text.trim().to_owned(),
@@ -131,7 +136,8 @@ impl Lines<'_> {
     fn reason(&self, begins: usize, ends: usize) -> String {
         let above = self.text.get(..begins).unwrap_or_default();
         let above = above.rsplit_once('\n').map_or("", |(lines, _)| lines);
-        let mut said: Vec<&str> = above.lines().rev().map_while(|line| line.trim().strip_prefix('#')).collect();
+        // An empty line parts a comment from what comes below; `lines` would leave the last one out.
+        let mut said: Vec<&str> = above.split('\n').rev().map_while(|line| line.trim().strip_prefix('#')).collect();
         said.reverse();
         let behind = self.text.get(ends..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         said.extend(behind.split_once('#').map(|(_, comment)| comment));
@@ -226,6 +232,9 @@ mod tests {
             let said = Camp::from_file(&path(name)).unwrap_err().to_string();
             assert!(said.contains(says) && said.contains(name), "{says}: {said}");
         }
+        // What is handed over as text is bounded, too.
+        let said = Camp::from_text("large.toml", &"k = 1\n".repeat(20_000)).unwrap_err().to_string();
+        assert!(said.contains("larger than"), "{said}");
     }
 
     #[test]
