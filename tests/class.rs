@@ -1,6 +1,5 @@
 //! `detente class`: the program itself, asked over a socket, killed, and started again.
 
-#![cfg(feature = "class")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "../crates/class/examples/kills/driver.rs"]

@@ -26,7 +26,7 @@ struct Task {
 }
 
 /// Everything below the window: the model and what stands on it.
-const HEADLESS: &str = "cargo check --no-default-features --features detente/class --workspace --all-targets";
+const HEADLESS: &str = "cargo check --no-default-features --workspace --all-targets";
 
 const TASKS: &[Task] = &[
     Task { name: "check", does: "does everything below the window compile, in seconds", steps: &[step(HEADLESS)] },
@@ -41,14 +41,14 @@ const TASKS: &[Task] = &[
     Task {
         name: "test",
         does: "one test by a part of its name, wherever it is below the window",
-        steps: &[step("cargo test --no-default-features --features detente/class --workspace")],
+        steps: &[step("cargo test --no-default-features --workspace")],
     },
     Task {
         name: "lints",
         does: "format and lints, as they are asked for",
         steps: &[
             step("cargo fmt --all"),
-            step("cargo clippy --no-default-features --features detente/class --workspace --all-targets -- -D warnings"),
+            step("cargo clippy --no-default-features --workspace --all-targets -- -D warnings"),
         ],
     },
     Task {

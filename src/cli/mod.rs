@@ -11,7 +11,7 @@ mod batch;
 mod causes;
 mod check;
 mod claims;
-#[cfg(feature = "class")]
+#[cfg(not(feature = "embedded"))]
 mod class;
 mod compare;
 mod complete;
@@ -95,9 +95,9 @@ pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rank(args) => rank::rank(&args),
         Command::Causes(args) => causes::causes(&args),
         Command::Contested(args) => contested::contested(&args),
-        #[cfg(feature = "class")]
+        #[cfg(not(feature = "embedded"))]
         Command::Class(args) => class::class(args),
-        #[cfg(not(feature = "class"))]
+        #[cfg(feature = "embedded")]
         Command::Class(_) => Err(Failure::refused(
             "this program was built without its room for a class; build it with `cargo build --release`, or see `detente --help` for the rest",
         )),

@@ -1,7 +1,7 @@
 //! Figures of a room under load, on loopback: how fast fifty come in, how fast an order is acknowledged, how fast news is heard while
 //! futures run, what a reconnect storm and five hundred readers of the wall cost.
 //!
-//! `cargo build --release --no-default-features --features class && cargo run --release -p detente-class --example load -- target/release/detente`
+//! `cargo build --release --no-default-features && cargo run --release -p detente-class --example load -- target/release/detente`
 
 use detente_class::client::{Client, Listening};
 use serde_json::{Value, json};

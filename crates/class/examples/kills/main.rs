@@ -1,6 +1,6 @@
 //! The long form of `tests/class.rs`: a lesson with fifty people whose server is killed two hundred times.
 //!
-//! `cargo build --no-default-features --features class && cargo run -p detente-class --example kills -- target/debug/detente [KILLS] [PEOPLE] [SEED]`
+//! `cargo build --no-default-features && cargo run -p detente-class --example kills -- target/debug/detente [KILLS] [PEOPLE] [SEED]`
 
 mod driver;
 
