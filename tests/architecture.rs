@@ -301,6 +301,5 @@ fn no_crate_below_the_window_knows_rendering() {
             }
         }
     }
-    let whole = tree("detente", &[]);
-    assert!(whole.contains("bevy_render ") && whole.contains("axum "), "the check sees what is there");
+    assert!(tree("detente", &[]).contains("bevy_render "), "the check sees what is there");
 }

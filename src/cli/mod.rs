@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! [`program`] parses the arguments (`args`), hands them to one file per command, and turns what comes back into an exit
+//! [`main`] parses the arguments (`args`), hands them to one file per command, and turns what comes back into an exit
 //! status: 0 done, 2 refused (with every mistake on standard error), 128 and the number of the signal where one interrupted
 //! it (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP). Standard output carries the result
 //! alone; progress and messages go to standard error.
@@ -11,7 +11,6 @@ mod batch;
 mod causes;
 mod check;
 mod claims;
-#[cfg(not(feature = "embedded"))]
 mod class;
 mod compare;
 mod complete;
@@ -48,20 +47,12 @@ use args::{Cli, Command};
 use clap::Parser;
 use failure::Failure;
 use std::borrow::Cow;
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Runs the program on the arguments of its process.
+/// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    program(std::env::args_os()).into()
-}
-
-/// Runs the program on a command line, whose first word is the program's own name, and gives its exit status. It takes the
-/// process as its own: it listens to signals, and the second Ctrl-C ends the process.
-#[must_use]
-pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(line) {
+    let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(message) => {
             let status = if message.use_stderr() { 2 } else { 0 };
@@ -72,7 +63,7 @@ pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
                 Cow::Owned(shown) => output::note(shown.trim_end()),
                 Cow::Borrowed(_) => drop(message.print()),
             }
-            return status;
+            return ExitCode::from(status);
         }
     };
     if cli.quiet {
@@ -95,12 +86,7 @@ pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rank(args) => rank::rank(&args),
         Command::Causes(args) => causes::causes(&args),
         Command::Contested(args) => contested::contested(&args),
-        #[cfg(not(feature = "embedded"))]
         Command::Class(args) => class::class(args),
-        #[cfg(feature = "embedded")]
-        Command::Class(_) => Err(Failure::refused(
-            "this program was built without its room for a class; build it with `cargo build --release`, or see `detente --help` for the rest",
-        )),
         Command::Claims(args) => claims::claims(&args),
         Command::Observe(args) => observe::observe(&args),
         Command::Nowcast(args) => nowcast::nowcast(&args),
@@ -118,18 +104,18 @@ pub fn program(line: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Man(args) => complete::man(&args),
     };
     match done {
-        Ok(()) | Err(Failure::NobodyReads) => 0,
+        Ok(()) | Err(Failure::NobodyReads) => ExitCode::SUCCESS,
         Err(Failure::Refused(sentences)) => {
             sentences.iter().for_each(|sentence| output::complain(sentence));
-            2
+            ExitCode::from(2)
         }
         Err(Failure::Scenario(errors)) => {
             output::note(&output::shown(&errors.to_string()));
-            2
+            ExitCode::from(2)
         }
         Err(Failure::Interrupted(sentence)) => {
             output::note(&sentence);
-            progress::interrupted()
+            ExitCode::from(progress::interrupted())
         }
     }
 }
