@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
-__all__ = ["VERSION", "Batch", "Effect", "Joined", "Model", "Run", "Table", "builtin", "program"]
+__all__ = ["VERSION", "Batch", "Effect", "Joined", "Model", "Run", "Table", "builtin"]
 
 VERSION: str
 
@@ -13,7 +13,6 @@ _Line = tuple[int, _Params, Sequence[_Move], int, int]
 _Progress = Callable[[int, int], object]
 
 def builtin() -> list[str]: ...
-def program(line: Sequence[str]) -> int: ...
 @final
 class Table:
     """A table: columns of one length, each with its unit and a sentence that says what it means.

@@ -1,8 +1,7 @@
 //! Détente in Python: the native half of the package `detente`. It stands on the engine's outside face and adds three things: Arrow
-//! tables, waiting without the interpreter's lock, and errors as exceptions. Beside it stands the command line, as it is.
+//! tables, waiting without the interpreter's lock, and errors as exceptions.
 
 mod native;
-mod program;
 mod table;
 mod wait;
 
@@ -13,8 +12,6 @@ use pyo3::prelude::*;
 mod _detente {
     #[pymodule_export]
     use crate::native::{Batch, Effect, Joined, Model, Run, builtin};
-    #[pymodule_export]
-    use crate::program::program;
     #[pymodule_export]
     use crate::table::Table;
 
