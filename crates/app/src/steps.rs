@@ -24,6 +24,8 @@ const ROW_FOR_FINGERS: f32 = 48.0;
 const MOST: f32 = 0.2;
 /// Height that everything else has before notes have any.
 const REST: f32 = 420.0;
+/// Height below which the strip has no place: keys and the window of the steps walk them there.
+const LOWEST: f32 = 320.0;
 /// The way to the window.
 const PREPARE: &str = "Prepare";
 
@@ -61,14 +63,14 @@ fn with_key_of(words: &str, act: &Act) -> String {
 
 /// The strip above the map: way back and on, which step of how many, its title, its notes.
 pub fn strip(ui: &mut Ui, sitting: &Sitting, view: &StepsView, fingers: bool, look: &Look, acts: &mut Vec<Act>) {
-    if !view.shown {
+    let row = if fingers { ROW_FOR_FINGERS } else { ROW };
+    let screen = ui.ctx().content_rect().size();
+    if !view.shown || screen.y < LOWEST + row {
         return;
     }
     let steps = sitting.steps();
-    let row = if fingers { ROW_FOR_FINGERS } else { ROW };
     let notes = steps.shown().map_or("", |step| step.notes.as_str());
     let notes = if view.notes { notes } else { "" };
-    let screen = ui.ctx().content_rect().size();
     let room = (screen.y - REST).min(MOST * screen.y);
     let height = if notes.is_empty() || room < 3.0 * BODY {
         0.0
