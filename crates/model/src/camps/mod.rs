@@ -170,7 +170,7 @@ impl Camp {
                 return Ok(Self::holding(None, read::Own { name: loaded.name, ..own }));
             }
             Ok(_) => {}
-            Err(errors) => wrong.extend(errors.0),
+            Err(errors) => wrong.extend(errors.0.into_iter().filter(read::concerns)),
         }
         wrong.sort();
         wrong.dedup();

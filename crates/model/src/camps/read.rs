@@ -52,6 +52,11 @@ pub(super) fn read(file: &str, text: &str) -> (Own, Vec<Error>) {
     if let Some(DeValue::String(name)) = root.get("name").map(Spanned::get_ref) {
         own.name = name.to_string();
     }
+    if !root.contains_key("extends") {
+        let what = "is missing: a camp is laid over a scenario";
+        let help = "name a built-in one, such as `extends = \"november-2024\"`, or a file";
+        wrong.push(lines.error(None, "extends", what, help));
+    }
     let mut words = |key: &str, what: &str, help: &str| match root.get(key).map(Spanned::get_ref) {
         Some(DeValue::String(text)) if !text.trim().is_empty() => text.trim().to_owned(),
         _ => {
@@ -103,6 +108,12 @@ pub(super) fn read(file: &str, text: &str) -> (Own, Vec<Error>) {
         own.sets.push(Setting { id: id.get_ref().to_string(), value: number, source });
     }
     (own, wrong)
+}
+
+/// Whether something wrong with a camp as a scenario is wrong with it as a camp: not that it lacks what only a whole scenario says.
+pub(super) fn concerns(error: &Error) -> bool {
+    let first = error.key.split('.').next().unwrap_or_default();
+    KEYS.contains(&first) || !error.message.starts_with("is missing")
 }
 
 /// A number; none where it is something else, or too large to be one.
@@ -202,10 +213,17 @@ mod tests {
             ),
             ("format = 1\n[parameters\n", "not valid TOML"),
             ("", "format: is missing"),
+            ("", "mine.toml: extends: is missing: a camp is laid over a scenario; name a built-in one"),
         ] {
             let said = Camp::from_text("mine.toml", text).unwrap_err().to_string();
             assert!(said.contains(says), "{says}: {said}");
+            assert!(
+                !said.contains("start") && !said.contains("days"),
+                "asked for what a camp takes from a scenario: {said}"
+            );
         }
+        let said = Camp::from_text("mine.toml", "title: Mine\n").unwrap_err();
+        assert!(said.0.iter().all(|error| error.message.starts_with("not valid TOML")), "{said}");
         let row = |row: &crate::symbols::parameters::Row| format!("# So.\n{} = {:?}\n", row.id, row.default);
         let many: String = ROWS.iter().take(65).map(row).collect();
         assert!(

@@ -4,6 +4,7 @@
 //! something must stand, replaced by a placeholder), and its path is remembered, so that the checks of meaning can go on
 //! without reporting the consequences of a mistake as further mistakes.
 
+use super::PARAM;
 use super::error::{Report, nearest, number as decimal, quoted, suggest};
 use super::schema::NEEDED;
 use super::tree::{Node, Path, Table, Value};
@@ -46,7 +47,8 @@ impl Spoiled {
 /// Checks the structure of a tree. `whole` is false if files of the chain are missing or broken, so that nothing can be
 /// said to be missing.
 pub(super) fn check(tree: &Node, schema: &Json, whole: bool, report: &mut Report) -> Checked {
-    let mut checker = Checker { root: schema, whole, report, spoiled: Spoiled::default() };
+    let alone = report.files.iter().filter(|file| *file != PARAM).count() == 1;
+    let mut checker = Checker { root: schema, whole, alone, report, spoiled: Spoiled::default() };
     let json = checker.node(tree, schema, &Path::default()).unwrap_or_else(|| json!({}));
     Checked { json, spoiled: checker.spoiled }
 }
@@ -54,6 +56,8 @@ pub(super) fn check(tree: &Node, schema: &Json, whole: bool, report: &mut Report
 struct Checker<'a> {
     root: &'a Json,
     whole: bool,
+    /// Whether it extends nothing.
+    alone: bool,
     report: &'a mut Report,
     spoiled: Spoiled,
 }
@@ -139,7 +143,18 @@ impl<'a> Checker<'a> {
             if self.whole && !self.spoiled.at(&path) {
                 let what = inner["description"].as_str().unwrap_or_default().trim_end_matches('.');
                 let what = if what.is_empty() { String::new() } else { format!(" ({what})") };
-                self.report.push(node.at, &path, format!("is missing{what}"), Some(format!("add `{key} = …`")));
+                // A whole scenario is long: who writes a few lines more likely meant to lay them over another.
+                let instead = if path.parent() == Path::default() && self.alone {
+                    ", or extend a scenario that has it: `extends = \"november-2024\"`"
+                } else {
+                    ""
+                };
+                self.report.push(
+                    node.at,
+                    &path,
+                    format!("is missing{what}"),
+                    Some(format!("add `{key} = …`{instead}")),
+                );
                 self.spoiled.add(path);
             }
             if must {

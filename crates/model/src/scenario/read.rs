@@ -158,8 +158,12 @@ pub(super) fn read(origin: Origin, over: Option<String>, report: &mut Report) ->
                 break;
             }
         };
+        let mistakes = doubtful.len();
         let mut tree = parse(&text, file, report, &mut doubtful);
-        check_format(&tree, here, report);
+        // Of what is no TOML nobody knows what it would name.
+        if doubtful.len() == mistakes {
+            check_format(&tree, here, report);
+        }
         let extends = match &mut tree.value {
             Value::Table(table) => table.remove("extends"),
             _ => None,
