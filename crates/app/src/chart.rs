@@ -150,9 +150,10 @@ pub fn frame(painter: &Painter, plot: Rect, days: (f64, f64), values: (f64, f64)
 pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans: &[Fan<'_>], alpha: f32, look: &Look) {
     let clip =
         painter.with_clip_rect(Rect::from_min_max(axes.rect.min - vec2(0.0, 6.0), axes.rect.max + vec2(2.0, 1.0)));
+    let line =
+        |fan: &Fan<'_>, q: usize| -> Vec<Pos2> { fan.bands.iter().map(|(day, b)| axes.at(*day, b[q])).collect() };
     for fan in fans {
-        let line = |q: usize| -> Vec<Pos2> { fan.bands.iter().map(|(day, b)| axes.at(*day, b[q])).collect() };
-        let [low, lower, middle, upper, high] = [0, 1, 2, 3, 4].map(line);
+        let [low, lower, upper, high] = [0, 1, 3, 4].map(|q| line(fan, q));
         let (wide, close) = if look.dark { (0.13, 0.2) } else { (0.26, 0.38) };
         // The baseline lies behind and is paler.
         let weight = alpha
@@ -165,8 +166,17 @@ pub fn fans(painter: &Painter, axes: &Axes, today: f64, past: &[Past<'_>], fans:
             };
         band(&clip, &low, &high, faint(fan.color, wide * weight));
         band(&clip, &lower, &upper, faint(fan.color, close * weight));
+    }
+    // Over all bands: what lies behind another band is in sight by its edges.
+    for fan in fans {
         let color = faint(fan.color, alpha);
+        let middle = line(fan, 2);
         if fan.dashed {
+            if fans.len() > 1 {
+                for q in [0, 4] {
+                    dashed(&clip, &line(fan, q), Stroke::new(1.0, faint(fan.color, 0.8 * alpha)), 3.0, 3.0);
+                }
+            }
             dashed(&clip, &middle, Stroke::new(2.0, color), 6.0, 4.0);
         } else {
             clip.add(Shape::line(middle, Stroke::new(2.6, color)));

@@ -225,11 +225,24 @@ fn chart(
         past.split_off((from as usize).min(past.len()))
     });
     let end = fans.day(fans.samples().saturating_sub(1));
-    let most =
-        past.iter().flatten().copied().chain(cache.bands.iter().flatten().map(|(_, b)| b[4])).fold(0.0, f64::max);
-    let every = super::chart::step(most.max(1e-6), 3.0);
-    let top = (most / every).ceil().max(1.0) * every;
-    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 190.0), Sense::hover());
+    let behind: Vec<f64> = past.iter().flatten().copied().collect();
+    let top = super::futures::ceiling(&behind, &[&cache.bands[0], &cache.bands[1]]);
+    let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), 190.0), Sense::hover());
+    let middle = if track.is_share() { "share" } else { "median" };
+    let ends = [0, 1].map(|arm| {
+        let bands = cache.bands[arm].last().map_or([0.0; 5], |(_, bands)| *bands);
+        let name = &sitting.branches()[pair[arm]].name;
+        format!(
+            "{} ({name}): {middle} {}, 90 % {} to {}",
+            ["A", "B"][arm],
+            short(bands[2]),
+            short(bands[0]),
+            short(bands[4])
+        )
+    });
+    let said = format!("{}, {}, on day {end}. {}", track.name(&sitting.rules), track.unit(), ends.join("; "));
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+    whole.on_hover_text(&said);
     let plot = egui::Rect::from_min_max(area.min + vec2(38.0, 22.0), area.max - vec2(56.0, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, (f64::from(from), f64::from(end)), (0.0, top), sitting.rules.frame.start, look);
@@ -254,7 +267,9 @@ fn chart(
     let list = if null { vec![first] } else { vec![first, second] };
     draw_fans(&painter, &axes, f64::from(today), &lines, &list, 1.0, look);
     let x = axes.x(f64::from(today));
-    let words = painter.layout_no_wrap(format!("today, day {today}"), narrow(), look.ink2);
+    let highest = behind.iter().copied().fold(0.0, f64::max);
+    let over = if highest > top { format!(" (past up to {})", short(highest)) } else { String::new() };
+    let words = painter.layout_no_wrap(format!("today, day {today}{over}"), narrow(), look.ink2);
     // The day on which they part, where it is in sight.
     let parted = view.known.as_ref().and_then(|(_, _, comparison)| comparison.first).filter(|day| *day >= from);
     let mut at = pos2(x + 5.0, plot.top() - 20.0);
@@ -342,6 +357,12 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
     let right = [0.55, 0.69, 0.85, 1.0].map(|t| t * (width - 6.0));
     let row = |ui: &mut Ui, name: &str, cells: [String; 4], strong_difference: bool, faint: bool| {
         let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+        let [a, b, difference, first] = &cells;
+        let said = format!("{name}: A {a}, B {b}, difference {difference}, first day {first}");
+        // The line over the columns says what they are, and each row says it again.
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::WidgetType::Label, true, if faint && a == "A" { name } else { &said })
+        });
         let ink = if faint { look.ink2 } else { look.ink };
         let widths: Vec<f32> =
             cells.iter().map(|c| ui.painter().layout_no_wrap(c.clone(), narrow(), ink).size().x).collect();

@@ -412,7 +412,9 @@ pub fn longest_in(ui: &Ui, ways: Vec<String>, font: FontId, width: f32) -> Strin
 
 /// A line of words with one on the left and one on the right.
 pub fn line(ui: &mut Ui, left: (&str, FontId, Color32), right: (&str, FontId, Color32)) -> Rect {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::hover());
+    let said = if right.0.is_empty() { left.0.to_owned() } else { format!("{}: {}", left.0, right.0) };
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
     let end = ui.painter().layout_no_wrap(right.0.to_owned(), right.1, right.2);
     let start = clipped(ui, left.0, left.1, left.2, rect.width() - end.size().x - 8.0);
     ui.painter().galley(pos2(rect.left(), rect.center().y - start.size().y / 2.0), start, left.2);

@@ -35,12 +35,18 @@ pub const PEACE: &str = "Enduring peace, the essay's two conditions";
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.
 pub const LOW: f32 = 560.0;
+/// Height of the panel from which what was counted stands under the chart, with the whole sentence of the back-test: with less,
+/// the headline outcomes are in sight before them.
+pub const HIGH: f32 = 860.0;
 /// Height of what stands over the chart and at the foot.
 const HEAD: f32 = 110.0;
 /// Levers of a ranking that are shown before all are asked for.
 const FIRST_BARS: usize = 24;
 /// Days of the past that a chart shows.
 const PAST_DAYS: i32 = 60;
+/// What stands in place of the ranking while guesses come first.
+const RANKING_COVERED: &str = "Predict first is on, and the ranking would say of every lever what moving it does before anybody has \
+                               guessed. Move a lever and guess, or switch it off.";
 
 impl FuturesView {
     /// The track of the chart.
@@ -65,6 +71,10 @@ pub struct FuturesView {
     like: Option<Like>,
     /// A guess that is being made.
     guess: GuessForm,
+    /// The sample of the chart that the arrow keys read.
+    reading: Option<usize>,
+    /// The top of the chart's axis, and of which chart.
+    top: Option<((Track, i32, u32), f64)>,
 }
 
 /// Futures that have something in common.
@@ -137,6 +147,7 @@ pub fn futures_ui(
     let covered = cover(sitting);
     caveat(ui, look);
     let low = ui.available_height() < LOW;
+    let brief = ui.available_height() < HIGH;
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("futures").show(ui, |ui| {
         keep_clear_of_the_bar(ui);
         if covered == Cover::All {
@@ -147,6 +158,11 @@ pub fn futures_ui(
         if status.needle.is_some() && covered != Cover::Open {
             ui.add(egui::Label::new(quiet(COVERED, look)).wrap());
             ui.label(quiet("So is the ranking: go back to the fan, and guess.", look));
+            return;
+        }
+        // It tells of every lever what moving it would do: whoever guesses first has not seen it.
+        if status.needle.is_some() && sitting.guesses().on && sitting.branch().policy().next().is_none() {
+            ui.add(egui::Label::new(quiet(RANKING_COVERED, look)).wrap());
             return;
         }
         if let Some(needle) = status.needle {
@@ -180,7 +196,8 @@ pub fn futures_ui(
         }
         if let Some(cache) = &view.cache {
             let asked = (covered == Cover::Policy).then_some(&mut view.guess);
-            fan_chart(ui, sitting, fans, cache, track, asked, low, look);
+            let hand = Hand { reading: &mut view.reading, top: &mut view.top };
+            fan_chart(ui, sitting, fans, cache, track, asked, hand, low, look);
             if covered == Cover::Policy {
                 guess::form(ui, sitting, fans, &mut view.guess, low, look, acts);
                 rule(ui, look);
@@ -188,8 +205,8 @@ pub fn futures_ui(
                 guess::came(ui, sitting, look);
             }
             guess::board(ui, sitting, look);
-            super::scores::beside(ui, sitting, track, fans.ask.days, low, look, acts);
-            if !low {
+            super::scores::beside(ui, sitting, track, fans.ask.days, brief, look, acts);
+            if !brief {
                 super::scores::counted(ui, sitting, track, look);
             }
         }
@@ -208,6 +225,10 @@ pub fn futures_ui(
         });
         if !low {
             hazard(ui, sitting, fans, look);
+        }
+        if brief && !low {
+            ui.add_space(4.0);
+            super::scores::counted(ui, sitting, track, look);
         }
         ui.add_space(4.0);
         peace(ui, sitting, look);
@@ -356,12 +377,72 @@ pub fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track
 ///
 /// The futures are what the chart is about: a past that was far above them is cut off, and said, rather than pressing them
 /// to the foot.
-fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
+pub fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
     let future = bands.iter().flat_map(|b| b.iter()).map(|(_, b)| b[4]).fold(0.0, f64::max);
     let past = past.iter().copied().fold(0.0, f64::max);
     let top = if future > 0.0 { past.min(2.0 * future).max(future) } else { past };
     let every = super::chart::step(top.max(1e-6), 4.0);
     (top / every).ceil().max(1.0) * every
+}
+
+/// The top of an axis that stood at `before` and now has to show values up to `wanted`: it stands still while futures arrive and
+/// from one policy to the next, unless a line would leave it or most of it would be empty.
+fn steady(before: Option<f64>, wanted: f64) -> f64 {
+    before.filter(|top| (*top * 0.5..=*top).contains(&wanted)).unwrap_or(wanted)
+}
+
+/// What a hand has done with the chart.
+struct Hand<'a> {
+    /// The sample that the arrow keys read.
+    reading: &'a mut Option<usize>,
+    /// The top of its axis, and of which chart.
+    top: &'a mut Option<((Track, i32, u32), f64)>,
+}
+
+/// The sample under the pointer, or the one that the arrow keys went to while the chart has the keyboard.
+fn sample_read(
+    ui: &Ui,
+    whole: &egui::Response,
+    axes: &super::chart::Axes,
+    days: &[f64],
+    at: &mut Option<usize>,
+) -> Option<usize> {
+    let last = days.len().checked_sub(1)?;
+    if whole.has_focus() {
+        let filter = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(whole.id, filter));
+        let pressed = |key| ui.input_mut(|i| i.count_and_consume_key(egui::Modifiers::NONE, key));
+        let (right, left) = (pressed(egui::Key::ArrowRight), pressed(egui::Key::ArrowLeft));
+        *at = Some((at.unwrap_or(last) + right).saturating_sub(left).min(last));
+    } else {
+        *at = None;
+    }
+    let pointer = whole.hover_pos().filter(|p| axes.rect.expand(4.0).contains(*p)).map(|p| p.x);
+    let near = |x: f32| {
+        let away = |i: &usize| (axes.x(days[*i]) - x).abs();
+        (0..=last).min_by(|a, b| away(a).total_cmp(&away(b)))
+    };
+    pointer.and_then(near).or(*at)
+}
+
+/// What a chart says of one day.
+fn day_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, sample: usize) -> String {
+    let day = cache.days.get(sample).copied().unwrap_or_default() as i32;
+    let middle = if track.is_share() { "" } else { "median " };
+    let arm = |arm: usize| {
+        let bands = cache.bands[arm].get(sample).map_or([0.0; 5], |(_, bands)| *bands);
+        format!("{middle}{} (90 %: {} to {})", short(bands[2]), short(bands[0]), short(bands[4]))
+    };
+    let mut lines =
+        vec![format!("day {day}, {}", sitting.rules.date(day).strftime("%-d %b %Y")), format!("no change: {}", arm(0))];
+    if !fans.is_null() {
+        lines.push(format!("your policy: {}", arm(1)));
+        lines.extend(cache.differences.get(sample).map(|d| {
+            let what = if track.is_share() { "difference" } else { "mean difference" };
+            format!("{what}: {} (90 %: {} to {})", signed(d.difference), signed(d.low), signed(d.high))
+        }));
+    }
+    lines.join("\n")
 }
 
 #[allow(clippy::too_many_arguments, reason = "a part of the panel, with what the panel has")]
@@ -372,6 +453,7 @@ fn fan_chart(
     cache: &Cache,
     track: Track,
     asked: Option<&mut GuessForm>,
+    hand: Hand<'_>,
     low: bool,
     look: &Look,
 ) {
@@ -384,28 +466,57 @@ fn fan_chart(
     let null = fans.is_null();
     let end = fans.day(fans.samples().saturating_sub(1));
     let days = (f64::from(from), f64::from(end));
-    let top = ceiling(past, &[&cache.bands[0], &cache.bands[1]]);
+    let which = (track, fans.from, fans.ask.days);
+    let before = hand.top.filter(|(of, _)| *of == which).map(|(_, top)| top);
+    let top = steady(before, ceiling(past, &[&cache.bands[0], &cache.bands[1]]));
+    *hand.top = Some((which, top));
     let right = 82.0;
     // On a low screen the outcomes are in sight before the chart of differences is.
     let height = match low {
         // While a guess is asked for, there is no table to be in sight.
         true if asked.is_some() => 140.0,
         true => (ui.clip_rect().height() - 366.0).clamp(96.0, 160.0),
+        false if ui.clip_rect().height() < HIGH => 160.0,
         false => 200.0,
     };
-    let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let readable = asked.is_none();
+    let sense = if readable { Sense::click() } else { Sense::hover() };
+    let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
     let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
     let guessed = guess::changes(sitting, fans, track);
-    let said = chart_words(sitting, fans, cache, track, &guessed);
-    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
-    whole.on_hover_text(if track.is_share() {
-        "Line: share of the futures in which it is so. Band: the 90 % interval of that share."
-    } else {
-        "Line: median of the futures. Bands: the middle half of them, and 90 %."
-    });
     let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, days, (0.0, top), start, look);
+    let reading = sample_read(ui, &whole, &axes, &cache.days, hand.reading).filter(|_| readable);
+    let kind = if track.is_share() {
+        "Line: share of the futures in which it is so. Band: the 90 % interval of that share."
+    } else {
+        "Line: median of the futures. Bands: the middle half of them, and 90 %."
+    };
+    let read = reading.map(|sample| day_words(sitting, fans, cache, track, sample));
+    let said = chart_words(sitting, fans, cache, track, &guessed);
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
+    // The name of a chart stays what it is; what is read there is its value.
+    if let Some(words) = read.as_deref().filter(|_| whole.has_focus()) {
+        ui.ctx().accesskit_node_builder(whole.id, |node| node.set_value(words));
+    }
+    super::draw::focus_ring(ui, &whole, look);
+    // Where the keys read, the words stand without a pointer.
+    if whole.has_focus()
+        && !whole.hovered()
+        && let Some(words) = &read
+    {
+        egui::Tooltip::always_open(
+            ui.ctx().clone(),
+            ui.layer_id(),
+            whole.id,
+            egui::PopupAnchor::Position(area.left_bottom()),
+        )
+        .show(|ui| ui.label(words));
+    }
+    whole.on_hover_ui_at_pointer(|ui| {
+        ui.label(read.as_deref().map_or_else(|| kind.to_owned(), |words| format!("{words}\n\n{kind}")));
+    });
     let line = Past { from: f64::from(from), values: past, color: look.ink, dashed: false };
     let base = Fan { bands: &cache.bands[0], color: look.baseline, dashed: true, label: "no change" };
     let mine = Fan { bands: &cache.bands[1], color: look.you, dashed: false, label: "your policy" };
@@ -419,6 +530,14 @@ fn fan_chart(
         1.0,
         look,
     );
+    if let Some(sample) = reading {
+        let x = axes.x(cache.days[sample]);
+        painter.vline(x, plot.y_range(), Stroke::new(1.0, look.strong));
+        for (arm, color) in [(0, look.ink2), (1, look.you)].into_iter().take(if null { 1 } else { 2 }) {
+            let middle = cache.bands[arm].get(sample).map_or(0.0, |(_, bands)| bands[2]);
+            painter.circle(pos2(x, axes.y(middle)), 3.4, color, Stroke::new(1.2, look.panel));
+        }
+    }
     let highest = past.iter().copied().fold(0.0, f64::max);
     // Over the plot, where no line runs through the words.
     let words = if highest > top {
@@ -482,7 +601,8 @@ fn fan_chart(
     if low {
         return;
     }
-    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 76.0), Sense::hover());
+    let height = if ui.clip_rect().height() < HIGH { 64.0 } else { 76.0 };
+    let (area, strip) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let plot = Rect::from_min_max(area.min + vec2(34.0, 6.0), area.max - vec2(right, 6.0));
     let low = cache.differences.iter().map(|d| d.low).fold(0.0, f64::min);
     let high = cache.differences.iter().map(|d| d.high).fold(0.0, f64::max);
@@ -501,14 +621,23 @@ fn fan_chart(
         painter.text(pos2(plot.left() - 5.0, y), Align2::RIGHT_CENTER, text, narrow(), look.ink2);
     }
     let since = difference(&painter, &axes, &cache.days, &cache.differences, look);
+    let clears = since.map_or_else(|| "not clear of zero".to_owned(), |day| format!("clear of zero from day {day:.0}"));
+    strip.widget_info(|| {
+        let said = format!(
+            "{mean}, your policy less no change, by day: {clears}; on day {end} {} ({} to {})",
+            signed(d.difference),
+            signed(d.low),
+            signed(d.high)
+        );
+        egui::WidgetInfo::labeled(egui::WidgetType::Image, true, said)
+    });
     let labels = ["your policy", "− no change"].map(str::to_owned);
     for (i, text) in labels.into_iter().enumerate() {
         let at = pos2(plot.right() + 8.0, plot.center().y - 9.0 + 18.0 * i as f32);
         painter.text(at, Align2::LEFT_CENTER, text, narrow(), look.ink2);
     }
-    let words = since.map_or("not clear of zero", |_| "clear of zero");
     // On the side of zero where there is more room; the curve begins at zero.
-    let words = since.map_or(words.to_owned(), |day| format!("{words} from day {day:.0}"));
+    let words = clears;
     if values.1 > -values.0 {
         painter.text(plot.left_top() + vec2(4.0, 2.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
     } else {
@@ -705,7 +834,10 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         let y = rect.center().y;
         headline_mark(painter, pos2(rect.left() + 7.0, y), headline, look);
         painter.text(pos2(rect.left() + 20.0, y), Align2::LEFT_CENTER, capital(headline.words()), narrow(), look.ink);
-        let bar = Rect::from_min_max(pos2(rect.left() + 142.0, rect.top()), pos2(rect.left() + 196.0, rect.bottom()));
+        // What words and figures leave: the longest name, a share, and an interval.
+        let wide = (rect.width() - 142.0 - 46.0 - 168.0).clamp(54.0, 150.0);
+        let left = rect.left() + 142.0;
+        let bar = Rect::from_min_max(pos2(left, rect.top()), pos2(left + wide, rect.bottom()));
         let x = |share: f64| bar.left() + bar.width() * share as f32;
         for t in [0.0, 0.5, 1.0] {
             painter.vline(x(t), rect.y_range(), Stroke::new(1.0, look.hairline));
@@ -890,10 +1022,10 @@ fn ranking(
         ui.set_opacity(0.5);
     }
     for bar in bars.iter().take(shown) {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::hover());
         let painter = ui.painter();
-        let name = format!("{}: {}", bar.lever.row().owner, bar.lever.row().name);
-        let name = super::draw::clipped(ui, &name, body(), look.ink, rect.width() - 8.0);
+        let title = format!("{}: {}", bar.lever.row().owner, bar.lever.row().name);
+        let name = super::draw::clipped(ui, &title, body(), look.ink, rect.width() - 8.0);
         painter.galley(rect.min + vec2(0.0, 1.0), name, look.ink);
         let plot = Rect::from_min_max(pos2(rect.left(), rect.top() + 21.0), pos2(rect.right(), rect.bottom() - 3.0));
         let zero = plot.center().x;
@@ -934,6 +1066,8 @@ fn ranking(
                 format!("{}: {d} ({low} to {high}), {} pairs", value_words(bar.lever, end.value, sitting), end.pairs)
             })
             .collect();
+        let said = format!("{title}. {}", lines.join("; "));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &said));
         response.on_hover_text(lines.join("\n"));
     }
     if bars.len() > shown && ui.button(format!("Show all {} levers", bars.len())).clicked() {
@@ -944,6 +1078,14 @@ fn ranking(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_axis_stands_still_unless_a_line_would_leave_it_or_most_of_it_were_empty() {
+        assert!((steady(None, 40.0) - 40.0).abs() < 1e-12);
+        for (wanted, stands) in [(30.0, 40.0), (40.0, 40.0), (20.0, 40.0), (50.0, 50.0), (10.0, 10.0)] {
+            assert!((steady(Some(40.0), wanted) - stands).abs() < 1e-12, "{wanted}");
+        }
+    }
 
     #[test]
     fn an_end_that_is_not_zero_is_not_written_as_zero() {

@@ -223,19 +223,21 @@ fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, ac
         let mut rows = |ui: &mut Ui| {
             for change in &changes {
                 let lever = change.lever;
-                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 21.0), Sense::click());
+                let day =
+                    if change.day == sitting.today() { "next day".to_owned() } else { format!("day {}", change.day) };
+                let day = ui.painter().layout_no_wrap(day, narrow(), look.ink2);
+                let value = clipped(ui, &value_words(lever, change.value.raw(), sitting), bold(), look.ink, 96.0);
+                // A name that is too long for one line takes a second: cut off, two levers read alike.
+                let room = ui.available_width() - 62.0 - value.size().x - 8.0;
+                let name = in_two_lines(ui, lever.row().name, room, look);
+                let tall = 21.0_f32.max(name.size().y + 3.0);
+                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), tall), Sense::click());
                 response.widget_info(|| {
                     let name = format!("Show {}", lever.row().name);
                     egui::WidgetInfo::labeled(egui::WidgetType::Link, true, name)
                 });
-                let day =
-                    if change.day == sitting.today() { "next day".to_owned() } else { format!("day {}", change.day) };
                 let painter = ui.painter();
-                let day = painter.layout_no_wrap(day, narrow(), look.ink2);
-                let value = clipped(ui, &value_words(lever, change.value.raw(), sitting), bold(), look.ink, 96.0);
                 let (right, middle) = (rect.right() - day.size().x, rect.right() - 62.0);
-                let name_room = middle - value.size().x - 8.0 - rect.left();
-                let name = clipped(ui, lever.row().name, narrow(), look.ink, name_room);
                 let y = |h: f32| rect.center().y - h / 2.0;
                 painter.galley(pos2(rect.left(), y(name.size().y)), name, look.ink);
                 painter.galley(pos2(middle - value.size().x, y(value.size().y)), value, look.ink);
@@ -252,6 +254,13 @@ fn policy(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, look: &Look, ac
             rows(ui);
         }
     });
+}
+
+/// Words in a line, or in two where one has no room for them.
+fn in_two_lines(ui: &Ui, words: &str, room: f32, look: &Look) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple(words.to_owned(), narrow(), look.ink, room.max(8.0));
+    job.wrap.max_rows = 2;
+    ui.painter().layout_job(job)
 }
 
 fn group(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, owner: &'static str, look: &Look, acts: &mut Vec<Act>) {

@@ -24,6 +24,8 @@ pub struct Strips {
     key: (u32, u64),
     days: Vec<Vec<f32>>,
     truce: Vec<Vec<bool>>,
+    /// Whether a front has seen a salvo or a strike of a state, over all that was played.
+    salvos: Vec<bool>,
 }
 
 /// Fire at which a strip is at its height, events a day.
@@ -57,6 +59,7 @@ impl Strips {
         let scale = |fire: f64| (libm::log1p(fire) / libm::log1p(FULL)).min(1.0) as f32;
         self.days.clear();
         self.truce.clear();
+        self.salvos = vec![false; rules.fronts.len()];
         for row in &b.history.rows {
             self.days.push(events.iter().map(|list| scale(list.iter().map(|&c| row[c]).sum())).collect());
             let held = Status::InForce as u8;
@@ -69,6 +72,10 @@ impl Strips {
                     .iter()
                     .any(|&l| rules.ledgers[l].pair == pair_of(rules, s.actor, s.opponent).unwrap_or(usize::MAX))
             });
+            let is_marked = s.kind != StrikeKind::Blow;
+            if let Some(salvos) = of.filter(|_| is_marked).and_then(|f| self.salvos.get_mut(f)) {
+                *salvos = true;
+            }
             let size = match s.kind {
                 StrikeKind::Salvo | StrikeKind::BaseSalvo => f64::from(s.rounds.iter().sum::<u32>()),
                 _ => 20.0 * s.magnitude.max(0.2),
@@ -253,13 +260,16 @@ fn label(rules: &Rules, front: usize) -> &str {
     &rules.fronts[front].id.text
 }
 
-/// Fronts in the order of their fire over all that was played, loudest first: the same wherever the playhead stands. Where
-/// nothing was fired yet, by the level at the start.
-fn loudest(strips: &Strips, rules: &Rules) -> Vec<usize> {
-    let of = |f: usize| strips.days.iter().map(|d| d[f]).sum::<f32>();
+/// Fronts in the order in which they are shown where there is no room for all, the same wherever the playhead stands: first those
+/// with a salvo or a strike of a state, whose marks stand in the row of events and are asked about; then by their fire over all that
+/// was played. Where nothing was fired yet, by the level at the start.
+fn foremost(strips: &Strips, rules: &Rules) -> Vec<usize> {
+    let fire = |f: usize| strips.days.iter().map(|d| d[f]).sum::<f32>();
+    let salvos = |f: usize| strips.salvos.get(f).copied().unwrap_or_default();
     let mut order: Vec<usize> = (0..rules.fronts.len()).collect();
     order.sort_by(|&a, &b| {
-        of(b).total_cmp(&of(a)).then(rules.fronts[b].level.cmp(&rules.fronts[a].level)).then(a.cmp(&b))
+        let levels = || rules.fronts[b].level.cmp(&rules.fronts[a].level);
+        salvos(b).cmp(&salvos(a)).then(fire(b).total_cmp(&fire(a))).then_with(levels).then(a.cmp(&b))
     });
     order
 }
@@ -346,7 +356,7 @@ pub fn timeline_ui(
     let mut shown: Vec<usize> = if fit >= rules.fronts.len() {
         (0..rules.fronts.len()).collect()
     } else {
-        let mut some = loudest(&view.strips, rules);
+        let mut some = foremost(&view.strips, rules);
         some.truncate(fit);
         some
     };

@@ -15,6 +15,7 @@ use detente_model::symbols::levers::Lever;
 use detente_session::Sitting;
 use detente_session::backtest::{lines, shipped};
 use detente_session::chart::{Arms, Subject, Track};
+use detente_study::futures::rank::Metric;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use std::collections::BTreeSet;
@@ -164,6 +165,13 @@ fn places() -> Vec<(f32, f32, &'static str, fn(&mut Studio))> {
                 s.act(Act::Step(20));
                 s.act(Act::Tab(Tab::Compare));
             }),
+            (width, height, "ranking", |s| s.act(Act::Rank(Metric::Deaths))),
+            (width, height, "a guess", |s| {
+                s.act(Act::Predict(true));
+                s.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+            }),
+            (width, height, "causes", |s| s.act(Act::Dialog(Some(Dialog::Causes)))),
+            (width, height, "contested", |s| s.act(Act::Dialog(Some(Dialog::Contested)))),
             (width, height, "help", |s| s.act(Act::Dialog(Some(Dialog::Help)))),
             (width, height, "share", |s| s.act(Act::Dialog(Some(Dialog::Share)))),
             (width, height, "scores", |s| s.act(Act::Dialog(Some(Dialog::Scores)))),
@@ -204,9 +212,12 @@ fn the_tab_key_reaches_every_control() {
     for (width, height, place, prepare) in places() {
         let mut h = open(width, height, prepare);
         let mut wanted: BTreeSet<String> = controls(&h).into_iter().map(|(_, name)| name).collect();
-        if matches!(place, "help" | "share" | "scores" | "steps") {
+        if matches!(place, "help" | "share" | "scores" | "steps" | "causes" | "contested") {
             // A window over the rest keeps the keyboard to itself.
-            let behind = controls(&open(width, height, |_| {}));
+            let behind = controls(&open(width, height, |studio| {
+                prepare(studio);
+                studio.act(Act::Dialog(None));
+            }));
             wanted.retain(|name| !behind.iter().any(|(_, other)| other == name));
         }
         let mut reached = BTreeSet::new();
@@ -264,6 +275,58 @@ fn a_fan_says_what_the_back_test_says_and_a_click_opens_all_of_it() {
         h.run_steps(6);
         page(&h);
     }
+}
+
+/// What stands at the chart's end is said, and with the keyboard any other day.
+#[test]
+fn the_arrow_keys_read_a_chart_day_by_day() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+    });
+    futures_come(&mut h);
+    let read = |h: &Harness<'_, Studio>| {
+        let node = h.root().children_recursive().find(|node| node.accesskit_node().is_focused());
+        node.and_then(|node| node.accesskit_node().value()).unwrap_or_default()
+    };
+    let front = h.state().sitting.rules.front("LEB").map(Track::Fire).unwrap().name(&h.state().sitting.rules);
+    let chart = |node: &egui_kittest::Node<'_>| {
+        let node = node.accesskit_node();
+        node.role() == Role::Image && node.label().is_some_and(|label| label.starts_with(&front))
+    };
+    let node = h.root().children_recursive().find(chart).unwrap();
+    assert!(node.accesskit_node().label().unwrap().contains("your policy"));
+    node.focus();
+    h.run_steps(3);
+    let last = read(&h);
+    assert!(last.contains("day 30, 8 Dec 2024") && last.contains("no change: median"), "{last}");
+    assert!(last.contains("mean difference: "), "{last}");
+    h.key_press(Key::ArrowLeft);
+    h.run_steps(3);
+    let before = read(&h);
+    assert!(before != last && before.starts_with("day ") && !before.contains("day 30,"), "{before}");
+    h.key_press(Key::ArrowRight);
+    h.run_steps(3);
+    assert_eq!(read(&h), last);
+    assert_eq!(h.state().sitting.today(), 0, "the days stand still while a chart is read");
+}
+
+/// While guesses come first, the ranking of levers says nothing of what moving one would do.
+#[test]
+fn the_ranking_is_covered_while_guesses_come_first_even_before_a_lever_is_moved() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.act(Act::Rank(Metric::Deaths));
+    });
+    h.run_steps(4);
+    let ranked = |h: &Harness<'_, Studio>| h.query_by_label("What moves the needle").is_some();
+    assert!(ranked(&h));
+    h.state_mut().act(Act::Predict(true));
+    h.run_steps(4);
+    assert!(!ranked(&h), "the ranking tells before anybody has guessed");
+    h.state_mut().act(Act::Predict(false));
+    h.run_steps(4);
+    assert!(ranked(&h));
 }
 
 #[test]

@@ -261,7 +261,7 @@ fn nothing_overlaps_on_a_phone_and_on_a_very_large_display() {
 /// On the usual projector a policy's table and outcomes are read without scrolling.
 #[test]
 fn on_a_projector_the_table_and_the_outcomes_are_in_sight_with_a_policy() {
-    for (width, height) in [(1280.0, 720.0), (1366.0, 768.0)] {
+    for (width, height) in [(1280.0, 720.0), (1366.0, 768.0), (1440.0, 900.0)] {
         let mut screen = Screen::new(width, height, 1.0);
         (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (32, 90);
         screen.studio.act(Act::GoTo(60));

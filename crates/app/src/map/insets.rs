@@ -125,19 +125,19 @@ fn span(south: f64, north: f64) -> f64 {
     super::project::mercator(0.0, south)[1] - super::project::mercator(0.0, north)[1]
 }
 
-/// Letter of an inset.
-pub(super) fn letter(pane: Pane) -> &'static str {
-    if pane == Pane::South { "A" } else { "B" }
+/// Number of an inset: letters are the branches'.
+pub(super) fn number(pane: Pane) -> &'static str {
+    if pane == Pane::South { "1" } else { "2" }
 }
 
-/// A letter in a box.
-pub(super) fn letter_box(p: &Painter, centre: Pos2, letter: &str, look: &Look) {
+/// A number in a box.
+pub(super) fn number_box(p: &Painter, centre: Pos2, number: &str, look: &Look) {
     p.rect_filled(Rect::from_center_size(centre, Vec2::splat(17.0)), 4.0, look.ink);
-    let galley = p.layout_no_wrap(letter.to_owned(), FontId::new(SIZE, semibold()), look.on_ink());
+    let galley = p.layout_no_wrap(number.to_owned(), FontId::new(SIZE, semibold()), look.on_ink());
     p.galley(centre - galley.size() / 2.0, galley, look.on_ink());
 }
 
-/// Outline of an inset's view on the region, with its letter to the left.
+/// Outline of an inset's view on the region, with its number to the left.
 pub(super) fn outline(p: &Painter, region: &Lens, inset: &Lens, pane: Pane, look: &Look) -> Option<Rect> {
     let [x0, y0, x1, y1] = inset.window();
     let rect = Rect::from_min_max(region.at([x0, y0]), region.at([x1, y1]));
@@ -147,7 +147,7 @@ pub(super) fn outline(p: &Painter, region: &Lens, inset: &Lens, pane: Pane, look
     p.rect_stroke(rect, 0.0, Stroke::new(1.2, look.ink), StrokeKind::Outside);
     // To its left, and never over the edge of the map.
     let at = pos2((rect.min.x - 11.0).max(region.rect.min.x + 11.0), rect.min.y.max(rect.center().y - 12.0) + 4.0);
-    letter_box(p, at, letter(pane), look);
+    number_box(p, at, number(pane), look);
     Some(rect.union(Rect::from_center_size(at, Vec2::splat(18.0))))
 }
 
@@ -161,9 +161,11 @@ pub(super) fn frame(p: &Painter, rect: Rect, pane: Pane, facts: &Facts<'_>, look
     };
     p.add(shadow.as_shape(rect, 6.0));
     p.rect_filled(rect, 6.0, look.panel);
-    letter_box(p, rect.min + vec2(16.0, TITLE / 2.0), letter(pane), look);
+    number_box(p, rect.min + vec2(16.0, TITLE / 2.0), number(pane), look);
     let name = if pane == Pane::South { "South Lebanon" } else { "Gaza & West Bank" };
-    let title = p.layout_no_wrap(name.to_owned(), FontId::new(15.0, semibold()), look.ink);
+    // Never under the cross that closes it.
+    let room = rect.width() - 32.0 - CROSS;
+    let title = crate::script::clipped(p, name, FontId::new(15.0, semibold()), look.ink, room.max(8.0));
     let at = pos2(rect.min.x + 32.0, rect.min.y + (TITLE - title.size().y) / 2.0);
     let end = at.x + title.size().x;
     p.galley(at, title, look.ink);

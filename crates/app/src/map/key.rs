@@ -38,7 +38,7 @@ const ROWS: [(&str, Sign); 27] = [
     ("Disputed, crossing", Sign::Lines),
     ("Capital, city", Sign::Towns),
     ("People on the move", Sign::People),
-    ("Inset of this part", Sign::Letter),
+    ("Inset of this part", Sign::Number),
     ("Ships: pass, stay away", Sign::Ships),
     ("Nuclear, energy, port", Sign::Sites),
     ("Israel, United States", Sign::Sides(0)),
@@ -76,7 +76,7 @@ enum Sign {
     Lines,
     Towns,
     People,
-    Letter,
+    Number,
 }
 
 /// Every row: the signs, the levels, and the codes of the fronts.
@@ -211,7 +211,7 @@ fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
             p.line_segment([from, to - vec2(5.0, 0.0)], Stroke::new(4.0, faint(look.other, 0.7)));
             ink::head(p, to, vec2(1.0, 0.0), 7.0, look.other, Stroke::NONE);
         }
-        Sign::Letter => super::insets::letter_box(p, at, "A", look),
+        Sign::Number => super::insets::number_box(p, at, "1", look),
         Sign::Sites => {
             for (x, kind) in [(-12.0, SiteKind::Nuclear), (0.0, SiteKind::Energy), (11.0, SiteKind::Port)] {
                 marks::site_mark(p, at + vec2(x, 0.0), Some(kind), look.ink2, look);

@@ -227,8 +227,10 @@ impl Labels {
         let whole = label.galley(painter, look, None, true);
         let size = label.frame.around(whole.size());
         let off = label.style == Style::Country && label.far.is_some();
+        let tied = label.style == Style::Place && label.far.is_some();
         let free = |rect: &Rect| {
             self.free(*rect, room)
+                && (!tied || at_hand(*rect, label.anchor))
                 && (label.far.is_none() || self.clear_way(*rect, label))
                 && (!off || abreast(*rect, label.anchor))
         };
@@ -279,6 +281,15 @@ fn abreast(rect: Rect, coast: Pos2) -> bool {
     rect.max.x < coast.x - 4.0 && (rect.center().y - coast.y).abs() <= MOST
 }
 
+/// Whether words stand so that nobody takes another town for the one that they name: beside it, out at sea to its west, or south of it,
+/// where no other town is. Inland and north of Gaza are other towns.
+fn at_hand(rect: Rect, town: Pos2) -> bool {
+    const BESIDE: f32 = 44.0;
+    const TIED: f32 = 90.0;
+    let away = rect.distance_to_pos(town);
+    away <= BESIDE || (rect.max.x < town.x || rect.min.y > town.y) && away <= TIED
+}
+
 /// Words laid out in the ground's colour, eight times around. (egui's own override of a colour misses the last glyphs of
 /// some words.)
 fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
@@ -300,6 +311,18 @@ fn halo(painter: &Painter, at: Pos2, galley: &Arc<Galley>, ground: Color32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_town_is_named_beside_it_or_from_the_sea() {
+        let town = Pos2::new(200.0, 100.0);
+        let words = |x: f32, y: f32| Rect::from_center_size(Pos2::new(x, y), vec2(60.0, 16.0));
+        for (x, y) in [(240.0, 100.0), (200.0, 118.0), (150.0, 60.0), (120.0, 100.0), (230.0, 160.0)] {
+            assert!(at_hand(words(x, y), town), "{x}, {y}");
+        }
+        for (x, y) in [(290.0, 100.0), (200.0, 210.0), (70.0, 100.0), (240.0, 30.0)] {
+            assert!(!at_hand(words(x, y), town), "{x}, {y}");
+        }
+    }
 
     /// West of a coast at its own latitude is sea; north or south of it is somebody's land.
     #[test]

@@ -61,7 +61,21 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, pair: usize, shown: &mut Shown, look:
     let own = [first, second].map(|l| series(format!("ledger.{}", l.id.text)));
     let others = [first, second].map(|l| series(format!("ledger_other_count.{}", l.id.text)));
     let top = own.iter().chain(&others).flatten().copied().fold(first.theta.max(second.theta), f64::max) * 1.15;
-    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), 122.0), Sense::hover());
+    let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), 122.0), Sense::hover());
+    let now = |values: &[f64]| values.last().map_or_else(|| "nothing yet".to_owned(), |v| format!("{v:.1}"));
+    let words = [first, second].into_iter().enumerate().map(|(i, ledger)| {
+        let name = |actor: usize| rules.actors[actor].name.as_str();
+        format!(
+            "Harm to {}: {} by its own count, {} by that of {}; an answer is owed from {:.1}",
+            name(ledger.holder),
+            now(&own[i]),
+            now(&others[i]),
+            name(ledger.against),
+            ledger.theta
+        )
+    });
+    let said = words.collect::<Vec<_>>().join(". ");
+    whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     let half = area.width() / 2.0 - 6.0;
     for (i, ledger) in [first, second].into_iter().enumerate() {
         let rect = Rect::from_min_size(area.min + vec2(i as f32 * (half + 12.0), 0.0), vec2(half, area.height()));
@@ -122,6 +136,8 @@ fn gain(ui: &mut Ui, sitting: &Sitting, pair: usize, shown: &mut Shown, look: &L
     let g = row[column];
     line(ui, ("Exchange gain G", bold(), look.ink), ("harm of a round over the last", narrow(), look.ink2));
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
+    let said = format!("Exchange gain {g:.2}; below 1 rounds shrink, above 1 they grow");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     let painter = ui.painter();
     let track = Rect::from_min_max(pos2(area.left(), area.top() + 22.0), pos2(area.right(), area.top() + 27.0));
     let x = |v: f64| track.left() + track.width() * ((v / 1.5).clamp(0.0, 1.0)) as f32;
