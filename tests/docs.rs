@@ -154,6 +154,69 @@ fn equations_name_parameters_that_exist() {
     }
 }
 
+/// What follows `MODEL ` or `§`: numbers of sections, one or several with commas between them.
+fn sections(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for rest in text.split("MODEL ").skip(1).chain(text.split('§').skip(1)) {
+        let numbers: String = rest.chars().take_while(|c| c.is_ascii_digit() || ".,  ".contains(*c)).collect();
+        let whole = |number: &&str| number.split('.').all(|part| !part.is_empty() && part.len() < 3);
+        found.extend(numbers.split([',', ' ']).map(|n| n.trim_end_matches('.')).filter(whole).map(str::to_owned));
+    }
+    found
+}
+
+/// The texts of a folder and of those in it.
+fn texts(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            texts(&path, found);
+        } else if ["rs", "toml", "md"].contains(&kind) {
+            found.push((path.clone(), read(&path)));
+        }
+    }
+}
+
+/// Whoever meets a number of the specification in a file or a table finds on the page of the model what it says.
+#[test]
+fn every_section_that_is_cited_is_found_in_the_model_document() {
+    let model = read(&root().join("docs/model.md"));
+    let (_, table) = model.split_once("## Numbers of the specification\n").expect("the table of numbers");
+    let table = table.split("\n## ").next().unwrap_or_default();
+    let anchors: BTreeSet<String> = model
+        .lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase())
+        .map(|line| line.chars().filter(|c| c.is_ascii_alphanumeric() || " -".contains(*c)).collect::<String>())
+        .map(|line| line.replace(' ', "-"))
+        .collect();
+    let mut rows = BTreeSet::new();
+    for row in table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .filter(|row| row.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        rows.insert(row.split(' ').next().unwrap_or_default().to_owned());
+        for link in row.split("](#").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(anchors.contains(link), "no heading of docs/model.md is called #{link}");
+        }
+    }
+    let mut all = Vec::new();
+    for folder in ["crates", "src", "scenarios", "docs"] {
+        texts(&root().join(folder), &mut all);
+    }
+    let mut cited = BTreeSet::new();
+    for (path, text) in all {
+        for number in sections(&text) {
+            assert!(rows.contains(&number), "{}: {number} has no row in docs/model.md", path.display());
+            cited.insert(number);
+        }
+    }
+    let idle: Vec<_> = rows.difference(&cited).collect();
+    assert!(idle.is_empty(), "cited nowhere: {idle:?}");
+}
+
 #[test]
 fn every_source_tag_is_explained() {
     let text = read(&root().join("docs/model.md"));
