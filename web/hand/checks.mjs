@@ -2,9 +2,12 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hand, Wrong, check, rest } from "./desk.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const RESTS = [0.3, 1.5, 5];
 const all = s => !s.state.futures.running && s.state.futures.baseline >= s.state.futures.asked;
@@ -23,6 +26,59 @@ export async function aLeverWhilePaused(hand) {
   const { first_band: band, took } = (await hand.look()).state.futures;
   console.log(`    all futures ${((Date.now() - begun) / 1000).toFixed(1)} s after the hand; first band ${band?.toFixed(2)} s, all ${took?.toFixed(2)} s`);
 }
+
+/** Undo, redo, reset, another seed, other parameters, a branch and Compare are answered as a lever is: while nothing else moves. */
+export async function movesOfAHand(hand) {
+  await hand.settle(60);
+  const ofAPolicy = s => all(s) && !s.state.futures.null && s.state.futures.policy >= s.state.futures.asked;
+  const ofNone = s => all(s) && s.state.futures.null;
+  const moved = async (what, does, holds) => {
+    await rest(1);
+    await does();
+    return hand.until(what, holds, 30);
+  };
+  if ((await hand.look()).state.policy.length === 0) await hand.dragLever("UNIFIL strength", 1);
+  const first = await hand.until("futures of the policy", s => s.state.policy.length === 1 && ofAPolicy(s), 30);
+  const ends = JSON.stringify(first.state.futures.ends);
+  await moved("futures without it, after Undo", () => hand.key("z", ["Control"]), s => s.state.policy.length === 0 && ofNone(s));
+  const again = await moved("futures with it, after Redo", () => hand.key("Z", ["Control", "Shift"]), s => s.state.policy.length === 1 && ofAPolicy(s));
+  check(JSON.stringify(again.state.futures.ends) === ends, "The same policy has other futures after Undo and Redo.");
+  await moved("futures without it, after its reset", () => hand.click("Reset UNIFIL strength"), s => s.state.policy.length === 0 && ofNone(s));
+  await hand.dragLever("UNIFIL strength", 1);
+  await hand.until("futures with it once more", s => s.state.policy.length === 1 && ofAPolicy(s), 30);
+  const { seed } = (await hand.look()).state;
+  const rolled = await moved("futures of another seed", () => hand.click("Roll another seed"), s => s.state.seed !== seed && ofAPolicy(s));
+  const before = JSON.stringify(rolled.state.futures.ends);
+  await moved("futures with default parameters", () => hand.click("defaults"), s => ofAPolicy(s) && JSON.stringify(s.state.futures.ends) !== before);
+  await moved("futures without a policy, after reset all", () => hand.click("reset all"), s => s.state.policy.length === 0 && ofNone(s));
+  for (let week = 0; week < 6; week += 1) await hand.key("ArrowRight", ["Shift"]);
+  const later = await hand.until("futures from a later day", s => s.state.day >= 42 && s.state.futures.from === s.state.day && ofNone(s), 40);
+  const { branches } = later.state;
+  await moved("a branch", () => hand.key("b"), s => s.state.branches === branches + 1);
+  await hand.dragLever("UNIFIL strength", 0.1);
+  await hand.until("futures of the branch's lever", s => s.state.policy.length === 1 && ofAPolicy(s), 30);
+  await moved("Compare shows both", () => hand.click("Compare"), s => isOn(s, "Compare") && s.texts.some(t => /pairs of futures, B − A/.test(t.text)));
+  await hand.key("f");
+  await moved("the start again", () => hand.key("Home"), s => s.state.day === 0);
+}
+
+/** What axe-core finds on the page itself, before and after a panel is turned: nothing. */
+export async function axeOnThePage(hand) {
+  await hand.settle(60);
+  for (const [key, tab] of [["w", "Why"], ["f", "Futures"]]) {
+    await hand.key(key);
+    await hand.until(`the panel ${tab}`, s => isOn(s, tab), 5);
+    await axeFinds(hand.page, `the page with ${tab}`);
+  }
+}
+
+const axeFinds = async (page, where) => {
+  // The policy of the page lets no script run that is not its own: it is handed in from outside, as a person's own extension is.
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+    .map(one => `${one.id} (${one.nodes.length}): ${one.nodes[0].html.slice(0, 140)}`));
+  check(found.length === 0, `axe-core finds on ${where}:\n      ${found.join("\n      ")}`);
+};
 
 /** A click is a click after any rest of the pointer. */
 export async function clicksAfterRests(hand) {
@@ -519,6 +575,7 @@ export async function printsTheReport(hand, desk, address, pictures) {
     body.querySelectorAll("style, script, svg title, svg desc").forEach(e => e.remove());
     return body.textContent.replace(/\s+/g, "");
   });
+  await axeFinds(sheet, "the report");
   const file = join(folder, "report.pdf");
   await sheet.pdf({ path: file, format: "A4" });
   // What would be cut at the side of a page of A4 with its margins, 718 points of the browser wide.

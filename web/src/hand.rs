@@ -3,7 +3,8 @@
 use super::{Places, serve};
 use std::process::Command;
 
-pub fn test(places: &Places) -> Result<(), String> {
+/// `form` is `both`, or `short`: in Firefox what a hand does most.
+pub fn test(places: &Places, form: &str) -> Result<(), String> {
     let folder = places.root.join("web/hand");
     let serving = serve::start(places, 0)?;
     if !folder.join("node_modules").is_dir() {
@@ -11,7 +12,7 @@ pub fn test(places: &Places) -> Result<(), String> {
     }
     let script = folder.join("hand.mjs");
     let mut command = Command::new("node");
-    command.arg(&script).arg(serving.address.port().to_string()).arg(places.pictures());
+    command.arg(&script).arg(serving.address.port().to_string()).arg(places.pictures()).arg(form);
     run(&mut command, "node")
 }
 

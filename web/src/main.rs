@@ -17,6 +17,7 @@ The web page of Détente.
   cargo web serve [--port N]  shows it on this machine [default port: 8080]
   cargo web test              drives it in headless Chromium; pictures go to target/web
   cargo web test --hand       plays with it as a hand does, in Chromium and Firefox (needs node)
+  cargo web test --hand short the same, with less of it in Firefox
 
 More in docs/web.md.
 ";
@@ -58,7 +59,8 @@ fn main() -> ExitCode {
             Err(_) => Err(format!("`{port}` is not a port; give a number from 1 to 65535.")),
         },
         ["test"] => test::test(&places),
-        ["test", "--hand"] => hand::test(&places),
+        ["test", "--hand"] => hand::test(&places, "both"),
+        ["test", "--hand", "short"] => hand::test(&places, "short"),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())
