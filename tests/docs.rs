@@ -313,6 +313,29 @@ fn passages_of_the_essay_stand_once_in_order_and_say_what_is_missing() {
     }
 }
 
+/// What stays out is argued in the model document, passage by passage, and nothing is argued away that is in.
+#[test]
+fn passages_that_stay_absent_are_named_in_the_model_document_with_a_reason() {
+    let text = read(&root().join("docs/model.md"));
+    let (_, section) = text.split_once("## What is not in the model").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let mut named = Vec::new();
+    for row in section.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").collect();
+        for words in row.split("(passage ").skip(1) {
+            named.push(words.split(')').next().unwrap().parse::<usize>().unwrap());
+            assert!(cells.len() == 3 && cells[2].trim().len() > 30, "no reason: {row}");
+        }
+    }
+    named.sort_unstable();
+    let absent: Vec<usize> = PASSAGES
+        .iter()
+        .filter(|passage| passage.held == Held::Absent)
+        .map(|passage| usize::from(passage.number))
+        .collect();
+    assert_eq!(named, absent);
+}
+
 /// No claim stands without a passage that it comes from.
 #[test]
 fn every_claim_is_reached_by_a_passage_of_the_essay() {

@@ -253,7 +253,7 @@ fire:FRONT.")]
     #[command(after_help = "\
 Examples:
   detente levers                          as a table
-  detente levers --json | jq -r '.[] | .id'")]
+  detente levers --json | jq -r '.levers[].id'")]
     Levers(Plain),
     /// List every parameter with default, range, evidence and source
     #[command(after_help = "\
@@ -345,6 +345,9 @@ pub(super) struct Check {
     /// Scenario files (or names of built-in scenarios)
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
+    /// Say of every file what it lacks to be a camp, too; without this, of those that say what they hold (title, description)
+    #[arg(long)]
+    pub camp: bool,
     /// Print one JSON object and nothing else
     #[arg(long)]
     pub json: bool,

@@ -251,11 +251,18 @@ struct PerDay {
 
 /// A count in a future: mean and quantiles over futures; quantiles above 1,023 are exact to 0.1 %.
 #[derive(Debug, Serialize, Deserialize)]
-struct InAFuture {
-    mean: f64,
+pub(super) struct InAFuture {
+    pub mean: f64,
     q05: u64,
     q50: u64,
     q95: u64,
+}
+
+impl InAFuture {
+    pub(super) fn of(counted: &Counted) -> Self {
+        let quantile = |q| counted.histogram.quantile(q);
+        Self { mean: counted.mean(), q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -326,10 +333,7 @@ impl Report {
             let quantile = |q| counted.histogram.quantile(q) as f64 / days;
             PerDay { mean: counted.mean() / days, q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
         };
-        let in_a_future = |counted: &Counted| {
-            let quantile = |q| counted.histogram.quantile(q);
-            InAFuture { mean: counted.mean(), q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
-        };
+        let in_a_future = InAFuture::of;
         let per_run = |counted: &Counted| PerRun {
             mean: counted.mean(),
             q05: counted.histogram.quantile(0.05),
@@ -409,6 +413,7 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
         let _ = write!(text, "\n{}\n{body}", styled(HEAD, title));
     };
     section("Outcome, share of futures", &outcomes(&report.outcomes));
+    section("What counts as a regional war", &regional_war());
     section("First day, share of futures within so many days", &first_days(report));
     section("Regional war by date: it begins, share of the futures without one so far", &hazards(rules, report));
     section("Fire, events a day", &streams(rules, report));
@@ -433,6 +438,13 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
     }
     let _ = writeln!(text, "{}\n{CAVEAT}", styled(FAINT, format!("Digest {}", report.digest)));
     text
+}
+
+/// The definition of a regional war, and where more of it stands.
+fn regional_war() -> String {
+    let definition = Headline::RegionalWar.definition();
+    let more = "Its thresholds, how much each of them carries, and the two roads there: docs/model.md, \"How likely\"";
+    format!("{}\n", output::wrapped(&format!("{definition}. {more}."), 98))
 }
 
 /// What the tables leave unsaid.

@@ -8,6 +8,7 @@ use crate::camps::{Camp, is_camp_shaped};
 use crate::scenario::{Error, Errors, builtin, idle, load, read_whole};
 use crate::sim::rules::Rules;
 use crate::symbols::parameters::ROWS;
+use crate::tables::provenance::Versions;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::path::Path;
 /// What is fit to run, and every mistake, for scripts.
 #[derive(Serialize)]
 struct Json<'a> {
+    versions: Versions,
     fit: Vec<Fit<'a>>,
     mistakes: Vec<Error>,
 }
@@ -66,10 +68,11 @@ struct Number {
 }
 
 impl AsCamp {
-    /// What a file is as a camp; none where it says more than a camp does, or is not read from a file.
-    fn of(file: &str, rules: &Rules) -> Option<Self> {
+    /// What a file is as a camp; none where it is not meant as one, so far as can be seen and unless that is asked, or is not read
+    /// from a file.
+    fn of(file: &str, rules: &Rules, asked: bool) -> Option<Self> {
         let text = read_whole(Path::new(file), 1 << 20).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        if builtin(file).is_some() || !text.is_some_and(|text| is_camp_shaped(&text)) {
+        if builtin(file).is_some() || !text.is_some_and(|text| asked || is_camp_shaped(&text)) {
             return None;
         }
         let camp = match Camp::from_file(file) {
@@ -127,7 +130,7 @@ pub(super) fn check(args: &Check) -> Result<(), Failure> {
                     streams: rules.streams.len(),
                     tables: rules.tables.len(),
                     idle: idle(&loaded),
-                    camp: AsCamp::of(file, &rules),
+                    camp: AsCamp::of(file, &rules, args.camp),
                     name: loaded.name,
                     hash: loaded.hash,
                 });
@@ -137,7 +140,7 @@ pub(super) fn check(args: &Check) -> Result<(), Failure> {
     }
     if args.json {
         let wrong = !mistakes.is_empty();
-        output::json(&Json { fit, mistakes })?;
+        output::json(&Json { versions: Versions::here(), fit, mistakes })?;
         // They are all said already, on standard output.
         return if wrong { Err(Failure::Refused(Vec::new())) } else { Ok(()) };
     }

@@ -8,11 +8,14 @@ use super::output::{self, CAVEAT, FAINT, Grid, HEAD, short, styled, thousands, w
 use super::prepared::Prepared;
 use super::progress::watched;
 use super::threads::threads;
-use crate::futures::claims::{ClaimEffect, ClaimEffects, Worlds, claim_effects, futures_needed};
+use crate::futures::claims::{
+    ClaimEffect, ClaimEffects, Worlds, claim_effects, effects_of_some, futures_needed, paired, stages,
+};
 use crate::futures::effect::{Difference, Effect, Paired};
-use crate::futures::ensemble::Plan;
+use crate::futures::ensemble::{Plan, Progress};
 use crate::futures::pairs::Store;
 use crate::record::outcome::{EnduringPeace, Headline, levers_on};
+use crate::scenario::load;
 use crate::sim::mechanisms::{MECHANISMS, parameters_of};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
@@ -41,27 +44,90 @@ pub(super) fn claims_of(prepared: &Prepared, args: &Claims) -> Result<Vec<u8>, F
     let plan = Plan { seed: args.seed, days: prepared.days, prior: false, log: Vec::new(), from: None };
     let (runs, jobs) = (args.runs, threads(args.jobs));
     let (loaded, rules) = (&prepared.loaded, &prepared.rules);
-    let effects = match &args.out {
-        None => watched(futures_needed(runs), |progress| claim_effects(loaded, rules, &plan, runs, jobs, progress))?,
+    let beside = staged_futures(args, prepared);
+    let whole = |effects: &ClaimEffects| effects.runs() == runs;
+    let (effects, staged) = match &args.out {
+        None => watched(futures_needed(runs) + beside, |progress| {
+            let effects = claim_effects(loaded, rules, &plan, runs, jobs, progress);
+            let staged = if whole(&effects) { on_stages(args, prepared, jobs, progress) } else { Ok(Vec::new()) };
+            staged.map(|staged| (effects, staged))
+        })??,
         Some(folder) => {
             let store = Store::open(folder, prepared.provenance(args.seed, PARAMS), runs, args.resume)?;
             let there = store.there(ClaimEffects::new(rules));
-            let rest = futures_needed(runs - there.0.runs());
+            let rest = futures_needed(runs - there.0.runs()) + beside;
             let worlds = Worlds::of(loaded, rules);
-            let effects =
-                watched(rest, |progress| store.run(there, |block| worlds.block(&plan, block, jobs, progress)))??;
-            if effects.runs() == runs {
-                store.finish(&effects, &Report::of(args, prepared, &effects))?;
+            let (effects, staged) = watched(rest, |progress| {
+                let effects = store.run(there, |block| worlds.block(&plan, block, jobs, progress))?;
+                let staged = if whole(&effects) { on_stages(args, prepared, jobs, progress)? } else { Vec::new() };
+                Ok::<_, Failure>((effects, staged))
+            })??;
+            if whole(&effects) {
+                store.finish(&effects, &Report::of(args, prepared, &effects, &staged))?;
             }
-            effects
+            (effects, staged)
         }
     };
-    let (pairs, report) = (effects.runs(), Report::of(args, prepared, &effects));
+    shown_and_said(args, prepared, &effects, &staged)
+}
+
+/// A scenario in which claims should show: run for them alone.
+struct Staged {
+    name: &'static str,
+    hash: String,
+    rules: Rules,
+    days: u32,
+    /// Positions of the claims, and what each changes there.
+    claims: Vec<(usize, ClaimEffect)>,
+}
+
+/// Futures that are run in the scenarios which claims name.
+fn staged_futures(args: &Claims, prepared: &Prepared) -> u64 {
+    let stages = stages(&prepared.rules.frame.name);
+    stages.iter().map(|(_, claims)| 2 * staged_pairs(args.runs) * (claims.len() as u64 + 1)).sum()
+}
+
+/// Runs what claims are about in the scenarios that they name, with half as many pairs, unless it is this one. They are taken as they
+/// ship, whatever is set here, so that a folder gives the same again.
+fn on_stages(args: &Claims, prepared: &Prepared, jobs: usize, progress: &Progress) -> Result<Vec<Staged>, Failure> {
+    let own = prepared.rules.frame.days;
+    let mut staged = Vec::new();
+    for (name, claims) in stages(&prepared.rules.frame.name) {
+        let loaded = load(name)?;
+        let rules = Rules::new(&loaded);
+        // A length that was asked for holds there, too.
+        let days = if prepared.days == own { rules.frame.days } else { prepared.days };
+        let plan = Plan { seed: args.seed, days, prior: false, log: Vec::new(), from: None };
+        let pairs = staged_pairs(args.runs);
+        let Some(effects) = effects_of_some(&loaded, &rules, &claims, &plan, pairs, jobs, progress) else {
+            let why = "interrupted in the scenarios in which claims should show; what was run of those is lost";
+            return Err(Failure::Interrupted(why.to_owned()));
+        };
+        let claims = claims.into_iter().zip(effects).collect();
+        staged.push(Staged { name, hash: loaded.hash, rules, days, claims });
+    }
+    Ok(staged)
+}
+
+/// Pairs that a claim is tried with in the scenario that it names.
+fn staged_pairs(runs: u64) -> u64 {
+    runs.div_ceil(2)
+}
+
+/// Shows what claims change, and gives the result as its file holds it.
+fn shown_and_said(
+    args: &Claims,
+    prepared: &Prepared,
+    effects: &ClaimEffects,
+    staged: &[Staged],
+) -> Result<Vec<u8>, Failure> {
+    let runs = args.runs;
+    let (pairs, report) = (effects.runs(), Report::of(args, prepared, effects, staged));
     if pairs > 0 {
         if args.json {
             output::json(&report)?;
         } else {
-            output::text(&text(args, prepared, &effects, &report))?;
+            output::text(&text(args, prepared, effects, staged, &report))?;
         }
     }
     if pairs < runs {
@@ -110,6 +176,18 @@ struct ClaimJson {
     lasting: Vec<LastingJson>,
     /// The built-in scenario in which it should show more.
     stage: &'static str,
+    /// The same quantities there; null in that scenario itself, and where a run was stopped.
+    in_stage: Option<InStage>,
+}
+
+/// What a claim changes in the scenario that it names.
+#[derive(Serialize)]
+struct InStage {
+    hash: String,
+    days: u32,
+    runs: u64,
+    shows: Vec<ShownJson>,
+    lasting: Vec<LastingJson>,
 }
 
 #[derive(Serialize)]
@@ -139,26 +217,22 @@ struct Shown<'a> {
 /// The quantities in which a claim should show that a scenario has.
 fn shown<'a>(rules: &Rules, claim: &Claim, effect: &'a Effect) -> Vec<Shown<'a>> {
     let of = |shows: &Shows| {
-        let (name, unit, paired, units) = match shows {
-            Shows::Blows => ("targeted killings and the like".to_owned(), "a future", &effect.blows, 1.0),
-            Shows::Events(id) => {
-                let stream = rules.stream(id)?;
-                (format!("attacks of routine fire, {id}"), "a future", &effect.events[stream], 1.0)
-            }
-            Shows::Answers(id) => {
-                let ledger = rules.ledger(id)?;
-                (format!("strikes and salvos, {id}"), "a future", &effect.answers[ledger], 1.0)
-            }
-            Shows::Size(id) => (format!("their size, {id}"), "blows a future", &effect.sizes[rules.ledger(id)?], 100.0),
-            Shows::Integrated(id) => {
-                let place = rules.integrations.iter().position(|n| n.id.text == *id)?;
-                (format!("armed groups in the army at the end, {id}"), "%", &effect.integrated[place], 10.0)
-            }
-            Shows::Against => ("US votes against in the Council".to_owned(), "a future", &effect.us_votes[0], 1.0),
-            Shows::Abstentions => ("US abstentions in the Council".to_owned(), "a future", &effect.us_votes[1], 1.0),
+        let (name, unit, units) = match shows {
+            Shows::Blows => ("targeted killings and the like".to_owned(), "a future", 1.0),
+            Shows::Events(id) => (format!("attacks of routine fire, {id}"), "a future", 1.0),
+            Shows::Answers(id) => (format!("strikes and salvos, {id}"), "a future", 1.0),
+            Shows::Size(id) => (format!("size of strikes and salvos, {id}"), "blows a future", 100.0),
+            Shows::Integrated(id) => (format!("armed groups in the army at the end, {id}"), "%", 10.0),
+            Shows::Against => ("US votes against in the Council".to_owned(), "a future", 1.0),
+            Shows::Abstentions => ("US abstentions in the Council".to_owned(), "a future", 1.0),
+            Shows::Signing(id) => (format!("day of the first signing, {id}"), "days", 1.0),
+            Shows::Permission => ("leave that hosts of bases give at the end".to_owned(), "%", 10.0),
+            Shows::OwnSites => ("harm to hosts' own sites at the end".to_owned(), "blows a future", 100.0),
+            Shows::Forum => ("standing of a security forum at the end".to_owned(), "%", 10.0),
+            Shows::Aid => ("aid at the end".to_owned(), "trucks a day", 10.0),
             Shows::Lasting(_) => return None,
         };
-        Some(Shown { name, unit, paired, units })
+        Some(Shown { name, unit, paired: paired(rules, shows, effect)?, units })
     };
     claim.shows.iter().filter_map(of).collect()
 }
@@ -307,36 +381,54 @@ fn levers_at_end(prepared: &Prepared) -> LeverSet {
     levers_on(&prepared.rules.frame, &[], prepared.days as i32 - 1)
 }
 
+/// The quantities of a claim, for files.
+fn shown_json(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> Vec<ShownJson> {
+    let both = shown(rules, claim, &effect.default).into_iter().zip(shown(rules, claim, &effect.prior));
+    let each = both.map(|(default, prior)| ShownJson {
+        quantity: default.name,
+        unit: default.unit,
+        default: Change::of_counts(default.paired, default.units),
+        prior: Change::of_counts(prior.paired, prior.units),
+    });
+    each.collect()
+}
+
+/// How long its agreements last, for files.
+fn lasting_json(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> Vec<LastingJson> {
+    let each = lasting(rules, claim).into_iter().map(|table| LastingJson {
+        table: rules.tables[table].id.text.clone(),
+        default: Lasting::of(&effect.default.spells[table], LASTING_DAYS),
+        prior: Lasting::of(&effect.prior.spells[table], LASTING_DAYS),
+    });
+    each.collect()
+}
+
+/// The scenario that a claim names, with what it changes there.
+fn staged_for(staged: &[Staged], position: usize) -> Option<(&Staged, &ClaimEffect)> {
+    staged.iter().find_map(|stage| Some((stage, &stage.claims.iter().find(|(claim, _)| *claim == position)?.1)))
+}
+
 impl Report {
-    fn of(args: &Claims, prepared: &Prepared, effects: &ClaimEffects) -> Self {
+    fn of(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, staged: &[Staged]) -> Self {
         let rules = &prepared.rules;
         let used: BTreeSet<&str> = MECHANISMS.iter().flat_map(parameters_of).collect();
-        let claims = CLAIMS.iter().zip(&effects.claims).map(|(claim, effect)| ClaimJson {
+        let claims = CLAIMS.iter().zip(&effects.claims).enumerate().map(|(position, (claim, effect))| ClaimJson {
             id: claim.id,
             name: claim.name,
             says: claim.says,
             caveat: claim.caveat,
             switches: switches(rules, claim, &used),
             effect: BothEffects::of(rules, effect),
-            shows: shown(rules, claim, &effect.default)
-                .into_iter()
-                .zip(shown(rules, claim, &effect.prior))
-                .map(|(default, prior)| ShownJson {
-                    quantity: default.name,
-                    unit: default.unit,
-                    default: Change::of_counts(default.paired, default.units),
-                    prior: Change::of_counts(prior.paired, prior.units),
-                })
-                .collect(),
-            lasting: lasting(rules, claim)
-                .into_iter()
-                .map(|table| LastingJson {
-                    table: rules.tables[table].id.text.clone(),
-                    default: Lasting::of(&effect.default.spells[table], LASTING_DAYS),
-                    prior: Lasting::of(&effect.prior.spells[table], LASTING_DAYS),
-                })
-                .collect(),
+            shows: shown_json(rules, claim, effect),
+            lasting: lasting_json(rules, claim, effect),
             stage: claim.stage,
+            in_stage: staged_for(staged, position).map(|(stage, effect)| InStage {
+                hash: stage.hash.clone(),
+                days: stage.days,
+                runs: effect.default.runs,
+                shows: shown_json(&stage.rules, claim, effect),
+                lasting: lasting_json(&stage.rules, claim, effect),
+            }),
         });
         Self {
             of: prepared.provenance(args.seed, PARAMS),
@@ -448,7 +540,7 @@ fn paragraph(label: &str, words: &str) -> String {
     wrapped(&format!("{label}: {words}"), WIDTH)
 }
 
-fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Report) -> String {
+fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, staged: &[Staged], report: &Report) -> String {
     let rules = &prepared.rules;
     let mut text = styled(HEAD, prepared.title());
     let _ = writeln!(
@@ -473,19 +565,25 @@ fn text(args: &Claims, prepared: &Prepared, effects: &ClaimEffects, report: &Rep
         let _ = writeln!(text, "{}", paragraph("The essay", claim.says));
         let _ = writeln!(text, "{}", paragraph("The model", &shows(effect)));
         text.push_str(&effect_table(rules, effect));
-        let beyond = |effect: &Effect| match beyond_chance(rules, &CLAIMS[place], effect).as_slice() {
-            [] => "nothing".to_owned(),
-            names => names.join("; "),
+        let where_it_shows = |rules: &Rules, effect: &ClaimEffect| {
+            let beyond = |effect: &Effect| match beyond_chance(rules, &CLAIMS[place], effect).as_slice() {
+                [] => "nothing".to_owned(),
+                names => names.join("; "),
+            };
+            let (default, prior) = (beyond(&effect.default), beyond(&effect.prior));
+            if default == prior {
+                format!("on minus off, beyond chance at default parameters and drawn: {default}.")
+            } else {
+                format!("on minus off, beyond chance at default parameters: {default}. Drawn: {prior}.")
+            }
         };
-        let (default, prior) = (beyond(&effect.default), beyond(&effect.prior));
-        let where_it_shows = if default == prior {
-            format!("on minus off, beyond chance at default parameters and drawn: {default}.")
-        } else {
-            format!("on minus off, beyond chance at default parameters: {default}. Drawn: {prior}.")
-        };
-        let _ = writeln!(text, "{}", paragraph("Where it should show", &where_it_shows));
+        let _ = writeln!(text, "{}", paragraph("Where it should show", &where_it_shows(rules, effect)));
         text.push_str(&shown_table(rules, &CLAIMS[place], effect));
-        if prepared.rules.frame.name != claim.stage {
+        if let Some((stage, effect)) = staged_for(staged, place) {
+            let pairs = thousands(effect.default.runs);
+            let label = format!("In `{}`, which is about it ({pairs} pairs)", stage.name);
+            let _ = writeln!(text, "{}", paragraph(&label, &where_it_shows(&stage.rules, effect)));
+            text.push_str(&shown_table(&stage.rules, &CLAIMS[place], effect));
             let more = format!("`detente claims {}` has more of what it is about.", claim.stage);
             let _ = writeln!(text, "{}", paragraph("More", &more));
         }

@@ -1,6 +1,7 @@
 //! `detente compare`: how each of several scenarios ends, one row each.
 
 use super::args::{Compare, Params};
+use super::batch::InAFuture;
 use super::failure::Failure;
 use super::origin::from;
 use super::output::{self, CAVEAT, Grid, HEAD, styled, thousands};
@@ -108,6 +109,8 @@ struct Row {
     start: Date,
     days: u32,
     outcomes: Outcomes,
+    /// Killed in a future, in all places, as `batch` has it.
+    killed_in_all: InAFuture,
     enduring_peace: EnduringPeace,
 }
 
@@ -140,6 +143,7 @@ impl Row {
             start: rules.frame.start,
             days: whole.days,
             outcomes: Outcomes { headline },
+            killed_in_all: InAFuture::of(&whole.killed_in_all),
             enduring_peace: EnduringPeace::of(&levers_on(&rules.frame, &[], last)),
         }
     }
@@ -167,7 +171,7 @@ pub(super) fn met_or_not(met: bool) -> &'static str {
 }
 
 /// What beside the outcomes the two last columns say.
-const CONDITIONS: &str = "Settlements, funding: the essay's two conditions of an enduring peace (settlements in the West \
+const CONDITIONS: &str = "Freeze, funding: the essay's two conditions of an enduring peace (settlements in the West \
 Bank do not grow; Iran funds no armed group), as the levers stand at the end. Preventing war is not making peace: no \
 outcome stands for peace.";
 
@@ -180,29 +184,49 @@ impl Table {
         format!("{} futures of each · seed {} · {}", thousands(self.runs), self.seed, drawn(self.params))
     }
 
+    /// How many days each runs: one number, or the most common with those that differ.
+    fn lengths(&self) -> String {
+        let most = self.rows.iter().map(|row| row.days).max_by_key(|most| {
+            let same = self.rows.iter().filter(|row| row.days == *most).count();
+            (same, std::cmp::Reverse(*most))
+        });
+        let most = most.unwrap_or_default();
+        let others = self.rows.iter().filter(|row| row.days != most);
+        let others: Vec<String> = others.map(|row| format!("{} {}", row.scenario.name, row.days)).collect();
+        let rest = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+        format!("{most} days{rest}")
+    }
+
     fn text(&self) -> String {
         let mut text = styled(HEAD, "Outcomes, % of futures");
-        let _ = writeln!(text, "\n{}\n", self.conditions_of_the_run());
+        let _ = writeln!(text, "\n{} · {}\n", self.conditions_of_the_run(), self.lengths());
         let mut grid = Grid::new(&[
             "scenario",
-            ">days",
             ">regional",
             ">collective",
             ">piecemeal",
             ">contained",
             ">unsettled",
-            "settlements",
+            ">killed",
+            "freeze",
             "funding",
         ]);
         for row in &self.rows {
-            grid.row(row.cells());
+            let mut cells = row.cells();
+            // Their days stand above.
+            cells.remove(1);
+            cells.insert(cells.len() - 2, thousands(row.killed_in_all.mean.round() as u64));
+            grid.row(cells);
         }
         text.push_str(&grid.text());
         let words = Headline::ALL.map(Headline::words).join(", ");
         let _ = writeln!(
             text,
             "\n{}",
-            output::wrapped(&format!("Columns: {words}. ± is the longer arm of a 90 % interval."), 98)
+            output::wrapped(
+                &format!("Columns: {words}; killed in a future, in the mean. ± is the longer arm of a 90 % interval."),
+                98
+            )
         );
         let _ = writeln!(text, "{}", output::wrapped(CONDITIONS, 98));
         if self.partial {

@@ -7,11 +7,12 @@ use super::output::{self, CAVEAT};
 use crate::futures::posterior;
 use crate::record::explain::{Explanation, explain as causes_of};
 use crate::record::recorder::{EventId, record};
-use crate::scenario::reload;
+use crate::scenario::{raw, reload};
 use crate::sim::rules::Rules;
 use crate::symbols::levers::LeverChange;
 use crate::tables::provenance::{LeverLine, Versions};
 use crate::tables::run::Manifest;
+use jiff::civil::Date;
 use serde::Serialize;
 
 /// An explanation, and of which run.
@@ -22,12 +23,14 @@ struct Json<'a> {
     explanation: &'a Explanation,
 }
 
-/// What tells a run from every other; the content of its scenario stands in the manifest of its folder.
+/// What tells a run from every other, and is enough to run it again.
 #[derive(Serialize)]
 struct OfRun<'a> {
     versions: &'a Versions,
     scenario: &'a str,
     scenario_hash: &'a str,
+    content: &'a raw::Scenario,
+    start: Option<Date>,
     seed: u64,
     future: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +47,8 @@ impl<'a> OfRun<'a> {
             versions: &manifest.versions,
             scenario: &manifest.scenario.name,
             scenario_hash: &manifest.scenario.hash,
+            content: &manifest.scenario.content,
+            start: manifest.start,
             seed: manifest.seed,
             future: manifest.future,
             from_day: manifest.from_day,

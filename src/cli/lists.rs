@@ -10,11 +10,25 @@ use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::ROWS;
-use crate::tables::provenance::stated;
+use crate::symbols::reached::reached;
+use crate::tables::provenance::{Versions, stated};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+/// What is listed, and the versions it is of.
+#[derive(Serialize)]
+struct Listed<T> {
+    versions: Versions,
+    #[serde(flatten)]
+    list: T,
+}
+
+/// Prints a list as JSON.
+fn listed(list: impl Serialize) -> Result<(), Failure> {
+    output::json(&Listed { versions: Versions::here(), list })
+}
 
 #[derive(Serialize)]
 struct LeverJson {
@@ -65,7 +79,7 @@ impl LeverJson {
 pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
     let all: Vec<LeverJson> = Lever::ALL.iter().map(|&lever| LeverJson::of(lever)).collect();
     if args.json {
-        return output::json(&all);
+        return listed(json!({ "levers": all }));
     }
     let mut owners: Vec<&str> = Vec::new();
     for lever in &all {
@@ -117,8 +131,19 @@ struct ParameterJson<'a> {
     /// How `--params prior` draws it: `uniform`, `log`, or `fixed`.
     drawn: &'static str,
     tag: Evidence,
+    /// Whether it acts in the default year, only with a lever moved, or in none of the years tried; null without a range.
+    acts: Option<&'static str>,
     meaning: &'static str,
     source: &'a str,
+}
+
+/// Where a number acts, in a word.
+fn said_of_acting(acts: &'static str) -> &'static str {
+    match acts {
+        "in the default year" => "yes",
+        "in none of the years tried" => "not seen",
+        only => only,
+    }
 }
 
 fn drawn(low: f64, high: f64, log: bool) -> &'static str {
@@ -140,6 +165,7 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
         range: [row.low, row.high],
         drawn: drawn(row.low, row.high, row.log()),
         tag: row.tag,
+        acts: reached(row.id),
         meaning: row.meaning,
         source: row.source,
     });
@@ -151,17 +177,19 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
         range: [estimate.low, estimate.high].map(meant),
         drawn: drawn(estimate.low, estimate.high, estimate.log),
         tag: estimate.tag,
+        acts: reached(&estimate.id),
         meaning: estimate.family.meaning,
         source: &estimate.source,
     });
     let all: Vec<ParameterJson<'_>> = scalars.chain(estimates).collect();
     if args.json {
-        return output::json(&all);
+        let of = json!({ "scenario": loaded.name, "scenario_hash": loaded.hash, "parameters": all });
+        return listed(of);
     }
     let mut text = String::new();
     let mut section = |title: &str, rows: &[ParameterJson<'_>], meaning: bool| {
         let last = if meaning { "what it is" } else { "source" };
-        let mut grid = Grid::new(&["id", ">default", ">low", ">high", "unit", "tag", last]);
+        let mut grid = Grid::new(&["id", ">default", ">low", ">high", "unit", "tag", "acts", last]);
         for row in rows {
             let number = |value: f64| value.to_string();
             let last = if meaning { format!("{} [{}]", row.meaning, row.source) } else { row.source.to_owned() };
@@ -172,6 +200,7 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
                 rounded(row.range[1]),
                 row.unit.to_owned(),
                 format!("{:?}", row.tag),
+                row.acts.map_or("–", said_of_acting).to_owned(),
                 last,
             ]);
         }
@@ -187,6 +216,10 @@ pub(super) fn parameters(args: &Parameters) -> Result<(), Failure> {
     }
     let tags: Vec<String> =
         tags.iter().map(|(letter, (tag, count))| format!("{count} {letter} ({})", tag.words())).collect();
+    text.push_str(
+        "Acts: whether an end of its range changes anything in a year of november-2024, or only with a lever moved (docs/reached.md); –: it has \
+         no range.\n",
+    );
     let _ = writeln!(
         text,
         "{} rows: {}. Set one with --param ID=VALUE, or under [parameters] in a file; what is set is fixed.",
@@ -233,7 +266,7 @@ pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
         });
     }
     if args.json {
-        return output::json(&all);
+        return listed(json!({ "scenarios": all }));
     }
     let mut text = String::new();
     for scenario in &all {

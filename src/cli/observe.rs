@@ -5,14 +5,24 @@ use super::failure::Failure;
 use super::output::{self, Grid, HEAD, counted, short, styled, thousands};
 use crate::learn::about::{About, Cited, Contents, contents, length};
 use crate::learn::observed::Observed;
+use crate::tables::provenance::Versions;
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// What a folder holds, and the versions that read it.
+#[derive(Serialize)]
+struct Json<'a> {
+    versions: Versions,
+    #[serde(flatten)]
+    contents: &'a Contents,
+}
+
 pub(super) fn observe(args: &Args) -> Result<(), Failure> {
     let contents = contents(&observed(args.folder.as_deref())?);
     if args.json {
-        return output::json(&contents);
+        return output::json(&Json { versions: Versions::here(), contents: &contents });
     }
     output::text(&text(&contents))
 }

@@ -30,7 +30,10 @@ fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
     let claims = report["claims"].as_array().unwrap();
     assert_eq!(claims.len(), CLAIMS.len());
     for (claim, row) in claims.iter().zip(CLAIMS) {
-        assert_eq!(keys(claim), ["caveat", "effect", "id", "lasting", "name", "says", "shows", "stage", "switches"]);
+        assert_eq!(
+            keys(claim),
+            ["caveat", "effect", "id", "in_stage", "lasting", "name", "says", "shows", "stage", "switches"]
+        );
         assert_eq!(claim["id"], row.id);
         assert_eq!(claim["stage"], row.stage);
         for shown in claim["shows"].as_array().unwrap() {
@@ -45,6 +48,11 @@ fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
             let sound = |d: &Value| d.is_null() || d["low"].as_f64() <= d["difference"].as_f64();
             assert!(sound(&lasting["default"]) && sound(&lasting["prior"]), "{lasting}");
         }
+        // In the scenario that it names, with half the pairs: what `claims` has there.
+        let there = &claim["in_stage"];
+        assert_eq!(keys(there), ["days", "hash", "lasting", "runs", "shows"], "{}", row.id);
+        assert_eq!((there["runs"].as_u64(), there["days"].as_u64()), (Some(35), Some(150)));
+        assert_eq!(there["shows"].as_array().unwrap().len(), claim["shows"].as_array().unwrap().len());
         for (switch, (id, null)) in claim["switches"].as_array().unwrap().iter().zip(row.switches) {
             assert_eq!(keys(switch), ["default", "fixed", "null", "parameter", "range", "tag", "unit", "used"]);
             assert_eq!((switch["parameter"].as_str(), switch["null"].as_f64()), (Some(*id), Some(*null)));
@@ -73,7 +81,18 @@ fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
         }
     }
 
+    // What is run beside is what the command gives in that scenario, and there nothing is run beside for those that name it.
+    let stage = "council-abstention";
+    let there = json(&format!("claims {stage} --runs 35 --days 150 --seed 3 --json"));
+    for (claim, there) in claims.iter().zip(there["claims"].as_array().unwrap()) {
+        assert_eq!(there["in_stage"].is_null(), claim["stage"] == stage, "{}", claim["id"]);
+        if claim["stage"] == stage {
+            assert_eq!(claim["in_stage"]["shows"], there["shows"], "{}", claim["id"]);
+        }
+    }
+
     let text = done(line);
+    assert!(text.contains("In `neighbours-and-votes`, which is about it (35 pairs)"), "{text}");
     // A line may end between a number and its value.
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for claim in CLAIMS {

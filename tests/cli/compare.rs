@@ -20,9 +20,14 @@ fn rows_are_the_shares_of_a_batch() {
         let rows = table["scenarios"].as_array().unwrap();
         assert_eq!(rows.len(), 2);
         for (row, name) in rows.iter().zip(["october-2023".to_owned(), file.display().to_string()]) {
-            assert_eq!(keys(row), ["content", "days", "enduring_peace", "hash", "name", "outcomes", "start"]);
+            assert_eq!(
+                keys(row),
+                ["content", "days", "enduring_peace", "hash", "killed_in_all", "name", "outcomes", "start"]
+            );
             let batch = json(&format!("batch {name} {rest}"));
             assert_eq!(row["outcomes"]["headline"], batch["outcomes"]["headline"], "{name}");
+            assert_eq!(row["killed_in_all"], batch["killed_in_all"], "{name}");
+            assert!(row["killed_in_all"]["mean"].as_f64().unwrap() > 0.0);
             assert_eq!(row["days"], 130);
         }
         assert_eq!(rows[0]["enduring_peace"]["settlements_not_growing"], false);
@@ -42,6 +47,8 @@ fn every_built_in_scenario_has_a_row_by_default() {
     for name in builtin_names() {
         assert_eq!(text.lines().filter(|line| line.trim_start().starts_with(&format!("{name} "))).count(), 1, "{name}");
     }
+    let heads = text.lines().find(|line| line.contains("unsettled  ")).expect("heads of columns");
+    assert!(heads.contains("killed"), "{heads}");
     assert!(text.contains("no outcome stands for peace") && text.ends_with("of real events.\n"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 120), "{text}");
 }

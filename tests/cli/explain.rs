@@ -36,11 +36,25 @@ fn an_event_of_a_kept_run_is_explained() {
     let explanation = json(&format!("explain {} {event} --json", out.display()));
     let sentence = explanation["sentence"].as_str().unwrap();
     assert!(text.contains(sentence) && fs::read_to_string(out.join("events.csv")).unwrap().contains(sentence));
+    // What it is of stands with it, whole.
+    let manifest: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(out.join("manifest.json")).unwrap()).unwrap();
+    let of = &explanation["run"];
+    assert_eq!(
+        (&of["content"], &of["scenario_hash"]),
+        (&manifest["scenario"]["content"], &manifest["scenario"]["hash"])
+    );
+    assert_eq!(
+        (&of["start"], &of["seed"], &of["versions"]),
+        (&manifest["start"], &manifest["seed"], &manifest["versions"])
+    );
+    assert_eq!(of["start"], "2024-11-08");
     // A lever change is an event of the run and is explained from the log in the manifest.
     let events = fs::read_to_string(out.join("events.csv")).unwrap();
     let moved = events.lines().find(|line| line.contains(",lever,")).expect("the lever change is in the log");
     assert!(moved.starts_with("d40e"), "{moved}");
-    done(&format!("explain {} {}", out.display(), moved.split(',').next().unwrap()));
+    let text = done(&format!("explain {} {}", out.display(), moved.split(',').next().unwrap()));
+    assert!(text.contains("A user moved the lever."), "{text}");
 }
 
 #[test]

@@ -121,6 +121,7 @@ fn every_mistake_of_every_file_is_reported_with_its_place() {
     let output = said(&format!("check {} november-2024 {} --json", a.display(), b.display()));
     assert_eq!((output.status.code(), stderr(&output)), (Some(2), String::new()));
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(json["versions"]["model"], detente::tables::provenance::MODEL);
     assert_eq!((json["fit"][0]["file"].as_str(), json["fit"].as_array().unwrap().len()), (Some("november-2024"), 1));
     let places: Vec<u64> = json["mistakes"].as_array().unwrap().iter().map(|m| m["line"].as_u64().unwrap()).collect();
     assert_eq!(places, [3, 5, 4]);
@@ -193,10 +194,10 @@ fn parameters_are_set_by_the_ids_that_are_listed() {
         assert!(refused(&format!("{command} --param theta_war=-9")).contains("--param theta_war=-9: "));
     }
     let listed = super::json("parameters --param table.eta[LEB]=0.2 --json");
-    let row = listed.as_array().unwrap().iter().find(|row| row["id"] == "table.eta[LEB]").unwrap();
+    let row = listed["parameters"].as_array().unwrap().iter().find(|row| row["id"] == "table.eta[LEB]").unwrap();
     assert_eq!((row["default"].as_f64(), row["drawn"].as_str()), (Some(0.2), Some("fixed")));
     assert_eq!(row["path"], "tables.LEB.eta");
-    for row in listed.as_array().unwrap() {
+    for row in listed["parameters"].as_array().unwrap() {
         assert!(row["path"].is_string(), "{row}");
         for end in row["range"].as_array().unwrap() {
             assert!(end.to_string().len() < 16, "a range ends in noise: {row}");

@@ -11,7 +11,7 @@ const SHORT: &str = "nowcast --until 2023-11-30 --particles 60 --seed 3";
 #[test]
 fn observe_lists_what_ships_and_a_folder_of_ones_own() {
     let all = json("observe --json");
-    assert_eq!(keys(&all), ["digest", "events", "folder", "series", "without"]);
+    assert_eq!(keys(&all), ["digest", "events", "folder", "series", "versions", "without"]);
     let gaza = &all["series"][0];
     assert_eq!((gaza["series"].as_str(), gaza["unit"].as_str()), (Some("gaza.killed"), Some("deaths")));
     assert_eq!(gaza["to"], "2024-11-07");

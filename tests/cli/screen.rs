@@ -8,7 +8,9 @@ use std::process::Stdio;
 #[test]
 fn levers_are_listed_from_the_table() {
     let levers = json("levers --json");
-    let levers = levers.as_array().unwrap();
+    assert_eq!(keys(&levers), ["levers", "versions"]);
+    assert_eq!(levers["versions"]["model"], detente::tables::provenance::MODEL);
+    let levers = levers["levers"].as_array().unwrap();
     assert_eq!(levers.len(), LEVERS.len());
     for (lever, row) in levers.iter().zip(LEVERS) {
         let expected = [
@@ -43,14 +45,20 @@ fn levers_are_listed_from_the_table() {
 #[test]
 fn parameters_are_listed_with_range_tag_and_source() {
     let parameters = json("parameters --json");
-    let parameters = parameters.as_array().unwrap();
+    assert_eq!(keys(&parameters), ["parameters", "scenario", "scenario_hash", "versions"]);
+    assert_eq!(keys(&parameters["versions"]), ["format", "model"]);
+    let parameters = parameters["parameters"].as_array().unwrap();
     assert!(parameters.len() > ROWS.len() + 100);
     for parameter in parameters {
-        assert_eq!(keys(parameter), ["default", "drawn", "id", "meaning", "path", "range", "source", "tag", "unit"]);
+        assert_eq!(
+            keys(parameter),
+            ["acts", "default", "drawn", "id", "meaning", "path", "range", "source", "tag", "unit"]
+        );
         let [low, high] = [0, 1].map(|end| parameter["range"][end].as_f64().unwrap());
         let default = parameter["default"].as_f64().unwrap();
         assert!(low <= high && low <= default && default <= high, "{parameter}");
         assert!(!parameter["source"].as_str().unwrap().is_empty(), "{parameter}");
+        assert_eq!(parameter["acts"].is_null(), low >= high, "{parameter}");
     }
     let text = done("parameters october-2023");
     assert!(ROWS.iter().all(|row| text.contains(row.id)));
@@ -63,7 +71,8 @@ fn scenarios_and_schema_are_printed() {
     for name in detente::scenario::builtin_names() {
         assert!(text.contains(name));
         let known = json("scenarios --json");
-        assert!(known.as_array().unwrap().iter().any(|scenario| scenario["name"] == *name));
+        assert_eq!(keys(&known), ["scenarios", "versions"]);
+        assert!(known["scenarios"].as_array().unwrap().iter().any(|scenario| scenario["name"] == *name));
     }
     assert_eq!(json("schema"), detente::scenario::json_schema());
 }

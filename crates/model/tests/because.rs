@@ -10,7 +10,7 @@ use detente_model::record::parts::Origin;
 use detente_model::record::recorder::{EventId, day_events};
 use detente_model::scenario::raw::{CalendarKind, LadderRule};
 use detente_model::sim::columns::Columns;
-use detente_model::sim::event::{Event, EventKind, LevelMover};
+use detente_model::sim::event::{Event, EventKind, LevelMover, Vote};
 use detente_model::sim::probe::Subject;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::Status;
@@ -54,6 +54,13 @@ const COSTLY: &str = "[parameters]\nveto_cost = 1\nun_cost = 1.5\ndraft_rate = 0
      eta = 0.2\nh0 = { value = 0.05, high = 0.2 }\n[levers]\niran.suspend_muscat = \"off\"\nus.administration = \"continuity\"\n\
      us.base_sorties = 1\npalestine.election_date = 2025-04-01\ncouncil.consequences = 1\nhosts.fear_of_war = 1\n[councils.UNSC.drafts.membership]\nfrequency = 6\n";
 
+/// Debts that mediators settle, through several channels each of which would do.
+const MEDIATED: &str = "[parameters]\nsettle_rate = 0.2\nlambda_base = 8\n[initiatives.\"ISR>IRN\"]\n\
+     blow_rate = { value = 0.04, high = 0.1 }\n[levers]\nchannel.qatar = 0.2\nchannel.swiss = 0.2\n";
+/// A deal of the parties' own that is signed soon, frays, and ends.
+const TIED: &str = "[parameters]\npackage_choice = 1\ndeal_fray = 1\nfray_least = 0.25\nviolation_spread = 1\nlink_separate = 0.3\n\
+     link_logroll = 0.3\n[tables.ALL]\neta = 0.9\nh0 = { value = 0.02, high = 0.2 }\n";
+
 fn change(day: i32, lever: Lever, value: f64) -> LeverChange {
     LeverChange { day, lever, value: R64::new(value) }
 }
@@ -88,7 +95,7 @@ fn told(name: &str, overlay: &str, fate: Fate, days: i32, log: &[LeverChange]) -
     let mark_before = |day: i32| &mornings[day.max(0) as usize];
     let known = Known { events: &events, mark_before: &mark_before };
     let is_told = |id: &EventId, event: &Event| match event.kind() {
-        EventKind::Lever | EventKind::Calendar => false,
+        EventKind::Calendar => false,
         // Routine fire is on every front every day.
         EventKind::Fire => (id.day + id.place as i32) % 17 == 0,
         _ => true,
@@ -124,6 +131,12 @@ fn cases() -> &'static [Case] {
         cases.push(case("collective-deal", "", 3, 300, &[]));
         cases.extend([3, 8].map(|seed| case("collective-deal", LEFT_OUT, seed, 300, &[])));
         cases.extend([2, 5].map(|seed| case("the-region-incorporated", "", seed, 500, &[])));
+        // Debts settled, with channels that a user opened and moved; a deal whose parts need each other, and packages in it.
+        let mediated = [change(4, Lever::ChannelQatar, 1.0), change(4, Lever::ChannelSwiss, 1.0)];
+        cases.extend([1, 2, 3, 4].map(|seed| case("restraint-returned", MEDIATED, seed, 365, &mediated)));
+        cases.extend([2, 3].map(|seed| case("parts-need-each-other", TIED, seed, 365, &[])));
+        cases.push(case("parts-need-each-other", "", 4, 365, &[]));
+        cases.push(case("nuclear-compromise", "", 2, 200, &[]));
         cases.extend([0, 1, 2].map(|future| drawn("november-2024", future, 365)));
         cases
     })
@@ -165,6 +178,8 @@ fn thousands_of_decisions_of_every_kind_are_looked_at() {
         "war_began",
         "war_ended",
         "answer_owed",
+        "answer_settled",
+        "lever",
         "hosts_warned",
         "council_vote",
         "fire",
@@ -260,6 +275,108 @@ fn votes_texts_leverage_and_forum_are_named_where_they_bear() {
     println!("{met:?}, {scaled} answers with their scale");
     assert!(met.len() == 6 && met.values().all(|n| *n >= 1), "{met:?}");
     assert!(scaled >= 3, "{scaled}");
+}
+
+/// Whoever moved a lever is named: a user, the scenario, the administration, or the deal of which its value was an item.
+#[test]
+fn who_moved_a_lever_is_said_and_what_was_signed_is_the_cause_of_what_it_moved() {
+    let mut met: BTreeMap<&'static str, u32> = BTreeMap::new();
+    for case in cases() {
+        for (id, event, told) in &case.told {
+            let Event::LeverMoved(moved) = event else { continue };
+            let of_all = |e: &Event| matches!(e, Event::Signed { table, .. } if case.rules.collective == Some(usize::from(*table)));
+            let signed = case.events.iter().find(|(at, e)| at.day == id.day && at < id && of_all(e)).map(|(at, _)| *at);
+            let (who, said) = if case.log.contains(moved) {
+                ("user", "A user moved the lever.")
+            } else if case.rules.frame.lever_log.contains(moved) {
+                ("scenario", "The scenario moves the lever on that date")
+            } else if signed.is_some() {
+                ("deal", "It is an item of what was signed that day")
+            } else {
+                ("administration", "The course of the administration in office sets the lever.")
+            };
+            *met.entry(who).or_default() += 1;
+            assert!(told.decided.starts_with(said), "{} {id}: {}: {}", case.name, told.sentence, told.decided);
+            let causes: Vec<EventId> = told.causes.iter().filter_map(|cause| cause.event).collect();
+            match who {
+                "deal" => assert_eq!(causes, [signed.unwrap()], "{} {id}: {}", case.name, told.sentence),
+                "administration" => assert!(!causes.is_empty(), "{} {id}: {}", case.name, told.sentence),
+                _ => assert!(causes.is_empty(), "{} {id}: {causes:?}", case.name),
+            }
+        }
+    }
+    println!("{met:?}");
+    assert!(met.len() == 4 && met.values().all(|n| *n >= 3), "{met:?}");
+}
+
+/// A debt that several channels would settle, each alone, is said to rest on mediation; and moves of those channels are causes.
+#[test]
+fn a_settlement_names_mediation_where_no_channel_is_needed_by_itself() {
+    let (mut settled, mut any_would_do, mut moved) = (0, 0, 0);
+    for (case, id, event, told) in
+        cases().iter().flat_map(|case| case.told.iter().map(move |(id, event, told)| (case, id, event, told)))
+    {
+        if !matches!(event, Event::AnswerSettled { .. }) {
+            continue;
+        }
+        settled += 1;
+        let together = told.terms.iter().find(|term| term.name == "mediation");
+        let together = together.unwrap_or_else(|| panic!("{} {id}: {told}", case.name));
+        assert!(together.value > 0.0 && together.without.abs() < 1e-15, "{} {id}: {together:?}", case.name);
+        let channels = told.terms.iter().filter(|term| term.unit == "intensity" && term.name != "mediation");
+        any_would_do += u32::from(channels.clone().all(|term| alike(term.without, told.chance.unwrap())));
+        assert!(channels.count() >= 3, "{} {id}", case.name);
+        moved += told
+            .causes
+            .iter()
+            .filter(|c| c.event.and_then(|at| case.event(at)).is_some_and(|e| matches!(e, Event::LeverMoved(_))))
+            .count();
+    }
+    println!("{settled} settled, {any_would_do} where no channel is needed by itself, {moved} moves of levers named");
+    assert!(settled >= 3 && any_would_do >= 1 && moved >= 1, "{settled} {any_would_do} {moved}");
+}
+
+/// A vote that is explained names the kind of draft that it was about, and what of it weighed.
+#[test]
+fn a_vote_names_what_of_its_draft_weighed() {
+    let mut met: BTreeMap<&str, u32> = BTreeMap::new();
+    for case in cases() {
+        for (id, event, told) in &case.told {
+            let Event::CouncilVote { council, draft, us, .. } = event else { continue };
+            let draft = &case.rules.councils[usize::from(*council)].drafts[usize::from(*draft)];
+            for (name, there) in [
+                ("a draft of the United States' own", draft.us_draft),
+                ("a call for the release of hostages", draft.hostages),
+                ("provisions for aid", draft.aid),
+            ] {
+                let told_of = told.telling().find(|term| term.name == name);
+                assert_eq!(told_of.is_some(), there, "{} {id}: {}: {name}", case.name, told.sentence);
+                // Each speaks for a yes, and so against a vote against.
+                if let Some(term) = told_of.filter(|_| *us != Vote::Abstain) {
+                    let with = told.chance.unwrap();
+                    assert!(
+                        (term.without < with) == (*us == Vote::Yes) || alike(term.without, with),
+                        "{term:?} {with}"
+                    );
+                    *met.entry(name).or_default() += 1;
+                }
+            }
+        }
+    }
+    assert!(met.len() == 3 && met.values().all(|n| *n >= 10), "{met:?}");
+}
+
+/// A cap is said in per cent, as its lever takes it.
+#[test]
+fn a_cap_is_said_as_its_lever_takes_it() {
+    let mut caps = 0;
+    for told in cases().iter().flat_map(|case| case.told.iter().map(|(_, _, told)| told)) {
+        for term in told.terms.iter().filter(|term| term.unit == "% U-235") {
+            caps += 1;
+            assert!([60.0, 20.0, 3.67].iter().any(|cap| (term.value - cap).abs() < 1e-12), "{term:?}");
+        }
+    }
+    assert!(caps >= 1, "no cap was offered");
 }
 
 #[test]

@@ -386,3 +386,30 @@ fn levers_that_act_only_elsewhere_are_named_and_no_others() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+/// The text of a channel's lever, and of talks with groups, names every table on which it bears.
+#[test]
+fn texts_of_levers_at_tables_name_every_table() {
+    const WORDS: [(&str, &str); 8] = [
+        ("LEB", "Lebanon"),
+        ("GAZ", "Gaza"),
+        ("EXC", "restraint"),
+        ("RED", "Red Sea"),
+        ("YEM", "Yemen"),
+        ("IRQ", "Iraq"),
+        ("NUC", "nuclear"),
+        ("ALL", "collective"),
+    ];
+    let rules = rules("");
+    let held = |lever: Lever, bears: &dyn Fn(&detente_model::sim::rules::TableRules) -> bool| {
+        let text = lever.row().touches;
+        for (id, word) in WORDS {
+            let table = &rules.tables[rules.table(id).unwrap()];
+            assert_eq!(text.contains(word), bears(table), "{}: `{text}` and the table {id}", lever.id());
+        }
+    };
+    for (c, channel) in rules.channels.iter().enumerate() {
+        held(channel.lever, &|table| table.channels.iter().any(|&(at, _)| at == c));
+    }
+    held(Lever::GroupTalks, &|table| table.needs_group_talks);
+}

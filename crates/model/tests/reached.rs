@@ -186,6 +186,28 @@ fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/reached.md")
 }
 
+/// The same for programs, which `symbols::reached` reads.
+fn list_path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../assets/reached.tsv")
+}
+
+/// Where a number is reached, in words.
+fn words(reach: Reach) -> String {
+    match reach {
+        Reach::In(0, ..) => format!("in {}", THEMES[0].0),
+        Reach::In(theme, ..) => format!("only with {}", THEMES[theme].0),
+        Reach::Never => "in none of the years tried".to_owned(),
+    }
+}
+
+fn list(found: impl Iterator<Item = (String, Reach)>) -> String {
+    let mut text = String::new();
+    for (id, reach) in found {
+        let _ = writeln!(text, "{id}\t{}", words(reach));
+    }
+    text
+}
+
 fn table(found: &[(Number, Reach)]) -> String {
     let count = |f: &dyn Fn(&Reach) -> bool| found.iter().filter(|(_, reach)| f(reach)).count();
     let mut text = format!(
@@ -196,13 +218,11 @@ fn table(found: &[(Number, Reach)]) -> String {
         count(&|r| *r == Reach::Never),
     );
     for (row, reach) in found {
-        let (words, future, end) = match *reach {
-            Reach::In(theme, future, high) => {
-                let only = if theme > 0 { "only with " } else { "in " };
-                (format!("{only}{}", THEMES[theme].0), future.to_string(), if high { "high" } else { "low" })
-            }
-            Reach::Never => ("in none of the years tried".to_owned(), "–".to_owned(), "–"),
+        let (future, end) = match *reach {
+            Reach::In(_, future, high) => (future.to_string(), if high { "high" } else { "low" }),
+            Reach::Never => ("–".to_owned(), "–"),
         };
+        let words = words(*reach);
         let _ = writeln!(text, "| `{}` | {words} | {future} | {end} |", row.id.replace('|', "\\|"));
     }
     text
@@ -255,7 +275,10 @@ fn the_document_says_which_numbers_are_reached() {
             };
             numbers.iter().map(of).collect()
         };
-        std::fs::write(path(), page(&found(&scalars), &found(&families))).unwrap();
+        let (scalars, families) = (found(&scalars), found(&families));
+        let all = scalars.iter().chain(&families).map(|(row, reach)| (row.id.clone(), *reach));
+        std::fs::write(list_path(), list(all)).unwrap();
+        std::fs::write(path(), page(&scalars, &families)).unwrap();
     }
     let text = std::fs::read_to_string(path()).unwrap();
     let told = told(&text);
@@ -264,6 +287,12 @@ fn the_document_says_which_numbers_are_reached() {
         told.len(),
         scalars.len() + families.len(),
         "docs/reached.md is stale: run UPDATE_DOCS=1 cargo test -p detente-model --test reached"
+    );
+    let in_order = scalars.iter().chain(&families).filter_map(|row| Some((row.id.clone(), *told.get(&row.id)?)));
+    assert_eq!(
+        std::fs::read_to_string(list_path()).unwrap(),
+        list(in_order),
+        "assets/reached.tsv says something else than docs/reached.md: run UPDATE_DOCS=1 cargo test -p detente-model --test reached"
     );
     let mut wrong = Vec::new();
     for row in scalars.iter().chain(&families) {

@@ -40,6 +40,16 @@ pub enum Track {
     Breakout,
     /// Oil exports of the first economy, mb/d.
     Oil,
+    /// Fear of war of the hosts of bases, in the mean.
+    Fear,
+    /// Standing of the first programme's security forum.
+    Forum,
+    /// Cost of vetoes cast alone that is left, of the modelled member of the first council.
+    VetoCost,
+    /// Share of armed groups under the political authority of their states, in the mean.
+    Incorporated,
+    /// Economic activity along the first path.
+    Activity,
 }
 
 impl Track {
@@ -60,6 +70,11 @@ impl Track {
             (Self::Reformists, rules.factions.is_empty()),
             (Self::Breakout, rules.programmes.is_empty()),
             (Self::Oil, rules.economies.is_empty()),
+            (Self::Fear, rules.hosts.is_empty()),
+            (Self::Forum, rules.programmes.is_empty()),
+            (Self::VetoCost, rules.councils.is_empty()),
+            (Self::Incorporated, rules.incorporations.is_empty()),
+            (Self::Activity, rules.paths.is_empty()),
         ];
         list.extend(there.into_iter().filter(|(_, none)| !none).map(|(track, _)| track));
         list
@@ -84,6 +99,11 @@ impl Track {
             Self::Reformists => "reformists",
             Self::Breakout => "breakout",
             Self::Oil => "oil",
+            Self::Fear => "fear",
+            Self::Forum => "forum",
+            Self::VetoCost => "veto_cost",
+            Self::Incorporated => "incorporated",
+            Self::Activity => "activity",
         };
         plain.to_owned()
     }
@@ -120,6 +140,14 @@ impl Track {
             Self::Reformists => of("Reformists' weight", rules.factions.first().map(|f| f.actor)),
             Self::Breakout => of("Breakout time", rules.programmes.first().map(|n| n.actor)),
             Self::Oil => of("Oil exports", rules.economies.first().map(|e| e.actor)),
+            Self::Fear => "Fear of war, hosts of bases".to_owned(),
+            Self::Forum => "Standing of a security forum".to_owned(),
+            Self::VetoCost => "Cost of vetoes cast alone".to_owned(),
+            Self::Incorporated => "Armed groups under political authority".to_owned(),
+            Self::Activity => match rules.paths.first() {
+                Some(path) => format!("Economic activity: {}", rules.tables[path.table].name),
+                None => "Economic activity".to_owned(),
+            },
         }
     }
 
@@ -134,12 +162,14 @@ impl Track {
             Self::Agreements => "agreements",
             Self::Ships => "attacks a day",
             Self::Roadmap => "phases of 12",
-            Self::Integration | Self::Reformists => "%",
+            Self::Integration | Self::Reformists | Self::Fear | Self::Forum | Self::Incorporated => "%",
             Self::Aid => "trucks a day",
             Self::Path => "stages of 4",
             Self::Isolation => "% of the votes",
             Self::Breakout => "days",
             Self::Oil => "mb/d",
+            Self::VetoCost => "yes shares",
+            Self::Activity => "times aid under a truce",
         }
     }
 
@@ -186,12 +216,21 @@ impl Track {
             Self::Reformists => first("reformists", rules.factions.first().map(|f| &f.id)),
             Self::Breakout => first("breakout", rules.programmes.first().map(|n| &n.id)),
             Self::Oil => first("oil", rules.economies.first().map(|e| &e.id)),
+            Self::Fear => rules.hosts.iter().filter_map(|h| column(format!("fear.{}", h.id.text))).collect(),
+            Self::Forum => first("forum", rules.programmes.first().map(|n| &n.id)),
+            Self::VetoCost => first("veto_cost", rules.councils.first().map(|c| &c.id)),
+            Self::Incorporated => {
+                rules.incorporations.iter().filter_map(|n| column(format!("incorporated.{}", n.id.text))).collect()
+            }
+            Self::Activity => first("activity", rules.paths.first().map(|p| &p.id)),
         };
+        let of = if matches!(self, Self::Fear | Self::Incorporated) { columns.len().max(1) as f64 } else { 1.0 };
         let in_force = f64::from(Status::InForce as u8);
         let value = |value: f64| match self {
             Self::Agreements => f64::from(u8::from(value.to_bits() == in_force.to_bits())),
             Self::InForce(_) => 100.0 * f64::from(u8::from(value.to_bits() == in_force.to_bits())),
-            Self::Integration | Self::Isolation | Self::Reformists => 100.0 * value,
+            Self::Integration | Self::Isolation | Self::Reformists | Self::Forum => 100.0 * value,
+            Self::Fear | Self::Incorporated => 100.0 * value / of,
             _ => value,
         };
         let sum = |row: &[f64]| columns.iter().map(|&c| value(row[c])).sum::<f64>();
@@ -209,6 +248,12 @@ impl Track {
 /// Streams of fire at merchant shipping.
 pub(super) fn ships(rules: &Rules) -> impl Iterator<Item = usize> + '_ {
     (0..rules.streams.len()).filter(|&s| rules.actors[rules.streams[s].target].kind == ActorKind::Shipping)
+}
+
+/// The mean of some numbers; 0 of none.
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let n = values.len().max(1) as f64;
+    values.sum::<f64>() / n
 }
 
 /// Reads samples from a world, day counts as rates since the sample before.
@@ -257,10 +302,57 @@ impl Sampler {
                 Track::Reformists => percent(c.factions.first().map_or(0.0, |f| f.reformists)),
                 Track::Breakout => c.programmes.first().map_or(0.0, |n| n.breakout_days),
                 Track::Oil => c.economies.first().map_or(0.0, |e| e.oil),
+                Track::Fear => percent(mean(c.hosts.iter().map(|h| h.fear))),
+                Track::Forum => percent(c.programmes.first().map_or(0.0, |n| n.forum)),
+                Track::VetoCost => c.councils.first().map_or(0.0, |council| council.veto_cost[0]),
+                Track::Incorporated => percent(mean(c.incorporations.iter().map(|n| n.share))),
+                Track::Activity => c.paths.first().map_or(0.0, |p| p.activity),
             };
             into.push(value as f32);
         }
         self.events.clone_from(events);
         self.killed = killed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detente_model::symbols::levers::Lever;
+
+    /// What a lever switches on has a chart, and on every evening the chart of the past says what a sample of that evening does.
+    #[test]
+    fn charts_of_what_levers_switch_on_say_the_same_of_past_and_futures() {
+        let mut s = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 3);
+        let on = [
+            (Lever::FearOfWar, 1.0),
+            (Lever::CouncilConsequences, 1.0),
+            (Lever::StatesIncorporation, 1.0),
+            (Lever::ZoneTalks, 1.0),
+            (Lever::PalestineTrade, 1.0),
+        ];
+        s.set_levers(&on).unwrap();
+        s.go_to(300);
+        let tracks = [Track::Fear, Track::Forum, Track::VetoCost, Track::Incorporated, Track::Activity];
+        assert!(tracks.iter().all(|track| Track::all(&s.rules).contains(track)));
+        let past = tracks.map(|track| track.past(&s, s.current(), 300));
+        let mut course: Course = Course::new(&s.rules, s.fate(), s.branch().changes.clone());
+        let (mut sampler, mut moved) = (Sampler::default(), [false; 5]);
+        sampler.begin(&Plan { seed: 3, days: 300, prior: false, log: Vec::new(), from: None });
+        for day in 0..300 {
+            course.step();
+            let mut sample = Vec::new();
+            sampler.sample(&s.rules, &course, &tracks, 1, &mut sample);
+            for (i, (past, now)) in past.iter().zip(&sample).enumerate() {
+                assert!(
+                    (past[day] - f64::from(*now)).abs() < 1e-3,
+                    "{:?} on day {day}: {} and {now}",
+                    tracks[i],
+                    past[day]
+                );
+                moved[i] |= (past[day] - past[0]).abs() > 1e-6;
+            }
+        }
+        assert_eq!(moved, [true; 5], "a chart that never moves shows nothing");
     }
 }

@@ -12,6 +12,7 @@ use detente_model::symbols::essay::{Held, PASSAGES, Passage};
 use detente_model::symbols::families::{FAMILIES, Spread};
 use detente_model::symbols::levers::{Kind, Lever, OFF};
 use detente_model::symbols::parameters::{ROWS, Row};
+use detente_model::symbols::reached::reached;
 use std::fmt::Write as _;
 
 /// The scenario whose estimates are listed.
@@ -91,6 +92,7 @@ pub fn parameters() -> String {
             format!("{:?}", row.tag),
             row.source.to_owned(),
             users(row).join(", "),
+            reached(row.id).unwrap_or("–").to_owned(),
         ]
     });
     let mut text = heading("Parameters", "`crates/model/src/symbols/parameters.rs`");
@@ -98,10 +100,14 @@ pub fn parameters() -> String {
         "One value for the whole model. \"Drawn\" says how `--params prior` takes a value from the range. A scenario may \
          set a value under `[parameters]`; a value that is set is not drawn. \"Used by\" names mechanisms \
          (`crates/model/src/sim/NAME.rs`); *rules* stands for what is derived once per run, *start* for the state of the first day, *summary* \
-         for the report at the end.\n\n",
+         for the report at the end. \"Acts\" says whether an end of the range changes anything in a year of `november-2024` \
+         ([which are reached](../reached.md)).\n\n",
     );
     text.push_str(TAGS);
-    text.push_str(&grid(&["id", "meaning", "unit", "default", "range", "drawn", "tag", "source", "used by"], rows));
+    text.push_str(&grid(
+        &["id", "meaning", "unit", "default", "range", "drawn", "tag", "source", "used by", "acts"],
+        rows,
+    ));
     text
 }
 

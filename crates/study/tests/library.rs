@@ -15,7 +15,7 @@ use detente_model::sim::tally::Tally;
 use detente_model::sim::world::Fate;
 use detente_model::symbols::claims::CLAIMS;
 use detente_model::symbols::levers::{LEVERS, Lever, LeverChange};
-use detente_study::futures::effect::{Effect, effect};
+use detente_study::futures::effect::{Difference, Effect, effect};
 use detente_study::futures::ensemble::{Plan, Progress};
 use noisy_float::prelude::r64;
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,6 +185,7 @@ fn measure(rules: &Rules, y: &Year, name: &str) -> f64 {
         "collective deal" => flag(y.headline == Headline::CollectiveDeal),
         "open war" => flag(y.tally.war_days > 0),
         "blows" => y.tally.blows.into(),
+        "killed" => y.columns.territories.iter().map(|t| f64::from(t.killed)).sum(),
         "events" => y.tally.events[stream()] as f64,
         "deaths" => y.tally.deaths[stream()] as f64,
         "salvos" => ledger().salvos.into(),
@@ -256,6 +257,8 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("the-region-incorporated", "events:IRI>ISR", Down, 7.0),
     ("the-region-incorporated", "integrated", Up, 0.1),
     ("the-region-incorporated", "events:HAM>ISR", Down, 50.0),
+    ("deterrence-breaks-down", "regional war", Down, 0.02),
+    ("deterrence-breaks-down", "open war", Down, 0.02),
     ("deterrence-breaks-down", "blows", Up, 0.15),
     ("deterrence-breaks-down", "salvos:IRN|ISR", Down, 2.0),
     ("proportionality", "hits:IRN|ISR", Up, 100.0),
@@ -341,15 +344,21 @@ fn documented_events_come_on_their_days_in_every_future() {
 
 /// The paired effect of one lever in a scenario on regional war, in points.
 fn points(scenario: &str, lever: Lever, value: f64) -> f64 {
+    points_of(scenario, lever, value, FUTURES).difference * 100.0
+}
+
+/// The same of so many pairs, with its interval, in shares.
+fn points_of(scenario: &str, lever: Lever, value: f64, pairs: u64) -> Difference {
     let rules = rules(scenario);
     let plan = |log| Plan { seed: 77, days: YEAR, prior: false, log, from: None };
     let change = LeverChange { day: 0, lever, value: r64(lever.admit(value).unwrap()) };
     let (before, after) = (plan(Vec::new()), plan(vec![change]));
-    let effect: Effect = effect(&rules, &before, &after, FUTURES, 2, &Progress::default());
+    let effect: Effect = effect(&rules, &before, &after, pairs, 2, &Progress::default());
     let at = Headline::ALL.iter().position(|class| *class == Headline::RegionalWar).unwrap();
-    let difference = effect.headlines[at].difference().difference * 100.0;
-    println!("{scenario}: {}={value}: {difference:+.1} points of regional war", lever.id());
-    difference
+    let d = effect.headlines[at].difference_of_shares();
+    let [difference, low, high] = [d.difference, d.low, d.high].map(|share| share * 100.0);
+    println!("{scenario}: {}={value}: {difference:+.1} points of regional war, {low:+.1} to {high:+.1}", lever.id());
+    d
 }
 
 /// Levers that look all but inert in the default year have a scenario in which they are not.
@@ -358,7 +367,9 @@ fn the_size_of_answers_matters_where_answers_are_many() {
     use Lever::{IranProportionality, IsraelProportionality};
     assert!(points("proportionality", IsraelProportionality, 1.3) > 15.0);
     assert!(points("proportionality", IranProportionality, 0.5) < -8.0);
-    assert!(points(START, IranProportionality, 0.5).abs() < 5.0);
+    // Pairs enough that the whole interval tells nearly inert from five points either way.
+    let inert = points_of(START, IranProportionality, 0.5, 2_000);
+    assert!(inert.low > -0.05 && inert.high < 0.05, "{inert:?}");
 }
 
 /// What is left unanswered piles up: the scenario against its own base, and the same way at either end.
@@ -405,4 +416,31 @@ fn levers_of_mechanisms_do_in_their_scenarios_what_the_descriptions_say() {
     compare(&silent, &heard, "deaths:ISR>HAM", Down, 700.0);
     compare(&silent, &heard, "in force:GAZ", Up, 0.02);
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// One deal or many is one lever in one scenario, and the description of the other scenario says so and not what it is not: the two differ
+/// in much else.
+#[test]
+fn one_by_one_is_held_against_all_at_once_on_the_same_terms() {
+    let said = load("piecemeal-deals").unwrap().scenario.description;
+    assert!(
+        said.contains("Its terms are not those of `collective-deal`") && said.contains("deal.architecture"),
+        "{said}"
+    );
+    let (many, one) = (rules("piecemeal-deals"), rules("collective-deal"));
+    let differ = Lever::ALL.iter().filter(|l| (many.frame.levers[**l] - one.frame.levers[**l]).abs() > 1e-12).count();
+    assert!(differ > 3, "they differ in {differ} levers");
+    let with = |architecture: f64| {
+        let mut rules = rules("collective-deal");
+        std::sync::Arc::make_mut(&mut rules.frame).levers.set(Lever::DealArchitecture, architecture);
+        rules.reset();
+        let years = years(&rules);
+        let mean = |name| years.iter().map(|y| measure(&rules, y, name)).sum::<f64>() / years.len() as f64;
+        (mean("regional war"), mean("killed"))
+    };
+    let [piecemeal, hybrid, collective] = [0.0, 1.0, 2.0].map(with);
+    println!("regional war, killed: piecemeal {piecemeal:?}, hybrid {hybrid:?}, collective {collective:?}");
+    // At the defaults all at once loses: the document has the figures.
+    assert!(collective.0 > piecemeal.0 + 0.15 && collective.1 > 2.5 * piecemeal.1, "{piecemeal:?} {collective:?}");
+    assert!((hybrid.0 - piecemeal.0).abs() < 0.06, "{piecemeal:?} {hybrid:?}");
 }

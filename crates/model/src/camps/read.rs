@@ -25,13 +25,15 @@ pub(super) struct Own {
     pub sets: Vec<Setting>,
 }
 
-/// Whether a text sets parameters and nothing else, as a camp does: it may be meant as one.
+/// Whether a text sets parameters and nothing else, as a camp does, and says in words what it holds: it may be meant as one. An
+/// overlay without a word of itself is none.
 #[must_use]
 pub fn is_camp_shaped(text: &str) -> bool {
     let (document, mistakes) = DeTable::parse_recoverable(text);
     let root = document.get_ref();
     let sets = |table: &DeTable<'_>| table.get("parameters").is_some_and(|p| matches!(p.get_ref(), DeValue::Table(_)));
-    mistakes.is_empty() && sets(root) && root.iter().all(|(key, _)| KEYS.contains(&key.get_ref().as_ref()))
+    let says = ["title", "description"].iter().any(|key| root.contains_key(*key));
+    mistakes.is_empty() && says && sets(root) && root.iter().all(|(key, _)| KEYS.contains(&key.get_ref().as_ref()))
 }
 
 /// What a text says as a camp, and what is wrong with it as one. What is no TOML, or no parameter, is wrong with it as a scenario
@@ -257,10 +259,16 @@ mod tests {
 
     #[test]
     fn a_camp_is_told_from_a_scenario_by_what_it_sets() {
-        assert!(is_camp_shaped("format = 1\n[parameters]\nbeta_rho = 1\n"));
-        for other in
-            ["format = 1\n", "format = 1\ndays = 30\n[parameters]\nbeta_rho = 1\n", "format = 1\n[parameters\n", ""]
-        {
+        assert!(is_camp_shaped("format = 1\ntitle = \"Mine\"\n[parameters]\nbeta_rho = 1\n"));
+        assert!(is_camp_shaped("description = \"So it is.\"\n[parameters]\nbeta_rho = 1\n"));
+        for other in [
+            "format = 1\n",
+            "format = 1\ntitle = \"Mine\"\ndays = 30\n[parameters]\nbeta_rho = 1\n",
+            "format = 1\ntitle = \"Mine\"\n[parameters\n",
+            // An overlay that says nothing of itself.
+            "format = 1\nextends = \"november-2024\"\n[parameters]\nbeta_rho = 1\n",
+            "",
+        ] {
             assert!(!is_camp_shaped(other), "{other}");
         }
         assert!(camps().iter().all(|camp| camp.question.is_some()));

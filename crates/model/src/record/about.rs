@@ -109,4 +109,38 @@ mod tests {
         assert_eq!((signed.table, signed.pair, signed.front), (Some(table), None, rules.tables[table].front));
         assert_eq!(Event::Calendar { entry: 0 }.about(&rules), About::default());
     }
+
+    /// A blow at an ally is filed on the front of that ally, everything else between two states on the front of their exchange.
+    #[test]
+    fn a_blow_is_filed_where_it_fell() {
+        let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let id = |id: &str| rules.actor(id).unwrap() as u16;
+        let front = |victim: &str, kind| {
+            let strike = crate::sim::state::Strike {
+                kind,
+                actor: id("ISR"),
+                opponent: id("IRN"),
+                victim: id(victim),
+                ledger: rules.ledger("ISR|IRN").unwrap() as u16,
+                initiative: 0,
+                magnitude: 1.0,
+                class: crate::sim::state::TargetClass::Military,
+                site: u16::MAX,
+                telegraphed: false,
+                rounds: [0; 3],
+                arrivals: 0,
+                intercepted: 0,
+                hits: 0,
+                deaths: 0,
+            };
+            Event::Struck(strike).about(&rules).front.map(|front| rules.fronts[front].id.text.clone())
+        };
+        use crate::sim::state::StrikeKind::{AirStrike, Blow, Preventive};
+        assert_eq!(front("IRN", Blow).as_deref(), Some("IRN-ISR"));
+        assert_eq!(front("HZB", Blow).as_deref(), Some("LEB"));
+        assert_eq!(front("HAM", Blow).as_deref(), Some("GAZ"));
+        for kind in [AirStrike, Preventive] {
+            assert_eq!(front("IRN", kind).as_deref(), Some("IRN-ISR"));
+        }
+    }
 }

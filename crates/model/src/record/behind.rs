@@ -37,6 +37,19 @@ pub(super) struct Candidate {
     pub removal: Removal,
 }
 
+/// Who moved a lever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mover {
+    /// A user, in the log of the run.
+    User,
+    /// The scenario, on its date.
+    Scenario,
+    /// The parties of a deal, by what they signed at this table.
+    Deal(u16),
+    /// The administration in office.
+    Administration,
+}
+
 /// The decision behind an event; `None` for what follows from a state or a date.
 #[must_use]
 pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
@@ -86,6 +99,14 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
         },
         _ => return None,
     })
+}
+
+/// The lever whose date decides a step in Iraq.
+fn dated_by(step: IraqStep) -> Lever {
+    match step {
+        IraqStep::MissionEnded => Lever::UnamiExtension,
+        _ => Lever::CoalitionExitDate,
+    }
 }
 
 /// The yes share of a vote.
@@ -235,7 +256,8 @@ impl Asked<'_, '_> {
             }
             Source::Resolve(actor) => self.reputation(actor),
             Source::Lever(lever) => self.lever(lever),
-            Source::Channel(c) => self.channel(c),
+            Source::Channel(c) => self.channel(c, format!("The channel counts {value:.1}.")),
+            Source::Mediation(t) => self.mediated(t),
             Source::Mission(m) => self.deployment(m),
             Source::Host(h) => self.one(
                 |e| matches!(e, Event::HostsWarned { hosts, .. } if hosts >> h & 1 == 1),
@@ -351,7 +373,7 @@ impl Asked<'_, '_> {
                 vec![Source::Agreement(rules.roadmaps[usize::from(*roadmap)].table as u16)]
             }
             Event::Signed { .. } => vec![Source::Lever(Lever::SignRoadmap)],
-            Event::Iraq { step, .. } => vec![Source::Lever(super::decided::dated_by(*step))],
+            Event::Iraq { step, .. } => vec![Source::Lever(dated_by(*step))],
             Event::Nuclear { programme, step: NuclearStep::Device } => vec![Source::Decided(*programme)],
             Event::AssemblyVote { .. } => {
                 vec![Source::Lever(Lever::IranUnCostDrive), Source::Lever(Lever::SuspensionDrive)]
@@ -364,11 +386,44 @@ impl Asked<'_, '_> {
                 return self.collapse(rules.paths[usize::from(*path)].table);
             }
             Event::Unrest { .. } => vec![Source::Lever(Lever::SanctionsPressure)],
+            Event::LeverMoved(change) => return self.mover(change),
             Event::LevelMoved { front, by: LevelMover::Agreement, .. } => return self.restrained(usize::from(*front)),
             Event::LevelMoved { front, from, to, .. } if to > from => return self.fired(usize::from(*front)),
             _ => Vec::new(),
         };
         sources.into_iter().flat_map(|source| self.behind(source)).collect()
+    }
+
+    /// Who moved a lever on a day.
+    pub fn moved_by(&self, change: &LeverChange) -> Mover {
+        let frame = &self.rules().frame;
+        if self.past.log.contains(change) {
+            return Mover::User;
+        }
+        if frame.lever_log.contains(change) {
+            return Mover::Scenario;
+        }
+        // What was signed that day stands from then on; an administration sets its course before anybody signs.
+        let mut today = self.past.on(self.id.day).iter().filter(|(id, _)| *id < self.id).rev();
+        let collective = self.rules().collective;
+        let signed = |e: &Event| match e {
+            Event::Signed { table, .. } if collective == Some(usize::from(*table)) => Some(*table),
+            _ => None,
+        };
+        today.find_map(|(_, event)| signed(event)).map_or(Mover::Administration, Mover::Deal)
+    }
+
+    /// The signing of which the move of a lever was an item, or what set the course of the administration that moved it.
+    fn mover(&self, change: &LeverChange) -> Vec<Candidate> {
+        match self.moved_by(change) {
+            Mover::User | Mover::Scenario => Vec::new(),
+            Mover::Deal(deal) => self.one(
+                |e| matches!(e, Event::Signed { table, .. } if *table == deal),
+                "The parties came to a package of their own, and what it holds stands from that day on.",
+                Removal::Agreement(deal),
+            ),
+            Mover::Administration => self.behind(Source::Lever(Lever::Administration)),
+        }
     }
 
     /// What set a group's way under political authority going: the newest step of its process.
@@ -704,11 +759,24 @@ impl Asked<'_, '_> {
     }
 
     /// The last switch of a channel.
-    fn channel(&self, channel: u16) -> Vec<Candidate> {
+    fn channel(&self, channel: u16, contribution: String) -> Vec<Candidate> {
         let is = |e: &Event| matches!(e, Event::ChannelTurned { channel: c, .. } if *c == channel);
         let Some((id, event)) = self.last(is) else { return Vec::new() };
         let removal = Removal::Channel { channel, since: id.day };
-        vec![self.candidate(id, &event, format!("The channel counts {:.1}.", self.value), removal)]
+        vec![self.candidate(id, &event, contribution, removal)]
+    }
+
+    /// What opened the channels of a table, or set how much goes through them: each may have done, and so may all together.
+    fn mediated(&self, table: u16) -> Vec<Candidate> {
+        let rules = self.rules();
+        let channels = rules.tables[usize::from(table)].channels.iter().map(|&(channel, _)| channel);
+        let each = channels.flat_map(|channel| {
+            let moved = self.lever(rules.channels[channel].lever);
+            let turned =
+                self.channel(channel as u16, "It is one of those through which they are brought together.".to_owned());
+            turned.into_iter().chain(moved)
+        });
+        each.collect()
     }
 
     /// The signing since which a mission's army deploys.

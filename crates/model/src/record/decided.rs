@@ -1,11 +1,12 @@
 //! What decided an event, in words.
 
+use super::behind::{Asked, Mover};
 use super::digits::Measure;
 use super::explained::{Explanation, percent};
 use super::replay::{Day, Past};
 use super::without::Removal;
 use crate::scenario::raw::LadderRule;
-use crate::sim::event::{Event, EventKind, IraqStep, LevelMover};
+use crate::sim::event::{Event, EventKind, LevelMover};
 use crate::sim::probe::{Decision, Source, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::strategy::answer::scale_veto;
@@ -92,10 +93,19 @@ fn owed(rules: &Rules, decision: &Decision) -> Option<String> {
 }
 
 /// What an event followed from that no draw decided.
-pub(super) fn followed(past: &Past<'_>, day: &Day, event: &Event) -> String {
+pub(super) fn followed(asked: &Asked<'_, '_>, event: &Event) -> String {
+    let (past, day) = (asked.past, asked.day);
     let rules = past.rules(day.morning.clock.day);
     let said = match event {
-        Event::LeverMoved(_) => "A user, the scenario, or the course of the administration in office moved the lever.",
+        Event::LeverMoved(change) => match asked.moved_by(change) {
+            Mover::User => "A user moved the lever.",
+            Mover::Scenario => "The scenario moves the lever on that date; the model does not decide it.",
+            Mover::Deal(table) => {
+                let deal = &rules.tables[usize::from(table)].name;
+                return format!("It is an item of what was signed that day ({deal}).");
+            }
+            Mover::Administration => "The course of the administration in office sets the lever.",
+        },
         Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.",
         Event::ChannelTurned { .. } => "A lever switched it.",
         Event::AssemblyVote { council, .. } => return assembly(past, day, usize::from(*council)),
@@ -141,14 +151,6 @@ fn assembly(past: &Past<'_>, day: &Day, council: usize) -> String {
     let (drive, debate) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
     let share = assembly_share(rule.isolation, drive, debate, state.credentials_rejected, &rules.p);
     format!("Texts come at random; the votes in favour were drawn around {}.", percent(share))
-}
-
-/// The lever whose date decides a step in Iraq.
-pub(super) fn dated_by(step: IraqStep) -> Lever {
-    match step {
-        IraqStep::MissionEnded => Lever::UnamiExtension,
-        _ => Lever::CoalitionExitDate,
-    }
 }
 
 /// What there is to say of an event that names no cause, where what decided it does not say so already.

@@ -128,8 +128,8 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
                 drawn(past, &day, id, event, decision, &mut said);
             }
             None => {
-                said.decided = decided::followed(past, &day, event);
                 let asked = Asked { past, day: &day, id, subject: None, value: 0.0 };
+                said.decided = decided::followed(&asked, event);
                 said.causes = named(past, &day, Question::Came(event), asked.behind_state(event));
             }
         }

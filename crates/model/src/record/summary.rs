@@ -43,3 +43,32 @@ pub fn killed(rules: &Rules, fate: Fate, end: &Snapshot) -> Vec<Killed> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::world::Simulation;
+
+    /// Those who live there never publish fewer than there are, those who fire never more, in any territory of any future; and
+    /// without a scale of misreporting both publish the count.
+    #[test]
+    fn those_who_were_hit_count_high_and_those_who_fired_count_low() {
+        let mut rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
+        let mut sim: Simulation = Simulation::new(&rules, Fate { seed: 5, future: 0, prior: false }, Vec::new());
+        sim.run(120);
+        let end = sim.snapshot();
+        let (mut higher, mut lower) = (0, 0);
+        for future in 0..50 {
+            for of in killed(&rules, Fate { seed: 5, future, prior: false }, &end) {
+                assert!(of.by_the_harmed >= of.count && of.count >= of.by_the_other, "future {future}: {of:?}");
+                higher += u32::from(of.by_the_harmed > of.count);
+                lower += u32::from(of.by_the_other < of.count);
+            }
+        }
+        assert!(higher > 100 && lower > 100, "{higher} counts above, {lower} below");
+        rules.p.reporting_sd = 0.0;
+        for of in killed(&rules, Fate { seed: 5, future: 0, prior: false }, &end) {
+            assert_eq!((of.by_the_harmed, of.by_the_other), (of.count, of.count), "{of:?}");
+        }
+    }
+}

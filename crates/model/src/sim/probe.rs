@@ -76,6 +76,8 @@ pub enum Source {
     Lever(crate::symbols::levers::Lever),
     /// A channel being suspended or open.
     Channel(u16),
+    /// What all channels of a table bring together.
+    Mediation(u16),
     /// A table's agreement in force.
     Agreement(u16),
     /// A table's last collapse.

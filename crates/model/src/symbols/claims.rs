@@ -24,6 +24,16 @@ pub enum Shows {
     Against,
     /// US abstentions from drafts of the Council.
     Abstentions,
+    /// Day of a table's first signing.
+    Signing(&'static str),
+    /// Leave that hosts of bases give at the end.
+    Permission,
+    /// Harm to sites of their own that hosts hold against somebody at the end.
+    OwnSites,
+    /// Standing of a security forum at the end.
+    Forum,
+    /// Aid at the end.
+    Aid,
 }
 
 /// A claim of the essay.
@@ -108,7 +118,7 @@ pub const CLAIMS: &[Claim] = &[
         says: "Warnings to the hosts of US bases gave Washington a reason to hold back Israel's answer.",
         switches: &[("beta_host", 0.0), ("host_voice", 0.0), ("scale_fear", 0.0)],
         shows: &[Shows::Answers("ISR|IRN"), Shows::Size("ISR|IRN")],
-        stage: "proportionality",
+        stage: "neighbours-and-votes",
         caveat: "",
     },
     Claim {
@@ -135,7 +145,7 @@ pub const CLAIMS: &[Claim] = &[
         says: "By halting the indirect talks in Muscat, Iran led Washington to ask Israel for a smaller answer.",
         switches: &[("beta_suspension", 0.0), ("scale_suspension", 0.0)],
         shows: &[Shows::Answers("ISR|IRN"), Shows::Size("ISR|IRN")],
-        stage: "proportionality",
+        stage: "neighbours-and-votes",
         caveat: "",
     },
     Claim {
@@ -180,7 +190,7 @@ pub const CLAIMS: &[Claim] = &[
             ("credentials_rally", 0.0),
             ("credentials_arms", 0.0),
         ],
-        shows: &[Shows::Lasting("GAZ"), Shows::Against],
+        shows: &[Shows::Signing("GAZ"), Shows::Aid, Shows::Lasting("GAZ"), Shows::Against],
         stage: "neighbours-and-votes",
         caveat: "Acts where the lever council.consequences is above 0, as it is not by default. Resolutions 2728 and 2735 \
                  brought no truce within 60 days.",
@@ -190,7 +200,7 @@ pub const CLAIMS: &[Claim] = &[
         name: "neighbours fear a war",
         says: "States that host bases fear a war between others: they withdraw leave, and seek security in common.",
         switches: &[("fear_permission", 0.0), ("forum_gain", 0.0), ("host_sites", 0.0)],
-        shows: &[Shows::Size("ISR|IRN"), Shows::Lasting("EXC")],
+        shows: &[Shows::Permission, Shows::Forum, Shows::OwnSites, Shows::Size("ISR|IRN"), Shows::Lasting("EXC")],
         stage: "neighbours-and-votes",
         caveat: "Acts where the lever hosts.fear_of_war is above 0, as it is not by default. What their fear does to the size \
                  of an answer is H6.",
@@ -254,7 +264,10 @@ mod tests {
                 let there = match shows {
                     Shows::Events(id) => rules.stream(id).is_some(),
                     Shows::Answers(id) | Shows::Size(id) => rules.ledger(id).is_some(),
-                    Shows::Lasting(id) => rules.table(id).is_some(),
+                    Shows::Lasting(id) | Shows::Signing(id) => rules.table(id).is_some(),
+                    Shows::Permission | Shows::OwnSites => !rules.hosts.is_empty(),
+                    Shows::Forum => !rules.programmes.is_empty(),
+                    Shows::Aid => !rules.paths.is_empty(),
                     Shows::Integrated(id) => rules.integrations.iter().any(|n| n.id.text == *id),
                     Shows::Blows | Shows::Against | Shows::Abstentions => true,
                 };

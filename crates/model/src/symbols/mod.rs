@@ -8,6 +8,7 @@ pub mod essay;
 pub mod families;
 pub mod levers;
 pub mod parameters;
+pub mod reached;
 pub mod strengths;
 
 use serde::Serialize;

@@ -104,6 +104,35 @@ fn a_drive_that_makes_vetoes_costly_lets_drafts_on_aid_pass() {
     assert_eq!(passing(&none, 1.0, -1.0).to_bits(), passing(&plain, 1.0, -1.0).to_bits());
 }
 
+/// At the strong end of every weight a full drive lets ten drafts of others in a hundred more pass without a US vote against, at
+/// the default posture and where Washington is strictest. Drafts on aid by themselves cannot show it at the default posture: nearly
+/// all of them pass anyway.
+#[test]
+fn a_full_drive_spares_one_draft_in_ten_a_vote_against_at_the_strong_end() {
+    let strong = rules(
+        "[parameters]\nveto_cost = 1\nun_cost = 1.5\nveto_cost_other = 1\nveto_cost_least = 9\nveto_cost_half_life = 365\n",
+    );
+    let share = |drive: f64, posture: f64| {
+        let log = [change(0, Lever::IranUnCostDrive, drive), change(0, Lever::UnscPosture, posture)];
+        let years = ensemble(400, || world(&strong), |sim, future| votes(sim, &strong, future, &log));
+        let all: Vec<(bool, Vote)> = years.into_iter().flatten().collect();
+        let of = |aid: Option<bool>| {
+            let of: Vec<Vote> =
+                all.iter().filter(|(is, _)| aid.is_none_or(|aid| aid == *is)).map(|(_, v)| *v).collect();
+            of.iter().filter(|vote| **vote != Vote::Against).count() as f64 / of.len() as f64
+        };
+        (of(None), of(Some(true)))
+    };
+    for posture in [0.0, -1.0] {
+        let ((none, aid), (full, aid_full)) = (share(0.0, posture), share(1.0, posture));
+        println!(
+            "posture {posture}: all drafts of others {none:.3} → {full:.3}, those on aid {aid:.3} → {aid_full:.3}"
+        );
+        assert!(full > none + 0.1, "posture {posture}: {none} → {full}");
+        assert!(posture < 0.0 || aid > 0.95, "there is room for drafts on aid, too: {aid} → {aid_full}");
+    }
+}
+
 /// Only drafts of one kind come, as often as may be.
 fn only(kind: &str, parameters: &str) -> Rules {
     let kinds =

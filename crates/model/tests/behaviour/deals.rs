@@ -2,6 +2,7 @@
 //! them, those who return and those who cannot.
 
 use crate::common::*;
+use detente_model::record::recorder::record;
 use detente_model::record::say::sentence;
 use detente_model::scenario::raw::LadderRule;
 use detente_model::sim::event::{Event, RoadmapStep};
@@ -767,4 +768,99 @@ fn a_package_holds_arms_an_exit_and_relief_for_those_who_want_them() {
     assert!(wanted[0] > 0.9 && wanted[2] > 0.9 && wanted[3] > 0.9, "{wanted:?}");
     assert!(dear[0] == 0.0 && dear[1] > 0.9 && dear[2] == 0.0 && dear[3] < wanted[3], "{dear:?}");
     assert!(neither[0] == 0.0 && neither[1] == 0.0 && neither[2] == 0.0, "{neither:?}");
+}
+
+/// Where no item is worth anything to anybody, the grid of packages is as good as one cell, the offer: free proposals then give the
+/// events of fixed ones, bit for bit.
+#[test]
+fn a_grid_of_packages_that_is_as_good_as_one_cell_gives_the_digest_of_the_offer() {
+    const WORTH: [&str; 19] = [
+        "relief_gain",
+        "relief_cost",
+        "cap_gain_low",
+        "cap_gain_mid",
+        "cap_cost_low",
+        "cap_cost_mid",
+        "role_gain",
+        "role_cost",
+        "role_cost_far",
+        "disputed_benefit_all",
+        "disputed_benefit_ghajar",
+        "disputed_cost_all",
+        "disputed_cost_ghajar",
+        "sequencing_penalty",
+        "sequencing_commitment",
+        "arms_gain",
+        "arms_cost",
+        "exit_gain",
+        "exit_cost",
+    ];
+    let terms = "[levers]\niran.suspend_muscat = \"off\"\ndeal.architecture = \"collective\"\ndeal.guarantee = 0.9\n\
+                 us.group_talks = 0.8\nchannel.oman = 1\nchannel.qatar = 1\nchannel.swiss = 1\nchannel.cairo = 1\n\
+                 channel.berri_hochstein = 1\n";
+    let digests = |choice: f64, worthless: bool| {
+        let overlay = format!("{terms}[parameters]\npackage_choice = {choice:?}\n");
+        let mut rules = with_only(Lever::DealInterdependence, &overlay);
+        if worthless {
+            let frame = std::sync::Arc::make_mut(&mut rules.frame);
+            for id in WORTH {
+                assert!(frame.parameters.set(id, 0.0), "{id}");
+            }
+            rules.reset();
+        }
+        let all = rules.table("ALL").unwrap();
+        let runs = ensemble(
+            12,
+            || (),
+            |(), future| {
+                let run = record(&rules, fate(future), &[], YEAR, |_| true).unwrap();
+                let signed = |e: &Event| matches!(e, Event::Signed { table, .. } if usize::from(*table) == all);
+                (run.digest.events.clone(), run.events.iter().any(|(_, e)| signed(e)))
+            },
+        );
+        let signed = runs.iter().filter(|(_, signed)| *signed).count();
+        (runs.into_iter().map(|(digest, _)| digest).collect::<Vec<_>>(), signed)
+    };
+    let (fixed, signed) = digests(0.0, true);
+    assert!(signed >= 4, "{signed} of 12 sign");
+    assert_eq!(digests(1.0, true).0, fixed, "one cell");
+    assert_eq!(digests(0.5, true).0, fixed, "one cell, half of the proposals");
+    assert_ne!(digests(1.0, false).0, digests(0.0, false).0, "where items have worth, the grid is more than the offer");
+}
+
+/// The essay's hope, at the strong end: where linkage is as strong as its range allows and the terms are the best there are, a deal with
+/// all wins against truces one by one, in war and in lives. At the defaults of the same scenario it loses.
+#[test]
+fn at_the_strong_end_a_comprehensive_deal_wins_and_at_the_defaults_it_loses() {
+    use detente_model::record::outcome::Escalation;
+    let seen = |overlay: &str, architecture: &str| {
+        let text = format!(
+            "format = 1\nextends = \"parts-need-each-other\"\n{overlay}[levers]\ndeal.architecture = \"{architecture}\"\n{}",
+            if overlay.is_empty() { "" } else { "deal.guarantee = 1\nus.sanctions_relief = 1\nus.regional_role = 1\n" }
+        );
+        let rules = Rules::new(&detente_model::scenario::load_text("strong", &text).unwrap());
+        let runs = ensemble(
+            400,
+            || world(&rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                sim.run(YEAR);
+                let end = sim.snapshot();
+                let war =
+                    detente_model::record::recorder::outcome_of(sim.rules(), &end).escalation == Escalation::Regional;
+                let killed: u32 = end.columns.territories.iter().map(|t| t.killed).sum();
+                (f64::from(u8::from(war)), f64::from(killed))
+            },
+        );
+        let n = runs.len() as f64;
+        (runs.iter().map(|r| r.0).sum::<f64>() / n, runs.iter().map(|r| r.1).sum::<f64>() / n)
+    };
+    let strong = "[parameters]\nlink_separate = 0.3\nlink_logroll = 0.3\nbeta_link = 1\npackage_choice = 1\ndeal_fray = 1\n\
+                  violation_spread = 1\nfray_least = 0.25\n";
+    let [strong, plain] = [strong, ""].map(|overlay| ["piecemeal", "hybrid", "collective"].map(|a| seen(overlay, a)));
+    println!("regional war, killed (piecemeal, hybrid, collective): strong end {strong:?}, defaults {plain:?}");
+    let [piecemeal, _, collective] = strong;
+    assert!(collective.0 < piecemeal.0 - 0.06 && collective.1 < 0.5 * piecemeal.1, "{strong:?}");
+    let [piecemeal, _, collective] = plain;
+    assert!(collective.0 > piecemeal.0 + 0.06 && collective.1 > 1.5 * piecemeal.1, "{plain:?}");
 }

@@ -179,14 +179,20 @@ fn half(toml: &mut String, x: char, y: char, side: &Side) {
 
 /// The world with these numbers for N and for S.
 fn two_sides(n: &Side, s: &Side) -> Rules {
-    let mut toml = String::from("format = 1\nname = \"two-sides\"\nstart = \"2024-11-08\"\ndays = 365\n");
+    two_sides_with(n, s, "")
+}
+
+/// The same with levers at the start.
+fn two_sides_with(n: &Side, s: &Side, levers: &str) -> Rules {
+    let mut toml = format!("format = 1\nname = \"two-sides\"\nstart = \"2024-11-08\"\ndays = 365\n{levers}");
     half(&mut toml, 'N', 'S', n);
     half(&mut toml, 'S', 'N', s);
     toml += "[fronts.MID]\nname = \"Between the states\"\nparties = [\"NAA\", \"SAA\"]\nlevel = 2\nreference_level = 2\n\
              ladder = \"exchange\"\ntable = \"PCT\"\n[tables.PCT]\nname = \"A pact\"\nfront = \"MID\"\nstalemate_level = 2\neta = 0.02\n\
-             restrains_exchange = true\nh0 = 0.01\nshape = 0.8\n\
+             restrains_exchange = true\nh0 = 0.01\nshape = 0.8\nchannels = { pact_talk = 0.6 }\n\
              parties.NAA = { benefit = 0.1, war_cost = 0.3, audience_cost = 0.3, commitment_cost = 0.3 }\n\
-             parties.SAA = { benefit = 0.1, war_cost = 0.3, audience_cost = 0.3, commitment_cost = 0.3 }\n";
+             parties.SAA = { benefit = 0.1, war_cost = 0.3, audience_cost = 0.3, commitment_cost = 0.3 }\n\
+             [channels.pact_talk]\nname = \"A channel of both\"\nlever = \"channel.swiss\"\n";
     Rules::new(&load_text("two-sides", &toml).unwrap_or_else(|errors| panic!("{errors}\n{toml}")))
 }
 
@@ -251,11 +257,13 @@ fn exchanged_numbers_and_draws_exchange_the_histories() {
         |(), trial| {
             let mut choices = Choices::new(trial);
             let (x, y) = (Side::random(&mut choices), Side::random(&mut choices));
-            let there = two_sides(&x, &y);
-            let mut back = two_sides(&y, &x);
+            // In half of the trials restraint can be bought and returned, and debts are settled through the channel of both.
+            let levers = if trial % 2 == 1 { "[levers]\nexchange.restraint = 1\nchannel.swiss = 1\n" } else { "" };
+            let there = two_sides_with(&x, &y, levers);
+            let mut back = two_sides_with(&y, &x, levers);
             exchange_draws(&mut back);
             let (mut a, mut b) = (world(&there), world(&back));
-            let (mut strikes, mut signings) = (0, 0);
+            let (mut strikes, mut signings, mut settled) = (0, 0, 0);
             for future in 0..3 {
                 let log = choices.lever_log(8);
                 a.begin(fate(future), log.clone());
@@ -277,13 +285,18 @@ fn exchanged_numbers_and_draws_exchange_the_histories() {
                     }
                     strikes += events[0].iter().filter(|e| e.starts_with("struck")).count();
                     signings += events[0].iter().filter(|e| e.starts_with("signed")).count();
+                    settled += a.events().iter().filter(|e| matches!(e, Event::AnswerSettled { .. })).count();
                 }
             }
-            (strikes, signings)
+            (strikes, signings, settled)
         },
     );
-    let (strikes, signings) = trials.iter().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    assert!(strikes > 500 && signings > 30, "{strikes} strikes, {signings} signings: too little happened");
+    let (strikes, signings, settled) = trials.iter().fold((0, 0, 0), |(a, b, c), (d, e, f)| (a + d, b + e, c + f));
+    println!("{strikes} strikes, {signings} signings, {settled} settled");
+    assert!(
+        strikes > 500 && signings > 30 && settled > 20,
+        "{strikes} strikes, {signings} signings, {settled} debts settled: too little happened"
+    );
 }
 
 /// Outcomes of one side in one future.

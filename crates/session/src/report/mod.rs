@@ -33,6 +33,7 @@ use detente_model::symbols::Evidence;
 use detente_model::symbols::claims::{CLAIMS, Claim};
 use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use detente_model::symbols::parameters::ROWS;
+use detente_model::symbols::reached::reached;
 use detente_study::futures::effect::Difference;
 use detente_study::tables::provenance::Versions;
 use std::collections::BTreeSet;
@@ -585,7 +586,7 @@ fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
         html,
         "<p class=paper>The table of all numbers is folded on the page, and this browser does not print it: unfold it before \
          printing.</p>\n<details><summary>All {} numbers, with range, evidence and source</summary>\n<table><tr><th>number</th><th class=n>value</th>\
-         <th class=n>range</th><th>unit</th><th>evidence</th><th>meaning</th><th>source</th></tr>",
+         <th class=n>range</th><th>unit</th><th>evidence</th><th>acts</th><th>meaning</th><th>source</th></tr>",
         tags.len()
     );
     let mut line = |id: &str,
@@ -598,11 +599,12 @@ fn assumptions(html: &mut String, sitting: &Sitting, prior: Option<bool>) {
         let _ = writeln!(
             html,
             "<tr><td><code>{}</code></td><td class=n>{value}</td><td class=n>{low} to {high}</td><td>{}</td><td>{} {}</td>\
-             <td>{}</td><td>{}</td></tr>",
+             <td>{}</td><td>{}</td><td>{}</td></tr>",
             esc(id),
             esc(unit),
             evidence(tag),
             tag.words(),
+            reached(id).unwrap_or("–"),
             noted(meaning),
             noted(source)
         );

@@ -1,11 +1,11 @@
 //! The essay's claims, each against the same futures without it.
 
 use super::arms::{Arm, run_arms, summaries};
-use super::effect::Effect;
+use super::effect::{Effect, Paired};
 use super::ensemble::{Plan, Progress};
 use detente_model::scenario::Loaded;
 use detente_model::sim::rules::Rules;
-use detente_model::symbols::claims::{CLAIMS, Claim};
+use detente_model::symbols::claims::{CLAIMS, Claim, Shows};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -87,10 +87,25 @@ impl Worlds {
         Self(worlds)
     }
 
+    /// Those of a scenario without each of some claims, by position, and as it is.
+    fn of_some(loaded: &Loaded, rules: &Rules, claims: &[usize]) -> Self {
+        let mut worlds: Vec<Rules> = claims.iter().map(|&claim| without(loaded, &CLAIMS[claim..=claim])).collect();
+        worlds.push(rules.clone());
+        Self(worlds)
+    }
+
     /// Runs a block of futures for every claim, at the scenario's parameters and under prior draws; `None` if stopped. The
     /// futures with every claim on are the same for all claims, and run once.
     #[must_use]
     pub fn block(&self, plan: &Plan, futures: Range<u64>, jobs: usize, progress: &Progress) -> Option<ClaimEffects> {
+        let mut claims = self.each(plan, futures, jobs, progress)?;
+        // There is one for each world without something, so at least that for all claims.
+        let all = claims.pop()?;
+        Some(ClaimEffects { claims, all })
+    }
+
+    /// What each world without something changes.
+    fn each(&self, plan: &Plan, futures: Range<u64>, jobs: usize, progress: &Progress) -> Option<Vec<ClaimEffect>> {
         let (on, off) = (&self.0[self.0.len() - 1], self.0.len() - 1);
         let both = |prior| {
             let arm = |rules| Arm { rules, plan: Plan { prior, ..plan.clone() } };
@@ -110,12 +125,57 @@ impl Worlds {
             Some(sums)
         };
         let (default, prior) = (both(false)?, both(true)?);
-        let mut claims: Vec<ClaimEffect> =
-            default.into_iter().zip(prior).map(|(default, prior)| ClaimEffect { default, prior }).collect();
-        // There is one for each world without something, so at least that for all claims.
-        let all = claims.pop()?;
-        Some(ClaimEffects { claims, all })
+        Some(default.into_iter().zip(prior).map(|(default, prior)| ClaimEffect { default, prior }).collect())
     }
+}
+
+/// The scenarios in which claims should show, each with the positions of the claims that name it, but for one scenario in which they
+/// are tried anyway.
+#[must_use]
+pub fn stages(but: &str) -> Vec<(&'static str, Vec<usize>)> {
+    let mut stages: Vec<(&'static str, Vec<usize>)> = Vec::new();
+    for (position, claim) in CLAIMS.iter().enumerate().filter(|(_, claim)| claim.stage != but) {
+        match stages.iter_mut().find(|(name, _)| *name == claim.stage) {
+            Some((_, claims)) => claims.push(position),
+            None => stages.push((claim.stage, vec![position])),
+        }
+    }
+    stages
+}
+
+/// What some claims change in a scenario, in their order; `None` if stopped.
+#[must_use]
+pub fn effects_of_some(
+    loaded: &Loaded,
+    rules: &Rules,
+    claims: &[usize],
+    plan: &Plan,
+    pairs: u64,
+    jobs: usize,
+    progress: &Progress,
+) -> Option<Vec<ClaimEffect>> {
+    Worlds::of_some(loaded, rules, claims).each(plan, 0..pairs, jobs, progress)
+}
+
+/// The pairs of a quantity in which a claim should show; none where a scenario has it not, or where it is how long agreements last.
+#[must_use]
+pub fn paired<'a>(rules: &Rules, shows: &Shows, effect: &'a Effect) -> Option<&'a Paired> {
+    let [permission, own_sites, forum, aid] = &effect.at_end;
+    Some(match shows {
+        Shows::Blows => &effect.blows,
+        Shows::Events(id) => &effect.events[rules.stream(id)?],
+        Shows::Answers(id) => &effect.answers[rules.ledger(id)?],
+        Shows::Size(id) => &effect.sizes[rules.ledger(id)?],
+        Shows::Integrated(id) => &effect.integrated[rules.integrations.iter().position(|n| n.id.text == *id)?],
+        Shows::Against => &effect.us_votes[0],
+        Shows::Abstentions => &effect.us_votes[1],
+        Shows::Signing(id) => &effect.first_signed[rules.table(id)?],
+        Shows::Permission => permission,
+        Shows::OwnSites => own_sites,
+        Shows::Forum => forum,
+        Shows::Aid => aid,
+        Shows::Lasting(_) => return None,
+    })
 }
 
 /// Runs `pairs` pairs of futures for every claim, at the scenario's parameters and under prior draws: the first so many whole
@@ -206,6 +266,43 @@ mod tests {
         let lebanon = rules.table("LEB").unwrap();
         assert!(alone.in_force[lebanon].differ > 0, "peacekeepers bear on the truce in Lebanon");
         assert_ne!(effects.claims[third].default, effects.claims[third].prior);
+    }
+
+    /// Every claim is tried in the scenario that it names, and shows there in one of the quantities that it names, well beyond
+    /// chance (two and a half standard errors), at the scenario's parameters or drawn.
+    #[test]
+    fn every_claim_shows_where_it_should_show() {
+        let mut silent = Vec::new();
+        let mut tried = 0;
+        for (stage, claims) in stages("") {
+            let loaded = detente_model::scenario::load(stage).unwrap();
+            let rules = Rules::new(&loaded);
+            let plan = Plan { seed: 1, days: rules.frame.days, prior: false, log: Vec::new(), from: None };
+            let effects = effects_of_some(&loaded, &rules, &claims, &plan, 500, 2, &Progress::default()).unwrap();
+            for (claim, ClaimEffect { default, prior }) in claims.iter().map(|&c| &CLAIMS[c]).zip(&effects) {
+                tried += 1;
+                let clear = |effect: &Effect| -> Vec<String> {
+                    let counted = claim.shows.iter().filter_map(|shows| {
+                        let d = paired(&rules, shows, effect)?.difference_within(2.5);
+                        (d.low > 0.0 || d.high < 0.0).then(|| format!("{shows:?} {:+.3}", d.difference))
+                    });
+                    let lasting = claim.shows.iter().filter_map(|shows| {
+                        let Shows::Lasting(id) = shows else { return None };
+                        let (.., d) = effect.spells[rules.table(id)?].survival(90)?;
+                        let beyond = 2.5 / 1.645 * (d.high - d.low) / 2.0;
+                        (d.difference.abs() > beyond).then(|| format!("{shows:?} {:+.3}", d.difference))
+                    });
+                    counted.chain(lasting).collect()
+                };
+                let (at_defaults, drawn) = (clear(default), clear(prior));
+                println!("{} in {stage}: {at_defaults:?}; drawn: {drawn:?}", claim.id);
+                if at_defaults.is_empty() && drawn.is_empty() {
+                    silent.push(format!("{} in {stage}", claim.id));
+                }
+            }
+        }
+        assert_eq!(tried, CLAIMS.len());
+        assert!(silent.is_empty(), "show nothing where they should: {silent:?}");
     }
 
     #[test]

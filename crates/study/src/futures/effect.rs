@@ -133,6 +133,10 @@ pub struct Effect {
     pub us_votes: [Paired; 3],
     /// Armed groups taken into armies at the end, thousandths, by integration.
     pub integrated: Vec<Paired>,
+    /// Day of the first signing, by table; the number of days where there was none.
+    pub first_signed: Vec<Paired>,
+    /// What stands at the end, in the order of [`super::accumulate::AtEnd::all`].
+    pub at_end: [Paired; 4],
 }
 
 impl Effect {
@@ -149,6 +153,7 @@ impl Effect {
             answers: vec![Paired::default(); rules.ledgers.len()],
             sizes: vec![Paired::default(); rules.ledgers.len()],
             integrated: vec![Paired::default(); rules.integrations.len()],
+            first_signed: vec![Paired::default(); rules.tables.len()],
             ..Self::default()
         }
     }
@@ -171,6 +176,13 @@ impl Effect {
         self.killed_in_all.add(baseline.killed_in_all(), changed.killed_in_all());
         for (table, paired) in self.in_force.iter_mut().enumerate() {
             paired.add(u64::from(baseline.in_force_at_end(table)), u64::from(changed.in_force_at_end(table)));
+        }
+        for (table, paired) in self.first_signed.iter_mut().enumerate() {
+            let day = |s: &Summary| s.first_signed(table).map_or(u64::from(s.days), |day| day.max(0) as u64);
+            paired.add(day(baseline), day(changed));
+        }
+        for ((paired, b), c) in self.at_end.iter_mut().zip(baseline.at_end.all()).zip(changed.at_end.all()) {
+            paired.add(u64::from(b), u64::from(c));
         }
         for (table, paired) in self.signed.iter_mut().enumerate() {
             let signed = |s: &Summary| u64::from(s.first_signed(table).is_some());
@@ -209,6 +221,8 @@ impl Effect {
         self.sizes.iter_mut().zip(&other.sizes).for_each(|(a, b)| a.merge(b));
         self.us_votes.iter_mut().zip(&other.us_votes).for_each(|(a, b)| a.merge(b));
         self.integrated.iter_mut().zip(&other.integrated).for_each(|(a, b)| a.merge(b));
+        self.first_signed.iter_mut().zip(&other.first_signed).for_each(|(a, b)| a.merge(b));
+        self.at_end.iter_mut().zip(&other.at_end).for_each(|(a, b)| a.merge(b));
     }
 }
 

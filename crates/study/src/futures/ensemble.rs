@@ -1,6 +1,6 @@
 //! Running many futures on several threads.
 
-use super::accumulate::{Accumulator, Summary};
+use super::accumulate::{Accumulator, AtEnd, Summary};
 use detente_model::record::recorder::outcome_of_course;
 use detente_model::sim::course::Course;
 use detente_model::sim::probe::Probe;
@@ -124,7 +124,18 @@ impl Worker {
         let columns = self.course.columns();
         let killed = columns.territories.iter().map(|territory| territory.killed);
         let integrated = columns.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
-        Summary { integrated, ..Summary::of(future, outcome_of_course(&self.course), self.course.tally(), killed) }
+        let hosts = &columns.hosts;
+        let at_end = AtEnd {
+            permission: (1000.0 * hosts.iter().map(|h| h.permission).sum::<f64>() / hosts.len().max(1) as f64) as u32,
+            own_sites: (100.0 * hosts.iter().map(|h| h.harm).sum::<f64>()) as u32,
+            forum: columns.programmes.first().map_or(0, |n| (1000.0 * n.forum) as u32),
+            aid: columns.paths.first().map_or(0, |path| (10.0 * path.aid) as u32),
+        };
+        Summary {
+            integrated,
+            at_end,
+            ..Summary::of(future, outcome_of_course(&self.course), self.course.tally(), killed)
+        }
     }
 }
 

@@ -255,9 +255,9 @@ fn series(h: &History, stream: usize, count: Count) -> &[u32] {
     }
 }
 
-/// Strikes in answer from one ledger, in order.
+/// Strikes in answer from one ledger, in order: salvos at a base go beside an answer, and are none of their own.
 fn answers(h: &History, ledger: usize) -> impl Iterator<Item = &super::history::Blow> {
-    h.strikes.iter().filter(move |b| usize::from(b.strike.ledger) == ledger)
+    h.strikes.iter().filter(move |b| usize::from(b.strike.ledger) == ledger && b.strike.kind != StrikeKind::BaseSalvo)
 }
 
 /// Days of signings at a table in a window.
@@ -358,6 +358,28 @@ mod tests {
         assert_eq!(climb.of(&history()), Some(40_000));
         let never = Bound { window: 0..30, what: What::FirstStepAbove { front: 0, level: 2, follow: 5 } };
         assert_eq!(never.of(&history()), Some(35_000));
+    }
+
+    /// A salvo at a base on the day of an answer, or before it, is no answer and hastens none.
+    #[test]
+    fn a_salvo_at_a_base_is_no_answer() {
+        let mut h = history();
+        for day in [3, 6] {
+            let mut beside = answer(day, 0, false);
+            beside.strike.kind = StrikeKind::BaseSalvo;
+            h.strikes.push(beside);
+        }
+        h.strikes.sort_by_key(|b| b.day);
+        for what in [
+            What::Answers { ledger: 0 },
+            What::AnswerLag { ledger: 0, nth: 1, follow: 20 },
+            What::ReplyLag { to: 0, by: 1, nth: 1, follow: 20 },
+            What::Missiles { ledger: 0, nth: 2 },
+            What::StrikesAfterReply { to: 0, by: 1, days: 21, follow: 25 },
+        ] {
+            let with = Bound { window: 0..50, what: what.clone() }.of(&h);
+            assert_eq!(with, of(what.clone()), "{what:?}");
+        }
     }
 
     #[test]

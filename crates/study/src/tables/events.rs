@@ -175,6 +175,8 @@ impl<'a> Cast<'a> {
                 actor: actor(s.actor),
                 opponent: actor(s.opponent),
                 victim: actor(s.victim),
+                // The front on which it fell, as filters and maps have it.
+                front: event.about(rules).front.and_then(front),
                 fire: if matches!(event.kind(), EventKind::Salvo | EventKind::BaseSalvo) {
                     [s.rounds.iter().sum(), s.arrivals, s.intercepted, s.hits].map(i64::from)
                 } else {

@@ -172,6 +172,15 @@ fn explain(me: usize, table: usize, i: &Inputs, chance: f64, draw: f64, scene: &
             Source::Forgone(theirs as u16),
         ));
     }
+    // Any of several may do: without one of them the rest may still come to all that counts, without all nothing is settled.
+    terms.push(term(
+        "mediation",
+        i.mediation,
+        "intensity",
+        0.0,
+        Inputs { mediation: 0.0, ..*i },
+        Source::Mediation(table as u16),
+    ));
     for &(c, weight) in &rules.tables[table].channels {
         let open = intensity(rules, levers, channels, c);
         let others: f64 = rules.tables[table]

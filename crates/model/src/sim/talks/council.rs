@@ -315,6 +315,23 @@ fn explain(ix: u16, i: &Inputs, us: Vote, draw: f64, rules: &Rules, territory: u
             Source::Lever(Lever::Administration),
         ),
         term(
+            "a draft of the United States' own",
+            f64::from(u8::from(i.us_draft)),
+            "yes",
+            0.0,
+            Inputs { us_draft: false, ..*i },
+            Source::Given,
+        ),
+        term(
+            "a call for the release of hostages",
+            f64::from(u8::from(i.hostages)),
+            "yes",
+            0.0,
+            Inputs { hostages: false, ..*i },
+            Source::Given,
+        ),
+        term("provisions for aid", f64::from(u8::from(i.aid)), "yes", 0.0, Inputs { aid: false, ..*i }, Source::Given),
+        term(
             "an unconditional demand",
             f64::from(u8::from(i.unconditional)),
             "yes",

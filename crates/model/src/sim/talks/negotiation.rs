@@ -767,11 +767,7 @@ fn explain(
         let mut plain = levers.clone();
         plain.set(lever, default);
         let acceptances = Scene { levers: &plain, ..*scene }.all_accept(t, brokered, shock - alone, same);
-        // Of a date only that there is one has worth.
-        let (value, unit, neutral) = match lever.row().kind {
-            Kind::Date => (1.0, "yes", 0.0),
-            _ => (levers[lever], lever.row().unit, default),
-        };
+        let (value, unit, neutral) = offered(lever, levers[lever]);
         terms.push(Term {
             name: name.into(),
             value,
@@ -782,6 +778,20 @@ fn explain(
         });
     }
     Decision { subject: Subject::Signing(table), chance, draw, terms }
+}
+
+/// What a lever offers, as a term says it: value, unit, and the value that stands for its absence. Of a date only that there is one
+/// has worth; of a choice what is chosen, in its own unit where it is a number, and never the place of the option in its list.
+fn offered(lever: Lever, stored: f64) -> (f64, &'static str, f64) {
+    let row = lever.row();
+    match row.kind {
+        Kind::Date => (1.0, "yes", 0.0),
+        Kind::Choice(options) => match options.get(stored as usize).and_then(|option| option.parse().ok()) {
+            Some(number) => (number, row.unit, 0.0),
+            None => (1.0, "yes", 0.0),
+        },
+        Kind::Number => (stored, row.unit, row.default),
+    }
 }
 
 /// What this file reads, writes and obeys.
@@ -997,6 +1007,14 @@ mod tests {
         let product = acceptance(&ISRAEL, &p) * acceptance(&HEZBOLLAH, &p);
         let hazard = signing_hazard(0.08, 0.5, product, 1.0, 1.0);
         assert!((hazard - 0.040).abs() < 0.001, "{hazard}");
+    }
+
+    #[test]
+    fn a_cap_that_is_offered_is_said_in_per_cent_and_not_by_its_place_among_the_options() {
+        let said = [1.0, 2.0, 3.0].map(|option| offered(Lever::IranEnrichmentCap, option));
+        assert_eq!(said, [60.0, 20.0, 3.67].map(|cap| (cap, "% U-235", 0.0)));
+        assert_eq!(offered(Lever::CoalitionExitDate, 40.0), (1.0, "yes", 0.0));
+        assert_eq!(offered(Lever::SanctionsRelief, 0.5), (0.5, "share", 0.0));
     }
 
     #[test]
