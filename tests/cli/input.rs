@@ -148,6 +148,7 @@ fn help_teaches_with_examples() {
         "explain",
         "levers",
         "parameters",
+        "columns",
         "scenarios",
         "schema",
         "completions",
