@@ -37,6 +37,16 @@ def test_two_nodes_of_which_one_is_killed_give_the_digest_of_one_process(model: 
         assert batch.agreements.to_pydict() == whole.agreements.to_dict()
         with pytest.raises(detente.Error, match="from Ray has no means"):
             batch.means
+        design = {"theta_war": [6.0, 9.0, 12.0], "unifil.troops": [9000, 10000, 15000], "futures": [100, 7, 150]}
+        many = model.batch(design=design, days=120, on=on)
+        here = model.batch(design=design, days=120)
+        assert many.digest == here.digest
+        for name in ("futures", "agreements", "means"):
+            assert getattr(many, name).to_dict() == getattr(here, name).to_dict()
+        few = model.batch(design=design, days=120, on=detente.Ray(block=31), columns=["killed.GAZA"])
+        assert few.futures.column_names == ["future", "killed.GAZA"] and few.digest == here.digest
+        with pytest.raises(detente.Error, match="setting 1: "):
+            model.batch(2, design={"theta_war": [8.0, 1e9]}, on=on)
         sums = model.batch(300, params="prior", days=120, on=on, rows=False)
         assert sums.digest == model.batch(300, params="prior", days=120).digest
     finally:
@@ -48,5 +58,5 @@ def test_what_ray_cannot_do_is_said(model: detente.Model) -> None:
     for arguments in ({"block": 0}, {"jobs": 0}, {"retries": -1}, {"in_flight": 0}):
         with pytest.raises(detente.Error):
             detente.Ray(**arguments)  # type: ignore[arg-type]
-    with pytest.raises(detente.Error, match="one setting"):
-        model.batch(2, design={"theta_war": [8.0, 9.0]}, on=detente.Ray())
+    with pytest.raises(detente.Error, match="no sums in common"):
+        model.batch(2, design={"theta_war": [8.0, 9.0]}, on=detente.Ray(), rows=False)
