@@ -161,10 +161,8 @@ fn parts_of_a_design_merge_to_the_bytes_of_one_process() {
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::write(at("seven.csv"), SEVEN).unwrap();
     for (format, parts) in [("csv", 1), ("csv", 3), ("parquet", 7)] {
-        let line = format!(
-            "batch --design {} --days 60 --seed 4 --format {format} --set unifil.mandate=2@9",
-            at("seven.csv")
-        );
+        let line =
+            format!("batch --design {} --days 60 --seed 4 --format {format} --set unifil.mandate=2@9", at("seven.csv"));
         let whole = at(&format!("whole-{format}-{parts}"));
         done(&format!("{line} --out {whole}"));
         let name = |part| at(&format!("part-{format}-{parts}-{part}"));
