@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,13 @@ ray: Any = pytest.importorskip("ray")
 
 
 @pytest.mark.long
-def test_two_nodes_of_which_one_is_killed_give_the_digest_of_one_process(model: detente.Model) -> None:
+def test_two_nodes_of_which_one_is_killed_give_the_digest_of_one_process(
+    model: detente.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from ray.cluster_utils import Cluster
+
+    # Workers look for modules where the driver stands: in this folder they would take the sources for what is installed.
+    monkeypatch.chdir(tmp_path)
 
     whole = model.batch(1500, params="prior", days=120)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 200 << 20})
