@@ -27,7 +27,7 @@ warnings.simplefilter("ignore")
 OUTCOMES = {
     "killed": (False, "killed in a year"),
     "regional_war": (False, "share of futures with a regional war"),
-    "lasting:LEB:180": (True, "share of futures with a truce in Lebanon of 180 days or longer"),
+    "lasting:LEB:180": (True, "share of futures with a 180-day truce in Lebanon"),
 }
 GROUPS = ("hzb", "iri", "hou", "pij", "ham", "wbg")
 RESTRAINT = ("irn", "isr_irn", "isr_leb", "isr_gaz", "hzb", "hou", "iri", "ham")
@@ -123,7 +123,7 @@ for place, (name, (_, words)) in zip(axes, OUTCOMES.items()):
     place.tick_params(labelsize=7)
     for side in ("top", "right"):
         place.spines[side].set_visible(False)
-axes[0].legend(frameon=False, fontsize=7, loc="lower right")
+axes[0].legend(frameon=False, fontsize=7, loc="center right")
 picture.tight_layout()
 how = f"{len(POLICIES)} policies × {options.scenarios} settings of {len(problem.numbers)} numbers × {options.futures} futures with the same luck"
 of_what = f"{how}; {model.name} ({model.hash}), {options.days} days, seed 1; detente {detente.VERSION}"
