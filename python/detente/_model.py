@@ -72,12 +72,24 @@ class Run:
 
     @cached_property
     def events(self) -> Table:
-        """Everything that happened, a row each: the columns of ``events.csv``. ``event`` is what :meth:`explain` takes."""
+        """Everything that happened, a row each: the columns of ``events.csv``. ``event`` is what :meth:`explain` takes.
+
+        >>> import detente
+        >>> events = detente.Model("november-2024").run(days=20).events
+        >>> events.row(0)["event"], events.row(0)["day"], len(events) > 20
+        ('d0e1', 0, True)
+        """
         return self._native.events()
 
     @cached_property
     def series(self) -> Table:
-        """Daily series, a row an evening: the columns of ``series.csv``; ``series.unit(name)`` says in what."""
+        """Daily series, a row an evening: the columns of ``series.csv``; ``series.unit(name)`` says in what.
+
+        >>> import detente
+        >>> series = detente.Model("november-2024").run(days=20).series
+        >>> len(series), series["date"][0].isoformat()
+        (20, '2024-11-08')
+        """
         return self._native.series()
 
     @property
@@ -117,15 +129,27 @@ class Batch:
     """Futures that were run, and what they show."""
 
     def __init__(
-        self, model: Model, native: _detente.Batch, settings: list[_Line] | None = None, parts: _Tables | None = None
+        self,
+        model: Model,
+        native: _detente.Batch,
+        settings: list[_Line] | None = None,
+        parts: _Tables | None = None,
+        *,
+        design: bool = False,
     ) -> None:
         self._model = model
+        self._design = design
         self._native = native
         self._settings = settings
         self._parts = parts
 
     def __repr__(self) -> str:
         return f"<detente.Batch of {self._model.name}: {self.count} futures>"
+
+    @property
+    def model(self) -> Model:
+        """The model that was run."""
+        return self._model
 
     @property
     def count(self) -> int:
@@ -136,18 +160,39 @@ class Batch:
     def futures(self) -> Any:
         """A row per future: the columns of ``runs.csv``, then ``seed`` and ``setting``.
 
-        ``m.run(row)`` makes any of its rows a history. From :class:`detente.Ray` it is a ``pyarrow.Table``.
+        ``m.run(row)`` makes any of its rows a history. Of one setting from :class:`detente.Ray` it is a ``pyarrow.Table``.
+
+        >>> import detente
+        >>> m = detente.Model("november-2024")
+        >>> futures = m.batch(20, days=60).futures
+        >>> len(futures), futures.unit("killed.GAZA")
+        (20, 'persons')
+        >>> m.run(futures.row(7)).headline == futures.row(7)["headline"]
+        True
         """
         return self._there("futures")
 
     @property
     def agreements(self) -> Any:
-        """A row per agreement that was signed: the columns of ``agreements.csv``, then ``row``, the position of its future."""
+        """A row per agreement that was signed: the columns of ``agreements.csv``, then ``row``, the position of its future.
+
+        >>> import detente
+        >>> batch = detente.Model("november-2024").batch(20, days=200)
+        >>> first = batch.agreements.row(0)
+        >>> first["future"] == batch.futures.row(first["row"])["future"], first["lasted"] >= 0
+        (True, True)
+        """
         return self._there("agreements")
 
     @property
     def means(self) -> Any:
-        """A row per setting: means of whole numbers and shares of words (``headline.regional_war``) over its futures."""
+        """A row per setting: means of whole numbers and shares of words (``headline.regional_war``) over its futures.
+
+        >>> import detente
+        >>> means = detente.Model("november-2024").batch(10, design={"theta_war": [6.0, 12.0]}, days=90).means
+        >>> means["row"], [0.0 <= share <= 1.0 for share in means["headline.regional_war"]]
+        ([0, 1], [True, True])
+        """
         return self._there("means")
 
     @cached_property
@@ -171,6 +216,12 @@ class Batch:
         """Shares and means with intervals, a row each; the column ``is`` says what value and ends are.
 
         A batch of several settings has none: their futures are no sample of anything.
+
+        >>> import detente
+        >>> summary = detente.Model("november-2024").batch(40, days=60).summary.to_dict()
+        >>> war = [row for row in zip(*summary.values()) if row[:2] == ("headline", "regional_war")][0]
+        >>> 0.0 <= war[3] <= war[2] <= war[4] <= 1.0
+        True
         """
         return self._native.summary()
 
@@ -187,8 +238,11 @@ class Batch:
 
     @property
     def digest(self) -> str:
-        """What the batch is, in 16 hexadecimal digits: those that ``detente batch`` gives for the same futures."""
-        return self._native.digest()
+        """What the batch is, in 16 hexadecimal digits: those that ``detente batch`` gives for the same futures.
+
+        Of a design they are those of ``detente batch --design``, whichever columns were kept.
+        """
+        return self._native.rows_digest() if self._design else self._native.digest()
 
     def _there(self, name: str) -> Any:
         if self._parts is not None:
@@ -220,7 +274,13 @@ class Effect:
 
     @cached_property
     def summary(self) -> Table:
-        """Differences, with the levers less without, a row each with a 90 % interval."""
+        """Differences, with the levers less without, a row each with a 90 % interval.
+
+        >>> import detente
+        >>> summary = detente.Model("november-2024").effect({"unifil.troops": 15000}, 16, days=60).summary
+        >>> summary.column_names
+        ['what', 'of', 'value', 'low', 'high', 'is']
+        """
         return self._native.summary()
 
 
@@ -383,9 +443,10 @@ class Model:
             settings = self._settings(design, n, seed, params, self._moves(levers), first)
         kept = None if columns is None else list(columns)
         if on is not None:
-            return on.batch(self, settings, length, kept, rows, progress)
+            return on.batch(self, settings, length, kept, rows, progress, design=design is not None)
         with _Told(progress) as told:
-            return Batch(self, self._native.design(settings, length, jobs, kept, rows, told), settings)
+            native = self._native.design(settings, length, jobs, kept, rows, told)
+        return Batch(self, native, settings, design=design is not None)
 
     def effect(
         self,

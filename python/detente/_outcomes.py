@@ -67,6 +67,32 @@ def outcome(batch: Batch, name: str) -> list[float]:
     raise Error("name", [f"there is no outcome {name}; it is one of these: {' '.join(NAMES.split())}"])
 
 
+def outcome_of_each(batch: Batch, name: str) -> list[float]:
+    """One outcome of every future of a batch, in order: shares are 0 or 1 there."""
+    futures = batch.futures
+    if name == "killed":
+        every = [futures[column] for column in futures.column_names if column.startswith("killed.")]
+        return [float(sum(values)) for values in zip(*every)]
+    if name.startswith("lasting:"):
+        table, least = _lasts(name)
+        signed = batch.agreements
+        rows = zip(signed["row"], signed["table"], signed["lasted"])
+        long = {row for row, at, lasted in rows if at == table and lasted >= least}
+        return [float(row in long) for row in range(len(futures))]
+    if name in futures and not isinstance(futures[name][0], str):
+        return [float(value) for value in futures[name]]
+    for column, word in (("headline", name), tuple(name.split(".", 1)) if "." in name else ("", "")):
+        if column in ("headline", "escalation", "settlement") and word in _words(batch, column):
+            return [float(value == word) for value in futures[column]]
+    raise Error("name", [f"there is no outcome {name}; it is one of these: {' '.join(NAMES.split())}"])
+
+
+def _words(batch: Batch, column: str) -> list[str]:
+    """The words that can stand in a column."""
+    named = [name.split(".", 1) for name in batch.means.column_names if "." in name]
+    return [word for of, word in named if of == column]
+
+
 def _lasting(batch: Batch, name: str) -> list[float]:
     table, least = _lasts(name)
     futures = [int(number) for number in batch.means["futures"]]

@@ -23,11 +23,39 @@ from typing import Any
 import numpy as np
 from SALib import ProblemSpec
 
-from detente._model import Levers, Model, Progress
+from detente._errors import Error
+from detente._model import Batch, Levers, Model, Progress
 from detente._numbers import Number, numbers
-from detente._outcomes import columns_for, outcome
+from detente._outcomes import columns_for, outcome, outcome_of_each
 
-__all__ = ["Number", "Study", "numbers"]
+__all__ = ["Number", "Study", "given", "numbers"]
+
+
+def given(batch: Batch, outcomes: Sequence[str], parameters: Sequence[str] | None = None) -> ProblemSpec:
+    """What the futures of a batch drew and what came of each, as a problem of SALib with samples and results: given data, for analyses that
+    need no sample of their own (``analyze_delta``, ``analyze_pawn``, ``analyze_rbd_fast``).
+
+    ``batch``: of one setting, with ``params`` ``"prior"`` or ``"posterior"``. Outcomes are those of a :class:`Study`, of single
+    futures: a share is 0 or 1 there. ``parameters``: all that are drawn, or those of these ids; each costs its time.
+
+    >>> import detente
+    >>> from detente.sensitivity import given
+    >>> batch = detente.Model("november-2024").batch(64, params="prior", days=60)
+    >>> spec = given(batch, ["killed"], ["theta_war", "stream.mu[ISR>HAM]"]).analyze_delta(num_resamples=2, method="delta", seed=1)
+    >>> spec.analysis["names"], spec.samples.shape
+    (['theta_war', 'stream.mu[ISR>HAM]'], (64, 2))
+    """
+    points = batch.points
+    known = {number.name: number for number in numbers(batch.model)}
+    names = [name for name in points.column_names if name in known] if parameters is None else list(parameters)
+    missing = [name for name in names if name not in points or name not in known]
+    if missing:
+        raise Error("point", [f"{name} is no number that these futures drew; `.points` has them" for name in missing])
+    bounds = [[known[name].low, known[name].high] for name in names]
+    spec = ProblemSpec({"names": names, "bounds": bounds, "outputs": list(outcomes)})
+    results = np.array([outcome_of_each(batch, name) for name in outcomes], dtype=float).T
+    spec.set_samples(np.array([points[name] for name in names], dtype=float).T)
+    return spec.set_results(results[:, 0] if results.shape[1] == 1 else results)
 
 
 class Study:

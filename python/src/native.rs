@@ -65,6 +65,38 @@ fn range(first: u64, futures: u64) -> std::ops::Range<u64> {
     first..first.saturating_add(futures)
 }
 
+/// Settings, as the engine takes them.
+fn listed(py: Python<'_>, settings: Vec<Line>) -> PyResult<Vec<Setting>> {
+    let mut list = Vec::with_capacity(settings.len());
+    for (seed, params, levers, first, futures) in settings {
+        list.push(Setting { seed, point: point(py, params)?, orders: orders(levers), futures: range(first, futures) });
+    }
+    Ok(list)
+}
+
+/// What a design gave, as tables of Arrow: made where the interpreter's lock is free.
+struct Tables {
+    tables: Option<[Table; 3]>,
+    outcomes: Option<Outcomes>,
+    digest: String,
+}
+
+impl Tables {
+    fn of(rows: Rows) -> Result<Self, Error> {
+        let Rows { futures, agreements, means, outcomes, digest } = rows;
+        Ok(Self { tables: Some([Table::of(futures)?, Table::of(agreements)?, Table::of(means)?]), outcomes, digest })
+    }
+
+    fn batch(self, py: Python<'_>) -> PyResult<Batch> {
+        let Self { tables, outcomes, digest } = self;
+        let Some([futures, agreements, means]) = tables else {
+            return Ok(Batch { futures: None, agreements: None, means: None, outcomes, rows: digest });
+        };
+        let kept = |table: Table| Py::new(py, table).map(Some);
+        Ok(Batch { futures: kept(futures)?, agreements: kept(agreements)?, means: kept(means)?, outcomes, rows: digest })
+    }
+}
+
 /// A scenario, read and checked.
 #[pyclass(frozen, module = "detente._detente")]
 pub struct Model(detente_engine::Model);
@@ -154,26 +186,43 @@ impl Model {
         rows: bool,
         progress: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Batch> {
-        let mut list = Vec::with_capacity(settings.len());
-        for (seed, params, levers, first, futures) in settings {
-            list.push(Setting {
-                seed,
-                point: point(py, params)?,
-                orders: orders(levers),
-                futures: range(first, futures),
-            });
-        }
-        let design = self.0.design(list).days(days).jobs(threads(jobs)).columns(columns);
+        let design = self.0.design(listed(py, settings)?).days(days).jobs(threads(jobs)).columns(columns);
         let design = if rows { design } else { design.sums_only() };
         let work = || -> Result<_, Error> {
-            let Rows { futures, agreements, means, outcomes } = design.run()?;
-            let of = |table| if rows { Table::of(table).map(Some) } else { Ok(None) };
-            Ok((of(futures)?, of(agreements)?, of(means)?, outcomes))
+            let made = design.run()?;
+            if rows {
+                return Tables::of(made);
+            }
+            Ok(Tables { tables: None, outcomes: made.outcomes, digest: made.digest })
         };
         let made = watched(py, design.futures(), progress.as_ref(), || design.done(), || design.stop(), work)?;
-        let (futures, agreements, means, outcomes) = made;
-        let kept = |table: Option<Table>| table.map(|table| Py::new(py, table)).transpose();
-        Ok(Batch { futures: kept(futures)?, agreements: kept(agreements)?, means: kept(means)?, outcomes })
+        made.batch(py)
+    }
+
+    /// A stretch of a design: what the futures of these settings were, as text from which `assembled` makes the tables.
+    fn stretch(&self, py: Python<'_>, settings: Vec<Line>, days: u32, jobs: Option<usize>) -> PyResult<String> {
+        let design = self.0.design(listed(py, settings)?).days(days).jobs(threads(jobs));
+        let work = || design.stretch(0..design.futures());
+        watched(py, design.futures(), None, || design.done(), || design.stop(), work)
+    }
+
+    /// Puts stretches of a design together: `stretches` gives them in order.
+    fn assembled(
+        &self,
+        py: Python<'_>,
+        settings: Vec<Line>,
+        days: u32,
+        columns: Option<Vec<String>>,
+        stretches: Bound<'_, PyAny>,
+    ) -> PyResult<Batch> {
+        let design = self.0.design(listed(py, settings)?).days(days).columns(columns);
+        let mut assembly = py.detach(|| design.assembly()).map_err(|error| exception(py, &error))?;
+        for stretch in stretches.try_iter()? {
+            let stretch: String = stretch?.extract()?;
+            py.detach(|| assembly.add(&stretch)).map_err(|error| exception(py, &error))?;
+        }
+        let made = py.detach(|| assembly.rows().and_then(Tables::of)).map_err(|error| exception(py, &error))?;
+        made.batch(py)
     }
 
     /// What the futures of a setting draw.
@@ -234,7 +283,7 @@ impl Joined {
     fn batch(&self, py: Python<'_>) -> PyResult<Batch> {
         let whole = py.detach(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).whole());
         let outcomes = whole.map_err(|error| exception(py, &error))?;
-        Ok(Batch { futures: None, agreements: None, means: None, outcomes: Some(outcomes) })
+        Ok(Batch { futures: None, agreements: None, means: None, outcomes: Some(outcomes), rows: String::new() })
     }
 }
 
@@ -248,6 +297,8 @@ pub struct Batch {
     #[pyo3(get)]
     means: Option<Py<Table>>,
     outcomes: Option<Outcomes>,
+    /// Digest of the rows; empty without.
+    rows: String,
 }
 
 impl Batch {
@@ -265,6 +316,10 @@ impl Batch {
 
     fn digest(&self, py: Python<'_>) -> PyResult<String> {
         Ok(self.outcomes(py)?.digest())
+    }
+
+    fn rows_digest(&self) -> &str {
+        &self.rows
     }
 
     fn sums(&self, py: Python<'_>) -> PyResult<String> {

@@ -15,7 +15,10 @@ use pyo3::types::{PyCapsule, PyDict, PyList};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A table: columns of one length.
+/// A table: columns of one length, each with its unit and a sentence that says what it means.
+///
+/// It hands itself over as an Arrow stream: ``pandas.DataFrame.from_arrow(table)``, ``polars.DataFrame(table)``,
+/// ``pyarrow.table(table)``. Numbers are not copied on the way.
 #[pyclass(frozen, module = "detente")]
 pub struct Table {
     batch: RecordBatch,
@@ -115,24 +118,49 @@ impl Table {
         self.batch.schema_ref().index_of(name).is_ok()
     }
 
+    /// Names of the columns, in order.
+    ///
+    /// >>> import detente
+    /// >>> detente.Model("november-2024").levers.column_names[:3]
+    /// ['lever', 'name', 'kind']
     #[getter]
     fn column_names(&self) -> Vec<String> {
         self.batch.schema_ref().fields().iter().map(|field| field.name().clone()).collect()
     }
 
+    /// What the table is of: pairs of ``detente.KEY`` and text.
+    ///
+    /// >>> import detente
+    /// >>> detente.Model("november-2024").batch(2, days=5).futures.metadata["detente.days"]
+    /// '5'
     #[getter]
     fn metadata(&self) -> BTreeMap<String, String> {
         self.batch.schema_ref().metadata().clone().into()
     }
 
+    /// Unit of a column; empty for texts.
+    ///
+    /// >>> import detente
+    /// >>> detente.Model("november-2024").batch(2, days=5).futures.unit("war_days")
+    /// 'days'
     fn unit(&self, name: &str) -> PyResult<String> {
         self.about(name, "unit")
     }
 
+    /// What a column means, in a sentence.
+    ///
+    /// >>> import detente
+    /// >>> detente.Model("november-2024").batch(2, days=5).futures.description("future")
+    /// 'Number of the future.'
     fn description(&self, name: &str) -> PyResult<String> {
         self.about(name, "description")
     }
 
+    /// All columns, as lists.
+    ///
+    /// >>> import detente
+    /// >>> detente.Model("november-2024").batch(2, days=5).futures.to_dict()["future"]
+    /// [0, 1]
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         for (i, field) in self.batch.schema_ref().fields().iter().enumerate() {
@@ -141,6 +169,11 @@ impl Table {
         Ok(dict)
     }
 
+    /// One row, as a dictionary; negative numbers count from the end.
+    ///
+    /// >>> import detente
+    /// >>> detente.Model("november-2024").batch(3, days=5).futures.row(-1)["future"]
+    /// 2
     fn row<'py>(&self, py: Python<'py>, row: isize) -> PyResult<Bound<'py, PyDict>> {
         let rows = self.batch.num_rows();
         let at = if row < 0 { row.checked_add_unsigned(rows).unwrap_or(row) } else { row };

@@ -22,6 +22,8 @@ LAB = Path(__file__).resolve().parents[2] / "docs" / "lab"
     [
         ("sensitivity.py", ["--trajectories", "2", "--futures", "1", "--base", "2", "--sobol-futures", "2", "--days", "20"], 4),
         ("discovery.py", ["--rows", "40", "--futures", "2", "--days", "30"], 0),
+        ("robust.py", ["--scenarios", "3", "--futures", "2", "--days", "40"], 3),
+        ("reach.py", ["--rounds", "2", "--settings", "4", "--futures", "2", "--days", "60"], 10),
     ],
 )
 @pytest.mark.long

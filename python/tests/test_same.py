@@ -115,6 +115,8 @@ def test_a_design_in_a_file_is_the_design(model: detente.Model, program: Program
                 else:
                     assert cell == str(there[column]), (name, i, column)
     assert said["means"][1]["killed.GAZA"] == batch.means["killed.GAZA"][1]
+    assert said["digest"] == batch.digest
+    assert model.batch(design=design, days=150, levers={"iran.blow_rate": [(31, 0.5)]}).digest != batch.digest
     assert model.run(batch.futures.row(7)).headline == batch.futures["headline"][7]
 
 

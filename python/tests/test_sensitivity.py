@@ -15,7 +15,7 @@ SALib: Any = pytest.importorskip("SALib")
 
 from SALib.test_functions import Ishigami  # noqa: E402
 
-from detente.sensitivity import Number, Study, numbers  # noqa: E402
+from detente.sensitivity import Number, Study, given, numbers  # noqa: E402
 
 
 def ishigami(columns: dict[str, list[float]]) -> list[list[float]]:
@@ -93,3 +93,43 @@ def test_an_outcome_that_there_is_not_is_refused_before_anything_is_run(model: d
     every = ["headline.regional_war", "escalation.regional", "settlement.none", "lasting:LEB:0", "killed.GAZA"]
     [row] = Study.of(model, every, ["theta_war"], n=4, days=60)(np.array([[0.5]]))
     assert row[0] == row[1] and 0 <= row[2] <= 1
+
+
+def test_delta_of_given_data_is_that_of_salib(model: detente.Model) -> None:
+    from SALib.analyze import delta
+
+    names = ["theta_war", "stream.mu[ISR>HAM]", "table.h0[LEB]", "tau_q"]
+    outcomes = ["killed", "regional_war", "lasting:LEB:30", "blows", "settlement.piecemeal"]
+    batch = model.batch(300, params="prior", days=150)
+    spec = given(batch, outcomes, names)
+    # By hand, from the tables.
+    samples = np.array([batch.points[name] for name in names]).T
+    killed = np.sum([batch.futures[name] for name in batch.futures.column_names if name.startswith("killed.")], axis=0)
+    long = {
+        row
+        for row, table, lasted in zip(*(batch.agreements[name] for name in ("row", "table", "lasted")))
+        if table == "LEB" and lasted >= 30
+    }
+    results = [
+        killed,
+        [headline == "regional_war" for headline in batch.futures["headline"]],
+        [row in long for row in range(300)],
+        batch.futures["blows"],
+        [word == "piecemeal" for word in batch.futures["settlement"]],
+    ]
+    assert np.array_equal(spec.samples, samples) and np.array_equal(spec.results, np.array(results, dtype=float).T)
+    # Of one outcome, since it takes its time.
+    spec = given(batch, ["killed"], names).analyze_delta(num_resamples=3, method="delta", seed=1)
+    problem = {"num_vars": 4, "names": names, "bounds": [[0.0, 1.0]] * 4}
+    theirs = delta.analyze(problem, samples, np.array(killed, dtype=float), num_resamples=3, method="delta", seed=1)
+    ours = spec.analysis
+    assert np.allclose(ours["delta_raw"], theirs["delta_raw"], rtol=1e-9)
+    # How much fire there is to begin with says more of the killed than how much it takes to go to war.
+    assert ours["delta_raw"][1] > ours["delta_raw"][0]
+    for wrong in ("theta_wra", "tempo_sd"):
+        with pytest.raises(detente.Error, match=wrong):
+            given(batch, ["killed"], [wrong])
+    with pytest.raises(detente.Error, match="no outcome regional"):
+        given(batch, ["regional"], names)
+    with pytest.raises(detente.Error, match="no future draws"):
+        given(model.batch(3, days=10), ["killed"])

@@ -120,3 +120,26 @@ def test_an_interruption_is_heard_at_once() -> None:
         if heard[-1] < 0.2:
             break
     assert min(heard) < 0.2, heard
+
+
+MEMORY = """
+import sys, detente
+m = detente.Model("november-2024")
+m.batch(200, days=2, rows=False)
+m.batch(int(sys.argv[1]), days=2, rows=False)
+# Of this program alone: what `resource` says is also of the one that started it.
+[peak] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(peak)
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="memory is asked for otherwise there")
+def test_memory_is_flat_over_futures() -> None:
+    def peak(futures: int) -> int:
+        line = [sys.executable, "-c", MEMORY, str(futures)]
+        done = subprocess.run(line, capture_output=True, text=True, check=True, cwd=tempfile.gettempdir())
+        return int(done.stdout)
+
+    few, many = peak(20_000), peak(60_000)
+    # Rows of 40,000 futures more would be some 40 MB.
+    assert abs(many - few) < 3_000, (few, many)

@@ -1,15 +1,14 @@
 //! `detente again`: what a folder holds, run again from the folder alone.
 
-use super::args::{Again, Cli, Command, Params};
+use super::args::{Again, Batch, Cli, Command, Many};
 use super::failure::Failure;
 use super::origin;
 use super::prepared::Prepared;
-use super::{batch, claims, effect, run};
+use super::{batch, claims, design, effect, run};
 use crate::futures::blocks::{self, Store};
 use crate::futures::pairs;
 use crate::record::digest::of_reader;
-use crate::scenario::reload;
-use crate::sim::rules::Rules;
+use crate::tables::designs;
 use crate::tables::provenance::Provenance;
 use crate::tables::provenance::Versions;
 use crate::tables::run::{Manifest, Written, changed_files};
@@ -21,7 +20,7 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
     if blocks::Manifest::is_of_a_batch(&args.folder) {
         let manifest = blocks::Manifest::read(&args.folder)?;
         let of = &manifest.of;
-        let prepared = prepared(&args.folder, of)?;
+        let prepared = Prepared::kept(&args.folder, of)?;
         let futures = manifest.futures();
         let mut rest = vec![
             "--futures".to_owned(),
@@ -43,9 +42,11 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
             // The sums beside them hold a digest of every table.
             _ => Ok(Store::intact(&args.folder, &manifest)?),
         }
+    } else if designs::Manifest::is_of_a_design(&args.folder) {
+        of_a_design(args)
     } else if let Ok(manifest) = pairs::Manifest::read(&args.folder) {
         let of = &manifest.of;
-        let prepared = prepared(&args.folder, of)?;
+        let prepared = Prepared::kept(&args.folder, of)?;
         let mut rest = ["--runs".to_owned(), manifest.pairs.to_string()].to_vec();
         if manifest.what == pairs::What::Claims {
             let Command::Claims(line) = command(args, "claims", of, rest, "")? else {
@@ -65,7 +66,7 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
     } else {
         let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
         let of = manifest.provenance();
-        let mut prepared = prepared(&args.folder, &Provenance { from: None, ..of.clone() })?;
+        let mut prepared = Prepared::kept(&args.folder, &Provenance { from: None, ..of.clone() })?;
         prepared.from = origin::kept(&args.folder, manifest.from.as_ref(), &prepared.rules)?;
         let parquet = args.folder.join("series.parquet").is_file();
         let (format, tables) = if parquet { ("parquet", Format::Parquet) } else { ("csv", Format::Csv) };
@@ -99,32 +100,30 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
     }
 }
 
+/// A design, or a part of one, from the settings that its folder keeps.
+fn of_a_design(args: &Again) -> Result<(), Failure> {
+    let manifest = designs::Manifest::read(&args.folder)?;
+    let prepared = Prepared::kept(&args.folder, &manifest.of)?;
+    let file = args.folder.join(designs::Store::DESIGN);
+    let line = design::as_one(&manifest, args.json);
+    let line = Batch { out: args.out.clone(), many: Many { jobs: args.jobs, ..line.many }, ..line };
+    let table = design::Settings::read(&prepared, &line, &file)?;
+    if table.digest() != manifest.design.digest {
+        return Err(Failure::refused(format!("{} was changed since; take it from a copy", file.display())));
+    }
+    let digest = design::design_of(&prepared, &line, table, manifest.design.range())?;
+    match designs::Store::digest(&args.folder)? {
+        Some(before) if before != digest => Err(another(&args.folder, &manifest.of, &digest, &before)),
+        _ => Ok(designs::intact(&args.folder, &manifest)?),
+    }
+}
+
 /// Whether a result of pairs is the one that stands in the folder; what was stopped before its end has none to compare with.
 fn same(args: &Again, of: &Provenance, what: pairs::What, now: &[u8]) -> Result<(), Failure> {
     match pairs::result(&args.folder, what) {
         Some(before) if before != now => Err(another(&args.folder, of, &of_bytes(now), &of_bytes(&before))),
         _ => Ok(()),
     }
-}
-
-/// The scenario and the levers that a manifest keeps.
-fn prepared(folder: &Path, of: &Provenance) -> Result<Prepared, Failure> {
-    if of.from.is_some() {
-        return Err(Failure::refused(format!(
-            "{} starts from a nowcast, which it does not hold; repeat its command with --from",
-            folder.display()
-        )));
-    }
-    let loaded = reload(&of.scenario.content)?;
-    let rules = Rules::new(&loaded);
-    let log = of.lever_log.iter().map(|line| line.read(rules.frame.start)).collect::<Result<_, _>>();
-    let log = log.map_err(|why| {
-        Failure::refused(format!("the manifest of {} is damaged: {why}; take the folder from a copy", folder.display()))
-    })?;
-    let mut loaded = loaded;
-    // A name is no part of the content: a file may be called otherwise than what it says.
-    loaded.name.clone_from(&of.scenario.name);
-    Prepared { loaded, rules, days: of.days, log, from: None }.with(Params::of(&of.params))
 }
 
 /// The command that made the folder, but for its scenario and levers, which the manifest gives.

@@ -2,6 +2,7 @@
 
 use crate::session::lessons::LESSONS;
 use crate::sim::world::MOST_SEED;
+use crate::tables::dictionary::LISTED;
 use crate::tables::table::Format;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -263,6 +264,15 @@ Examples:
 
 Evidence: S sourced, L literature from memory, C calibrated, A assumption, H assumption with hindsight.")]
     Parameters(Parameters),
+    /// List what stands in the columns of the tables of runs and batches, with units
+    #[command(after_help = "\
+Examples:
+  detente columns                         every table
+  detente columns runs                    the table with a row per future
+  detente columns --json | jq -r '.[] | select(.unit == \"persons\").quantity'
+
+A column is named by its quantity, or by quantity and id, like killed.LEB. The same stands in datapackage.json beside the tables.")]
+    Columns(Columns),
     /// List the built-in scenarios
     #[command(after_help = "Example:\n  detente scenarios\n\nUse a name wherever a command takes SCENARIO.")]
     Scenarios(Plain),
@@ -595,9 +605,10 @@ pub(super) struct Run {
     /// Number of the future: the one that a batch with this seed counts as K
     #[arg(long, value_name = "K", allow_negative_numbers = true, default_value_t = 0, value_parser = whole(0, 10 * MOST_FUTURES))]
     pub future: u64,
-    /// A future as a row of a batch in Python says it: a JSON object with `future` and `setting`, which holds scenario, seed, days,
-    /// parameters and levers (a scenario file is named beside it)
-    #[arg(long, value_name = "ROW.json", value_hint = ValueHint::FilePath, conflicts_with_all = ["seed", "days", "param", "future", "from_day", "from", "params", "set"])]
+    /// A future of a batch that was run: DIR#K, future K of the batch in DIR (or row K of the futures of a design there), or a row as a
+    /// JSON object. One with `future` and `setting` says all of it (a scenario file is named beside it); one with `future` alone is
+    /// looked up in the folder in which it lies
+    #[arg(long, value_name = "ROW", value_hint = ValueHint::FilePath, conflicts_with_all = ["seed", "days", "param", "future", "from_day", "from", "params", "set"])]
     pub like: Option<PathBuf>,
     /// Day from which on it is that future: to there the history is that of future 0 at the scenario's parameters, as `rank
     /// --from-day` and a window at that day start from it
@@ -646,12 +657,13 @@ pub(super) struct Batch {
     pub runs: Option<u64>,
     /// Many settings: a table (CSV or Parquet) with a row for each, whose columns are ids of levers (moved on day 0), ids of
     /// parameters, `seed` and `futures` (for rows without it, --runs says how many)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["futures", "part", "from", "resume", "draws", "timing", "list"])]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["futures", "from", "draws", "timing", "list"])]
     pub design: Option<PathBuf>,
     /// A part of a larger batch: the futures with the numbers A to B-1
     #[arg(long, value_name = "A..B", conflicts_with = "runs", value_parser = slice)]
     pub futures: Option<Range<u64>>,
-    /// Of --runs N only part K of P (0 to P-1), for one task of several: with --runs 1000, part 0/4 is futures 0 to 249
+    /// Of --runs N only part K of P (0 to P-1), for one task of several: with --runs 1000, part 0/4 is futures 0 to 249; of --design
+    /// FILE, a part of its rows
     #[arg(long, value_name = "K/P", conflicts_with = "futures", value_parser = part)]
     pub part: Option<Part>,
     #[command(flatten)]
@@ -805,11 +817,11 @@ pub(super) struct Merge {
     /// Write the whole into this new folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
-    /// Futures of the whole: with --parts, says which parts are missing
+    /// Futures of the whole: with --parts, says which parts are missing (of a design, --parts alone does)
     #[arg(long, value_name = "N", allow_negative_numbers = true, requires = "parts", value_parser = whole(1, MOST_FUTURES))]
     pub runs: Option<u64>,
-    /// How many parts there are to be, as `batch --runs N --part K/P` made them; folders that hold no finished part count as missing
-    #[arg(long, value_name = "P", allow_negative_numbers = true, requires = "runs", value_parser = whole(1, MOST_PARTS))]
+    /// How many parts there are to be, as `batch --part K/P` made them; folders that hold no finished part count as missing
+    #[arg(long, value_name = "P", allow_negative_numbers = true, value_parser = whole(1, MOST_PARTS))]
     pub parts: Option<u64>,
     /// Print one JSON object and nothing else
     #[arg(long)]
@@ -1090,6 +1102,16 @@ pub(super) struct Report {
 
 #[derive(Debug, Args)]
 pub(super) struct Plain {
+    /// Print JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Columns {
+    /// One table [default: all]
+    #[arg(value_name = "TABLE", value_parser = PossibleValuesParser::new(LISTED.iter().map(|table| table.name)))]
+    pub table: Option<String>,
     /// Print JSON and nothing else
     #[arg(long)]
     pub json: bool,

@@ -24,7 +24,7 @@ use std::path::Path;
 use std::time::Instant;
 
 pub(super) fn batch(args: &Batch) -> Result<(), Failure> {
-    if let Some(part) = args.part.filter(|_| args.numbers().is_empty()) {
+    if let Some(part) = args.part.filter(|_| args.design.is_none() && args.numbers().is_empty()) {
         return Err(Failure::refused(format!(
             "--part {}/{}: no future is left for this part; take {} parts at most",
             part.number,

@@ -2,6 +2,7 @@
 
 use crate::futures::blocks::Stop;
 use crate::scenario;
+use crate::tables::designs;
 use crate::tables::folder::Trouble;
 
 /// Why a command did not end well.
@@ -42,6 +43,15 @@ impl From<Stop> for Failure {
             Stop::Asked => Self::Interrupted("interrupted".to_owned()),
             Stop::Refused(sentence) => Self::refused(sentence),
             Stop::Trouble(trouble) => trouble.into(),
+        }
+    }
+}
+
+impl From<designs::Stop> for Failure {
+    fn from(stop: designs::Stop) -> Self {
+        match stop {
+            designs::Stop::Refused(sentence) => Self::refused(sentence),
+            designs::Stop::Trouble(trouble) => trouble.into(),
         }
     }
 }

@@ -1,16 +1,18 @@
-//! `detente levers`, `parameters`, `scenarios`: what there is.
+//! `detente levers`, `parameters`, `columns`, `scenarios`: what there is.
 
-use super::args::{Parameters, Plain};
+use super::args::{Columns, DEFAULT_SCENARIO, Parameters, Plain};
 use super::failure::Failure;
 use super::output::Grid;
 use super::output::{self, FAINT, HEAD, styled, wrapped};
 use crate::camps::camps;
+use crate::record::series;
 use crate::scenario::{builtin_names, load, toml_path};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
 use crate::symbols::levers::{Kind, Lever};
 use crate::symbols::parameters::ROWS;
 use crate::symbols::reached::reached;
+use crate::tables::dictionary::LISTED;
 use crate::tables::provenance::{Versions, stated};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -239,6 +241,43 @@ pub(super) fn meant(value: f64) -> f64 {
 fn rounded(value: f64) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[derive(Serialize)]
+struct ColumnJson {
+    table: &'static str,
+    quantity: &'static str,
+    unit: &'static str,
+    description: &'static str,
+}
+
+pub(super) fn columns(args: &Columns) -> Result<(), Failure> {
+    // Units of daily series stand with their columns, and those with a scenario.
+    let series = series::columns(&Rules::new(&load(DEFAULT_SCENARIO)?));
+    let wanted = LISTED.iter().filter(|table| args.table.as_ref().is_none_or(|name| name == table.name));
+    if args.json {
+        let of = |table: &'static crate::tables::dictionary::Listed| {
+            let series = &series;
+            table.entries.iter().map(move |entry| ColumnJson {
+                table: table.name,
+                quantity: entry.quantity,
+                unit: table.unit(entry, series),
+                description: entry.says,
+            })
+        };
+        return output::json(&wanted.flat_map(of).collect::<Vec<_>>());
+    }
+    let mut text = String::new();
+    for table in wanted {
+        let _ = writeln!(text, "{}: {}", styled(HEAD, table.name), table.rows);
+        let mut grid = Grid::new(&["quantity", "unit", "meaning"]);
+        for entry in table.entries {
+            grid.row([entry.quantity, table.unit(entry, &series), entry.says].map(str::to_owned));
+        }
+        let _ = writeln!(text, "{}", grid.text());
+    }
+    text.push_str("A column is named by its quantity, or by quantity and id, like killed.LEB.\n");
+    output::text(&text)
 }
 
 #[derive(Serialize)]

@@ -2,21 +2,35 @@
 
 use super::args::{Batch, Draws, FromNow, Many, Merge as Args, Params, Part, Set, TableFormat, What};
 use super::batch::{Report, summary};
+use super::design;
 use super::failure::Failure;
 use super::output;
 use super::prepared::Prepared;
-use crate::futures::blocks::{Manifest, Slice, Store};
+use crate::futures::blocks::{Slice, Store};
 use crate::scenario::reload;
 use crate::sim::rules::Rules;
+use crate::tables::designs;
 use crate::tables::folder::vacant;
-use crate::tables::provenance::Versions;
+use crate::tables::provenance::{Provenance, Versions};
 use crate::tables::table::Format;
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     vacant(&args.out)?;
-    let mut slices = match args.runs.zip(args.parts) {
-        Some((runs, parts)) => all_of(args, runs, parts)?,
-        None => args.folders.iter().map(|folder| Slice::open(folder)).collect::<Result<Vec<_>, _>>()?,
+    if args.folders.iter().any(|folder| designs::Manifest::is_of_a_design(folder)) {
+        return of_a_design(args);
+    }
+    let mut slices = match (args.runs, args.parts) {
+        (Some(runs), Some(parts)) => {
+            let found = args.folders.iter().map(|folder| Slice::open(folder).map_err(Failure::from));
+            all_of(found, parts, |number, slices| {
+                let wanted = Part { number, of: parts }.of(runs);
+                wanted.is_empty() || slices.iter().any(|slice| slice.manifest.futures() == wanted)
+            })?
+        }
+        (None, Some(_)) => {
+            return Err(Failure::refused("--parts needs --runs, how many futures there are to be in all parts"));
+        }
+        _ => args.folders.iter().map(|folder| Slice::open(folder)).collect::<Result<Vec<_>, _>>()?,
     };
     let whole = Slice::join(&mut slices)?;
     if let Some(runs) = args.runs.filter(|&runs| whole.futures() != (0..runs)) {
@@ -29,7 +43,7 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
             runs.saturating_sub(1)
         )));
     }
-    let prepared = prepared(&whole)?;
+    let prepared = prepared(&whole.of)?;
     let report = Slice::merge(&slices, &whole, &args.out, &prepared.rules, |sums| {
         Report::of(&prepared.rules, whole.of.clone(), (whole.first, whole.runs), sums)
     })?;
@@ -70,24 +84,58 @@ pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     output::text(&summary(&prepared, &as_one, &report))
 }
 
-/// The parts in these folders, if they are all that there are to be.
-fn all_of(args: &Args, runs: u64, parts: u64) -> Result<Vec<Slice>, Failure> {
+/// Joins parts of a design.
+fn of_a_design(args: &Args) -> Result<(), Failure> {
+    if args.runs.is_some() {
+        return Err(Failure::refused(
+            "--runs is of a batch of one setting; of a design, --parts alone says which parts are missing",
+        ));
+    }
+    let found = args.folders.iter().map(|folder| designs::Slice::open(folder).map_err(Failure::from));
+    let mut slices = match args.parts {
+        None => found.collect::<Result<Vec<_>, _>>()?,
+        Some(parts) => all_of(found, parts, |number, slices: &[designs::Slice]| {
+            // Where nothing is finished yet nobody knows how many settings there are to be.
+            slices.first().is_some_and(|first| {
+                let wanted = Part { number, of: parts }.of(first.manifest.design.settings);
+                wanted.is_empty() || slices.iter().any(|slice| slice.manifest.design.range() == wanted)
+            })
+        })?,
+    };
+    let whole = designs::Slice::join(&mut slices)?;
+    let prepared = prepared(&whole.of)?;
+    let as_one = design::as_one(&whole, args.json);
+    let Some(first) = slices.first() else { return Err(Failure::refused("there is nothing to merge")) };
+    let table = design::Settings::read(&prepared, &as_one, &first.settings())?;
+    let made = design::Made::new(&prepared, &as_one, table, whole.design.range())?;
+    let mut assembly = made.assembly()?;
+    for slice in &slices {
+        slice.lines(|text| assembly.add(text).map_err(design::refused))?;
+    }
+    let rows = assembly.rows().map_err(design::refused)?;
+    let report = made.written(&whole, &rows, |given| designs::Slice::merge(&slices, &whole, &args.out, given))?;
+    if args.json {
+        return output::json(&report);
+    }
+    output::text(&design::summary(&prepared, &Batch { out: Some(args.out.clone()), ..as_one }, &report))
+}
+
+/// The parts that were found, if they are all that there are to be.
+fn all_of<T>(
+    found: impl Iterator<Item = Result<T, Failure>>,
+    parts: u64,
+    is_there: impl Fn(u64, &[T]) -> bool,
+) -> Result<Vec<T>, Failure> {
     let (mut slices, mut unfit) = (Vec::new(), Vec::new());
-    for folder in &args.folders {
-        match Slice::open(folder) {
+    for slice in found {
+        match slice {
             Ok(slice) => slices.push(slice),
             // It is missing, then; why is said if it is.
-            Err(why) => unfit.extend(match Failure::from(why) {
-                Failure::Refused(sentences) => sentences,
-                _ => Vec::new(),
-            }),
+            Err(Failure::Refused(sentences)) => unfit.extend(sentences),
+            Err(_) => {}
         }
     }
-    let is_there = |number: &u64| {
-        let wanted = Part { number: *number, of: parts }.of(runs);
-        wanted.is_empty() || slices.iter().any(|slice| slice.manifest.futures() == wanted)
-    };
-    let missing: Vec<u64> = (0..parts).filter(|number| !is_there(number)).collect();
+    let missing: Vec<u64> = (0..parts).filter(|&number| !is_there(number, &slices)).collect();
     if missing.is_empty() {
         return Ok(slices);
     }
@@ -118,26 +166,26 @@ fn ranges(numbers: &[u64]) -> String {
 }
 
 /// The scenario of the parts, as the manifest holds it.
-fn prepared(whole: &Manifest) -> Result<Prepared, Failure> {
-    if whole.of.from.is_some() {
+fn prepared(of: &Provenance) -> Result<Prepared, Failure> {
+    if of.from.is_some() {
         return Err(Failure::refused(
             "cannot merge: the parts start from a nowcast; run the whole with --futures and --from",
         ));
     }
     let here = Versions::here();
-    if whole.of.versions != here {
+    if of.versions != here {
         return Err(Failure::refused(format!(
             "cannot merge: the parts were run by version {}, and this is version {}; merge them with the program that ran them",
-            whole.of.versions.model, here.model
+            of.versions.model, here.model
         )));
     }
-    let loaded = reload(&whole.of.scenario.content)?;
-    if loaded.hash != whole.of.scenario.hash {
+    let loaded = reload(&of.scenario.content)?;
+    if loaded.hash != of.scenario.hash {
         return Err(Failure::refused("cannot merge: the scenario in a manifest was changed after the batch had run"));
     }
     let rules = Rules::new(&loaded);
-    let log = whole.of.lever_log.iter().map(|line| line.read(rules.frame.start));
+    let log = of.lever_log.iter().map(|line| line.read(rules.frame.start));
     let log =
         log.collect::<Result<_, _>>().map_err(|why| Failure::refused(format!("a manifest was changed: {why}")))?;
-    Prepared { loaded, rules, days: whole.of.days, log, from: None }.with(Params::of(&whole.of.params))
+    Prepared { loaded, rules, days: of.days, log, from: None }.with(Params::of(&of.params))
 }

@@ -98,6 +98,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Levers(args) => lists::levers(&args),
         Command::Parameters(args) => lists::parameters(&args),
+        Command::Columns(args) => lists::columns(&args),
         Command::Scenarios(args) => lists::scenarios(&args),
         Command::Schema => output::json(&scenario::json_schema()),
         Command::Completions(args) => complete::completions(&args),

@@ -13,6 +13,7 @@ use crate::sim::rules::Rules;
 use crate::sim::world::Fate;
 use crate::symbols::levers::LeverChange;
 use crate::tables::provenance::Provenance;
+use std::path::Path;
 
 /// A scenario ready to run, with the user's levers.
 pub(super) struct Prepared {
@@ -32,6 +33,29 @@ impl Prepared {
         let days = what.days.unwrap_or(rules.frame.days);
         let log = setting::read(settings, rules.frame.start, days).map_err(Failure::Refused)?;
         Ok(Self { loaded, rules, days, log, from: None })
+    }
+
+    /// The scenario and the levers that the manifest of a folder keeps.
+    pub(super) fn kept(folder: &Path, of: &Provenance) -> Result<Self, Failure> {
+        if of.from.is_some() {
+            return Err(Failure::refused(format!(
+                "{} starts from a nowcast, which it does not hold; repeat its command with --from",
+                folder.display()
+            )));
+        }
+        let loaded = scenario::reload(&of.scenario.content)?;
+        let rules = Rules::new(&loaded);
+        let log = of.lever_log.iter().map(|line| line.read(rules.frame.start)).collect::<Result<_, _>>();
+        let log = log.map_err(|why| {
+            Failure::refused(format!(
+                "the manifest of {} is damaged: {why}; take the folder from a copy",
+                folder.display()
+            ))
+        })?;
+        let mut loaded = loaded;
+        // A name is no part of the content: a file may be called otherwise than what it says.
+        loaded.name.clone_from(&of.scenario.name);
+        Self { loaded, rules, days: of.days, log, from: None }.with(Params::of(&of.params))
     }
 
     /// The same with draws that follow the posterior that ships, where the parameters are to.

@@ -1,15 +1,18 @@
-//! `detente run --like ROW.json`: a row of a batch in Python as the run that it is of.
+//! `detente run --like ROW`: a row of a batch as the run that it is of. A row that says all of it stands alone; one that does not is looked
+//! up in the folder of its batch.
 
 use super::args::{DEFAULT_SCENARIO, FromNow, Params, Run as Args, Set, What};
 use super::failure::Failure;
-use super::origin;
-use super::prepared::load;
+use super::prepared::{Prepared, load};
+use super::{design, origin};
+use crate::futures::blocks;
 use crate::scenario::read_whole;
 use crate::sim::rules::{FreeNumbers, Rules};
+use crate::tables::designs;
 use crate::tables::run::StartPart;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No row is larger.
 const LARGEST: u64 = 16 << 20;
@@ -17,8 +20,22 @@ const LARGEST: u64 = 16 << 20;
 /// What of a row says which future it is.
 #[derive(Deserialize)]
 struct Row {
+    #[serde(deserialize_with = "whole")]
     future: u64,
-    setting: String,
+    setting: Option<String>,
+}
+
+/// A whole number, also as tables of text have it (`"12"`) or those that know only one kind of number (`12.0`).
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let value = serde_json::Value::deserialize(from)?;
+    let number = match &value {
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        other => other.as_u64().or_else(|| {
+            let whole = other.as_f64().filter(|number| (0.0..9e15).contains(number) && number.fract() == 0.0);
+            whole.map(|number| number as u64)
+        }),
+    };
+    number.ok_or_else(|| serde::de::Error::custom(format!("future is {value}; write the number of a future, like 12")))
 }
 
 /// What a future is of.
@@ -35,13 +52,86 @@ struct Setting {
     from: Option<StartPart>,
 }
 
-/// The same command with what the row says.
-pub(super) fn named(args: &Args, file: &Path) -> Result<Args, Failure> {
+/// The future of a row, and the same command with what the row says.
+pub(super) fn named(args: &Args, row: &Path) -> Result<(Prepared, Args), Failure> {
+    if let Some((folder, number)) = in_a_folder(row) {
+        return of_folder(args, &folder, number);
+    }
+    let shown = row.display();
+    let wrong = |why: String| Failure::refused(format!("{shown} is no row of a batch: {why}"));
+    let bytes = read_whole(row, LARGEST).map_err(|why| {
+        let folder = if row.is_dir() { "; name one of its futures with DIR#K" } else { "" };
+        Failure::refused(format!("cannot read {shown}: {why}{folder}"))
+    })?;
+    let found: Row = serde_json::from_slice(&bytes).map_err(|why| wrong(why.to_string()))?;
+    let Some(setting) = found.setting else {
+        // Beside the tables of its batch, whose manifest says the rest.
+        let folder = row.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !blocks::Manifest::is_of_a_batch(folder) {
+            let way = "it has no `setting`, and no batch lies beside it; name it by the folder of its batch and its number, \
+                       --like DIR#";
+            return Err(wrong(format!("{way}{}", found.future)));
+        }
+        return of_folder(args, folder, found.future);
+    };
+    of_setting(args, row, &setting, found.future)
+}
+
+/// `DIR#K`, where no file has that name.
+fn in_a_folder(row: &Path) -> Option<(PathBuf, u64)> {
+    let (folder, number) = row.to_str()?.rsplit_once('#')?;
+    let number = number.parse().ok()?;
+    (!row.exists() && Path::new(folder).is_dir()).then(|| (PathBuf::from(folder), number))
+}
+
+/// Future K of the batch in a folder, or row K of the futures of a design.
+fn of_folder(args: &Args, folder: &Path, number: u64) -> Result<(Prepared, Args), Failure> {
+    let shown = folder.display();
+    if designs::Manifest::is_of_a_design(folder) {
+        let manifest = designs::Manifest::read(folder)?;
+        let prepared = Prepared::kept(folder, &manifest.of)?;
+        let line = design::as_one(&manifest, false);
+        let table = design::Settings::read(&prepared, &line, &folder.join(designs::Store::DESIGN))?;
+        let Some((setting, future)) = table.written(&prepared, &manifest.design, number)? else {
+            return Err(Failure::refused(format!(
+                "{shown} holds {} futures, numbered as rows from 0; there is no row {number}",
+                manifest.design.futures
+            )));
+        };
+        return of_setting(args, folder, &setting, future);
+    }
+    let manifest = blocks::Manifest::read(folder)?;
+    let futures = manifest.futures();
+    if !futures.contains(&number) {
+        return Err(Failure::refused(format!(
+            "{shown} holds the futures {} to {}; there is no future {number} in it",
+            futures.start,
+            futures.end.saturating_sub(1)
+        )));
+    }
+    let of = &manifest.of;
+    let prepared = Prepared::kept(folder, of)?;
+    let what = What { scenario: of.scenario.name.clone(), seed: of.seed, days: Some(of.days), param: Vec::new() };
+    let like = Args {
+        what,
+        future: number,
+        like: None,
+        from_day: None,
+        from: FromNow::default(),
+        params: Params::of(&of.params),
+        set: Set { set: Vec::new() },
+        out: args.out.clone(),
+        format: args.format,
+        json: args.json,
+    };
+    Ok((prepared, like))
+}
+
+/// A future of a setting that says all of it.
+fn of_setting(args: &Args, file: &Path, setting: &str, future: u64) -> Result<(Prepared, Args), Failure> {
     let shown = file.display();
     let wrong = |why: String| Failure::refused(format!("{shown} is no row of a batch: {why}"));
-    let bytes = read_whole(file, LARGEST).map_err(|why| Failure::refused(format!("cannot read {shown}: {why}")))?;
-    let row: Row = serde_json::from_slice(&bytes).map_err(|why| wrong(why.to_string()))?;
-    let said: Setting = serde_json::from_str(&row.setting).map_err(|why| wrong(format!("its setting: {why}")))?;
+    let said: Setting = serde_json::from_str(setting).map_err(|why| wrong(format!("its setting: {why}")))?;
     // The one that is named beside the row, or else the one that the row names.
     let named = args.what.scenario != DEFAULT_SCENARIO;
     let scenario = if named { args.what.scenario.clone() } else { said.scenario.clone() };
@@ -69,9 +159,9 @@ pub(super) fn named(args: &Args, file: &Path) -> Result<Args, Failure> {
         Failure::Refused(mistakes.collect())
     })?;
     let param = given.iter().map(|(number, value)| format!("{}={value}", number.id)).collect();
-    Ok(Args {
+    let like = Args {
         what: What { scenario, seed: said.seed, days: Some(said.days), param },
-        future: row.future,
+        future,
         like: None,
         from_day: None,
         from: FromNow { from: said.from.map(|start| start.nowcast) },
@@ -80,5 +170,7 @@ pub(super) fn named(args: &Args, file: &Path) -> Result<Args, Failure> {
         out: args.out.clone(),
         format: args.format,
         json: args.json,
-    })
+    };
+    let prepared = Prepared::new(&like.what, &like.set.set)?.with(like.params)?.starting(&like.from)?;
+    Ok((prepared, like))
 }

@@ -32,8 +32,10 @@ use std::path::Path;
 const SHOWN: usize = 24;
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let like = args.like.as_ref().map(|row| row::named(args, row)).transpose()?;
-    let args = like.as_ref().unwrap_or(args);
+    if let Some(row) = &args.like {
+        let (prepared, like) = row::named(args, row)?;
+        return run_of(&prepared, &like).map(|_| ());
+    }
     run_of(&Prepared::new(&args.what, &args.set.set)?.with(args.params)?.starting(&args.from)?, args).map(|_| ())
 }
 

@@ -68,6 +68,22 @@ fn a_row_of_a_design_is_the_batch_that_it_says() {
     done(&format!("{line} --jobs 1 --out {}", again.display()));
     assert_eq!(files(&again), files(&out));
     assert!(refused(&format!("{line} --out {}", out.display())).contains("give the name of a new folder"));
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
+    for key in ["digest", "settings", "futures"] {
+        assert!(!manifest["design"][key].is_null(), "{key}: {manifest}");
+    }
+    assert!(
+        manifest["scenario"]["hash"].is_string() && manifest["seed"] == 1 && manifest["versions"]["model"].is_string()
+    );
+    let package: Value = serde_json::from_slice(&fs::read(out.join("datapackage.json")).unwrap()).unwrap();
+    let listed: Vec<&str> =
+        package["resources"].as_array().unwrap().iter().map(|r| r["path"].as_str().unwrap()).collect();
+    assert_eq!(listed, ["runs.csv", "agreements.csv", "means.csv"]);
+    for (resource, file) in package["resources"].as_array().unwrap().iter().zip(&listed) {
+        let fields = resource["schema"]["fields"].as_array().unwrap();
+        let named: Vec<&str> = fields.iter().map(|field| field["name"].as_str().unwrap()).collect();
+        assert_eq!(rows(&out.join(file)).0, named);
+    }
     let text = done(&line);
     assert!(text.contains("7 futures of 2 settings"), "{text}");
 }
@@ -129,6 +145,155 @@ fn everything_wrong_with_a_design_is_said_at_once_with_its_place() {
         let message = refused_of(text, rest);
         assert!(message.contains(what), "{message}");
     }
+    assert!(refused_of("seed\n8\n", "--runs 2 --part 1/3").contains("take 1 parts at most"));
     assert!(refused("batch --runs 2 --design nowhere.csv").contains("cannot read nowhere.csv"));
     assert!(refused("batch --design d.csv --futures 0..3").contains("cannot be used with"));
+}
+
+/// A design of seven settings, of which some have more futures than others.
+const SEVEN: &str =
+    "theta_war,unifil.troops,futures\n6,10000,3\n7,10000,1\n8,12000,5\n9,12000,2\n10,12000,4\n7.5,9000,2\n6.5,8000,3\n";
+
+/// Any split by rows, in any order, ends in the bytes of one process, in both formats, and `again` makes them anew.
+#[test]
+fn parts_of_a_design_merge_to_the_bytes_of_one_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("seven.csv"), SEVEN).unwrap();
+    for (format, parts) in [("csv", 1), ("csv", 3), ("parquet", 7)] {
+        let line =
+            format!("batch --design {} --days 60 --seed 4 --format {format} --set unifil.mandate=2@9", at("seven.csv"));
+        let whole = at(&format!("whole-{format}-{parts}"));
+        done(&format!("{line} --out {whole}"));
+        let name = |part| at(&format!("part-{format}-{parts}-{part}"));
+        for part in (0..parts).rev() {
+            done(&format!("{line} --part {part}/{parts} --jobs 1 --out {}", name(part)));
+        }
+        let folders: Vec<String> = (0..parts).map(name).collect();
+        let merged = at(&format!("merged-{format}-{parts}"));
+        done(&format!("merge {} --parts {parts} --out {merged}", folders.join(" ")));
+        assert_eq!(files(Path::new(&merged)), files(Path::new(&whole)), "{format} {parts}");
+        let again = at(&format!("again-{format}-{parts}"));
+        done(&format!("again {merged} --out {again}"));
+        assert_eq!(files(Path::new(&again)), files(Path::new(&whole)));
+        if parts == 7 {
+            // A part by itself can be had again, too, and what is missing is named.
+            done(&format!("again {}", name(3)));
+            let message = refused(&format!("merge {} {} --parts 7 --out {}", name(0), name(5), at("none")));
+            assert!(message.contains("--array=1-4,6"), "{message}");
+            let message = refused(&format!("merge {} {} --out {}", name(0), name(2), at("none")));
+            assert!(message.contains("no folder holds setting 1 of 7"), "{message}");
+            let message = refused(&format!("merge {} {} --out {}", name(0), name(0), at("none")));
+            assert!(message.contains("both hold setting 0"), "{message}");
+            let message = refused(&format!("merge {} {} --runs 7 --parts 7 --out {}", name(0), name(1), at("none")));
+            assert!(message.contains("--parts alone"), "{message}");
+        }
+        if parts == 3 {
+            let message =
+                refused(&format!("{} --part 0/3 --out {} --resume", line.replace("--seed 4", "--seed 5"), name(0)));
+            assert!(message.contains("seed 4 there, 5 now"), "{message}");
+            let message = refused(&format!("{line} --part 1/3 --out {} --resume", name(0)));
+            assert!(message.contains("settings 0 to 1 there, settings 2 to 3 now"), "{message}");
+            // What was changed since is not merged, and not taken for what the design gives.
+            let means = Path::new(&name(1)).join("means.csv");
+            let text = fs::read_to_string(&means).unwrap();
+            fs::write(&means, text.replacen('0', "1", 1)).unwrap();
+            let message = refused(&format!("merge {} --parts 3 --out {}", folders.join(" "), at("none")));
+            assert!(message.contains("--array=1\n") && message.contains("was changed or damaged"), "{message}");
+            assert!(
+                refused(&format!("merge {} --out {}", folders.join(" "), at("none"))).contains("means.csv was changed")
+            );
+        }
+    }
+    // The digest is what came of it, whichever file it was read from and however it was split.
+    let digest = |name: &str| -> String {
+        let text = fs::read(Path::new(&at(name)).join("design.json")).unwrap();
+        serde_json::from_slice::<Value>(&text).unwrap()["digest"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(digest("whole-csv-3"), digest("merged-parquet-7"));
+    assert_ne!(digest("whole-csv-3"), digest("part-csv-3-0"));
+}
+
+/// A row of a folder is opened by its number, and one of its table by itself.
+#[test]
+fn a_row_of_a_folder_is_a_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("seven.csv"), SEVEN).unwrap();
+    done(&format!("batch --design {} --days 60 --out {}", at("seven.csv"), at("design")));
+    done(&format!(
+        "batch --futures 5..9 --days 60 --params prior --seed 3 --set unifil.troops=9000@5 --out {}",
+        at("batch")
+    ));
+    let row = |name: &str, number: usize| {
+        let (header, rows) = rows(&Path::new(&at(name)).join("runs.csv"));
+        let cells = header.into_iter().zip(rows[number].clone()).map(|(name, cell)| (name, Value::from(cell)));
+        cells.collect::<serde_json::Map<String, Value>>()
+    };
+    let killed =
+        |run: &Value| -> u64 { run["killed"].as_array().unwrap().iter().map(|k| k["count"].as_u64().unwrap()).sum() };
+    let total = |row: &serde_json::Map<String, Value>| -> u64 {
+        let cells = row.iter().filter(|(name, _)| name.starts_with("killed."));
+        cells.map(|(_, cell)| cell.as_str().unwrap().parse::<u64>().unwrap()).sum()
+    };
+    // Row 4 of the design is the first future of its third setting.
+    let of_design = row("design", 4);
+    let run = json(&format!("run --like {}#4 --json", at("design")));
+    assert_eq!((run["outcome"]["headline"].clone(), killed(&run)), (of_design["headline"].clone(), total(&of_design)));
+    // Numbers are texts, as they come from CSV; the setting is in the row.
+    fs::write(at("row.json"), Value::from(of_design).to_string()).unwrap();
+    assert_eq!(json(&format!("run --like {} --json", at("row.json"))), run);
+    // A batch's own rows say only which future they are: the folder says the rest.
+    let of_batch = row("batch", 2);
+    let run = json(&format!("run --like {}#7 --json", at("batch")));
+    assert_eq!((run["future"].as_u64(), killed(&run)), (Some(7), total(&of_batch)));
+    assert_eq!(
+        run["digest"],
+        json("run --future 7 --seed 3 --days 60 --params prior --set unifil.troops=9000@5 --json")["digest"]
+    );
+    fs::write(at("batch/row.json"), Value::from(of_batch.clone()).to_string()).unwrap();
+    assert_eq!(json(&format!("run --like {} --json", at("batch/row.json"))), run);
+    // Kept, it is a run like another.
+    done(&format!("run --like {}#7 --out {}", at("batch"), at("kept")));
+    done(&format!("again {}", at("kept")));
+    fs::write(at("alone.json"), Value::from(of_batch).to_string()).unwrap();
+    for (like, what) in [
+        ("alone.json", "--like DIR#7"),
+        ("batch#9", "holds the futures 5 to 8"),
+        ("design#20", "there is no row 20"),
+        ("design", "name one of its futures with DIR#K"),
+        ("nowhere#1", "cannot read"),
+    ] {
+        let message = refused(&format!("run --like {}", at(like)));
+        assert!(message.contains(what), "{message}");
+    }
+    fs::write(at("bad.json"), r#"{"future": "x", "setting": "{}"}"#).unwrap();
+    assert!(refused(&format!("run --like {}", at("bad.json"))).contains("write the number of a future"));
+}
+
+/// `columns` lists what stands in the tables, and every column of them is in it.
+#[test]
+fn columns_are_listed_as_the_tables_have_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("batch");
+    done(&format!("batch --runs 5 --days 90 --out {}", out.display()));
+    let all = json("columns --json");
+    let listed = |table: &str, quantity: &str| -> Option<&Value> {
+        all.as_array().unwrap().iter().find(|row| row["table"] == table && row["quantity"] == quantity)
+    };
+    let package: Value = serde_json::from_slice(&fs::read(out.join("datapackage.json")).unwrap()).unwrap();
+    for resource in package["resources"].as_array().unwrap() {
+        for field in resource["schema"]["fields"].as_array().unwrap() {
+            let (table, name) = (resource["name"].as_str().unwrap(), field["name"].as_str().unwrap());
+            let found = listed(table, name).or_else(|| listed(table, name.split('.').next().unwrap()));
+            let found = found.unwrap_or_else(|| panic!("{table}: {name}"));
+            assert_eq!(found["description"], field["description"], "{table}: {name}");
+            assert_eq!(found["unit"].as_str().unwrap(), field["unit"].as_str().unwrap_or_default(), "{table}: {name}");
+        }
+    }
+    assert_eq!(listed("series", "mean").unwrap()["unit"], "events/day");
+    let text = done("columns agreements");
+    assert!(text.starts_with("agreements: one row per agreement signed in a batch\n"), "{text}");
+    assert!(!text.contains("runs:") && text.contains("lasted"), "{text}");
+    assert!(refused("columns future").contains("agreements"));
 }

@@ -5,6 +5,7 @@ use crate::ensemble::{Outcomes, stopped};
 use crate::model::spread;
 use crate::table::{Cells, Column, Table};
 use crate::{Code, Error, Model, Order, Point};
+use detente_model::record::digest::of_text;
 use detente_model::record::outcome::{Escalation, Headline, Settlement};
 use detente_model::record::recorder::outcome_of_course;
 use detente_model::sim::course::Course;
@@ -42,6 +43,8 @@ pub struct Design {
     columns: Option<Vec<String>>,
     with_sums: bool,
     with_rows: bool,
+    /// Position of its first setting in the design that it is a part of.
+    first: u64,
     progress: Arc<Progress>,
 }
 
@@ -56,6 +59,9 @@ pub struct Rows {
     pub means: Table,
     /// The sums of all futures, where there is one setting.
     pub outcomes: Option<Outcomes>,
+    /// What all of it is, in 16 hexadecimal digits: the same however the design was split, over threads or in stretches, and whichever
+    /// columns were kept. Empty without rows.
+    pub digest: String,
 }
 
 /// A setting made ready.
@@ -88,8 +94,26 @@ struct Part {
     /// Agreements: the position of the future, and the line.
     agreements: Vec<(u64, String)>,
     lines: [String; 2],
+    /// Settings and the sums of the marks of their futures, in the order in which they came up.
+    marks: Vec<(usize, u64)>,
     /// A word or number that had no place: a fault of the program.
     strange: Option<String>,
+}
+
+impl Part {
+    fn mark(&mut self, setting: usize, mark: u64) {
+        match self.marks.last_mut() {
+            Some((last, sum)) if *last == setting => *sum = sum.wrapping_add(mark),
+            _ => self.marks.push((setting, mark)),
+        }
+    }
+}
+
+/// What a future gave, in a number: sums of them do not depend on the order in which futures were run.
+fn mark([row, agreements]: [&str; 2]) -> u64 {
+    let digits = of_text(&format!("{row}{agreements}"));
+    // Sixteen hexadecimal digits are a number.
+    u64::from_str_radix(&digits, 16).unwrap_or_default()
 }
 
 /// The course that a thread works with, and of which rules it is.
@@ -113,7 +137,8 @@ impl Design {
         let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let with_sums = settings.len() == 1;
         let (days, model) = (model.days(), model.clone());
-        Self { model, settings, days, jobs, columns: None, with_sums, with_rows: true, progress: Arc::default() }
+        let progress = Arc::default();
+        Self { model, settings, days, jobs, columns: None, with_sums, with_rows: true, first: 0, progress }
     }
 
     /// Days of each future.
@@ -138,6 +163,12 @@ impl Design {
     #[must_use]
     pub fn sums_only(self) -> Self {
         Self { with_rows: false, ..self }
+    }
+
+    /// Says that its settings are those from this position on of a larger design: `row` of the means counts from there.
+    #[must_use]
+    pub fn first(self, first: u64) -> Self {
+        Self { first, ..self }
     }
 
     pub(crate) fn watched_by(self, progress: Arc<Progress>) -> Self {
@@ -175,30 +206,15 @@ impl Design {
         }
         let ready = self.ready()?;
         let rules = self.model.rules();
-        let total = ready.last().map_or(0, |last| last.begins + (last.futures.end - last.futures.start));
+        let total = total(&ready);
         let places = if self.with_rows { self.places(rules, total)? } else { Vec::new() };
         let new = || Part { sums: self.with_sums.then(|| Accumulator::new(rules, self.days)), ..Part::default() };
-        let (days, progress) = (self.days, &*self.progress);
+        let progress = &*self.progress;
         let task = |worker: &mut Worker, part: &mut Part, row: u64| {
             if progress.stop.load(Ordering::Relaxed) {
                 return;
             }
-            let of = &ready[ready.partition_point(|ready| ready.begins <= row) - 1];
-            let future = of.futures.start + (row - of.begins);
-            let course = worker.course(of);
-            match (self.model.beginning(future), &of.numbers) {
-                (Some(Beginning { state, point }), _) => {
-                    course.restore_at(state, of.seed, future, point, of.log.clone());
-                }
-                (None, Numbers::Default) => course.begin_at(of.seed, future, &Inside::Default, of.log.clone()),
-                (None, Numbers::Drawn) => {
-                    course.begin_at(of.seed, future, &Inside::Drawn { seed: of.seed, future }, of.log.clone());
-                }
-                (None, Numbers::Given(point)) => course.begin_at(of.seed, future, point, of.log.clone()),
-            }
-            course.run(days);
-            let killed = course.columns().territories.iter().map(|territory| territory.killed);
-            let summary = Summary::of(future, outcome_of_course(course), course.tally(), killed);
+            let (setting, summary) = self.play(&ready, worker, row);
             if let Some(sums) = &mut part.sums {
                 sums.add(&summary);
             }
@@ -207,6 +223,7 @@ impl Design {
             }
             part.lines.iter_mut().for_each(String::clear);
             rows::lines(rules, &summary, &mut part.lines);
+            part.mark(setting, mark([&part.lines[0], &part.lines[1]]));
             for (place, cell) in places.iter().zip(part.lines[0].trim_end().split(',')) {
                 if place.as_ref().is_some_and(|(_, place)| !place.put(row as usize, cell)) {
                     part.strange = Some(cell.to_owned());
@@ -216,6 +233,86 @@ impl Design {
         };
         let parts = run_all(0..total, self.jobs, progress, || Worker(None), new, task).ok_or_else(stopped)?;
         self.rows(&ready, places, parts, total)
+    }
+
+    /// Runs the future at a position among those of all settings, and gives the position of its setting with it.
+    fn play(&self, ready: &[Ready], worker: &mut Worker, row: u64) -> (usize, Summary) {
+        let setting = ready.partition_point(|ready| ready.begins <= row) - 1;
+        let of = &ready[setting];
+        let future = of.futures.start + (row - of.begins);
+        let course = worker.course(of);
+        match (self.model.beginning(future), &of.numbers) {
+            (Some(Beginning { state, point }), _) => course.restore_at(state, of.seed, future, point, of.log.clone()),
+            (None, Numbers::Default) => course.begin_at(of.seed, future, &Inside::Default, of.log.clone()),
+            (None, Numbers::Drawn) => {
+                course.begin_at(of.seed, future, &Inside::Drawn { seed: of.seed, future }, of.log.clone());
+            }
+            (None, Numbers::Given(point)) => course.begin_at(of.seed, future, point, of.log.clone()),
+        }
+        course.run(self.days);
+        let killed = course.columns().territories.iter().map(|territory| territory.killed);
+        (setting, Summary::of(future, outcome_of_course(course), course.tally(), killed))
+    }
+
+    /// Runs the futures at these positions among those of all settings, and gives what they were as text: a stretch of the design, from
+    /// which, with those before and after it, [`Assembly`] makes what [`Design::run`] gives. The same positions are the same text,
+    /// whoever ran them.
+    ///
+    /// # Errors
+    /// As [`Design::run`]; [`Code::Bound`] for positions that there are not.
+    pub fn stretch(&self, positions: Range<u64>) -> Result<String, Error> {
+        self.stretches([positions], |_, text| Ok::<_, Error>(text))?.pop().ok_or_else(stopped)
+    }
+
+    /// The same of several stretches one after another, each handed over as soon as it is whole.
+    ///
+    /// # Errors
+    /// As [`Design::stretch`], and what `keep` gives.
+    pub fn stretches<T, E: From<Error>>(
+        &self,
+        stretches: impl IntoIterator<Item = Range<u64>>,
+        mut keep: impl FnMut(Range<u64>, String) -> Result<T, E>,
+    ) -> Result<Vec<T>, E> {
+        let ready = self.ready()?;
+        let (rules, progress) = (self.model.rules(), &*self.progress);
+        let total = total(&ready);
+        let task = |worker: &mut Worker, list: &mut Vec<(u64, String)>, row: u64| {
+            if progress.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let (_, summary) = self.play(&ready, worker, row);
+            let mut lines: [String; 2] = Default::default();
+            rows::lines(rules, &summary, &mut lines);
+            let [mut text, agreements] = lines;
+            for line in agreements.lines() {
+                text.extend([SIGNED, line, "\n"]);
+            }
+            list.push((row, text));
+        };
+        let mut kept = Vec::new();
+        for positions in stretches {
+            if positions.is_empty() || positions.end > total {
+                let words =
+                    format!("there are no futures {} to {} in a design of {total}", positions.start, positions.end);
+                return Err(Error::new(Code::Bound, [words]).into());
+            }
+            let parts = run_all(positions.clone(), self.jobs, progress, || Worker(None), Vec::new, &task);
+            let mut list: Vec<(u64, String)> = parts.ok_or_else(stopped)?.into_iter().flatten().collect();
+            list.sort_unstable_by_key(|(row, _)| *row);
+            kept.push(keep(positions, list.into_iter().map(|(_, text)| text).collect())?);
+        }
+        Ok(kept)
+    }
+
+    /// Where stretches of this design are put together.
+    ///
+    /// # Errors
+    /// As [`Design::run`].
+    pub fn assembly(&self) -> Result<Assembly<'_>, Error> {
+        let ready = self.ready()?;
+        let total = total(&ready);
+        let places = self.places(self.model.rules(), total)?;
+        Ok(Assembly { design: self, ready, places, part: Part::default(), next: 0, total })
     }
 
     fn ready(&self) -> Result<Vec<Ready>, Error> {
@@ -333,21 +430,22 @@ impl Design {
         if !self.with_rows {
             let outcomes = outcomes(joined(parts));
             let [futures, agreements, means] = [(); 3].map(|()| Table::default());
-            return Ok(Rows { futures, agreements, means, outcomes });
+            return Ok(Rows { futures, agreements, means, outcomes, digest: String::new() });
         }
         if self.keeps(ADDED[0]) {
             let mut seeds = room_for(total)?;
             seeds.extend(ready.iter().flat_map(|setting| setting.futures.clone().map(|_| setting.seed as i64)));
             columns.push(Column::new(ADDED[0], "1", "Seed of the future.", Cells::Whole(seeds)));
         }
+        let free = FreeNumbers::of(rules);
+        let free = free.finder();
+        let mut words = Vec::with_capacity(self.settings.len());
+        for setting in &self.settings {
+            self.goes_on()?;
+            words.push(self.model.written_with(&free, setting, self.days));
+        }
+        let digest = digest(ready, &words, &parts);
         if self.keeps(ADDED[1]) {
-            let free = FreeNumbers::of(rules);
-            let free = free.finder();
-            let mut words = Vec::with_capacity(self.settings.len());
-            for setting in &self.settings {
-                self.goes_on()?;
-                words.push(self.model.written_with(&free, setting, self.days));
-            }
             let mut at = room_for(total)?;
             for (i, setting) in ready.iter().enumerate() {
                 at.extend(setting.futures.clone().map(|_| i as u32));
@@ -384,6 +482,7 @@ impl Design {
             agreements: agreements_table,
             means: Table::made(means, of),
             outcomes: outcomes(sums),
+            digest,
         })
     }
 
@@ -405,7 +504,7 @@ impl Design {
         let futures = whole(&|of| (of.futures.end - of.futures.start) as i64);
         let mut means = vec![
             Column::new("row", "1", "Position of the setting in the design, from 0.", {
-                Cells::Whole((0..ready.len() as i64).collect())
+                Cells::Whole((0..ready.len() as u64).map(|row| (self.first + row).cast_signed()).collect())
             }),
             Column::new("futures", "futures", "Futures run of it.", futures),
         ];
@@ -444,6 +543,109 @@ impl Design {
         }
         means
     }
+}
+
+/// How a line of a stretch begins that is an agreement of the future above it.
+const SIGNED: &str = "+";
+
+/// Futures of all settings.
+fn total(ready: &[Ready]) -> u64 {
+    ready.last().map_or(0, |last| last.begins + (last.futures.end - last.futures.start))
+}
+
+/// What a design gave, in 16 hexadecimal digits: every setting with the numbers of its futures and the sum of their marks, in order.
+fn digest(ready: &[Ready], words: &[String], parts: &[Part]) -> String {
+    let mut marks = vec![0_u64; ready.len()];
+    for (setting, mark) in parts.iter().flat_map(|part| &part.marks) {
+        marks[*setting] = marks[*setting].wrapping_add(*mark);
+    }
+    let lines = ready.iter().zip(words.iter().map(|words| canonical(words))).zip(marks);
+    let lines =
+        lines.map(|((of, words), mark)| format!("{words} {}..{} {mark:016x}\n", of.futures.start, of.futures.end));
+    of_text(&lines.collect::<String>())
+}
+
+/// A setting in one order of its keys and of its levers, whichever they were written in.
+fn canonical(words: &str) -> String {
+    // What was written here is read here.
+    let read: std::collections::BTreeMap<String, serde_json::Value> = serde_json::from_str(words).unwrap_or_default();
+    let sorted = read.into_iter().map(|(key, value)| {
+        let mut parts: Vec<String> = match value {
+            serde_json::Value::Array(list) => list.iter().map(ToString::to_string).collect(),
+            serde_json::Value::Object(map) => map.iter().map(|(key, value)| format!("{key}={value}")).collect(),
+            other => vec![other.to_string()],
+        };
+        parts.sort_unstable();
+        format!("{key}:{}", parts.join(","))
+    });
+    sorted.collect::<Vec<_>>().join(" ")
+}
+
+/// Stretches of a design that are put together, in order.
+pub struct Assembly<'a> {
+    design: &'a Design,
+    ready: Vec<Ready>,
+    places: Vec<Option<(String, Place)>>,
+    part: Part,
+    /// Position of the future that comes next.
+    next: u64,
+    total: u64,
+}
+
+impl Assembly<'_> {
+    /// Adds the stretch that follows.
+    ///
+    /// # Errors
+    /// [`Code::Row`] if it is none, or not the one that follows.
+    pub fn add(&mut self, stretch: &str) -> Result<(), Error> {
+        let mut lines = stretch.lines().peekable();
+        let mut agreements = String::new();
+        while let Some(line) = lines.next() {
+            let row = self.next;
+            let setting = self.ready.partition_point(|ready| ready.begins <= row).saturating_sub(1);
+            let future = self.ready.get(setting).filter(|_| row < self.total);
+            let future = future.map(|of| of.futures.start + (row - of.begins));
+            if future.is_none() || line.split(',').next().and_then(|number| number.parse().ok()) != future {
+                return Err(no_stretch());
+            }
+            let cells = line.split(',');
+            if cells.clone().count() != self.places.len() {
+                return Err(no_stretch());
+            }
+            for (place, cell) in self.places.iter().zip(cells) {
+                if place.as_ref().is_some_and(|(_, place)| !place.put(row as usize, cell)) {
+                    return Err(no_stretch());
+                }
+            }
+            agreements.clear();
+            while let Some(signed) = lines.next_if(|line| line.starts_with(SIGNED)) {
+                let signed = &signed[SIGNED.len()..];
+                agreements.extend([signed, "\n"]);
+                self.part.agreements.push((row, signed.to_owned()));
+            }
+            self.part.mark(setting, mark([&format!("{line}\n"), &agreements]));
+            self.next += 1;
+        }
+        Ok(())
+    }
+
+    /// What the design gave; sums there are none.
+    ///
+    /// # Errors
+    /// [`Code::Row`] if stretches are missing at the end.
+    pub fn rows(self) -> Result<Rows, Error> {
+        if self.next != self.total {
+            let words =
+                format!("only {} of the {} futures of the design are there; run the others", self.next, self.total);
+            return Err(Error::new(Code::Row, [words]));
+        }
+        self.design.rows(&self.ready, self.places, vec![self.part], self.total)
+    }
+}
+
+fn no_stretch() -> Error {
+    let words = "what is to be put together is no stretch of this design, or not the one that follows; run it again";
+    Error::new(Code::Row, [words.to_owned()])
 }
 
 /// The sums of all parts, where they have some.

@@ -40,7 +40,7 @@ mod run;
 mod table;
 
 pub use bounds::MOST_FUTURE;
-pub use design::{Design, Rows, Setting};
+pub use design::{Assembly, Design, Rows, Setting};
 pub use ensemble::{Effect, Ensemble, Estimate, Joining, Lasting, Outcomes};
 pub use error::{Code, Error, Place};
 pub use model::{LeverInfo, Model, NumberInfo, Order, Point, SeriesInfo};

@@ -357,3 +357,45 @@ fn futures_from_a_nowcast_are_those_of_the_program() {
     assert_eq!(now.design(vec![Setting { point: Point::Drawn, ..of }]).run().err().unwrap().code, Code::Point);
     assert_eq!(Model::load("october-2023").unwrap().starting("2024-11-07").err().unwrap().code, Code::Scenario);
 }
+
+/// Stretches, cut anywhere and run by any number of threads, are put together to what one run gives.
+#[test]
+fn stretches_of_a_design_make_the_whole() {
+    let model = model();
+    let given = Point::Given(vec![("theta_war".to_owned(), 9.0)]);
+    let settings = vec![setting(given, 2..9), setting(Point::Drawn, 5..6), setting(Point::Default, 0..30)];
+    let design = model.design(settings.clone()).days(60).jobs(2);
+    let whole = design.run().unwrap();
+    for (cuts, jobs) in [(vec![38], 1), (vec![1, 7, 8, 9, 38], 2), (vec![20, 38], 3)] {
+        let mut assembly = design.assembly().unwrap();
+        let mut begin = 0;
+        for end in cuts {
+            // By somebody else, who knows the same settings.
+            let other = model.design(settings.clone()).days(60).jobs(jobs);
+            assembly.add(&other.stretch(begin..end).unwrap()).unwrap();
+            begin = end;
+        }
+        let made = assembly.rows().unwrap();
+        assert_eq!(made.digest, whole.digest);
+        assert_eq!(made.futures, whole.futures);
+        assert_eq!(made.agreements, whole.agreements);
+        assert_eq!(made.means, whole.means);
+    }
+    // A part knows its place, and the digest what was run and not what was kept of it.
+    let part = model.design(settings[1..].to_vec()).first(1).days(60).run().unwrap();
+    let Cells::Whole(rows) = &part.means.column("row").unwrap().cells else { panic!("whole numbers") };
+    assert_eq!(*rows, [1, 2]);
+    assert_ne!(part.digest, whole.digest);
+    let few = model.design(settings.clone()).days(60).columns(Some(vec!["killed.GAZA".to_owned()])).run().unwrap();
+    assert_eq!(few.digest, whole.digest);
+    let mut other = settings;
+    other[1].seed += 1;
+    assert_ne!(model.design(other).days(60).run().unwrap().digest, whole.digest);
+    // What does not follow, and what is missing, is refused.
+    let late = design.stretch(1..3).unwrap();
+    assert_eq!(design.assembly().unwrap().add(&late).unwrap_err().code, Code::Row);
+    let mut short = design.assembly().unwrap();
+    short.add(&design.stretch(0..5).unwrap()).unwrap();
+    assert!(short.rows().err().unwrap().to_string().contains("only 5 of the 38"));
+    assert_eq!(design.stretch(30..39).unwrap_err().code, Code::Bound);
+}

@@ -3,7 +3,7 @@
 //! The pages stand in `docs/tables/`; a test compares them with what [`pages`] renders now, so they cannot drift from
 //! the rows, descriptors and scenario they describe.
 
-use crate::tables::dictionary::{AGREEMENTS, EVENTS, Entry, HAZARDS, RUNS, SERIES, entry_of};
+use crate::tables::dictionary::LISTED;
 use detente_model::scenario::{self, Errors};
 use detente_model::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use detente_model::sim::rules::{Estimate, Rules};
@@ -54,22 +54,12 @@ pub fn columns(rules: &Rules) -> String {
          column holds. Quantiles of counts above 1,023 are exact to 0.1 %.\n\n",
     );
     let series = detente_model::record::series::columns(rules);
-    let unit = |entry: &Entry| {
-        let of = series.iter().find(|c| entry_of(SERIES, &c.name).is_some_and(|e| e.quantity == entry.quantity));
-        of.map_or_else(|| if entry.quantity == "day" { "days" } else { "" }, |column| column.unit).to_owned()
-    };
-    for (title, list, daily) in [
-        ("`events`: one row per event of a run", EVENTS, false),
-        ("`series`: one row per evening of a run", SERIES, true),
-        ("`runs`: one row per future of a batch", RUNS, false),
-        ("`agreements`: one row per agreement signed in a batch", AGREEMENTS, false),
-        ("`hazards`: one row per month of a batch or report, and thing that can begin", HAZARDS, false),
-    ] {
-        let _ = writeln!(text, "## {title}\n");
-        let rows = list.iter().map(|entry| {
-            let unit = if daily { unit(entry) } else { entry.unit.to_owned() };
-            vec![code(entry.quantity), or_dash(&unit), entry.says.to_owned()]
-        });
+    for table in &LISTED {
+        let _ = writeln!(text, "## `{}`: {}\n", table.name, table.rows);
+        let rows = table
+            .entries
+            .iter()
+            .map(|entry| vec![code(entry.quantity), or_dash(table.unit(entry, &series)), entry.says.to_owned()]);
         text.push_str(&grid(&["quantity", "unit", "meaning"], rows));
         text.push('\n');
     }

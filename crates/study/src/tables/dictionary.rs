@@ -228,6 +228,42 @@ pub const HAZARDS: &[Entry] = &[
     entry("high_90", "share", "High end of its 90 % interval."),
 ];
 
+/// One table of a run or batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// Name of its file, without the ending.
+    pub name: &'static str,
+    /// What has a row.
+    pub rows: &'static str,
+    /// Its quantities.
+    pub entries: &'static [Entry],
+}
+
+const fn listed(name: &'static str, rows: &'static str, entries: &'static [Entry]) -> Listed {
+    Listed { name, rows, entries }
+}
+
+/// The tables of runs and batches, as the documents and `detente columns` list them.
+pub const LISTED: [Listed; 5] = [
+    listed("events", "one row per event of a run", EVENTS),
+    listed("series", "one row per evening of a run", SERIES),
+    listed("runs", "one row per future of a batch", RUNS),
+    listed("agreements", "one row per agreement signed in a batch", AGREEMENTS),
+    listed("hazards", "one row per month of a batch or report, and thing that can begin", HAZARDS),
+];
+
+impl Listed {
+    /// Unit of a quantity; those of daily series stand with their columns.
+    #[must_use]
+    pub fn unit(&self, entry: &Entry, series: &[Column]) -> &'static str {
+        if self.name != "series" {
+            return entry.unit;
+        }
+        let of = series.iter().find(|c| entry_of(SERIES, &c.name).is_some_and(|e| e.quantity == entry.quantity));
+        of.map_or(if entry.quantity == "day" { "days" } else { "" }, |column| column.unit)
+    }
+}
+
 /// The entry of a column in a list.
 #[must_use]
 pub fn entry_of(list: &'static [Entry], column: &str) -> Option<&'static Entry> {
@@ -347,6 +383,11 @@ impl Package {
 
     /// Adds a table.
     pub fn add(&mut self, name: &str, file: String, format: Format, fields: Vec<Field>) {
+        self.add_as(name, file, format, json!(fields));
+    }
+
+    /// Adds a table whose columns are described in JSON.
+    pub fn add_as(&mut self, name: &str, file: String, format: Format, fields: Value) {
         let (profile, kind) = match format {
             Format::Csv => ("tabular-data-resource", "text/csv"),
             Format::Parquet => ("data-resource", "application/vnd.apache.parquet"),
