@@ -27,7 +27,7 @@ const BEYOND: i32 = 90;
 /// Plans whose futures are kept.
 const MOST_KEPT: usize = 400;
 /// Most things that are named as what parted two branches, of each.
-const MOST_NAMED: usize = 2;
+const MOST_NAMED: usize = 4;
 
 /// What a debrief is of: the digest of the history, how many orders led to it, and how many branches there are beside it.
 pub type Key = (String, usize, usize);
@@ -323,7 +323,7 @@ impl Debriefs {
             .iter()
             .map(|turn| {
                 let of_turn = |given: &&Given| given.order.turn == turn.number;
-                let moves = moved.iter().any(|given| of_turn(given));
+                let moves = moved.iter().any(of_turn);
                 let changed = moves.then(|| compared(turn.from, &played.without(|g| of_turn(&g))));
                 step(&mut done);
                 serde_json::json!({

@@ -149,6 +149,13 @@ impl Evening {
     }
 }
 
+/// Everybody on a new connection.
+fn renew(clients: &mut BTreeMap<&str, Client>, second: &mut Client, host: &mut Client) {
+    for client in clients.values_mut().chain([second, host]) {
+        *client = client.clone();
+    }
+}
+
 #[test]
 fn no_byte_of_one_seat_reaches_another_over_a_whole_lesson() {
     let folder = tempfile::tempdir().unwrap();
@@ -165,6 +172,8 @@ fn no_byte_of_one_seat_reaches_another_over_a_whole_lesson() {
     let (mut numbers, mut own, mut sentences) = (0, 0, 0);
     for turn in 1..=TURNS {
         let mut answers: BTreeMap<&str, String> = BTreeMap::new();
+        // A connection that nobody used for a while is closed: on a busy machine the others take their time.
+        renew(&mut clients, &mut second, &mut host);
         let mut told = |seat: &'static str, reply: &Reply| answers.entry(seat).or_default().push_str(&bytes_of(reply));
         for (at, (seat, lever, value)) in ORDERS.into_iter().enumerate() {
             // Another value each turn, so that each turn's is looked for.
@@ -185,7 +194,7 @@ fn no_byte_of_one_seat_reaches_another_over_a_whole_lesson() {
         assert_eq!((reply.status, reply.json()["wish"].as_u64()), (202, Some(u64::from(turn))));
         canaries.push((written(wish), vec!["IRN"]));
         let title = format!("canary deal {turn}");
-        let value = 1.211_377_3 + f64::from(turn) / 20.0;
+        let value = 1.211_377_3 + f64::from(turn) / 40.0;
         let terms = json!({ "title": title, "terms": [{ "lever": "israel.response_scale", "value": value }] });
         let reply = clients.get_mut("IRN").unwrap().post("/api/proposals", &terms).unwrap();
         assert_eq!(reply.status, 201);
@@ -200,16 +209,22 @@ fn no_byte_of_one_seat_reaches_another_over_a_whole_lesson() {
         let session = host.get("/api/session").unwrap().json();
         canaries.push((format!("\"seed\":{}", session["seed"]), Vec::new()));
         for phase in ["before", "after"] {
+            renew(&mut clients, &mut second, &mut host);
             let saved = Saved::from_bytes(&host.get("/api/session").unwrap().body).unwrap().open().unwrap();
             // From the first day on: what was not to be known then is not told later.
             let evening = Evening::of(&saved, 0);
             for (seat, client) in &mut clients {
+                *client = client.clone();
                 let bytes = everything(client) + answers.get(seat).map_or("", String::as_str);
                 for (canary, known) in &canaries {
                     let may = known.contains(seat);
                     assert!(may || !bytes.contains(canary), "turn {turn}, {phase} it closed: {seat} sees {canary}");
                 }
                 for (name, text) in evening.hidden_numbers(seat) {
+                    // A number of its own that begins alike is none of another's.
+                    if canaries.iter().any(|(own, known)| known.contains(seat) && own.starts_with(&text)) {
+                        continue;
+                    }
                     assert!(!stands(&bytes, &text), "turn {turn}, {phase} it closed: {seat} sees {text} of {name}");
                     numbers += 1;
                 }
@@ -239,6 +254,7 @@ fn no_byte_of_one_seat_reaches_another_over_a_whole_lesson() {
                 assert!(said.is_none_or(|said| bytes.contains(&said)), "{seat} sees its own words");
             }
             if phase == "before" {
+                host = host.clone();
                 assert_eq!(host.post("/api/turn", &json!({ "days": DAYS })).unwrap().status, 200);
             }
         }

@@ -120,7 +120,7 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
     let wide = Rate { burst: 1e6, each_second: 1e6 };
     let limits = Limits { requests: Buckets::new(wide), pages: Buckets::new(wide), ..Limits::default() };
     let room = open_with(folder.path(), &[], false, 0, limits);
-    let (mut iran, mut israel, mut us, mut host) =
+    let (mut iran, mut israel, mut us, host) =
         (seated(&room, "IRN"), seated(&room, "ISR"), seated(&room, "USA"), host(&room));
     assert_eq!(
         said(&mut iran, "POST", "/api/orders", Some(json!({ "lever": "iran.blow_rate", "value": 0.25 }))).0,
