@@ -216,9 +216,14 @@ Examples:
   detente class --lan                     the same for every browser of the network it is on
   detente class october-2023 --data monday --seats mine.toml
                                           another start, kept in monday/, with seats of your own
+  detente class --seats six               six seats, for a small class
+  detente class class.detente --data tuesday
+                                          on from a saved session, whose orders stay whose they were
   detente class --data monday             go on with it, every seat, order and turn where it was
   detente class --name class.example.org --proxy
                                           behind a proxy with a certificate on this machine
+  detente class --lan --name class.example.org --tls-certificate chain.pem --tls-key key.pem
+                                          with a certificate of its own
 
 It prints the address, the code that lets people in and the facilitator's key, and answers until it is stopped (Ctrl-C). Every \
 accepted order is on the disk before it is acknowledged. docs/class.md is a host's guide.")]
@@ -394,8 +399,8 @@ pub(super) struct Class {
     /// A built-in scenario, a scenario file, or a saved session (*.detente) [default: november-2024, or what DIR holds]
     #[arg(value_name = "SCENARIO|SESSION", value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
-    /// Seats of your own, as TOML [default: twelve that ship with the program]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Seats of your own, as TOML, or `six` for those of a small class [default: twelve, where some ship for this start]
+    #[arg(long, value_name = "FILE|six", value_hint = ValueHint::FilePath)]
     pub seats: Option<PathBuf>,
     /// Let other machines of the network in; without it only browsers of this machine reach the room
     #[arg(long)]
@@ -409,6 +414,12 @@ pub(super) struct Class {
     /// A proxy on this machine hands requests on: take its word (X-Forwarded-For) for where they come from
     #[arg(long, requires = "names")]
     pub proxy: bool,
+    /// The room's own certificate, with those that vouch for it, in PEM: it is asked over https then
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls_key", conflicts_with = "proxy")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key of that certificate, in PEM
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
     /// Folder that keeps the room, and from which it goes on
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, default_value = "class-room")]
     pub data: PathBuf,

@@ -15,6 +15,10 @@ const PEOPLE: usize = 50;
 const ORDERS: usize = 20;
 const TURNS: usize = 10;
 const READERS: usize = 500;
+/// Four hours of a lesson in turns of ten minutes.
+const LONG_TURNS: usize = 24;
+/// How long its last debrief is waited for.
+const LAST_DEBRIEF: Duration = Duration::from_secs(120);
 const LEVERS: [(&str, &str); 10] = [
     ("DEL", "deal.linkage"),
     ("GLF", "hosts.assurances"),
@@ -56,6 +60,57 @@ fn memory(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+}
+
+/// What fifty people do in four hours, as fast as the server takes it: orders, wishes and messages, predictions, a package of
+/// each delegation, pages that ask every half minute, and a debrief of every eighth turn. Returns the most memory that the server had.
+fn hours(clients: &[Client], host: &mut Client, server: u32) -> Result<f64, Failed> {
+    let mut most: f64 = 0.0;
+    for turn in 0..LONG_TURNS {
+        all(clients.len(), |person| {
+            let (mut client, (seat, lever)) = (clients[person].clone(), LEVERS[person % LEVERS.len()]);
+            let ask = |client: &mut Client, path: &str, body: Value| {
+                let reply = client.post(path, &body)?;
+                if reply.status < 300 { Ok(()) } else { Err(Failed::from(format!("{path}: {}", reply.json()))) }
+            };
+            let value = ((turn * 7 + person) % 20) as f64 / 20.0;
+            let to = LEVERS[(person + 1) % LEVERS.len()].0;
+            for part in 0..2 {
+                ask(&mut client, "/api/orders", json!({ "lever": lever, "value": (value + f64::from(part) / 40.0) }))?;
+                ask(
+                    &mut client,
+                    "/api/messages",
+                    json!({ "to": to, "text": format!("What {seat} says in turn {turn}: ").repeat(8) }),
+                )?;
+            }
+            ask(&mut client, "/api/predictions", json!({ "question": "war", "percent": turn }))?;
+            if person < LEVERS.len() {
+                let terms = json!([{ "lever": lever, "value": value }, { "lever": LEVERS[(person + 1) % LEVERS.len()].1, "value": value }]);
+                ask(&mut client, "/api/proposals", json!({ "title": format!("Package {turn}"), "terms": terms }))?;
+            }
+            // Ten minutes of a page that asks every thirty seconds.
+            for _ in 0..20 {
+                client.get("/api/view")?;
+                client.get("/api/poll?after=0&wait=0")?;
+            }
+            Ok(())
+        })?;
+        let closed = host.post("/api/turn", &json!({ "days": 7 }))?;
+        if closed.status != 200 {
+            return Err(closed.json().to_string().into());
+        }
+        // Its futures run beside the next turns.
+        if turn % 8 == 7 {
+            let mut host = host.clone();
+            std::thread::spawn(move || host.get("/api/debrief"));
+        }
+        most = most.max(memory(server));
+    }
+    let began = Instant::now();
+    while began.elapsed() < LAST_DEBRIEF && host.get("/api/debrief")?.status == 202 {
+        most = most.max(memory(server));
+    }
+    Ok(most)
 }
 
 fn main() -> Result<(), Failed> {
@@ -155,6 +210,12 @@ fn main() -> Result<(), Failed> {
     }
     println!("a line to all of them: the last has it after {:.0} ms", quantile(&mut times, 1.0));
     println!("memory of the server: {:.0} MB", memory(server.id()));
+    drop(wall);
+    let most = hours(&clients, &mut host, server.id())?;
+    println!(
+        "four hours of a lesson, {LONG_TURNS} turns with a debrief of every eighth: memory of the server at most {most:.0} MB, {:.0} MB at the end",
+        memory(server.id())
+    );
     server.kill()?;
     server.wait()?;
     Ok(std::fs::remove_dir_all(&data)?)

@@ -1,17 +1,22 @@
 "use strict";
 // The key is kept for this tab alone, and goes into no address.
 const STORE = "detente-key";
-let view = null, feed = null, seats = [];
+let view = null, feed = null, seats = [], gone = false;
 
 function tick() { if (view) byId("when").textContent = whenText(view); }
 
 async function refresh() {
+  if (gone) return;
   const heard = feed ? feed.last() : 0;
   view = clocked(await ask("GET", "/api/view"));
   if (view.last < heard) { location.reload(); return; }
   tick();
   byId("enter").hidden = true;
   byId("desk").hidden = false;
+  byId("address").textContent = view.address;
+  byId("code").textContent = view.code;
+  const there = view.people.people.filter((one) => one.here).length;
+  byId("here").textContent = there + " of " + view.people.people.length + " people are here just now; who is not was not heard of for a minute.";
   byId("stand").textContent = "As it stands: " + view.outcome + ". Digest " + view.digest + ".";
   byId("lock").textContent = view.locked ? "Open the door" : "Close the door";
   byId("hold").textContent = view.clock_left === null ? "Hold it" : "Let it go on";
@@ -35,8 +40,10 @@ async function refresh() {
     const pick = el("select", { id: "seat-of-" + person.player, "aria-label": "Seat of " + person.name, onchange: doing(async () => { await ask("POST", "/api/assign", { player: person.player, seat: pick.value || null }); await refresh(); }) },
       el("option", { value: "" }, "no seat"), ...seats.map((seat) => el("option", { value: seat.id }, seat.name)));
     pick.value = person.seat || "";
-    return el("tr", {}, el("td", { dir: "auto" }, person.name), el("td", {}, pick),
-      el("td", { class: "row" }, does("out-", "Show out", "Show " + person.name + " out?", "/api/assign", { out: true }),
+    const away = person.here ? "here" : person.silent_minutes === null ? "not heard of since the server began" : "away, " + person.silent_minutes + " min";
+    return el("tr", {}, el("td", { dir: "auto" }, person.name), el("td", { class: person.here ? "soft" : "warn" }, away), el("td", {}, pick),
+      el("td", { class: "row" }, person.head ? el("span", { class: "soft" }, "head") : person.seat ? does("head-", "Make head", "Make " + person.name + " the head of the delegation? Orders and signatures of others are proposals to the head.", "/api/head", {}) : null,
+        does("out-", "Show out", "Show " + person.name + " out?", "/api/assign", { out: true }),
         does("forget-", "Remove the name", "Remove the nickname " + person.name + " from the room and its files? Who has it stays where they are.", "/api/forget", {})));
   }))), el("p", { class: "soft" }, "Empty: " + (seats.filter((seat) => !seat.members).map((seat) => seat.name).join(", ") || "none")));
 }
@@ -65,6 +72,18 @@ function deals() {
       el("ul", {}, ...deal.terms.map((term) => el("li", {}, term.name + " (" + term.holder + "): " + term.value))),
       deal.stand === "open" ? el("div", { class: "row" }, ...deal.parties.filter((seat) => !deal.signed.includes(seat)).map(sign)) : null);
   }));
+}
+
+// A page for each seat: what it reads at the start, and its levers.
+function sheets() {
+  const list = (title, lines) => [el("h3", {}, title), el("ul", {}, ...lines.map((line) => el("li", {}, line)))];
+  put(byId("debrief"), el("h2", { class: "noprint" }, "Sheets of the seats"), el("p", { class: "soft noprint" }, "A page for each seat goes to the printer."), el("div", { class: "debrief" }, ...seats.map((seat) => {
+    const own = levers.filter((lever) => seat.owners.includes(lever.owner));
+    return el("section", { class: "sheet" }, el("h2", {}, seat.name + " (" + seat.id + ")"), el("p", {}, seat.brief), ...list("We want", seat.aims), ...list("We cannot accept", seat.red_lines),
+      ...list("What we decide", own.length ? own.map((lever) => lever.name + (lever.kind === "number" ? ", " + rangeOf(lever) : "") + ": moves " + lever.touches) : ["Nothing by order: we have words."]),
+      el("p", { class: "soft" }, "People go to " + view.address + " and type " + view.code + "."));
+  })));
+  window.print();
 }
 
 let levers = [], input = null;
@@ -138,6 +157,17 @@ byId("forget").addEventListener("click", doing(async () => {
   await ask("POST", "/api/forget", { everybody: true });
   say("No nickname is left in the room.");
   await refresh();
+}));
+// With the key of this tab: a wall that somebody else opens does not show the code.
+byId("wall").addEventListener("click", () => { window.open("/wall"); });
+byId("sheets").addEventListener("click", sheets);
+byId("delete").addEventListener("click", doing(async () => {
+  if (!confirm("Delete the room: nicknames, orders, messages, predictions, all of it, from this computer? Nothing brings it back. Save the session first if you want to keep what was played.")) return;
+  await ask("POST", "/api/delete", { code: view.code });
+  try { sessionStorage.removeItem(STORE); } catch { /* It was not kept. */ }
+  document.querySelector("main").replaceChildren(el("p", { class: "big", id: "gone" }, "The room is deleted, and its server has ended."));
+  gone = true;
+  feed.stop();
 }));
 byId("show").addEventListener("click", doing(async () => {
   put(byId("debrief"), el("h2", {}, "Debrief"), debriefTable(await debriefed(say)));

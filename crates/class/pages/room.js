@@ -176,9 +176,15 @@ const whenText = (said) => [t("turn", said.turn), apart(said.date), clockText(sa
 
 function debriefTable(said) {
   const of = (d) => d ? t("debrief.range", number(d.difference), number(d.low), number(d.high)) : t("debrief.nothing");
-  const line = (words, changed) => el("tr", {}, el("td", {}, words), el("td", { class: "n" }, of(changed && changed.killed)), el("td", { class: "n" }, changed ? of(changed.regional_war) : ""));
+  // Of agreements those that are told from none: there are more tables than a phone has columns.
+  const force = (changed) => Object.entries(changed.in_force).filter(([, d]) => d.low > 0 || d.high < 0).map(([id, d]) => apart(said.tables[id]) + " " + of(d)).join("; ");
+  const line = (words, changed) => el("tr", {}, el("td", {}, words, changed ? el("div", { class: "soft" }, t("debrief.force", force(changed) || t("debrief.alike"))) : null), el("td", { class: "n" }, of(changed && changed.killed)), el("td", { class: "n" }, changed ? of(changed.regional_war) : ""));
   const heads = (...words) => el("thead", {}, el("tr", {}, ...words.map((one, at) => el("th", { class: at ? "n" : "", scope: "col" }, one))));
   const head = () => heads(t("debrief.whose"), t("debrief.killed"), t("debrief.war"));
+  const turn = (n) => said.turns.find((one) => one.turn === n);
+  const parted = (n, words) => n ? el("p", {}, t(words, n, apart(turn(n).date), of(turn(n).changed.killed))) : null;
+  const branch = (one) => el("p", {}, t(one.which === "most" ? "debrief.most" : "debrief.fewest", one.name, one.until, number(one.killed_there), number(one.killed_here), one.turn ?? 1, one.date), " ",
+    theirs("span", { class: "soft" }, [...one.only_here, ...one.only_there.map((text) => "(" + one.name + ") " + text)].join(" ")));
   const order = (o) => line(t("debrief.order", o.turn, o.seat, o.name, o.value), o.changed);
   const plain = (words, rows) => el("table", {}, heads(...words), el("tbody", {}, ...rows.map((row) => el("tr", {}, ...row.map((text, at) => el("td", { class: at ? "n" : "" }, text))))));
   const history = (one, words) => one ? [words, number(one.killed), theirs("span", {}, one.as_it_stands)] : null;
@@ -186,6 +192,8 @@ function debriefTable(said) {
   return el("div", { class: "debrief" }, theirs("p", { class: "soft" }, said.says),
     plain([t("debrief.history"), t("debrief.killed"), t("debrief.stands")], [history(said.history.as_played, t("debrief.played")), history(said.history.had_nobody_ordered, t("debrief.nobody"))].filter((row) => row)),
     el("h3", {}, t("debrief.each")), el("table", {}, head(), el("tbody", {}, line(t("debrief.all"), said.everybody), ...said.delegations.map((d) => line(d.name || d.seat, d.changed)))),
+    el("h3", {}, t("debrief.turns")), parted(said.parted.from_worst, "debrief.from.worst"), parted(said.parted.from_best, "debrief.from.best"), ...said.branches.map(branch),
+    el("table", {}, head(), el("tbody", {}, ...said.turns.map((one) => line(t("turn", one.turn) + " · " + apart(one.date), one.changed)))),
     said.predictions.length ? el("h3", {}, t("debrief.predictions")) : null,
     said.predictions.length ? plain([t("debrief.whose"), t("debrief.count"), t("debrief.mean")], said.predictions.map((one) => [one.name, String(one.predictions), number(one.brier)])) : null,
     said.ledgers.length ? el("h3", {}, t("debrief.harm")) : null,

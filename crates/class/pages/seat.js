@@ -2,7 +2,7 @@
 const STORE = "detente-seat-token";
 const TABS = ["brief", "news", "orders", "talk", "deals", "predict", "debrief"];
 // Which part shows what comes down the stream.
-const SHOWS = { message: "talk", proposal: "deals", debrief: "debrief" };
+const SHOWS = { message: "talk", proposal: "deals", wish: "orders", debrief: "debrief" };
 let view = null, feed = null, seats = [], part = "brief", reached = true, unread = {}, heardOf = 0;
 
 function show(name) {
@@ -65,7 +65,7 @@ async function refresh(waits) {
 
 // What is typed and not yet sent stays until the turn is over: fields are drawn once for each.
 function draw() {
-  const of = [view.seat.id, view.turn, language];
+  const of = [view.seat.id, view.seat.is_head, view.turn, language];
   if (changed(byId("levers"), of)) levers();
   if (changed(byId("questions"), of)) questions();
   if (changed(byId("tabs"), view.seat.id, view.revealed, language)) tabs();
@@ -96,7 +96,7 @@ function brief() {
   const list = (title, lines) => [el("h2", {}, title), theirs("ul", {}, ...lines.map((line) => el("li", {}, line)))];
   put(byId("brief"), theirs("p", {}, view.seat.brief), ...list(t("brief.want"), view.seat.aims), ...list(t("brief.red"), view.seat.red_lines),
     el("h2", {}, t("brief.own")), cells(view.own), el("h2", {}, t("brief.others")), cells(view.estimates));
-  byId("members").textContent = t("brief.members", view.seat.members.join(", "));
+  byId("members").textContent = t("brief.members", view.seat.members.join(", ")) + (view.seat.members.length > 1 ? " · " + t("brief.head", view.seat.head) : "");
 }
 
 async function choose() {
@@ -146,10 +146,10 @@ function levers() {
     input.setAttribute("aria-describedby", "r-" + lever.id + " m-" + lever.id);
     return el("form", { class: "card", onsubmit: doing(async () => {
       await ask("POST", "/api/orders", { lever: lever.id, value: read(lever, input), turn: view.turn });
-      say(t("orders.kept", lever.name));
+      say(t(view.seat.is_head ? "orders.kept" : "orders.wished", lever.name));
       await refresh();
     }) }, theirs("label", { for: input.id }, el("strong", {}, lever.name)), el("p", { class: "soft" }, t("orders.moves", lever.touches)),
-    el("div", { class: "row" }, input, el("span", { class: "soft", id: "r-" + lever.id }, rangeOf(lever)), el("button", { id: "o-" + lever.id, "aria-describedby": input.id }, t("orders.give"))), el("p", { id: "m-" + lever.id }));
+    el("div", { class: "row" }, input, el("span", { class: "soft", id: "r-" + lever.id }, rangeOf(lever)), el("button", { id: "o-" + lever.id, "aria-describedby": input.id }, t(view.seat.is_head ? "orders.give" : "orders.wish"))), el("p", { id: "m-" + lever.id }));
   }));
 }
 
@@ -158,7 +158,11 @@ function marks() {
     const mark = byId("m-" + lever.id);
     const ordered = lever.ordered !== null && lever.ordered !== undefined;
     const words = !ordered ? t("orders.none", lever.value) : lever.ordered_by ? t("orders.by", lever.value, lever.ordered, lever.ordered_by) : t("orders.stands", lever.value, lever.ordered);
-    if (mark) mark.textContent = words + (lever.bound ? " (" + t("orders.bound") + ")" : "");
+    // What members wish for is given by the head of the delegation, or not.
+    if (mark) put(mark, words + (lever.bound ? " (" + t("orders.bound") + ")" : ""), ...lever.wishes.map((one, at) => el("span", { class: "row" }, t("orders.wish.by", one.by, one.value), view.seat.is_head ? el("button", { type: "button", id: "w-" + lever.id + at, onclick: doing(async () => {
+      await ask("POST", "/api/orders", { lever: lever.id, value: one.value, turn: view.turn });
+      await refresh();
+    }) }, t("orders.give") + ": " + apart(one.value)) : null)));
   }
   for (const one of view.predictions.open) {
     const mark = byId("s-" + one.question);
@@ -169,15 +173,16 @@ function marks() {
 }
 
 function deals() {
-  if (!changed(byId("deals"), view.proposals, language)) return;
+  const { is_head: head, members } = view.seat;
+  if (!changed(byId("deals"), view.proposals, head, members.length, language)) return;
   put(byId("deals"), ...view.proposals.map((deal) => {
     const open = deal.stand === "open", mine = deal.signed.includes(view.seat.id);
     const button = (what, words, work) => el("button", { type: "button", id: what + "-" + deal.id, "aria-describedby": "deal-" + deal.id, onclick: doing(work) }, words);
     const act = (what, words) => button(what, words, async () => { await ask("POST", "/api/proposals/" + deal.id, { do: what }); await refresh(); });
     return el("div", { class: "card" }, el("h3", { dir: "auto", id: "deal-" + deal.id }, deal.title),
-      el("p", { class: "soft" }, t("deals.line", deal.by, t("deals." + deal.stand), deal.signed.join(", ") || t("deals.nobody"), deal.parties.join(", "))),
+      el("p", { class: "soft" }, t("deals.line", deal.by, t("deals." + deal.stand), deal.signed.join(", ") || t("deals.nobody"), deal.parties.join(", ")) + (members.length > 1 ? " · " + t("deals.votes", deal.votes.for, deal.votes.against) : "")),
       theirs("ul", {}, ...deal.terms.map((term) => el("li", {}, term.name + " (" + term.holder + "): " + term.value))),
-      open ? el("div", { class: "row" }, mine ? null : act("sign", t("deals.sign")), act("drop", t("deals.drop")), button("amend", t("deals.amend"), () => amend(deal))) : null);
+      open ? el("div", { class: "row" }, head && mine ? null : act("sign", t(head ? "deals.sign" : "deals.for")), act("drop", t(head ? "deals.drop" : "deals.against")), head ? button("amend", t("deals.amend"), () => amend(deal)) : null) : null);
   }));
 }
 

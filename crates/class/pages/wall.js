@@ -2,7 +2,22 @@
 const STATES = ["closed", "talks", "in force", "collapsed"];
 let wall = null, feed = null;
 
+// The code is on the wall that the facilitator's desk has opened, which brings the key along in this tab; whoever else looks at a
+// wall is not told it.
+let code = null;
+async function coded() {
+  let kept = null;
+  try { kept = sessionStorage.getItem("detente-key"); } catch { kept = null; }
+  if (code || !kept) return;
+  const answer = await fetch("/api/view", { headers: { Authorization: "Bearer " + kept }, cache: "no-store" });
+  if (!answer.ok) return;
+  code = (await answer.json()).code;
+  byId("code").hidden = false;
+  put(byId("code"), "code ", el("strong", { class: "big" }, code));
+}
+
 async function refresh() {
+  await coded();
   const heard = feed.last();
   wall = clocked(await ask("GET", "/api/wall"));
   // Another room by now, that has less to tell than was heard.

@@ -22,12 +22,12 @@ use futures_util::{Stream as Flow, StreamExt as _};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
 /// Largest body, bytes.
 pub const MOST_BODY: usize = 16 << 10;
@@ -47,14 +47,19 @@ const MOST_STRANGERS: usize = 550;
 /// How long a browser keeps it: a day of lessons, seconds.
 const COOKIE_LASTS: u32 = 43_200;
 
+/// Whoever was heard of within so many seconds is here: a page that is looked at asks every thirty.
+const HERE: f64 = 45.0;
+/// How long whoever deletes the room has to hear that it is done.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// What all requests share.
 pub struct Shared {
     /// The room.
     pub keeper: Keeper,
-    /// Digest of the room's code.
-    pub code: String,
+    /// The room's code: shown to the facilitator.
+    code: String,
     /// Digest of the facilitator's key.
-    pub host: String,
+    host: String,
     /// Where the room is.
     pub place: Place,
     /// Its address as a picture, drawn once.
@@ -64,6 +69,10 @@ pub struct Shared {
     strangers: Arc<Semaphore>,
     started: Instant,
     debriefs: Debriefs,
+    /// When each person was heard of last, seconds since the start.
+    heard_of: Mutex<BTreeMap<usize, f64>>,
+    /// Tells whoever accepts connections that the room is no more.
+    pub over: Notify,
 }
 
 /// Where a room is, as browsers reach it.
@@ -77,24 +86,35 @@ pub struct Place {
     pub names: Vec<String>,
     /// Whether somebody on this machine hands requests on, and says for whom.
     pub proxy: bool,
+    /// Whether it has a certificate of its own.
+    pub tls: bool,
 }
 
 impl Shared {
     /// A server's memory.
     #[must_use]
-    pub fn new(keeper: Keeper, code: &str, host: &str, place: Place) -> Self {
+    pub fn new(keeper: Keeper, code: &str, host: &str, place: Place, limits: Limits) -> Self {
         Self {
             keeper,
-            code: secret::digest(code),
+            code: code.to_owned(),
             host: secret::digest(host),
             cookie: format!("{COOKIE}{}", place.port),
             place,
             picture: OnceLock::new(),
-            limits: Mutex::default(),
+            limits: Mutex::new(limits),
             strangers: Arc::new(Semaphore::new(MOST_STRANGERS)),
             started: Instant::now(),
             debriefs: Debriefs::default(),
+            heard_of: Mutex::default(),
+            over: Notify::new(),
         }
+    }
+
+    /// Seconds since each person was heard of last.
+    fn silent_for(&self) -> BTreeMap<usize, f64> {
+        let now = self.started.elapsed().as_secs_f64();
+        let heard = self.heard_of.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.iter().map(|(player, at)| (*player, now - at)).collect()
     }
 
     fn limited<T>(&self, ask: impl FnOnce(&mut Limits, f64) -> T) -> T {
@@ -185,6 +205,10 @@ impl FromRequestParts<Arc<Shared>> for Asker {
         });
         if !heard {
             return Err(slow_down());
+        }
+        if let Some(Who::Player(player)) = who {
+            let now = shared.started.elapsed().as_secs_f64();
+            shared.heard_of.lock().unwrap_or_else(PoisonError::into_inner).insert(player, now);
         }
         // A browser sends a cookie along with what another site asks of it; such a site names itself.
         if by_cookie && who.is_some() && parts.method != Method::GET && !same_site(&parts.headers) {
@@ -319,8 +343,10 @@ struct Join {
 }
 
 fn with_cookie(shared: &Shared, mut response: Response, token: &str) -> Response {
-    // Without `Secure`: a room in a class is reached without a certificate. Behind a proxy with one, the proxy adds it.
-    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_LASTS}", shared.cookie);
+    // Without `Secure` where the room has no certificate. Behind a proxy with one, the proxy adds it.
+    let secure = if shared.place.tls { "; Secure" } else { "" };
+    let cookie =
+        format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_LASTS}{secure}", shared.cookie);
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
@@ -334,7 +360,8 @@ async fn join(State(shared): Room_, asker: Asker, request: Request) -> Answer {
         return Err(slow_down());
     }
     let Join { code, nickname } = read(request).await?;
-    let right = secret::digest(&secret::typed(&code)) == shared.code;
+    // By digests: how long that takes tells nobody how much of a guess was right.
+    let right = secret::digest(&secret::typed(&code)) == secret::digest(&shared.code);
     // Taken before it is known whether it is right, however many come at once, and given back where it is.
     let heard = shared.limited(|limits, now| {
         let heard = limits.guesses.take(&peer, now);
@@ -400,6 +427,18 @@ async fn assign(State(shared): Room_, asker: Asker, request: Request) -> Answer 
 }
 
 #[derive(Deserialize)]
+struct Head {
+    player: usize,
+}
+
+async fn head(State(shared): Room_, asker: Asker, request: Request) -> Answer {
+    host(&asker)?;
+    let Head { player } = read(request).await?;
+    wish(&shared, &asker, Wish::Head { player }).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[derive(Deserialize)]
 struct Forget {
     #[serde(default)]
     player: Option<usize>,
@@ -436,7 +475,8 @@ async fn levers(State(shared): Room_, asker: Asker) -> Answer {
         let held = Lever::ALL.iter().filter(|lever| all || room.seats.holder(**lever).is_some());
         let lines = held.map(|lever| {
             let row = lever.row();
-            json!({ "id": row.id, "name": row.name, "owner": row.owner, "kind": row.kind, "unit": row.unit, "low": row.low, "high": row.high })
+            json!({ "id": row.id, "name": row.name, "owner": row.owner, "kind": row.kind, "unit": row.unit, "low": row.low, "high": row.high,
+                "touches": row.touches })
         });
         lines.collect::<Vec<_>>()
     });
@@ -448,6 +488,17 @@ async fn view(State(shared): Room_, asker: Asker) -> Answer {
     let mut view = reading(&shared, move |room| room.view(who)).await?;
     // By a phone's own clock, time would be up when it is not.
     view["now"] = now().into();
+    if who == Who::Host {
+        view["address"] = shared.place.address.as_str().into();
+        view["code"] = shared.code.as_str().into();
+        let silent = shared.silent_for();
+        let people = view["people"]["people"].as_array_mut().into_iter().flatten();
+        for person in people {
+            let since = person["player"].as_u64().and_then(|player| silent.get(&(player as usize)));
+            person["here"] = since.is_some_and(|since| *since < HERE).into();
+            person["silent_minutes"] = since.map(|since| (since / 60.0).floor()).into();
+        }
+    }
     Ok(json_of(&view))
 }
 
@@ -471,7 +522,12 @@ async fn orders(State(shared): Room_, asker: Asker, request: Request) -> Answer 
     asker.known()?;
     let Order { lever, value, turn } = read(request).await?;
     let done = wish(&shared, &asker, Wish::Order { lever, value, turn }).await?;
-    Ok((StatusCode::ACCEPTED, axum::Json(json!({ "order": done.order, "turn": done.turn }))).into_response())
+    // Of a member who is not the head of the delegation it is kept as a wish, which the head gives as an order, or not.
+    let said = match done.wish {
+        0 => json!({ "order": done.order, "turn": done.turn }),
+        wish => json!({ "wish": wish, "turn": done.turn }),
+    };
+    Ok((StatusCode::ACCEPTED, axum::Json(said)).into_response())
 }
 
 #[derive(Deserialize)]
@@ -637,6 +693,29 @@ async fn lock(State(shared): Room_, asker: Asker, request: Request) -> Answer {
 async fn reveal(State(shared): Room_, asker: Asker) -> Answer {
     host(&asker)?;
     wish(&shared, &asker, Wish::Reveal).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[derive(Deserialize)]
+struct Delete {
+    /// The room's code, typed by whoever means it.
+    code: String,
+}
+
+/// Deletes the room with all that its folder holds of it, and ends the server.
+async fn delete(State(shared): Room_, asker: Asker, request: Request) -> Answer {
+    host(&asker)?;
+    let Delete { code } = read(request).await?;
+    if secret::typed(&code) != shared.code {
+        let why = "Nothing was deleted: type the code of the room to delete it.";
+        return Err(Refused::new(422, "not_meant", why));
+    }
+    shared.keeper.delete().await?;
+    let here = Arc::clone(&shared);
+    tokio::spawn(async move {
+        tokio::time::sleep(FAREWELL).await;
+        here.over.notify_one();
+    });
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -849,6 +928,7 @@ pub fn routes(shared: Arc<Shared>, pages: Router<Arc<Shared>>) -> Router {
         .route("/api/seats", get(seats))
         .route("/api/seat", post(seat))
         .route("/api/assign", post(assign))
+        .route("/api/head", post(head))
         .route("/api/forget", post(forget))
         .route("/api/levers", get(levers))
         .route("/api/view", get(view))
@@ -864,6 +944,7 @@ pub fn routes(shared: Arc<Shared>, pages: Router<Arc<Shared>>) -> Router {
         .route("/api/clock", post(clock))
         .route("/api/lock", post(lock))
         .route("/api/reveal", post(reveal))
+        .route("/api/delete", post(delete))
         .route("/api/session", get(session))
         .route("/api/debrief", get(debrief))
         .route("/api/wall", get(wall))

@@ -1,16 +1,19 @@
 //! The debrief: what each order, and all orders of each delegation, changed on the same luck. The history as it was played is
 //! known up to an order's day; from there 256 futures run with the whole log and 256 without the order, number for number on the
-//! same luck, to the same day. One crew of threads runs all of it, and keeps what it ran by plan.
+//! same luck, to the same day. One crew of threads runs all of it, and keeps what it ran by plan, as far as it is told.
 
 use crate::world::{Given, Turn, World};
 use detente_model::record::fates::Fates;
-use detente_model::record::recorder::record;
+use detente_model::record::outcome::Headline;
+use detente_model::record::recorder::{EventId, record};
+use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
+use detente_session::compare::first_parting;
 use detente_session::start::Start;
 use detente_study::futures::accumulate::Summary;
-use detente_study::futures::effect::{Difference, Effect, Paired};
+use detente_study::futures::effect::{Difference, Paired};
 use detente_study::futures::ensemble::{Origin, Plan, Progress, Worker, run_all};
 use detente_study::tables::provenance::stated;
 use std::collections::BTreeMap;
@@ -23,9 +26,11 @@ pub const FUTURES: u64 = 256;
 const BEYOND: i32 = 90;
 /// Plans whose futures are kept.
 const MOST_KEPT: usize = 400;
+/// Most things that are named as what parted two branches, of each.
+const MOST_NAMED: usize = 4;
 
-/// What a debrief is of: the digest of the history, and how many orders led to it.
-pub type Key = (String, usize);
+/// What a debrief is of: the digest of the history, how many orders led to it, and how many branches there are beside it.
+pub type Key = (String, usize, usize);
 
 /// A plan by what it is of: the day it starts from, how many days it runs, and what moves at all: the past follows from that.
 type PlanKey = (i32, i32, Vec<LeverChange>);
@@ -43,13 +48,32 @@ pub struct Played {
     today: i32,
     key: Key,
     ledgers: Vec<serde_json::Value>,
+    branches: Vec<serde_json::Value>,
+}
+
+/// How a future ended, as far as a debrief tells it: with all that a study counts, a long lesson's would fill the memory.
+struct End {
+    killed: u64,
+    regional_war: bool,
+    /// By table.
+    in_force: Box<[bool]>,
+}
+
+impl End {
+    fn of(summary: &Summary, tables: usize) -> Self {
+        Self {
+            killed: summary.killed_in_all(),
+            regional_war: summary.outcome.headline == Headline::RegionalWar,
+            in_force: (0..tables).map(|table| summary.in_force_at_end(table)).collect(),
+        }
+    }
 }
 
 impl Played {
-    /// Of which history a debrief of this world is, and of how many orders: some move nothing.
+    /// Of which history a debrief of this world is, and of how many orders and branches: some orders move nothing.
     #[must_use]
     pub fn key_of(world: &World) -> Key {
-        (world.digest(), world.given.len())
+        (world.digest(), world.given.len(), world.sitting().branches().len())
     }
 
     /// What the room has played.
@@ -67,6 +91,7 @@ impl Played {
             today: world.today(),
             key: Self::key_of(world),
             ledgers: ledgers(world),
+            branches: branches(world),
         }
     }
 
@@ -102,6 +127,49 @@ fn ledgers(world: &World) -> Vec<serde_json::Value> {
     world.rules().ledgers.iter().filter_map(|ledger| of(&ledger.id.text)).collect()
 }
 
+/// Of the other branches of this world that with the fewest and that with the most killed, against what was played and as far as
+/// both were: the turn and the day on which the two parted, and what happened on that day in one of them alone. One that never
+/// parted, or in which as many were killed, is neither.
+fn branches(world: &World) -> Vec<serde_json::Value> {
+    let (sitting, rules) = (world.sitting(), world.rules());
+    let names = sitting.stage().columns().iter().map(|column| column.name.starts_with("killed."));
+    let counted: Vec<usize> = names.enumerate().filter_map(|(at, is)| is.then_some(at)).collect();
+    let here = sitting.current();
+    let of = |branch: usize| {
+        let [there, played] = [branch, here].map(|one| &sitting.branches()[one]);
+        let until = there.history.days().min(played.history.days());
+        let day = first_parting(sitting, [branch, here], until)?;
+        let [killed, killed_here] = [there, played].map(|one| {
+            let row = &one.history.rows[until as usize - 1];
+            counted.iter().map(|&column| row[column]).sum::<f64>()
+        });
+        let [ours, theirs] = [played, there].map(|one| one.history.on(day));
+        let alone = |these: &[(EventId, Event)], those: &[(EventId, Event)]| {
+            let only = these.iter().filter(|(_, event)| those.iter().all(|(_, other)| other != event));
+            let told = only.filter(|(_, event)| event.kind().weight().is_some());
+            told.take(MOST_NAMED).map(|(_, event)| world.sentence(event)).collect::<Vec<_>>()
+        };
+        let turn = world.turns.iter().rfind(|turn| turn.from <= day).map(|turn| turn.number);
+        let value = serde_json::json!({
+            "name": there.name, "turn": turn, "day": day, "date": rules.date(day).to_string(), "until": until,
+            "killed_there": killed, "killed_here": killed_here, "only_there": alone(theirs, ours), "only_here": alone(ours, theirs),
+        });
+        Some((killed - killed_here, value))
+    };
+    let all: Vec<(f64, serde_json::Value)> =
+        (0..sitting.branches().len()).filter(|branch| *branch != here).filter_map(of).collect();
+    let best = all.iter().filter(|(more, _)| *more < 0.0).min_by(|a, b| a.0.total_cmp(&b.0));
+    let worst = all.iter().filter(|(more, _)| *more > 0.0).max_by(|a, b| a.0.total_cmp(&b.0));
+    let named = |known: Option<&(f64, serde_json::Value)>, which: &str| {
+        known.map(|(_, value)| {
+            let mut value = value.clone();
+            value["which"] = which.into();
+            value
+        })
+    };
+    [named(best, "fewest"), named(worst, "most")].into_iter().flatten().collect()
+}
+
 /// How far a debrief is.
 #[derive(Clone, Debug)]
 pub enum State {
@@ -115,7 +183,7 @@ pub enum State {
 
 #[derive(Default)]
 struct Bench {
-    kept: BTreeMap<PlanKey, Arc<Vec<Summary>>>,
+    kept: BTreeMap<PlanKey, Arc<Vec<End>>>,
     /// What is ready or under way, and of how much play it is.
     of: Option<(Key, State)>,
 }
@@ -178,7 +246,7 @@ impl Debriefs {
     }
 
     /// 256 futures from the morning of a day under a log, run or kept.
-    fn arm(&self, played: &Played, day: i32, log: &[LeverChange], days: i32) -> Arc<Vec<Summary>> {
+    fn arm(&self, played: &Played, day: i32, log: &[LeverChange], days: i32) -> Arc<Vec<End>> {
         let past = played.log.iter().filter(|change| change.day < day);
         let key = (day, days, past.chain(log.iter().filter(|change| change.day >= day)).copied().collect());
         if let Some(kept) = self.bench().kept.get(&key) {
@@ -197,14 +265,14 @@ impl Debriefs {
         // One thread fewer than the machine has cores: the room goes on beside it.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (jobs, progress) = (cores.saturating_sub(1).max(1), Progress::default());
-        let worker = || Worker::new(&played.rules, &plan);
+        let (worker, tables) = (|| Worker::new(&played.rules, &plan), played.rules.tables.len());
         let parts =
-            run_all(0..FUTURES, jobs, &progress, worker, Vec::new, |worker, into: &mut Vec<Summary>, future| {
-                into.push(worker.run(future));
+            run_all(0..FUTURES, jobs, &progress, worker, Vec::new, |worker, into: &mut Vec<(u64, End)>, future| {
+                into.push((future, End::of(&worker.run(future), tables)));
             });
-        let mut all: Vec<Summary> = parts.unwrap_or_default().into_iter().flatten().collect();
-        all.sort_by_key(|summary| summary.future);
-        let all = Arc::new(all);
+        let mut all: Vec<(u64, End)> = parts.unwrap_or_default().into_iter().flatten().collect();
+        all.sort_by_key(|(future, _)| *future);
+        let all = Arc::new(all.into_iter().map(|(_, end)| end).collect::<Vec<_>>());
         let mut bench = self.bench();
         if bench.kept.len() >= MOST_KEPT {
             bench.kept.clear();
@@ -215,11 +283,13 @@ impl Debriefs {
 
     fn make(&self, played: &Played, key: &Key) -> serde_json::Value {
         let end = played.today + BEYOND;
+        // Of a history that ends elsewhere nothing is asked any more.
+        self.bench().kept.retain(|(from, days, _), _| from + days == end);
         let mut seats: Vec<&String> = played.given.iter().map(|given| &given.order.seat).collect();
         seats.sort_unstable();
         seats.dedup();
         let moved: Vec<&Given> = played.given.iter().filter(|given| given.moved).collect();
-        let (mut done, of) = (0, moved.len() + seats.len() + 1);
+        let (mut done, of) = (0, moved.len() + seats.len() + played.turns.len() + 1);
         let step = |done: &mut usize| {
             *done += 1;
             self.bench().of = Some((key.clone(), State::UnderWay(*done, of)));
@@ -229,11 +299,7 @@ impl Debriefs {
             let days = end - from;
             let with = self.arm(played, from, &played.log, days);
             let without = self.arm(played, from, without, days);
-            let mut effect = Effect::new(&played.rules);
-            for (b, c) in without.iter().zip(with.iter()) {
-                effect.add(b, c);
-            }
-            told(&played.rules, &effect)
+            told(&played.rules, &without, &with)
         };
         let start = played.rules.frame.start;
         // What a class asks first comes first; each arm is kept, so that the order costs nothing.
@@ -249,6 +315,20 @@ impl Debriefs {
                 serde_json::json!({
                     "seat": seat, "name": played.names.get(seat), "changed": changed,
                     "orders": played.given.iter().filter(|given| given.order.seat == *seat).count(),
+                })
+            })
+            .collect();
+        let turns: Vec<serde_json::Value> = played
+            .turns
+            .iter()
+            .map(|turn| {
+                let of_turn = |given: &&Given| given.order.turn == turn.number;
+                let moves = moved.iter().any(of_turn);
+                let changed = moves.then(|| compared(turn.from, &played.without(|g| of_turn(&g))));
+                step(&mut done);
+                serde_json::json!({
+                    "turn": turn.number, "day": turn.from, "date": played.rules.date(turn.from).to_string(), "changed": changed,
+                    "orders": played.given.iter().filter(of_turn).count(),
                 })
             })
             .collect();
@@ -269,12 +349,15 @@ impl Debriefs {
                 })
             })
             .collect();
+        let tables: BTreeMap<&str, &str> =
+            played.rules.tables.iter().map(|table| (table.id.text.as_str(), table.name.as_str())).collect();
         serde_json::json!({
             "futures": FUTURES, "from": 0, "played": played.today, "until": end,
             "says": "Each difference is with the orders minus without them: the mean over pairs of futures on the same luck, from \
                      the day of the order to the last day shown, with its 90 % interval. Shares are in per cent of futures. A difference \
                      whose interval holds zero is not told from none.",
             "orders": orders, "delegations": delegations, "everybody": nobody, "ledgers": played.ledgers, "history": self.history(played),
+            "parted": parted(&turns), "turns": turns, "branches": played.branches, "tables": tables,
         })
     }
 
@@ -297,9 +380,30 @@ impl Debriefs {
     }
 }
 
-/// A paired effect in numbers: killed, how it ends, and what is in force.
-fn told(rules: &Rules, effect: &Effect) -> serde_json::Value {
+/// The turns on which the world parted from the worst and from the best of the courses that were run: those whose orders, all
+/// together, left fewest and most killed, of the turns that are told from none.
+fn parted(turns: &[serde_json::Value]) -> serde_json::Value {
+    let killed = |turn: &serde_json::Value, key: &str| turn["changed"]["killed"][key].as_f64();
+    let told = turns.iter().filter_map(|turn| {
+        let [difference, low, high] = ["difference", "low", "high"].map(|key| killed(turn, key));
+        (low? > 0.0 || high? < 0.0).then_some((difference?, &turn["turn"]))
+    });
+    let all: Vec<(f64, &serde_json::Value)> = told.collect();
+    let from_worst = all.iter().filter(|(more, _)| *more < 0.0).min_by(|a, b| a.0.total_cmp(&b.0));
+    let from_best = all.iter().filter(|(more, _)| *more > 0.0).max_by(|a, b| a.0.total_cmp(&b.0));
+    serde_json::json!({ "from_worst": from_worst.map(|(_, turn)| turn), "from_best": from_best.map(|(_, turn)| turn) })
+}
+
+/// What a change made, in numbers: killed, how it ends, and what is in force.
+fn told(rules: &Rules, without: &[End], with: &[End]) -> serde_json::Value {
     let round = |x: f64| (x * 100.0).round() / 100.0;
+    let paired = |of: &dyn Fn(&End) -> u64| {
+        let mut paired = Paired::default();
+        for (b, c) in without.iter().zip(with) {
+            paired.add(of(b), of(c));
+        }
+        paired
+    };
     let of = |d: Difference, times: f64, paired: &Paired| {
         serde_json::json!({
             "difference": round(times * d.difference), "low": round(times * d.low), "high": round(times * d.high),
@@ -307,13 +411,15 @@ fn told(rules: &Rules, effect: &Effect) -> serde_json::Value {
         })
     };
     let share = |paired: &Paired| of(paired.difference_of_shares(), 100.0, paired);
-    let killed = &effect.killed_in_all;
-    let war = &effect.headlines[0];
-    let tables = rules.tables.iter().zip(&effect.in_force);
-    let in_force =
-        tables.map(|(table, paired)| (table.id.text.clone(), share(paired))).collect::<serde_json::Map<_, _>>();
+    let killed = paired(&|end| end.killed);
+    let war = paired(&|end| u64::from(end.regional_war));
+    let tables = rules.tables.iter().enumerate();
+    let in_force = tables
+        .map(|(at, table)| (table.id.text.clone(), share(&paired(&|end| u64::from(end.in_force[at])))))
+        .collect::<serde_json::Map<_, _>>();
     serde_json::json!({
-        "pairs": effect.runs, "killed": of(killed.difference(), 1.0, killed), "regional_war": share(war), "in_force": in_force,
+        "pairs": without.len().min(with.len()), "killed": of(killed.difference(), 1.0, &killed), "regional_war": share(&war),
+        "in_force": in_force,
     })
 }
 
@@ -365,10 +471,73 @@ mod tests {
         let delegation = value["delegations"].as_array().unwrap().iter().find(|d| d["seat"] == "ISR").unwrap();
         assert_eq!(delegation["changed"], restraint["changed"]);
         assert!(value["history"]["as_played"]["killed"].is_u64());
+        // A turn is all of its orders; that which saved lives led away from the worst, and no other branch was played.
+        let turns = value["turns"].as_array().unwrap();
+        assert_eq!((&turns[0]["turn"], &turns[0]["orders"], &turns[1]["day"]), (&1.into(), &2.into(), &10.into()));
+        assert_eq!(turns[0]["changed"], restraint["changed"], "the other order of that turn moved nothing");
+        assert_eq!((&value["parted"]["from_worst"], &value["branches"]), (&1.into(), &serde_json::json!([])));
+        // Whatever table there is, its agreements are told under a name.
+        let tables = value["tables"].as_object().unwrap();
+        let in_force = restraint["changed"]["in_force"].as_object().unwrap();
+        assert!(!in_force.is_empty() && in_force.keys().eq(tables.keys()), "{in_force:?}");
+        assert!(in_force.values().all(|share| share["low"].as_f64() <= share["high"].as_f64()));
         // Asked again, nothing runs again.
         let kept = debriefs.bench().kept.len();
         assert!(Arc::ptr_eq(&value, &ready(&debriefs, &world)));
         assert_eq!(debriefs.bench().kept.len(), kept);
+    }
+
+    /// What is kept is what the debrief of today asks for: as a lesson goes on, it does not pile up.
+    #[test]
+    fn futures_of_an_end_that_is_past_are_kept_no_longer() {
+        let loaded = detente_model::scenario::load("november-2024").unwrap();
+        let mut world = World::new(Sitting::new(loaded, 4)).unwrap();
+        let debriefs = Debriefs::default();
+        for turn in 1..=2 {
+            let order = Order {
+                turn,
+                seat: "ISR".to_owned(),
+                lever: Lever::RestraintIsrGaz,
+                value: 1.0 - f64::from(turn) / 10.0,
+                number: i64::from(turn),
+                player: None,
+                package: false,
+            };
+            world.play(turn, &[order], 5).unwrap();
+            ready(&debriefs, &world);
+            let ends: Vec<i32> = debriefs.bench().kept.keys().map(|(from, days, _)| from + days).collect();
+            assert!(!ends.is_empty() && ends.iter().all(|end| *end == world.today() + BEYOND), "{ends:?}");
+        }
+    }
+
+    /// A turn that was played again: the debrief names the day on which the two parted, and what parted them.
+    #[test]
+    fn the_turn_on_which_the_world_parted_from_another_branch_is_named() {
+        let loaded = detente_model::scenario::load("november-2024").unwrap();
+        let mut world = World::new(Sitting::new(loaded, 4)).unwrap();
+        let order = |turn, value| Order {
+            turn,
+            seat: "ISR".to_owned(),
+            lever: Lever::RestraintIsrGaz,
+            value,
+            number: 1,
+            player: None,
+            package: false,
+        };
+        world.play(1, &[], 10).unwrap();
+        world.play(2, &[], 60).unwrap();
+        world.rewind(2).unwrap();
+        world.play(3, &[order(3, 1.0)], 60).unwrap();
+        let here = branches(&world);
+        assert_eq!(here.len(), 1, "{here:?}");
+        assert_eq!((&here[0]["which"], &here[0]["turn"], &here[0]["day"]), (&"most".into(), &3.into(), &10.into()));
+        assert!(here[0]["killed_there"].as_f64() > here[0]["killed_here"].as_f64());
+        assert!(here[0]["only_here"][0].as_str().is_some_and(|said| said.contains("Israel")), "{here:?}");
+        // From the other side it is that with the fewest; one that never parted is none.
+        world.rewind(3).unwrap();
+        world.play(4, &[], 60).unwrap();
+        let again = branches(&world);
+        assert_eq!((again.len(), &again[0]["which"]), (1, &"fewest".into()), "{again:?}");
     }
 
     /// What starts from a nowcast is held against futures of the same start, and its history against itself.
@@ -409,7 +578,7 @@ mod tests {
                 other => return other,
             }
         };
-        let (one, other) = (("one".to_owned(), 1), ("other".to_owned(), 2));
+        let (one, other) = (("one".to_owned(), 1, 1), ("other".to_owned(), 2, 1));
         assert!(debriefs.known(&one).is_none());
         debriefs.begin(&one, || panic!("on purpose")).unwrap();
         assert!(matches!(settled(&one), Some(State::Failed)));

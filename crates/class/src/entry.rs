@@ -46,6 +46,35 @@ pub enum Entry {
         /// Person, by position.
         player: usize,
     },
+    /// A person was made the head of the delegation on whose seat they sit.
+    Headed {
+        /// Person, by position.
+        player: usize,
+    },
+    /// A member of a delegation would have an order of its seat; its head gives it, or not.
+    Wished {
+        /// Turn.
+        turn: u32,
+        /// Seat, by id.
+        seat: String,
+        /// Lever, by id.
+        lever: String,
+        /// Value in stored form.
+        value: f64,
+        /// Person, by position.
+        player: usize,
+    },
+    /// A member of a delegation is for or against a package; its head signs it, or not.
+    Voted {
+        /// Package, by number from 1.
+        proposal: u32,
+        /// Party.
+        by: String,
+        /// Person, by position.
+        player: usize,
+        /// For it.
+        yes: bool,
+    },
     /// An order was accepted.
     Ordered {
         /// Turn.

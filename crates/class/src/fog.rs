@@ -3,6 +3,7 @@
 use crate::seats::Seats;
 use detente_model::sim::event::{Event, NuclearStep};
 use detente_model::sim::rules::Rules;
+use detente_model::symbols::levers::Lever;
 
 /// Who knows something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
     let (kind, id) = name.split_once('.').unwrap_or((name, ""));
     let public = |words| (Known::All, Part::Public, words);
     let inside = |actor: &str, words| (Known::by([seats.inside(actor)]), Part::Own, words);
+    let holder = |lever: Lever, words| (Known::by([seats.holder(lever)]), Part::Own, words);
     let hidden = (Known::Nobody, Part::Public, "");
     match kind {
         // What is counted in the open.
@@ -96,7 +98,32 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
         "ledger" => inside(id.split('|').next().unwrap_or(""), "Unanswered harm, as we count it"),
         "owed" => inside(id.split('|').next().unwrap_or(""), "An answer is owed"),
         "threat" => inside(id.split('/').next().unwrap_or(""), "Threat that we perceive"),
+        "resolve" => inside(id, "Resolve that others ascribe to us"),
+        "forgone" => inside(id.split('|').next().unwrap_or(""), "Answers forgone, so far unreturned"),
+        "pace" => inside(id, "Pace of the nuclear programme"),
+        "patience" => inside(id, "Patience of those who wait for reforms"),
         "us_consent" => inside("USA", "Consent to a preventive strike"),
+        "veto_cost" => inside("USA", "What vetoes have cost"),
+        // What a seat does with its own hands: whose lever it is, its state it is.
+        "channel" => match Lever::from_id(name) {
+            Some(lever) => holder(lever, "Channel, as far as it is open"),
+            None => hidden,
+        },
+        "national_troops" => holder(Lever::LafTroopsSouth, "Troops of the army in the south"),
+        "peacekeepers" => {
+            let known = seats.watching(id).map(Some).chain([seats.holder(Lever::UnifilTroops)]);
+            (Known::by(known), Part::Own, "Peacekeepers, by strength and mandate")
+        }
+        // Both ends know of sanctions: who imposes them, and on whom they are.
+        "sanctions" => {
+            let ends = [seats.inside(id), seats.holder(Lever::SanctionsPressure)];
+            (Known::by(ends), Part::Own, "Sanctions in force")
+        }
+        // What may come to bases is thought by whose they are and on whose soil; told to one digit, for it is made of what
+        // others decide.
+        "exposure" => {
+            (Known::by([seats.inside("USA"), seats.inside(id)]), Part::Estimate, "Chance of a strike on bases")
+        }
         "trade" | "activity" if seats.inside("PAL").is_some() => inside("PAL", "Economic activity in Gaza"),
         // What one side thinks of the other: what our shots came to, as those who shot count it. The holder's own count stays with
         // the holder.
@@ -104,7 +131,7 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
             let against = id.split('|').nth(1).unwrap_or("");
             (Known::by([seats.inside(against)]), Part::Estimate, "Their unanswered harm, as we count it")
         }
-        // The hidden programme, means and chances of the model, and what acts on decisions without being seen by anyone.
+        // The hidden programme, and means and chances of the model that act without being seen by anyone.
         _ => hidden,
     }
 }

@@ -19,6 +19,8 @@ const MOST_WAITING: usize = 512;
 pub struct Done {
     /// Of an order: its number among those of its seat. The number of its entry would tell how much others do.
     pub order: u64,
+    /// Of a member's wish for one: its number among those of its delegation.
+    pub wish: u64,
     /// Turn that was open when it was decided.
     pub turn: u32,
 }
@@ -27,7 +29,8 @@ type Answer = Result<Done, Refused>;
 
 struct Task {
     who: Option<Who>,
-    wish: Wish,
+    /// None to delete the room.
+    wish: Option<Wish>,
     reply: oneshot::Sender<Answer>,
 }
 
@@ -52,7 +55,8 @@ impl Keeper {
     /// One sentence, if the journal is not that of this room.
     pub fn start(mut store: Store, mut room: Room, tell: impl Fn(&str) + Send + 'static) -> Result<Self, String> {
         let entries = store.entries()?;
-        let mut ran = 0;
+        // What a session brought with it was not played here.
+        let mut ran = room.turn() - 1;
         for (number, entry) in &entries {
             room.apply(*number, entry)?;
             if let Entry::Ran { turn, .. } = entry {
@@ -70,7 +74,7 @@ impl Keeper {
         let (change, changed) = watch::channel(0);
         let lost = Arc::new(AtomicBool::new(false));
         let mut writer = Writer {
-            store,
+            store: Some(store),
             room: Arc::clone(&room),
             next,
             change,
@@ -107,6 +111,18 @@ impl Keeper {
     /// # Errors
     /// A refusal.
     pub async fn wish(&self, who: Option<Who>, wish: Wish) -> Answer {
+        self.task(who, Some(wish)).await
+    }
+
+    /// Deletes all that is kept of the room, and answers when it is gone; nothing is read or kept after that.
+    ///
+    /// # Errors
+    /// A refusal, where the disk does not let go of it.
+    pub async fn delete(&self) -> Result<(), Refused> {
+        self.task(Some(Who::Host), None).await.map(drop)
+    }
+
+    async fn task(&self, who: Option<Who>, wish: Option<Wish>) -> Answer {
         let (reply, answer) = oneshot::channel();
         match self.tasks.try_send(Task { who, wish, reply }) {
             Ok(()) => {}
@@ -118,7 +134,8 @@ impl Keeper {
 }
 
 struct Writer {
-    store: Store,
+    /// None once the room was deleted.
+    store: Option<Store>,
     room: Arc<RwLock<Room>>,
     next: i64,
     change: watch::Sender<u64>,
@@ -148,9 +165,10 @@ impl Writer {
         let mut answers = Vec::with_capacity(batch.len());
         let mut entries = Vec::new();
         for Task { who, wish, reply } in batch {
-            let answer = match &self.broken {
-                Some(why) => Err(broken(why)),
-                None => self.one(&mut room, who, &wish, &mut entries),
+            let answer = match (&self.broken, wish) {
+                (Some(why), _) => Err(broken(why)),
+                (None, Some(wish)) => self.one(&mut room, who, &wish, &mut entries),
+                (None, None) => self.delete(&mut entries),
             };
             answers.push((reply, answer));
         }
@@ -159,7 +177,10 @@ impl Writer {
         if let Some(why) = &self.broken
             && !self.lost.swap(true, Ordering::Release)
         {
-            (self.tell)(&format!("the room keeps nothing any more, and answers nobody: {why}; start it again"));
+            (self.tell)(&match self.store {
+                Some(_) => format!("the room keeps nothing any more, and answers nobody: {why}; start it again"),
+                None => format!("the facilitator deletes the room, and nobody is answered any more: {why}"),
+            });
         }
         drop(room);
         // Who listens is woken by what there is to hear, and not by every order of somebody else.
@@ -168,7 +189,7 @@ impl Writer {
         }
         for (reply, answer) in answers {
             let answer = match (&self.broken, answer) {
-                (Some(why), Ok(_)) => Err(broken(why)),
+                (Some(why), Ok(_)) if self.store.is_some() => Err(broken(why)),
                 (_, answer) => answer,
             };
             // Whoever asked may have gone; what was done is done.
@@ -180,7 +201,7 @@ impl Writer {
     fn one(&mut self, room: &mut Room, who: Option<Who>, wish: &Wish, entries: &mut Vec<(i64, Entry)>) -> Answer {
         let turn = room.turn();
         let decided = room.decide(who, wish)?;
-        let mut order = 0;
+        let (mut order, mut wished) = (0, 0);
         for entry in decided {
             let number = self.next;
             self.next += 1;
@@ -197,6 +218,9 @@ impl Writer {
             if let Entry::Ordered { seat, .. } = &entry {
                 order = room.orders_of(seat);
             }
+            if let Entry::Wished { seat, .. } = &entry {
+                wished = room.wishes_of(seat);
+            }
             if let Some(why) = &self.broken {
                 return Err(broken(why));
             }
@@ -205,14 +229,22 @@ impl Writer {
                 self.next += 1;
             }
         }
-        Ok(Done { order, turn })
+        Ok(Done { order, wish: wished, turn })
+    }
+
+    /// What was decided before it is kept first: whoever was told that it was finds it gone with the rest, and not before it.
+    fn delete(&mut self, entries: &mut Vec<(i64, Entry)>) -> Answer {
+        self.commit(entries);
+        let gone = self.store.take().map_or(Ok(()), Store::delete);
+        self.broken = Some(gone.as_ref().err().cloned().unwrap_or_else(|| "it was deleted".to_owned()));
+        gone.map(|()| Done { order: 0, wish: 0, turn: 0 }).map_err(|why| broken(&why))
     }
 
     fn commit(&mut self, entries: &mut Vec<(i64, Entry)>) {
         let entries = std::mem::take(entries);
         if !entries.is_empty()
             && self.broken.is_none()
-            && let Err(why) = self.store.append(&entries)
+            && let Some(Err(why)) = self.store.as_mut().map(|store| store.append(&entries))
         {
             self.broken = Some(why);
         }
@@ -222,14 +254,14 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seats::{SHIPPED, Seats};
+    use crate::seats::Seats;
     use crate::world::World;
     use detente_session::Sitting;
     use std::path::Path;
 
     fn room() -> Room {
         let world = World::new(Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 4)).unwrap();
-        Room::new(Seats::read(SHIPPED, world.rules()).unwrap(), world)
+        Room::new(Seats::read(Seats::shipped(world.rules().frame.start).unwrap(), world.rules()).unwrap(), world)
     }
 
     /// Once the writer of before has let go of it.

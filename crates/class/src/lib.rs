@@ -19,6 +19,7 @@ pub mod seats;
 pub mod secret;
 pub mod server;
 pub mod store;
+pub mod tls;
 pub mod world;
 
 pub use server::{Opened, Options, serve};

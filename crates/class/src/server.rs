@@ -2,26 +2,33 @@
 
 use crate::api::{self, Peer, Shared};
 use crate::keeper::Keeper;
+use crate::limits::Limits;
 use crate::pages;
 use crate::room::Room;
-use crate::seats::{SHIPPED, Seats};
+use crate::seats::Seats;
 use crate::secret;
 use crate::store::Store;
-use crate::world::World;
+use crate::tls::Files;
+use crate::world::{Authors, World};
+use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{self, HeaderName};
 use detente_session::Sitting;
 use detente_session::file::Saved;
+use futures_util::future::select;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Most connections at a time: every screen of a class holds one or two.
@@ -37,11 +44,13 @@ const DOOR_WAITS: Duration = Duration::from_millis(50);
 pub struct Options {
     /// Makes the sitting that a new room starts from, with the seed given; not called where the folder holds a room.
     pub start: Box<dyn FnOnce(u64) -> Result<Sitting, String>>,
+    /// Whose the orders of that sitting were, where a class has played it.
+    pub authors: Authors,
     /// Name of the scenario or session asked for, where one was: a folder with another room is refused.
     pub scenario: Option<String>,
     /// Digest of what a new room starts from: two scenarios of one name are told apart by it.
     pub digest: String,
-    /// Seats as TOML; those that ship where there are none.
+    /// Seats as TOML; those that ship for its start where there are none.
     pub seats: Option<String>,
     /// Whether other machines reach it.
     pub lan: bool,
@@ -51,6 +60,10 @@ pub struct Options {
     pub names: Vec<String>,
     /// Whether a proxy on this machine hands requests on, whose word for where they come from is taken.
     pub proxy: bool,
+    /// The room's own certificate; without one it speaks plain HTTP.
+    pub tls: Option<Files>,
+    /// How much anybody may ask for.
+    pub limits: Limits,
     /// Folder of the room.
     pub data: PathBuf,
     /// Hears, in a sentence, what the host should know while it runs.
@@ -86,7 +99,7 @@ struct Kept {
 }
 
 fn kept(options: Options) -> Result<Kept, Vec<String>> {
-    let Options { start, scenario, digest, seats, data, tell, .. } = options;
+    let Options { start, authors, scenario, digest, seats, data, tell, .. } = options;
     let store = Store::open(&data).map_err(|why| vec![why])?;
     let meta = |key: &'static str| store.meta(key).map_err(|why| vec![why]);
     let resumed = meta("start")?.is_some();
@@ -94,14 +107,17 @@ fn kept(options: Options) -> Result<Kept, Vec<String>> {
         let secrets = || Ok::<_, String>((secret::code()?, secret::token()?, secret::seed()?));
         let (code, key, seed) = secrets().map_err(|why| vec![why])?;
         let sitting = start(seed).map_err(|why| vec![why])?;
-        let seats = seats.clone().unwrap_or_else(|| SHIPPED.to_owned());
+        let shipped = || Seats::shipped(sitting.rules.frame.start).map(str::to_owned);
+        let seats = seats.clone().map_or_else(shipped, Ok).map_err(|why| vec![why])?;
         Seats::read(&seats, &sitting.rules)?;
-        let saved = Saved::of(&sitting).to_text();
+        let (saved, authors) = (Saved::of(&sitting).to_text(), authors.to_text());
+        World::resumed(sitting, &Authors::of_session(&authors).map_err(|why| vec![why])?).map_err(|why| vec![why])?;
         let facts = [
             ("code", code.as_str()),
             ("key", key.as_str()),
             ("seats", seats.as_str()),
             ("asked", digest.as_str()),
+            ("authors", authors.as_str()),
             ("start", saved.as_str()),
         ];
         store.set_meta(&facts).map_err(|why| vec![why])?;
@@ -136,7 +152,9 @@ fn kept(options: Options) -> Result<Kept, Vec<String>> {
             )]);
         }
     }
-    let world = saved.open().and_then(World::new).map_err(|why| vec![why])?;
+    // A room of before has none.
+    let authors = meta("authors")?.map_or_else(|| Ok(Authors::default()), |text| Authors::of_session(&text));
+    let world = authors.and_then(|authors| World::resumed(saved.open()?, &authors)).map_err(|why| vec![why])?;
     let seats = Seats::read(&kept_seats, world.rules())?;
     let keeper = Keeper::start(store, Room::new(seats, world), tell).map_err(|why| vec![why])?;
     Ok(Kept { keeper, code, key, resumed })
@@ -157,12 +175,15 @@ fn own_address() -> Option<IpAddr> {
     OTHERS.into_iter().find_map(towards)
 }
 
-/// Opens the room and answers until the process ends; `ready` is told where it is once the port is open.
+/// Opens the room and answers until the process ends or the room is deleted; `ready` is told where it is once the port is open.
 ///
 /// # Errors
 /// Every reason why it cannot, one sentence each.
-pub fn serve(options: Options, ready: impl FnOnce(&Opened)) -> Result<(), Vec<String>> {
+pub fn serve(mut options: Options, ready: impl FnOnce(&Opened)) -> Result<(), Vec<String>> {
     let (lan, port, names, proxy) = (options.lan, options.port, options.names.clone(), options.proxy);
+    let limits = std::mem::take(&mut options.limits);
+    // Before a folder is made: a slip leaves nothing behind.
+    let tls = options.tls.take().map(|files| files.acceptor()).transpose().map_err(|why| vec![why])?;
     let Kept { keeper, code, key, resumed } = kept(options)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -178,17 +199,20 @@ pub fn serve(options: Options, ready: impl FnOnce(&Opened)) -> Result<(), Vec<St
         let port = listener.local_addr().map_or(port, |address| address.port());
         let own = if lan { own_address() } else { None };
         let alone = lan && own.is_none() && names.is_empty();
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let address = match names.first() {
             // Whoever stands before it has the certificate, and the usual port.
             Some(name) if proxy => format!("https://{name}"),
-            Some(name) => format!("http://{name}:{port}"),
-            None => format!("http://{}:{port}", own.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))),
+            Some(name) => format!("{scheme}://{name}:{port}"),
+            None => format!("{scheme}://{}:{port}", own.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))),
         };
         let turn = keeper.room().map_err(|refused| vec![refused.message])?.turn();
-        let place = api::Place { address: address.clone(), port, names, proxy };
-        let shared = Arc::new(Shared::new(keeper, &code, &key, place));
+        let place = api::Place { address: address.clone(), port, names, proxy, tls: tls.is_some() };
+        let shared = Arc::new(Shared::new(keeper, &code, &key, place, limits));
         ready(&Opened { address, code, facilitator_key: key, resumed, turn, alone });
-        accept(listener, shared).await;
+        let room = Arc::clone(&shared);
+        // Until the room is deleted.
+        select(pin!(accept(listener, tls, shared)), pin!(room.over.notified())).await;
         Ok(())
     })
 }
@@ -226,7 +250,7 @@ impl Drop for Place {
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
     let always =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let app = api::routes(shared, pages::routes())
@@ -255,15 +279,31 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         // Small answers go at once, and not together with later ones.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(app.clone().layer(axum::Extension(Peer(ip))));
+        let tls = tls.clone();
         tokio::spawn(async move {
             // How a connection ended is its own affair.
-            let _ = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD_WAITS)
-                .max_buf_size(64 << 10)
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            match tls {
+                None => drop(connection(stream, service).await),
+                Some(tls) => {
+                    if let Ok(Ok(stream)) = tokio::time::timeout(HEAD_WAITS, tls.accept(stream)).await {
+                        drop(connection(stream, service).await);
+                    }
+                }
+            }
             drop((place, permit));
         });
     }
+}
+
+/// Answers what is asked on a connection until it ends.
+async fn connection<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    service: TowerToHyperService<Router>,
+) -> hyper::Result<()> {
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WAITS)
+        .max_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(stream), service)
+        .await
 }

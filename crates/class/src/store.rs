@@ -3,7 +3,7 @@
 use crate::entry::{Entry, nameless};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// File in the folder of a room.
 const FILE: &str = "room.sqlite";
@@ -13,6 +13,7 @@ const LAYOUT: &str = "2";
 /// The journal.
 pub struct Store {
     connection: Connection,
+    folder: PathBuf,
 }
 
 fn sentence(folder: &Path, error: &rusqlite::Error) -> String {
@@ -69,7 +70,8 @@ impl Store {
             private(&folder.join(format!("{FILE}-wal")));
             Ok(connection)
         };
-        let store = Self { connection: open().map_err(|error| sentence(folder, &error))? };
+        let connection = open().map_err(|error| sentence(folder, &error))?;
+        let store = Self { connection, folder: folder.to_owned() };
         match store.meta("layout")? {
             None => store.set_meta(&[("layout", LAYOUT)])?,
             Some(layout) if layout == LAYOUT => {}
@@ -127,6 +129,36 @@ impl Store {
                 )),
             })
             .collect()
+    }
+
+    /// Deletes all that is kept: written over first, for what is let go of can be found again, then the files, and the folder where
+    /// nothing else is in it.
+    ///
+    /// # Errors
+    /// One sentence; what is left is said in it.
+    pub fn delete(self) -> Result<(), String> {
+        let Self { connection, folder } = self;
+        let empty = "DELETE FROM journal; DELETE FROM meta;";
+        let emptied = connection
+            .execute_batch(empty)
+            .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        emptied.map_err(|error| format!("the room in {} cannot be deleted: {error}", folder.display()))?;
+        drop(connection);
+        for ending in ["", "-wal", "-shm"] {
+            let file = folder.join(format!("{FILE}{ending}"));
+            match fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(format!(
+                        "{} is empty and cannot be removed: {error}; remove it by hand",
+                        file.display()
+                    ));
+                }
+                _ => {}
+            }
+        }
+        // What else somebody has put there stays, and its folder with it.
+        let _ = fs::remove_dir(&folder);
+        Ok(())
     }
 
     /// Adds entries under these numbers, all or none, and returns when they are on the disk. A nickname that one of them removes
@@ -233,6 +265,30 @@ mod tests {
         // In the commit with which they came in.
         store.append(&[(202, joined("Ephemera")), (203, Entry::Forgotten { player: 3 })]).unwrap();
         assert_eq!((found("Ephemera"), store.entries().unwrap().len()), (0, 203));
+    }
+
+    #[test]
+    fn a_room_that_is_deleted_leaves_nothing_of_its_own_and_what_is_not_its_own() {
+        for other in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let room = folder.path().join("room");
+            let mut store = Store::open(&room).unwrap();
+            store.set_meta(&[("key", "a secret")]).unwrap();
+            store.append(&[(1, Entry::Joined { token: "t".to_owned(), name: "Zephyrine".to_owned() })]).unwrap();
+            if other {
+                fs::write(room.join("notes.txt"), "mine").unwrap();
+            }
+            // A second name for the file shows what the disk held when it was let go of.
+            fs::hard_link(room.join(FILE), folder.path().join("held")).unwrap();
+            store.delete().unwrap();
+            let held = fs::read(folder.path().join("held")).unwrap();
+            for word in ["Zephyrine", "a secret"] {
+                assert!(!held.windows(word.len()).any(|part| part == word.as_bytes()), "{word}");
+            }
+            let left: Vec<_> =
+                fs::read_dir(&room).into_iter().flatten().map(|file| file.unwrap().file_name()).collect();
+            assert_eq!((room.exists(), left.len()), (other, usize::from(other)), "{left:?}");
+        }
     }
 
     #[test]

@@ -7,11 +7,12 @@ use detente_model::record::say;
 use detente_model::sim::event::Event;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Snapshot;
-use detente_model::symbols::levers::{Kind, Lever, LeverChange, LeverSet};
+use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use detente_session::file::Saved;
+use detente_session::names::quoted;
 use detente_session::sitting::{LAST_DAY, MOST_BRANCHES, Sitting};
 use detente_study::tables::provenance::stated;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Who orders in the facilitator's name.
@@ -43,6 +44,8 @@ pub struct Given {
     pub order: Order,
     /// The day from which it acted.
     pub day: i32,
+    /// The lever from that day on, had nobody ordered anything in that turn.
+    pub before: f64,
     /// Whether it moved anything: an order of what stands already moves nothing.
     pub moved: bool,
     /// Number of the branch on which it acted.
@@ -62,8 +65,61 @@ pub struct Turn {
     pub digest: String,
     /// The state on its first morning, before its orders.
     pub morning: Arc<Snapshot>,
-    /// Every lever from its first day on, had nobody ordered anything in it.
-    pub levers: LeverSet,
+}
+
+/// What a session file says beside the session itself: the turns that led to where it stands, and every order with its seat, those
+/// of turns that were played again among them: each names the branch on which it acted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Authors {
+    #[serde(default)]
+    turns: Vec<TurnLine>,
+    #[serde(default)]
+    orders: Vec<OrderLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct TurnLine {
+    turn: u32,
+    from: i32,
+    days: i32,
+    digest: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct OrderLine {
+    branch: u32,
+    turn: u32,
+    seat: String,
+    day: i32,
+    lever: String,
+    value: serde_json::Value,
+    before: serde_json::Value,
+    moved: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    package: bool,
+}
+
+impl Authors {
+    /// Reads them from the text of a session file; one that no class has played has none.
+    ///
+    /// # Errors
+    /// One sentence with a way out.
+    pub fn of_session(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| wrong_authors(&quoted(&error.to_string(), 120)))
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        // Plain data: it can be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn wrong_authors(why: &str) -> String {
+    format!(
+        "what this session says of turns and of whose its orders were does not fit it ({why}); take `turns` and `orders` out of it to go on without"
+    )
 }
 
 /// The orders of one turn in the order in which they act, of each lever the one that stands. The rule, in full: of a seat's
@@ -114,6 +170,61 @@ impl World {
         let mut world = Self { sitting, row: Vec::new(), turns: Vec::new(), given: Vec::new(), undone: Vec::new() };
         world.read();
         Ok(world)
+    }
+
+    /// The same, taken up where a class left it: with its turns, and with whose the orders were.
+    ///
+    /// # Errors
+    /// One sentence, if what is said of them does not fit the history.
+    pub fn resumed(sitting: Sitting, authors: &Authors) -> Result<Self, String> {
+        let mut world = Self::new(sitting)?;
+        let (here, start) = (world.sitting.current(), world.rules().frame.start);
+        let mut next = (1, 0);
+        for line in &authors.turns {
+            let TurnLine { turn, from, days, .. } = *line;
+            let fits = turn >= next.0
+                && from >= next.1
+                && days > 0
+                && from.checked_add(days).is_some_and(|end| end <= world.today());
+            if !fits {
+                return Err(wrong_authors(&format!("turn {turn}")));
+            }
+            next = (turn.saturating_add(1), from + days);
+            let morning = Arc::new(world.sitting.state(here, from));
+            world.turns.push(Turn { number: turn, from, days, digest: line.digest.clone(), morning });
+        }
+        for line in &authors.orders {
+            let no = || wrong_authors(&format!("the order of {} in turn {}", quoted(&line.lever, 40), line.turn));
+            let lever = Lever::from_id(&line.lever).ok_or_else(no)?;
+            let read = |value: &serde_json::Value| match value {
+                serde_json::Value::String(text) => lever.parse(text, start).map_err(|_| no()),
+                value => lever.admit(value.as_f64().ok_or_else(no)?).map_err(|_| no()),
+            };
+            let (value, before) = (read(&line.value)?, read(&line.before)?);
+            let order = Order {
+                turn: line.turn,
+                seat: quoted(&line.seat, 20),
+                lever,
+                value,
+                number: 0,
+                player: None,
+                package: line.package,
+            };
+            let given = Given { order, day: line.day, before, moved: line.moved, branch: line.branch };
+            if world.turns.iter().any(|turn| turn.number == line.turn && turn.from == line.day) {
+                world.given.push(given);
+            } else {
+                world.undone.push(given);
+            }
+        }
+        Ok(world)
+    }
+
+    /// The number of the first turn that has not been played, on any branch.
+    #[must_use]
+    pub fn next(&self) -> u32 {
+        let orders = self.given.iter().chain(&self.undone).map(|given| given.order.turn);
+        orders.chain(self.turns.iter().map(|turn| turn.number)).max().map_or(1, |last| last.saturating_add(1))
     }
 
     fn read(&mut self) {
@@ -237,12 +348,13 @@ impl World {
             let was = self.sitting.lever(order.lever).to_bits();
             self.sitting.set_lever(order.lever, order.value)?;
             let moved = self.log().len() != before || self.sitting.lever(order.lever).to_bits() != was;
-            self.given.push(Given { order, day: from, moved, branch });
+            let before = levers[order.lever];
+            self.given.push(Given { order, day: from, before, moved, branch });
         }
         self.sitting.go_to(from + days);
         self.read();
         let digest = self.digest();
-        self.turns.push(Turn { number, from, days, digest, morning, levers });
+        self.turns.push(Turn { number, from, days, digest, morning });
         let events = &self.sitting.branch().history.events;
         Ok(events.iter().filter(|(id, _)| id.day >= from).copied().collect())
     }
@@ -257,11 +369,12 @@ impl World {
         self.sitting.go_to(turn.from);
         self.sitting.fork(&format!("Again from turn {number}"))?;
         // The branch begins with what was set for its first day, and before the orders of the turn nobody had set it.
-        let mut set: Vec<Lever> = self.log().iter().filter(|change| change.day == turn.from).map(|c| c.lever).collect();
+        let of_turn = self.given.iter().filter(|given| given.order.turn == number);
+        let set = of_turn.filter(|given| self.log().iter().any(|c| (c.day, c.lever) == (turn.from, given.order.lever)));
+        let mut set: Vec<(Lever, f64)> = set.map(|given| (given.order.lever, given.before)).collect();
         // The administration first: where nobody holds the pressure, that follows from it.
-        set.sort_by_key(|lever| *lever != Lever::Administration);
-        for lever in set {
-            let was = turn.levers[lever];
+        set.sort_by_key(|(lever, _)| *lever != Lever::Administration);
+        for (lever, was) in set {
             if self.sitting.lever(lever).to_bits() == was.to_bits() {
                 // Held where it would stand by itself: moved away and back, it is held no more.
                 let row = lever.row();
@@ -291,41 +404,39 @@ impl World {
         say::sentence(self.rules(), event)
     }
 
-    /// The session file: what `detente replay` replays, with the seat of every order beside it, those of turns that were played
-    /// again among them: each names the branch on which it acted.
+    /// The session file: what `detente replay` replays, with its turns and the seat of every order beside it.
     #[must_use]
     pub fn session(&self) -> String {
         #[derive(Serialize)]
         struct Signed {
             #[serde(flatten)]
             saved: Saved,
-            orders: Vec<Line>,
-        }
-        #[derive(Serialize)]
-        struct Line {
-            branch: u32,
-            turn: u32,
-            seat: String,
-            day: i32,
-            lever: &'static str,
-            value: serde_json::Value,
-            moved: bool,
+            #[serde(flatten)]
+            authors: Authors,
         }
         let start = self.rules().frame.start;
-        let line = |given: &Given| Line {
+        let line = |given: &Given| OrderLine {
             branch: given.branch,
             turn: given.order.turn,
             seat: given.order.seat.clone(),
             day: given.day,
-            lever: given.order.lever.id(),
+            lever: given.order.lever.id().to_owned(),
             value: stated(given.order.lever, given.order.value, start),
+            before: stated(given.order.lever, given.before, start),
             moved: given.moved,
+            package: given.order.package,
         };
-        let mut orders: Vec<Line> = self.undone.iter().chain(&self.given).map(line).collect();
+        let mut orders: Vec<OrderLine> = self.undone.iter().chain(&self.given).map(line).collect();
         orders.sort_by_key(|line| line.turn);
-        let signed = Signed { saved: Saved::of(&self.sitting), orders };
+        let turns = self.turns.iter().map(|turn| TurnLine {
+            turn: turn.number,
+            from: turn.from,
+            days: turn.days,
+            digest: turn.digest.clone(),
+        });
+        let authors = Authors { turns: turns.collect(), orders };
         // Plain data: it can be written.
-        serde_json::to_string_pretty(&signed).unwrap_or_default() + "\n"
+        serde_json::to_string_pretty(&Signed { saved: Saved::of(&self.sitting), authors }).unwrap_or_default() + "\n"
     }
 }
 
@@ -384,6 +495,46 @@ mod tests {
         assert_eq!(seats, ["IRN", "LBN", "LBN"]);
         assert_eq!(json["orders"][0]["moved"], false, "an order of what stands already moves nothing");
         assert_eq!(json["orders"][1]["moved"], true);
+    }
+
+    /// A room that goes on from a session knows whose the orders were, plays its turns again, and numbers on.
+    #[test]
+    fn a_session_that_is_taken_up_again_keeps_its_turns_and_whose_its_orders_were() {
+        let mut w = world();
+        w.play(1, &[order(1, "LBN", Lever::UnifilTroops, 15_000.0, 1)], 10).unwrap();
+        w.play(2, &[order(2, "ISR", Lever::IsraelBlowRate, 0.0, 2)], 20).unwrap();
+        w.rewind(2).unwrap();
+        let bound = Order { package: true, ..order(3, "IRN", Lever::IranBlowRate, 0.0, 3) };
+        w.play(3, &[bound, order(3, "USA", Lever::UnscPosture, 1.0, 4)], 15).unwrap();
+        let text = w.session();
+        let again = || {
+            let authors = Authors::of_session(&text).unwrap();
+            World::resumed(Saved::from_text(&text).unwrap().open().unwrap(), &authors)
+        };
+        let mut other = again().unwrap();
+        assert_eq!((other.session(), other.next(), other.turns.len()), (text.clone(), 4, 2));
+        let whose: Vec<(&str, bool)> = other.given.iter().map(|g| (g.order.seat.as_str(), g.order.package)).collect();
+        assert_eq!(whose, [("LBN", false), ("IRN", true), ("USA", false)]);
+        // Both go back and on alike, over the place at which the one was taken up.
+        for w in [&mut w, &mut other] {
+            w.rewind(3).unwrap();
+            w.play(4, &[order(4, "ISR", Lever::IsraelBlowRate, 2.0, 5)], 12).unwrap();
+        }
+        assert_eq!((w.digest(), w.log()), (other.digest(), other.log()));
+        assert_eq!(w.session(), other.session());
+        // What does not fit is said, with a way out, and a session of the window has no authors.
+        for (good, bad) in [
+            ("\"from\": 10", "\"from\": 9999"),
+            ("unifil.troops\",\n      \"value\": 15000", "unifil.troops\",\n      \"value\": -1"),
+        ] {
+            let wrong = text.replace(good, bad);
+            assert_ne!(wrong, text, "{good}");
+            let sitting = Saved::from_text(&text).unwrap().open().unwrap();
+            let said = World::resumed(sitting, &Authors::of_session(&wrong).unwrap()).err().unwrap();
+            assert!(said.contains("take `turns` and `orders` out of it"), "{said}");
+        }
+        assert!(Authors::of_session("{\"orders\": 3}").unwrap_err().contains("out of it"));
+        assert_eq!(Authors::of_session(&Saved::of(w.sitting()).to_text()).unwrap(), Authors::default());
     }
 
     /// Played again with the same orders, a turn is the same; with others it parts, and both branches replay.

@@ -335,12 +335,77 @@ fn the_debrief_says_what_each_order_and_each_delegation_changed() {
     let value = reply.json();
     assert_eq!((reply.status, &value["orders"][0]["changed"]["pairs"]), (200, &json!(256)));
     assert!(value["delegations"][0]["changed"]["killed"]["high"].as_f64().unwrap() < 0.0, "{value}");
+    assert_eq!((&value["parted"]["from_worst"], &value["turns"][0]["orders"]), (&json!(1), &json!(1)));
+    assert!(value["tables"].as_object().is_some_and(|all| all.len() > 5));
     assert_eq!(host.post("/api/reveal", &json!({})).unwrap().status, 204);
     assert_eq!(israel.get("/api/debrief").unwrap().json(), value);
     assert!(value["ledgers"].as_array().is_some_and(|all| !all.is_empty()), "{value}");
     // What is played after that is not laid open.
     host.post("/api/turn", &json!({ "days": 1 })).unwrap();
     assert_eq!(said(&mut israel, "GET", "/api/debrief", None), (403, "not_yet".into()));
+}
+
+/// What the facilitator shows to a class: where it goes, what it types, and who of it is there.
+#[test]
+fn the_facilitator_sees_the_room_and_who_is_in_it_and_nobody_else_is_told_the_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut iran, mut host) = (seated(&room, "IRN"), host(&room));
+    let view = host.get("/api/view").unwrap().json();
+    assert_eq!((view["address"].as_str(), view["code"].as_str()), (Some(&*room.address), Some(&*room.code)));
+    let person = &view["people"]["people"][0];
+    assert_eq!(
+        (&person["here"], &person["head"], &person["silent_minutes"]),
+        (&json!(true), &json!(true), &json!(0.0))
+    );
+    for path in ["/api/view", "/api/seats", "/api/wall", "/wall", "/host"] {
+        let said = iran.get(path).unwrap();
+        assert!(!String::from_utf8_lossy(&said.body).contains(&room.code), "{path}");
+    }
+    assert!(iran.get("/api/seats").unwrap().json()["seats"][0].get("aims").is_none(), "a sheet is its seat's");
+    assert!(host.get("/api/seats").unwrap().json()["seats"][0]["aims"].is_array());
+}
+
+/// An order of a member who is not the head is kept as a wish, and the session has the head's alone.
+#[test]
+fn a_member_wishes_and_the_head_orders() {
+    let folder = tempfile::tempdir().unwrap();
+    let room = open(folder.path());
+    let (mut first, mut second, mut host) = (seated(&room, "IRN"), seated(&room, "IRN"), host(&room));
+    let order = |value: f64| json!({ "lever": "iran.blow_rate", "value": value });
+    let reply = second.post("/api/orders", &order(0.25)).unwrap();
+    assert_eq!((reply.status, reply.json()), (202, json!({ "wish": 1, "turn": 1 })));
+    let reply = first.post("/api/orders", &order(0.5)).unwrap();
+    assert_eq!((reply.status, reply.json()), (202, json!({ "order": 1, "turn": 1 })));
+    assert_eq!(said(&mut second, "POST", "/api/head", Some(json!({ "player": 1 }))).1, "facilitator_only");
+    assert_eq!(said(&mut host, "POST", "/api/head", Some(json!({ "player": 1 }))).0, 204);
+    assert_eq!(said(&mut host, "POST", "/api/head", Some(json!({ "player": 9 }))), (404, "no_player".into()));
+    assert_eq!(first.post("/api/orders", &order(0.75)).unwrap().json()["wish"], 2);
+    host.post("/api/turn", &json!({ "days": 3 })).unwrap();
+    let orders = host.get("/api/session").unwrap().json()["orders"].clone();
+    assert_eq!((orders.as_array().map(Vec::len), &orders[0]["value"]), (Some(1), &json!(0.5)), "{orders}");
+}
+
+#[test]
+fn a_room_that_the_facilitator_deletes_is_gone_from_the_disk_and_answers_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("room");
+    let room = open(&data);
+    let (mut iran, mut host) = (seated(&room, "IRN"), host(&room));
+    let code = json!({ "code": room.code });
+    assert_eq!(said(&mut iran, "POST", "/api/delete", Some(code.clone())), (403, "facilitator_only".into()));
+    assert_eq!(said(&mut host, "POST", "/api/delete", Some(json!({ "code": "AAAAA" }))), (422, "not_meant".into()));
+    assert!(data.is_dir() && iran.get("/api/view").unwrap().status == 200);
+    assert_eq!(said(&mut host, "POST", "/api/delete", Some(code)).0, 204);
+    assert!(!data.exists());
+    // In its last moments it says so; then there is nobody to ask.
+    let ended = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        let asked = Client::new(&room.address, None).unwrap().get("/api/wall");
+        assert!(asked.as_ref().map_or(503, |reply| reply.status) == 503, "{asked:?}");
+        asked.is_err()
+    });
+    assert!(ended, "the server goes on");
 }
 
 #[test]

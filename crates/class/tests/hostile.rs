@@ -4,8 +4,9 @@
 
 mod common;
 
-use common::{free_port, host, open, open_as, said, seated};
+use common::{free_port, host, open, open_as, open_with, said, seated};
 use detente_class::client::Client;
+use detente_class::limits::{Buckets, Limits, Rate};
 use serde_json::json;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -115,12 +116,24 @@ fn the_door_is_not_forced() {
 #[test]
 fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
     let folder = tempfile::tempdir().unwrap();
-    let room = open(folder.path());
-    let (mut iran, mut israel, mut host) = (seated(&room, "IRN"), seated(&room, "ISR"), host(&room));
+    // The door as it is; behind it nobody is slowed down, so that what is asked is heard.
+    let wide = Rate { burst: 1e6, each_second: 1e6 };
+    let limits = Limits { requests: Buckets::new(wide), pages: Buckets::new(wide), ..Limits::default() };
+    let room = open_with(folder.path(), &[], false, 0, limits);
+    let (mut iran, mut israel, mut us, host) =
+        (seated(&room, "IRN"), seated(&room, "ISR"), seated(&room, "USA"), host(&room));
     assert_eq!(
         said(&mut iran, "POST", "/api/orders", Some(json!({ "lever": "iran.blow_rate", "value": 0.25 }))).0,
         202
     );
+    // What two others say, propose and order: none of those who ask below may read it.
+    let canaries = ["canary-words", "canary-deal", "1.3759169", &room.facilitator_key, &room.code];
+    israel.post("/api/messages", &json!({ "to": "USA", "text": canaries[0] })).unwrap();
+    let deal = json!({ "title": canaries[1], "terms": [{ "lever": "us.leverage", "value": 0.5 }] });
+    assert_eq!(israel.post("/api/proposals", &deal).unwrap().status, 201);
+    let order = json!({ "lever": "israel.response_scale", "value": 1.375_916_9 });
+    assert_eq!(israel.post("/api/orders", &order).unwrap().status, 202);
+    assert!(us.get("/api/view").unwrap().json().to_string().contains(canaries[1]), "the search sees what is there");
 
     // Rude members of three delegations: as many as come through before anybody is slowed down.
     let mut rude: Vec<Client> = (0..33).map(|n| seated(&room, ["IRN", "LBN", "PSE"][n % 3])).collect();
@@ -134,6 +147,32 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         }
     }
     assert!(came > 20 && turned_away > 8_000, "{came} came, {turned_away} were turned away");
+
+    // Keys that are nearly that of the facilitator, shown in every way: none opens anything.
+    let key = room.facilitator_key.clone();
+    let mut nearly: Vec<String> = (0..key.len())
+        .flat_map(|at| ["0", "1", "f", ""].map(|digit| format!("{}{digit}{}", &key[..at], &key[at + 1..])))
+        .filter(|other| *other != key)
+        .collect();
+    nearly.extend([
+        key.to_uppercase(),
+        format!("{key}0"),
+        format!("{key}{key}"),
+        format!("0{key}"),
+        key.replace('a', "а"),
+    ]);
+    nearly.retain(|other| *other != key);
+    assert!(nearly.len() > 90);
+    for other in &nearly {
+        let status = Client::new(&room.address, Some(other)).unwrap().get("/api/session").map_or(400, |r| r.status);
+        assert!([400, 401].contains(&status), "{other}: {status}");
+    }
+    let port = room.address.rsplit(':').next().unwrap().to_owned();
+    let by_cookie =
+        format!("GET /api/session HTTP/1.1\r\nHost: localhost\r\nCookie: detente_seat_{port}={key}\r\n\r\n");
+    assert_eq!(raw(&room.address, &by_cookie).0, 401, "the key is no cookie");
+    let asked = format!("GET /api/session?key={key}&token={key} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(raw(&room.address, &asked).0, 401, "the key stands in no address");
 
     // Whatever is sent to whatever path, in whatever order, with a seat of one's own.
     let mut dice = Dice(7);
@@ -149,6 +188,10 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         "/api/proposals/99999999999",
         "/api/predictions",
         "/api/turn",
+        "/api/rewind",
+        "/api/head",
+        "/api/delete",
+        "/api/debrief",
         "/api/assign",
         "/api/lock",
         "/api/clock",
@@ -198,9 +241,26 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         "player",
         "out",
         "everybody",
+        "as",
+        "locked",
+        "minutes",
+        "hold",
     ];
     let mut statuses = std::collections::BTreeMap::<u16, u32>::new();
+    let memory = resident();
     for n in 0..90_000 {
+        // Streams, begun anywhere and left at once; and asked for in ways that are none.
+        if n % 30 == 0 {
+            let (path, after) = (["/api/events", "/api/wall/events"][n / 30 % 2], dice.roll(1 << 20));
+            let mut listening = rude[n % 33].listen(path, after / 1_000).unwrap();
+            listening.wait(Duration::from_millis(1)).unwrap();
+            while let Ok((_, item)) = listening.next_item() {
+                let text = item.to_string();
+                assert!(canaries.iter().all(|canary| !text.contains(canary)), "{text}");
+            }
+            let odd = rude[n % 33].ask("POST", path, Some(&json!({ "after": 1 })));
+            assert!(odd.is_ok_and(|reply| reply.status == 405));
+        }
         let mut body = serde_json::Map::new();
         for _ in 0..dice.roll(5) {
             let (key, value) = (dice.roll(keys.len() as u64) as usize, dice.roll(values.len() as u64) as usize);
@@ -208,20 +268,36 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         }
         let method = ["GET", "POST", "POST", "POST", "PUT", "DELETE"][dice.roll(6) as usize];
         let path = paths[dice.roll(paths.len() as u64) as usize];
+        if path == "/api/orders" && dice.roll(2) == 0 {
+            let lever =
+                ["unifil.troops", "gaza.aid_access", "iran.blow_rate", "israel.blow_rate"][dice.roll(4) as usize];
+            body.extend([
+                ("lever".to_owned(), json!(lever)),
+                ("value".to_owned(), json!(0.5)),
+                ("turn".to_owned(), json!(1)),
+            ]);
+        }
         let asker = if n % 7 == 0 { &mut flood } else { &mut rude[n % 33] };
         let body = body.into();
         // A connection on which a body was not wanted is closed; the next request goes on a new one.
         let reply = asker.ask(method, path, Some(&body)).or_else(|_| asker.ask(method, path, Some(&body))).unwrap();
         *statuses.entry(reply.status).or_default() += 1;
+        let text = String::from_utf8_lossy(&reply.body);
+        assert!(canaries.iter().all(|canary| !text.contains(canary) && !reply.head.contains(canary)), "{path}: {text}");
         assert!(reply.status < 500, "{method} {path}: {}", String::from_utf8_lossy(&reply.body));
     }
     let heard: u32 = statuses.iter().filter(|(status, _)| **status != 429).map(|(_, times)| times).sum();
     assert!(
-        heard > 10_000 && [200, 204, 400, 403, 404, 405, 409, 422].iter().all(|s| statuses.contains_key(s)),
+        heard > 80_000 && [200, 202, 204, 400, 401, 403, 404, 405, 409, 422].iter().all(|s| statuses.contains_key(s)),
         "{statuses:?}"
     );
 
-    // The others: where they were, and heard at once.
+    // What they made is bounded by what each may do in a turn.
+    let grown = resident() - memory;
+    assert!(grown < 150.0, "the memory grew by {grown} MB");
+
+    // The others: where they were, and heard at once, on a new connection: one that nobody used for so long is closed.
+    let (mut israel, mut host) = (israel.clone(), host.clone());
     let view = israel.get("/api/view").unwrap().json();
     assert_eq!((&view["seat"]["id"], &view["turn"]), (&json!("ISR"), &json!(1)));
     assert_eq!(
@@ -241,12 +317,19 @@ fn ten_thousand_at_the_door_and_as_many_strange_requests_take_nobodys_seat() {
         .filter(|o| o["seat"] == "ISR")
         .map(|o| o["value"].as_f64().unwrap())
         .collect();
-    assert_eq!(israel_ordered, [0.75], "nobody ordered for others");
+    assert_eq!(israel_ordered, [0.75, 1.375_916_9], "nobody ordered for others");
     for order in orders.as_array().unwrap() {
         let (seat, lever) = (order["seat"].as_str().unwrap(), order["lever"].as_str().unwrap());
         assert!(!lever.starts_with("iran.") || seat == "IRN", "{order}");
         assert!(!lever.starts_with("israel.") || seat == "ISR", "{order}");
     }
+}
+
+/// Memory of this process, and with it of the server in it, MB; nothing where the system does not tell.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
 #[test]

@@ -306,8 +306,9 @@ fn first_difference(series: &[Vec<f64>; 2]) -> Option<i32> {
     series[0].iter().zip(&series[1]).position(|(a, b)| a.to_bits() != b.to_bits()).map(|day| day as i32)
 }
 
-/// The first day on which any series or event differs.
-fn first_parting(sitting: &Sitting, pair: [usize; 2], until: i32) -> Option<i32> {
+/// The first day on which any series or event differs, of the days before `until`, which both branches have played.
+#[must_use]
+pub fn first_parting(sitting: &Sitting, pair: [usize; 2], until: i32) -> Option<i32> {
     let [a, b] = pair.map(|branch| &sitting.branches()[branch].history);
     (0..until).find(|&day| {
         let (x, y) = (&a.rows[day as usize], &b.rows[day as usize]);

@@ -28,11 +28,13 @@ const LEVERS: [(&str, &str, f64); 10] = [
     ("USA", "us.deterrent_presence", 1.0),
 ];
 
-/// An order that the server said was kept.
+/// An order, or a member's wish for one, that the server said was kept.
 #[derive(Clone, Debug)]
 struct Acknowledged {
-    /// Its number among those of its seat.
-    order: u64,
+    /// Whether it was the head of a delegation who gave it.
+    by_head: bool,
+    /// Its number among the orders, or among the wishes, of its seat.
+    number: u64,
     turn: u64,
     seat: &'static str,
     lever: &'static str,
@@ -44,9 +46,9 @@ struct Acknowledged {
 pub struct Report {
     /// Times that the server was killed.
     pub kills: u32,
-    /// Orders acknowledged.
+    /// Orders and wishes acknowledged.
     pub acknowledged: usize,
-    /// Orders on the disk: those, and some whose acknowledgement never arrived.
+    /// Orders and wishes on the disk: those, and some whose acknowledgement never arrived.
     pub kept: usize,
     /// Turns played.
     pub turns: usize,
@@ -157,8 +159,9 @@ fn order(
             match client.post("/api/orders", &json!({ "lever": lever, "value": value })) {
                 Ok(reply) if reply.status == 202 => {
                     let said = reply.json();
-                    let (order, turn) = (said["order"].as_u64().unwrap_or(0), said["turn"].as_u64().unwrap_or(0));
-                    lock(into).push(Acknowledged { order, turn, seat, lever, value });
+                    let (order, wish) = (said["order"].as_u64(), said["wish"].as_u64());
+                    let (number, turn) = (order.or(wish).unwrap_or(0), said["turn"].as_u64().unwrap_or(0));
+                    lock(into).push(Acknowledged { by_head: order.is_some(), number, turn, seat, lever, value });
                 }
                 Ok(_) => std::thread::sleep(Duration::from_millis(20)),
                 Err(_) => {
@@ -211,9 +214,12 @@ fn killed(
             return Err(format!("seed {seed}: kill {kill} gave the room another code or key"));
         }
         lock(address).clone_from(&server.text("address"));
-        // All of them on the last, and otherwise one: to ask everybody takes longer than to be killed.
-        let asked: Vec<usize> =
-            if kill + 1 == kills { (0..tokens.len()).collect() } else { vec![dice.roll(tokens.len() as u64) as usize] };
+        // All of them on the last and on every twentieth, and otherwise one: to ask everybody takes longer than to be killed.
+        let asked: Vec<usize> = if kill + 1 == kills || kill % 20 == 0 {
+            (0..tokens.len()).collect()
+        } else {
+            vec![dice.roll(tokens.len() as u64) as usize]
+        };
         for person in asked {
             let view = fresh(&lock(address), &tokens[person]).get("/api/view").map_err(|e| e.to_string())?.json();
             let (seat, ..) = LEVERS[person % LEVERS.len()];
@@ -237,16 +243,18 @@ fn checked(
     digest: &str,
 ) -> Result<Report, String> {
     let entries = Store::open(data)?.entries()?;
-    let mut orders: BTreeMap<(&str, u64), (u32, &str, f64)> = BTreeMap::new();
-    let mut of_seat: BTreeMap<&str, u64> = BTreeMap::new();
+    // By whether it is an order or a wish, seat, and number among those.
+    let mut orders: BTreeMap<(bool, &str, u64), (u32, &str, f64)> = BTreeMap::new();
+    let mut of_seat: BTreeMap<(bool, &str), u64> = BTreeMap::new();
     let mut values: BTreeMap<(&str, u64), u32> = BTreeMap::new();
     let mut turns: BTreeMap<u32, i32> = BTreeMap::new();
     for (_, entry) in &entries {
         match entry {
-            Entry::Ordered { turn, seat, lever, value, .. } => {
-                let order = of_seat.entry(seat).or_default();
-                *order += 1;
-                orders.insert((seat, *order), (*turn, lever, *value));
+            Entry::Ordered { turn, seat, lever, value, .. } | Entry::Wished { turn, seat, lever, value, .. } => {
+                let by_head = matches!(entry, Entry::Ordered { .. });
+                let number = of_seat.entry((by_head, seat)).or_default();
+                *number += 1;
+                orders.insert((by_head, seat, *number), (*turn, lever, *value));
                 *values.entry((lever, value.to_bits())).or_default() += 1;
             }
             Entry::Turned { turn, .. } if turns.contains_key(turn) => {
@@ -257,7 +265,7 @@ fn checked(
         }
     }
     for order in acknowledged {
-        let kept = orders.get(&(order.seat, order.order));
+        let kept = orders.get(&(order.by_head, order.seat, order.number));
         let as_said = kept.is_some_and(|(turn, lever, value)| {
             (u64::from(*turn), *lever, value.to_bits()) == (order.turn, order.lever, order.value.to_bits())
         });
@@ -273,9 +281,10 @@ fn checked(
             return Err(format!("turn {turn} of {days} days was acknowledged and not kept"));
         }
     }
-    // What acted is of each lever the last of its turn, and nothing else.
+    // What acted is of each lever the last order of its turn, and nothing else: no wish.
     let mut expected: BTreeMap<(u32, &str), f64> = BTreeMap::new();
-    for (turn, lever, value) in orders.values().filter(|(turn, ..)| turns.contains_key(turn)) {
+    let given = orders.iter().filter(|((by_head, ..), _)| *by_head).map(|(_, order)| order);
+    for (turn, lever, value) in given.filter(|(turn, ..)| turns.contains_key(turn)) {
         expected.insert((*turn, lever), *value);
     }
     let text = String::from_utf8_lossy(session).into_owned();

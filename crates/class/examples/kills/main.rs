@@ -17,7 +17,7 @@ fn main() -> Result<(), String> {
     let began = Instant::now();
     let report = driver::lesson(Path::new(program), &data, people as usize, kills as u32, seed)?;
     println!(
-        "{} kills, {people} people, {} orders acknowledged, {} kept, {} turns, a session of {} kB, {:.0} s: none lost, none twice, every seat as it was, and the \
+        "{} kills, {people} people, {} orders and wishes acknowledged, {} kept, {} turns, a session of {} kB, {:.0} s: none lost, none twice, every seat as it was, and the \
          session replays to the digest",
         report.kills,
         report.acknowledged,

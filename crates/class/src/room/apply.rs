@@ -62,12 +62,15 @@ impl Room {
             Entry::Joined { token, name } => {
                 self.tokens.insert(token.clone(), self.players.len());
                 let (name, token) = (name.clone(), token.clone());
-                self.players.push(Player { name, seat: None, token, predicted: Vec::new() });
+                self.players.push(Player { name, seat: None, token, sat: 0, predicted: Vec::new() });
             }
             Entry::Seated { player, seat } => {
                 let place =
                     seat.as_deref().map(|seat| self.seats.position(seat).ok_or(format!("there is no seat {seat}")));
-                self.at(*player)?.seat = place.transpose()?;
+                self.sat += 1;
+                let (place, sat) = (place.transpose()?, self.sat);
+                let player = self.at(*player)?;
+                (player.seat, player.sat) = (place, sat);
                 self.heard += 1;
             }
             Entry::Removed { player } => {
@@ -88,9 +91,35 @@ impl Room {
                 self.forgotten += 1;
                 self.heard += 1;
             }
+            Entry::Headed { player } => {
+                self.sat += 1;
+                let first = -self.sat;
+                self.at(*player)?.sat = first;
+                self.heard += 1;
+            }
+            Entry::Wished { turn: _, seat, lever, value, player } => {
+                let lever = Lever::try_from(lever.clone())?;
+                self.spend(Doing::Order, seat, Some(*player));
+                *self.wished.entry(seat.clone()).or_default() += 1;
+                self.wishes.retain(|known| (&known.seat, known.lever, known.player) != (seat, lever, *player));
+                self.wishes.push(Wished { seat: seat.clone(), lever, value: *value, player: *player });
+                let text = format!("A member wishes: {} = {}.", lever.row().name, self.world.say(lever, *value));
+                let streams = self.among([seat]);
+                self.push(&streams, "wish", &text, None, None);
+            }
+            Entry::Voted { proposal, by, player, yes } => {
+                let known = self.proposal(*proposal)?;
+                known.votes.entry(by.clone()).or_default().insert(*player, *yes);
+                let text = format!("A member is {} “{}”.", if *yes { "for" } else { "against" }, known.title);
+                self.spend(Doing::Vote, "", Some(*player));
+                let streams = self.among([by]);
+                self.push(&streams, "proposal", &text, None, None);
+            }
             Entry::Ordered { turn, seat, lever, value, player } => {
                 let (lever, seat, player) = (Lever::try_from(lever.clone())?, seat.clone(), *player);
                 self.spend(Doing::Order, &seat, player);
+                // What was wished for has its answer.
+                self.wishes.retain(|known| known.seat != seat || known.lever != lever);
                 *self.counted.entry(seat.clone()).or_default() += 1;
                 self.orders.push(Order { turn: *turn, seat, lever, value: *value, number, player, package: false });
             }
@@ -117,9 +146,9 @@ impl Room {
                 let (title, by, turn) = (title.clone(), by.clone(), self.turn);
                 let streams = self.among(&parties);
                 let text = format!("{by} puts “{title}” on the table.");
-                let signed = BTreeMap::new();
+                let (signed, votes) = (BTreeMap::new(), BTreeMap::new());
                 self.hears_of(&parties, self.proposals.len());
-                self.proposals.push(Proposal { by, title, terms, parties, signed, stand: Stand::Open, turn });
+                self.proposals.push(Proposal { by, title, terms, parties, signed, votes, stand: Stand::Open, turn });
                 self.push(&streams, "proposal", &text, None, None);
             }
             Entry::Amended { proposal, by, terms, player: _ } => {
@@ -132,6 +161,7 @@ impl Room {
                 let heard: BTreeSet<String> = known.parties.union(&parties).cloned().collect();
                 (known.terms, known.parties) = (terms, parties);
                 known.signed.clear();
+                known.votes.clear();
                 let text = format!("{by} has rewritten “{}”; all sign anew.", known.title);
                 let streams = self.among(&heard);
                 self.hears_of(&heard, *proposal as usize - 1);
@@ -203,6 +233,7 @@ impl Room {
     /// What ends with a turn.
     pub(super) fn over(&mut self) {
         self.bound.clear();
+        self.wishes.clear();
         self.spent.clear();
         (self.clock, self.left) = (None, None);
         // The debrief was of what had been played.

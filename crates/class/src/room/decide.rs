@@ -58,6 +58,7 @@ impl Room {
             Doing::Say => "messages of one person",
             Doing::Draft => "packages drafted or rewritten by one delegation",
             Doing::Predict => "predictions of one person",
+            Doing::Vote => "votes of one person",
         };
         Err(full(format!("That is {most} {what} in this turn; go on in the next one.")))
     }
@@ -129,6 +130,13 @@ impl Room {
                 }
                 one(Entry::Seated { player: *player, seat: seat.clone() })
             }
+            Wish::Head { player } => {
+                host()?;
+                let seat = self.known(*player)?.seat.ok_or_else(|| {
+                    Refused::new(409, "no_seat", "Only somebody on a seat can be its head; give them one first.")
+                })?;
+                if self.head(seat) == Some(*player) { Ok(Vec::new()) } else { one(Entry::Headed { player: *player }) }
+            }
             Wish::Remove { player } => {
                 host()?;
                 self.known(*player)?;
@@ -154,11 +162,19 @@ impl Room {
             }
             Wish::Amend { proposal, terms } => {
                 let (by, proposal, _) = self.party(who, None, *proposal)?;
+                if self.member(who).is_some() {
+                    let why =
+                        "Only the head of your delegation rewrites a package, for all sign anew then; propose another.";
+                    return Err(Refused::new(403, "head_only", why));
+                }
                 self.room_for(Doing::Draft, &by, None, MOST_DRAFTS)?;
                 one(Entry::Amended { proposal, by, terms: self.terms(terms)?, player })
             }
             Wish::Sign { proposal, seat } => {
                 let (by, proposal, known) = self.party(who, seat.as_deref(), *proposal)?;
+                if let Some(player) = self.member(who) {
+                    return self.voted(known, proposal, by, player, true);
+                }
                 if known.signed.contains_key(&by) {
                     return Ok(Vec::new());
                 }
@@ -171,7 +187,10 @@ impl Room {
                 one(Entry::Signed { proposal, by, turn: self.turn, player })
             }
             Wish::Drop { proposal, seat } => {
-                let (by, proposal, _) = self.party(who, seat.as_deref(), *proposal)?;
+                let (by, proposal, known) = self.party(who, seat.as_deref(), *proposal)?;
+                if let Some(player) = self.member(who) {
+                    return self.voted(known, proposal, by, player, false);
+                }
                 one(Entry::Dropped { proposal, by, player })
             }
             Wish::Predict { question, percent } => {
@@ -225,6 +244,22 @@ impl Room {
                 if self.revealed { Ok(Vec::new()) } else { one(Entry::Revealed) }
             }
         }
+    }
+
+    /// The vote of a member on a package, unless it stands already.
+    fn voted(
+        &self,
+        known: &Proposal,
+        proposal: u32,
+        by: String,
+        player: usize,
+        yes: bool,
+    ) -> Result<Vec<Entry>, Refused> {
+        if known.votes.get(&by).and_then(|votes| votes.get(&player)) == Some(&yes) {
+            return Ok(Vec::new());
+        }
+        self.room_for(Doing::Vote, "", Some(player), MOST_VOTES)?;
+        Ok(vec![Entry::Voted { proposal, by, player, yes }])
     }
 
     /// What the clock shows after it was set.
@@ -337,6 +372,9 @@ impl Room {
         let player = Self::person(who);
         self.room_for(Doing::Order, &seat, player, MOST_ORDERS)?;
         let value = self.world.value(lever, value).map_err(|why| Refused::new(422, "bad_value", why))?;
+        if let Some(player) = self.member(who) {
+            return Ok(vec![Entry::Wished { turn: self.turn, seat, lever: lever.id().to_owned(), value, player }]);
+        }
         Ok(vec![Entry::Ordered { turn: self.turn, seat, lever: lever.id().to_owned(), value, player }])
     }
 

@@ -32,6 +32,8 @@ const MOST_MESSAGES: usize = 100;
 const MOST_DRAFTS: usize = 20;
 /// Most predictions of a person in a turn, changes of mind among them.
 const MOST_PREDICTIONS: usize = 100;
+/// Most votes of a member in a turn, changes of mind among them.
+const MOST_VOTES: usize = 100;
 /// Most levers in a package.
 const MOST_TERMS: usize = 20;
 /// Longest message, characters.
@@ -73,6 +75,11 @@ pub enum Wish {
         player: usize,
         /// Seat.
         seat: Option<String>,
+    },
+    /// To make a person the head of their delegation.
+    Head {
+        /// Person.
+        player: usize,
     },
     /// To show a person out.
     Remove {
@@ -196,6 +203,7 @@ enum Doing {
     Say,
     Draft,
     Predict,
+    Vote,
 }
 
 /// A person.
@@ -207,7 +215,18 @@ pub struct Player {
     pub seat: Option<usize>,
     /// Digest of the token; empty once shown out.
     token: String,
+    /// When they took their seat: the how manieth seat that was taken. Made head, they come before all others.
+    sat: i64,
     predicted: Vec<Predicted>,
+}
+
+/// What a member of a delegation would have its head order.
+#[derive(Clone, Debug, PartialEq)]
+struct Wished {
+    seat: String,
+    lever: Lever,
+    value: f64,
+    player: usize,
 }
 
 /// What came down to a screen: one line of its stream.
@@ -215,7 +234,7 @@ pub struct Player {
 pub struct Item {
     /// Number in its stream, from 1 without gaps: a gap would say that others have heard something.
     pub id: u64,
-    /// What it is: `turn`, `news`, `message`, `proposal`, `clock`, `debrief`.
+    /// What it is: `turn`, `news`, `message`, `proposal`, `wish`, `clock`, `debrief`.
     pub kind: &'static str,
     /// Turn in which it came.
     pub turn: u32,
@@ -257,6 +276,8 @@ struct Proposal {
     parties: BTreeSet<String>,
     /// Parties that have signed, and which person of each did; none where the facilitator did.
     signed: BTreeMap<String, Option<usize>>,
+    /// Who of its members is for it and who against, by party.
+    votes: BTreeMap<String, BTreeMap<usize, bool>>,
     stand: Stand,
     turn: u32,
 }
@@ -282,6 +303,9 @@ pub struct Room {
     tokens: BTreeMap<String, usize>,
     turn: u32,
     orders: Vec<Order>,
+    wishes: Vec<Wished>,
+    /// Counts seats that were taken.
+    sat: i64,
     bound: BTreeMap<Lever, u32>,
     streams: Vec<Vec<Arc<Item>>>,
     proposals: Vec<Proposal>,
@@ -291,6 +315,8 @@ pub struct Room {
     spent: BTreeMap<(Doing, String, Option<usize>), usize>,
     /// Orders that each seat has given so far.
     counted: BTreeMap<String, u64>,
+    /// Wishes for orders that its members have had so far.
+    wished: BTreeMap<String, u64>,
     /// Counts what somebody who listens may have heard.
     heard: u64,
     clock: Option<i64>,
@@ -318,8 +344,15 @@ fn no_player() -> Refused {
     Refused::new(404, "no_player", "There is nobody of that number in the room.")
 }
 
+/// To the order of its size, what is made of the decisions of others.
+fn vague(value: f64) -> f64 {
+    format!("{value:.0e}").parse().unwrap_or(value)
+}
+
 /// Public series that are a function of one seat's lever.
 const OF_ONE_LEVER: [&str; 3] = ["aid", "oil", "withdrawal"];
+/// What others' decisions make, told to one digit.
+const OF_OTHERS: &str = "exposure";
 
 impl Room {
     /// A room in which nobody has done anything yet.
@@ -332,20 +365,23 @@ impl Room {
                 (known, part, views::titled(&world, name, words))
             })
             .collect();
-        let streams = vec![Vec::new(); seats.all().len() + 2];
+        let (streams, turn) = (vec![Vec::new(); seats.all().len() + 2], world.next());
         Self {
             seats,
             world,
             players: Vec::new(),
             tokens: BTreeMap::new(),
-            turn: 1,
+            turn,
             orders: Vec::new(),
+            wishes: Vec::new(),
+            sat: 0,
             bound: BTreeMap::new(),
             streams,
             proposals: Vec::new(),
             heard_of: BTreeMap::new(),
             spent: BTreeMap::new(),
             counted: BTreeMap::new(),
+            wished: BTreeMap::new(),
             heard: 0,
             clock: None,
             left: None,
@@ -393,6 +429,27 @@ impl Room {
             Who::Host => None,
             Who::Player(player) => self.players.get(player)?.seat,
         }
+    }
+
+    /// The head of a delegation: who gives its orders and its signatures. The first who sat down there and is still there, unless
+    /// the facilitator has made somebody else head.
+    #[must_use]
+    pub fn head(&self, seat: usize) -> Option<usize> {
+        let there = self.players.iter().enumerate().filter(|(_, p)| p.seat == Some(seat) && !p.token.is_empty());
+        there.min_by_key(|(_, p)| p.sat).map(|(player, _)| player)
+    }
+
+    /// The member who asks, where that is not the head of the delegation.
+    fn member(&self, who: Who) -> Option<usize> {
+        let Who::Player(player) = who else { return None };
+        let seat = self.seat_of(who)?;
+        (self.head(seat) != Some(player)).then_some(player)
+    }
+
+    /// How many wishes for orders the members of a delegation have had so far.
+    #[must_use]
+    pub fn wishes_of(&self, seat: &str) -> u64 {
+        self.wished.get(seat).copied().unwrap_or(0)
     }
 
     /// The stream of whoever asks: that of the seat, or without one what everybody may see.

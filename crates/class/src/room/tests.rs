@@ -1,11 +1,16 @@
 use super::*;
-use crate::seats::SHIPPED;
 use detente_model::sim::event::NuclearStep;
 use detente_session::Sitting;
 
+#[path = "../../tests/common/known.rs"]
+#[allow(dead_code, reason = "tests of the whole server use the rest of it")]
+mod known;
+use known::knowers;
+
 fn room() -> Room {
     let world = World::new(Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 4)).unwrap();
-    let mut room = Room::new(Seats::read(SHIPPED, world.rules()).unwrap(), world);
+    let mut room =
+        Room::new(Seats::read(Seats::shipped(world.rules().frame.start).unwrap(), world.rules()).unwrap(), world);
     for place in 0..room.seats.all().len() {
         let token = format!("token {place}");
         let seat = room.seats.all()[place].id.clone();
@@ -13,46 +18,6 @@ fn room() -> Room {
         room.apply(0, &Entry::Seated { player: place, seat: Some(seat) }).unwrap();
     }
     room
-}
-
-/// What everybody can count or read in a paper.
-const OPEN: &[&str] = &[
-    "events",
-    "deaths",
-    "level",
-    "war",
-    "status",
-    "age",
-    "displaced",
-    "killed",
-    "withdrawal",
-    "corridor_open",
-    "oil",
-    "access",
-    "phases",
-    "suspended",
-    "integrated",
-    "coalition_exit",
-    "isolation",
-    "aid",
-    "stages",
-    "governs",
-];
-
-/// Whose business a series is: an actor's, or nobody's in the room.
-fn business(name: &str) -> Option<&str> {
-    let (kind, id) = name.split_once('.').unwrap_or((name, ""));
-    match kind {
-        "weaponising" | "breakout" | "pace" | "zone" | "forum" | "mean" | "excitation" | "collapse_chance"
-        | "exchange_gain" | "resolve" | "exposure" | "veto_cost" | "forgone" | "channel" | "sanctions" | "patience"
-        | "peacekeepers" | "national_troops" => None,
-        "us_consent" => Some("USA"),
-        "trade" | "activity" => Some("PAL"),
-        "ledger" | "owed" => id.split('|').next(),
-        "ledger_other_count" => id.split('|').nth(1),
-        "threat" => id.split('/').next(),
-        _ => Some(id),
-    }
 }
 
 /// A number in every series that stands nowhere else: no seat is shown one that is another's business.
@@ -68,33 +33,29 @@ fn no_seat_is_shown_a_number_of_another_seats_state() {
     assert!(free.len() > names.len());
     let canaries: Vec<String> = free.iter().take(names.len()).map(|n| format!("\"value\":{n}.0")).collect();
     room.world.plant(free.iter().take(names.len()).map(|&n| f64::from(n)).collect());
-    let mut seen = BTreeSet::new();
     for player in 0..12 {
-        let seat = &room.seats.all()[player];
+        let seat = room.seats.all()[player].id.as_str();
         let bytes = room.view(Who::Player(player)).to_string();
         for (name, canary) in names.iter().zip(&canaries) {
-            let public = OPEN.contains(&name.split('.').next().unwrap());
-            let mine = business(name).is_some_and(|actor| seat.actors.iter().any(|a| a == actor));
-            let shown = bytes.contains(canary);
-            assert!(!shown || public || mine, "{} is shown {name}", seat.id);
-            if shown && !public {
-                seen.insert(name.clone());
-            }
+            let may = knowers(name).is_none_or(|seats| seats.contains(&seat));
+            assert!(may || !bytes.contains(canary), "{seat} is shown {name}");
+            // What it may know it is told: a seat without its own state plays blindly.
+            assert_eq!(bytes.contains(&format!("\"id\":\"{name}\"")), may, "{seat} and {name}");
         }
-    }
-    for name in [
-        "munitions.IRN",
-        "interceptors.ISR",
-        "ledger.IRN|ISR",
-        "ledger_other_count.IRN|ISR",
-        "threat.IRN/ISR",
-        "permission.QAT",
-    ] {
-        assert!(seen.contains(name), "{name} is shown to whom it concerns");
     }
     let wall = room.wall().to_string();
     for (name, canary) in names.iter().zip(&canaries) {
-        assert!(!wall.contains(canary) || OPEN.contains(&name.split('.').next().unwrap()), "the wall shows {name}");
+        assert!(!wall.contains(canary) || knowers(name).is_none(), "the wall shows {name}");
+    }
+    for (kind, seat) in [
+        ("channel.qatar", "MED"),
+        ("national_troops.UNIFIL", "LBN"),
+        ("pace.IRN", "IRN"),
+        ("peacekeepers.UNIFIL", "UNS"),
+    ] {
+        let place = names.iter().position(|name| name == kind).unwrap();
+        let Who::Player(player) = on(&room, seat) else { unreachable!() };
+        assert!(room.view(Who::Player(player)).to_string().contains(&canaries[place]), "{seat} reads {kind}");
     }
 }
 
@@ -309,9 +270,79 @@ fn one_member_uses_up_nobody_elses_room_and_what_stands_is_no_entry() {
         assert_eq!(code(does(&mut room, iran, &wish)), "full");
         assert_eq!(code(does(&mut room, second, &wish)), "done");
     }
-    assert_eq!(room.view(Who::Host)["orders"].as_array().unwrap().last().unwrap()["who"], "second");
     does(&mut room, Who::Host, &Wish::Turn { days: 1, turn: None }).unwrap();
     assert_eq!(code(does(&mut room, iran, &package(&["israel.blow_rate"]))), "done");
+}
+
+/// Of a delegation of three the head gives orders and signatures; what the others do are wishes and votes, which nobody else hears of.
+#[test]
+fn members_propose_and_the_head_signs() {
+    let mut room = room();
+    let [iran, israel] = ["IRN", "ISR"].map(|seat| on(&room, seat));
+    let Who::Player(first) = iran else { unreachable!() };
+    let place = room.seats.position("IRN").unwrap();
+    let order = |value: f64| Wish::Order { lever: "iran.blow_rate".to_owned(), value: value.into(), turn: None };
+    // A delegation of one is its own head.
+    assert_eq!((room.head(place), room.view(iran)["seat"]["is_head"].as_bool()), (Some(first), Some(true)));
+    let members: Vec<usize> = ["second", "third"]
+        .into_iter()
+        .map(|name| {
+            let player = room.players.len();
+            room.apply(1, &Entry::Joined { token: name.to_owned(), name: name.to_owned() }).unwrap();
+            room.apply(2, &Entry::Seated { player, seat: Some("IRN".to_owned()) }).unwrap();
+            player
+        })
+        .collect();
+    let [second, third] = [members[0], members[1]].map(Who::Player);
+    let before = (room.view(israel).to_string(), room.length(room.stream_of(israel)));
+    for (who, value) in [(second, 0.5), (third, 0.25), (second, 0.75)] {
+        does(&mut room, who, &order(value)).unwrap();
+    }
+    assert!(room.orders.is_empty(), "a wish is no order");
+    let lever = |room: &Room, who| {
+        let view = room.view(who);
+        view["levers"].as_array().unwrap().iter().find(|l| l["id"] == "iran.blow_rate").unwrap().clone()
+    };
+    let wishes = serde_json::json!([{ "value": 0.25, "by": "third" }, { "value": 0.75, "by": "second" }]);
+    assert_eq!((&lever(&room, iran)["wishes"], &lever(&room, second)["wishes"]), (&wishes, &wishes));
+    // The head gives one of them, and they have their answer.
+    does(&mut room, iran, &order(0.75)).unwrap();
+    assert_eq!(
+        (&lever(&room, third)["ordered"], &lever(&room, third)["wishes"]),
+        (&0.75.into(), &serde_json::json!([]))
+    );
+    // Their signatures are votes, and their no takes nothing off the table.
+    does(&mut room, second, &package(&["iran.response_scale"])).unwrap();
+    for (who, wish) in [
+        (second, sign(1)),
+        (third, sign(1)),
+        (third, Wish::Drop { proposal: 1, seat: None }),
+        (third, Wish::Drop { proposal: 1, seat: None }),
+    ] {
+        does(&mut room, who, &wish).unwrap();
+    }
+    let deal = room.view(third)["proposals"][0].clone();
+    assert_eq!((&deal["stand"], &deal["signed"]), (&"open".into(), &serde_json::json!([])));
+    assert_eq!(deal["votes"], serde_json::json!({ "for": 1, "against": 1, "mine": false }));
+    let amend = Wish::Amend { proposal: 1, terms: vec![("iran.response_scale".to_owned(), 1.into())] };
+    assert_eq!(code(does(&mut room, second, &amend)), "head_only");
+    assert_eq!(before, (room.view(israel).to_string(), room.length(room.stream_of(israel))), "nobody else hears of it");
+    // The facilitator makes another the head; nobody else does. Who leaves is head no more.
+    let Who::Player(player) = third else { unreachable!() };
+    assert_eq!(code(does(&mut room, second, &Wish::Head { player })), "facilitator_only");
+    does(&mut room, Who::Host, &Wish::Head { player }).unwrap();
+    assert_eq!(room.view(iran)["seat"]["head"], "third");
+    does(&mut room, third, &sign(1)).unwrap();
+    assert_eq!(room.proposals[0].stand, Stand::Binding);
+    does(&mut room, Who::Host, &Wish::Remove { player }).unwrap();
+    assert_eq!(room.head(place), Some(first));
+    does(&mut room, second, &Wish::Order { lever: "iran.axis_funding".to_owned(), value: 1.into(), turn: None })
+        .unwrap();
+    does(&mut room, Who::Host, &Wish::Turn { days: 1, turn: None }).unwrap();
+    assert!(room.wishes.is_empty(), "a wish is of its turn");
+    let [player] = [members[0]];
+    does(&mut room, Who::Host, &Wish::Assign { player, seat: None }).unwrap();
+    assert_eq!(code(does(&mut room, Who::Host, &Wish::Head { player })), "no_seat");
 }
 
 #[test]
@@ -429,4 +460,9 @@ fn what_one_lever_makes_is_told_roughly() {
         of.unwrap()["value"].as_f64().unwrap()
     };
     assert!((value("oil.") - 0.12).abs() < 1e-12 && (value("killed.") - 0.1235).abs() < 1e-12, "{wall}");
+    // What others decide about is told to one.
+    let us = room.view(on(&room, "USA"));
+    let all = us["estimates"].as_array().unwrap();
+    let exposure = all.iter().find(|v| v["id"] == "exposure.QAT").unwrap();
+    assert!((exposure["value"].as_f64().unwrap() - 0.1).abs() < 1e-12, "{exposure}");
 }

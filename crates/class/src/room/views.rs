@@ -10,11 +10,15 @@ impl Room {
         let seats = self.seats.all().iter().enumerate().map(|(place, seat)| {
             let mut one = serde_json::json!({
                 "id": seat.id, "name": seat.name, "brief": seat.brief,
-                "has_levers": seat.owner.is_some(), "members": self.members(place).count(), "mine": mine == Some(place),
+                "has_levers": seat.owned().next().is_some(), "members": self.members(place).count(), "mine": mine == Some(place),
             });
             if who == Who::Host {
                 let members: Vec<_> = self.members(place).map(|p| p.name.as_str()).collect();
                 one["who"] = members.into();
+                // For the printed sheets.
+                one["aims"] = seat.aims.clone().into();
+                one["red_lines"] = seat.red_lines.clone().into();
+                one["owners"] = seat.owned().collect();
             }
             one
         });
@@ -22,7 +26,9 @@ impl Room {
         if who == Who::Host {
             let people = self.players.iter().enumerate().filter(|(_, p)| !p.token.is_empty());
             let people = people.map(|(number, p)| {
-                serde_json::json!({ "player": number, "name": p.name, "seat": p.seat.map(|seat| self.seats.all()[seat].id.as_str()) })
+                let head = p.seat.is_some_and(|seat| self.head(seat) == Some(number));
+                let seat = p.seat.map(|seat| self.seats.all()[seat].id.as_str());
+                serde_json::json!({ "player": number, "name": p.name, "seat": seat, "head": head })
             });
             all["people"] = people.collect();
         }
@@ -34,10 +40,10 @@ impl Room {
         let rows = self.world.names().zip(&self.series).zip(self.world.row());
         rows.filter(|((_, (known, of, _)), _)| *of == part && known.to(seat))
             .map(|(((name, unit), (_, _, words)), value)| {
-                let value = if OF_ONE_LEVER.contains(&name.split('.').next().unwrap_or("")) {
-                    rough(*value)
-                } else {
-                    short(*value)
+                let value = match name.split('.').next().unwrap_or("") {
+                    kind if OF_ONE_LEVER.contains(&kind) => rough(*value),
+                    OF_OTHERS => vague(*value),
+                    _ => short(*value),
                 };
                 serde_json::json!({ "id": name, "name": words, "unit": unit, "value": value })
             })
@@ -78,6 +84,7 @@ impl Room {
         view["seat"] = serde_json::json!({
             "id": seat.id, "name": seat.name, "brief": seat.brief, "aims": seat.aims, "red_lines": seat.red_lines,
             "speaks": seat.speaks, "members": self.members(place).map(|p| p.name.as_str()).collect::<Vec<_>>(),
+            "head": self.called(self.head(place)), "is_head": self.member(who).is_none(),
         });
         view["own"] = self.values(Some(place), fog::Part::Own).into();
         view["estimates"] = self.values(Some(place), fog::Part::Estimate).into();
@@ -92,6 +99,13 @@ impl Room {
                 one["ordered"] = detente_study::tables::provenance::stated(lever, order.value, start);
                 one["ordered_by"] = self.called(order.player).into();
             }
+            let wishes = self.wishes.iter().filter(|wish| wish.seat == seat.id && wish.lever == lever);
+            let wishes = wishes.map(|wish| {
+                let value =
+                    detente_study::tables::provenance::stated(lever, wish.value, self.world.rules().frame.start);
+                serde_json::json!({ "value": value, "by": self.called(Some(wish.player)) })
+            });
+            one["wishes"] = wishes.collect();
             if self.bound.contains_key(&lever) {
                 one["bound"] = true.into();
             }
@@ -100,8 +114,33 @@ impl Room {
         view["levers"] = levers.collect();
         let mine = self.heard_of.get(&seat.id).into_iter().flatten().filter_map(|&place| self.proposals.get(place));
         let mine = mine.zip(1_u32..).filter(|(p, _)| p.parties.contains(&seat.id));
-        view["proposals"] = mine.map(|(p, number)| self.proposal_view(p, number)).collect();
+        let tallied = mine.map(|(p, number)| {
+            let mut one = self.proposal_view(p, number);
+            one["votes"] = self.tally(p, &seat.id, place, who);
+            one
+        });
+        view["proposals"] = tallied.collect();
         view
+    }
+
+    /// How the members of a delegation stand to a package: of those who are still there, its head apart.
+    fn tally(&self, p: &Proposal, seat: &str, place: usize, who: Who) -> serde_json::Value {
+        let there =
+            |player: &usize| self.seat_of(Who::Player(*player)) == Some(place) && self.head(place) != Some(*player);
+        let votes: BTreeMap<usize, bool> = p
+            .votes
+            .get(seat)
+            .into_iter()
+            .flatten()
+            .filter(|(player, _)| there(player))
+            .map(|(p, yes)| (*p, *yes))
+            .collect();
+        let mine = match who {
+            Who::Player(player) => votes.get(&player).copied(),
+            Who::Host => None,
+        };
+        let of = |wanted: bool| votes.values().filter(|yes| **yes == wanted).count();
+        serde_json::json!({ "for": of(true), "against": of(false), "mine": mine })
     }
 
     /// The order of a seat on a lever that stands so far.
@@ -205,8 +244,12 @@ pub(super) fn titled(world: &World, name: &str, words: &str) -> String {
     // People are counted by territory, and some of those are called as actors are.
     let territory =
         rules.territories.iter().find(|t| t.id.text == id && starts(&["killed", "displaced"])).map(|t| t.name.clone());
+    let mission = rules.missions.iter().find(|m| m.id.text == id).map(|m| m.name.clone());
+    let channel = rules.channels.iter().find(|c| c.id.text == id && starts(&["channel"])).map(|c| c.name.clone());
     let of = front
         .or(table)
+        .or(mission)
+        .or(channel)
         .or(territory)
         .or_else(|| two('|', "against"))
         .or_else(|| two('/', "from"))

@@ -2,7 +2,12 @@
 
 #![allow(dead_code, clippy::unwrap_used, reason = "each test takes what it needs, and may fail loudly")]
 
+pub mod known;
+
 use detente_class::client::Client;
+use detente_class::limits::Limits;
+use detente_class::tls::Files;
+use detente_class::world::Authors;
 use detente_class::{Opened, Options, serve};
 use detente_model::sim::world::Fate;
 use detente_session::Sitting;
@@ -23,6 +28,23 @@ pub fn free_port() -> u16 {
 
 /// The same with names of its own, behind a proxy or not, on a port.
 pub fn open_as(folder: &Path, names: &[&str], proxy: bool, port: u16) -> Opened {
+    open_with(folder, names, proxy, port, Limits::default())
+}
+
+/// The same with other limits, for tests that must be heard.
+pub fn open_with(folder: &Path, names: &[&str], proxy: bool, port: u16, limits: Limits) -> Opened {
+    open_secured(folder, names, proxy, port, limits, None)
+}
+
+/// The same with a certificate of its own.
+pub fn open_secured(
+    folder: &Path,
+    names: &[&str],
+    proxy: bool,
+    port: u16,
+    limits: Limits,
+    tls: Option<Files>,
+) -> Opened {
     let (tell, told) = channel();
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let start = |seed| {
@@ -33,6 +55,9 @@ pub fn open_as(folder: &Path, names: &[&str], proxy: bool, port: u16) -> Opened 
     std::thread::spawn(move || {
         let options = Options {
             start: Box::new(start),
+            authors: Authors::default(),
+            limits,
+            tls,
             scenario: None,
             digest: String::new(),
             seats: None,
