@@ -6,7 +6,7 @@ A pattern is a bin of killed × days of war × agreements signed, and every futu
 free numbers by a Latin hypercube; each later one takes settings from the bins that were hit least often so far and moves a few of their
 numbers, so that what is rare is sought and not what is likely. Beside it stand as many futures drawn at random (`params="prior"`).
 `reach.csv` in OUT has the bins with how often each search hit them, `corners.csv` the futures at the ends, and `corner-NAME.json` each of
-these as `detente run --like` takes it.
+these as a row, for `Model.run`.
 """
 
 import argparse

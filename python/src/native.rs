@@ -93,7 +93,13 @@ impl Tables {
             return Ok(Batch { futures: None, agreements: None, means: None, outcomes, rows: digest });
         };
         let kept = |table: Table| Py::new(py, table).map(Some);
-        Ok(Batch { futures: kept(futures)?, agreements: kept(agreements)?, means: kept(means)?, outcomes, rows: digest })
+        Ok(Batch {
+            futures: kept(futures)?,
+            agreements: kept(agreements)?,
+            means: kept(means)?,
+            outcomes,
+            rows: digest,
+        })
     }
 }
 
