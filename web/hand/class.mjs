@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Wrong, start } from "./desk.mjs";
+import { Wrong, measured, start } from "./desk.mjs";
 import * as lessons from "./lessons.mjs";
 import { Room } from "./room.mjs";
 
@@ -23,7 +23,7 @@ const desks = {};
 /** One check in a room of its own. Whatever a page complains of is wrong, too. */
 async function trial(name, ...given) {
   if (named.length && !named.includes(name)) return;
-  const since = Date.now();
+  const since = Date.now(), times = measured();
   const data = mkdtempSync(join(tmpdir(), "detente-class-"));
   const people = [];
   const room = new Room(program, join(data, "room"));
@@ -32,7 +32,7 @@ async function trial(name, ...given) {
     await lessons[name]({ room, people, folder, long: form === "long" }, ...given);
     const complaints = people.flatMap(person => person.complaints);
     if (complaints.length) throw new Wrong(`a page complains:\n      ${[...new Set(complaints)].join("\n      ")}`);
-    console.log(`  ok    ${name} (${given.map(desk => desk.name).join(" and ")}, ${((Date.now() - since) / 1000).toFixed(1)} s)`);
+    console.log(`  ok    ${name} (${given.map(desk => desk.name).join(" and ")}, ${((Date.now() - since) / 1000).toFixed(1)} s; waits last ${times.toFixed(0)} times as long as written)`);
   } catch (why) {
     failed += 1;
     console.log(`  WRONG ${name} (${given.map(desk => desk.name).join(" and ")}): ${why instanceof Wrong ? why.message : why.stack}`);
@@ -52,7 +52,10 @@ try {
     await trial("byKeysAlone", desk);
     await trial("readsWell", desk);
     await trial("aPhoneSleeps", desk);
+    await trial("nothingIsPushed", desk);
   }
+  await trial("aDelegation", chromium, firefox);
+  await trial("theRoomIsDeleted", chromium);
 } catch (why) {
   failed += 1;
   console.log(`  WRONG ${why.stack}`);

@@ -9,6 +9,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 
+/** How much longer things take here, just now, than on the machine for which waits are written: never less than thrice, for a wait that
+ * ends with what it waits for costs nothing where that comes soon. */
+const slowness = { times: 3 };
+
+/** A tenth of a second of work on a machine with nothing beside it. */
+function work() {
+  const since = performance.now();
+  let x = 1;
+  for (let i = 0; i < 60e6; i += 1) x = (Math.imul(x, 1664525) + 1013904223) | 0;
+  return x === 0 ? 0 : (performance.now() - since) / 100;
+}
+
+/** Measures the machine, and returns how many times as long as written waits last from here on. Browsers work on several cores, so that
+ * what one loses shows twice in them. */
+export function measured() {
+  const slowest = Math.max(work(), work());
+  slowness.times = Math.min(Math.max(3, 2 * slowest), 40);
+  return slowness.times;
+}
+
+/** Milliseconds that a wait of so many seconds may last here. */
+export const limit = seconds => 1000 * seconds * slowness.times;
+
 export const rest = seconds => new Promise(done => setTimeout(done, 1000 * seconds));
 
 export class Wrong extends Error {}
@@ -40,7 +63,7 @@ export async function start(name, extra = {}) {
     const screen = await display();
     ends.push(screen.end);
     browser = await puppeteer.launch({
-      browser: "firefox", executablePath, headless: false, env: { ...process.env, DISPLAY: screen.name }, ...extra,
+      browser: "firefox", executablePath, headless: false, protocolTimeout: 600_000, env: { ...process.env, DISPLAY: screen.name }, ...extra,
       extraPrefsFirefox: {
         "webgl.force-enabled": true,
         "webgl.disable-fail-if-major-performance-caveat": true,
@@ -58,7 +81,7 @@ export async function start(name, extra = {}) {
     const executablePath = first(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
     if (!executablePath) throw new Error("The test needs a Chromium; install one (on Debian: `apt install chromium`).");
     browser = await puppeteer.launch({
-      executablePath, headless: true, ...extra,
+      executablePath, headless: true, protocolTimeout: 600_000, ...extra,
       args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
         "--window-size=1280,800", "--host-resolver-rules=MAP *.test 127.0.0.1", "--force-prefers-reduced-motion"],
     });

@@ -1,10 +1,10 @@
 // What people do in a class, and what should come of it.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Wrong, check, rest } from "./desk.mjs";
 import { Person, PHONE, SCREEN } from "./person.mjs";
-import { Line } from "./room.mjs";
+import { Buffering, Line } from "./room.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -480,4 +480,102 @@ export async function aPhoneSleeps({ room, people, long }, desk) {
   } finally {
     line.end();
   }
+}
+
+/** A proxy that holds every response back until it is whole, and a browser that knows no pushed news: in both a seat hears of everything,
+ * once and in order, by asking for it. */
+export async function nothingIsPushed({ room, people }, desk) {
+  const proxy = await new Buffering(room).start();
+  try {
+    const behind = await Person.of(desk), without = await Person.of(desk), wall = await Person.of(desk, SCREEN);
+    people.push(behind, without, wall);
+    await without.page.evaluateOnNewDocument(() => { delete globalThis.EventSource; });
+    await behind.open(`${proxy.address}/`);
+    await wall.open(`${proxy.address}/wall`);
+    await without.open(`${room.address.replace(/\/$/, "")}/`);
+    await comesIn(behind, room, "IRN");
+    await comesIn(without, room, "ISR");
+    check(await without.page.evaluate(() => typeof EventSource === "undefined"), "The browser knows pushed news after all.");
+    for (const person of [behind, without]) await person.tab("news");
+    for (const text of ["Nobody pushes, one", "Nobody pushes, two"]) {
+      await room.asked("/api/messages", { to: "ALL", text });
+      for (const person of [behind, without, wall]) await person.says(text, 45);
+    }
+    check(proxy.streams > 0, "No stream was begun behind the proxy: it held nothing back.");
+    await orders(behind, "Directive to Hezbollah", "0.4");
+    await orders(without, "Leadership-strike rate", "0.6");
+    check((await room.asked("/api/turn", { days: 7 })).status === 200, "The turn was not closed.");
+    for (const person of [behind, without]) {
+      await person.until("the page knows the turn", () => document.getElementById("when").textContent.startsWith("Turn 2 ·"), 45);
+      const told = await person.page.evaluate(() => [...document.querySelectorAll("#news li")].map(line => line.innerText).reverse());
+      const places = ["Nobody pushes, one", "Nobody pushes, two", "Turn 1 is played"].map(words => told.map((text, at) => (text.includes(words) ? at : -1)).filter(at => at >= 0));
+      check(places.every((found, at) => found.length === 1 && (at === 0 || found[0] > places[at - 1][0])), `Of what was told some came twice, never, or out of order: ${JSON.stringify(told)}`);
+    }
+  } finally {
+    proxy.end();
+  }
+}
+
+/** Two members of one delegation: what the second orders is proposed to the first, who gives it; its signature is a vote. The facilitator
+ * makes the second the head. */
+export async function aDelegation({ room, people, folder }, ...desks) {
+  const address = room.address.replace(/\/$/, "");
+  const host = await Person.of(desks[0], SCREEN), first = await Person.of(desks[0]), second = await Person.of(desks[1]);
+  people.push(host, first, second);
+  await facilitates(host, room, address);
+  for (const [person, name] of [[first, "The first"], [second, "The second"]]) {
+    await person.open(`${address}/`);
+    await comesIn(person, room, "IRN", name);
+  }
+  await second.says("The first is the head; others propose");
+  await second.tab("orders");
+  await second.type("Directive to Hezbollah", "0.4", "#levers");
+  await second.press("Propose", 'form:has([id="l-iran.directive.hzb"])');
+  await second.says("proposed to the head of your delegation");
+  await first.until("the head is told", () => /\(1\)/.test(document.getElementById("t-orders").textContent));
+  await first.tab("orders");
+  await first.says("The second proposes 0.4");
+  await first.picture(folder, "a-wish");
+  await first.press("Order: 0.4");
+  await second.says("ordered: 0.4 by The first");
+  await proposes(second, "Hold back", [{ lever: "iran.blow_rate", value: 0.5 }]);
+  await second.tab("deals");
+  await second.press("For it", "#deals");
+  await first.tab("deals");
+  await first.says("members: 1 for, 0 against");
+  check(!(await first.text()).includes("binding"), "The vote of a member has bound the delegation.");
+  await host.press("Make head: The second");
+  await second.press("Sign", "#deals");
+  await first.says("binding");
+  for (const person of [first, second]) {
+    const cut = await person.cut();
+    check(!cut.length, cut.join("; "));
+  }
+  await violations(first, "the deals of a member");
+  await host.picture(folder, "host-delegation");
+}
+
+/** The wall that the desk opens shows the code, and one that is opened by its address does not; the room is deleted after a question. */
+export async function theRoomIsDeleted({ room, people }, desk) {
+  const address = room.address.replace(/\/$/, "");
+  const host = await Person.of(desk, SCREEN), wall = await Person.of(desk, SCREEN), seat = await Person.of(desk);
+  people.push(host, wall, seat);
+  await facilitates(host, room, address);
+  await wall.open(`${address}/wall`);
+  await seat.open(`${address}/`);
+  await comesIn(seat, room, "IRN");
+  await host.says(room.code);
+  await host.until("who is here is seen", () => /1 of 1 people are here/.test(document.getElementById("here").textContent));
+  const opened = new Promise(done => host.page.once("popup", done));
+  await host.press("Open the wall with the code");
+  const other = new Person(await opened, desk, SCREEN);
+  people.push(Object.assign(other, { context: { close: () => Promise.resolve() } }));
+  await other.until("the wall shows the code", code => document.body.innerText.includes(code), 10, room.code);
+  await wall.says("of 6");
+  check(!(await wall.text()).includes(room.code), "A wall that anybody opens shows the code.");
+  const child = room.child, ended = new Promise(done => child.once("exit", done));
+  await host.press("Delete the room");
+  await host.says("The room is deleted, and its server has ended.");
+  check(await ended === 0, "The server did not end as it should.");
+  check(!existsSync(room.folder), "The folder of the room is still there.");
 }

@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Wrong, rest } from "./desk.mjs";
+import { Wrong, limit, measured, rest } from "./desk.mjs";
 
 export const PHONE = { width: 360, height: 640 };
 export const SCREEN = { width: 1280, height: 720 };
@@ -57,17 +57,24 @@ export class Person {
   }
 
   async open(address) {
-    await this.page.goto(address, { waitUntil: "load", timeout: 30_000 });
+    await this.page.goto(address, { waitUntil: "load", timeout: limit(30) });
     return this;
   }
 
-  /** Asks the page until it answers with something, and returns that. */
+  /** Asks the page until it answers with something, and returns that. How long that may take is told in seconds of a machine with nothing
+   * beside it; where other work has come meanwhile, it may take longer. */
   async until(what, ask, seconds = 10, ...given) {
-    const end = Date.now() + 1000 * seconds;
+    const since = Date.now();
+    let most = limit(seconds);
     for (;;) {
       const answer = await this.page.evaluate(ask, ...given).catch(() => null);
       if (answer) return answer;
-      if (Date.now() > end) throw new Wrong(`Not within ${seconds} s: ${what}. The page says: ${(await this.text()).slice(0, 400)}`);
+      if (Date.now() - since > most) {
+        measured();
+        const now = limit(seconds);
+        if (now <= most) throw new Wrong(`Not within ${Math.round(most / 1000)} s: ${what}. The page says: ${(await this.text()).slice(0, 400)}`);
+        most = now;
+      }
       await rest(0.05);
     }
   }
@@ -129,8 +136,13 @@ export class Person {
   /** One of the tabs, whatever is counted behind its name. */
   async tab(id) {
     await this.front();
-    const name = await this.until(`there is the tab ${id}`, wanted => { const node = document.getElementById(`t-${wanted}`); return node && node.getClientRects().length && hand.name(node); }, 10, id);
-    await this.press(name, "nav");
+    // By its place: what is counted behind its name may change while it is looked for.
+    const place = await this.until(`there is the tab ${id}, and nothing lies over it`, wanted => {
+      const node = document.getElementById(`t-${wanted}`);
+      const found = node && node.getClientRects().length ? hand.place(node) : null;
+      return found && found.under === undefined ? found : null;
+    }, 10, id);
+    await this.page.mouse.click(place.x, place.y);
     await this.until(`the tab ${id} is open`, wanted => !document.getElementById(`p-${wanted}`).hidden, 10, id);
   }
 

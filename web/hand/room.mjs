@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { createServer, connect } from "node:net";
+import { createServer as createHttp, request } from "node:http";
 import { once } from "node:events";
 
 /** A port that is free just now. */
@@ -56,6 +57,37 @@ export class Room {
     });
     const text = await answer.text();
     return { status: answer.status, said: text ? JSON.parse(text) : null };
+  }
+}
+
+/** A proxy between browsers and a room that hands a response on when it is whole: of a stream, which never is, nothing comes through. */
+export class Buffering {
+  constructor(room) {
+    Object.assign(this, { room, server: null, address: "", streams: 0 });
+  }
+
+  async start() {
+    this.server = createHttp((asked, answer) => {
+      const { method, url, headers } = asked;
+      if (/events/.test(url)) this.streams += 1;
+      const onward = request({ host: "127.0.0.1", port: this.room.port, method, path: url, headers }, came => {
+        const pieces = [];
+        came.on("data", piece => pieces.push(piece));
+        came.on("end", () => { answer.writeHead(came.statusCode, came.headers); answer.end(Buffer.concat(pieces)); });
+        came.on("error", () => answer.destroy());
+      });
+      onward.on("error", () => answer.destroy());
+      answer.on("close", () => onward.destroy());
+      asked.pipe(onward);
+    }).listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    this.address = `http://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  end() {
+    this.server.closeAllConnections();
+    this.server.close();
   }
 }
 
