@@ -296,7 +296,7 @@ impl Design {
                     format!("there are no futures {} to {} in a design of {total}", positions.start, positions.end);
                 return Err(Error::new(Code::Bound, [words]).into());
             }
-            let parts = run_all(positions.clone(), self.jobs, progress, || Worker(None), Vec::new, &task);
+            let parts = run_all(positions.clone(), self.jobs, progress, || Worker(None), Vec::new, task);
             let mut list: Vec<(u64, String)> = parts.ok_or_else(stopped)?.into_iter().flatten().collect();
             list.sort_unstable_by_key(|(row, _)| *row);
             kept.push(keep(positions, list.into_iter().map(|(_, text)| text).collect())?);
