@@ -38,6 +38,12 @@ const HOME: &str = "Iran's domestic balance";
 /// Every word, in the order of the alphabet.
 pub const TERMS: &[Term] = &[
     term(
+        "a call for the release of hostages",
+        &[],
+        "The draft asks for the hostages to be released; it makes a vote of the United States against it less likely.",
+        COUNCIL,
+    ),
+    term(
         "a cease-fire text of the Council",
         &[],
         "The Council has adopted a text on a cease-fire lately; it presses both sides at the table of that front.",
@@ -54,6 +60,12 @@ pub const TERMS: &[Term] = &[
         &[],
         "A date in the calendar is near; parties agree more readily under a deadline.",
         TALKS,
+    ),
+    term(
+        "a draft of the United States' own",
+        &[],
+        "The United States has put the draft forward itself, and votes for it.",
+        COUNCIL,
     ),
     term(
         "a fresh blow",
@@ -300,6 +312,12 @@ pub const TERMS: &[Term] = &[
     term("mediation", &[], "How strongly mediators work on the parties, from 0 to 1.", TALKS),
     term("monitoring mechanism", &[], "States that watch the truce in Lebanon and settle complaints.", COLLAPSE),
     term(
+        "mediation",
+        &[],
+        "What all channels between two sides do together, up to a full one; any of several may be enough, so that none of them alone is missed.",
+        RESTRAINT,
+    ),
+    term(
         "mutual restraint in force",
         &["mutual restraint"],
         "Both sides have agreed to hold back; strikes and answers become rarer.",
@@ -344,6 +362,12 @@ pub const TERMS: &[Term] = &[
     ),
     term("perceived threat", &[], "How threatening the opponent looks, from 0 to 1.", "Threat"),
     term("posture", &[], "How far the United States lets drafts of the Security Council pass; a lever.", COUNCIL),
+    term(
+        "provisions for aid",
+        &[],
+        "The draft is about aid getting through; it makes a vote of the United States against it less likely.",
+        COUNCIL,
+    ),
     term(
         "quantile",
         &[],
