@@ -575,7 +575,6 @@ export async function printsTheReport(hand, desk, address, pictures) {
     body.querySelectorAll("style, script, svg title, svg desc").forEach(e => e.remove());
     return body.textContent.replace(/\s+/g, "");
   });
-  await axeFinds(sheet, "the report");
   const file = join(folder, "report.pdf");
   await sheet.pdf({ path: file, format: "A4" });
   // What would be cut at the side of a page of A4 with its margins, 718 points of the browser wide.

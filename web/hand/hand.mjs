@@ -26,11 +26,13 @@ await new Promise(done => around.listen(0, "127.0.0.1", done));
 const outer = `http://outer.test:${around.address().port}/`;
 
 // What is done on one page after another, and what needs a page of its own.
-const BOTH = ["aLeverWhilePaused", "movesOfAHand", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames", "axeOnThePage"];
-const OWN = ["losesItsGraphics", "overPlainHttp", "withoutStorage", "offline"];
-const CHROMIUM = ["inAFrame", "copiesInAFrame", "onAPhone", "sentences", "printsTheReport"];
+const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames"];
+const OWN = ["losesItsGraphics", "overPlainHttp"];
+const CHROMIUM = ["inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "sentences", "printsTheReport"];
+// Written and not tried yet: asked for by name (`hand.mjs PORT FOLDER both movesOfAHand`), and in no list until they have held.
+const NAMED = ["movesOfAHand", "axeOnThePage"];
 // What Firefox plays in the short form: what a hand does most. Chromium plays all of it in both.
-const SHORT = ["aLeverWhilePaused", "movesOfAHand", "savesAndReports", "dragsTheTimeline", "reloads"];
+const SHORT = ["aLeverWhilePaused", "clicksAfterRests", "savesAndReports", "dragsTheTimeline", "reloads"];
 
 let failed = 0;
 const begun = Date.now();
@@ -57,7 +59,7 @@ for (const browser of ["chromium", "firefox"].filter(name => !which || ["both", 
   const brief = which === "short" && browser === "firefox";
   const wanted = list => list.filter(name => (named.length === 0 || named.includes(name)) && (!brief || SHORT.includes(name)));
   try {
-    const common = wanted(BOTH);
+    const common = [...wanted(BOTH), ...NAMED.filter(name => named.includes(name))];
     if (common.length) {
       const hand = await Hand.of(desk);
       await hand.open(address);

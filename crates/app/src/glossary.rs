@@ -312,12 +312,6 @@ pub const TERMS: &[Term] = &[
     term("mediation", &[], "How strongly mediators work on the parties, from 0 to 1.", TALKS),
     term("monitoring mechanism", &[], "States that watch the truce in Lebanon and settle complaints.", COLLAPSE),
     term(
-        "mediation",
-        &[],
-        "What all channels between two sides do together, up to a full one; any of several may be enough, so that none of them alone is missed.",
-        RESTRAINT,
-    ),
-    term(
         "mutual restraint in force",
         &["mutual restraint"],
         "Both sides have agreed to hold back; strikes and answers become rarer.",
