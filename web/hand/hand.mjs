@@ -26,11 +26,9 @@ await new Promise(done => around.listen(0, "127.0.0.1", done));
 const outer = `http://outer.test:${around.address().port}/`;
 
 // What is done on one page after another, and what needs a page of its own.
-const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames"];
+const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames", "movesOfAHand", "axeOnThePage"];
 const OWN = ["losesItsGraphics", "overPlainHttp"];
 const CHROMIUM = ["inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "sentences", "printsTheReport"];
-// Written and not tried yet: asked for by name (`hand.mjs PORT FOLDER both movesOfAHand`), and in no list until they have held.
-const NAMED = ["movesOfAHand", "axeOnThePage"];
 // What Firefox plays in the short form: what a hand does most. Chromium plays all of it in both.
 const SHORT = ["aLeverWhilePaused", "clicksAfterRests", "savesAndReports", "dragsTheTimeline", "reloads"];
 
