@@ -26,8 +26,8 @@ await new Promise(done => around.listen(0, "127.0.0.1", done));
 const outer = `http://outer.test:${around.address().port}/`;
 
 // What is done on one page after another, and what needs a page of its own.
-const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames", "movesOfAHand", "axeOnThePage"];
-const OWN = ["losesItsGraphics", "overPlainHttp"];
+const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames"];
+const OWN = ["movesOfAHand", "axeOnThePage", "losesItsGraphics", "overPlainHttp"];
 const CHROMIUM = ["inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "sentences", "printsTheReport"];
 // What Firefox plays in the short form: what a hand does most. Chromium plays all of it in both.
 const SHORT = ["aLeverWhilePaused", "clicksAfterRests", "savesAndReports", "dragsTheTimeline", "reloads"];
@@ -57,7 +57,7 @@ for (const browser of ["chromium", "firefox"].filter(name => !which || ["both", 
   const brief = which === "short" && browser === "firefox";
   const wanted = list => list.filter(name => (named.length === 0 || named.includes(name)) && (!brief || SHORT.includes(name)));
   try {
-    const common = [...wanted(BOTH), ...NAMED.filter(name => named.includes(name))];
+    const common = wanted(BOTH);
     if (common.length) {
       const hand = await Hand.of(desk);
       await hand.open(address);
