@@ -28,7 +28,8 @@ export async function aLeverWhilePaused(hand) {
 }
 
 /** Undo, redo, reset, another seed, other parameters, a branch and Compare are answered as a lever is: while nothing else moves. */
-export async function movesOfAHand(hand) {
+export async function movesOfAHand(hand, desk, address) {
+  await hand.open(`${address}?moves`);
   await hand.settle(60);
   const ofAPolicy = s => all(s) && !s.state.futures.null && s.state.futures.policy >= s.state.futures.asked;
   const ofNone = s => all(s) && s.state.futures.null;
@@ -63,7 +64,8 @@ export async function movesOfAHand(hand) {
 }
 
 /** What axe-core finds on the page itself, before and after a panel is turned: nothing. */
-export async function axeOnThePage(hand) {
+export async function axeOnThePage(hand, desk, address) {
+  await hand.open(`${address}?axe`);
   await hand.settle(60);
   for (const [key, tab] of [["w", "Why"], ["f", "Futures"]]) {
     await hand.key(key);
