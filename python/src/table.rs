@@ -151,7 +151,7 @@ impl Table {
     ///
     /// >>> import detente
     /// >>> detente.Model("november-2024").batch(2, days=5).futures.description("future")
-    /// 'Number of the future.'
+    /// 'Number of the future; with the seed it decides everything that chance decides.'
     fn description(&self, name: &str) -> PyResult<String> {
         self.about(name, "description")
     }
