@@ -214,7 +214,7 @@ fn the_seminar_s_ranking_and_its_claim_are_as_it_says() {
     let place = |lever: &str| ranks.find(lever).unwrap_or_else(|| panic!("{lever} is not listed"));
     assert!(says(
         TEACHING,
-        "at the top are how far Iran answers (at 0 not at all) and the rate of leadership strikes, then how far Israel answers"
+        "Without it (command line) how far Iran answers comes first, and how far Israel answers third"
     ));
     assert!(
         place("iran.proportionality") < place("israel.blow_rate")

@@ -130,6 +130,110 @@ fn a_levers_reset_and_an_icon_after_any_rest() {
 }
 
 #[test]
+fn ticks_tracks_and_headers_after_any_rest() {
+    let mut clicks = open("clicks-ticks");
+    let ticked = |s: &Screen| s.find_role("CheckBox", "Predict first").is_some_and(|c| c.on == Some(true));
+    let at = clicks.desk.control("Predict first").at();
+    clicks.at("a tick", at, ticked, move |desk| {
+        desk.click_at(at);
+        desk.until("the tick is gone", 5.0, |s| !ticked(s));
+    });
+    // The groups of levers: a click opens one, another shuts it.
+    let header = |s: &Screen| s.find_like("Palestinians").cloned().expect("a group of levers");
+    let at = header(&clicks.desk.see()).at();
+    clicks.at(
+        "a group of levers",
+        at,
+        |s| header(s).on == Some(true),
+        move |desk| {
+            let at = header(&desk.settle()).at();
+            desk.click_at(at);
+            desk.until("the group is shut", 5.0, |s| header(s).on == Some(false));
+        },
+    );
+    let before = clicks.desk.see().get("policy").clone();
+    let at = clicks.desk.lever("UNIFIL rules").along(0.9);
+    clicks.at(
+        "the track of a lever",
+        at,
+        |s| *s.get("policy") != before,
+        |desk| {
+            desk.point(at);
+            desk.key("ctrl+z");
+            desk.until("the lever is back", 5.0, |s| *s.get("policy") == before);
+        },
+    );
+    clicks.done();
+}
+
+#[test]
+fn numbers_cells_and_buttons_of_the_map_after_any_rest() {
+    let mut clicks = open("clicks-numbers");
+    let typing = |s: &Screen| s.controls.iter().any(|c| c.role == "TextInput" && c.focused);
+    for name in ["Seed 7", "Day 100"] {
+        let at = clicks.desk.control(name).at();
+        clicks.at(name, at, typing, |desk| {
+            desk.key("Escape");
+            desk.until("the field is gone", 5.0, |s| !typing(s));
+        });
+    }
+    let speed = |s: &Screen, name: &str| s.find(name).is_some_and(|c| c.on == Some(true));
+    let (seven, three) = (clicks.desk.control("7 days a second").at(), clicks.desk.control("3 days a second").at());
+    clicks.at("a speed", seven, |s| speed(s, "7 days a second"), move |desk| desk.click_at(three));
+    let at = clicks.desk.control("256 futures").at();
+    clicks.at("the number of futures", at, |s| s.says("How many"), |desk| desk.key("Escape"));
+    let at = clicks.desk.control("Explain the signs").at();
+    clicks.at(
+        "a button of the map",
+        at,
+        |s| s.says("Key"),
+        |desk| {
+            desk.key("k");
+            desk.until("the key is away", 5.0, |s| !s.says("Armed group"));
+        },
+    );
+    let shown = |s: &Screen| s.find("Close the map of South Lebanon").is_some();
+    let at = clicks.desk.control("Close the map of South Lebanon").at();
+    clicks.at(
+        "the cross of an inset",
+        at,
+        |s| !shown(s),
+        |desk| {
+            desk.key("0");
+            desk.until("the inset is back", 5.0, shown);
+        },
+    );
+    clicks.done();
+}
+
+#[test]
+fn rows_of_lists_and_branches_after_any_rest() {
+    let mut clicks = open("clicks-rows");
+    clicks.desk.key("b");
+    clicks.desk.until("a branch", 5.0, |s| s.number("branches") == 2.0);
+    let shown = |s: &Screen, name: &str| s.find(name).is_some_and(|c| c.on == Some(true));
+    let first = clicks.desk.settle().find("Branch As it stands").expect("the first branch is named").at();
+    let own = clicks.desk.control("Branch Branch 1").at();
+    clicks.at("a branch in the timeline", first, |s| shown(s, "Branch As it stands"), move |desk| desk.click_at(own));
+    clicks.desk.key("w");
+    let screen = clicks.desk.settle();
+    // A row of the log goes to its evening.
+    let log = screen.text("Events").map(|_| screen.right()).unwrap_or_default();
+    let row = log.iter().filter(|line| line.text.trim().starts_with('d') && line.text.trim()[1..].contains('e'));
+    let row = row.map(|line| line.at()).next_back().expect("a row of the log");
+    clicks.at(
+        "a row of the log",
+        (row.0 + 60.0, row.1),
+        |s| s.number("day") < 100.0,
+        |desk| {
+            desk.key("End");
+            desk.until("the last day", 5.0, |s| s.number("day") == 100.0);
+        },
+    );
+    clicks.done();
+}
+
+#[test]
 fn menus_and_their_items_after_any_rest() {
     let mut clicks = open("clicks-menus");
     let at = clicks.desk.control("Scenario November 2024").at();

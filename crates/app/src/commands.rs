@@ -542,7 +542,10 @@ pub static COMMANDS: &[Command] = &[
 
 /// Keys that ask for no command: they are of the control that has the keyboard, or of what is open.
 pub const OTHER_KEYS: &[(&str, &str)] = &[
-    ("+  −  Shift+arrows  0", "zooms, moves and resets the map that the Tab key came to"),
+    (
+        "+  −  0",
+        "zooms and resets the map of the region, or the map that the Tab key came to; Shift+arrows move that one",
+    ),
     ("Tab, Enter, arrows", "reaches and moves everything; Delete puts a lever back"),
     ("Esc", "closes what is open"),
 ];

@@ -4,8 +4,8 @@ use super::act::Act;
 use super::branches::{Naming, name_field};
 use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
 use super::draw::{
-    Icon, body, bold, capital, clipped, dashed, icon_button, line, narrow, quiet, rule, short, signed, strong,
-    worded_button,
+    Icon, body, bold, capital, dashed, icon_button, line, longest_in, narrow, quiet, rule, short, short_pair, signed,
+    strong, worded_button,
 };
 use super::futures::Cache;
 use super::levers::value_words;
@@ -284,9 +284,10 @@ fn chart(
     at.x = at.x.min(area.right() - words.size().x);
     painter.galley(at, words, look.ink2);
     let last = |arm: usize| cache.bands[arm].last().map_or(0.0, |(_, b)| b[2]);
+    let [first, second] = short_pair([last(0), last(1)]);
     let labels = vec![
-        (axes.y(last(0)), format!("A {}", short(last(0))), narrow(), look.ink),
-        (axes.y(last(1)), format!("B {}", short(last(1))), bold(), if null { look.ink } else { look.you }),
+        (axes.y(last(0)), format!("A {first}"), narrow(), look.ink),
+        (axes.y(last(1)), format!("B {second}"), bold(), if null { look.ink } else { look.you }),
     ];
     end_labels(&painter, plot.right() + 7.0, plot.top(), plot.bottom(), labels);
     let low = ui.clip_rect().height() < super::futures::LOW;
@@ -356,18 +357,21 @@ fn table(ui: &mut Ui, sitting: &Sitting, view: &CompareView, look: &Look) {
     let width = ui.available_width();
     let right = [0.55, 0.69, 0.85, 1.0].map(|t| t * (width - 6.0));
     let row = |ui: &mut Ui, name: &str, cells: [String; 4], strong_difference: bool, faint: bool| {
-        let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::hover());
+        let ink = if faint { look.ink2 } else { look.ink };
+        let widths: Vec<f32> =
+            cells.iter().map(|c| ui.painter().layout_no_wrap(c.clone(), narrow(), ink).size().x).collect();
+        // A long name goes on in a second line.
+        let mut words = job(name, &narrow(), ink);
+        words.wrap.max_width = right[0] - widths[0] - 10.0;
+        let words = ui.painter().layout_job(words);
+        let (rect, response) = ui.allocate_exact_size(vec2(width, (words.size().y + 4.0).max(22.0)), Sense::hover());
         let [a, b, difference, first] = &cells;
         let said = format!("{name}: A {a}, B {b}, difference {difference}, first day {first}");
         // The line over the columns says what they are, and each row says it again.
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::WidgetType::Label, true, if faint && a == "A" { name } else { &said })
         });
-        let ink = if faint { look.ink2 } else { look.ink };
-        let widths: Vec<f32> =
-            cells.iter().map(|c| ui.painter().layout_no_wrap(c.clone(), narrow(), ink).size().x).collect();
-        let name = clipped(ui, name, narrow(), ink, right[0] - widths[0] - 10.0);
-        ui.painter().galley(pos2(rect.left(), rect.center().y - name.size().y / 2.0), name, ink);
+        ui.painter().galley(pos2(rect.left(), rect.center().y - words.size().y / 2.0), words, ink);
         for (i, cell) in cells.iter().enumerate() {
             let font = narrow();
             let ink = if i == 2 && !strong_difference { look.ink2 } else { ink };
@@ -432,7 +436,12 @@ fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &L
             if icon_button(ui, Icon::Page, &format!("Name {}", b.name), look).clicked() {
                 view.renaming = Some((i, b.name.clone()));
             }
-            if !shown && ui.add(egui::Button::new(quiet("compare with the one shown", look)).frame(false)).clicked() {
+            // The words that name the act give way to a name that has no room beside them.
+            let named = ui.painter().layout_job(job(&b.name, &body(), look.ink)).size().x;
+            let ways = ["compare with the one shown", "compare"].map(str::to_owned).to_vec();
+            let words = longest_in(ui, ways, narrow(), ui.available_width() - named - 76.0);
+            let compare = egui::Button::new(quiet(words, look)).frame(false);
+            if !shown && ui.add(compare).on_hover_text("Compare with the one shown").clicked() {
                 acts.push(Act::Pair([i, sitting.current()]));
             }
             ui.label(quiet(format!("{} days", b.history.days()), look));

@@ -4,7 +4,7 @@ use super::act::Act;
 use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame};
 use super::draw::{
     Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, points, quiet, rule, segments,
-    short, signed, strong, worded_button,
+    short, short_pair, signed, strong, worded_button,
 };
 use super::guess::{self, GuessForm};
 use super::levers::value_words;
@@ -315,7 +315,9 @@ fn head(ui: &mut Ui, sitting: &Sitting, status: &Status<'_>, switch: bool, look:
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if status.needle.is_some() {
-                if worded_button(ui, Icon::Left, "Back to the fan", look).clicked() {
+                let ways = ["Back to the fan", "To the fan", "Back"].map(str::to_owned).to_vec();
+                let back = longest_in(ui, ways, body(), ui.available_width() - 48.0);
+                if worded_button(ui, Icon::Left, &back, look).clicked() {
                     acts.push(Act::EndRank);
                 }
             } else if worded_button(ui, Icon::Bars, "Rank levers", look)
@@ -568,10 +570,9 @@ fn fan_chart(
     let Some(d) = cache.differences.last() else { return };
     let clear = is_detectable(d);
     let (mean, points) = if track.is_share() { ("Difference", " points") } else { ("Mean difference", "") };
-    let mut labels = vec![
-        (a, format!("no change {}", short(last(0))), narrow(), look.ink2),
-        (b, format!("yours {}", short(last(1))), bold(), look.you),
-    ];
+    let [without, with] = short_pair([last(0), last(1)]);
+    let mut labels =
+        vec![(a, format!("no change {without}"), narrow(), look.ink2), (b, format!("yours {with}"), bold(), look.you)];
     // What was guessed, where the mean would have ended.
     if let Some(mean) = fans.mean_at_end(0, index).filter(|_| !guessed.is_empty()) {
         let place = |change: f64| axes.y(mean + change).clamp(plot.top(), plot.bottom());

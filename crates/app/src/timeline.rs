@@ -12,6 +12,7 @@ use bevy_egui::egui::{
     self, Align2, Color32, CursorIcon, Key, Painter, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2, pos2, vec2,
 };
 use detente_model::record::recorder::EventId;
+use detente_model::scenario::raw::LadderRule;
 use detente_model::sim::event::{Event, EventKind};
 use detente_model::sim::rules::Rules;
 use detente_model::sim::state::{Status, StrikeKind};
@@ -24,8 +25,6 @@ pub struct Strips {
     key: (u32, u64),
     days: Vec<Vec<f32>>,
     truce: Vec<Vec<bool>>,
-    /// Whether a front has seen a salvo or a strike of a state, over all that was played.
-    salvos: Vec<bool>,
 }
 
 /// Fire at which a strip is at its height, events a day.
@@ -59,7 +58,6 @@ impl Strips {
         let scale = |fire: f64| (libm::log1p(fire) / libm::log1p(FULL)).min(1.0) as f32;
         self.days.clear();
         self.truce.clear();
-        self.salvos = vec![false; rules.fronts.len()];
         for row in &b.history.rows {
             self.days.push(events.iter().map(|list| scale(list.iter().map(|&c| row[c]).sum())).collect());
             let held = Status::InForce as u8;
@@ -72,10 +70,6 @@ impl Strips {
                     .iter()
                     .any(|&l| rules.ledgers[l].pair == pair_of(rules, s.actor, s.opponent).unwrap_or(usize::MAX))
             });
-            let is_marked = s.kind != StrikeKind::Blow;
-            if let Some(salvos) = of.filter(|_| is_marked).and_then(|f| self.salvos.get_mut(f)) {
-                *salvos = true;
-            }
             let size = match s.kind {
                 StrikeKind::Salvo | StrikeKind::BaseSalvo => f64::from(s.rounds.iter().sum::<u32>()),
                 _ => 20.0 * s.magnitude.max(0.2),
@@ -260,16 +254,15 @@ fn label(rules: &Rules, front: usize) -> &str {
     &rules.fronts[front].id.text
 }
 
-/// Fronts in the order in which they are shown where there is no room for all, the same wherever the playhead stands: first those
-/// with a salvo or a strike of a state, whose marks stand in the row of events and are asked about; then by their fire over all that
-/// was played. Where nothing was fired yet, by the level at the start.
-fn foremost(strips: &Strips, rules: &Rules) -> Vec<usize> {
-    let fire = |f: usize| strips.days.iter().map(|d| d[f]).sum::<f32>();
-    let salvos = |f: usize| strips.salvos.get(f).copied().unwrap_or_default();
+/// Fronts in the order in which they are shown where there is no room for all. It is the scenario's and not the history's, so that a
+/// row stays where it is while days are played and branches change: first those whose level follows direct fire between states, whose
+/// marks stand in the row of events and are asked about; then by the level at the start.
+fn foremost(rules: &Rules) -> Vec<usize> {
+    let direct = |f: usize| rules.fronts[f].ladder == LadderRule::Exchange;
     let mut order: Vec<usize> = (0..rules.fronts.len()).collect();
     order.sort_by(|&a, &b| {
         let levels = || rules.fronts[b].level.cmp(&rules.fronts[a].level);
-        salvos(b).cmp(&salvos(a)).then(fire(b).total_cmp(&fire(a))).then_with(levels).then(a.cmp(&b))
+        direct(b).cmp(&direct(a)).then_with(levels).then(a.cmp(&b))
     });
     order
 }
@@ -356,11 +349,17 @@ pub fn timeline_ui(
     let mut shown: Vec<usize> = if fit >= rules.fronts.len() {
         (0..rules.fronts.len()).collect()
     } else {
-        let mut some = foremost(&view.strips, rules);
+        let mut some = foremost(rules);
         some.truncate(fit);
         some
     };
     shown.sort_by_key(|&f| order_of(&rules.fronts[f].id.text));
+    let left_out: Vec<&str> = (0..rules.fronts.len()).filter(|f| !shown.contains(f)).map(|f| label(rules, f)).collect();
+    let beyond = if left_out.is_empty() {
+        String::new()
+    } else {
+        format!("\nA higher window shows, too: {}", left_out.join(", "))
+    };
     let row = (room / fit as f32).min(18.0);
     let mut y = whole.top() + 25.0;
     for &front in &shown {
@@ -374,7 +373,7 @@ pub fn timeline_ui(
             look.ink,
         );
         let named = ui.interact(code, ui.id().with(("front", front)), Sense::hover());
-        named.on_hover_text(format!("{}: {}", rules.fronts[front].id.text, rules.fronts[front].name));
+        named.on_hover_text(format!("{}: {}{beyond}", rules.fronts[front].id.text, rules.fronts[front].name));
         if other.is_some() {
             let half = strip.height() / 2.0;
             let (upper, lower) = strip.split_top_bottom_at_y(strip.top() + half);

@@ -401,12 +401,13 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
     let response = response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(&sitting.loaded.scenario.title);
     let screen = ui.ctx().content_rect();
     Popup::menu(&response).show(|ui| {
-        let wide = (screen.width() - 40.0).min(420.0);
+        let wide = (screen.width() - 40.0).min(520.0);
         ui.set_min_width(wide);
         ui.set_max_width(wide);
         ui.label(strong("Détente"));
         starts(ui, sitting, look, acts);
-        ui.add(egui::Label::new(quiet(format!("{PURPOSE}. Start from a scenario:"), look)).wrap());
+        ui.add(egui::Label::new(quiet(format!("{PURPOSE}."), look)).wrap());
+        ui.label(quiet("Start from a scenario:", look));
         // A bar that is always there says that there are more than are seen.
         ui.spacing_mut().scroll =
             egui::style::ScrollStyle { foreground_color: true, ..egui::style::ScrollStyle::solid() };
@@ -416,7 +417,9 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
             for id in builtin_names() {
                 let title = builtin(id).and_then(title_of).unwrap_or_default();
                 let here = sitting.loaded.name == *id;
-                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::click());
+                let room = ui.available_width();
+                let title = ui.painter().layout(title, super::draw::narrow(), look.ink2, room - 16.0);
+                let (rect, response) = ui.allocate_exact_size(vec2(room, 27.0 + title.size().y), Sense::click());
                 if response.hovered() || here {
                     ui.painter().rect_filled(rect, 4.0, look.raised);
                 }
@@ -427,7 +430,6 @@ fn scenarios(ui: &mut Ui, sitting: &Sitting, name: &str, room: f32, side: f32, l
                     bold(),
                     look.ink,
                 );
-                let title = clipped(ui, &title, super::draw::narrow(), look.ink2, rect.width() - 16.0);
                 ui.painter().galley(rect.min + vec2(8.0, 22.0), title, look.ink2);
                 focus_ring(ui, &response, look);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, scenario_words(id)));

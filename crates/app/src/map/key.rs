@@ -12,7 +12,8 @@ use detente_model::scenario::raw::SiteKind;
 use detente_model::sim::rules::Rules;
 
 const ROW: f32 = 19.5;
-const WIDTH: f32 = 206.0;
+/// Width of a column: that of the longest words of the built-in scenarios.
+const WIDTH: f32 = 238.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
@@ -95,7 +96,9 @@ pub(super) fn place(region: Rect, rules: &Rules) -> Rect {
     // Beside the buttons where there is no room below them.
     let beside = high > region.height() - 202.0 || region.width() < super::tools::SMALL;
     let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
-    Rect::from_min_max(pos2(left, bottom - high), pos2(left + WIDTH * columns as f32, bottom))
+    // Where the map is too small for whole columns the longest words are cut.
+    let wide = (WIDTH * columns as f32).min(region.max.x - MARGIN - left);
+    Rect::from_min_max(pos2(left, bottom - high), pos2(left + wide, bottom))
 }
 
 /// Columns and rows: as many columns as the height asks for.
@@ -109,14 +112,15 @@ fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
 /// Paints the key.
 pub(super) fn paint(p: &Painter, region: Rect, rules: &Rules, look: &Look) {
     let rect = place(region, rules);
-    let (_, high) = grid(region, rules);
+    let (columns, high) = grid(region, rules);
+    let width = rect.width() / columns as f32;
     let p = p.with_clip_rect(rect);
     p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
     p.galley(rect.min + vec2(12.0, 8.0), title, look.ink);
     for (k, (words, sign)) in rows(rules).into_iter().enumerate() {
         let y = rect.min.y + 40.0 + ROW * (k % high) as f32;
-        let x = rect.min.x + WIDTH * (k / high) as f32;
+        let x = rect.min.x + width * (k / high) as f32;
         let at = pos2(x + 26.0, y);
         let mut from = x + 48.0;
         if let Sign::Code(front) = sign {
@@ -128,7 +132,7 @@ pub(super) fn paint(p: &Painter, region: Rect, rules: &Rules, look: &Look) {
         }
         paint_sign(&p, at, sign, look);
         let mut job = LayoutJob::simple_singleline(words, FontId::new(SIZE, condensed()), look.ink);
-        job.wrap = TextWrapping::truncate_at_width(x + WIDTH - 4.0 - from);
+        job.wrap = TextWrapping::truncate_at_width(x + width - 4.0 - from);
         let galley = p.layout_job(job);
         p.galley(pos2(from, y - galley.size().y / 2.0), galley, look.ink);
     }

@@ -58,6 +58,8 @@ pub struct MapView {
     pub insets_below: bool,
     /// Whether one of its panes has the keyboard.
     pub has_focus: bool,
+    /// Whether keys that nothing else has are those of the map of the region.
+    pub takes_keys: bool,
     /// Whether something on the map still moves.
     pub moving: bool,
     /// Whether there are no buttons on it: it is printed.
@@ -98,9 +100,10 @@ impl MapView {
         self.gaza.follow(&other.gaza);
     }
 
-    /// Looks where it looked at first.
+    /// Looks where it looked at first, with the insets that were closed.
     fn reset(&mut self) {
         [Pane::Region, Pane::South, Pane::Gaza].into_iter().for_each(|pane| self.pane(pane).reset());
+        self.closed = [false; 2];
     }
 
     fn pane(&mut self, pane: Pane) -> &mut PaneState {
@@ -146,7 +149,8 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let response = ui.interact(window, ui.id().with(("map", pane as usize)), Sense::click_and_drag());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Other, true, pane_name(pane)));
         let lens = view.pane(pane).lens(pane, window);
-        view.pane(pane).steer(ui, &response, pane, &lens);
+        let keyed = response.has_focus() || pane == Pane::Region && view.takes_keys;
+        view.pane(pane).steer(ui, &response, pane, &lens, keyed);
         lenses.push(view.pane(pane).lens(pane, window));
         responses.push((pane, response));
     }
@@ -231,7 +235,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     if view.layers_open && ui.input(|i| i.key_pressed(egui::Key::Escape)) {
         view.layers_open = false;
     }
-    if ui.input(|i| i.key_pressed(egui::Key::Num0)) && map_focused {
+    if ui.input(|i| i.key_pressed(egui::Key::Num0) && !i.modifiers.command) && (map_focused || view.takes_keys) {
         view.reset();
     }
     picked

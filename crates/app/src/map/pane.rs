@@ -51,7 +51,7 @@ impl PaneState {
     }
 
     /// Wheel, drag, pinch, double click and keys.
-    pub fn steer(&mut self, ui: &Ui, response: &Response, pane: Pane, lens: &Lens) {
+    pub fn steer(&mut self, ui: &Ui, response: &Response, pane: Pane, lens: &Lens, keyed: bool) {
         let mut view = lens.view;
         if response.dragged() {
             view = view.dragged(response.drag_delta());
@@ -81,6 +81,8 @@ impl PaneState {
         if response.has_focus() {
             let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        }
+        if keyed {
             view = keys(ui, view);
         }
         if view != lens.view {
@@ -103,6 +105,10 @@ fn keys(ui: &Ui, view: View) -> View {
             if i.modifiers.shift && i.key_pressed(key) {
                 view = view.dragged(by);
             }
+        }
+        // With Ctrl they are the text's.
+        if i.modifiers.command {
+            return view;
         }
         if i.key_pressed(Key::Plus) || i.key_pressed(Key::Equals) {
             view = view.zoomed(1.5, Vec2::ZERO);

@@ -207,7 +207,7 @@ impl Studio {
                 self.turn_to(tab);
             }
             Act::Explain(event) => {
-                self.why.event = Some(event);
+                self.why.ask(event);
                 self.playing = false;
                 self.turn_to(Tab::Why);
             }

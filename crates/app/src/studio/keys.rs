@@ -10,6 +10,8 @@ impl Studio {
     pub(super) fn keys(&mut self, ui: &Ui, acts: &mut Vec<Act>) {
         // Not whether anything has the keyboard: a button that the Tab key came to takes no letters.
         let typing = ui.ctx().text_edit_focused();
+        let focused = ui.memory(egui::Memory::focused).is_some();
+        self.map.takes_keys = !typing && !focused && self.dialog.is_none() && !egui::Popup::is_any_open(ui.ctx());
         pressed(ui, When::Always, acts);
         if self.dialog.is_some() {
             return;
@@ -20,7 +22,6 @@ impl Studio {
             return;
         }
         ui.input_mut(by_place);
-        let focused = ui.memory(egui::Memory::focused).is_some();
         pressed(ui, When::NotTyping, acts);
         if self.steps.shown {
             pressed(ui, When::WithSteps, acts);

@@ -102,7 +102,14 @@ pub(super) fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Loo
             ui.painter().galley(pos2(rect.left() + 58.0, y - words.size().y / 2.0), words, look.ink);
             ui.painter().galley(pos2(rect.right() - front.size().x - 10.0, y - front.size().y / 2.0), front, look.ink2);
             focus_ring(ui, &response, look);
-            if response.on_hover_text(text).on_hover_cursor(CursorIcon::PointingHand).clicked() {
+            // To the left of the panel: never over the row that is read next.
+            let mut tip = egui::Tooltip::for_enabled(&response);
+            tip.popup = tip
+                .popup
+                .align(egui::RectAlign::LEFT_START)
+                .align_alternatives(&[egui::RectAlign::LEFT_END, egui::RectAlign::TOP_END]);
+            tip.gap(10.0).show(|ui| ui.add(egui::Label::new(text).wrap()));
+            if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
                 acts.push(Act::GoTo(id.day + 1));
                 acts.push(Act::Explain(*id));
             }

@@ -54,6 +54,12 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
                 }
                 Err(why) => {
                     ui.label(quiet(why.as_str(), look));
+                    if let Some(other) = view.of_another(sitting) {
+                        ui.add_space(6.0);
+                        if ui.button(format!("Show “{}”", sitting.branches()[other].name)).clicked() {
+                            acts.push(Act::Show(other));
+                        }
+                    }
                 }
             },
         }
