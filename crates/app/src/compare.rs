@@ -438,11 +438,15 @@ fn all_branches(ui: &mut Ui, sitting: &Sitting, view: &mut CompareView, look: &L
             }
             // The words that name the act give way to a name that has no room beside them.
             let named = ui.painter().layout_job(job(&b.name, &body(), look.ink)).size().x;
-            let ways = ["compare with the one shown", "compare"].map(str::to_owned).to_vec();
-            let words = longest_in(ui, ways, narrow(), ui.available_width() - named - 76.0);
-            let compare = egui::Button::new(quiet(words, look)).frame(false);
-            if !shown && ui.add(compare).on_hover_text("Compare with the one shown").clicked() {
-                acts.push(Act::Pair([i, sitting.current()]));
+            let ways = ["compare with the one shown", "compare"];
+            let words = longest_in(ui, ways.map(str::to_owned).to_vec(), narrow(), ui.available_width() - named - 76.0);
+            let compare = egui::Button::new(quiet(words.as_str(), look)).frame(false);
+            if !shown {
+                let button = ui.add(compare);
+                let button = if words == ways[0] { button } else { button.on_hover_text(ways[0]) };
+                if button.clicked() {
+                    acts.push(Act::Pair([i, sitting.current()]));
+                }
             }
             ui.label(quiet(format!("{} days", b.history.days()), look));
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {

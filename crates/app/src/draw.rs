@@ -80,7 +80,7 @@ pub fn short(value: f64) -> String {
     if value < 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') { format!("−{text}") } else { text }
 }
 
-/// Two numbers that are read against each other, with as many decimals as the finer of them has.
+/// Two numbers that are read against each other: both of one digit before the point, or less, have as many decimals as the finer.
 #[must_use]
 pub fn short_pair(values: [f64; 2]) -> [String; 2] {
     let decimals = |value: f64| match value.abs() {
@@ -90,7 +90,7 @@ pub fn short_pair(values: [f64; 2]) -> [String; 2] {
     };
     let most = decimals(values[0]).max(decimals(values[1]));
     values.map(|value| {
-        let small = value.abs() < 100.0 && most > decimals(value);
+        let small = value.abs() < 10.0 && most > decimals(value);
         if small { format!("{value:.most$}").replace('-', "−") } else { short(value) }
     })
 }
@@ -556,7 +556,7 @@ mod tests {
         assert_eq!(short_pair([3.3, 3.0]), ["3.3", "3.0"]);
         assert_eq!(short_pair([0.97, -1.2]), ["0.97", "−1.20"]);
         assert_eq!(short_pair([140.0, 0.5]), ["140", "0.50"]);
-        assert_eq!(short_pair([67.0, 3.3]), ["67.0", "3.3"]);
+        assert_eq!(short_pair([67.0, 3.3]), ["67", "3.3"]);
         assert_eq!(short_pair([2.0, 2.0]), ["2", "2"]);
         assert_eq!(short(-0.001), "0.00");
         assert_eq!(signed(0.31), "+0.31");

@@ -256,13 +256,14 @@ fn label(rules: &Rules, front: usize) -> &str {
 
 /// Fronts in the order in which they are shown where there is no room for all. It is the scenario's and not the history's, so that a
 /// row stays where it is while days are played and branches change: first those whose level follows direct fire between states, whose
-/// marks stand in the row of events and are asked about; then by the level at the start.
+/// marks stand in the row of events and are asked about; then by the level at the start, and among equals by the fire at the start.
 fn foremost(rules: &Rules) -> Vec<usize> {
     let direct = |f: usize| rules.fronts[f].ladder == LadderRule::Exchange;
+    let fire = |f: usize| rules.fronts[f].streams.iter().map(|&s| rules.streams[s].mu).sum::<f64>();
     let mut order: Vec<usize> = (0..rules.fronts.len()).collect();
     order.sort_by(|&a, &b| {
         let levels = || rules.fronts[b].level.cmp(&rules.fronts[a].level);
-        direct(b).cmp(&direct(a)).then_with(levels).then(a.cmp(&b))
+        direct(b).cmp(&direct(a)).then_with(levels).then_with(|| fire(b).total_cmp(&fire(a))).then(a.cmp(&b))
     });
     order
 }

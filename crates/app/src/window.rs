@@ -237,6 +237,9 @@ fn quiet(mut inputs: Query<&mut EguiInput>, mut held: Local<Option<egui::Modifie
 
 /// Time that a frame gives to futures where there are no threads, seconds; most of their time lies between frames.
 const SLICE: f64 = 0.004;
+/// The same while a first band is waited for and nothing moves: it stands in the frame that begins it, and with what is drawn the
+/// frame stays under the 50 ms from which motion is seen to halt.
+const FIRST_SLICE: f64 = 0.03;
 
 /// Lets time pass for whatever moves, and carries a tour on.
 fn pass(
@@ -260,7 +263,7 @@ fn pass(
     #[cfg(target_arch = "wasm32")]
     let told = super::web::outside::attend(studio) || told;
     let begun = now_seconds();
-    let until = begun + SLICE;
+    let until = begun + if studio.awaits_a_band() { FIRST_SLICE } else { SLICE };
     let wake = studio.pass(frame.moves, || now_seconds() < until);
     room.passed = now_seconds() - begun;
     #[cfg(target_arch = "wasm32")]

@@ -211,7 +211,7 @@ impl Desk {
         if playing { away >= RENEW_DAYS && !fans.is_running() } else { away > 0 }
     }
 
-    /// Lets time pass: begins what is due, takes what has come. `now` is the time of a clock on the wall, seconds; `go_on`
+    /// Lets time pass: begins what is due, takes what has come. `clock` is one on the wall, seconds; `go_on`
     /// says whether there is time left for futures that run between frames. Returns the seconds after which it wants to be
     /// asked again: 0 for at once, none where nothing is coming.
     pub fn pass(
@@ -219,9 +219,10 @@ impl Desk {
         sitting: &mut Sitting,
         want: Want,
         playing: bool,
-        now: f64,
+        clock: impl Fn() -> f64,
         go_on: impl FnMut() -> bool,
     ) -> Option<f64> {
+        let now = clock();
         let mut rest = None;
         if self.is_due(sitting, want, playing) {
             let rested = self.moved_at.map_or(f64::INFINITY, |moved| now - moved);
@@ -232,7 +233,7 @@ impl Desk {
                 self.start(sitting, want, now);
             }
         }
-        self.poll(now, go_on);
+        self.poll(clock, go_on);
         if self.is_running() { Some(0.0) } else { rest }
     }
 
@@ -268,11 +269,11 @@ impl Desk {
         }
     }
 
-    fn poll(&mut self, now: f64, mut go_on: impl FnMut() -> bool) {
+    fn poll(&mut self, clock: impl Fn() -> f64, mut go_on: impl FnMut() -> bool) {
         if let Some(sheet) = &mut self.sheet {
             let running = sheet.fans.is_running();
             sheet.fans.poll(&mut go_on);
-            let elapsed = now - sheet.started;
+            let elapsed = clock() - sheet.started;
             if running && sheet.is_shown() {
                 sheet.first_band.get_or_insert(elapsed);
             }
@@ -396,7 +397,7 @@ mod tests {
     /// Passes time until nothing is coming; returns the time.
     fn settle(desk: &mut Desk, s: &mut Sitting, want: Want, mut now: f64) -> f64 {
         let mut rounds = 0;
-        while let Some(wait) = desk.pass(s, want, false, now, || true) {
+        while let Some(wait) = desk.pass(s, want, false, || now, || true) {
             now += wait.max(0.001);
             rounds += 1;
             assert!(rounds < 1_000, "it never comes to rest");
@@ -418,7 +419,7 @@ mod tests {
         // The clock stood still between: only the time on the wall goes on.
         s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
         desk.note_move(now + 60.0);
-        let wait = desk.pass(&mut s, Want::Policy, false, now + 60.0, || true);
+        let wait = desk.pass(&mut s, Want::Policy, false, || now + 60.0, || true);
         assert!(wait.is_some_and(|w| w > 0.0 && w <= REST), "it asks to be woken, {wait:?}");
         assert!(desk.is_due(&s, Want::Policy, false));
         settle(&mut desk, &mut s, Want::Policy, now + 60.0 + wait.unwrap());
@@ -497,21 +498,27 @@ mod tests {
     fn a_set_that_was_stopped_says_how_far_it_came_and_goes_on_only_by_hand() {
         let (mut s, mut desk) = (sitting(), desk());
         let mut few = 20;
-        desk.pass(&mut s, Want::Policy, false, 0.0, || {
-            few -= 1;
-            few > 0
-        });
+        desk.pass(
+            &mut s,
+            Want::Policy,
+            false,
+            || 0.0,
+            || {
+                few -= 1;
+                few > 0
+            },
+        );
         desk.cancel();
         let view = desk.view(&Subject::policy(&s));
         assert_eq!((view.progress, view.come), (Some(Progress::Cancelled), (20, 24)));
         assert_eq!(view.took, None, "it is not done");
-        assert_eq!(desk.pass(&mut s, Want::Policy, false, 9.0, || true), None, "it stays stopped");
+        assert_eq!(desk.pass(&mut s, Want::Policy, false, || 9.0, || true), None, "it stays stopped");
         desk.go_on(&s, 10.0);
         settle(&mut desk, &mut s, Want::Policy, 10.0);
         assert_eq!(desk.view(&Subject::policy(&s)).progress, Some(Progress::Complete));
         // Stopped before a first band, nothing is shown of it.
         s.set_lever(Lever::UnifilTroops, 15_000.0).unwrap();
-        desk.pass(&mut s, Want::Policy, false, 20.0, || false);
+        desk.pass(&mut s, Want::Policy, false, || 20.0, || false);
         desk.cancel();
         let view = desk.view(&Subject::policy(&s));
         assert!(view.fans.is_none() && view.progress == Some(Progress::Cancelled), "{:?}", view.come);

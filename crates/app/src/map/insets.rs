@@ -79,9 +79,17 @@ impl Layout {
 /// Height of a row of insets below the region.
 const BELOW: f32 = 206.0;
 
-/// Whether a row of insets has room below the region.
+/// Whether a row of insets has room below the region, and the region is still seen whole from north to south: the atlas is not wide
+/// enough for a low and broad map of all of it.
 pub(super) fn fit_below(rect: Rect) -> bool {
-    rect.width() >= 350.0 && rect.height() >= BELOW + 260.0
+    rect.width() >= 350.0 && rect.height() >= BELOW + 260.0 && is_whole(below(rect).region.size())
+}
+
+fn is_whole(size: Vec2) -> bool {
+    /// What may be cut off above and below, as a share of the height: sea, sand, and no front.
+    const SLACK: f64 = 1.15;
+    let [_, _, south, north] = home(Pane::Region);
+    home_view(Pane::Region, size).scale * span(south, north) <= SLACK * f64::from(size.y)
 }
 
 /// Divides the space between the region and a row of insets below it.

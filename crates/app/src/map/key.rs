@@ -88,8 +88,8 @@ fn rows(rules: &Rules) -> Vec<(String, Sign)> {
     signs.chain(levels).chain(codes).collect()
 }
 
-/// Where the key stands.
-pub(super) fn place(region: Rect, rules: &Rules) -> Rect {
+/// Where the key stands: from the region's left edge on, over the insets where the region is narrow, and never beyond `right`.
+pub(super) fn place(region: Rect, right: f32, rules: &Rules) -> Rect {
     let (columns, rows) = grid(region, rules);
     let high = (EDGES + ROW * rows as f32).min(region.height() - 2.0 * MARGIN);
     let bottom = region.max.y - MARGIN;
@@ -97,7 +97,7 @@ pub(super) fn place(region: Rect, rules: &Rules) -> Rect {
     let beside = high > region.height() - 202.0 || region.width() < super::tools::SMALL;
     let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
     // Where the map is too small for whole columns the longest words are cut.
-    let wide = (WIDTH * columns as f32).min(region.max.x - MARGIN - left);
+    let wide = (WIDTH * columns as f32).min(right - MARGIN - left);
     Rect::from_min_max(pos2(left, bottom - high), pos2(left + wide, bottom))
 }
 
@@ -110,8 +110,8 @@ fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
 }
 
 /// Paints the key.
-pub(super) fn paint(p: &Painter, region: Rect, rules: &Rules, look: &Look) {
-    let rect = place(region, rules);
+pub(super) fn paint(p: &Painter, region: Rect, right: f32, rules: &Rules, look: &Look) {
+    let rect = place(region, right, rules);
     let (columns, high) = grid(region, rules);
     let width = rect.width() / columns as f32;
     let p = p.with_clip_rect(rect);

@@ -165,7 +165,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let mut over = Vec::new();
         if pane == Pane::Region {
             over.extend((!view.is_print).then(|| tools::place(lens.rect).expand(4.0)));
-            over.extend(view.key_open.then(|| key::place(lens.rect, scene.rules)));
+            over.extend(view.key_open.then(|| key::place(lens.rect, rect.max.x, scene.rules)));
             over.extend(frames.iter().map(|(_, frame)| *frame).filter(|_| !layout.docked));
             over.iter().for_each(|rect| labels.keep_free(*rect));
         } else {
@@ -207,7 +207,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
                 view.closed[usize::from(pane == Pane::Gaza)] = true;
             }
         }
-        let over = view.key_open && pointer_in(ui, key::place(lenses[0].rect, scene.rules));
+        let over = view.key_open && pointer_in(ui, key::place(lenses[0].rect, rect.max.x, scene.rules));
         if !over {
             picked = picked.or(point(&response, &hits, &facts));
         }
@@ -216,7 +216,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     let region = lenses[0];
     if view.key_open {
         // Where the map is low it lies over the insets as well.
-        key::paint(&ui.painter_at(rect), region.rect, scene.rules, look);
+        key::paint(&ui.painter_at(rect), region.rect, rect.max.x, scene.rules, look);
     }
     if view.is_print {
         return None;

@@ -3,7 +3,7 @@
 use super::room::Studio;
 use crate::pace::Wake;
 use crate::platform::now_seconds;
-use detente_session::chart::Subject;
+use detente_session::chart::{Fans, Subject};
 use detente_session::cover::settle;
 use detente_session::sitting::LAST_DAY;
 
@@ -25,16 +25,23 @@ impl Studio {
         self.desk.is_due(&self.sitting, self.wanted(), self.playing) || self.desk.is_running() || self.is_working()
     }
 
+    /// Whether futures run between frames, a first band of them is still to come, and no days pass meanwhile.
+    #[must_use]
+    pub fn awaits_a_band(&self) -> bool {
+        let begun = || self.desk.last().is_some_and(Fans::is_running) && self.desk.first_band().is_none();
+        let due = || self.desk.is_due(&self.sitting, self.wanted(), self.playing);
+        self.desk.threads == 0 && !self.playing && (begun() || due())
+    }
+
     /// Lets time pass: `seconds` for what moves on the screen, the clock on the wall for what waits. `go_on` says whether
     /// there is time left in this frame for futures that run between frames.
     pub fn pass(&mut self, seconds: f64, mut go_on: impl FnMut() -> bool) -> Wake {
         self.clock += seconds;
         self.work_on(&mut go_on);
         self.play(seconds);
-        let now = now_seconds();
-        let begun = now;
+        let begun = now_seconds();
         let wanted = self.wanted();
-        let futures_in = self.desk.pass(&mut self.sitting, wanted, self.playing, now, go_on);
+        let futures_in = self.desk.pass(&mut self.sitting, wanted, self.playing, now_seconds, go_on);
         self.desk.longest = self.desk.longest.max(now_seconds() - begun);
         self.score_guesses();
         self.report_if_ready();
