@@ -207,6 +207,34 @@ fn the_seminar_s_table_and_its_two_histories_are_as_it_says() {
     }
 }
 
+/// A class that sees another share than the world has learns the wrong thing of it: what the first 256 futures of the lesson's seed, and of
+/// the seed with which the window begins, give lies within one and a half standard deviations of what many give (thirteen of a hundred
+/// draws do not).
+#[test]
+fn a_lecturer_s_first_seed_is_no_rare_draw() {
+    assert!(says(TEACHING, "what its first 256 futures give lies close to what 20,000 give"));
+    for params in ["prior", "default"] {
+        let shares = |seed: u32, runs: u32| {
+            super::json(&format!("batch --seed {seed} --runs {runs} --days 180 --params {params} --json"))
+        };
+        let many = shares(2, 8_192);
+        let many = many["outcomes"]["headline"].as_object().unwrap();
+        assert_eq!(many.len(), 5);
+        for seed in [1, 80] {
+            let first = shares(seed, 256);
+            for (class, share) in many {
+                let (p, seen) =
+                    (share["p"].as_f64().unwrap(), first["outcomes"]["headline"][class]["p"].as_f64().unwrap());
+                let off = (seen - p).abs() / (p.max(1.0 / 8_192.0) * (1.0 - p) / 256.0).sqrt();
+                assert!(
+                    off < 1.5,
+                    "seed {seed}, {params}: {class} is {seen} in 256 and {p} in many, {off:.2} deviations off"
+                );
+            }
+        }
+    }
+}
+
 /// Levers from a day on, and what a claim puts in.
 #[test]
 fn the_seminar_s_ranking_and_its_claim_are_as_it_says() {

@@ -12,8 +12,11 @@ use detente_model::scenario::raw::SiteKind;
 use detente_model::sim::rules::Rules;
 
 const ROW: f32 = 19.5;
-/// Width of a column: that of the longest words of the built-in scenarios.
-const WIDTH: f32 = 238.0;
+/// Width of a column at least.
+const WIDTH: f32 = 206.0;
+/// Room of a row around its words, and of a letter of them: where the key stands has to be known before anything is laid out.
+const AROUND: f32 = 52.0;
+const LETTER: f32 = 6.2;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
@@ -91,14 +94,31 @@ fn rows(rules: &Rules) -> Vec<(String, Sign)> {
 /// Where the key stands: from the region's left edge on, over the insets where the region is narrow, and never beyond `right`.
 pub(super) fn place(region: Rect, right: f32, rules: &Rules) -> Rect {
     let (columns, rows) = grid(region, rules);
+    let wide: f32 = widths(columns, rows, rules).iter().sum();
     let high = (EDGES + ROW * rows as f32).min(region.height() - 2.0 * MARGIN);
     let bottom = region.max.y - MARGIN;
     // Beside the buttons where there is no room below them.
     let beside = high > region.height() - 202.0 || region.width() < super::tools::SMALL;
     let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
     // Where the map is too small for whole columns the longest words are cut.
-    let wide = (WIDTH * columns as f32).min(right - MARGIN - left);
+    let wide = wide.min(right - MARGIN - left);
     Rect::from_min_max(pos2(left, bottom - high), pos2(left + wide, bottom))
+}
+
+/// Widths of the columns: of the longest words in each.
+fn widths(columns: usize, high: usize, rules: &Rules) -> Vec<f32> {
+    let letters = |(words, sign): &(String, Sign)| match sign {
+        Sign::Code(front) => words.chars().count() + rules.fronts[*front].id.text.chars().count(),
+        _ => words.chars().count(),
+    };
+    let all = rows(rules);
+    let widest = |rows: &[(String, Sign)]| rows.iter().map(letters).max().unwrap_or(0) as f32;
+    (0..columns)
+        .map(|k| {
+            let column = &all[(k * high).min(all.len())..((k + 1) * high).min(all.len())];
+            (AROUND + LETTER * widest(column)).max(WIDTH)
+        })
+        .collect()
 }
 
 /// Columns and rows: as many columns as the height asks for.
@@ -113,14 +133,17 @@ fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
 pub(super) fn paint(p: &Painter, region: Rect, right: f32, rules: &Rules, look: &Look) {
     let rect = place(region, right, rules);
     let (columns, high) = grid(region, rules);
-    let width = rect.width() / columns as f32;
+    let mut widths = widths(columns, high, rules);
+    // Where there is less room than that, each gives of its own.
+    let share = rect.width() / widths.iter().sum::<f32>();
+    widths.iter_mut().for_each(|width| *width *= share);
     let p = p.with_clip_rect(rect);
     p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
     p.galley(rect.min + vec2(12.0, 8.0), title, look.ink);
     for (k, (words, sign)) in rows(rules).into_iter().enumerate() {
         let y = rect.min.y + 40.0 + ROW * (k % high) as f32;
-        let x = rect.min.x + width * (k / high) as f32;
+        let (x, width) = (rect.min.x + widths[..k / high].iter().sum::<f32>(), widths[k / high]);
         let at = pos2(x + 26.0, y);
         let mut from = x + 48.0;
         if let Sign::Code(front) = sign {

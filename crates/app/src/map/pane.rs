@@ -8,7 +8,7 @@ use super::project::{Lens, View};
 use super::sheet::{Pane, Sheet};
 use super::strikes::Day;
 use super::{bases, fronts, marks, names, peace, sea, strikes};
-use bevy_egui::egui::{EventFilter, Key, Rect, Response, Ui, Vec2, vec2};
+use bevy_egui::egui::{EventFilter, Key, Pos2, Rect, Response, Ui, Vec2, vec2};
 use detente_model::record::recorder::EventId;
 
 /// Opacity of what does not belong to the chain shown in Why.
@@ -29,9 +29,9 @@ impl PaneState {
         Lens { rect, view }
     }
 
-    /// Closer or wider, about the middle.
+    /// Closer or wider.
     pub fn zoom(&mut self, lens: &Lens, factor: f64) {
-        self.view = Some(lens.view.zoomed(factor, Vec2::ZERO).held(lens.rect.size()));
+        self.view = Some(lens.view.zoomed(factor, stays(lens, None)).held(lens.rect.size()));
     }
 
     /// Looks where another looks.
@@ -83,7 +83,7 @@ impl PaneState {
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         }
         if keyed {
-            view = keys(ui, view);
+            view = keys(ui, view, stays(lens, response.hover_pos()));
         }
         if view != lens.view {
             self.view = Some(view.held(lens.rect.size()));
@@ -91,8 +91,15 @@ impl PaneState {
     }
 }
 
-/// Shift and arrows move, + and − zoom, 0 shows everything again.
-fn keys(ui: &Ui, view: View) -> View {
+/// What stays where it is while a map is enlarged, from its middle: the place under the pointer; without one the coast where most fronts
+/// meet, where it is in sight, since the middle of the region is desert.
+fn stays(lens: &Lens, pointer: Option<Pos2>) -> Vec2 {
+    let coast = || Some(lens.place(35.3, 32.5)).filter(|coast| lens.shows(*coast, 0.0));
+    pointer.or_else(coast).map_or(Vec2::ZERO, |at| at - lens.rect.center())
+}
+
+/// Shift and arrows move, + and − zoom about a place, 0 shows everything again.
+fn keys(ui: &Ui, view: View, about: Vec2) -> View {
     ui.input(|i| {
         let mut view = view;
         let step = 60.0;
@@ -111,10 +118,10 @@ fn keys(ui: &Ui, view: View) -> View {
             return view;
         }
         if i.key_pressed(Key::Plus) || i.key_pressed(Key::Equals) {
-            view = view.zoomed(1.5, Vec2::ZERO);
+            view = view.zoomed(1.5, about);
         }
         if i.key_pressed(Key::Minus) {
-            view = view.zoomed(1.0 / 1.5, Vec2::ZERO);
+            view = view.zoomed(1.0 / 1.5, about);
         }
         view
     })
