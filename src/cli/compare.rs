@@ -148,12 +148,13 @@ impl Row {
         }
     }
 
-    /// Name, days, five shares, two conditions.
+    /// Name, days, five shares, the killed, two conditions.
     fn cells(&self) -> Vec<String> {
         let mut cells = vec![self.scenario.name.clone(), self.days.to_string()];
         for headline in Headline::ALL {
             cells.push(self.outcomes.headline.get(headline.name()).map_or_else(String::new, short_share));
         }
+        cells.push(thousands(self.killed_in_all.mean.round() as u64));
         let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = self.enduring_peace;
         cells.extend([settlements_not_growing, no_funding_of_armed_groups].map(|met| met_or_not(met).to_owned()));
         cells
@@ -215,7 +216,6 @@ impl Table {
             let mut cells = row.cells();
             // Their days stand above.
             cells.remove(1);
-            cells.insert(cells.len() - 2, thousands(row.killed_in_all.mean.round() as u64));
             grid.row(cells);
         }
         text.push_str(&grid.text());
@@ -241,7 +241,7 @@ impl Table {
         let _ = writeln!(text, "{}; % of futures ± the longer arm of a 90 % interval.\n", self.conditions_of_the_run());
         let mut heads = vec!["Scenario", "Days"];
         heads.extend(Headline::ALL.map(Headline::words));
-        heads.extend(["settlements not growing", "no funding of armed groups"]);
+        heads.extend(["killed, mean of a future", "settlements not growing", "no funding of armed groups"]);
         let _ = writeln!(text, "| {} |", heads.join(" | "));
         let _ = writeln!(text, "|---|{}", "--:|".repeat(heads.len() - 3) + "---|---|");
         for row in &self.rows {

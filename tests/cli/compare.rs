@@ -62,7 +62,7 @@ fn markdown_is_a_table_with_its_command_and_caveat() {
     assert!(text.contains("not predictions of real events"));
     let table: Vec<usize> =
         text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();
-    assert_eq!(table, [10, 10, 10], "heads, rule and a row of nine cells: {text}");
+    assert_eq!(table, [11, 11, 11], "heads, rule and a row of ten cells: {text}");
     assert!(!text.contains('\u{1b}'));
 }
 

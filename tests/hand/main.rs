@@ -7,6 +7,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod anything;
 mod clicks;
 mod desk;
 mod files;
