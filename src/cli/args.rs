@@ -643,6 +643,24 @@ pub(super) struct Run {
     pub json: bool,
 }
 
+impl Run {
+    /// The command that opens a row of a batch of this scenario.
+    pub fn of_row(scenario: String) -> Self {
+        Self {
+            what: What { scenario, seed: 1, days: None, param: Vec::new() },
+            future: 0,
+            like: None,
+            from_day: None,
+            params: Params::Default,
+            from: FromNow::default(),
+            set: Set { set: Vec::new() },
+            out: None,
+            format: TableFormat::Csv,
+            json: false,
+        }
+    }
+}
+
 /// With which parameters, on how many threads.
 #[derive(Debug, Args)]
 pub(super) struct Many {
@@ -1253,9 +1271,13 @@ pub(super) struct Window {
     /// Start from a nowcast that ships: the last day of its observations, 2024-11-07
     #[arg(long, value_name = "DATE", conflicts_with = "params")]
     pub from: Option<String>,
+    /// A future of a batch that was run, with its levers and numbers, played to its end: DIR#K or ROW.json, as `detente run --like` takes
+    /// it
+    #[arg(long, value_name = "ROW", value_hint = ValueHint::FilePath, conflicts_with_all = ["seed", "future", "params", "from"])]
+    pub like: Option<PathBuf>,
     /// Open a lesson of 45 minutes at its first step; PageDown goes on
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(LESSONS.iter().map(|lesson| lesson.name)),
-        conflicts_with_all = ["what", "seed", "future", "params", "from"])]
+        conflicts_with_all = ["what", "seed", "future", "params", "from", "like"])]
     pub lesson: Option<String>,
     /// Start on a dark ground
     #[arg(long)]

@@ -73,7 +73,7 @@ pub(super) fn recorded(prepared: &Prepared, fates: Fates<'_>, out: Option<(&Path
 
 impl Args {
     /// Which future of which draws.
-    fn fate(&self) -> Fate {
+    pub(super) fn fate(&self) -> Fate {
         Fate { seed: self.what.seed, future: self.future, prior: self.params.draws() }
     }
 

@@ -1,7 +1,8 @@
 //! `detente window`, and `detente` alone: the map.
 
-use super::args::{DEFAULT_SCENARIO, Ranges, Window as Args};
+use super::args::{DEFAULT_SCENARIO, Params, Ranges, Run, Window as Args};
 use super::failure::Failure;
+use super::row;
 use crate::app::act::{Act, Walk};
 use crate::app::platform;
 use crate::app::settings::Asked;
@@ -19,10 +20,11 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn window(args: &Args) -> Result<(), Failure> {
     let what = args.what.as_deref().unwrap_or(DEFAULT_SCENARIO);
-    let session = session_file(what).map(|path| read(&path)).transpose()?;
+    let session = session_file(what).filter(|_| args.like.is_none()).map(|path| read(&path)).transpose()?;
     let lesson = args.lesson.as_deref().map(|name| Lesson::of(name).and_then(Lesson::saved)).transpose();
     let sitting = match (lesson.map_err(Failure::refused)?, &session) {
         (Some(lesson), _) => lesson.open().map_err(Failure::refused)?,
+        _ if args.like.is_some() => of_row(what, args.like.as_deref().unwrap_or(Path::new("")))?,
         (None, Some((_, text))) => Saved::from_text(text).and_then(|saved| saved.open()).map_err(Failure::refused)?,
         (None, None) if link::is_link(what) && !Path::new(what).exists() => {
             Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
@@ -57,8 +59,31 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     if args.lesson.is_some() {
         studio.act(Act::Walk(Walk::To(0)));
     }
-    let fresh = args.what.is_none() && args.lesson.is_none();
+    let fresh = args.what.is_none() && args.lesson.is_none() && args.like.is_none();
     open(studio, Opening { size, tour, fresh, session, watch: args.watch.clone() }).map_err(Failure::refused)
+}
+
+/// The history of a row, played to its end, with its levers moved on their days.
+fn of_row(scenario: &str, row: &Path) -> Result<Sitting, Failure> {
+    let (prepared, like) = row::named(&Run::of_row(scenario.to_owned()), row)?;
+    if like.params == Params::Posterior {
+        let way = "`detente run --like` opens it";
+        return Err(Failure::refused(format!(
+            "{} has its numbers from the posterior, which a session cannot hold; {way}",
+            row.display()
+        )));
+    }
+    let start = like.from.from.as_deref().map(|name| shipped_start(name, &prepared.rules));
+    let mut sitting = Sitting::starting(prepared.loaded, like.fate(), start.transpose().map_err(Failure::refused)?);
+    let mut log = prepared.log;
+    log.sort_by_key(|change| change.day);
+    for change in log {
+        sitting.go_to(change.day);
+        sitting.set_lever(change.lever, change.value.into()).map_err(Failure::refused)?;
+        sitting.end_step();
+    }
+    sitting.go_to(prepared.days as i32);
+    Ok(sitting)
 }
 
 /// A size of a window, as it is typed.
@@ -104,5 +129,26 @@ mod tests {
         std::fs::write(at("lesson"), "name = \"x\"").unwrap();
         assert_eq!(session_file(&at("lesson")), None, "a file of exactly that name is meant");
         assert_eq!((session_file("november-2024"), session_file("none")), (None, None));
+    }
+
+    /// A row opens as the history that `detente run --like` prints of it: its draws, its levers on their days, its last day.
+    #[test]
+    fn a_row_is_opened_as_the_history_that_it_is_of() {
+        let hash = scenario::load("november-2024").unwrap().hash;
+        let setting = serde_json::json!({
+            "scenario": "november-2024", "hash": hash, "days": 90, "seed": 7, "params": "prior", "given": {},
+            "levers": [["unifil.troops", "15000", 0], ["israel.blow_rate", "0", 40]], "from": null,
+        });
+        let row = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(row.path(), serde_json::json!({ "future": 5, "setting": setting.to_string() }).to_string())
+            .unwrap();
+        let sitting = of_row(DEFAULT_SCENARIO, row.path()).unwrap();
+        let (prepared, like) = row::named(&Run::of_row(DEFAULT_SCENARIO.to_owned()), row.path()).unwrap();
+        let run = super::super::run::recorded(&prepared, like.fates(&prepared).unwrap(), None).unwrap();
+        assert_eq!((sitting.today(), sitting.branch().changes.len()), (90, 2));
+        assert_eq!(Saved::of(&sitting).branches[0].digest, run.digest.whole);
+        // What cannot be read is said in words.
+        std::fs::write(row.path(), "[]").unwrap();
+        assert!(of_row(DEFAULT_SCENARIO, row.path()).is_err());
     }
 }

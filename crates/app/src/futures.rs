@@ -375,14 +375,10 @@ pub fn track_menu(ui: &mut Ui, sitting: &Sitting, tracks: &[Track], track: Track
     });
 }
 
-/// The largest value that a chart has to show.
-///
-/// The futures are what the chart is about: a past that was far above them is cut off, and said, rather than pressing them
-/// to the foot.
+/// The top of a chart's axis, in whole steps of it.
 pub fn ceiling(past: &[f64], bands: &[&[Banded]]) -> f64 {
     let future = bands.iter().flat_map(|b| b.iter()).map(|(_, b)| b[4]).fold(0.0, f64::max);
-    let past = past.iter().copied().fold(0.0, f64::max);
-    let top = if future > 0.0 { past.min(2.0 * future).max(future) } else { past };
+    let top = detente_session::chart::top(past.iter().copied().fold(0.0, f64::max), future);
     let every = super::chart::step(top.max(1e-6), 4.0);
     (top / every).ceil().max(1.0) * every
 }

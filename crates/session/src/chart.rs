@@ -526,6 +526,15 @@ fn same_plan(a: &Plan, b: &Plan) -> bool {
     a.seed == b.seed && a.days == b.days && a.prior == b.prior && a.log == b.log && a.from == b.from
 }
 
+/// The largest value that a chart has to show, of the highest of the past and the highest of the futures, in the unit of both.
+///
+/// The futures are what the chart is about: a past that was far above them is cut off, and said, rather than pressing them
+/// to the foot.
+#[must_use]
+pub fn top(past: f64, future: f64) -> f64 {
+    if future > 0.0 { past.min(2.0 * future).max(future) } else { past }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -549,6 +558,14 @@ mod tests {
     }
 
     const ASK: Ask = Ask { futures: 24, days: 60, prior: true };
+
+    #[test]
+    fn a_past_far_above_the_futures_does_not_press_them_to_the_foot() {
+        assert_eq!(top(5.0, 20.0), 20.0);
+        assert_eq!(top(30.0, 20.0), 30.0);
+        assert_eq!(top(200.0, 20.0), 40.0);
+        assert_eq!(top(7.0, 0.0), 7.0, "futures of nothing leave the past its own scale");
+    }
 
     #[test]
     fn threads_and_slices_give_the_same_futures() {

@@ -1,7 +1,7 @@
 //! The charts of a report, as SVG.
 
 use super::words::{esc, is_detectable, long_date};
-use crate::chart::{Arms, Fans, Track};
+use crate::chart::{Arms, Fans, Track, top};
 use crate::compare::Digits;
 use crate::sitting::Sitting;
 use std::fmt::Write as _;
@@ -110,8 +110,8 @@ pub(super) fn fan(sitting: &Sitting, fans: &Fans, track: usize, what: Track) -> 
     let past = what.past(sitting, sitting.position(branch).unwrap_or(sitting.current()), fans.from);
     let shown = (fans.from - PAST).max(0);
     let old: Vec<(f64, f64)> = (shown..past.len() as i32).map(|day| (f64::from(day + 1), past[day as usize])).collect();
-    let ends = arms.iter().flatten().map(|q| q[4]);
-    let high = old.iter().map(|p| p.1).chain(ends).fold(0.0, f64::max);
+    let highest = old.iter().map(|p| p.1).fold(0.0, f64::max);
+    let high = top(highest, arms.iter().flatten().map(|q| q[4]).fold(0.0, f64::max));
     let high = if high > 0.0 { high * 1.05 } else { 1.0 };
     let plot =
         Plot { from: f64::from(shown), to: f64::from(fans.from + fans.ask.days as i32), low: 0.0, high, height: 300.0 };
@@ -135,7 +135,18 @@ pub(super) fn fan(sitting: &Sitting, fans: &Fans, track: usize, what: Track) -> 
             labels.push((plot.y(last[2]), class, names[usize::from(class == "you")]));
         }
     }
-    let _ = write!(svg, "<polyline class=past points=\"{}\" />", plot.line(old.into_iter()));
+    // A past that was far above the futures is cut off, and said.
+    let (wide, tall) = (WIDTH - LEFT - RIGHT, plot.height - TOP - BOTTOM);
+    let _ = write!(
+        svg,
+        "<clipPath id=plot{track}><rect x={LEFT} y={TOP} width={wide} height={tall} /></clipPath><polyline class=past \
+         clip-path=\"url(#plot{track})\" points=\"{}\" />",
+        plot.line(old.into_iter())
+    );
+    if highest > high {
+        let words = format!("past up to {}", Digits::Whole.say(highest));
+        let _ = write!(svg, "<text class=axis x={:.1} y={} text-anchor=end>{words}</text>", today - 6.0, TOP + 12.0);
+    }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut least = TOP + 8.0;
     for (y, class, text) in labels {

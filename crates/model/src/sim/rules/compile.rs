@@ -584,7 +584,8 @@ impl Rules {
                     capability: a.capability,
                     posture: a.posture.unwrap_or(0.5),
                     reformist_weight: a.reformist_weight.unwrap_or(0.5),
-                    resolve: a.resolve.unwrap_or(frame.parameters.rho_reference),
+                    // The start is the scenario's, whatever the number to which reputation returns is set to or drawn as.
+                    resolve: a.resolve.unwrap_or(Parameters::DEFAULT.rho_reference),
                     air_defence: a.air_defence.as_ref().map(Quantity::value),
                     shield: a.shield.as_ref().map(Quantity::value),
                     shield_partner: actors.opt(a.shield_partner.as_ref()),

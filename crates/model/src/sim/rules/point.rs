@@ -388,6 +388,29 @@ mod tests {
         assert_eq!(format!("{rules:?}"), nothing);
     }
 
+    /// One number means one thing, however it is given: laid over the scenario before it is compiled, as `--param` and a row that is opened
+    /// as a history do it, or put at a point of compiled rules, as draws and designs do it.
+    #[test]
+    fn a_number_laid_over_the_scenario_is_the_number_of_a_point() {
+        let mut rules = rules();
+        let numbers = FreeNumbers::of(&rules);
+        let mut compared = 0;
+        for future in 0..16 {
+            rules.place(&Point::Drawn { seed: 5, future });
+            let values = numbers.values(&mut rules);
+            let given: Vec<(String, f64)> = numbers.0.iter().map(|n| n.id.clone()).zip(values).collect();
+            // Together they may let fire feed itself, which a scenario must not.
+            let Ok(loaded) = crate::scenario::load_with("october-2023", &given) else { continue };
+            let mut laid = Rules::new(&loaded);
+            laid.frame = Arc::clone(&rules.frame);
+            let [drawn, laid] = [&rules, &laid].map(|rules| format!("{rules:#?}"));
+            let other = drawn.lines().zip(laid.lines()).find(|(a, b)| a != b);
+            assert_eq!(other, None, "future {future}");
+            compared += 1;
+        }
+        assert!(compared >= 4, "only {compared} of 16 points could be laid over the scenario");
+    }
+
     #[test]
     fn a_subset_moves_what_it_names_a_family_all_of_its_own_and_nothing_else() {
         let mut rules = rules();
