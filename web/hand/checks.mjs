@@ -124,14 +124,14 @@ export async function clicksAfterRests(hand) {
 const MONTHS = [["Dec", 23], ["Jan 2025", 54], ["Feb", 85], ["Mar", 113], ["Apr", 144], ["May", 174], ["Jun", 205], ["Jul", 235], ["Oct", 327]];
 
 /** Days to pixels, read from the months that are written on the timeline. */
-function scaleOf(screen) {
+export function scaleOf(screen) {
   const whole = screen.controls.find(c => c.name === "Day" && c.role === "Slider").rect;
   const near = t => t.rect[1] > whole[1] - 4 && t.rect[3] < whole[1] + 30 * screen.scale && t.rect[0] > whole[0];
   const marks = MONTHS.map(([name, day]) => [day, screen.texts.filter(t => t.text.trim() === name && near(t)).map(t => t.rect[0])[0]]).filter(m => m[1] !== undefined);
   check(marks.length > 1, "The timeline names fewer than two months.");
   const [a, b] = [marks[0], marks.at(-1)];
   const perDay = (b[1] - a[1]) / (b[0] - a[0]);
-  return { whole, day: x => a[0] + (x - a[1]) / perDay };
+  return { whole, day: x => a[0] + (x - a[1]) / perDay, x: day => a[1] + (day - a[0]) * perDay };
 }
 
 /** The playhead goes to the day under the pointer, and stays there while the button is down. */

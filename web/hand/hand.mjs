@@ -6,9 +6,11 @@ import { readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as checks from "./checks.mjs";
+import * as single from "./checks.mjs";
+import { theSeminar } from "./seminar.mjs";
 import { Hand, Wrong, start } from "./desk.mjs";
 
+const checks = { ...single, theSeminar };
 const [port, folder = "pictures", which, ...named] = process.argv.slice(2);
 if (!port) {
   console.error("Say at which port of this machine the page is: node hand.mjs PORT. `cargo web test --hand` does so by itself.");
@@ -27,7 +29,7 @@ const outer = `http://outer.test:${around.address().port}/`;
 
 // What is done on one page after another, and what needs a page of its own.
 const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames"];
-const OWN = ["movesOfAHand", "axeOnThePage", "losesItsGraphics", "overPlainHttp"];
+const OWN = ["theSeminar", "movesOfAHand", "axeOnThePage", "losesItsGraphics", "overPlainHttp"];
 const CHROMIUM = ["inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "sentences", "printsTheReport"];
 // What Firefox plays in the short form: what a hand does most. Chromium plays all of it in both.
 const SHORT = ["aLeverWhilePaused", "clicksAfterRests", "savesAndReports", "dragsTheTimeline", "reloads"];
