@@ -112,7 +112,11 @@ function cards() {
 export async function theSeminar(hand, desk, address) {
   await hand.open(`${address}?seminar`);
   const lesson = new Lesson(hand);
-  await hand.settle(60);
+  // What an earlier check has left is on offer, over the map; whoever begins a lesson begins anew.
+  if ((await hand.settle(60)).state.offered) {
+    await hand.click("Begin anew");
+    await hand.until("the offer is put away", s => !s.state.offered, 10);
+  }
   lesson.says("Set the seed to 80 (click the number beside *Seed*, type, `Enter`)");
   const seed = (await hand.look()).controls.find(c => /^Seed \d+$/.test(c.name) && c.shown).name;
   await hand.click(seed);
