@@ -643,6 +643,7 @@ pub(super) struct Run {
     pub json: bool,
 }
 
+#[cfg(feature = "window")]
 impl Run {
     /// The command that opens a row of a batch of this scenario.
     pub fn of_row(scenario: String) -> Self {
