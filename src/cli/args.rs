@@ -643,10 +643,9 @@ pub(super) struct Run {
     pub json: bool,
 }
 
-#[cfg(feature = "window")]
 impl Run {
-    /// The command that opens a row of a batch of this scenario.
-    pub fn of_row(scenario: String) -> Self {
+    /// The command without any option.
+    pub fn of(scenario: String) -> Self {
         Self {
             what: What { scenario, seed: 1, days: None, param: Vec::new() },
             future: 0,

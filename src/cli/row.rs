@@ -111,18 +111,15 @@ fn of_folder(args: &Args, folder: &Path, number: u64) -> Result<(Prepared, Args)
     }
     let of = &manifest.of;
     let prepared = Prepared::kept(folder, of)?;
-    let what = What { scenario: of.scenario.name.clone(), seed: of.seed, days: Some(of.days), param: Vec::new() };
+    let scenario = of.scenario.name.clone();
     let like = Args {
-        what,
+        what: What { scenario: scenario.clone(), seed: of.seed, days: Some(of.days), param: Vec::new() },
         future: number,
-        like: None,
-        from_day: None,
-        from: FromNow::default(),
         params: Params::of(&of.params),
-        set: Set { set: Vec::new() },
         out: args.out.clone(),
         format: args.format,
         json: args.json,
+        ..Args::of(scenario)
     };
     Ok((prepared, like))
 }
@@ -160,16 +157,15 @@ fn of_setting(args: &Args, file: &Path, setting: &str, future: u64) -> Result<(P
     })?;
     let param = given.iter().map(|(number, value)| format!("{}={value}", number.id)).collect();
     let like = Args {
-        what: What { scenario, seed: said.seed, days: Some(said.days), param },
+        what: What { scenario: scenario.clone(), seed: said.seed, days: Some(said.days), param },
         future,
-        like: None,
-        from_day: None,
         from: FromNow { from: said.from.map(|start| start.nowcast) },
         params,
         set: Set { set },
         out: args.out.clone(),
         format: args.format,
         json: args.json,
+        ..Args::of(scenario)
     };
     let prepared = Prepared::new(&like.what, &like.set.set)?.with(like.params)?.starting(&like.from)?;
     Ok((prepared, like))

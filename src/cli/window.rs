@@ -23,8 +23,8 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
     let session = session_file(what).filter(|_| args.like.is_none()).map(|path| read(&path)).transpose()?;
     let lesson = args.lesson.as_deref().map(|name| Lesson::of(name).and_then(Lesson::saved)).transpose();
     let sitting = match (lesson.map_err(Failure::refused)?, &session) {
+        (None, _) if let Some(row) = &args.like => of_row(what, row)?,
         (Some(lesson), _) => lesson.open().map_err(Failure::refused)?,
-        _ if args.like.is_some() => of_row(what, args.like.as_deref().unwrap_or(Path::new("")))?,
         (None, Some((_, text))) => Saved::from_text(text).and_then(|saved| saved.open()).map_err(Failure::refused)?,
         (None, None) if link::is_link(what) && !Path::new(what).exists() => {
             Saved::from_link(what).and_then(|saved| saved.open()).map_err(Failure::refused)?
@@ -65,7 +65,7 @@ pub(super) fn window(args: &Args) -> Result<(), Failure> {
 
 /// The history of a row, played to its end, with its levers moved on their days.
 fn of_row(scenario: &str, row: &Path) -> Result<Sitting, Failure> {
-    let (prepared, like) = row::named(&Run::of_row(scenario.to_owned()), row)?;
+    let (prepared, like) = row::named(&Run::of(scenario.to_owned()), row)?;
     if like.params == Params::Posterior {
         let way = "`detente run --like` opens it";
         return Err(Failure::refused(format!(
@@ -143,7 +143,7 @@ mod tests {
         std::fs::write(row.path(), serde_json::json!({ "future": 5, "setting": setting.to_string() }).to_string())
             .unwrap();
         let sitting = of_row(DEFAULT_SCENARIO, row.path()).unwrap();
-        let (prepared, like) = row::named(&Run::of_row(DEFAULT_SCENARIO.to_owned()), row.path()).unwrap();
+        let (prepared, like) = row::named(&Run::of(DEFAULT_SCENARIO.to_owned()), row.path()).unwrap();
         let run = super::super::run::recorded(&prepared, like.fates(&prepared).unwrap(), None).unwrap();
         assert_eq!((sitting.today(), sitting.branch().changes.len()), (90, 2));
         assert_eq!(Saved::of(&sitting).branches[0].digest, run.digest.whole);
