@@ -241,6 +241,29 @@ fn saving_asks_before_it_replaces_and_what_was_saved_opens_without_its_ending() 
     assert!(again.status.success(), "{}", said(&again));
 }
 
+/// What is copied out of an address opens on the day on which it was shared: whole, or from its `#` on, or from behind that.
+#[test]
+fn a_link_as_an_argument_opens_on_its_day() {
+    use detente::session::Sitting;
+    use detente::session::file::Saved;
+    let mut sitting = Sitting::new(detente::scenario::load("november-2024").unwrap(), 9);
+    sitting.go_to(40);
+    sitting.set_lever(detente::symbols::levers::Lever::UnifilTroops, 15_000.0).unwrap();
+    sitting.end_step();
+    sitting.go_to(52);
+    let tail = Saved::of(&sitting).to_link();
+    let folder = tempfile::tempdir().unwrap();
+    let tour = format!(
+        "expect day 52\nexpect seed 9\nexpect policy [[40,\"unifil.troops\",15000.0]]\nexpect digest {}\n",
+        sitting.branch().history.digest().whole
+    );
+    std::fs::write(folder.path().join("there.tour"), tour).unwrap();
+    for link in [format!("s={tail}"), format!("#s={tail}"), format!("https://example.org/detente/#s={tail}")] {
+        let opened = detente(folder.path()).args(["window", &link, "--tour", "there.tour"]).output().unwrap();
+        assert!(opened.status.success(), "{link}: {}", said(&opened));
+    }
+}
+
 #[test]
 fn without_a_display_it_says_so_in_one_sentence() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! Fan charts and paired differences, drawn as LOOK asks: no frame, four hairlines, labels at the ends of lines.
 
-use super::draw::{band, dashed, narrow, short};
+use super::draw::{band, dashed, narrow, short, signed};
 use super::look::{Look, faint};
 use bevy_egui::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use detente_study::futures::effect::Difference;
@@ -96,6 +96,45 @@ pub fn step(range: f64, parts: f64) -> f64 {
         }
 }
 
+/// The value of a tick, with as many decimals as tell it from the next one, `every` away; with its sign, where it is a
+/// difference.
+#[must_use]
+pub fn tick(value: f64, every: f64, is_difference: bool) -> String {
+    if value.abs() < every * 1e-6 {
+        return "0".to_owned();
+    }
+    // From hundredths on, three figures say it.
+    let decimals = (3..=9_usize).find(|&n| every * libm::pow(10.0, n as f64) >= 0.999).unwrap_or(9);
+    match (every < 0.009_99, is_difference) {
+        (false, false) => short(value),
+        (false, true) => signed(value),
+        (true, false) => format!("{value:.decimals$}").replace('-', "−"),
+        (true, true) => format!("{value:+.decimals$}").replace('-', "−"),
+    }
+}
+
+/// Width that words left of a chart need, for ticks that are so written, with the distance from them to the lines.
+#[must_use]
+pub fn tick_room(painter: &Painter, ticks: &[String]) -> f32 {
+    let width = |text: &String| painter.layout_no_wrap(text.clone(), narrow(), Color32::WHITE).size().x;
+    ticks.iter().map(width).fold(0.0, f32::max) + 7.0
+}
+
+/// The values at which a chart has hairlines, and how far they are apart.
+fn ticks(values: (f64, f64)) -> (Vec<f64>, f64) {
+    let every = step(values.1 - values.0, 4.0);
+    let first = (values.0 / every).ceil();
+    let all = (0..64).map(|n| (first + f64::from(n)) * every).take_while(|value| *value <= values.1 + every * 1e-6);
+    (all.collect(), every)
+}
+
+/// What stands at the hairlines of a chart.
+#[must_use]
+pub fn ticks_in_words(values: (f64, f64)) -> Vec<String> {
+    let (all, every) = ticks(values);
+    all.into_iter().map(|value| tick(value, every, false)).collect()
+}
+
 /// First days of months between two days, with what to write.
 #[must_use]
 pub fn months(start: Date, from: f64, to: f64, room: f32) -> Vec<(f64, String)> {
@@ -121,16 +160,14 @@ pub fn months(start: Date, from: f64, to: f64, room: f32) -> Vec<(f64, String)> 
 /// Draws hairlines with their values; returns the axes. `plot` is the area of the lines, labels stand left and below it.
 pub fn frame(painter: &Painter, plot: Rect, days: (f64, f64), values: (f64, f64), start: Date, look: &Look) -> Axes {
     let axes = Axes::new(plot, days, values);
-    let every = step(values.1 - values.0, 4.0);
-    let mut value = (values.0 / every).ceil() * every;
-    while value <= values.1 + every * 1e-6 {
+    let (all, every) = ticks(values);
+    for value in all {
         let y = axes.y(value);
         let zero = value.abs() < every * 1e-6;
         let line = Stroke::new(1.0, if zero { look.strong } else { look.hairline });
         painter.hline(plot.x_range(), y, line);
-        let text = if zero { "0".to_owned() } else { short(value) };
+        let text = tick(value, every, false);
         painter.text(pos2(plot.left() - 7.0, y), Align2::RIGHT_CENTER, text, narrow(), look.ink2);
-        value += every;
     }
     let mut free = f32::MIN;
     for (day, text) in months(start, days.0, days.1, plot.width()) {
@@ -261,6 +298,23 @@ mod tests {
                 .unwrap();
             assert!([1.0, 2.0, 5.0, 10.0].iter().any(|l| (lead - l).abs() < 1e-6), "{s}");
         }
+    }
+
+    /// Two hairlines are never called the same, and none but zero is called zero.
+    #[test]
+    fn ticks_are_told_apart_whatever_the_range() {
+        for range in [1.4e6, 9_999.0, 123.0, 40.0, 7.0, 1.0, 0.9, 0.19, 0.03, 0.02, 0.011, 0.004, 0.0007, 2e-5] {
+            let words = ticks_in_words((0.0, range));
+            let all: std::collections::BTreeSet<&String> = words.iter().collect();
+            assert_eq!(all.len(), words.len(), "{range}: {words:?}");
+            let zeros = words.iter().filter(|text| !text.chars().any(|c| ('1'..='9').contains(&c))).count();
+            assert_eq!(zeros, 1, "{range}: {words:?}");
+        }
+        assert_eq!(ticks_in_words((0.0, 0.02)), ["0", "0.005", "0.010", "0.015", "0.020"]);
+        assert_eq!(ticks_in_words((0.0, 2.0)), ["0", "0.50", "1", "1.5", "2"]);
+        let differences = [-0.005, 0.0, 0.005].map(|value| tick(value, 0.005, true));
+        assert_eq!(differences, ["−0.005", "0", "+0.005"]);
+        assert_eq!(tick(0.5, 0.5, true), "+0.50");
     }
 
     #[test]

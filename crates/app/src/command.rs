@@ -17,7 +17,6 @@ use super::studio::{Saving, Studio};
 use detente_model::record::outcome::Headline;
 use detente_model::scenario::{self, nearest};
 use detente_model::sim::world::Fate;
-use detente_session::Sitting;
 use detente_session::chart::Track;
 use detente_session::contest::{self, Contest};
 use detente_session::cover::{COVERED, cover, cover_of, headline, seen};
@@ -319,14 +318,9 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
             studio.say(shared.said, false);
             return Ok(shared.link);
         }
-        Word::Open => {
-            let sitting = open_link(rest)?;
-            studio.sit(sitting);
-        }
-        Word::Restore => {
-            let sitting = if rest.is_empty() { studio.keeper.restore()? } else { studio.keeper.restore_kept(rest)? };
-            studio.sit(sitting);
-        }
+        Word::Open => return opened(studio, Act::OpenLink(rest.to_owned())),
+        Word::Restore if rest.is_empty() => return opened(studio, Act::TakeKept),
+        Word::Restore => return opened(studio, Act::Restore(rest.to_owned())),
         Word::Decline => studio.keeper.decline(),
         Word::Kept => {
             let records: Vec<&Record> = studio.keeper.records().collect();
@@ -345,12 +339,16 @@ fn done(studio: &mut Studio, acts: Vec<Act>) -> String {
     String::new()
 }
 
-/// The sitting of a link, whole or only its tail.
+/// Has a session opened, as a hand does, and waits for it: whoever gives commands goes on from what is there then.
 ///
 /// # Errors
-/// One sentence with a way out.
-pub fn open_link(link: &str) -> Result<Sitting, String> {
-    Saved::from_link(link)?.open()
+/// One sentence with a way out, where it cannot be opened.
+fn opened(studio: &mut Studio, act: Act) -> Result<String, String> {
+    // A report that is being written would be waited for with a word; a script waits without one.
+    studio.finish_work();
+    studio.act(act);
+    studio.finish_work();
+    studio.trouble().map_or_else(|| Ok(String::new()), |why| Err(why.to_owned()))
 }
 
 /// The name of a headline outcome.
@@ -484,6 +482,7 @@ mod tests {
     use super::*;
     use crate::commands::Command;
     use detente_model::scenario::load;
+    use detente_session::Sitting;
 
     fn studio() -> Studio {
         Studio::new(Sitting::new(load("november-2024").unwrap(), 1))
@@ -530,6 +529,16 @@ mod tests {
         let mut other = studio();
         run(&mut other, &format!("open https://example.org/detente/#s={link}")).unwrap();
         assert_eq!(super::state(&other).digest, state.digest);
+        // As by a hand: it says so, and goes back to what was there.
+        assert!(super::state(&other).notice.is_some_and(|said| said.starts_with("Opened from the link")));
+        run(&mut other, "go 70").unwrap();
+        let played = super::state(&other).digest;
+        run(&mut other, &format!("open {link}")).unwrap();
+        assert_ne!(super::state(&other).digest, played);
+        run(&mut other, "restore").unwrap();
+        assert_eq!((super::state(&other).digest, super::state(&other).day), (played, 70));
+        assert!(run(&mut studio(), "restore").is_err_and(|why| why.contains("No earlier session")));
+        assert!(run(&mut studio(), "restore nothing").is_err_and(|why| why.contains("kept no more")));
         run(&mut s, "undo").unwrap();
         assert!(super::state(&s).policy.is_empty());
     }

@@ -2,10 +2,10 @@
 
 use super::act::Act;
 use super::branches::{Naming, name_field};
-use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame};
+use super::chart::{Fan, Past, end_labels, fans as draw_fans, frame, tick_room, ticks_in_words};
 use super::draw::{
-    Icon, body, bold, capital, dashed, icon_button, line, longest_in, narrow, quiet, rule, short, short_pair, signed,
-    strong, worded_button,
+    Icon, body, bold, capital, dashed, fine, icon_button, line, longest_in, narrow, quiet, rule, short, short_pair,
+    signed, strong, worded_button,
 };
 use super::futures::Cache;
 use super::levers::value_words;
@@ -235,15 +235,16 @@ fn chart(
         format!(
             "{} ({name}): {middle} {}, 90 % {} to {}",
             ["A", "B"][arm],
-            short(bands[2]),
-            short(bands[0]),
-            short(bands[4])
+            fine(bands[2]),
+            fine(bands[0]),
+            fine(bands[4])
         )
     });
     let said = format!("{}, {}, on day {end}. {}", track.name(&sitting.rules), track.unit(), ends.join("; "));
     whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     whole.on_hover_text(&said);
-    let plot = egui::Rect::from_min_max(area.min + vec2(38.0, 22.0), area.max - vec2(56.0, 24.0));
+    let left = tick_room(ui.painter(), &ticks_in_words((0.0, top))).max(38.0);
+    let plot = egui::Rect::from_min_max(area.min + vec2(left, 22.0), area.max - vec2(56.0, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, (f64::from(from), f64::from(end)), (0.0, top), sitting.rules.frame.start, look);
     let null = fans.is_null();

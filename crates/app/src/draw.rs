@@ -80,25 +80,46 @@ pub fn short(value: f64) -> String {
     if value < 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') { format!("−{text}") } else { text }
 }
 
+/// Decimals at most of a number that would be written as zero with fewer.
+const FINEST: usize = 6;
+
+/// Decimals that tell a small number from zero: two, or as many as it takes.
+fn decimals_from_zero(size: f64) -> usize {
+    let told = |decimals: &usize| size * libm::pow(10.0, *decimals as f64) >= 0.5;
+    (2..=FINEST).find(told).unwrap_or(2)
+}
+
+/// A number in few characters, as [`short`] has it, but what is not zero is not written as zero: ends of intervals are read
+/// against it.
+#[must_use]
+pub fn fine(value: f64) -> String {
+    let (size, decimals) = (value.abs(), decimals_from_zero(value.abs()));
+    // Whatever rounds to a hundredth is as short says it.
+    if size < 1e-9 || decimals == 2 {
+        return short(value);
+    }
+    format!("{}{size:.decimals$}", if value < 0.0 { "−" } else { "" })
+}
+
 /// Two numbers that are read against each other: both of one digit before the point, or less, have as many decimals as the finer.
 #[must_use]
 pub fn short_pair(values: [f64; 2]) -> [String; 2] {
     let decimals = |value: f64| match value.abs() {
         size if size >= 10.0 || (size - size.round()).abs() < 1e-9 => 0,
         size if size >= 1.0 => 1,
-        _ => 2,
+        size => decimals_from_zero(size),
     };
     let most = decimals(values[0]).max(decimals(values[1]));
     values.map(|value| {
         let small = value.abs() < 10.0 && most > decimals(value);
-        if small { format!("{value:.most$}").replace('-', "−") } else { short(value) }
+        if small { format!("{value:.most$}").replace('-', "−") } else { fine(value) }
     })
 }
 
 /// A number with its sign.
 #[must_use]
 pub fn signed(value: f64) -> String {
-    let text = short(value);
+    let text = fine(value);
     if value > 0.0 && text.chars().any(|c| c.is_ascii_digit() && c != '0') { format!("+{text}") } else { text }
 }
 
@@ -438,6 +459,18 @@ pub fn line(ui: &mut Ui, left: (&str, FontId, Color32), right: (&str, FontId, Co
     rect
 }
 
+/// A heading with words at its right, of both the first pair of ways to say them that has room side by side: a heading is read
+/// whole. `lefts` and `rights` stand from the longest to the shortest; the words at the right give way before the heading does.
+pub fn heading(ui: &mut Ui, lefts: &[&str], rights: &[String], look: &Look) -> Rect {
+    let wide = |text: &str, font: FontId| ui.painter().layout_no_wrap(text.to_owned(), font, look.ink).size().x;
+    let room = ui.available_width();
+    let mut pairs = lefts.iter().flat_map(|left| rights.iter().map(move |right| (*left, right.as_str())));
+    let fits = |(left, right): &(&str, &str)| wide(left, bold()) + wide(right, narrow()) + 10.0 <= room;
+    let last = || (lefts.last().copied().unwrap_or_default(), rights.last().map_or("", String::as_str));
+    let (left, right) = pairs.find(fits).unwrap_or_else(last);
+    line(ui, (left, bold(), look.ink), (right, narrow(), look.ink2))
+}
+
 /// A hairline across.
 pub fn rule(ui: &mut Ui, look: &Look) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 1.0), Sense::hover());
@@ -560,7 +593,26 @@ mod tests {
         assert_eq!(short_pair([2.0, 2.0]), ["2", "2"]);
         assert_eq!(short(-0.001), "0.00");
         assert_eq!(signed(0.31), "+0.31");
+        assert_eq!(signed(0.0), "0");
+        assert_eq!(signed(-12600.4), "−12,600");
+        assert_eq!(short_pair([0.97, 0.003]), ["0.970", "0.003"]);
         assert_eq!(points(-0.081, 256), "−8");
         assert_eq!(points(0.001, 256), "0");
+    }
+
+    /// An interval that is clear of zero has no end that is written as zero.
+    #[test]
+    fn what_is_not_zero_is_not_written_as_zero() {
+        for (value, words) in
+            [(0.004, "+0.004"), (-0.0049, "−0.005"), (0.000_3, "+0.0003"), (-0.000_002, "−0.000002"), (0.005, "+0.01")]
+        {
+            assert_eq!(signed(value), words);
+        }
+        for value in [1e-6, 3e-5, 0.0004, 0.0049, 0.0051, 0.4, 3.0, 99.4, 12_000.0] {
+            for value in [value, -value] {
+                let text = signed(value);
+                assert!(text.chars().any(|c| ('1'..='9').contains(&c)), "{value} is written {text}");
+            }
+        }
     }
 }

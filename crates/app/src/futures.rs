@@ -1,10 +1,10 @@
 //! What may come from today: the fan of your policy over the baseline's, their paired difference, and how futures end.
 
 use super::act::Act;
-use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame};
+use super::chart::{Fan, Past, difference, end_labels, fans as draw_fans, frame, tick, tick_room, ticks_in_words};
 use super::draw::{
-    Icon, body, bold, capital, figure, headline_mark, line, longest_in, met, narrow, points, quiet, rule, segments,
-    short, short_pair, signed, strong, worded_button,
+    Icon, body, bold, capital, figure, fine, heading, headline_mark, line, longest_in, met, narrow, points, quiet,
+    rule, segments, short, short_pair, signed, strong, worded_button,
 };
 use super::guess::{self, GuessForm};
 use super::levers::value_words;
@@ -20,18 +20,24 @@ use detente_session::guesses::Cover;
 use detente_session::needle::Needle;
 use detente_session::report::{in_points, is_detectable};
 use detente_study::futures::effect::Difference;
-use detente_study::futures::hazard::{Hazard, MONTH};
+use detente_study::futures::hazard::{Hazard, MONTH, carried};
 use detente_study::futures::rank::Metric;
 use std::fmt::Write as _;
 
 pub use detente_session::report::CAVEAT;
 
+/// What every output is worth, in the one line that a small map has for it.
+pub const BRIEFLY: &str = "A what-if tool: outputs are no predictions.";
 /// Heading of the table of escalation by settlement.
 pub const ESCALATION: &str = "Escalation × settlement";
 /// Heading of the table of headline outcomes.
 pub const HEADLINE: &str = "Headline outcome";
 /// Heading of what became of the essay's two conditions of peace.
 pub const PEACE: &str = "Enduring peace, the essay's two conditions";
+/// Heading of the hazard, the longest way to say it first: whatever fits beside the first month and the last is whole. What the
+/// percentages are of stands in its tip, too.
+const HAZARD: [&str; 3] =
+    ["Regional war begins, % a month of futures without", "Regional war begins, % a month", "War begins, % a month"];
 /// Height of the panel under which the chart of differences is left out, and its sentence stays: the table of outcomes and
 /// the headline outcomes are in sight first.
 pub const LOW: f32 = 560.0;
@@ -94,6 +100,8 @@ pub struct Cache {
     pub bands: [Vec<Banded>; 2],
     /// Paired differences.
     pub differences: Vec<Difference>,
+    /// How many pairs differ, sample by sample.
+    pub differ: Vec<u64>,
     /// Days of the samples.
     pub days: Vec<f64>,
 }
@@ -112,7 +120,8 @@ impl Cache {
         let days: Vec<f64> = (0..fans.samples()).map(|s| f64::from(fans.day(s))).collect();
         let of = |arm| days.iter().copied().zip(fans.bands(arm, track)).collect::<Vec<_>>();
         let bands = [of(0), of(1)];
-        *slot = Some(Self { key, at: now, bands, differences: fans.differences(track), days });
+        let (differences, differ) = (fans.differences(track), fans.differing(track));
+        *slot = Some(Self { key, at: now, bands, differences, differ, days });
     }
 }
 
@@ -210,15 +219,18 @@ pub fn futures_ui(
                 super::scores::counted(ui, sitting, track, look);
             }
         }
-        ui.add_space(if low { 0.0 } else { 6.0 });
+        ui.add_space(if brief { 0.0 } else { 6.0 });
         // A future that is opened as a history has the levers as they stand.
         let may_open = covered == Cover::Open;
-        table(ui, fans, low, may_open.then_some(&mut view.like), look);
+        let rows = Rows::of(low, brief);
+        table(ui, fans, &rows, may_open.then_some(&mut view.like), look);
         if let Some(like) = view.like.filter(|like| may_open && *like != Like::Deadliest) {
             opened(ui, sitting, fans, status.view.is_stale, like, &mut view.like, look, acts);
         }
-        ui.add_space(if low { 0.0 } else { 4.0 });
-        headlines(ui, sitting, fans, low, look, acts);
+        ui.add_space(if brief { 0.0 } else { 4.0 });
+        headlines(ui, sitting, fans, &rows, look, acts);
+        // Beside the outcomes, of which none stands for peace: in sight with them on the usual screen.
+        peace(ui, sitting, look);
         ui.horizontal_wrapped(|ui| {
             super::causes::way_in(ui, acts);
             super::contested::way_in(ui, acts);
@@ -230,8 +242,6 @@ pub fn futures_ui(
             ui.add_space(4.0);
             super::scores::counted(ui, sitting, track, look);
         }
-        ui.add_space(4.0);
-        peace(ui, sitting, look);
         if may_open && ui.button("Open one of the 5 % with most killed…").clicked() {
             view.like = Some(Like::Deadliest);
         }
@@ -337,10 +347,24 @@ pub fn keep_clear_of_the_bar(ui: &mut Ui) {
 
 /// The sentence at the foot.
 pub fn caveat(ui: &mut Ui, look: &Look) {
+    foot(ui, CAVEAT.to_owned(), look);
+}
+
+/// The same under what is told of the history shown: of how many futures, and of how many days, that is.
+pub fn caveat_of_history(ui: &mut Ui, sitting: &Sitting, look: &Look) {
+    let days = match sitting.today() {
+        0 => "before its first day".to_owned(),
+        1 => "of 1 day".to_owned(),
+        days => format!("of {days} days"),
+    };
+    foot(ui, format!("{CAVEAT} This is one history, {days}."), look);
+}
+
+fn foot(ui: &mut Ui, words: String, look: &Look) {
     egui::Panel::bottom(ui.id().with("caveat")).frame(egui::Frame::NONE).show_separator_line(false).show(ui, |ui| {
         rule(ui, look);
         ui.add_space(4.0);
-        ui.add(egui::Label::new(egui::RichText::new(CAVEAT).font(narrow()).color(look.ink2)).wrap());
+        ui.add(egui::Label::new(egui::RichText::new(words).font(narrow()).color(look.ink2)).wrap());
         ui.add_space(2.0);
     });
 }
@@ -429,7 +453,7 @@ fn day_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, sample
     let middle = if track.is_share() { "" } else { "median " };
     let arm = |arm: usize| {
         let bands = cache.bands[arm].get(sample).map_or([0.0; 5], |(_, bands)| *bands);
-        format!("{middle}{} (90 %: {} to {})", short(bands[2]), short(bands[0]), short(bands[4]))
+        format!("{middle}{} (90 %: {} to {})", fine(bands[2]), fine(bands[0]), fine(bands[4]))
     };
     let mut lines =
         vec![format!("day {day}, {}", sitting.rules.date(day).strftime("%-d %b %Y")), format!("no change: {}", arm(0))];
@@ -469,12 +493,16 @@ fn fan_chart(
     let top = steady(before, ceiling(past, &[&cache.bands[0], &cache.bands[1]]));
     *hand.top = Some((which, top));
     let right = 82.0;
+    let strip = StripAxis::of(&cache.differences);
+    // Both charts have their days under each other, whatever the values at their left take.
+    let ticks = ticks_in_words((0.0, top)).into_iter().chain(strip.ticks().map(|(_, text)| text)).collect::<Vec<_>>();
+    let left = tick_room(ui.painter(), &ticks).max(34.0);
     // On a low screen the outcomes are in sight before the chart of differences is.
     let height = match low {
         // While a guess is asked for, there is no table to be in sight.
         true if asked.is_some() => 140.0,
         true => (ui.clip_rect().height() - 366.0).clamp(96.0, 160.0),
-        false if ui.clip_rect().height() < HIGH => 160.0,
+        false if ui.clip_rect().height() < HIGH => 150.0,
         false => 200.0,
     };
     let readable = asked.is_none();
@@ -482,7 +510,7 @@ fn fan_chart(
     let (area, whole) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
     let index = fans.tracks.iter().position(|t| *t == track).unwrap_or(0);
     let guessed = guess::changes(sitting, fans, track);
-    let plot = Rect::from_min_max(area.min + vec2(34.0, 22.0), area.max - vec2(right, 24.0));
+    let plot = Rect::from_min_max(area.min + vec2(left, 22.0), area.max - vec2(right, 24.0));
     let painter = ui.painter().clone();
     let axes = frame(&painter, plot, days, (0.0, top), start, look);
     let reading = sample_read(ui, &whole, &axes, &cache.days, hand.reading).filter(|_| readable);
@@ -580,46 +608,79 @@ fn fan_chart(
         }
     }
     end_labels(&painter, plot.right() + 8.0, plot.top() - 8.0, plot.bottom() - 4.0, labels);
+    // How far counts could differ in pairs not seen, nobody knows: there is no interval to show. Of shares there may be one.
+    let interval = || {
+        let within = format!("90 %: {} to {}", signed(d.low), signed(d.high));
+        (d.low.abs().max(d.high.abs()) > 0.0).then_some(within)
+    };
+    if cache.differ.iter().all(|pairs| *pairs == 0) {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(strong("The same in every pair of futures, on every day"));
+            interval().map(|within| ui.label(quiet(within, look)));
+        });
+        return;
+    }
     // The paired difference, on the same axis.
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        // How far counts could differ in pairs not seen, nobody knows: there is no interval to show.
-        if d.low.abs().max(d.high.abs()) <= 0.0 {
+        if cache.differ.last() == Some(&0) {
             ui.label(strong(format!("The same in every pair on day {end}")));
-            return;
-        }
-        if clear {
+        } else if clear {
             ui.label(strong(format!("{mean} {}{points} on day {end}", signed(d.difference))));
         } else {
             ui.label(strong(format!("No detectable difference on day {end}")));
         }
-        ui.label(quiet(format!("90 %: {} to {}", signed(d.low), signed(d.high)), look));
+        interval().map(|within| ui.label(quiet(within, look)));
     });
-    if low {
-        return;
+    if !low {
+        difference_strip(ui, cache, (mean, end), days, (left, right), &strip, look);
     }
-    let height = if ui.clip_rect().height() < HIGH { 64.0 } else { 76.0 };
-    let (area, strip) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-    let plot = Rect::from_min_max(area.min + vec2(34.0, 6.0), area.max - vec2(right, 6.0));
-    let low = cache.differences.iter().map(|d| d.low).fold(0.0, f64::min);
-    let high = cache.differences.iter().map(|d| d.high).fold(0.0, f64::max);
-    let every = super::chart::step((high - low).max(1e-6), 2.0);
-    let values = ((low / every).floor() * every, (high / every).ceil() * every);
-    let axes = super::chart::Axes::new(plot, days, values);
+}
+
+/// The values of the strip of differences, with room for zero and both ends.
+struct StripAxis {
+    values: (f64, f64),
+    every: f64,
+}
+
+impl StripAxis {
+    fn of(differences: &[Difference]) -> Self {
+        let low = differences.iter().map(|d| d.low).fold(0.0, f64::min);
+        let high = differences.iter().map(|d| d.high).fold(0.0, f64::max);
+        let every = super::chart::step((high - low).max(1e-6), 2.0);
+        Self { values: ((low / every).floor() * every, (high / every).ceil() * every), every }
+    }
+
+    fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
+        [self.values.0, 0.0, self.values.1].into_iter().map(|value| (value, tick(value, self.every, true)))
+    }
+}
+
+/// The paired difference by day, with its interval, and from when on it is clear of zero.
+fn difference_strip(
+    ui: &mut Ui,
+    cache: &Cache,
+    (mean, end): (&str, i32),
+    days: (f64, f64),
+    (left, right): (f32, f32),
+    strip: &StripAxis,
+    look: &Look,
+) {
+    let Some(d) = cache.differences.last() else { return };
+    let height = if ui.clip_rect().height() < HIGH { 60.0 } else { 76.0 };
+    let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let plot = Rect::from_min_max(area.min + vec2(left, 6.0), area.max - vec2(right, 6.0));
+    let axes = super::chart::Axes::new(plot, days, strip.values);
     let painter = ui.painter().clone();
-    for value in [values.0, 0.0, values.1] {
+    for (value, text) in strip.ticks() {
         let y = axes.y(value);
-        painter.hline(
-            plot.x_range(),
-            y,
-            Stroke::new(1.0, if value.abs() < 1e-12 { look.strong } else { look.hairline }),
-        );
-        let text = if value.abs() < 1e-12 { "0".to_owned() } else { signed(value) };
+        let color = if text == "0" { look.strong } else { look.hairline };
+        painter.hline(plot.x_range(), y, Stroke::new(1.0, color));
         painter.text(pos2(plot.left() - 5.0, y), Align2::RIGHT_CENTER, text, narrow(), look.ink2);
     }
     let since = difference(&painter, &axes, &cache.days, &cache.differences, look);
     let clears = since.map_or_else(|| "not clear of zero".to_owned(), |day| format!("clear of zero from day {day:.0}"));
-    strip.widget_info(|| {
+    response.widget_info(|| {
         let said = format!(
             "{mean}, your policy less no change, by day: {clears}; on day {end} {} ({} to {})",
             signed(d.difference),
@@ -634,11 +695,10 @@ fn fan_chart(
         painter.text(at, Align2::LEFT_CENTER, text, narrow(), look.ink2);
     }
     // On the side of zero where there is more room; the curve begins at zero.
-    let words = clears;
-    if values.1 > -values.0 {
-        painter.text(plot.left_top() + vec2(4.0, 2.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    if strip.values.1 > -strip.values.0 {
+        painter.text(plot.left_top() + vec2(4.0, 2.0), Align2::LEFT_TOP, clears, narrow(), look.ink2);
     } else {
-        painter.text(plot.left_bottom() + vec2(4.0, -2.0), Align2::LEFT_BOTTOM, words, narrow(), look.ink2);
+        painter.text(plot.left_bottom() + vec2(4.0, -2.0), Align2::LEFT_BOTTOM, clears, narrow(), look.ink2);
     }
 }
 
@@ -647,7 +707,7 @@ fn chart_words(sitting: &Sitting, fans: &Fans, cache: &Cache, track: Track, gues
     let end = |arm: usize| {
         let (day, bands) = cache.bands[arm].last()?;
         let middle = if track.is_share() { "share" } else { "median" };
-        Some(format!("{middle} {}, 90 % {} to {} on day {day:.0}", short(bands[2]), short(bands[0]), short(bands[4])))
+        Some(format!("{middle} {}, 90 % {} to {} on day {day:.0}", fine(bands[2]), fine(bands[0]), fine(bands[4])))
     };
     let arms = if fans.is_null() { vec![("no change", 0)] } else { vec![("no change", 0), ("your policy", 1)] };
     let arms: Vec<String> = arms.into_iter().filter_map(|(name, arm)| Some(format!("{name}: {}", end(arm)?))).collect();
@@ -663,15 +723,34 @@ pub fn peg(painter: &egui::Painter, at: Pos2, look: &Look) {
     painter.add(egui::Shape::convex_polygon(points, look.you, Stroke::NONE));
 }
 
-fn table(ui: &mut Ui, fans: &Fans, low: bool, mut like: Option<&mut Option<Like>>, look: &Look) {
-    let height = if low { 25.0 } else { 34.0 };
-    let head = if low { 18.0 } else { 22.0 };
+/// Heights of the rows of the tables: with little room they are closer, so that what counts most is in sight.
+struct Rows {
+    /// Of the table of outcomes.
+    cell: f32,
+    /// Of the names over it.
+    head: f32,
+    /// Of a headline outcome.
+    headline: f32,
+    /// Whether figures are as small as words.
+    small: bool,
+}
+
+impl Rows {
+    fn of(low: bool, brief: bool) -> Self {
+        match (low, brief) {
+            (true, _) => Self { cell: 25.0, head: 18.0, headline: 20.0, small: true },
+            (false, true) => Self { cell: 28.0, head: 19.0, headline: 20.0, small: false },
+            (false, false) => Self { cell: 34.0, head: 22.0, headline: 23.0, small: false },
+        }
+    }
+}
+
+fn table(ui: &mut Ui, fans: &Fans, rows: &Rows, mut like: Option<&mut Option<Like>>, look: &Look) {
+    let (height, head) = (rows.cell, rows.head);
     let last = fans.from + fans.ask.days as i32;
-    line(
-        ui,
-        (&format!("{ESCALATION} on day {last}"), bold(), look.ink),
-        (if fans.is_null() { "% of futures" } else { "%; small: no change" }, narrow(), look.ink2),
-    );
+    let right = if fans.is_null() { "% of futures" } else { "%; small: no change" };
+    // Where there is no room for the day, it stands over the chart.
+    heading(ui, &[&format!("{ESCALATION} on day {last}"), ESCALATION], &[right.to_owned()], look);
     let (a, b) = (fans.table(0), fans.table(1));
     let (na, nb) = (fans.come(0).max(1) as f64, fans.come(1).max(1) as f64);
     let width = ui.available_width();
@@ -706,8 +785,11 @@ fn table(ui: &mut Ui, fans: &Fans, low: bool, mut like: Option<&mut Option<Like>
                     *like = if *like == Some(this) { None } else { Some(this) };
                 }
             }
-            let text =
-                painter.layout_no_wrap(percent(share, fans.come(1)), if low { bold() } else { figure() }, look.ink);
+            let text = painter.layout_no_wrap(
+                percent(share, fans.come(1)),
+                if rows.small { bold() } else { figure() },
+                look.ink,
+            );
             let before = percent(a[row][col] as f64 / na, fans.come(0)).replace(" %", "");
             let before = if fans.is_null() { String::new() } else { before };
             let before = painter.layout_no_wrap(before, narrow(), look.ink2);
@@ -809,18 +891,17 @@ fn roads(fans: &Fans) -> String {
     )
 }
 
-fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look, acts: &mut Vec<Act>) {
+fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, rows: &Rows, look: &Look, acts: &mut Vec<Act>) {
     let right = if fans.is_null() { "share (90 %)" } else { "difference in points (90 %)" };
     line(ui, (HEADLINE, bold(), look.ink), (right, narrow(), look.ink2));
     let null = fans.is_null();
     // Decimals go by what has come, not by what was asked for.
     let (futures, pairs) = (fans.come(1), fans.pairs() as u64);
-    let height = if low { 20.0 } else { 23.0 };
     for headline in Headline::ALL {
         let (base, mine, d, differ) = fans.headline(headline);
         let chart = track_of(headline, sitting);
         let sense = if chart.is_some() { Sense::click() } else { Sense::hover() };
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), sense);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), rows.headline), sense);
         if let Some(track) = chart.filter(|_| response.clicked()) {
             acts.push(Act::Track(track));
         }
@@ -864,7 +945,8 @@ fn headlines(ui: &mut Ui, sitting: &Sitting, fans: &Fans, low: bool, look: &Look
         let at = pos2(rect.right() - words.size().x, y - words.size().y / 2.0);
         ui.painter().galley_with_override_text_color(at, words, if is_detectable(&d) { look.ink } else { look.ink2 });
         let possible = if null { String::new() } else { format!("\n\nDifference: {}", in_points(&d, pairs)) };
-        let roads = if headline == Headline::RegionalWar { roads(fans) } else { String::new() };
+        let roads =
+            if headline == Headline::RegionalWar { format!("{} {}", roads(fans), carried()) } else { String::new() };
         let by_date = if chart.is_some() { "\n\nA click shows it by date." } else { "" };
         response.on_hover_text(format!("{}{roads}{possible}{by_date}", headline.definition()));
     }
@@ -879,9 +961,13 @@ fn hazard(ui: &mut Ui, sitting: &Sitting, fans: &Fans, look: &Look) {
     let months: Vec<(usize, &Hazard)> = war.iter().enumerate().filter(|(_, month)| whole(month)).collect();
     let (Some((_, first)), Some((_, last))) = (months.first(), months.last()) else { return };
     let per_cent = |month: &Hazard| percent(month.share.p, month.at_risk);
-    let words = format!("{} at first, {} at last", per_cent(first), per_cent(last));
-    let title = ("Regional war begins, % a month of futures without", bold(), look.ink);
-    line(ui, title, (&words, narrow(), look.ink2));
+    let (first, last) = (per_cent(first), per_cent(last));
+    let ways = [
+        format!("{first} at first, {last} at last"),
+        format!("{first}, at last {last}"),
+        format!("{first}, then {last}"),
+    ];
+    heading(ui, &HAZARD, &ways, look);
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
     let top = months.iter().map(|(_, month)| month.share.high).fold(0.01, f64::max).min(1.0);
     let wide = area.width() / war.len().max(1) as f32;
@@ -912,7 +998,8 @@ fn hazard(ui: &mut Ui, sitting: &Sitting, fans: &Fans, look: &Look) {
     let said = format!("Regional war begins, month by month: {}", rows.join(". "));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     response.on_hover_text(format!(
-        "Of the futures without a regional war so far, the share in which one begins in that month; band: 90 % interval.\n\n{}",
+        "Of the futures without a regional war so far, the share in which one begins in that month; band: 90 % interval. {}\n\n{}",
+        carried(),
         rows.join("\n")
     ));
 }

@@ -220,6 +220,12 @@ pub const TERMS: &[Term] = &[
         "What aid and trade let people in Gaza live on; the more, the more a fighter gives up.",
         JOINING,
     ),
+    term(
+        "economic activity beyond that of the start",
+        &[],
+        "How much more the economy of Gaza does than at the start; it speaks for the list of the Authority.",
+        JOINING,
+    ),
     term("enrichment cap offered", &[], "How low the offered agreement holds enrichment.", TALKS),
     term(
         "exchange gain",
@@ -336,6 +342,12 @@ pub const TERMS: &[Term] = &[
         TALKS,
     ),
     term(
+        "one administration",
+        &[],
+        "Gaza and the West Bank have one; it speaks for the list of the Authority.",
+        JOINING,
+    ),
+    term(
         "outside guarantee",
         &[],
         "A third party vouches for the agreement; it is signed more readily and lasts longer.",
@@ -402,6 +414,7 @@ pub const TERMS: &[Term] = &[
         "Outcomes",
     ),
     term("settlements", &[], "Israel's settlements in the West Bank: growth, freeze or withdrawal; a lever.", FIRE),
+    term("settlements given up", &[], "1 for a withdrawal from settlements, a third for a freeze.", JOINING),
     term("shock common to the table", &[], "The mood of a day at the table, drawn for all parties together.", TALKS),
     term("sorties from host bases", &[], "Whether US aircraft fly strikes from bases in host states; a lever.", BASES),
     term(
@@ -690,6 +703,7 @@ mod tests {
             include_str!("../../model/src/sim/force/fire.rs"),
             include_str!("../../model/src/sim/force/ladder.rs"),
             include_str!("../../model/src/sim/home/nuclear.rs"),
+            include_str!("../../model/src/sim/talks/ballot.rs"),
             include_str!("../../model/src/sim/talks/council.rs"),
             include_str!("../../model/src/sim/talks/negotiation.rs"),
             include_str!("../../model/src/sim/talks/path.rs"),

@@ -5,10 +5,12 @@ use super::draw::{bold, capital, figure, line, narrow, quiet, short, strong};
 use super::look::{Look, faint};
 use super::map::{Pick, belongs};
 use bevy_egui::egui::{self, Align2, CursorIcon, Rect, RichText, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
+use detente_model::record::about::About;
 use detente_model::record::recorder::EventId;
 use detente_model::record::say::sentence;
 use detente_model::scenario::raw::SiteKind;
 use detente_model::sim::event::Event;
+use detente_model::sim::rules::Rules;
 use detente_model::sim::talks::texts::PERMANENT;
 use detente_session::Sitting;
 
@@ -56,6 +58,7 @@ fn named(quantity: &str) -> Option<&'static str> {
         "status" => "where the talks stand",
         "age" => "days in force",
         "collapse_chance" => "daily chance of collapse",
+        "shaken" => "linked agreements shaken lately",
         "channel" => "channel",
         "peacekeepers" => "peacekeepers' strength",
         "national_troops" => "national troops",
@@ -74,6 +77,7 @@ fn named(quantity: &str) -> Option<&'static str> {
         "reformists" => "reformists' weight",
         "patience" => "the leader's patience",
         "unrest" => "unrest",
+        "legitimacy" => "legitimacy of the government",
         "enriched" => "60 % uranium",
         "breakout" => "breakout time",
         "access" => "inspectors' access",
@@ -93,6 +97,8 @@ fn named(quantity: &str) -> Option<&'static str> {
         "trade" => "trade through the crossings",
         "activity" => "economic activity",
         "governs" => "who governs",
+        "standing" => "legitimacy of the authority",
+        "seat" => "legitimacy inside the state",
         "incorporated" => "under the state's authority",
         "stages" => "stages of the path",
         _ => return None,
@@ -205,7 +211,7 @@ const KINDS: [(&str, &[SiteKind]); 6] = [
 
 /// The whole panel.
 pub fn inspect_ui(ui: &mut Ui, sitting: &Sitting, pick: Option<Pick>, look: &Look, acts: &mut Vec<Act>) {
-    super::futures::caveat(ui, look);
+    super::futures::caveat_of_history(ui, sitting, look);
     ScrollArea::vertical().auto_shrink([false, false]).id_salt("inspect").show(ui, |ui| {
         choose(ui, sitting, pick, look, acts);
         let Some(pick) = pick else {
@@ -372,6 +378,13 @@ fn worded(value: f64, unit: &str) -> String {
     format!("{value} {unit}").trim_end().to_owned()
 }
 
+/// Whether an actor is in an event, `about` being what that is about: a vote of the Council is that of the member whose vote the
+/// model decides.
+pub(super) fn involves(rules: &Rules, event: &Event, about: &About, actor: usize) -> bool {
+    let votes = || matches!(event, Event::CouncilVote { .. }) && rules.actors[actor].name == PERMANENT[0];
+    about.actors.contains(&actor) || votes()
+}
+
 fn concerns(sitting: &Sitting, event: &Event, pick: Pick) -> bool {
     if matches!(event, Event::FireDay { .. }) {
         return false;
@@ -379,7 +392,7 @@ fn concerns(sitting: &Sitting, event: &Event, pick: Pick) -> bool {
     let about = event.about(&sitting.rules);
     match pick {
         Pick::Site(s) => about.site == Some(s),
-        Pick::Actor(a) => about.actors.contains(&a),
+        Pick::Actor(a) => involves(&sitting.rules, event, &about, a),
         Pick::Front(f) => about.front == Some(f),
         Pick::Mission(m) => about.table.is_some() && about.table == sitting.rules.missions[m].table,
         Pick::Event(_) => false,
@@ -425,6 +438,17 @@ mod tests {
         assert_eq!(worded(5.0, "level"), "5 of 6");
         assert_eq!(worded(2.0, "0 closed, 1 talks, 2 in force, 3 collapsed"), "in force");
         assert_eq!(worded(0.17, "1"), "0.17");
+    }
+
+    /// Votes of the Council are among the events of the member that votes, and of nobody else's.
+    #[test]
+    fn a_veto_is_an_event_of_the_united_states() {
+        let mut sitting = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 3);
+        sitting.go_to(240);
+        let vote = |(_, event): &&(EventId, Event)| matches!(event, Event::CouncilVote { .. });
+        let (_, vote) = sitting.past().iter().find(vote).expect("240 days see a vote");
+        let of = |id: &str| concerns(&sitting, vote, Pick::Actor(sitting.rules.actor(id).unwrap()));
+        assert!(of("USA") && !of("ISR") && !of("IRN"));
     }
 
     #[test]

@@ -231,26 +231,6 @@ impl Keeper {
         self.aside.is_some() && self.offer().map(|record| &record.id) == self.aside.as_ref()
     }
 
-    /// The sitting that is offered.
-    ///
-    /// # Errors
-    /// One sentence, if nothing is offered, or it cannot be opened.
-    pub fn restore(&mut self) -> Result<Sitting, String> {
-        let id = self.offer().map(|record| record.id.clone()).ok_or("No earlier session is waiting.")?;
-        self.restore_kept(&id)
-    }
-
-    /// The sitting that is kept under an id. Once it takes the place of the present one it goes on under that id; where
-    /// another window has it open, under one of its own.
-    ///
-    /// # Errors
-    /// One sentence, if it is not there or cannot be opened.
-    pub fn restore_kept(&mut self, id: &str) -> Result<Sitting, String> {
-        let sitting = self.saved(id)?.open()?;
-        self.goes_on(id);
-        Ok(sitting)
-    }
-
     /// What is kept under an id.
     ///
     /// # Errors
@@ -262,7 +242,8 @@ impl Keeper {
         Saved::from_link(&record.tail)
     }
 
-    /// What is kept under an id has been opened, and takes the place of the present sitting next.
+    /// What is kept under an id has been opened, and takes the place of the present sitting next. It goes on under that id; where
+    /// another window has it open, under one of its own.
     pub fn goes_on(&mut self, id: &str) {
         let record = self.records.iter().find(|record| record.id == id && !record.elsewhere);
         self.next = record.map(|record| (record.id.clone(), record.file.clone()));

@@ -11,7 +11,7 @@ use bevy_egui::egui::{
 };
 use detente_model::sim::mechanisms::{Node, reach};
 use detente_model::sim::rules::Rules;
-use detente_model::symbols::levers::{Kind, Lever, OFF};
+use detente_model::symbols::levers::{Kind, Lever, LeverSet, OFF};
 use detente_session::Sitting;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,6 +163,7 @@ pub fn levers_ui(
         // holding it.
         list = list.vertical_scroll_offset((view.offset + over - before).max(0.0));
     }
+    let stand = Stand { now: sitting.levers(), unchanged: sitting.levers_unchanged() };
     let shown = list.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let sought = view.search.trim().to_lowercase();
@@ -176,12 +177,12 @@ pub fn levers_ui(
                 });
             }
             for lever in found {
-                lever_ui(ui, sitting, view, lever, look, acts);
+                lever_ui(ui, sitting, &stand, view, lever, look, acts);
             }
             return;
         }
         for owner in OWNERS {
-            group(ui, sitting, view, owner, look, acts);
+            group(ui, sitting, &stand, view, owner, look, acts);
         }
         // Room to scroll away what stands over the list.
         ui.add_space(12.0 + over);
@@ -263,7 +264,21 @@ fn in_two_lines(ui: &Ui, words: &str, room: f32, look: &Look) -> std::sync::Arc<
     ui.painter().layout_job(job)
 }
 
-fn group(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, owner: &'static str, look: &Look, acts: &mut Vec<Act>) {
+/// Where every lever stands from today on, as moved and had the user not moved it: read once for a picture.
+struct Stand {
+    now: LeverSet,
+    unchanged: LeverSet,
+}
+
+fn group(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    stand: &Stand,
+    view: &mut LeversView,
+    owner: &'static str,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     let own: Vec<Lever> = Lever::ALL.iter().copied().filter(|lever| lever.row().owner == owner).collect();
     if own.is_empty() {
         return;
@@ -298,7 +313,7 @@ fn group(ui: &mut Ui, sitting: &Sitting, view: &mut LeversView, owner: &'static 
     }
     if open {
         for lever in own {
-            lever_ui(ui, sitting, view, lever, look, acts);
+            lever_ui(ui, sitting, stand, view, lever, look, acts);
         }
         rule(ui, look);
     }
@@ -389,14 +404,21 @@ impl Scale {
     }
 }
 
-fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, look: &Look, acts: &mut Vec<Act>) {
+fn lever_ui(
+    ui: &mut Ui,
+    sitting: &Sitting,
+    stand: &Stand,
+    view: &LeversView,
+    lever: Lever,
+    look: &Look,
+    acts: &mut Vec<Act>,
+) {
     let row = lever.row();
-    let value = sitting.lever(lever);
-    let rest = sitting.lever_unchanged(lever);
+    let (value, rest) = (stand.now[lever], stand.unchanged[lever]);
     let mine = sitting.branch().policy().any(|change| change.lever == lever);
     let idle = view.idle_because(sitting, lever);
     let choice = matches!(row.kind, Kind::Choice(_));
-    let height = height_of(ui, lever, sitting, idle.as_deref());
+    let height = height_of(ui, lever, value, sitting, idle.as_deref());
     let (rect, hover) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     if mine {
         ui.painter().rect_filled(rect, 0.0, look.raised);
@@ -424,7 +446,7 @@ fn lever_ui(ui: &mut Ui, sitting: &Sitting, view: &LeversView, lever: Lever, loo
     let words = clipped(ui, &value_words(lever, value, sitting), bold(), look.ink, inner.width() - 40.0);
     let unit = if matches!(row.kind, Kind::Number) { row.unit } else { "" };
     let unit = ui.painter().layout_no_wrap(unit.to_owned(), narrow(), look.ink2);
-    let below = !choice && stands_below(ui, lever, sitting, &name, inner.width());
+    let below = !choice && stands_below(ui, lever, value, sitting, &name, inner.width());
     let value_y = if below { top + LINE * name.rows.len() as f32 } else { top };
     let unit_room = unit.size().x + 4.0;
     let fits = unit.size().x > 0.0 && (below || name.size().x + words.size().x + unit_room + 36.0 < inner.width());
@@ -480,20 +502,19 @@ fn name_galley(ui: &Ui, name: &str, width: f32, color: egui::Color32) -> std::sy
 }
 
 /// Whether a value has no room beside a name. That of the widest value counts: a lever that is moved keeps its height.
-fn stands_below(ui: &Ui, lever: Lever, sitting: &Sitting, name: &egui::Galley, width: f32) -> bool {
+fn stands_below(ui: &Ui, lever: Lever, value: f64, sitting: &Sitting, name: &egui::Galley, width: f32) -> bool {
     let row = lever.row();
     let ends = match row.kind {
         Kind::Number => vec![value_words(lever, row.low, sitting), value_words(lever, row.high, sitting)],
         _ => vec!["28 Sep 2025".to_owned()],
     };
     let wide = |text: String| ui.painter().layout_no_wrap(text, bold(), egui::Color32::WHITE).size().x;
-    let widest =
-        ends.into_iter().chain([value_words(lever, sitting.lever(lever), sitting)]).map(wide).fold(0.0, f32::max);
+    let widest = ends.into_iter().chain([value_words(lever, value, sitting)]).map(wide).fold(0.0, f32::max);
     name.rows.len() > 1 || name.size().x + widest + 36.0 > width
 }
 
 /// The height of a lever: one line more where name and value do not stand side by side.
-fn height_of(ui: &Ui, lever: Lever, sitting: &Sitting, idle: Option<&str>) -> f32 {
+fn height_of(ui: &Ui, lever: Lever, value: f64, sitting: &Sitting, idle: Option<&str>) -> f32 {
     let row = lever.row();
     let width = ui.available_width() - 26.0;
     let choice = matches!(row.kind, Kind::Choice(_));
@@ -503,7 +524,7 @@ fn height_of(ui: &Ui, lever: Lever, sitting: &Sitting, idle: Option<&str>) -> f3
         return 46.0 + LINE * (name + why).saturating_sub(2) as f32;
     }
     let name = name_galley(ui, row.name, width - 26.0, egui::Color32::WHITE);
-    let below = !choice && stands_below(ui, lever, sitting, &name, width);
+    let below = !choice && stands_below(ui, lever, value, sitting, &name, width);
     let lines = name.rows.len() - usize::from(!below);
     50.0 + LINE * lines as f32 + if choice { 6.0 } else { 0.0 }
 }

@@ -3,6 +3,8 @@
 
 use bevy_egui::egui::epaint::{ImageData, Mesh, Primitive, Vertex};
 use bevy_egui::egui::{ClippedPrimitive, Color32, Pos2, Rect, TextureId, TexturesDelta};
+use std::io;
+use std::sync::{Arc, Mutex};
 
 /// A sheet of pixels on which triangles are drawn one over the other, as a card does: textures between four texels, colours
 /// with alpha already in them.
@@ -39,18 +41,39 @@ impl Canvas {
 
     /// Draws on a new sheet of this size, from black. Shapes are measured in pixels.
     pub fn paint(&mut self, size: [usize; 2], primitives: &[ClippedPrimitive], pixels_per_point: f32) {
-        (self.size, self.pixels) = (size, vec![[0.0, 0.0, 0.0, 1.0]; size[0] * size[1]]);
-        for primitive in primitives {
-            if let Primitive::Mesh(mesh) = &primitive.primitive {
-                let clip = primitive.clip_rect * pixels_per_point;
-                self.mesh(mesh, clip, pixels_per_point);
-            }
-        }
+        self.begin(size);
+        let mut place = Place::default();
+        while self.paint_on(primitives, pixels_per_point, &mut place) {}
     }
 
-    fn mesh(&mut self, mesh: &Mesh, clip: Rect, pixels_per_point: f32) {
+    /// A new sheet of this size, black.
+    pub fn begin(&mut self, size: [usize; 2]) {
+        (self.size, self.pixels) = (size, vec![[0.0, 0.0, 0.0, 1.0]; size[0] * size[1]]);
+    }
+
+    /// Draws on from a place, a handful of triangles, and moves the place behind them. Returns whether there were any.
+    pub fn paint_on(&mut self, primitives: &[ClippedPrimitive], pixels_per_point: f32, place: &mut Place) -> bool {
+        let Some(primitive) = primitives.get(place.primitive) else { return false };
+        let from = place.index;
+        let all = match &primitive.primitive {
+            Primitive::Mesh(mesh) => {
+                let to = (from + 3 * TRIANGLES).min(mesh.indices.len());
+                let clip = primitive.clip_rect * pixels_per_point;
+                self.mesh(mesh, &mesh.indices[from..to], clip, pixels_per_point);
+                place.index = to;
+                to == mesh.indices.len()
+            }
+            Primitive::Callback(_) => true,
+        };
+        if all {
+            *place = Place { primitive: place.primitive + 1, index: 0 };
+        }
+        true
+    }
+
+    fn mesh(&mut self, mesh: &Mesh, indices: &[u32], clip: Rect, pixels_per_point: f32) {
         let Some(texture) = self.textures.iter().position(|known| known.0 == mesh.texture_id) else { return };
-        for t in mesh.indices.chunks_exact(3) {
+        for t in indices.chunks_exact(3) {
             let corners = [t[0], t[1], t[2]].map(|i| {
                 let vertex = mesh.vertices[i as usize];
                 Vertex { pos: (vertex.pos.to_vec2() * pixels_per_point).to_pos2(), ..vertex }
@@ -116,18 +139,104 @@ impl Canvas {
             }
         }
     }
+}
 
-    /// The sheet as a PNG file, three bytes a pixel.
+/// Triangles that are drawn at once.
+const TRIANGLES: usize = 512;
+
+/// How far a list of shapes is drawn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place {
+    primitive: usize,
+    index: usize,
+}
+
+impl Place {
+    /// The part of a list that lies before it, 0 to 1.
+    #[must_use]
+    pub fn share(&self, primitives: &[ClippedPrimitive]) -> f64 {
+        let indices = |primitive: &ClippedPrimitive| match &primitive.primitive {
+            Primitive::Mesh(mesh) => mesh.indices.len(),
+            Primitive::Callback(_) => 0,
+        };
+        let all: usize = primitives.iter().map(indices).sum();
+        let before: usize = primitives.iter().take(self.primitive).map(indices).sum();
+        if all == 0 { 0.0 } else { (before + self.index) as f64 / all as f64 }
+    }
+}
+
+/// A file in memory that grows while something else writes it.
+#[derive(Clone, Default)]
+struct Grown(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Grown {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut file = self.0.lock().map_err(|_| io::Error::other("its writer ended early"))?;
+        file.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A sheet that is written as a PNG file, three bytes a pixel, some rows at a time.
+pub enum Encoding {
+    /// Under way.
+    Open(Box<Open>),
+    /// The file.
+    Done(Vec<u8>),
+}
+
+/// A file under way, with the next row to write.
+pub struct Open {
+    writer: png::StreamWriter<'static, Grown>,
+    file: Grown,
+    row: usize,
+}
+
+impl Encoding {
+    /// Begins with a sheet.
     ///
     /// # Errors
     /// If it has no size.
-    pub fn png(&self) -> Result<Vec<u8>, png::EncodingError> {
-        let byte = |v: &f32| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
-        let bytes: Vec<u8> = self.pixels.iter().flat_map(|pixel| pixel[..3].iter().map(byte)).collect();
-        let mut file = Vec::new();
-        let mut encoder = png::Encoder::new(&mut file, self.size[0] as u32, self.size[1] as u32);
+    pub fn begin(canvas: &Canvas) -> Result<Self, png::EncodingError> {
+        let file = Grown::default();
+        let mut encoder = png::Encoder::new(file.clone(), canvas.size[0] as u32, canvas.size[1] as u32);
         encoder.set_color(png::ColorType::Rgb);
-        encoder.write_header()?.write_image_data(&bytes)?;
-        Ok(file)
+        let writer = encoder.write_header()?.into_stream_writer()?;
+        Ok(Self::Open(Box::new(Open { writer, file, row: 0 })))
+    }
+
+    /// The part that is written, 0 to 1.
+    #[must_use]
+    pub fn share(&self, canvas: &Canvas) -> f64 {
+        match self {
+            Self::Open(open) => open.row as f64 / canvas.size[1].max(1) as f64,
+            Self::Done(_) => 1.0,
+        }
+    }
+
+    /// Writes so many rows more.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn rows(self, canvas: &Canvas, rows: usize) -> Result<Self, png::EncodingError> {
+        let Self::Open(mut open) = self else { return Ok(self) };
+        let [wide, high] = canvas.size;
+        let to = (open.row + rows).min(high);
+        let byte = |v: &f32| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
+        let pixels = &canvas.pixels[open.row * wide..to * wide];
+        let bytes: Vec<u8> = pixels.iter().flat_map(|pixel| pixel[..3].iter().map(byte)).collect();
+        io::Write::write_all(&mut open.writer, &bytes)?;
+        open.row = to;
+        if to < high {
+            return Ok(Self::Open(open));
+        }
+        let Open { writer, file, .. } = *open;
+        writer.finish()?;
+        let mut file = file.0.lock().map_err(|_| io::Error::other("its writer ended early"))?;
+        Ok(Self::Done(std::mem::take(&mut *file)))
     }
 }

@@ -12,8 +12,12 @@ use detente_session::chart::Track;
 pub struct Experiment {
     /// What it is called.
     pub name: &'static str,
-    /// What to watch.
+    /// What to watch, and what happens beside it that nobody would look for.
     pub watch: &'static str,
+    /// What to watch alone, where a card has no room for more.
+    pub brief: &'static str,
+    /// What it brings along, in a whole sentence for the tip; empty where nothing.
+    pub along: &'static str,
     /// The front whose fire shows what it does.
     pub front: &'static str,
     /// Which levers it moves: a number, or days from today for a date.
@@ -25,12 +29,16 @@ pub const EXPERIMENTS: [Experiment; 3] = [
     Experiment {
         name: "Send 5,000 more UNIFIL troops",
         watch: "Watch Lebanon's fire and truce.",
+        brief: "Watch Lebanon's fire and truce.",
+        along: "",
         front: "LEB",
         moves: &[(Lever::UnifilTroops, 15_000.0)],
     },
     Experiment {
         name: "Offer one collective deal",
-        watch: "Watch war against settlement.",
+        watch: "Watch war against settlement; other tables wait.",
+        brief: "Watch war against settlement.",
+        along: "While one deal with all is sought, the other tables do not meet.",
         // By 256 pairs of futures over 180 days (seed 1): 93 events of fire a day more there, 9 in Gaza.
         front: "LEB",
         moves: &[(Lever::DealArchitecture, 2.0), (Lever::DealLinkage, 0.7)],
@@ -38,6 +46,8 @@ pub const EXPERIMENTS: [Experiment; 3] = [
     Experiment {
         name: "Sign the Saudi–Houthi roadmap",
         watch: "Watch the Red Sea and its ships.",
+        brief: "Watch the Red Sea and its ships.",
+        along: "",
         front: "YEM-RED",
         moves: &[(Lever::SignRoadmap, 30.0)],
     },
@@ -49,6 +59,12 @@ impl Experiment {
     pub fn track(&self, sitting: &Sitting) -> Option<Track> {
         let front = sitting.rules.front(self.front)?;
         Some(Track::Fire(front)).filter(|track| Track::all(&sitting.rules).contains(track))
+    }
+
+    /// What its tip says.
+    #[must_use]
+    pub fn tip(&self) -> String {
+        format!("{} {}", self.brief, self.along).trim_end().to_owned()
     }
 
     /// Its moves from today on.
@@ -65,21 +81,16 @@ impl Experiment {
 /// The cards at the foot of the map.
 pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
     let (wide, high) = (area.width(), area.height());
-    // Beside the inset in the corner, or on the part of the map that the insets leave; there, beside the map's buttons.
-    let (left, width) = match wide {
-        w if w < 480.0 => (12.0, w - 24.0),
-        w if w < 700.0 => (56.0, w - (w * 0.42).max(190.0) - 68.0),
-        w if w < 1_000.0 => (12.0, w - 340.0),
-        w => (12.0, w - 440.0),
-    };
-    let width = width.min(560.0);
+    // On the part of the map that insets and buttons leave; an upright phone has no such part.
+    let free = if wide < 480.0 { area.shrink(12.0) } else { super::map::free_foot(area) };
+    let width = free.width().min(560.0);
     // What to watch stands beside the name or, on a narrow card, under it; where even that has no room, in the tip.
     let (beside, roomy) = (width > 500.0, width > 300.0 && high > 420.0);
     let row = if beside || !roomy { 36.0 } else { 50.0 };
     // What the program is, where there is room to say it; the menu of scenarios always does.
     let purpose = if roomy { if beside { 22.0 } else { 40.0 } } else { 0.0 };
     let height = 56.0 + purpose + EXPERIMENTS.len() as f32 * (row + 4.0);
-    let rect = Rect::from_min_size(pos2(area.left() + left, area.bottom() - height - 12.0), vec2(width, height));
+    let rect = Rect::from_min_size(pos2(free.left(), free.bottom() - height), vec2(width, height));
     ui.painter().rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Outside);
     // A small card has narrow letters and narrow margins.
     let small = width < 300.0;
@@ -112,8 +123,10 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
         super::draw::icon(ui.painter(), Icon::Play, play, look.you);
         let name = super::draw::clipped(&ui, experiment.name, font.clone(), look.ink, rect.width() - indent - 4.0);
         let after = if beside { name.size().x + indent + 12.0 } else { indent };
-        let watch =
-            super::draw::clipped(&ui, experiment.watch, super::draw::narrow(), look.ink2, rect.width() - after - 8.0);
+        let room = rect.width() - after - 8.0;
+        let ways = [experiment.watch, experiment.brief].map(str::to_owned).to_vec();
+        let watch = super::draw::longest_in(&ui, ways, super::draw::narrow(), room);
+        let watch = super::draw::clipped(&ui, &watch, super::draw::narrow(), look.ink2, room);
         let (name_y, watch_y) = match (beside, roomy) {
             (true, _) => (rect.center().y, Some(rect.center().y)),
             (false, true) => (rect.center().y - 9.0, Some(rect.center().y + 10.0)),
@@ -124,7 +137,7 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
             ui.painter().galley(pos2(rect.left() + after, y - watch.size().y / 2.0), watch, look.ink2);
         }
         focus_ring(&ui, &response, look);
-        if response.on_hover_text(experiment.watch).on_hover_cursor(CursorIcon::PointingHand).clicked() {
+        if response.on_hover_text(experiment.tip()).on_hover_cursor(CursorIcon::PointingHand).clicked() {
             acts.push(Act::Experiment(i));
         }
     }
@@ -133,6 +146,25 @@ pub fn cards(ui: &mut Ui, area: Rect, look: &Look, acts: &mut Vec<Act>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use detente_model::sim::state::Status;
+
+    /// What a card says happens beside what it is about does happen: only the collective table meets.
+    #[test]
+    fn while_one_deal_is_sought_no_other_table_meets() {
+        let mut sitting = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 1);
+        sitting.go_to(1);
+        let meeting = |sitting: &Sitting| {
+            let tables = sitting.rules.tables.iter().zip(&sitting.now().columns.agreements);
+            let meets = tables.filter(|(_, state)| state.status == Status::Talks);
+            meets.map(|(table, _)| table.id.text.clone()).collect::<Vec<_>>()
+        };
+        assert!(meeting(&sitting).len() > 1, "{:?}", meeting(&sitting));
+        let experiment = EXPERIMENTS.iter().find(|experiment| !experiment.along.is_empty()).unwrap();
+        sitting.set_levers(&experiment.moves(&sitting)).unwrap();
+        sitting.go_to(3);
+        let collective = sitting.rules.collective.map(|table| sitting.rules.tables[table].id.text.clone());
+        assert_eq!(meeting(&sitting), collective.into_iter().collect::<Vec<_>>());
+    }
 
     #[test]
     fn experiments_move_levers_to_what_they_take() {
@@ -141,6 +173,7 @@ mod tests {
             let moves = experiment.moves(&sitting);
             assert!(!moves.is_empty());
             assert!(experiment.track(&sitting).is_some(), "{} has no chart", experiment.name);
+            assert!(experiment.tip().starts_with(experiment.brief) && experiment.tip().ends_with(experiment.along));
             for (lever, value) in moves {
                 lever.admit(value).unwrap();
                 assert!((value - sitting.lever(lever)).abs() > 0.0, "{} already there", lever.id());

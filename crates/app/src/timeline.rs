@@ -65,11 +65,8 @@ impl Strips {
         }
         for (id, event) in &b.history.events {
             let Event::Struck(s) = event else { continue };
-            let of = rules.fronts.iter().position(|f| {
-                f.ledgers
-                    .iter()
-                    .any(|&l| rules.ledgers[l].pair == pair_of(rules, s.actor, s.opponent).unwrap_or(usize::MAX))
-            });
+            // Where it fell, as the log and the tables have it: a blow at an ally is none between the two states.
+            let of = event.about(rules).front;
             let size = match s.kind {
                 StrikeKind::Salvo | StrikeKind::BaseSalvo => f64::from(s.rounds.iter().sum::<u32>()),
                 _ => 20.0 * s.magnitude.max(0.2),
@@ -80,11 +77,6 @@ impl Strips {
         }
         self.key = key;
     }
-}
-
-fn pair_of(rules: &Rules, a: u16, b: u16) -> Option<usize> {
-    let (a, b) = (usize::from(a), usize::from(b));
-    rules.ledgers.iter().find(|l| (l.holder, l.against) == (a, b) || (l.holder, l.against) == (b, a)).map(|l| l.pair)
 }
 
 /// What is kept between frames.
@@ -428,11 +420,16 @@ pub fn timeline_ui(
         );
     }
     if let Some(note) = note.filter(|note| !note.is_empty()) {
-        // In the row of events, behind the last one.
+        // In the row of events, behind the last one; where that has no room, the menu of the bar says it.
         let galley = painter.layout_no_wrap(note.to_owned(), narrow(), look.ink2);
-        let at = pos2(whole.right() - galley.size().x - 10.0, events_y - galley.size().y / 2.0);
-        if at.x > until.max(last_x) + 8.0 {
-            painter.galley(at, galley, look.ink2);
+        let place = Rect::from_min_size(
+            pos2(whole.right() - galley.size().x - 10.0, events_y - galley.size().y / 2.0),
+            galley.size(),
+        );
+        if place.left() > until.max(last_x).max(x) + 8.0 {
+            let quiet = ui.interact(place, ui.id().with("note"), Sense::hover());
+            quiet.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, note));
+            painter.galley(place.min, galley, look.ink2);
         }
     }
 
@@ -676,6 +673,33 @@ fn marks(history: &History, side: impl Fn(&Event) -> Color32) -> Vec<(Sign, Even
     history.events.iter().filter_map(|(id, event)| Some((sign(event)?, *id, side(event)))).collect()
 }
 
+/// Width that the name of a branch has at most where it stands behind those of others.
+const NAME: f32 = 160.0;
+/// How near, above and below its middle, no other line may run through a name.
+const THROUGH: f32 = 7.0;
+
+/// The place of a name of this size at the height of its line: behind the line's end, or behind the names that stand there. None
+/// where it would leave the timeline, or a line (its height, and how far it reaches) would run through it.
+fn free_place(
+    size: Vec2,
+    end: Pos2,
+    right: f32,
+    names: &[Rect],
+    mut lines: impl Iterator<Item = (f32, f32)>,
+) -> Option<Rect> {
+    let at = |left: f32| Rect::from_min_size(pos2(left, end.y - size.y / 2.0), size);
+    let mut place = at(end.x);
+    while let Some(name) = names.iter().find(|name| name.expand2(vec2(6.0, 0.0)).intersects(place)) {
+        // The line that leads past a name may run above or below its letters, and not through them.
+        if name.shrink(1.0).y_range().contains(end.y) {
+            return None;
+        }
+        place = at(name.right() + 14.0);
+    }
+    let crossed = |(y, reach): (f32, f32)| (y - end.y).abs() < THROUGH && reach > place.left() - 4.0;
+    (place.right() <= right && !lines.any(crossed)).then_some(place)
+}
+
 /// Branches drawn at most: the one shown and these beside it.
 const OTHERS: usize = 5;
 
@@ -731,13 +755,13 @@ fn branches(
     for knot in knots {
         painter.circle(knot, 4.0, look.panel, Stroke::new(2.0, look.ink));
     }
+    let mut names: Vec<Rect> = Vec::new();
     for (k, &branch) in lanes.iter().enumerate() {
-        let named = k <= 1;
         let b = &sitting.branches()[branch];
         let (mine, y, line_end) = (k == 0, lane(k), x(end(branch)) + 10.0);
         let id = ui.id().with(("branch", b.id));
-        let rect = if named {
-            let (color, font) = if mine { (look.you, bold()) } else { (look.ink2, narrow()) };
+        let (color, font) = if mine { (look.you, bold()) } else { (look.ink2, narrow()) };
+        let rect = if k <= 1 {
             let text = &b.name;
             let mut galley = clipped(ui, text, font.clone(), color, whole.right() - line_end - 8.0);
             let mut at = pos2(line_end, y - galley.size().y / 2.0);
@@ -749,12 +773,24 @@ fn branches(
             let rect = Rect::from_min_size(at, galley.size());
             painter.rect_filled(rect.expand(2.0), 2.0, look.panel);
             painter.galley(at, galley, color);
+            names.push(rect);
             rect
         } else {
-            // Its end, to be pointed at: the name is in the tip, and in Compare.
+            // Its end, to be pointed at. Where names and lines leave room, the name stands behind it, led to by a line; else
+            // it is in the tip, in the list of branches, and in Compare.
             let at = pos2(line_end - 10.0, y);
+            let dot = Rect::from_center_size(at, vec2(14.0, 8.0));
+            let galley = clipped(ui, &b.name, font, color, NAME);
+            let others = lanes.iter().enumerate().filter(|(j, _)| *j != k);
+            let lines = others.map(|(j, &other)| (lane(j), x(end(other))));
+            let free = free_place(galley.size(), pos2(line_end, y), whole.right() - 8.0, &names, lines);
+            if let Some(place) = free {
+                painter.hline(at.x..=place.left() - 4.0, y, Stroke::new(1.0, look.hairline));
+                painter.galley(place.min, galley, color);
+                names.push(place);
+            }
             painter.circle(at, 3.4, look.panel, Stroke::new(1.8, look.ink2));
-            Rect::from_center_size(at, vec2(14.0, 8.0))
+            free.map_or(dot, |place| dot.union(place))
         };
         // Its own line as well, from where it leaves.
         let begins = x(if k == 0 { fork.unwrap_or(0) } else { sitting.shared_days(branch, current).min(end(current)) });
@@ -781,6 +817,62 @@ mod tests {
 
     fn span(end: i32) -> Span {
         Span { left: ROOM.0, right: ROOM.1, end: f64::from(end) }
+    }
+
+    /// A strip, the log, the tables and the map file a strike in one place. A blow by one state at an ally of another is none between
+    /// the two.
+    #[test]
+    fn a_blow_at_an_ally_stands_in_the_strip_of_the_front_on_which_it_fell() {
+        let mut sitting = Sitting::new(detente_model::scenario::load("november-2024").unwrap(), 1);
+        sitting.go_to(365);
+        let rules = &sitting.rules;
+        let front_of = |event: &Event| event.about(rules).front;
+        let of_pair = |s: &detente_model::sim::state::Strike| {
+            let (a, b) = (usize::from(s.actor), usize::from(s.opponent));
+            let between = |l: &&detente_model::sim::rules::LedgerRules| {
+                (l.holder, l.against) == (a, b) || (l.holder, l.against) == (b, a)
+            };
+            rules.ledgers.iter().find(between).and_then(|l| l.front)
+        };
+        // Days on which nothing else fell on the front of the two states.
+        let at_an_ally = |(id, event): &(EventId, Event)| match event {
+            Event::Struck(s) if s.victim != s.opponent => {
+                let (fell, pair) = (front_of(event)?, of_pair(s)?);
+                let same_day = sitting.branch().history.on(id.day);
+                let alone = !same_day.iter().any(|(_, e)| matches!(e, Event::Struck(_)) && front_of(e) == Some(pair));
+                (fell != pair && alone && rules.fronts[pair].streams.is_empty()).then_some((id.day, fell, pair))
+            }
+            _ => None,
+        };
+        let found: Vec<(i32, usize, usize)> = sitting.past().iter().filter_map(at_an_ally).collect();
+        assert!(!found.is_empty(), "no blow at an ally in a year of seed 1");
+        let mut strips = Strips::default();
+        strips.refresh(&sitting, 0);
+        for (day, fell, pair) in found {
+            let values = &strips.days[day as usize];
+            assert!(values[fell] > 0.0 && values[pair] <= 0.0, "day {day}: {values:?}");
+        }
+    }
+
+    /// Where three branches end on one day the third has its name behind those of the other two; where a line or the edge is in the
+    /// way it has none.
+    #[test]
+    fn a_name_stands_where_neither_names_nor_lines_are() {
+        let size = vec2(60.0, 17.0);
+        let names = [10.0, 28.0].map(|y| Rect::from_min_size(pos2(110.0, y - 8.5), vec2(80.0, 17.0)));
+        let place = |right: f32, lines: &[(f32, f32)]| {
+            free_place(size, pos2(110.0, 19.0), right, &names, lines.iter().copied())
+        };
+        let free = place(400.0, &[(10.0, 100.0), (28.0, 100.0)]).unwrap();
+        assert!(free.left() > 190.0 && !names.iter().any(|name| name.intersects(free)));
+        assert_eq!(place(250.0, &[]), None, "the edge");
+        assert_eq!(place(400.0, &[(22.0, 300.0)]), None, "a line through it");
+        assert!(place(400.0, &[(22.0, 150.0), (10.0, 300.0)]).is_some(), "one that ends before, and one above");
+        // A branch that ends later has room at once.
+        let later = free_place(size, pos2(220.0, 19.0), 400.0, &names, std::iter::empty()).unwrap();
+        assert!((later.left() - 220.0).abs() < 1e-6);
+        // The way past a name is not through it.
+        assert_eq!(free_place(size, pos2(110.0, 14.0), 400.0, &names, std::iter::empty()), None);
     }
 
     /// What was played while the pointer is down does not move the days under it.

@@ -394,3 +394,41 @@ fn show(mut contexts: EguiContexts, mut room: ResMut<Room>, mut ready: Local<boo
     super::web::outside::uncover();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bevy::asset::{AssetApp, AssetPlugin};
+    use bevy::image::Image;
+
+    /// The last step of the shader that `screen.wgsl` was taken from, which it has another of.
+    const LAST_STEP: &str = r#"
+    // "We multiply the colors in gamma space, because that's the only way to get text to look right."
+    let texture_color_linear = textureSample(image_texture, image_sampler, in.uv);
+    let texture_color_gamma = gamma_from_linear_rgba(texture_color_linear);
+    let color_gamma = texture_color_gamma * in.color;
+
+    return vec4<f32>(linear_from_gamma_rgb(color_gamma.rgb), color_gamma.a);
+}
+"#;
+    /// What to do when the shader is another one.
+    const ANEW: &str = "bevy_egui has another shader than the one that screen.wgsl was taken from: take it anew from its \
+                        src/render/egui.wgsl, with the last step of ours, and put its own last step here";
+
+    /// The shader that the window draws with is that of `bevy_egui` but for its last step. Where the crate changes its own, this says so:
+    /// what it then hands over (bindings, vertices) may be something else.
+    #[test]
+    fn the_shader_is_the_crates_own_but_for_its_last_step() {
+        let mut app = App::new();
+        app.add_plugins(AssetPlugin::default()).init_asset::<Shader>().init_asset::<Image>();
+        app.add_plugins(EguiPlugin::default());
+        let theirs = app.world().resource::<Assets<Shader>>().get(EGUI_SHADER_HANDLE.id()).map(|s| s.source.as_str());
+        let theirs = theirs.expect("the crate has no shader under this handle").replace("\r\n", "\n");
+        let ours = include_str!("screen.wgsl");
+        let (_, ours) = ours.split_once('\n').unwrap();
+        let (kept, _) = ours.split_once("    // Text and faint colours come").unwrap();
+        let (same, last) = theirs.split_once("    // Quoting the Egui's glsl shader:").expect(ANEW);
+        assert!(kept == same, "{ANEW}");
+        assert_eq!(last, LAST_STEP, "{ANEW}");
+    }
+}

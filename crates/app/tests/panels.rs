@@ -418,7 +418,8 @@ fn a_session_that_another_takes_the_place_of_comes_back() {
 #[test]
 fn levers_of_an_open_group_do_not_lie_on_each_other() {
     let mut h = open(1440.0, 900.0, |_| {});
-    click(&mut h, "Iran, 15 levers");
+    let levers = Lever::ALL.iter().filter(|lever| lever.row().owner == "Iran").count();
+    click(&mut h, &format!("Iran, {levers} levers"));
     let mut sliders: Vec<_> = h
         .get_all_by_role(Role::Slider)
         .filter(|node| node.accesskit_node().label().is_some_and(|name| name != "Day"))
@@ -708,5 +709,122 @@ fn a_lesson_opens_from_the_menu_with_one_click() {
         h.key_press(Key::PageDown);
         h.run_steps(6);
         assert_eq!(h.state().sitting.steps().at(), Some(1));
+    }
+}
+
+/// Where nothing of a chart differs in any pair on any day, that is said, and there is no strip of differences to read.
+#[test]
+fn a_chart_that_is_the_same_in_every_pair_says_so_and_shows_no_differences() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.act(Act::SetLever(Lever::UnifilTroops, 15_000.0));
+    });
+    futures_come(&mut h);
+    let state = h.state();
+    let view = state.desk.view(&Subject::policy(&state.sitting));
+    let fans = view.fans.unwrap();
+    let same = |track: &usize| fans.differing(*track).iter().all(|pairs| *pairs == 0);
+    let same: Vec<Track> = (0..fans.tracks.len()).filter(same).map(|track| fans.tracks[track]).collect();
+    let other = fans.tracks.iter().copied().find(|track| !same.contains(track)).expect("peacekeepers change nothing");
+    assert!(!same.is_empty(), "peacekeepers change everything");
+    let sentence = "The same in every pair of futures, on every day";
+    for (track, is_same) in [(same[0], true), (other, false)] {
+        h.state_mut().act(Act::Track(track));
+        h.run_steps(4);
+        let said = told(&h);
+        assert_eq!((said.contains(sentence), said.contains("clear of zero")), (is_same, !is_same), "{track:?}: {said}");
+    }
+}
+
+/// Whether words have a percentage with decimals.
+fn has_decimals(words: &str) -> bool {
+    words.split_whitespace().zip(words.split_whitespace().skip(1)).any(|(number, unit)| {
+        unit.starts_with('%')
+            && number.trim_start_matches('(').split_once('.').is_some_and(|(_, rest)| !rest.is_empty())
+    })
+}
+
+/// Decimals go by what has come: a set of thousands that was stopped at a few has none, however many were asked for.
+#[test]
+fn a_set_that_was_stopped_early_has_no_decimals() {
+    let mut h = open_with(1440.0, 900.0, false, |studio| {
+        studio.act(Act::Dismiss);
+        studio.desk.ask.futures = 4_096;
+        studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+    });
+    let come = |h: &Harness<'_, Studio>| h.state().desk.view(&Subject::policy(&h.state().sitting)).come.0;
+    let begun = Instant::now();
+    while come(&h) < 60 {
+        assert!(begun.elapsed().as_secs() < 60, "futures never come");
+        sleep(Duration::from_millis(2));
+        h.run_steps(1);
+    }
+    h.state_mut().act(Act::Cancel);
+    h.run_steps(3);
+    let pairs = come(&h);
+    let said = told(&h);
+    assert!(pairs < 1_000 && said.contains(&format!("cancelled at {pairs} of 4096")), "{said}");
+    let outcomes = detente_model::record::outcome::Headline::ALL.map(|headline| capital(headline.words()));
+    let figures = |line: &&str| {
+        line.starts_with("Escalation by settlement:")
+            || outcomes.iter().any(|name| line.starts_with(&format!("{name}: ")))
+    };
+    let lines: Vec<&str> = said.lines().filter(figures).collect();
+    assert!(lines.len() > outcomes.len(), "{lines:?}");
+    for line in lines {
+        assert!(line.contains('%') && !has_decimals(line), "{line}");
+    }
+    assert!(has_decimals("Unsettled war: 3.5 % of") && !has_decimals("Unsettled war: 35 % of 1.2 m"));
+}
+
+/// What is drawn is told: the table, the outcomes, and under a strike the ledgers and the gain.
+#[test]
+fn tables_outcomes_ledgers_and_gain_are_told_to_a_screen_reader() {
+    let mut h = open(1440.0, 900.0, |studio| {
+        studio.act(Act::Dismiss);
+        studio.act(Act::GoTo(240));
+        studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+    });
+    futures_come(&mut h);
+    let said = told(&h);
+    assert!(said.contains("Escalation by settlement: no exchange, no settlement "), "{said}");
+    for headline in detente_model::record::outcome::Headline::ALL {
+        let words = format!("{}: ", capital(headline.words()));
+        assert!(said.lines().any(|line| line.starts_with(&words) && line.contains('%')), "no {words}: {said}");
+    }
+    let past = h.state().sitting.past();
+    let of_pair = |event: &detente_model::sim::event::Event| event.about(&h.state().sitting.rules).pair.is_some();
+    let (id, _) = *past.iter().find(|(_, event)| event.kind().name() == "blow" && of_pair(event)).unwrap();
+    h.state_mut().act(Act::Explain(id));
+    h.run_steps(4);
+    let said = told(&h);
+    for words in ["Two ledgers on day 240. Harm to ", "Exchange gain on day 240: "] {
+        assert!(said.lines().any(|line| line.starts_with(words)), "no {words}: {said}");
+    }
+}
+
+/// How the picture is drawn is said in the corner of the timeline, where no mark, line or playhead is, and in the menu.
+#[test]
+fn that_it_is_drawn_in_software_stands_quietly_beside_the_events() {
+    let words = "drawn in software: slower";
+    for (width, height) in [(1440.0, 900.0), (1280.0, 720.0), (390.0, 844.0)] {
+        let mut h = open(width, height, |studio| {
+            studio.act(Act::Dismiss);
+            studio.corner = Some(words.to_owned());
+        });
+        let slider = h.get_by_role_and_label(Role::Slider, "Day").rect();
+        let note = h.get_by_label(words).rect();
+        assert!(slider.contains_rect(note) && slider.right() - note.right() < 20.0, "{width}: {note:?} in {slider:?}");
+        // Where days are played up to the end there is no room, and the menu has it.
+        h.state_mut().act(Act::GoTo(960));
+        h.run_steps(4);
+        assert!(h.query_by_label(words).is_none(), "{width}: it lies on what was played");
+        click(&mut h, "More");
+        assert!(h.query_by_label(words).is_some(), "{width}: nor in the menu");
+        h.key_press(Key::Escape);
+        h.state_mut().act(Act::GoTo(0));
+        h.state_mut().corner = Some(String::new());
+        h.run_steps(4);
+        assert!(h.query_by_label(words).is_none());
     }
 }

@@ -164,6 +164,32 @@ fn ledgers_stand_only_under_the_events_of_their_pair() {
     }
 }
 
+/// Ledgers and gain are read on the day shown, and say which that is where the event is of another.
+#[test]
+fn ledgers_and_gain_name_the_day_that_they_are_of() {
+    let h = open(1, |studio| {
+        studio.act(Act::GoTo(240));
+        studio.act(Act::Explain(EventId { day: 225, place: 1 }));
+    });
+    let said = |node: egui_kittest::Node<'_>| node.accesskit_node().label().or_else(|| node.accesskit_node().value());
+    let labels: Vec<String> = h.root().children_recursive().filter_map(said).collect();
+    // What a screen reader hears of both, in words: how the harm stands, and how answers feed on each other.
+    for (begins, has) in
+        [("Two ledgers on day 240. Harm to ", "by its own count"), ("Exchange gain on day 240: ", "rounds shrink")]
+    {
+        assert!(
+            labels.iter().any(|label| label.starts_with(begins) && label.contains(has)),
+            "no `{begins}`: {labels:?}"
+        );
+    }
+    // And what is read over them.
+    for words in
+        ["Two ledgers, in unanswered blows: on day 240", "Exchange gain G: harm of a round over the last, on day 240"]
+    {
+        assert!(labels.iter().any(|label| label == words), "no `{words}`: {labels:?}");
+    }
+}
+
 /// A word with a meaning is reached with the Tab key and tells it then.
 #[test]
 fn a_word_tells_its_meaning_when_it_has_the_keyboard() {

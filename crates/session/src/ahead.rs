@@ -260,3 +260,42 @@ fn work(job: &Job, next: &AtomicUsize, stop: &AtomicBool, send: &Sender<Done>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use detente_model::scenario::load;
+
+    fn job(tasks: Vec<(usize, u64)>) -> Job {
+        let rules = Rules::new(&load("null").unwrap());
+        let plan = Plan { seed: 3, days: 5, prior: false, log: Vec::new(), from: None };
+        Job { rules, arms: vec![plan], tasks, tracks: Vec::new(), every: 0 }
+    }
+
+    fn run(mut running: Running) -> (Vec<u64>, Running) {
+        let (mut come, begun) = (Vec::new(), std::time::Instant::now());
+        while !running.is_done() {
+            assert!(begun.elapsed().as_secs() < 60, "nobody works, and it waits");
+            running.poll(|done| come.push(done.future), || true);
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        come.sort_unstable();
+        (come, running)
+    }
+
+    /// Threads that end in the middle of a future hand over what they had finished, and whoever waits for the rest is told that nobody
+    /// works any more.
+    #[test]
+    fn a_job_whose_threads_are_gone_is_over_with_what_came() {
+        let there: Vec<(usize, u64)> = (0..6).map(|future| (0, future)).collect();
+        for threads in [1, 2] {
+            let (come, whole) = run(Running::start(job(there.clone()), threads));
+            assert_eq!((come, whole.received()), (vec![0, 1, 2, 3, 4, 5], 6));
+            // An arm that there is not, for each thread one.
+            let mut tasks = there.clone();
+            tasks.extend([(9, 6), (9, 7), (0, 8)]);
+            let (come, broken) = run(Running::start(job(tasks), threads));
+            assert_eq!((come, broken.received(), broken.deserted), (vec![0, 1, 2, 3, 4, 5], 6, true));
+        }
+    }
+}

@@ -277,7 +277,7 @@ impl Desk {
             if running && sheet.is_shown() {
                 sheet.first_band.get_or_insert(elapsed);
             }
-            if running && !sheet.fans.is_running() {
+            if running && sheet.fans.progress() == Progress::Complete {
                 sheet.took = Some(elapsed);
             }
         }
@@ -522,6 +522,50 @@ mod tests {
         desk.cancel();
         let view = desk.view(&Subject::policy(&s));
         assert!(view.fans.is_none() && view.progress == Some(Progress::Cancelled), "{:?}", view.come);
+    }
+
+    /// A thread that ends in the middle of its work takes nothing with it but what it had not done: the set says how far it came, rests,
+    /// and goes on by hand to all that was asked for.
+    #[test]
+    fn a_set_whose_threads_are_gone_says_how_far_it_came_and_is_completed_by_hand() {
+        let (mut s, mut desk) = (sitting(), desk());
+        let mut few = 20;
+        let some = || {
+            few -= 1;
+            few > 0
+        };
+        desk.pass(&mut s, Want::Policy, false, || 0.0, some);
+        desk.cancel();
+        // A chart of a front that there is not: whoever reads it off a future ends there.
+        let of = desk.sheet.as_mut().unwrap();
+        of.fans.tracks.push(crate::chart::Track::Fire(usize::MAX));
+        desk.threads = 2;
+        desk.go_on(&s, 1.0);
+        let begun = std::time::Instant::now();
+        while desk.is_running() {
+            assert!(begun.elapsed().as_secs() < 60, "nobody works, and it waits");
+            desk.pass(&mut s, Want::Policy, false, || 2.0, || true);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let subject = Subject::policy(&s);
+        let view = desk.view(&subject);
+        assert_eq!((view.progress, view.come), (Some(Progress::Deserted), (20, 24)));
+        assert!(view.fans.is_some() && !view.is_stale, "what came is shown");
+        assert_eq!(desk.pass(&mut s, Want::Policy, false, || 9.0, || true), None, "nothing starts it but a hand");
+        desk.sheet.as_mut().unwrap().fans.tracks.pop();
+        desk.go_on(&s, 10.0);
+        while desk.is_running() {
+            assert!(begun.elapsed().as_secs() < 60, "it never comes");
+            desk.pass(&mut s, Want::Policy, false, || 11.0, || true);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let view = desk.view(&subject);
+        assert_eq!((view.progress, view.come), (Some(Progress::Complete), (24, 24)));
+        // And they are the futures that would have come at once.
+        let mut whole = Desk { ask: ASK, ..Desk::on(0) };
+        settle(&mut whole, &mut s, Want::Policy, 0.0);
+        let (a, b) = (desk.last().unwrap(), whole.last().unwrap());
+        assert_eq!((a.table(1), a.bands(1, 0)), (b.table(1), b.bands(1, 0)));
     }
 
     #[test]

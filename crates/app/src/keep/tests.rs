@@ -33,6 +33,19 @@ fn offered(keeper: &Keeper) -> Option<u64> {
     keeper.offer().map(|record| record.seed)
 }
 
+/// What the studio does with a session that is gone on with.
+fn taken_up(keeper: &mut Keeper, id: &str) -> Sitting {
+    let sitting = keeper.saved(id).unwrap().open().unwrap();
+    keeper.goes_on(id);
+    sitting
+}
+
+/// The same with the one that is offered.
+fn offer_taken(keeper: &mut Keeper) -> Sitting {
+    let id = keeper.offer().unwrap().id.clone();
+    taken_up(keeper, &id)
+}
+
 /// What the studio does when a sitting takes the place of another.
 fn change(keeper: &mut Keeper, from: &Sitting, to: &Sitting) {
     keeper.set_aside(from);
@@ -69,7 +82,7 @@ fn an_offer_that_is_ignored_is_still_there_after_other_work() {
     drop(b);
     let mut c = window(&memory);
     assert_eq!((offered(&c), seeds(&c)), (Some(2), vec![2, 1]));
-    let back = c.restore().unwrap();
+    let back = offer_taken(&mut c);
     assert_eq!((back.seed(), back.today()), (2, 2));
     change(&mut c, &fresh(3), &back);
     assert_eq!((offered(&c), seeds(&c)), (None, vec![1]), "the other is still to be had");
@@ -91,7 +104,7 @@ fn an_offer_that_another_window_took_up_meanwhile_is_not_written_over() {
     let memory = Memory::default();
     window(&memory).keep(&played(1));
     let (mut a, mut b) = (window(&memory), window(&memory));
-    let mut taken = b.restore().unwrap();
+    let mut taken = offer_taken(&mut b);
     change(&mut b, &fresh(2), &taken);
     taken.step(10);
     b.keep(&taken);
@@ -114,7 +127,7 @@ fn two_windows_never_write_the_same_session() {
     // A lives: what it has is not offered, and taken from the list it is a copy.
     assert_eq!((offered(&b), seeds(&b)), (None, vec![1]));
     let id = b.records().next().unwrap().id.clone();
-    let copy = b.restore_kept(&id).unwrap();
+    let copy = taken_up(&mut b, &id);
     change(&mut b, &played(2), &copy);
     let mut on = copy;
     on.step(5);
@@ -202,7 +215,7 @@ fn a_storage_that_is_off_is_said_once_and_nothing_is_lost_within_the_start() {
     keeper.keep(&sitting);
     assert_eq!(keeper.trouble.take(), None, "said once");
     change(&mut keeper, &sitting, &fresh(2));
-    assert_eq!(keeper.restore().unwrap().today(), 3);
+    assert_eq!(offer_taken(&mut keeper).today(), 3);
     assert_eq!(keeper.trouble, None);
 }
 
@@ -214,7 +227,7 @@ fn a_session_that_is_gone_on_with_keeps_its_id_and_its_file() {
     keeper.keep(&played(1));
     drop(keeper);
     let mut next = window(&memory);
-    let mut back = next.restore().unwrap();
+    let mut back = offer_taken(&mut next);
     change(&mut next, &fresh(1), &back);
     assert_eq!(next.file(), Some("/tmp/lesson.detente"));
     back.step(1);

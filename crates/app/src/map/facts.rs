@@ -113,8 +113,8 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Fire of actors on a front in the last 30 days, those before the start at the scenario's rates: events, and for a front of direct exchange the strikes between its
-    /// parties, a score of missiles counting as one event more.
+    /// Fire of actors on a front in the last 30 days, those before the start at the scenario's rates: events, and for a front of direct exchange the strikes that fell
+    /// on it, a score of missiles counting as one event more.
     pub fn fire_of(&self, front: usize, actors: &[usize]) -> f64 {
         let rules = self.scene.rules;
         let rule = &rules.fronts[front];
@@ -123,8 +123,8 @@ impl<'a> Facts<'a> {
         if rule.ladder != LadderRule::Exchange {
             return routine;
         }
-        let on = |actor: u16| rule.parties.contains(&usize::from(actor));
-        let strategic = self.strikes(FIRE_DAYS).filter(|(_, s)| on(s.actor) && on(s.opponent));
+        // Where it fell: a blow at an ally is one on the ally's front.
+        let strategic = self.strikes(FIRE_DAYS).filter(|(_, s)| Event::Struck(**s).about(rules).front == Some(front));
         let own = strategic.filter(|(_, s)| actors.contains(&usize::from(s.actor)));
         routine + own.map(|(_, s)| 1.0 + f64::from(s.rounds.iter().sum::<u32>()) / 20.0).sum::<f64>()
     }

@@ -38,6 +38,24 @@ pub(super) const LEVELS: [&str; 7] = [
     "unrestricted",
 ];
 
+/// Words for the levels of a front whose level follows strikes of two sides at each other, and no daily fire: there level 4 is not a
+/// campaign, but that both have struck of late.
+const EXCHANGE: [&str; 7] = [
+    "truce",
+    "friction",
+    "standing hostility",
+    "strikes",
+    "strikes both ways",
+    "open war, or lately so",
+    "unrestricted",
+];
+
+/// What a level means on a front.
+pub(super) fn level_words(rule: LadderRule, level: u8) -> &'static str {
+    let words = if rule == LadderRule::Exchange { &EXCHANGE } else { &LEVELS };
+    words[usize::from(level.min(6))]
+}
+
 /// How a front stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Calm {
@@ -205,7 +223,7 @@ fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length
         Calm::Truce(None) => (sheet.look.un, "calm".to_owned()),
         Calm::Broken(days) if days <= 30 => (sheet.look.ink, format!("truce ended {days} d ago")),
         _ if level >= 4 && sheet.pane == Pane::Region && length > 120.0 => {
-            (sheet.look.ink, LEVELS[usize::from(level.min(6))].to_owned())
+            (sheet.look.ink, level_words(facts.scene.rules.fronts[index].ladder, level).to_owned())
         }
         _ => (sheet.look.ink, String::new()),
     };

@@ -1,7 +1,7 @@
 //! The two insets: where they stand, their frames, titles and feet.
 
 use super::facts::{Facts, count, percent};
-use super::fronts::{Calm, LEVELS, front};
+use super::fronts::{Calm, front, level_words};
 use super::peace;
 use super::plates::SIZE;
 use super::project::{Lens, View};
@@ -230,7 +230,7 @@ fn state_of(facts: &Facts<'_>, id: &str) -> Option<String> {
         Calm::Broken(days) => format!("truce ended {days} d ago"),
         Calm::No => {
             let level = facts.scene.now.columns.fronts[index].level;
-            format!("level {level}: {}", LEVELS[usize::from(level.min(6))])
+            format!("level {level}: {}", level_words(facts.scene.rules.fronts[index].ladder, level))
         }
     })
 }

@@ -17,6 +17,12 @@ const WIDTH: f32 = 206.0;
 /// Room of a row around its words, and of a letter of them: where the key stands has to be known before anything is laid out.
 const AROUND: f32 = 52.0;
 const LETTER: f32 = 6.2;
+/// Where words begin in a column: signs end at 38.
+const INDENTS: [f32; 2] = [48.0, 42.0];
+/// Room of a code beside its letters.
+const CODE: f32 = 18.0;
+/// Room for words under which there are none.
+const FEWEST: f32 = 16.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
@@ -121,6 +127,52 @@ fn widths(columns: usize, high: usize, rules: &Rules) -> Vec<f32> {
         .collect()
 }
 
+/// Where words stand in a column, and how wide columns are.
+struct Fitted {
+    indent: f32,
+    widths: Vec<f32>,
+}
+
+/// Widths of the columns that add up to the room there is, `wide` being what words take as they are drawn. Where there is not enough
+/// for all, the names of fronts give way first, whose codes stand before them and on the map, then the levels, which a front's tip
+/// has, then the room before the words; what explains a sign is read to its end.
+fn fitted(columns: usize, high: usize, rules: &Rules, room: f32, wide: impl Fn(&str) -> f32) -> Fitted {
+    let sum = |widths: &[f32]| widths.iter().sum::<f32>();
+    let of = |indent: f32| {
+        let mut stages = vec![vec![indent; columns]; 3];
+        for (k, (words, sign)) in rows(rules).iter().enumerate() {
+            let (first, before) = match sign {
+                Sign::Code(front) => (2, CODE + wide(&rules.fronts[*front].id.text)),
+                Sign::Level(_) => (1, indent),
+                _ => (0, indent),
+            };
+            for (stage, widths) in stages.iter_mut().enumerate() {
+                // A hair more than words and their end take, so that no rounding cuts a letter.
+                let words = if stage >= first { before.max(indent) + wide(words) + 5.0 } else { before };
+                widths[k / high] = widths[k / high].max(words);
+            }
+        }
+        stages
+    };
+    let tight = INDENTS.into_iter().find(|indent| sum(&of(*indent)[0]) <= room);
+    let indent = tight.unwrap_or(INDENTS[INDENTS.len() - 1]);
+    let stages = of(indent);
+    let Some(at) = stages.iter().rposition(|widths| sum(widths) <= room) else {
+        let share = room / sum(&stages[0]);
+        return Fitted { indent, widths: stages[0].iter().map(|width| width * share).collect() };
+    };
+    let left = room - sum(&stages[at]);
+    let widths = match stages.get(at + 1) {
+        // What is left goes to those that want more, each by how much.
+        Some(next) => {
+            let part = left / (sum(next) - sum(&stages[at]));
+            stages[at].iter().zip(next).map(|(width, next)| width + part * (next - width)).collect()
+        }
+        None => stages[at].iter().map(|width| width + left / columns as f32).collect(),
+    };
+    Fitted { indent, widths }
+}
+
 /// Columns and rows: as many columns as the height asks for.
 fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
     let all = rows(rules).len();
@@ -133,10 +185,8 @@ fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
 pub(super) fn paint(p: &Painter, region: Rect, right: f32, rules: &Rules, look: &Look) {
     let rect = place(region, right, rules);
     let (columns, high) = grid(region, rules);
-    let mut widths = widths(columns, high, rules);
-    // Where there is less room than that, each gives of its own.
-    let share = rect.width() / widths.iter().sum::<f32>();
-    widths.iter_mut().for_each(|width| *width *= share);
+    let letters = |words: &str| p.layout_no_wrap(words.to_owned(), FontId::new(SIZE, condensed()), look.ink).size().x;
+    let Fitted { indent, widths } = fitted(columns, high, rules, rect.width(), letters);
     let p = p.with_clip_rect(rect);
     p.rect(rect, 6.0, look.panel, Stroke::new(1.0, look.strong), StrokeKind::Inside);
     let title = p.layout_no_wrap("Key".to_owned(), FontId::new(SIZE, semibold()), look.ink);
@@ -145,15 +195,19 @@ pub(super) fn paint(p: &Painter, region: Rect, right: f32, rules: &Rules, look: 
         let y = rect.min.y + 40.0 + ROW * (k % high) as f32;
         let (x, width) = (rect.min.x + widths[..k / high].iter().sum::<f32>(), widths[k / high]);
         let at = pos2(x + 26.0, y);
-        let mut from = x + 48.0;
+        let mut from = x + indent;
         if let Sign::Code(front) = sign {
             // Codes are words themselves, of any length.
             let code = &rules.fronts[front].id.text;
             let code = p.layout_no_wrap(code.clone(), FontId::new(SIZE, condensed_semibold()), look.ink);
-            from = (x + 18.0 + code.size().x).max(from);
+            from = (x + CODE + code.size().x).max(from);
             p.galley(pos2(x + 12.0, y - code.size().y / 2.0), code, look.ink);
         }
         paint_sign(&p, at, sign, look);
+        // Less would be dots alone.
+        if x + width - 4.0 - from < FEWEST {
+            continue;
+        }
         let mut job = LayoutJob::simple_singleline(words, FontId::new(SIZE, condensed()), look.ink);
         job.wrap = TextWrapping::truncate_at_width(x + width - 4.0 - from);
         let galley = p.layout_job(job);

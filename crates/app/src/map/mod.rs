@@ -241,6 +241,16 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     picked
 }
 
+/// The part of an area for a map that is free at its foot: beside the insets as they stand at first, and beside the buttons where
+/// those are in the lower corner.
+pub(crate) fn free_foot(area: Rect) -> Rect {
+    let layout = insets::layout(area);
+    let right = if layout.docked { layout.region.max.x } else { layout.insets[0].min.x };
+    let beside = layout.region.width() < tools::SMALL;
+    let left = if beside { tools::place(layout.region).max.x } else { area.min.x };
+    Rect::from_min_max(egui::pos2(left, area.min.y), egui::pos2(right, area.max.y)).shrink(insets::MARGIN)
+}
+
 fn pane_name(pane: Pane) -> &'static str {
     match pane {
         Pane::Region => "Map of the region",

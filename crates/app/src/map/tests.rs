@@ -11,6 +11,7 @@ use super::*;
 use crate::look::{DARK, fonts};
 use bevy_egui::egui::{self, Context, FullOutput, RawInput, pos2, vec2};
 use detente_model::record::recorder::EventId;
+use detente_model::scenario::raw::LadderRule;
 use detente_model::sim::event::Event;
 use detente_session::{History, Sitting};
 use std::time::{Duration, Instant};
@@ -130,6 +131,56 @@ fn ground_is_held_only_after_a_campaign_on_it() {
         peace::south(&Facts::of(&scene)).unwrap().held
     };
     assert_eq!((held("november-2024"), held("october-2023")), (1.0, 0.0));
+}
+
+/// Fire on the front of two states is what fell there: a blow by one of them at an ally of the other counts on the ally's front.
+#[test]
+fn a_blow_at_an_ally_is_no_fire_between_the_two_states() {
+    let mut stand = Stand::new(1, 365);
+    let rules = &stand.sitting.rules;
+    let front = rules.fronts.iter().position(|f| f.ladder == LadderRule::Exchange).unwrap();
+    let on = |actor: u16| rules.fronts[front].parties.contains(&usize::from(actor));
+    let elsewhere = |(id, event): &(EventId, Event)| match event {
+        Event::Struck(s) if on(s.actor) && on(s.opponent) && event.about(rules).front != Some(front) => Some(id.day),
+        _ => None,
+    };
+    let days: Vec<i32> = stand.sitting.past().iter().filter_map(elsewhere).collect();
+    assert!(!days.is_empty(), "no blow at an ally in a year of seed 1");
+    for day in days {
+        stand.go_to(day + 1);
+        let scene = stand.scene(0.0);
+        let facts = Facts::of(&scene);
+        let all: Vec<usize> = (0..scene.rules.actors.len()).collect();
+        let there =
+            facts.strikes(facts::FIRE_DAYS).filter(|(_, s)| Event::Struck(**s).about(scene.rules).front == Some(front));
+        let fell: f64 = there.map(|(_, s)| 1.0 + f64::from(s.rounds.iter().sum::<u32>()) / 20.0).sum();
+        let routine: f64 = scene.rules.fronts[front].streams.iter().map(|&s| facts.pace[s]).sum();
+        assert!((facts.fire_of(front, &all) - routine - fell).abs() < 1e-9, "day {day}");
+    }
+}
+
+/// What is printed has no buttons, nor the ground that they stand on.
+#[test]
+fn nothing_is_painted_in_the_place_of_the_buttons_when_the_map_is_printed() {
+    fn plates(shape: &egui::Shape, place: Rect) -> usize {
+        match shape {
+            egui::Shape::Rect(plate) => {
+                usize::from(plate.rect.expand(1.0).contains_rect(place) && plate.rect.width() < place.width() + 4.0)
+            }
+            egui::Shape::Vec(shapes) => shapes.iter().map(|shape| plates(shape, place)).sum(),
+            _ => 0,
+        }
+    }
+    let stand = Stand::new(7, 96);
+    let size = [960.0, 660.0];
+    let whole = Rect::from_min_size(pos2(0.0, 0.0), vec2(size[0], size[1]));
+    let place = tools::place(insets::layout(whole).region);
+    let painted = |mut view: MapView| {
+        stand.frame(&mut view, size, 0.0);
+        let drawn = stand.frame(&mut view, size, 0.02).0;
+        drawn.shapes.iter().map(|clipped| plates(&clipped.shape, place)).sum::<usize>()
+    };
+    assert_eq!((painted(MapView::default()), painted(MapView::default().printed())), (1, 0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::bases::{Airspace, base};
 use super::facts::{Facts, count, percent, short};
-use super::fronts::{Calm, LEVELS, front};
+use super::fronts::{Calm, front, level_words};
 use super::hits::Target;
 use super::marks::CAPITALS;
 use super::scene::Pick;
@@ -59,7 +59,7 @@ fn front_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
     let rules = facts.scene.rules;
     let rule = &rules.fronts[index];
     let level = facts.scene.now.columns.fronts[index].level;
-    let words = LEVELS[usize::from(level.min(6))];
+    let words = level_words(rule.ladder, level);
     let mut lines = vec![("Level".to_owned(), format!("{level} of 6: {words}"))];
     for &s in &rule.streams {
         let stream = &rules.streams[s];

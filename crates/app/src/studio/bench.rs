@@ -1,11 +1,8 @@
 //! The bench: work that takes longer than a frame, in slices, and what it is about.
 
+use super::paper::Paper;
+use detente_session::Sitting;
 use detente_session::replay::{Opening, Progress, Replay, Wish};
-use detente_session::report::Bundle;
-use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::JoinHandle;
 
 /// Work that takes no longer than this is done before the next frame, seconds.
 const AT_ONCE: f64 = 0.05;
@@ -42,8 +39,8 @@ pub(super) enum Job {
     Open(Box<Opening>, String, Origin),
     /// What changes the whole sitting.
     Grant(Wish, Box<Replay>),
-    /// A report: where it goes, its page, and its tables.
-    Report(String, String, Tables),
+    /// A report, and where it goes.
+    Report(String, Box<Paper>),
 }
 
 /// Where a session comes from.
@@ -56,77 +53,6 @@ pub(super) enum Origin {
     Kept(String),
     /// A lesson, which this program made itself.
     Lesson,
-}
-
-/// The tables of a report as they are written.
-pub(super) enum Tables {
-    /// Between frames.
-    Slices(Box<Bundle>),
-    /// Not at all.
-    Failed(io::Error),
-    /// On a thread.
-    Thread { writer: JoinHandle<io::Result<Bundle>>, done: Arc<AtomicU64>, of: u64, stop: Stop },
-}
-
-/// Stops a thread when it is let go of.
-pub(super) struct Stop(Arc<AtomicBool>);
-
-impl Drop for Stop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Tables {
-    pub(super) fn begin(mut bundle: Bundle, threads: usize) -> Self {
-        if threads == 0 {
-            return Self::Slices(Box::new(bundle));
-        }
-        let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-        let (told, asked) = (Arc::clone(&done), Arc::clone(&stop));
-        let of = bundle.progress().of;
-        let writer = std::thread::spawn(move || -> io::Result<Bundle> {
-            while !bundle.progress().is_done() && !asked.load(Ordering::Relaxed) {
-                told.store(bundle.step(|| false)?.done, Ordering::Relaxed);
-            }
-            Ok(bundle)
-        });
-        Self::Thread { writer, done, of, stop: Stop(stop) }
-    }
-
-    fn step(&mut self, go_on: impl FnMut() -> bool) -> Progress {
-        match self {
-            Self::Slices(bundle) => match bundle.step(go_on) {
-                Ok(progress) => progress,
-                Err(error) => {
-                    *self = Self::Failed(error);
-                    Progress::default()
-                }
-            },
-            // There is nothing to wait for.
-            Self::Failed(_) => Progress::default(),
-            // A thread that has ended is done, with tables or without.
-            Self::Thread { writer, of, .. } if writer.is_finished() => Progress { done: *of, of: *of },
-            Self::Thread { done, of, .. } => {
-                Progress { done: done.load(Ordering::Relaxed).min(of.saturating_sub(1)), of: *of }
-            }
-        }
-    }
-
-    pub(super) fn finish(self) -> io::Result<Vec<(String, Vec<u8>)>> {
-        match self {
-            Self::Slices(mut bundle) => {
-                bundle.step(|| true)?;
-                Ok(bundle.files())
-            }
-            Self::Failed(error) => Err(error),
-            Self::Thread { writer, stop, .. } => {
-                let bundle = writer.join().map_err(|_| io::Error::other("its writer ended early"))?;
-                drop(stop);
-                Ok(bundle?.files())
-            }
-        }
-    }
 }
 
 impl Work {
@@ -149,14 +75,18 @@ impl Work {
 
     /// Whether the sitting must stay as it is until this is done.
     pub(super) fn holds_the_sitting(&self) -> bool {
-        matches!(self.job, Job::Grant(..))
+        match &self.job {
+            Job::Grant(..) => true,
+            Job::Report(_, paper) => paper.needs_the_sitting(),
+            Job::Open(..) => false,
+        }
     }
 
-    pub(super) fn step(&mut self, go_on: impl FnMut() -> bool) {
+    pub(super) fn step(&mut self, sitting: &Sitting, go_on: impl FnMut() -> bool) {
         self.progress = match &mut self.job {
             Job::Open(opening, ..) => opening.step(go_on),
             Job::Grant(_, replay) => replay.step(go_on),
-            Job::Report(_, _, tables) => tables.step(go_on),
+            Job::Report(_, paper) => paper.step(sitting, go_on),
         };
     }
 }

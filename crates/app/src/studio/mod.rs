@@ -10,6 +10,7 @@ mod files;
 mod handout;
 mod keys;
 mod pair;
+mod paper;
 mod room;
 mod screen;
 pub(crate) mod settle;

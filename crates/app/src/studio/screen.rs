@@ -5,10 +5,10 @@ use crate::act::{Act, Tab};
 use crate::compare::compare_ui;
 use crate::dialogs::{Share, dialog_ui, note_ui};
 use crate::draw;
-use crate::futures::{Status, futures_ui};
+use crate::futures::{BRIEFLY, Status, futures_ui};
 use crate::inspect::inspect_ui;
 use crate::levers::{levers_ui, rail};
-use crate::look::{Look, semibold};
+use crate::look::{Look, condensed_semibold, semibold};
 use crate::map::{Pick, Scene, map_ui};
 use crate::shelf::kept_ui;
 use crate::start::cards;
@@ -25,6 +25,8 @@ use detente_session::chart::Subject;
 use detente_session::cover::{cover_of, seen};
 use detente_session::desk::View;
 
+/// Height of the map of a small screen from which it has that line.
+const ROOM_TO_SAY: f32 = 500.0;
 /// Height of the bar of pages: for fingers.
 const PAGES: f32 = 44.0;
 
@@ -152,7 +154,8 @@ impl Studio {
                 };
                 let response = ui.interact(cell, ui.id().with(("page", i)), Sense::click());
                 response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, on, *name));
-                let font = if on { draw::bold() } else { draw::narrow() };
+                // Narrow letters in either weight: on the narrowest screen the longest name has no room for wide ones.
+                let font = if on { FontId::new(draw::BODY, condensed_semibold()) } else { draw::narrow() };
                 let galley = draw::clipped(ui, name, font, look.ink, width - 4.0);
                 ui.painter().galley(cell.center() - galley.size() / 2.0, galley, look.ink);
                 if on {
@@ -172,6 +175,12 @@ impl Studio {
         let room = if self.wide_page == Page::Map { 330.0 } else { 600.0 };
         if ui.available_height() > room {
             Panel::bottom("timeline").exact_size(62.0).frame(plain).show(ui, |ui| self.timeline_ui(ui, look, acts));
+        }
+        // The map has figures as well; the panels say it whole.
+        if self.wide_page == Page::Map && ui.available_height() > ROOM_TO_SAY {
+            Panel::bottom("what-if").exact_size(20.0).frame(plain).show_separator_line(false).show(ui, |ui| {
+                ui.centered_and_justified(|ui| ui.label(draw::quiet(BRIEFLY, look).font(draw::narrow())));
+            });
         }
         CentralPanel::no_frame().show(ui, |ui| match self.wide_page {
             Page::Map => self.maps_ui(ui, look, acts),
@@ -247,7 +256,7 @@ impl Studio {
         let rect = ui.available_rect_before_wrap();
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, look.hairline));
         let other = self.comparing().map(|[a, b]| if a == self.sitting.current() { b } else { a });
-        timeline_ui(ui, &self.sitting, &mut self.timeline, other, None, look, acts);
+        timeline_ui(ui, &self.sitting, &mut self.timeline, other, self.corner.as_deref(), look, acts);
     }
 
     /// One map, or two in step.
@@ -274,7 +283,10 @@ impl Studio {
         if self.welcome && !self.map.key_open && unmoved && self.sitting.steps().is_empty() {
             cards(ui, area, look, acts);
         }
-        kept_ui(ui, area, &self.keeper, look, acts);
+        // It waits for as long as the key is open, which would stand under it.
+        if !self.map.key_open {
+            kept_ui(ui, area, &self.keeper, look, acts);
+        }
         // In front of a window over the rest, that window shows it.
         if let Some(note) = self.note.as_ref().filter(|_| self.dialog.is_none())
             && note_ui(ui, area, note, look)

@@ -1,13 +1,12 @@
-//! Long work beside what is shown: opening a session, another seed, undo across seeds, a playhead that goes far, the tables
-//! of a report. Each runs in slices (tables on a thread where there is one); what is shown stays as it is until all of it
+//! Long work beside what is shown: opening a session, another seed, undo across seeds, a playhead that goes far, a report. Each runs in slices (tables on a thread where there is one); what is shown stays as it is until all of it
 //! is there, and Cancel leaves it so.
 
-use super::bench::{Job, Origin, Tables, Work};
+use super::bench::{Job, Origin, Work};
+use super::paper::Paper;
 use super::room::Studio;
 use crate::platform::{self, now_seconds};
 use detente_session::file::Saved;
 use detente_session::replay::{Opening, Progress, Replay, Wish};
-use detente_session::report::Bundle;
 use detente_session::sitting::fate_words;
 
 /// Seconds after which it is shown.
@@ -66,7 +65,7 @@ impl Studio {
     fn work_for(&mut self, seconds: f64, mut go_on: impl FnMut() -> bool) {
         let Some(work) = &mut self.bench.work else { return };
         let until = now_seconds() + seconds;
-        work.step(|| now_seconds() < until || go_on());
+        work.step(&self.sitting, || now_seconds() < until || go_on());
         if work.progress.is_done()
             && let Some(work) = self.bench.work.take()
         {
@@ -105,13 +104,9 @@ impl Studio {
                 }
             }
             Job::Grant(wish, replay) => self.grant(wish, *replay),
-            Job::Report(name, page, tables) => {
-                let done = match tables.finish() {
-                    Ok(data) => {
-                        let page = ("report.html".to_owned(), page.into_bytes());
-                        let files: Vec<(String, Vec<u8>)> = std::iter::once(page).chain(data).collect();
-                        platform::save_folder(&name, &files)
-                    }
+            Job::Report(name, paper) => {
+                let done = match paper.finish() {
+                    Ok(files) => platform::save_folder(&name, &files),
                     Err(error) => Err(format!("The data of the report cannot be written ({error}).")),
                 };
                 self.told(done);
@@ -160,10 +155,9 @@ impl Studio {
         }
     }
 
-    /// Writes a report: its page, and the tables as they come.
-    pub(super) fn hand_out(&mut self, name: String, page: String, tables: Bundle) {
-        let tables = Tables::begin(tables, self.desk.threads);
-        self.begin("Writing the report's tables".to_owned(), Job::Report(name, page, tables));
+    /// Writes a report that was begun.
+    pub(super) fn hand_out(&mut self, name: String, paper: Paper) {
+        self.begin("Writing the report".to_owned(), Job::Report(name, Box::new(paper)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::side::side_of;
 use crate::chart::{Axes, end_labels};
-use crate::draw::{bold, clipped, dashed, line, narrow};
+use crate::draw::{bold, clipped, dashed, heading, line, narrow};
 use crate::glossary::{Shown, prose};
 use crate::look::{Look, faint};
 use bevy_egui::egui::{self, Align2, Color32, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
@@ -48,7 +48,9 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, pair: usize, shown: &mut Shown, look:
     let rules = &sitting.rules;
     let &[first, second] = rules.pairs[pair].ledgers.as_slice() else { return };
     let [first, second] = [first, second].map(|l| &rules.ledgers[l]);
-    line(ui, ("Two ledgers, in unanswered blows", bold(), look.ink), ("solid: own count", narrow(), look.ink2));
+    // They are read on the day shown, whatever the day of the event that is explained.
+    let day = format!("on day {}", sitting.today());
+    heading(ui, &["Two ledgers, in unanswered blows", "Two ledgers"], std::slice::from_ref(&day), look);
     let history = &sitting.branch().history;
     let to = sitting.today().max(0) as usize;
     let from = to.saturating_sub(90);
@@ -74,7 +76,7 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, pair: usize, shown: &mut Shown, look:
             ledger.theta
         )
     });
-    let said = words.collect::<Vec<_>>().join(". ");
+    let said = format!("Two ledgers {day}. {}", words.collect::<Vec<_>>().join(". "));
     whole.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     let half = area.width() / 2.0 - 6.0;
     for (i, ledger) in [first, second].into_iter().enumerate() {
@@ -116,7 +118,7 @@ fn ledgers(ui: &mut Ui, sitting: &Sitting, pair: usize, shown: &mut Shown, look:
     }
     let lapse = rules.p.vow_lapse * 100.0;
     let words = format!(
-        "Dashed: the other side's count of the same harm. Dotted: the threshold. An answer is owed once unanswered harm passes \
+        "Solid: own count. Dashed: the other side's count of the same harm. Dotted: the threshold. An answer is owed once unanswered harm passes \
          it, until it has faded to {lapse:.0} % of that; the more harm, the likelier it comes, most steeply around the threshold."
     );
     prose(ui, &words, shown, look);
@@ -134,9 +136,10 @@ fn gain(ui: &mut Ui, sitting: &Sitting, pair: usize, shown: &mut Shown, look: &L
     let Some(column) = sitting.stage().column(&format!("exchange_gain.{}", rule.id.text)) else { return };
     let row = sitting.stage().row(rules, sitting.now());
     let g = row[column];
-    line(ui, ("Exchange gain G", bold(), look.ink), ("harm of a round over the last", narrow(), look.ink2));
+    let day = format!("on day {}", sitting.today());
+    heading(ui, &["Exchange gain G"], &[format!("harm of a round over the last, {day}"), day.clone()], look);
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
-    let said = format!("Exchange gain {g:.2}; below 1 rounds shrink, above 1 they grow");
+    let said = format!("Exchange gain {day}: {g:.2}; below 1 rounds shrink, above 1 they grow");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Image, true, &said));
     let painter = ui.painter();
     let track = Rect::from_min_max(pos2(area.left(), area.top() + 22.0), pos2(area.right(), area.top() + 27.0));

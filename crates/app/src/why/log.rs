@@ -3,6 +3,7 @@
 use super::told::WhyView;
 use crate::act::Act;
 use crate::draw::{bold, clipped, focus_ring, narrow, quiet, rule, strong};
+use crate::inspect::involves;
 use crate::look::Look;
 use bevy_egui::egui::{self, Align2, CursorIcon, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 use detente_model::record::recorder::EventId;
@@ -75,7 +76,8 @@ pub(super) fn log(ui: &mut Ui, sitting: &Sitting, view: &mut WhyView, look: &Loo
             return kind;
         }
         let about = event.about(rules);
-        view.actor.is_none_or(|a| about.actors.contains(&a)) && view.front.is_none_or(|f| about.front == Some(f))
+        view.actor.is_none_or(|a| involves(rules, event, &about, a))
+            && view.front.is_none_or(|f| about.front == Some(f))
     };
     let rows: Vec<&(EventId, Event)> = sitting.past().iter().rev().filter(|(_, e)| wanted(e)).collect();
     if rows.is_empty() {

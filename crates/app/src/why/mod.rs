@@ -24,7 +24,7 @@ pub fn why_ui(ui: &mut Ui, sitting: &mut Sitting, view: &mut WhyView, look: &Loo
     view.refresh(sitting);
     // On a low page the chain has the room that the sentence would take; the panel of futures has it there.
     if ui.available_height() >= ROOM {
-        super::futures::caveat(ui, look);
+        super::futures::caveat_of_history(ui, sitting, look);
     }
     let log_height = (ui.available_height() * 0.22).clamp(112.0, 300.0);
     egui::Panel::bottom(ui.id().with("log"))

@@ -4,6 +4,7 @@
 //! the words are "no detectable difference", and where a source is marked unverified the mark stays.
 
 mod guessed;
+mod history;
 mod plots;
 mod scores;
 mod tables;
@@ -19,14 +20,13 @@ use super::compare::Digits;
 use super::cover::{COVERED, cover, uncovered};
 use super::file::{Saved, is_changed_builtin, marked};
 use super::guesses::Cover;
+use super::replay::Progress;
 use super::sitting::{Branch, Sitting};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use detente_model::record::digits::percent;
-use detente_model::record::explain::Explanation;
 use detente_model::record::outcome::{EnduringPeace, Escalation, Headline, Settlement};
 use detente_model::record::recorder::EventId;
-use detente_model::record::summary::killed;
 use detente_model::sim::event::Event;
 use detente_model::sim::world::Fate;
 use detente_model::symbols::Evidence;
@@ -35,8 +35,9 @@ use detente_model::symbols::levers::{Kind, Lever, LeverChange};
 use detente_model::symbols::parameters::ROWS;
 use detente_model::symbols::reached::reached;
 use detente_study::futures::effect::Difference;
+use detente_study::futures::hazard::carried;
 use detente_study::tables::provenance::Versions;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 
 /// What every output of this program is worth.
@@ -108,44 +109,104 @@ fn evidence(tag: Evidence) -> String {
     format!("<abbr class=tag title=\"{}\">{tag:?}</abbr>", tag.words())
 }
 
-/// The page.
+/// A page in the making, of a sitting as it stood when this was begun. What it says of the sitting is read at once; the events that it
+/// explains are explained one after the other, and the picture of the map is put in when it is there.
+pub struct Draft {
+    /// Up to the picture, and what is said of that.
+    head: String,
+    caption: [String; 2],
+    /// From there to the events that are explained.
+    middle: String,
+    /// Events that are to be explained, and what was said of those before them.
+    waiting: VecDeque<EventId>,
+    explained: String,
+    of: u64,
+    /// What stands behind them.
+    rest: String,
+}
+
+impl Draft {
+    /// Reads all of a sitting but what its key events are explained by. A picture is put in at the end: none is taken from `extras`.
+    #[must_use]
+    pub fn new(sitting: &Sitting, extras: &Extras<'_>) -> Self {
+        // Whatever it is made from, a report tells no more than the screen.
+        let (fans, pair) = (uncovered(sitting, extras.fans), uncovered(sitting, extras.compared));
+        let extras = &Extras { fans, compared: pair, ..*extras };
+        let name = esc(&marked(&sitting.loaded, &sitting.loaded.name));
+        let mut top = format!(
+            "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n<meta name=viewport content=\"width=device-width, \
+             initial-scale=1\">\n<meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>\n",
+            sitting.seed()
+        );
+        head(&mut top, sitting);
+        let caption = [
+            format!(
+                "<figure><img alt=\"The map on day {} of branch {}\" src=\"data:image/png;base64,",
+                sitting.today(),
+                esc(&sitting.branch().name)
+            ),
+            format!(
+                "\"><figcaption>The map on the evening before day {}. Coordinates are at city level.</figcaption></figure>\n",
+                sitting.today()
+            ),
+        ];
+        let mut middle = String::new();
+        futures(&mut middle, sitting, extras);
+        if let Some(fans) = extras.compared.filter(|fans| fans.pairs() > 0) {
+            compared(&mut middle, sitting, fans, extras.track);
+        }
+        guessed::guessed(&mut middle, sitting);
+        scores::how_good(&mut middle, sitting, extras);
+        policy(&mut middle, sitting);
+        let mut rest = String::new();
+        let key = history::around(&mut middle, &mut rest, sitting);
+        assumptions(&mut rest, sitting, extras.fans.map(|fans| fans.ask.prior));
+        branches(&mut rest, sitting);
+        let _ = writeln!(rest, "<footer><p><strong>{CAVEAT}</strong></p></footer>\n</main></body></html>");
+        let of = key.len() as u64;
+        Self { head: top, caption, middle, waiting: key.into(), explained: String::new(), of, rest }
+    }
+
+    /// Explains an event at least, and more as long as `go_on` says so. The sitting is the one that this was begun with, and stands as
+    /// it stood.
+    pub fn step(&mut self, sitting: &Sitting, mut go_on: impl FnMut() -> bool) -> Progress {
+        while let Some(id) = self.waiting.pop_front() {
+            if let Ok(why) = sitting.explain(id) {
+                history::explained(&mut self.explained, &why);
+            }
+            if !go_on() {
+                break;
+            }
+        }
+        self.progress()
+    }
+
+    /// How many events are explained, and how many will be.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.of - self.waiting.len() as u64, of: self.of }
+    }
+
+    /// The page, with a picture of the map where there is one, as a PNG file.
+    #[must_use]
+    pub fn page(self, picture: Option<&[u8]>) -> String {
+        let mut html = self.head;
+        if let Some(png) = picture.filter(|png| png.starts_with(b"\x89PNG")) {
+            let [before, after] = &self.caption;
+            html += before;
+            STANDARD.encode_string(png, &mut html);
+            html += after;
+        }
+        html + &self.middle + &self.explained + &self.rest
+    }
+}
+
+/// The page, at once.
 #[must_use]
 pub fn page(sitting: &Sitting, extras: &Extras<'_>) -> String {
-    // Whatever it is made from, a report tells no more than the screen.
-    let (fans, pair) = (uncovered(sitting, extras.fans), uncovered(sitting, extras.compared));
-    let extras = &Extras { fans, compared: pair, ..*extras };
-    let mut html = String::new();
-    let name = esc(&marked(&sitting.loaded, &sitting.loaded.name));
-    let _ = writeln!(
-        html,
-        "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n<meta name=viewport content=\"width=device-width, \
-         initial-scale=1\">\n<meta http-equiv=Content-Security-Policy content=\"{POLICY}\">\n<title>Détente: {name}, seed {}</title>\n<style>{STYLE}</style></head>\n<body><main>",
-        sitting.seed()
-    );
-    head(&mut html, sitting);
-    if let Some(png) = extras.picture.filter(|png| png.starts_with(b"\x89PNG")) {
-        let _ = writeln!(
-            html,
-            "<figure><img alt=\"The map on day {} of branch {}\" src=\"data:image/png;base64,{}\"><figcaption>The map on the \
-             evening before day {}. Coordinates are at city level.</figcaption></figure>",
-            sitting.today(),
-            esc(&sitting.branch().name),
-            STANDARD.encode(png),
-            sitting.today()
-        );
-    }
-    futures(&mut html, sitting, extras);
-    if let Some(fans) = extras.compared.filter(|fans| fans.pairs() > 0) {
-        compared(&mut html, sitting, fans, extras.track);
-    }
-    guessed::guessed(&mut html, sitting);
-    scores::how_good(&mut html, sitting, extras);
-    policy(&mut html, sitting);
-    history(&mut html, sitting);
-    assumptions(&mut html, sitting, extras.fans.map(|fans| fans.ask.prior));
-    branches(&mut html, sitting);
-    let _ = writeln!(html, "<footer><p><strong>{CAVEAT}</strong></p></footer>\n</main></body></html>");
-    html
+    let mut draft = Draft::new(sitting, extras);
+    draft.step(sitting, || true);
+    draft.page(extras.picture)
 }
 
 fn head(html: &mut String, sitting: &Sitting) {
@@ -351,7 +412,8 @@ fn hazards(html: &mut String, sitting: &Sitting, fans: &Fans, names: &[String; 2
         "<table><caption>Regional war by date: of the futures without one so far, the share in which one begins in the month \
          (90 % interval). A share within a horizon grows with it; this does not. Regional war: ",
     );
-    let _ = write!(html, "{}.</caption>\n<tr><th>from</th>", esc(Headline::RegionalWar.definition()));
+    let (definition, carried) = (Headline::RegionalWar.definition(), carried());
+    let _ = write!(html, "{}. {}</caption>\n<tr><th>from</th>", esc(definition), esc(&carried));
     for &arm in arms {
         let _ = write!(
             html,
@@ -481,79 +543,6 @@ fn value_before(sitting: &Sitting, branch: &Branch, change: &LeverChange) -> f64
         _ => None,
     });
     moved.take(1).next().unwrap_or(sitting.rules.frame.levers[change.lever])
-}
-
-/// What happened on the branch shown, and why.
-fn history(html: &mut String, sitting: &Sitting) {
-    let rules = &sitting.rules;
-    html.push_str("<section><h2>What happened, and why</h2>\n");
-    html.push_str("<table><caption>Killed so far, by territory: the model's count, and what either side would publish</caption>\n<tr><th></th><th class=n>model</th><th class=n>those who live there</th><th class=n>those who fire</th></tr>\n");
-    for (count, territory) in killed(rules, sitting.fate(), sitting.now()).iter().zip(&rules.territories) {
-        let say = |n: u32| Digits::Whole.say(f64::from(n));
-        let _ = writeln!(
-            html,
-            "<tr><td>{}</td><td class=n>{}</td><td class=n>{}</td><td class=n>{}</td></tr>",
-            named(&territory.name),
-            say(count.count),
-            say(count.by_the_harmed),
-            say(count.by_the_other)
-        );
-    }
-    html.push_str("</table>\n<h3>Key events</h3>\n");
-    let mut key: Vec<(u8, EventId)> =
-        sitting.past().iter().filter_map(|(id, event)| Some((event.kind().weight()?, *id))).collect();
-    let all = key.len();
-    key.sort_unstable();
-    key.truncate(EXPLAINED);
-    key.sort_by_key(|(_, id)| *id);
-    if key.is_empty() {
-        html.push_str("<p>None so far.</p>\n");
-    }
-    for (_, id) in &key {
-        if let Ok(why) = sitting.explain(*id) {
-            explained(html, &why);
-        }
-    }
-    if all > key.len() {
-        let _ = writeln!(
-            html,
-            "<p>… and {} lesser ones, besides daily fire: all stand in the tables of events.</p>",
-            all - key.len()
-        );
-    }
-    html.push_str("</section>\n");
-}
-
-fn explained(html: &mut String, why: &Explanation) {
-    let _ = writeln!(
-        html,
-        "<article><p><small>{} · event {}</small><br><b>{}</b></p>",
-        esc(&why.date),
-        why.event,
-        esc(&why.sentence)
-    );
-    if !why.decided.is_empty() {
-        let _ = writeln!(html, "<p>{}</p>", esc(&why.decided));
-    }
-    if !why.causes.is_empty() {
-        html.push_str("<ul>\n");
-        for cause in &why.causes {
-            let link = why.link(cause);
-            let place = cause.event.map_or(String::new(), |id| format!(" <small>[{id}]</small>"));
-            let without = why.without_cause(cause).map_or(String::new(), |without| format!(" {without}"));
-            let _ = writeln!(
-                html,
-                "<li><em>{link}</em>{place}: {} {}{without}</li>",
-                esc(&cause.sentence),
-                esc(&cause.contribution)
-            );
-        }
-        html.push_str("</ul>\n");
-    }
-    if let Some(uncaused) = &why.uncaused {
-        let _ = writeln!(html, "<p>{}</p>", esc(uncaused));
-    }
-    html.push_str("</article>\n");
 }
 
 /// Every number the model stands on, with its evidence.

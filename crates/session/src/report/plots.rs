@@ -1,6 +1,6 @@
 //! The charts of a report, as SVG.
 
-use super::words::{esc, is_detectable, long_date};
+use super::words::{against_zero, esc, in_steps, is_detectable, long_date};
 use crate::chart::{Arms, Fans, Track, top};
 use crate::compare::Digits;
 use crate::sitting::Sitting;
@@ -48,20 +48,13 @@ impl Plot {
         let mut at = (self.low / step).ceil() * step;
         while at <= self.high + step * 1e-6 {
             let y = self.y(at);
-            let digits = if step >= 1.0 {
-                Digits::Whole
-            } else if step >= 0.1 {
-                Digits::Tenths
-            } else {
-                Digits::Hundredths
-            };
             let _ = write!(
                 svg,
                 "<line class=hair x1={LEFT} x2={} y1={y:.1} y2={y:.1} /><text class=axis x={} y={:.1} text-anchor=end>{}</text>",
                 WIDTH - RIGHT,
                 LEFT - 8.0,
                 y + 5.0,
-                digits.say(at)
+                in_steps(at, step)
             );
             at += step;
         }
@@ -188,14 +181,11 @@ pub(super) fn parts(sitting: &Sitting, fans: &Fans, track: usize) -> String {
     match list.iter().position(is_detectable) {
         Some(i) => {
             let (day, d) = (fans.day(i), &list[i]);
-            let digits = if d.difference.abs() >= 100.0 { Digits::Whole } else { Digits::Hundredths };
+            let [difference, low, high] = against_zero([d.difference, d.low, d.high]);
             format!(
-                "The 90 % interval of the mean paired difference first leaves zero on {} (day {day}): {} ({} to {}). With many \
-                 days compared, one interval in ten would leave zero by luck alone.",
+                "The 90 % interval of the mean paired difference first leaves zero on {} (day {day}): {difference} ({low} to {high}). \
+                 With many days compared, one interval in ten would leave zero by luck alone.",
                 long_date(sitting.rules.date(day - 1)),
-                digits.say(d.difference),
-                digits.say(d.low),
-                digits.say(d.high)
             )
         }
         None => "No detectable difference on any day.".to_owned(),

@@ -211,9 +211,10 @@ fn bands_table(sitting: &Sitting, fans: &Fans) -> Table {
 
 /// Mean paired differences of every track.
 fn differences_table(sitting: &Sitting, fans: &Fans) -> Table {
-    let mut lines: Vec<(usize, usize, Difference)> = Vec::new();
+    let mut lines: Vec<(usize, usize, Difference, u64)> = Vec::new();
     for track in 0..fans.tracks.len() {
-        lines.extend(fans.differences(track).into_iter().enumerate().map(|(sample, d)| (track, sample, d)));
+        let each = fans.differences(track).into_iter().zip(fans.differing(track)).enumerate();
+        lines.extend(each.map(|(sample, (d, differ))| (track, sample, d, differ)));
     }
     let rules = &sitting.rules;
     let real = |of: fn(&Difference) -> f64| Cells::Real(lines.iter().map(|l| of(&l.2)).collect());
@@ -226,6 +227,7 @@ fn differences_table(sitting: &Sitting, fans: &Fans) -> Table {
         ("low_90".to_owned(), real(|d| d.low)),
         ("high_90".to_owned(), real(|d| d.high)),
         ("pairs".to_owned(), Cells::Whole(lines.iter().map(|_| Some(fans.pairs() as i64)).collect())),
+        ("pairs_that_differ".to_owned(), Cells::Whole(lines.iter().map(|l| Some(l.3 as i64)).collect())),
     ])
 }
 

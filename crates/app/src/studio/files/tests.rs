@@ -300,6 +300,12 @@ fn the_offer_names_the_session_and_leads_to_the_others() {
     }
     let mut h = open(|s| s.keeper = Keeper::on(Box::new(memory.another_window()), true));
     h.get_by_label("Kept: November 2024, seed 5, day 3");
+    // The key lies where it would, and is what was asked for.
+    h.state_mut().map.key_open = true;
+    h.run_steps(2);
+    assert!(h.query_by_label("Go on with it").is_none(), "the offer lies over the key");
+    h.state_mut().map.key_open = false;
+    h.run_steps(2);
     click(&mut h, "All 2 kept");
     h.get_by_label("Kept sessions");
     click(&mut h, "Close (Esc)");
