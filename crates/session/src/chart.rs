@@ -7,10 +7,11 @@ pub use super::tracks::Track;
 use detente_model::record::outcome::{Escalation, Headline, Settlement};
 use detente_model::sim::world::{Fate, Snapshot};
 use detente_model::symbols::levers::LeverChange;
-use detente_study::futures::accumulate::{Share, Z90, share};
+use detente_study::futures::accumulate::{Share, share};
 use detente_study::futures::effect::{Difference, Paired};
 use detente_study::futures::ensemble::{Origin, Plan};
 use detente_study::futures::hazard::{Hazard, hazards};
+use detente_study::futures::interval::{Powers, TAIL, mean_of_differences};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -368,38 +369,60 @@ impl Fans {
             .collect()
     }
 
-    /// Mean paired difference of a track with its 90 % interval, sample by sample. Exactly zero, with no width, where no pair
-    /// differs.
+    /// The day until which both arms are one, whatever is drawn: that of the first lever that only one of them moves.
+    fn one_until(&self) -> i32 {
+        let [a, b] = &self.plans;
+        if a.from != b.from {
+            return self.from;
+        }
+        let alone = |one: &Plan, other: &Plan| {
+            let mine = one.log.iter().filter(|change| !other.log.contains(change));
+            mine.map(|change| change.day).min()
+        };
+        [alone(a, b), alone(b, a)].into_iter().flatten().min().map_or(i32::MAX, |day| day.max(self.from))
+    }
+
+    /// Pairs of a track in which the arms differ, sample by sample.
+    #[must_use]
+    pub fn differing(&self, track: usize) -> Vec<u64> {
+        let at = track * self.samples();
+        let differ = |i: usize| self.both().filter(|(a, b)| (a.samples[i] - b.samples[i]).abs() > 0.0).count() as u64;
+        (at..at + self.samples()).map(differ).collect()
+    }
+
+    /// Mean paired difference of a track with its 90 % interval, sample by sample. Exactly zero, with no width, where no pair could
+    /// differ; so are counts where none does, for how far they could in pairs not seen nobody knows.
     #[must_use]
     pub fn differences(&self, track: usize) -> Vec<Difference> {
         let (samples, at) = (self.samples(), track * self.samples());
         let pairs: Vec<(&Done, &Done)> = self.both().collect();
         let n = pairs.len() as f64;
         if self.tracks[track].is_share() && !self.is_null() {
+            let one_until = self.one_until();
             let of = |sample: usize| {
                 let mut paired = Paired::default();
                 let so = |done: &Done| u64::from(done.samples[at + sample] > 0.0);
                 pairs.iter().for_each(|(a, b)| paired.add(so(a), so(b)));
-                let d = paired.difference_of_shares();
-                // The arms are one up to a day: no pair that could differ was drawn.
-                if paired.differ == 0 {
+                // The arms are one up to the day of the first lever in which they differ: no pair could.
+                if self.day(sample) <= one_until {
                     return Difference { difference: 0.0, low: 0.0, high: 0.0 };
                 }
+                let d = paired.difference_of_shares();
                 Difference { difference: 100.0 * d.difference, low: 100.0 * d.low, high: 100.0 * d.high }
             };
             return (0..samples).map(of).collect();
         }
         (0..samples)
             .map(|sample| {
-                let each =
-                    |&(a, b): &(&Done, &Done)| f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
-                let mean = pairs.iter().map(each).sum::<f64>() / n.max(1.0);
-                let squares = pairs.iter().map(|p| (each(p) - mean) * (each(p) - mean)).sum::<f64>();
-                // As for whole numbers: a handful of differing pairs says little.
-                let differ = pairs.iter().filter(|p| each(p).abs() > 0.0).count().max(1) as f64;
-                let least = pairs.iter().map(|p| each(p) * each(p)).sum::<f64>() / differ / n.max(1.0);
-                let half = Z90 * libm::sqrt((squares / (n - 1.0).max(1.0)).max(least) / n.max(1.0));
-                Difference { difference: mean, low: mean - half, high: mean + half }
+                let mut of = Powers { pairs: n, ..Powers::default() };
+                for (a, b) in &pairs {
+                    let d = f64::from(b.samples[at + sample]) - f64::from(a.samples[at + sample]);
+                    of.differ += f64::from(u8::from(d.abs() > 0.0));
+                    for (sum, power) in of.sums.iter_mut().zip([d, d * d, d * d * d, d * d * d * d]) {
+                        *sum += power;
+                    }
+                }
+                mean_of_differences(&of, TAIL)
             })
             .collect()
     }

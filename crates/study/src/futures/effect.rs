@@ -3,7 +3,7 @@
 use super::accumulate::Summary;
 use super::ensemble::{Plan, Progress, Worker, run_all};
 pub use super::interval::Difference;
-use super::interval::{TAIL, normal_beyond, paired_shares};
+use super::interval::{Powers, TAIL, mean_of_differences, paired_shares};
 use super::survival::PairedSpells;
 use detente_model::record::outcome::Headline;
 use detente_model::sim::rules::Rules;
@@ -21,6 +21,10 @@ pub struct Paired {
     pub changed: i128,
     /// Sum of squared differences.
     pub squares: i128,
+    /// Sum of cubed differences.
+    pub cubes: i128,
+    /// Sum of the fourth powers of differences.
+    pub fourths: i128,
     /// Pairs that differ.
     pub differ: u64,
 }
@@ -32,7 +36,10 @@ impl Paired {
         self.n += 1;
         self.baseline += b;
         self.changed += c;
-        self.squares += (c - b) * (c - b);
+        let d = c - b;
+        self.squares += d * d;
+        self.cubes += d * d * d;
+        self.fourths += d * d * d * d;
         self.differ += u64::from(b != c);
     }
 
@@ -42,6 +49,8 @@ impl Paired {
         self.baseline += other.baseline;
         self.changed += other.changed;
         self.squares += other.squares;
+        self.cubes += other.cubes;
+        self.fourths += other.fourths;
         self.differ += other.differ;
     }
 
@@ -83,10 +92,12 @@ impl Paired {
     /// [`Self::difference`] with a chance of `tail` beyond either end.
     #[must_use]
     pub fn difference_beyond(&self, tail: f64) -> Difference {
-        self.difference_within(normal_beyond(tail))
+        let sum = self.changed - self.baseline;
+        let sums = [sum, self.squares, self.cubes, self.fourths].map(|sum| sum as f64);
+        mean_of_differences(&Powers { pairs: self.n as f64, differ: self.differ as f64, sums }, tail)
     }
 
-    /// [`Self::difference`] with an interval of so many standard errors to either side.
+    /// The mean difference with so many standard errors to either side.
     #[must_use]
     pub fn difference_within(&self, errors: f64) -> Difference {
         if self.n == 0 || self.differ == 0 {
@@ -129,14 +140,16 @@ pub struct Effect {
     pub answers: Vec<Paired>,
     /// Their size, hundredths of a blow, by ledger.
     pub sizes: Vec<Paired>,
-    /// Votes of the United States in councils: against, abstaining, in favour.
-    pub us_votes: [Paired; 3],
+    /// Votes of the United States in councils: against, and not against.
+    pub us_votes: [Paired; 2],
     /// Armed groups taken into armies at the end, thousandths, by integration.
     pub integrated: Vec<Paired>,
     /// Day of the first signing, by table; the number of days where there was none.
     pub first_signed: Vec<Paired>,
     /// What stands at the end, in the order of [`super::accumulate::AtEnd::all`].
-    pub at_end: [Paired; 4],
+    pub at_end: [Paired; 3],
+    /// Leave that hosts of bases gave while Iran and Israel struck deep or worse, thousandths, of pairs in which they did so both times.
+    pub permission: Paired,
 }
 
 impl Effect {
@@ -197,8 +210,12 @@ impl Effect {
             answers_of.add(answers(baseline, l), answers(changed, l));
             sizes.add(baseline.sizes[l], changed.sizes[l]);
         }
-        for ((paired, b), c) in self.us_votes.iter_mut().zip(baseline.us_votes).zip(changed.us_votes) {
+        let votes = |s: &Summary| [s.us_votes[0], s.us_votes[1] + s.us_votes[2]];
+        for ((paired, b), c) in self.us_votes.iter_mut().zip(votes(baseline)).zip(votes(changed)) {
             paired.add(u64::from(b), u64::from(c));
+        }
+        if let (Some(b), Some(c)) = (baseline.permission, changed.permission) {
+            self.permission.add(u64::from(b), u64::from(c));
         }
         for ((paired, b), c) in self.integrated.iter_mut().zip(&baseline.integrated).zip(&changed.integrated) {
             paired.add(u64::from(*b), u64::from(*c));
@@ -223,6 +240,7 @@ impl Effect {
         self.integrated.iter_mut().zip(&other.integrated).for_each(|(a, b)| a.merge(b));
         self.first_signed.iter_mut().zip(&other.first_signed).for_each(|(a, b)| a.merge(b));
         self.at_end.iter_mut().zip(&other.at_end).for_each(|(a, b)| a.merge(b));
+        self.permission.merge(&other.permission);
     }
 }
 
