@@ -238,7 +238,7 @@ fn of_the_region(rules: &Rules, event: &Event) -> Option<(String, bool, bool)> {
         Event::CouncilVote { us, .. } => (format!("council_vote {us:?}"), true, false),
         Event::AssemblyVote { .. } => ("assembly_vote".to_owned(), false, false),
         Event::Path { step: s, .. } => {
-            let drawn = !matches!(s, PathStep::Undone | PathStep::Votes { .. });
+            let drawn = !matches!(s, PathStep::Undone);
             let caused = !matches!(s, PathStep::Elected | PathStep::NotElected);
             (step("gaza_path", format!("{s:?}")), drawn, caused)
         }

@@ -95,7 +95,8 @@ pub fn subject(rules: &Rules, event: &Event) -> Option<Subject> {
             PathStep::Withdrawn => Subject::PathStage(*path, 1),
             PathStep::Unified => Subject::PathStage(*path, 2),
             PathStep::Rebuilt => Subject::PathStage(*path, 3),
-            PathStep::Undone | PathStep::Votes { .. } => return None,
+            PathStep::Votes { .. } => Subject::Votes(*path),
+            PathStep::Undone => return None,
         },
         _ => return None,
     })
@@ -328,9 +329,11 @@ impl Asked<'_, '_> {
                     (path.elected_on, PathStep::Elected),
                     (path.rebuilt_on, PathStep::Rebuilt),
                 ];
+                let votes = matches!(self.subject, Some(Subject::Votes(_)));
+                let what = if votes { "It speaks for who governs." } else { "It steadies the truce." };
                 let done = steps.into_iter().filter(|(day, _)| *day != NEVER).flat_map(|(_, done)| {
                     let is = move |e: &Event| matches!(e, Event::Path { path, step } if *path == i && *step == done);
-                    self.one(is, "It steadies the truce.", Removal::Stage { path: i, step: done })
+                    self.one(is, what, Removal::Stage { path: i, step: done })
                 });
                 done.collect()
             }
@@ -378,9 +381,10 @@ impl Asked<'_, '_> {
             Event::AssemblyVote { .. } => {
                 vec![Source::Lever(Lever::IranUnCostDrive), Source::Lever(Lever::SuspensionDrive)]
             }
-            Event::Path { path, step: PathStep::Votes { .. } } => {
-                let held = |e: &Event| matches!(e, Event::Path { path: p, step: PathStep::Elected } if p == path);
-                return self.one(held, "They were cast that day.", Removal::Held);
+            Event::Collapsed { table, .. } if rules.tables[usize::from(*table)].collective => {
+                let agreements = &self.day.morning.columns.agreements;
+                let fallen = (0..rules.tables.len()).filter(|&part| rules.fallen(part, agreements));
+                return fallen.flat_map(|part| self.collapse(part)).collect();
             }
             Event::Path { path, step: PathStep::Undone } => {
                 return self.collapse(rules.paths[usize::from(*path)].table);
@@ -511,9 +515,13 @@ impl Asked<'_, '_> {
     }
 
     /// The strike of the same day beside which one came: whom an ally joined, or what answer went on beside missiles at a
-    /// base.
+    /// base. Of a count of votes, the elections.
     pub fn beside(&self, event: &Event) -> Vec<Candidate> {
         let rules = self.rules();
+        if let Event::Path { path, step: PathStep::Votes { .. } } = event {
+            let held = |e: &Event| matches!(e, Event::Path { path: p, step: PathStep::Elected } if p == path);
+            return self.one(held, "They were cast that day.", Removal::Held);
+        }
         let Event::Struck(s) = event else { return Vec::new() };
         let joins = event.kind() == EventKind::Preventive
             && rules.initiatives[usize::from(s.initiative)].actor != usize::from(s.actor);

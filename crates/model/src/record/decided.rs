@@ -11,7 +11,7 @@ use crate::sim::probe::{Decision, Source, Subject};
 use crate::sim::rules::Rules;
 use crate::sim::strategy::answer::scale_veto;
 use crate::sim::strategy::fear;
-use crate::sim::talks::council::assembly_share;
+use crate::sim::talks::{council, texts};
 use crate::symbols::levers::Lever;
 
 /// Whether a decision came out as its draw says: a vote and elections come either way, everything else below its chance.
@@ -36,6 +36,11 @@ pub(super) fn drawn(rules: &Rules, decision: &Decision) -> String {
             let held = if decision.draw < decision.chance { "they were held" } else { "they were not" };
             format!("The chance that they are held on that date was {chance}; the draw was {draw}, so {held}.")
         }
+        Subject::Votes(_) => {
+            format!(
+                "The chance that this list would come first, as things stood, was {chance}; the draw was {draw}, so it did."
+            )
+        }
         _ => {
             let happened = format!("The chance that day was {chance}; the draw was {draw}, so it happened.");
             match owed(rules, decision) {
@@ -44,6 +49,19 @@ pub(super) fn drawn(rules: &Rules, decision: &Decision) -> String {
             }
         }
     }
+}
+
+/// How a part of a deal with all came to fall where the deal gave way in part; nothing where it was no such fall.
+pub(super) fn frayed(rules: &Rules, decision: &Decision, event: &Event) -> Option<String> {
+    let (Subject::Collapse(all), Event::Collapsed { table, .. }) = (decision.subject, event) else { return None };
+    (all != *table).then(|| {
+        format!(
+            "That was the chance of {} as a whole. It gave way in part, as it does with a chance of {}: this is the part in which \
+             it was broken most.",
+            rules.tables[usize::from(all)].name,
+            percent(rules.p.deal_fray)
+        )
+    })
 }
 
 /// What pressed on the scale of an answer beside the lever of the veto; nothing where nothing did, or where no veto bears.
@@ -109,6 +127,12 @@ pub(super) fn followed(asked: &Asked<'_, '_>, event: &Event) -> String {
         Event::Calendar { .. } => "The scenario's calendar says so; the model does not decide it.",
         Event::ChannelTurned { .. } => "A lever switched it.",
         Event::AssemblyVote { council, .. } => return assembly(past, day, usize::from(*council)),
+        Event::Collapsed { table, .. } if rules.tables[usize::from(*table)].collective => {
+            return format!(
+                "Parts of the deal had fallen: of those that signed it, it held fewer than {}; no draw was made.",
+                percent(rules.p.fray_least)
+            );
+        }
         Event::Signed { .. } => "The date that a lever set for it has come; no draw was made.",
         Event::Iraq { .. } => "It follows from a date; no draw was made.",
         Event::AnswerLapsed { ledger } => {
@@ -146,11 +170,29 @@ pub(super) fn followed(asked: &Asked<'_, '_>, event: &Event) -> String {
 
 /// How an Assembly text came to its votes.
 fn assembly(past: &Past<'_>, day: &Day, council: usize) -> String {
-    let (rules, levers) = (past.rules(day.morning.clock.day), &day.levers);
+    let today = day.morning.clock.day;
+    let (rules, levers) = (past.rules(today), &day.levers);
     let (rule, state) = (&rules.councils[council], &day.morning.columns.councils[council]);
-    let (drive, debate) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
-    let share = assembly_share(rule.isolation, drive, debate, state.credentials_rejected, &rules.p);
-    format!("Texts come at random; the votes in favour were drawn around {}.", percent(share))
+    let draws = past.luck(today).council[council].day(today);
+    let text = council::text(rule, state, levers, draws, &rules.p);
+    let drawn = format!("Texts come at random; the votes in favour were drawn around {}.", percent(text.share));
+    if !text.considered || text.turned <= 0.0 {
+        return drawn;
+    }
+    let posture = levers[Lever::UnscPosture];
+    let lobbying = format!(
+        "lobbying, with a US posture of {posture:.2}, turns {} of those in favour against it",
+        percent(text.turned)
+    );
+    if text.credentials {
+        format!("{drawn} It is a text on credentials: {lobbying}, and its sponsors expected it to pass all the same.")
+    } else {
+        let [in_favour, against] = texts::expected(text.share, text.turned, rule).map(|votes| votes.round());
+        format!(
+            "{drawn} Its sponsors thought of a text on credentials and did not table it: {lobbying}, and they expected \
+             {in_favour:.0} in favour and {against:.0} against."
+        )
+    }
 }
 
 /// What there is to say of an event that names no cause, where what decided it does not say so already.
@@ -180,6 +222,7 @@ pub(super) fn not_open(subject: Subject, without: &Removal) -> &'static str {
         (Subject::Joining(_), Removal::Strike(_)) => "there would have been no strike to join",
         (Subject::BaseStrike(_), Removal::Strike(_)) => "no answer would have gone out that day",
         (_, Removal::Agreement(_)) => "no agreement would have been in force",
+        (Subject::Votes(_), Removal::Held) => "no votes would have been cast",
         (Subject::Detection(_), _) => "there would have been nothing to detect",
         _ => "the question would not have come up",
     }

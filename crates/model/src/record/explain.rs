@@ -114,7 +114,7 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
         said.decided = decided::fire(rules, stream, decision);
         drawn(past, &day, id, event, decision, &mut said);
     } else {
-        let decision = subject(rules, event).and_then(|s| day.decisions.iter().find(|d| d.subject == s));
+        let decision = deciding(rules, &day, event);
         if let Some(latent) = decision.and_then(decided::latent) {
             said.decided = latent;
             return said;
@@ -122,8 +122,9 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
         match decision.filter(|d| decided::by_draw(d)) {
             Some(decision) => {
                 said.decided = decided::drawn(rules, decision);
-                if let Some(scale) = decided::scaled(rules, &day, id.day, event) {
-                    said.decided = format!("{} {scale}", said.decided);
+                let scaled = decided::scaled(rules, &day, id.day, event);
+                for more in scaled.into_iter().chain(decided::frayed(rules, decision, event)) {
+                    said.decided = format!("{} {more}", said.decided);
                 }
                 drawn(past, &day, id, event, decision, &mut said);
             }
@@ -151,6 +152,20 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
         }
     }
     said
+}
+
+/// The decision behind an event, among those of its day. A part that falls from a deal with all falls by the decision on the whole
+/// deal, unless an agreement of its own has just collapsed.
+fn deciding<'d>(rules: &Rules, day: &'d Day, event: &Event) -> Option<&'d Decision> {
+    let find = |s: Subject| day.decisions.iter().find(|d| d.subject == s);
+    let own = subject(rules, event).and_then(find);
+    let Event::Collapsed { table, .. } = event else { return own };
+    let part = usize::from(*table);
+    let left_out = rules.left_out(&day.levers);
+    let all = rules.collective_in_force(&day.morning.columns.agreements);
+    let all = all.filter(|&all| all != part && rules.p.deal_fray > 0.0 && rules.settles(part, left_out));
+    let by_draw = |d: &&Decision| decided::by_draw(d);
+    own.filter(by_draw).or_else(|| find(Subject::Collapse(all? as u16)).filter(by_draw)).or(own)
 }
 
 /// The busiest stream of a front's fire.

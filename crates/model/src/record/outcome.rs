@@ -15,7 +15,7 @@ pub enum Escalation {
     /// A direct strike of Iran and Israel, or of Iran and the United States, that did not spread.
     Contained,
     /// Three fronts at level 5 within a fortnight, one of them Iran-Israel; or direct fire on five days of a fortnight;
-    /// or strikes both ways between Iran and the United States with another front at level 4.
+    /// or strikes both ways between Iran and the United States with a front at level 4.
     Regional,
 }
 
@@ -84,7 +84,7 @@ impl Headline {
     pub fn definition(self) -> &'static str {
         match self {
             Self::RegionalWar => {
-                "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with another front at level 4"
+                "Three fronts at level 5 within a fortnight, Iran–Israel among them; or direct fire on five days of a fortnight; or strikes both ways between Iran and the United States with a front at level 4"
             }
             Self::CollectiveDeal => {
                 "The one agreement with all, nobody left out, in force and holding, and no regional war"

@@ -69,8 +69,8 @@ fn plain(rules: &Rules, event: &Event) -> String {
             }
         }
         Event::Spoiler { table: t, actor: a } => {
-            let (attacks, is) = (does(*a, "attacks", "attack"), does(*a, "is", "are"));
-            format!("{} {attacks} and {is} no party of the agreement that it strains: {}.", actor(*a), table(*t))
+            let attacks = does(*a, "attacks", "attack");
+            format!("{} {attacks}, no party to the agreement that this strains: {}.", actor(*a), table(*t))
         }
         Event::Struck(s) => strike(rules, s),
         Event::AnswerOwed { ledger: l } => {
@@ -206,8 +206,9 @@ fn plain(rules: &Rules, event: &Event) -> String {
         }
         Event::FireDay { front: f, events, deaths } => {
             let killed = if *deaths == 0 { String::new() } else { format!(", {deaths} killed") };
-            let plural = if *events == 1 { "event" } else { "events" };
-            format!("{}: {events} {plural} of fire{killed}.", front(*f))
+            // Streams count unlike things (attack waves, strikes, claimed launches): the sum says how much went on, and by whom not.
+            let what = if *events == 1 { "attack or strike" } else { "attacks and strikes by all sides" };
+            format!("{}: {events} {what}{killed}.", front(*f))
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use crate::sim::columns::Columns;
 use crate::sim::force::salvo::expected_leakage;
+use crate::sim::home::factions;
 use crate::sim::luck::Luck;
 use crate::sim::rules::Rules;
 use crate::sim::state::{Agreement, Clock};
 use crate::sim::strategy::answer::{self, proportionality};
 use crate::sim::strategy::{fear, hosts};
-use crate::sim::talks::path::crossings_open;
+use crate::sim::talks::path::{self, crossings_open};
 use crate::sim::talks::peacekeeping::presence;
-use crate::sim::talks::{ballot, truce};
+use crate::sim::talks::{ballot, incorporation, spread, texts, truce};
 use crate::symbols::levers::{Lever, LeverSet};
 
 /// One evening of a world, as the series see it.
@@ -124,6 +125,9 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("collapse_chance.{id}"), "1/day", {
             Box::new(move |e| in_force(e).map_or(0.0, |a| collapse_chance(e, i, &a)))
         });
+        if !t.links.is_empty() {
+            add(format!("shaken.{id}"), "share", Box::new(move |e| shaken(e, i)));
+        }
     }
     for (i, c) in rules.channels.iter().enumerate() {
         let lever = c.lever;
@@ -178,6 +182,13 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("reformists.{id}"), "share", Box::new(move |e| e.columns.factions[i].reformists));
         add(format!("patience.{id}"), "share", Box::new(move |e| e.columns.factions[i].patience));
         add(format!("unrest.{id}"), "share", Box::new(move |e| e.columns.factions[i].unrest));
+        let economy = f.economy;
+        add(format!("legitimacy.{id}"), "share", {
+            Box::new(move |e| {
+                let stress = economy.map_or(0.0, |economy| e.columns.economies[economy].stress());
+                factions::legitimacy(e.columns.factions[i].reformists, stress, &e.rules.p)
+            })
+        });
     }
     for (i, n) in rules.programmes.iter().enumerate() {
         let id = &n.id.text;
@@ -229,9 +240,11 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("governs.{id}"), "0 each its part, 1 one administration, 2 the authority, 3 the group", {
             Box::new(move |e| f64::from(ballot::governs(&e.columns.paths[i])))
         });
+        add(format!("standing.{id}"), "share", Box::new(move |e| standing(e, i)));
     }
     for (i, n) in rules.incorporations.iter().enumerate() {
         add(format!("incorporated.{}", n.id.text), "share", Box::new(move |e| e.columns.incorporations[i].share));
+        add(format!("seat.{}", n.id.text), "share", Box::new(move |e| seat(e, i)));
     }
     add("us_consent".to_owned(), "share", Box::new(|e| e.clock.consent));
     list
@@ -269,6 +282,30 @@ fn exposure(e: &Evening<'_>, host: usize) -> f64 {
     });
     let daily = (1.0 - silent.product::<f64>()) * struck;
     1.0 - libm::pow(1.0 - daily, 30.0)
+}
+
+/// Share of the agreements that a table is linked with that have been shaken lately.
+fn shaken(e: &Evening<'_>, table: usize) -> f64 {
+    let c = e.columns;
+    let today = e.clock.day;
+    spread::Shocks { rules: e.rules, levers: e.levers, agreements: &c.agreements, fronts: &c.fronts, today }
+        .share(table)
+}
+
+/// Legitimacy of a path's authority, with what an admission to the United Nations adds.
+fn standing(e: &Evening<'_>, path: usize) -> f64 {
+    let (rule, p) = (&e.rules.paths[path], &e.rules.p);
+    let own = path::legitimacy(rule.legitimacy, e.levers[Lever::IsraelSettlements], p);
+    let admitted = texts::admitted(rule.table, e.rules, &e.columns.councils, e.clock.day);
+    texts::recognised(own, admitted.is_some(), p)
+}
+
+/// Legitimacy that an armed group has inside the state that it may join: its seat in talks and under a constitution, or its votes.
+fn seat(e: &Evening<'_>, incorporation: usize) -> f64 {
+    let c = e.columns;
+    let rule = &e.rules.incorporations[incorporation];
+    let pull = incorporation::pull(rule, e.levers, false, &c.roadmaps, &c.paths, &c.threats, &e.rules.p);
+    pull.legitimacy
 }
 
 /// Chance that an agreement collapses on the coming day, were nothing else to happen.

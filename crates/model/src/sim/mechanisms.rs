@@ -138,6 +138,32 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "isolation" | "veto_cost" => {
             node(find(rules.councils.iter().map(|c| c.id.text.as_str()).collect()), Node::Council)
         }
+        "legitimacy" => {
+            let factions = find(rules.factions.iter().map(|f| f.id.text.as_str()).collect());
+            let economy = factions.and_then(|f| rules.factions[f].economy);
+            node(factions, Node::Factions).into_iter().chain(economy.map(Node::Economy)).collect()
+        }
+        "standing" => {
+            let mut nodes = node(find(rules.paths.iter().map(|path| path.id.text.as_str()).collect()), Node::Path);
+            nodes.extend((0..rules.councils.len()).map(Node::Council));
+            nodes.push(Node::Lever(Lever::IsraelSettlements));
+            nodes
+        }
+        "seat" => {
+            let mut nodes =
+                node(find(rules.incorporations.iter().map(|n| n.id.text.as_str()).collect()), Node::Incorporation);
+            nodes.extend((0..rules.roadmaps.len()).map(Node::Roadmap));
+            nodes.extend((0..rules.paths.len()).map(Node::Path));
+            nodes
+        }
+        "shaken" => {
+            let links = rules.table(id).map(|table| rules.tables[table].links.as_slice()).unwrap_or_default();
+            let fronts = links.iter().filter_map(|&table| rules.tables[table].front);
+            let mut nodes: Vec<Node> = links.iter().copied().map(Node::Table).chain(fronts.map(Node::Front)).collect();
+            nodes.extend(rules.collective.map(Node::Table));
+            nodes.push(Node::Lever(Lever::DealLeftOut));
+            nodes
+        }
         "incorporated" => {
             node(find(rules.incorporations.iter().map(|n| n.id.text.as_str()).collect()), Node::Incorporation)
         }

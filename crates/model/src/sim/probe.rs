@@ -55,6 +55,8 @@ pub enum Subject {
     UsVote(u16),
     /// Elections being held on their date.
     Elections(u16),
+    /// Which list comes first in elections along a path.
+    Votes(u16),
     /// A stage of a path: (path, step).
     PathStage(u16, u8),
 }

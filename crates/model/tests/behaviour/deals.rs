@@ -864,3 +864,60 @@ fn at_the_strong_end_a_comprehensive_deal_wins_and_at_the_defaults_it_loses() {
     let [piecemeal, _, collective] = plain;
     assert!(collective.0 > piecemeal.0 + 0.06 && collective.1 > 1.5 * piecemeal.1, "{plain:?}");
 }
+
+/// What spreads from one agreement to those linked with it stands in a series: a table's is 1 for as long after a blow or a collapse
+/// at the table that it is linked with as what is spread takes to pass, and 0 at any other time.
+#[test]
+fn what_has_shaken_the_agreements_a_table_is_linked_with_stands_in_the_series() {
+    let rules = rules("");
+    let (gaza, front) = (rules.table("GAZ").unwrap(), rules.front("GAZ").unwrap());
+    let linked = rules.table("RED").unwrap();
+    assert_eq!(rules.tables[linked].links, [gaza]);
+    let mut shaken_days = 0;
+    for future in 0..4 {
+        let run = record(&rules, fate(future), &[], YEAR, |_| true).unwrap();
+        let at = run.columns.iter().position(|column| column.name == "shaken.RED").unwrap();
+        let mut last = i32::MIN / 2;
+        let mut sim = world(&rules);
+        sim.begin(fate(future), Vec::new());
+        for (day, row) in (0..).zip(&run.rows) {
+            sim.step();
+            let columns = sim.snapshot().columns;
+            last = last.max(columns.fronts[front].last_blow).max(columns.agreements[gaza].last_collapse);
+            let lately = f64::from(day + 1 - last) <= rules.p.spread_days;
+            assert!((row[at] - f64::from(u8::from(lately))).abs() < 1e-12, "future {future}, day {day}");
+            shaken_days += u32::from(lately);
+        }
+    }
+    assert!(shaken_days > 30 && shaken_days < 4 * YEAR, "{shaken_days} days");
+}
+
+/// A group that a deal leaves out attacks it as a spoiler; once it has signed a truce of its own, for as long as that holds, it does
+/// not.
+#[test]
+fn a_group_left_out_that_has_a_truce_of_its_own_strains_no_deal() {
+    let overlay = one_deal("HAM").replace("[tables.GAZ]\neta = 0\n", "[tables.GAZ]\neta = 0.02\nh0 = 0.01\n");
+    let rules = rules(&format!("{overlay}[parameters]\nspoiler_rate = 0.1\n"));
+    let (all, gaza) = (rules.table("ALL").unwrap(), rules.table("GAZ").unwrap());
+    let hamas = rules.actor("HAM").unwrap();
+    let (mut attacks, mut quiet_days) = (0, 0);
+    for future in 0..6 {
+        let mut sim = world(&rules);
+        sim.begin(fate(future), Vec::new());
+        for _ in 0..300 {
+            let morning = sim.snapshot().columns.agreements;
+            sim.step();
+            let strains = |e: &Event| {
+                matches!(e, Event::Spoiler { table, actor }
+                if (usize::from(*table), usize::from(*actor)) == (all, hamas))
+            };
+            let attacked = sim.events().iter().any(strains);
+            if morning[all].in_force() && morning[gaza].in_force() {
+                quiet_days += 1;
+                assert!(!attacked, "future {future}: a truce of its own holds");
+            }
+            attacks += u32::from(attacked);
+        }
+    }
+    assert!(attacks >= 5 && quiet_days >= 60, "{attacks} attacks, {quiet_days} days of its own truce");
+}

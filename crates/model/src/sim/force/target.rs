@@ -34,12 +34,26 @@ pub const fn kinds(class: TargetClass) -> &'static [SiteKind] {
 pub enum Doctrine {
     /// The front's level opens classes step by step.
     Level(u8),
-    /// A target-set lever: 0 military sites, 1 energy as well, 2 nuclear sites as well; never leadership, state assets or
-    /// population.
+    /// A target-set lever short of "any": 0 military sites, 1 energy as well, 2 nuclear sites as well; never leadership, state
+    /// assets or population.
     TargetSet(u8),
     /// No limit but restraint.
     Open,
 }
+
+/// The doctrine of a holder: what a target-set lever says (the place of its option, "any" the last) where there is one and it sets
+/// a limit; else the level of the front, where one decides.
+#[must_use]
+pub fn doctrine(target_set: Option<u8>, level: Option<u8>) -> Doctrine {
+    match (target_set.filter(|&set| set < ANY), level) {
+        (Some(set), _) => Doctrine::TargetSet(set),
+        (None, Some(level)) => Doctrine::Level(level),
+        (None, None) => Doctrine::Open,
+    }
+}
+
+/// The place of the option "any" of a target-set lever.
+const ANY: u8 = 3;
 
 /// Whether a class is open under a doctrine.
 #[must_use]
@@ -142,6 +156,7 @@ pub const MECHANISM: Mechanism = Mechanism {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::symbols::levers::{Kind, Lever};
 
     #[test]
     fn restraint_takes_weight_from_energy_and_population_only() {
@@ -180,5 +195,19 @@ mod tests {
         assert_eq!(by_level, [1, 1, 1, 2, 3, 4, 6]);
         assert_eq!([0, 1, 2].map(|set| open(Doctrine::TargetSet(set))), [1, 2, 3]);
         assert_eq!(open(Doctrine::Open), 6);
+    }
+
+    #[test]
+    fn a_holder_that_any_target_is_open_to_is_one_without_the_lever() {
+        for level in [None, Some(0), Some(5)] {
+            assert_eq!(doctrine(Some(ANY), level), doctrine(None, level));
+            for set in 0..ANY {
+                assert_eq!(doctrine(Some(set), level), Doctrine::TargetSet(set));
+            }
+        }
+        for lever in [Lever::IsraelTargetSet, Lever::IranTargetSet] {
+            let Kind::Choice(options) = lever.row().kind else { panic!("{}", lever.id()) };
+            assert_eq!(options[usize::from(ANY)], "any");
+        }
     }
 }

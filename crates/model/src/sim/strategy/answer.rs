@@ -5,7 +5,7 @@ use crate::scenario::raw::{LadderRule, Means};
 use crate::sim::event::{Event, EventKind};
 use crate::sim::force::harm::strike_links;
 use crate::sim::force::salvo::missile_equivalents;
-use crate::sim::force::target::{Doctrine, choose_class, choose_site};
+use crate::sim::force::target::{self, Doctrine, choose_class, choose_site};
 use crate::sim::luck::Luck;
 use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::probe::{Decision, Probe, Source, Subject, Term, terms};
@@ -158,11 +158,9 @@ pub fn package(wanted: f64, stored: f64, launchers: f64, mixed: bool, p: &Parame
 /// Which classes of targets a holder may choose today.
 #[must_use]
 pub fn doctrine(l: &LedgerRules, rules: &Rules, levers: &LeverSet, fronts: &[Front]) -> Doctrine {
-    match (l.target_set, l.front) {
-        (Some(lever), _) => Doctrine::TargetSet(levers[lever] as u8),
-        (None, Some(front)) if rules.fronts[front].ladder == LadderRule::Hazard => Doctrine::Level(fronts[front].level),
-        _ => Doctrine::Open,
-    }
+    let by_level = |front: &usize| rules.fronts[*front].ladder == LadderRule::Hazard;
+    let level = l.front.filter(by_level).map(|front| fronts[front].level);
+    target::doctrine(l.target_set.map(|lever| levers[lever] as u8), level)
 }
 
 impl Scene<'_> {
@@ -547,6 +545,7 @@ pub const MECHANISM: Mechanism = Mechanism {
         Lever::RestraintIrn,
         Lever::RestraintIsrIrn,
         Lever::IsraelTargetSet,
+        Lever::IranTargetSet,
         Lever::ExchangeRestraint,
         Lever::FearOfWar,
     ],

@@ -1,4 +1,4 @@
-//! Phase 5: restraint that is bought and returned (12.15). A debt can be settled through mediators; whoever let an answer go or
+//! Phase 5: restraint that is bought and returned (ours, after 6.4). A debt can be settled through mediators; whoever let an answer go or
 //! pledges limits is struck less by the other; past the threshold of war the caution of both sides has a say. The same equations
 //! for every holder; with the lever `exchange.restraint` at 0 nothing of it acts.
 
@@ -206,7 +206,7 @@ pub const MECHANISM: Mechanism = Mechanism {
     id: "restraint",
     phase: 5,
     title: "Restraint bought and returned: debts settled through mediators, what was let go, patience past the threshold of war",
-    section: "12.15",
+    section: "after 6.4",
     reads: &["Agreement", "Channel", "Host", "Pair"],
     writes: &["Ledger", "Standing"],
     levers: &[Lever::ExchangeRestraint, Lever::RestraintIrn, Lever::RestraintIsrIrn],

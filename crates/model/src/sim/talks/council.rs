@@ -168,6 +168,31 @@ mod draw {
     pub const STATE: u32 = 100;
 }
 
+/// What a text of the Assembly is about, and on what that rests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Text {
+    /// Share of the votes around which those in favour are drawn.
+    pub share: f64,
+    /// Share of them that lobbying turns where credentials are at stake.
+    pub turned: f64,
+    /// Whether sponsors thought of a text on credentials.
+    pub considered: bool,
+    /// Whether it is one: they expect it to pass.
+    pub credentials: bool,
+}
+
+/// The Assembly's text of a day on which one comes. The credentials route needs a majority of the Assembly only; one text in five
+/// takes it while it is driven. Sponsors who expect to lose table an ordinary text.
+#[must_use]
+pub fn text(rule: &CouncilRules, council: &Council, levers: &LeverSet, day: DayKey, p: &Parameters) -> Text {
+    let (drive, suspension) = (levers[Lever::IranUnCostDrive], levers[Lever::SuspensionDrive]);
+    let share = assembly_share(rule.isolation, drive, suspension, council.credentials_rejected, p);
+    let turned = texts::turned(share, levers[Lever::UnscPosture], p);
+    let considered = suspension > 1.5 && day.uniform(draw::CREDENTIALS) < 0.2;
+    let credentials = considered && (turned <= 0.0 || texts::expected_to_pass(share, turned, rule));
+    Text { share, turned, considered, credentials }
+}
+
 /// The day's drafts and texts.
 pub fn sit<P: Probe>(
     rules: &Rules,
@@ -212,14 +237,7 @@ pub fn sit<P: Probe>(
         }
         let arrival = -libm::expm1(-p.assembly_rate * pace);
         if day.uniform(draw::TEXT) < arrival {
-            let suspension = levers[Lever::SuspensionDrive];
-            // The credentials route needs a majority of the Assembly only; one text in five takes it while it is driven.
-            let share = assembly_share(rule.isolation, drive, suspension, council.credentials_rejected, p);
-            let turned = texts::turned(share, levers[Lever::UnscPosture], p);
-            // Sponsors who expect to lose table an ordinary text.
-            let credentials = suspension > 1.5
-                && day.uniform(draw::CREDENTIALS) < 0.2
-                && (turned <= 0.0 || texts::expected_to_pass(share, turned, rule));
+            let Text { share, turned, credentials, .. } = text(rule, council, levers, day, p);
             // No two texts are alike, and none draws the roll call of another.
             let share = (share + p.assembly_spread * normal(day.uniform(draw::SPREAD))).clamp(0.0, 1.0);
             let vote = assembly_vote(rule, share, p.assembly_churn, day);

@@ -1,7 +1,7 @@
 //! Phase 8: a security forum of a programme's owner and the states that host its opponent's forces: "the region's security is
 //! indivisible" (ours, beside the zone talks of 6.14).
 //!
-//! It does nothing by default (`forum_gain` is 0): its standing is then 0, and nobody reads it.
+//! The lever `hosts.fear_of_war`, 0 by default, puts its growth in force: at 0 its standing is 0, and nobody reads it.
 
 use crate::sim::mechanism::{Mechanism, Node};
 use crate::sim::rules::Rules;

@@ -134,7 +134,9 @@ pub fn walk<P: Probe>(
                 if held && ballot::counted(p) {
                     let killed = rule.territory.map_or(0, |t| territories[t].killed);
                     let pulls = ballot::pulls(rules, levers, path, killed);
-                    path.votes = ballot::shares(pulls, p.ballot_noise * normal(day.uniform(4)));
+                    let noise = day.uniform(4);
+                    probe.decided(|| ballot::decision(ix, rules, levers, path, killed, noise));
+                    path.votes = ballot::shares(pulls, p.ballot_noise * normal(noise));
                     journal.push(Event::Path { path: ix, step: ballot::step(path.votes) });
                 }
             }

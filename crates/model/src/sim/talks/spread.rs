@@ -1,4 +1,4 @@
-//! Violations that spread (claim H1): fire goes on under an agreement the more, the more those it is linked with have just been
+//! Violations that spread (claim H11): fire goes on under an agreement the more, the more those it is linked with have just been
 //! shaken: by a collapse, by a blow on their front, or by being left out of a deal that holds the rest. The same for every table.
 
 use crate::sim::mechanism::Mechanism;

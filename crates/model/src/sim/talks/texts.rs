@@ -1,7 +1,8 @@
 //! Phase 4: what a veto costs, what adopted texts do by their kind, and how a text on credentials is lobbied against (claim
 //! H8; ours, beside 6.17).
 //!
-//! Every weight here is at "no effect" by default: the Council and the Assembly are then those of [`super::council`] alone.
+//! The lever `council.consequences`, 0 by default, puts these weights in force: at 0 the Council and the Assembly are those of
+//! [`super::council`] alone.
 
 use crate::chance::DayKey;
 use crate::chance::quantile::binomial;
@@ -115,9 +116,16 @@ pub fn turned(share: f64, posture: f64, p: &Parameters) -> f64 {
 /// that are vote for taking no action, and so against.
 #[must_use]
 pub fn expected_to_pass(share: f64, turned: f64, rule: &CouncilRules) -> bool {
+    let [in_favour, against] = expected(share, turned, rule);
+    in_favour > against
+}
+
+/// States that sponsors of a text on credentials expect in favour and against.
+#[must_use]
+pub fn expected(share: f64, turned: f64, rule: &CouncilRules) -> [f64; 2] {
     let all = f64::from(rule.assembly_for) + rule.assembly_named.len() as f64;
     let in_favour = share * all;
-    in_favour * (1.0 - turned) > rule.assembly_against as f64 + in_favour * turned
+    [in_favour * (1.0 - turned), rule.assembly_against as f64 + in_favour * turned]
 }
 
 /// A vote of the Assembly after lobbying, state by state: each in favour votes against with chance `turned`.

@@ -205,6 +205,14 @@ pub fn spoilers<'a>(t: &'a TableRules, levers: &'a LeverSet) -> impl Iterator<It
     t.spoilers.iter().copied().chain(excluded)
 }
 
+/// Whether a group that one agreement leaves out is held by another, which silences fire of its own.
+fn has_truce(actor: usize, left_out_of: usize, rules: &Rules, agreements: &[Agreement]) -> bool {
+    let its_own = |t: &TableRules| t.silences.iter().any(|&s| rules.streams[s].attacker == actor);
+    let signed = |t: &TableRules| t.parties.iter().any(|party| party.actor == actor);
+    let mut others = rules.tables.iter().zip(agreements).enumerate().filter(|(i, _)| *i != left_out_of);
+    others.any(|(_, (t, agreement))| agreement.in_force() && signed(t) && its_own(t))
+}
+
 /// What a left-out group's attack rests on today.
 #[derive(Clone, Copy)]
 struct Spoiling {
@@ -278,6 +286,7 @@ pub fn fall(
     draw: f64,
     rules: &Rules,
     agreements: &mut [Agreement],
+    missions: &mut [Mission],
     fronts: &mut [Front],
     today: i32,
     journal: &mut Vec<Event>,
@@ -296,6 +305,14 @@ pub fn fall(
         }
     }
     journal.push(Event::Collapsed { table: position as u16, age: today - since, level: highest });
+    undo_withdrawal(&rules.tables[position], missions);
+}
+
+/// Fighting undoes a withdrawal that a table has to do with.
+fn undo_withdrawal(t: &TableRules, missions: &mut [Mission]) {
+    if let Some(mission) = t.mission {
+        missions[mission].withdrawn = 0.0;
+    }
 }
 
 /// Ends an agreement: its front returns to open fire, or every front that a collective one covered; `draw` decides how far.
@@ -329,9 +346,10 @@ pub fn end(
         }
     }
     journal.push(Event::Collapsed { table: position as u16, age, level: highest });
-    if let Some(mission) = t.mission {
-        // Fighting undoes a withdrawal.
-        missions[mission].withdrawn = 0.0;
+    undo_withdrawal(t, missions);
+    // A collective deal has no mission of its own: those of its parts, where fire is taken up again.
+    for part in rules.tables.iter().filter(|part| t.collective && part.quiets.is_some_and(|f| fronts[f].level > 0)) {
+        undo_withdrawal(part, missions);
     }
 }
 
@@ -381,7 +399,8 @@ pub fn test<P: Probe>(
         }
         let table = position as u16;
         for (actor, hash) in spoilers(t, levers) {
-            if scene.arsenals[actor].munitions < 1.0 || rules.actors[actor].kind != ActorKind::Group {
+            let can = scene.arsenals[actor].munitions >= 1.0 && rules.actors[actor].kind == ActorKind::Group;
+            if !can || has_truce(actor, position, rules, morning) {
                 continue;
             }
             let (spoiler, draw) = (Spoiling::of(actor, scene), luck.spoiler[position].day(today).uniform(hash as u32));
@@ -421,7 +440,7 @@ pub fn test<P: Probe>(
             let frays = t.collective && day.uniform(2) < p.deal_fray;
             let part = weakest(position, rules, levers, agreements, fires).filter(|_| frays);
             if let Some(part) = part {
-                fall(part, how_far, rules, agreements, fronts, today, journal);
+                fall(part, how_far, rules, agreements, missions, fronts, today, journal);
                 continue;
             }
             end(position, how_far, rules, levers, agreements, missions, fronts, today, journal);
