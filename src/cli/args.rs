@@ -161,7 +161,7 @@ Examples:
   detente rank --outcome deaths --params prior --json
 
 OUTCOME is regional_war, collective_deal, piecemeal_truce, contained_exchange, unsettled, truce:TABLE (in force at the end), \
-deaths (by routine fire), deaths:STREAM or events:STREAM.
+killed (by fire, strikes and salvos), deaths (by routine fire), deaths:STREAM or events:STREAM.
 
 Every lever that can reach the outcome is moved to each end of its range, or to each option, against the same futures \
 with no lever moved. Levers whose place is clear stop early; the rest get up to --runs pairs. An interruption prints the \
@@ -868,6 +868,9 @@ pub(super) struct Patterns {
     /// Parameters: at their defaults, or drawn from their ranges for every future
     #[arg(long, value_enum, default_value_t = Ranges::Default)]
     pub params: Ranges,
+    /// Move a lever, from the first day of every start on
+    #[arg(long, value_name = "LEVER=VALUE")]
+    pub set: Vec<String>,
     /// Threads [default: one per core]
     #[arg(long, value_name = "J", allow_negative_numbers = true, value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,

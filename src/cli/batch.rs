@@ -9,7 +9,7 @@ use super::threads::jobs;
 use crate::futures::accumulate::{Accumulator, Counted, FirstDays, Share, share};
 use crate::futures::blocks::{BLOCK, Manifest, Stop, Store};
 use crate::futures::ensemble::ensemble;
-use crate::futures::hazard::{self, Hazard};
+use crate::futures::hazard::{self, Hazard, carried};
 use crate::futures::rows::salvo_ledgers;
 use crate::futures::survival::Survival;
 use crate::record::digest::of_text;
@@ -443,8 +443,7 @@ pub(super) fn summary(prepared: &Prepared, args: &Batch, report: &Report) -> Str
 /// The definition of a regional war, and where more of it stands.
 fn regional_war() -> String {
     let definition = Headline::RegionalWar.definition();
-    let more = "Its thresholds, how much each of them carries, and the two roads there: docs/model.md, \"How likely\"";
-    format!("{}\n", output::wrapped(&format!("{definition}. {more}."), 98))
+    format!("{}\n", output::wrapped(&format!("{definition}. {}", carried()), 98))
 }
 
 /// What the tables leave unsaid.

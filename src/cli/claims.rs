@@ -19,7 +19,7 @@ use crate::scenario::load;
 use crate::sim::mechanisms::{MECHANISMS, parameters_of};
 use crate::sim::rules::Rules;
 use crate::symbols::Evidence;
-use crate::symbols::claims::{CLAIMS, Claim, Shows};
+use crate::symbols::claims::{CLAIMS, Claim, Shows, Way};
 use crate::symbols::levers::{Lever, LeverSet};
 use crate::symbols::parameters::Row;
 use crate::tables::provenance::Provenance;
@@ -193,6 +193,8 @@ struct InStage {
 #[derive(Serialize)]
 struct LastingJson {
     table: String,
+    /// Which way on minus off goes where the claim holds: `more`, `less`, or `either`.
+    claimed: &'static str,
     /// Null where too few are signed to say.
     default: Option<Lasting>,
     prior: Option<Lasting>,
@@ -201,14 +203,17 @@ struct LastingJson {
 #[derive(Serialize)]
 struct ShownJson {
     quantity: String,
+    /// Which way on minus off goes where the claim holds: `more`, `less`, or `either`.
+    claimed: &'static str,
     unit: &'static str,
     default: Change,
     prior: Change,
 }
 
-/// A quantity in which a claim should show: its name, its unit, and paired counts, so many of which are one unit.
+/// A quantity in which a claim should show: its name, which way, its unit, and paired counts, so many of which are one unit.
 struct Shown<'a> {
     name: String,
+    way: Way,
     unit: &'static str,
     paired: &'a Paired,
     units: f64,
@@ -216,23 +221,18 @@ struct Shown<'a> {
 
 /// The quantities in which a claim should show that a scenario has.
 fn shown<'a>(rules: &Rules, claim: &Claim, effect: &'a Effect) -> Vec<Shown<'a>> {
-    let of = |shows: &Shows| {
-        let (name, unit, units) = match shows {
-            Shows::Blows => ("targeted killings and the like".to_owned(), "a future", 1.0),
-            Shows::Events(id) => (format!("attacks of routine fire, {id}"), "a future", 1.0),
-            Shows::Answers(id) => (format!("strikes and salvos, {id}"), "a future", 1.0),
-            Shows::Size(id) => (format!("size of strikes & salvos, {id}"), "blows a future", 100.0),
-            Shows::Integrated(id) => (format!("armed groups in the army at the end, {id}"), "%", 10.0),
-            Shows::Against => ("US votes against in the Council".to_owned(), "a future", 1.0),
-            Shows::Abstentions => ("US abstentions in the Council".to_owned(), "a future", 1.0),
-            Shows::Signing(id) => (format!("day of the first signing, {id}"), "days", 1.0),
-            Shows::Permission => ("leave given by hosts at the end".to_owned(), "%", 10.0),
-            Shows::OwnSites => ("harm to hosts' sites at the end".to_owned(), "blows a future", 100.0),
-            Shows::Forum => ("security forum at the end".to_owned(), "%", 10.0),
-            Shows::Aid => ("aid at the end".to_owned(), "trucks a day", 10.0),
+    let of = |(shows, way): &(Shows, Way)| {
+        let (unit, units) = match shows {
+            Shows::Blows | Shows::Events(_) | Shows::Answers(_) | Shows::Against | Shows::NotAgainst => {
+                ("a future", 1.0)
+            }
+            Shows::Size(_) | Shows::OwnSites => ("blows", 100.0),
+            Shows::Integrated(_) | Shows::Permission | Shows::Forum => ("%", 10.0),
+            Shows::Signing(_) => ("days", 1.0),
+            Shows::Aid => ("a day", 10.0),
             Shows::Lasting(_) => return None,
         };
-        Some(Shown { name, unit, paired: paired(rules, shows, effect)?, units })
+        Some(Shown { name: shows.words(), way: *way, unit, paired: paired(rules, shows, effect)?, units })
     };
     claim.shows.iter().filter_map(of).collect()
 }
@@ -240,29 +240,38 @@ fn shown<'a>(rules: &Rules, claim: &Claim, effect: &'a Effect) -> Vec<Shown<'a>>
 /// Days after which it is asked whether an agreement still stands.
 const LASTING_DAYS: i32 = 90;
 
-/// The tables whose agreements should last otherwise, by position.
-fn lasting(rules: &Rules, claim: &Claim) -> Vec<usize> {
-    let of = |shows: &Shows| if let Shows::Lasting(id) = shows { rules.table(id) } else { None };
+/// The tables whose agreements should last otherwise, by position, each with the way.
+fn lasting(rules: &Rules, claim: &Claim) -> Vec<(usize, Way)> {
+    let of = |(shows, way): &(Shows, Way)| match shows {
+        Shows::Lasting(id) => Some((rules.table(id)?, *way)),
+        _ => None,
+    };
     claim.shows.iter().filter_map(of).collect()
 }
 
 /// The quantities in which a claim should show whose difference is clear of zero, each with the way it goes.
 fn beyond_chance(rules: &Rules, claim: &Claim, effect: &Effect) -> Vec<String> {
-    let way = |name: String, d: Difference| {
-        (d.low > 0.0 || d.high < 0.0).then(|| format!("{} {name}", if d.low > 0.0 { "more" } else { "less" }))
+    let way = |name: String, claimed: Way, d: Difference| {
+        Way::Either.held(d.low, d.high).then(|| {
+            let found = if d.low > 0.0 { Way::More } else { Way::Less };
+            let against = if claimed.held(d.low, d.high) { "" } else { " (against the claim)" };
+            format!("{} {name}{against}", found.word())
+        })
     };
     let counted = shown(rules, claim, effect).into_iter().filter(|shown| shown.paired.differ > 0);
-    let mut found: Vec<String> = counted.filter_map(|shown| way(shown.name, shown.paired.difference())).collect();
-    found.extend(lasting(rules, claim).into_iter().filter_map(|table| {
+    let mut found: Vec<String> =
+        counted.filter_map(|shown| way(shown.name, shown.way, shown.paired.difference())).collect();
+    found.extend(lasting(rules, claim).into_iter().filter_map(|(table, claimed)| {
         let (.., d) = effect.spells[table].survival(LASTING_DAYS)?;
-        way(format!("of {} lasting {LASTING_DAYS} days", rules.tables[table].name), d)
+        way(format!("of {} lasting {LASTING_DAYS} days", rules.tables[table].name), claimed, d)
     }));
     found
 }
 
 /// The quantities of a claim as a table: on minus off, at defaults and drawn.
 fn shown_table(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> String {
-    let mut grid = Grid::new(&["", "", ">at defaults", "90 % interval", ">drawn", "90 % interval"]);
+    let mut grid = Grid::new(&["", "says", "", ">at defaults", "90 % interval", ">drawn", "90 % interval"]);
+    let claimed = |way: Way| if way == Way::Either { "–" } else { way.word() }.to_owned();
     let cell = |shown: &Shown| {
         let (d, units) = (shown.paired.difference(), shown.units);
         let signed = |v: f64| if v > 0.0 { format!("+{}", short(v)) } else { short(v) };
@@ -278,16 +287,17 @@ fn shown_table(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> String {
     };
     for (default, prior) in shown(rules, claim, &effect.default).iter().zip(&shown(rules, claim, &effect.prior)) {
         let ([a, b], [c, d]) = (cell(default), cell(prior));
-        grid.row([default.name.clone(), default.unit.to_owned(), a, b, c, d]);
+        grid.row([default.name.clone(), claimed(default.way), default.unit.to_owned(), a, b, c, d]);
     }
     let share = |effect: &Effect, table: usize| match effect.spells[table].survival(LASTING_DAYS) {
         None => ["–".to_owned(), "too few".to_owned()],
         Some((.., d)) => [points(d.difference), format!("{} to {}", points(d.low), points(d.high))],
     };
-    for table in lasting(rules, claim) {
+    for (table, way) in lasting(rules, claim) {
         let ([a, b], [c, d]) = (share(&effect.default, table), share(&effect.prior, table));
         grid.row([
             format!("agreements lasting {LASTING_DAYS} days, {}", rules.tables[table].id.text),
+            claimed(way),
             "points".to_owned(),
             a,
             b,
@@ -386,6 +396,7 @@ fn shown_json(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> Vec<ShownJs
     let both = shown(rules, claim, &effect.default).into_iter().zip(shown(rules, claim, &effect.prior));
     let each = both.map(|(default, prior)| ShownJson {
         quantity: default.name,
+        claimed: default.way.word(),
         unit: default.unit,
         default: Change::of_counts(default.paired, default.units),
         prior: Change::of_counts(prior.paired, prior.units),
@@ -395,8 +406,9 @@ fn shown_json(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> Vec<ShownJs
 
 /// How long its agreements last, for files.
 fn lasting_json(rules: &Rules, claim: &Claim, effect: &ClaimEffect) -> Vec<LastingJson> {
-    let each = lasting(rules, claim).into_iter().map(|table| LastingJson {
+    let each = lasting(rules, claim).into_iter().map(|(table, way)| LastingJson {
         table: rules.tables[table].id.text.clone(),
+        claimed: way.word(),
         default: Lasting::of(&effect.default.spells[table], LASTING_DAYS),
         prior: Lasting::of(&effect.prior.spells[table], LASTING_DAYS),
     });

@@ -112,6 +112,9 @@ struct Row {
     /// Killed in a future, in all places, as `batch` has it.
     killed_in_all: InAFuture,
     enduring_peace: EnduringPeace,
+    /// What to set these outcomes beside, where that is not the scenario it extends.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    beside: String,
 }
 
 #[derive(Serialize)]
@@ -145,6 +148,7 @@ impl Row {
             outcomes: Outcomes { headline },
             killed_in_all: InAFuture::of(&whole.killed_in_all),
             enduring_peace: EnduringPeace::of(&levers_on(&rules.frame, &[], last)),
+            beside: loaded.scenario.beside.clone(),
         }
     }
 
@@ -198,6 +202,12 @@ impl Table {
         format!("{most} days{rest}")
     }
 
+    /// Scenarios whose outcomes are to be set beside others than those of the scenario they extend.
+    fn set_beside(&self) -> impl Iterator<Item = String> {
+        let named = self.rows.iter().filter(|row| !row.beside.is_empty());
+        named.map(|row| format!("{}: set beside {}.", row.scenario.name, row.beside))
+    }
+
     fn text(&self) -> String {
         let mut text = styled(HEAD, "Outcomes, % of futures");
         let _ = writeln!(text, "\n{} · {}\n", self.conditions_of_the_run(), self.lengths());
@@ -229,6 +239,9 @@ impl Table {
             )
         );
         let _ = writeln!(text, "{}", output::wrapped(CONDITIONS, 98));
+        for line in self.set_beside() {
+            let _ = writeln!(text, "{}", output::wrapped(&line, 98));
+        }
         if self.partial {
             let _ = writeln!(text, "{}", output::wrapped("Partial: the scenarios that follow had not finished.", 98));
         }
@@ -248,6 +261,9 @@ impl Table {
             let mut cells = row.cells();
             cells[0] = format!("`{}`", cells[0]);
             let _ = writeln!(text, "| {} |", cells.join(" | "));
+        }
+        for line in self.set_beside() {
+            let _ = writeln!(text, "\n{line}");
         }
         if self.partial {
             text.push_str("\nPartial: the scenarios that follow had not finished.\n");

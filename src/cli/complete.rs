@@ -46,7 +46,7 @@ fn named(command: Command) -> Command {
     let levers = || PossibleValuesParser::new(LEVERS_SET.iter().map(String::as_str));
     let parameters = || PossibleValuesParser::new(PARAMETERS_SET.iter().map(String::as_str));
     let outcomes = || {
-        let more = ["deaths", "truce:LEB", "truce:GAZ"];
+        let more = ["killed", "deaths", "truce:LEB", "truce:GAZ"];
         PossibleValuesParser::new(Headline::ALL.map(Headline::name).into_iter().chain(more))
     };
     command.mut_subcommands(|command| {

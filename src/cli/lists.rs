@@ -83,8 +83,13 @@ pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
     if args.json {
         return listed(json!({ "levers": all }));
     }
+    output::text(&said_of_levers(&all))
+}
+
+/// Levers by who holds them, as text.
+fn said_of_levers(all: &[LeverJson]) -> String {
     let mut owners: Vec<&str> = Vec::new();
-    for lever in &all {
+    for lever in all {
         if !owners.contains(&lever.owner) {
             owners.push(lever.owner);
         }
@@ -109,7 +114,11 @@ pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
                 .default
                 .as_str()
                 .map_or_else(|| lever.default.as_f64().unwrap_or_default().to_string(), str::to_owned);
-            grid.row([lever.id.to_owned(), row_kind, default, lever.touches.to_owned()]);
+            let touches = lever.touches.to_owned();
+            grid.row([lever.id.to_owned(), row_kind, default, touches]);
+            if let Some(when) = lever.acts_only {
+                grid.row([String::new(), String::new(), String::new(), format!("acts only {when}")]);
+            }
         }
         let _ = writeln!(text, "{}", grid.text());
     }
@@ -118,7 +127,7 @@ pub(super) fn levers(args: &Plain) -> Result<(), Failure> {
         "{} levers. Move one with --set LEVER=VALUE[@DAY], as in `detente run --set unifil.troops=15000@60`.",
         all.len()
     );
-    output::text(&text)
+    text
 }
 
 #[derive(Serialize)]
@@ -325,4 +334,25 @@ pub(super) fn scenarios(args: &Plain) -> Result<(), Failure> {
         }
     }
     output::text(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Below the row of a lever that moves nothing in a year of the default scenario stands what makes it act.
+    #[test]
+    fn levers_that_wait_for_another_say_so_below_their_row() {
+        let all: Vec<LeverJson> = Lever::ALL.iter().map(|&lever| LeverJson::of(lever)).collect();
+        let text = said_of_levers(&all);
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let mut waiting = 0;
+        for lever in &all {
+            let at = lines.iter().position(|line| line.split(' ').next() == Some(lever.id)).unwrap_or(usize::MAX);
+            let below = lines.get(at + 1).and_then(|line| line.strip_prefix("acts only "));
+            assert_eq!(below, lever.acts_only, "{}", lever.id);
+            waiting += usize::from(below.is_some());
+        }
+        assert!(waiting > 3, "{waiting}");
+    }
 }

@@ -90,13 +90,14 @@ pub(super) fn metric(text: &str, rules: &Rules) -> Result<Metric, String> {
         Some(("truce", id)) => Ok(Metric::InForce(table(id)?)),
         Some(("deaths", id)) => Ok(Metric::DeathsOf(stream(id)?)),
         Some(("events", id)) => Ok(Metric::EventsOf(stream(id)?)),
+        None if text == "killed" => Ok(Metric::Killed),
         None if text == "deaths" => Ok(Metric::Deaths),
         _ => match Headline::ALL.iter().find(|headline| headline.name() == text) {
             Some(headline) => Ok(Metric::Headline(*headline)),
             None => {
                 let classes = Headline::ALL.map(Headline::name).join(", ");
                 Err(format!(
-                    "--outcome {text}: take one of {classes}, deaths, truce:TABLE, deaths:STREAM or events:STREAM"
+                    "--outcome {text}: take one of {classes}, killed, deaths, truce:TABLE, deaths:STREAM or events:STREAM"
                 ))
             }
         },

@@ -37,14 +37,14 @@ fn every_claim_is_shown_with_its_effect_and_what_was_put_in() {
         assert_eq!(claim["id"], row.id);
         assert_eq!(claim["stage"], row.stage);
         for shown in claim["shows"].as_array().unwrap() {
-            assert_eq!(keys(shown), ["default", "prior", "quantity", "unit"]);
+            assert_eq!(keys(shown), ["claimed", "default", "prior", "quantity", "unit"]);
             assert!(shown["default"]["changed"].as_f64().is_some_and(f64::is_finite), "{shown}");
         }
-        let tables = row.shows.iter().filter(|shows| matches!(shows, Shows::Lasting(_))).count();
+        let tables = row.shows.iter().filter(|(shows, _)| matches!(shows, Shows::Lasting(_))).count();
         let lasting = claim["lasting"].as_array().unwrap();
         assert_eq!(lasting.len(), tables, "{}", row.id);
         for lasting in lasting {
-            assert_eq!(keys(lasting), ["default", "prior", "table"]);
+            assert_eq!(keys(lasting), ["claimed", "default", "prior", "table"]);
             let sound = |d: &Value| d.is_null() || d["low"].as_f64() <= d["difference"].as_f64();
             assert!(sound(&lasting["default"]) && sound(&lasting["prior"]), "{lasting}");
         }

@@ -76,6 +76,8 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
         "aid" => public("Aid"),
         "stages" => public("Stages of the path after a truce"),
         "governs" => public("Who governs"),
+        "seat" => public("Seat or votes inside the state"),
+        "shaken" => public("Linked agreements shaken lately"),
         // What an actor knows of itself.
         "munitions" => inside(id, "Missiles and rockets in store"),
         "launchers" => inside(id, "Launchers"),
@@ -94,6 +96,7 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
         "funding" => inside(id, "Funding of partners"),
         "reformists" => inside(id, "Reformists' weight"),
         "unrest" => inside(id, "Unrest"),
+        "legitimacy" => inside(id, "Legitimacy at home"),
         "enriched" => inside(id, "Uranium enriched to 60 %"),
         "ledger" => inside(id.split('|').next().unwrap_or(""), "Unanswered harm, as we count it"),
         "owed" => inside(id.split('|').next().unwrap_or(""), "An answer is owed"),
@@ -124,6 +127,7 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
         "exposure" => {
             (Known::by([seats.inside("USA"), seats.inside(id)]), Part::Estimate, "Chance of a strike on bases")
         }
+        "standing" if seats.inside("PAL").is_some() => inside("PAL", "Legitimacy of the authority"),
         "trade" | "activity" if seats.inside("PAL").is_some() => inside("PAL", "Economic activity in Gaza"),
         // What one side thinks of the other: what our shots came to, as those who shot count it. The holder's own count stays with
         // the holder.

@@ -157,6 +157,7 @@ const TABLE: &[Row] = {
         row(IsraelWithdrawalDays, STEADY, "720", "1", Events("ISR>HZB"), -220.0, Some(0.1), 100, 200),
         row(IsraelDisputedAreas, STEADY, "none", "all", Events("ISR>HZB"), -27.0, None, 150, 200),
         row(IsraelTargetSet, DEBT, "military", "military+energy+nuclear", Beyond("ISR"), 0.29, Some(0.05), 100, 200),
+        row(IranTargetSet, DEBT, "military", "any", Beyond("IRN"), 0.29, Some(0.05), 100, 200),
         row(IsraelBlowRate, PLAIN, "0", "3", Kind(EventKind::Blow), 5.8, Some(0.0), 30, 365),
         row(IranBlowRate, MORATORIUM, "0", "3", Kind(EventKind::Blow), 0.8, Some(0.0), 60, 365),
         row(IsraelProportionality, DEBT, "0.2", "2", Size("ISR|IRN"), 2.4, Some(0.1), 100, 200),

@@ -7,7 +7,7 @@ use crate::tables::dictionary::LISTED;
 use detente_model::scenario::{self, Errors};
 use detente_model::sim::mechanisms::{MECHANISMS, Mechanism, parameters_of};
 use detente_model::sim::rules::{Estimate, Rules};
-use detente_model::symbols::claims::CLAIMS;
+use detente_model::symbols::claims::{CLAIMS, Way};
 use detente_model::symbols::essay::{Held, PASSAGES, Passage};
 use detente_model::symbols::families::{FAMILIES, Spread};
 use detente_model::symbols::levers::{Kind, Lever, OFF};
@@ -267,9 +267,19 @@ pub fn essay() -> String {
     let rows = CLAIMS.iter().map(|claim| {
         let of = |passage: &&Passage| passage.claims().any(|other| other.id == claim.id);
         let numbers: Vec<String> = PASSAGES.iter().filter(of).map(|passage| passage.number.to_string()).collect();
-        vec![claim.id.to_owned(), claim.says.to_owned(), or_dash(&numbers.join(", "))]
+        let shows = claim.shows.iter().map(|(shows, way)| match way {
+            Way::Either => shows.words(),
+            way => format!("{}: {}", way.word(), shows.words()),
+        });
+        vec![
+            claim.id.to_owned(),
+            claim.says.to_owned(),
+            shows.collect::<Vec<_>>().join("; "),
+            code(claim.stage),
+            or_dash(&numbers.join(", ")),
+        ]
     });
-    text.push_str(&grid(&["claim", "in our words", "passages"], rows));
+    text.push_str(&grid(&["claim", "in our words", "should show, on minus off", "in the scenario", "passages"], rows));
     text
 }
 

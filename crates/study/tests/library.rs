@@ -242,6 +242,7 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("nuclear-compromise", "in force:NUC", Up, 0.7),
     ("nuclear-compromise", "breakout", Up, 30.0),
     ("nuclear-compromise", "regional war", Down, 0.15),
+    ("nuclear-compromise", "in force:EXC", Up, 0.45),
     ("threshold-state", "preventive", Up, 0.3),
     ("threshold-state", "detected", Up, 0.1),
     // The alarm of a short breakout is smooth, and partly on at the start already.
@@ -250,9 +251,11 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("closed-airspace", "warnings", Down, 3.0),
     ("council-abstention", "abstentions", Up, 0.4),
     ("council-abstention", "adopted", Up, 1.0),
-    ("council-abstention", "deaths:ISR>HAM", Down, 400.0),
+    ("council-abstention", "deaths:ISR>HAM", Down, 1500.0),
+    ("council-abstention", "in force:GAZ", Up, 0.04),
     ("elections-first", "elected", Up, 0.3),
-    ("elections-first", "events:ISR>WBG", Down, 200.0),
+    ("elections-first", "events:ISR>WBG", Down, 300.0),
+    ("elections-first", "events:HAM>ISR", Down, 500.0),
     ("the-region-incorporated", "events:HOU>ISR", Down, 10.0),
     ("the-region-incorporated", "events:IRI>ISR", Down, 7.0),
     ("the-region-incorporated", "integrated", Up, 0.1),
@@ -269,7 +272,8 @@ const TABLE: &[(&str, &str, Way, f64)] = &[
     ("restraint-returned", "regional war", Down, 0.1),
     ("restraint-returned", "blows", Down, 0.5),
     ("restraint-on-all-sides", "regional war", Down, 0.15),
-    ("restraint-on-all-sides", "deaths:ISR>HAM", Down, 2500.0),
+    ("restraint-on-all-sides", "deaths:ISR>HAM", Down, 3500.0),
+    ("restraint-on-all-sides", "in force:EXC", Up, 0.25),
     ("as-it-happened", "open war", Up, 0.3),
     ("as-it-happened", "corridor lost", Up, 0.4),
     ("as-it-happened", "in force:RED", Up, 0.2),
@@ -415,6 +419,18 @@ fn levers_of_mechanisms_do_in_their_scenarios_what_the_descriptions_say() {
     compare(&deal, &tied, "collapses:ALL", Down, 0.02);
     compare(&silent, &heard, "deaths:ISR>HAM", Down, 700.0);
     compare(&silent, &heard, "in force:GAZ", Up, 0.02);
+    // Where a scenario is about what a mechanism is for, and has much else.
+    for (scenario, lever, name, way, least) in [
+        ("council-abstention", Lever::CouncilConsequences, "deaths:ISR>HAM", Down, 1000.0),
+        ("council-abstention", Lever::CouncilConsequences, "in force:GAZ", Up, 0.04),
+        ("elections-first", Lever::StatesIncorporation, "events:HAM>ISR", Down, 500.0),
+        ("closed-airspace", Lever::FearOfWar, "regional war", Down, 0.005),
+        ("restraint-on-all-sides", Lever::ExchangeRestraint, "deaths:ISR>HAM", Down, 200.0),
+        ("restraint-on-all-sides", Lever::ExchangeRestraint, "in force:EXC", Up, 0.01),
+        ("nuclear-compromise", Lever::FearOfWar, "in force:EXC", Up, 0.02),
+    ] {
+        compare(&with(scenario, &[(lever, 0.0)]), &with(scenario, &[]), name, way, least);
+    }
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 

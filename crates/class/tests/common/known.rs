@@ -25,6 +25,8 @@ const OPEN: &[&str] = &[
     "aid",
     "stages",
     "governs",
+    "seat",
+    "shaken",
 ];
 
 /// The seat that knows an actor from inside.
@@ -54,7 +56,7 @@ pub fn knowers(series: &str) -> Option<Vec<&'static str>> {
             Vec::new()
         }
         "us_consent" | "veto_cost" => vec!["USA"],
-        "trade" | "activity" => vec!["PSE"],
+        "trade" | "activity" | "standing" => vec!["PSE"],
         "channel" => vec!["MED"],
         "national_troops" => vec!["LBN"],
         "peacekeepers" => vec!["LBN", "UNB", "UNS"],
@@ -65,7 +67,7 @@ pub fn knowers(series: &str) -> Option<Vec<&'static str>> {
         "threat" => of(id.split('/').next()),
         "munitions" | "launchers" | "interceptors" | "air_defence" | "shield" | "decapitation" | "opinion"
         | "resolve" | "permission" | "threatened" | "fear" | "host_harm" | "incorporated" | "revenue" | "stress"
-        | "funding" | "reformists" | "patience" | "unrest" | "enriched" | "pace" => of(Some(id)),
+        | "funding" | "reformists" | "patience" | "unrest" | "legitimacy" | "enriched" | "pace" => of(Some(id)),
         other => panic!("say here who may know {other}"),
     })
 }

@@ -209,7 +209,7 @@ passages! {
         [Why("US leverage on Israel to sign")] "leverage bears on truces, restraint and the deal with all; Israel has no seat at the nuclear table or in zone talks";
     33 Modelled "Oman, Qatar and the Swiss carry messages."
         ["negotiation", "caution"] ["channel.oman", "channel.qatar", "channel.swiss"] ["beta_channel", "audience_mediation"] ["channel"]
-        [Inspect("channel")] "Oman's counts for nothing while Iran suspends it, as at the start";
+        [Timeline("channel"), Levers("channel.oman")] "Oman's counts for nothing while Iran suspends it, as at the start";
     34 InPart "They have eased tensions, though not for long."
         ["caution", "truce", "restraint"] ["channel.swiss", "exchange.restraint"] ["mediation_gain", "mediation_half_life", "settle_rate"] ["age", "collapse_chance", "answer_settled"]
         [Inspect("age")] "gains fade by default; that mediators make a war less likely needs `exchange.restraint`, which is 0 by default";
@@ -284,7 +284,7 @@ passages! {
         [Timeline("council_vote")] "beyond aid it is off by default";
     58 Modelled "Washington will not let a text under Chapter VII or on statehood through."
         ["council"] ["us.unsc_posture", "us.administration"] ["vote_statehood", "vote_course"] ["council_vote"]
-        [Timeline("council_vote"), Why("an unconditional demand")] "";
+        [Timeline("council_vote"), Why("statehood or membership")] "";
     59 Modelled "Iran makes vetoes costly, so that Washington abstains and texts on aid pass."
         ["council", "texts"] ["iran.un_cost_drive", "council.consequences"] ["un_cost", "veto_cost", "veto_cost_least"] ["veto_cost", "isolation", "council_vote"]
         [Futures("isolation"), Inspect("veto_cost")] "the cost of vetoes cast alone is off by default, and without it a drive moves hardly a vote";

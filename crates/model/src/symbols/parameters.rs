@@ -273,9 +273,9 @@ parameters! {
     disputed_benefit_ghajar: "utility", 0.03, 0.0, 0.1, A, "Gain of the Lebanese side if Ghajar is returned.", "MODEL 12.6";
     disputed_cost_all: "utility", 0.08, 0.0, 0.2, A, "Audience cost to Israel if all disputed areas are returned.", "MODEL 12.6";
     disputed_cost_ghajar: "utility", 0.02, 0.0, 0.1, A, "Audience cost to Israel if Ghajar is returned.", "MODEL 12.6";
-    violation_spread: "1", 0.5, 0.0, 1.0, A, "How far fire under an agreement rises while all the tables linked with it have just been shaken, at the default linkage (ln; claim H1): by a collapse, a blow, or being left out; 0 is not at all.", "this project: the essay's groups that hang together; no size is known";
+    violation_spread: "1", 0.5, 0.0, 1.0, A, "How far fire under an agreement rises while all the tables linked with it have just been shaken, at the default linkage (ln; claim H11): by a collapse, a blow, or being left out; 0 is not at all.", "this project: the essay's groups that hang together; no size is known";
     spread_days: "days", 14.0, 7.0, 28.0, A, "Days for which a collapse or a blow shakes the agreements linked with it.", "this project: as two_way_days";
-    link_separate: "utility", 0.1, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H1); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
+    link_separate: "utility", 0.1, 0.0, 0.3, A, "Cost to every party of signing at its own table while the tables linked with it have no agreement, at the default linkage (claim H11); 0 is none.", "this project: the essay's united groups; against it, Hezbollah's officials dropped the truce in Gaza as a condition on 8 October 2024 [S21]";
     package_choice: "share", 0.5, 0.0, 1.0, A, "Share of proposals at the collective table that are free to be the package which its parties most likely all accept, instead of what the levers offer; 0 is none.", "this project: the essay's trade between issues; no size is known";
     deal_fray: "share", 0.7, 0.0, 1.0, A, "Share of the collapses of a collective deal that take one part of it and leave the others; 0 is none.", "this project: the essay's parts that need each other; no size is known";
     fray_least: "share", 0.5, 0.25, 0.75, A, "Share of the parts that signed a collective deal below which what is left of it ends.", "this project: half of those who signed";
@@ -323,7 +323,7 @@ parameters! {
     forum_benefit: "utility", 0.1, 0.0, 0.2, A, "What a full forum adds to the value of an agreement for every party at its owner's tables.", "this project: as link_logroll";
     host_sites: "share", 0.2, 0.0, 0.5, A, "Share of the salvos at bases that go to sites of the host's own instead, where its dead are counted; 0 is none.", "this project: the essay's threat to Arab targets; none was struck by August 2024";
     host_memory: "days", 180.0, 60.0, 540.0, A, "Half-life of what a host holds against the foe for strikes on its own sites.", "this project: as Iran's ledgers";
-    leverage_effect: "1", 0.3, 0.0, 0.6, A, "Share of Israel's audience cost of signing that US leverage takes away at full lever.", "this project: the essay's Washington that convinces Israel";
+    leverage_effect: "1", 0.3, 0.0, 0.6, A, "Share of Israel's audience cost of signing that US leverage takes away at full lever (claim H15); 0 is none.", "this project: the essay's Washington that convinces Israel";
     beta_host: "logit", 0.3, 0.0, 1.0, A, "Caution of Israel per unit of threat to hosts of US bases, before US influence (claim H6).", "MODEL 6.9";
     // 6.12 Roadmap
     road_halt: "1", 0.3, 0.0, 0.9, A, "Share of Houthi attacks on Israel and ships that a fully implemented roadmap ends (claim H4).", "MODEL 6.12";
@@ -339,11 +339,11 @@ parameters! {
     // Incorporation, after 6.12, 6.13 and 6.18
     incorporation_process: "1/day", 0.03, 0.0, 0.05, A, "Rate at which a group comes under political authority as its process runs in full (roadmap, one administration; in Iraq that is k_integration); 0 is not at all.", "this project: the essay's groups that a settlement takes in; no size is known";
     incorporation_legitimacy: "1/day", 0.03, 0.0, 0.05, A, "Rate that legitimacy gained in full adds: a seat, votes won; 0 is none.", "this project: the essay's coveted legitimacy; no size is known";
-    incorporation_exit: "1/day", 0.01, 0.0, 0.02, A, "Rate that a complete exit of outside forces adds (in Iraq that is k_pmf_exit); 0 is none.", "this project: as k_pmf_exit, claim H5";
+    incorporation_exit: "1/day", 0.01, 0.0, 0.02, A, "Rate that a complete exit of outside forces adds (in Iraq that is k_pmf_exit); 0 is none.", "this project: as k_pmf_exit";
     incorporation_struck: "1/day", 0.01, 0.0, 0.05, A, "Rate that fresh harm by outsiders takes away; 0 is none.", "this project: the essay's strikes on strongholds that a settlement would end; no size is known";
     incorporation_breach: "1/day", 0.02, 0.0, 0.1, A, "Daily share of what is incorporated that fresh harm by the state's own partner undoes; 0 is none.", "this project: a promise broken; no size is known";
     incorporation_floor: "share", 0.02, 0.005, 0.1, A, "Share from which incorporation starts where nothing is incorporated yet.", "this project: a logistic equation does not leave 0 of itself";
-    incorporation_fire: "1", 0.8, 0.0, 1.0, A, "Share of a group's whole fire that its full incorporation ends (claim H4); 0 is none.", "this project: the essay's groups that cease to attack once they are taken in; integration_fire is its counterpart on baselines in Iraq";
+    incorporation_fire: "1", 0.8, 0.0, 1.0, A, "Share of a group's whole fire that its full incorporation ends (claim H14); 0 is none.", "this project: the essay's groups that cease to attack once they are taken in; integration_fire is its counterpart on baselines in Iraq";
     incorporation_control: "1", 0.5, 0.0, 1.0, A, "Share of the patron's control that full incorporation ends; 0 is none.", "this project: a group under a state's authority obeys it and not its patron";
     incorporation_spoiler: "1", 0.8, 0.0, 1.0, A, "Share of a left-out group's attacks that its full incorporation ends; 0 is none.", "this project; Stedman: spoilers are made and unmade by what a settlement offers them";
     incorporation_trust: "1", 0.5, 0.0, 1.0, A, "How far full incorporation of the groups at a table lowers what it costs the others to rely on their promise: a state answers for them; 0 is not at all.", "this project; Walter 2002, Fearon 1995: agreements fail where nobody can answer for a promise; no size is known";

@@ -106,7 +106,7 @@ fn a_drive_that_makes_vetoes_costly_lets_drafts_on_aid_pass() {
 
 /// At the strong end of every weight a full drive lets ten drafts of others in a hundred more pass without a US vote against, at
 /// the default posture and where Washington is strictest. Drafts on aid by themselves cannot show it at the default posture: nearly
-/// all of them pass anyway.
+/// all of them pass anyway. Where Washington is strictest they do, by some points less: nine in ten pass there without a drive.
 #[test]
 fn a_full_drive_spares_one_draft_in_ten_a_vote_against_at_the_strong_end() {
     let strong = rules(
@@ -130,6 +130,7 @@ fn a_full_drive_spares_one_draft_in_ten_a_vote_against_at_the_strong_end() {
         );
         assert!(full > none + 0.1, "posture {posture}: {none} → {full}");
         assert!(posture < 0.0 || aid > 0.95, "there is room for drafts on aid, too: {aid} → {aid_full}");
+        assert!(posture >= 0.0 || aid_full > aid + 0.05, "drafts on aid: {aid} → {aid_full}");
     }
 }
 

@@ -82,6 +82,33 @@ fn twelve_phases_and_full_incorporation_end_most_of_the_fire_at_israel() {
     Ordering::of(base.into_iter().zip(less)).assert_falls("incorporation on HOU>ISR", 0.7, 0.95);
 }
 
+/// The roadmap alone, at the strong end of what it halts and without incorporation, ends most of the Houthis' launches at Israel: counted
+/// over the half year after the twelve phases, which take to day 365 or so. Before that it has not been carried out; and where it
+/// collapses, or attacks at sea suspend it, all of them go on, which is why the fall is of six in ten and not of nine.
+#[test]
+fn a_roadmap_carried_out_halts_most_launches_at_the_strong_end_of_what_it_halts() {
+    let of = |halt: f64| rules(&format!("[parameters]\nroad_halt = {halt:?}\n{ROAD}"));
+    let (without, with) = (of(0.0), of(0.9));
+    let stream = with.stream("HOU>ISR").unwrap();
+    let after = |rules: &Rules| -> f64 {
+        let launches = ensemble(
+            120,
+            || world(rules),
+            |sim, future| {
+                sim.begin(fate(future), Vec::new());
+                sim.run(365);
+                let before = sim.tally().events[stream];
+                sim.run(175);
+                (sim.tally().events[stream] - before) as f64
+            },
+        );
+        launches.iter().sum()
+    };
+    let (base, less) = (after(&without), after(&with));
+    println!("launches in the half year after the phases: {base} to {less}, {:+.1} %", 100.0 * (less / base - 1.0));
+    assert!(base > 1000.0 && less < 0.45 * base, "{base} to {less}");
+}
+
 /// More of any of its drives brings more of a group under authority, and more of what sets it back less.
 #[test]
 fn every_drive_moves_the_share_its_way() {
@@ -214,23 +241,24 @@ fn an_extended_mission_is_seen_in_two_years() {
     assert!(old.0.iter().zip(&old.1).all(|(a, b)| b.0 > a.0 && b.0 < a.0 + 0.02));
 }
 
-/// All levers of the Palestinian track together, at the strong end, against none of them.
+/// All levers of the Palestinian track together, at the strong end, against none of them: a truce in Gaza is in force after two years
+/// in ten futures of a hundred more where nothing sets incorporation back (harm by outsiders and by the state's partner at 0), and in
+/// some more where both do so as much as their ranges allow.
 #[test]
 fn the_palestinian_track_together_makes_truces_last() {
-    let track = |full: bool| {
+    let track = |full: bool, set_back: &str| {
         let levers = if full {
             "palestine.unified_administration = 1\npalestine.reconstruction_funds = 1\npalestine.trade = 1\n\
              palestine.election_date = 2025-06-01\nisrael.settlements = \"withdrawal\"\n"
         } else {
             "palestine.unified_administration = 0\npalestine.reconstruction_funds = 0\n"
         };
-        on(STRONG, &format!("[levers]\n{levers}"))
+        on(STRONG, &format!("{set_back}[levers]\n{levers}"))
     };
-    let (none, all) = (track(false), track(true));
-    let table = none.table("GAZ").unwrap();
+    let table = track(false, "").table("GAZ").unwrap();
     let holds = |rules: &Rules| -> Vec<f64> {
         ensemble(
-            300,
+            600,
             || world(rules),
             |sim, future| {
                 sim.begin(fate(future), Vec::new());
@@ -240,9 +268,11 @@ fn the_palestinian_track_together_makes_truces_last() {
         )
     };
     let mean = |v: Vec<f64>| v.iter().sum::<f64>() / v.len() as f64;
-    let (before, after) = (mean(holds(&none)), mean(holds(&all)));
-    println!("truce in Gaza in force after 720 days: {before:.3} to {after:.3}");
-    assert!(after > before + 0.1, "{before} to {after}");
+    for (set_back, least) in [("", 0.1), ("incorporation_struck = 0.05\nincorporation_breach = 0.1\n", 0.04)] {
+        let (before, after) = (mean(holds(&track(false, set_back))), mean(holds(&track(true, set_back))));
+        println!("truce in Gaza in force after 720 days: {before:.3} to {after:.3}");
+        assert!(after > before + least, "{before} to {after}");
+    }
 }
 
 /// Votes are counted where something reads them, once for each elections held, and add up.
@@ -349,4 +379,35 @@ fn spoilers_are_fewer_where_they_are_incorporated_or_unpaid() {
     // Funding is felt by nothing else that bears on this table's spoilers.
     let (all, same) = (attacks("", ""), attacks("", unpaid));
     assert!(all.abs_diff(same) * 20 < all, "{all} and {same}");
+}
+
+/// Legitimacy, on which so much hangs, stands in the series: the seat of a group grows with the stages of its process, the standing of
+/// the authority with what settlers leave and with an admission, and that of a government falls as its economy is pressed.
+#[test]
+fn legitimacy_stands_in_the_series() {
+    let series = |overlay: &str, days: u32| {
+        let rules = rules(overlay);
+        let run = detente_model::record::recorder::record(&rules, fate(0), &[], days, |_| true).unwrap();
+        move |name: &str| {
+            let at = run.columns.iter().position(|column| column.name == name).unwrap_or_else(|| panic!("{name}"));
+            run.rows.iter().map(|row| row[at]).collect::<Vec<f64>>()
+        }
+    };
+    let road = series(ROAD, 720);
+    let (seat, phases) = (road("seat.HOU"), road("phases.YEM"));
+    assert!(
+        seat[0].abs() < 1e-12 && seat.windows(2).all(|days| days[0] <= days[1]),
+        "it only grows while the roadmap holds"
+    );
+    let done = phases.iter().position(|&phases| phases >= 12.0).expect("the roadmap is carried out");
+    assert!(*seat.last().unwrap() > 0.0 || done > 600, "talks have begun");
+    let with = |settlements: &str| {
+        series(&format!("[levers]\nisrael.settlements = \"{settlements}\"\n"), 5)("standing.GAZ")[4]
+    };
+    assert!((with("growth") - 0.3).abs() < 1e-12 && (with("withdrawal") - 0.45).abs() < 1e-12);
+    let at_home = |pressure: f64| {
+        let overlay = format!("[levers]\nus.sanctions_pressure = {pressure}\n");
+        series(&overlay, 300)("legitimacy.IRN").iter().sum::<f64>()
+    };
+    assert!(at_home(0.2) > at_home(1.0));
 }

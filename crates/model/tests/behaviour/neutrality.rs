@@ -257,15 +257,31 @@ fn exchanged_numbers_and_draws_exchange_the_histories() {
         |(), trial| {
             let mut choices = Choices::new(trial);
             let (x, y) = (Side::random(&mut choices), Side::random(&mut choices));
-            // In half of the trials restraint can be bought and returned, and debts are settled through the channel of both.
-            let levers = if trial % 2 == 1 { "[levers]\nexchange.restraint = 1\nchannel.swiss = 1\n" } else { "" };
-            let there = two_sides_with(&x, &y, levers);
-            let mut back = two_sides_with(&y, &x, levers);
+            // In half of the trials restraint can be bought and returned, and debts are settled through the channel of both; in half of
+            // all what shakes one truce is felt at the other. Hosts, a council and groups that join a state are not of two equal sides.
+            let mut levers = "[levers]\n".to_owned();
+            if trial % 2 == 1 {
+                levers += "exchange.restraint = 1\nchannel.swiss = 1\n";
+            }
+            let alone = two_sides_with(&x, &y, &levers);
+            if trial % 4 >= 2 {
+                levers += "deal.interdependence = 1\ndeal.linkage = 1\n";
+            }
+            let there = two_sides_with(&x, &y, &levers);
+            let mut back = two_sides_with(&y, &x, &levers);
             exchange_draws(&mut back);
             let (mut a, mut b) = (world(&there), world(&back));
-            let (mut strikes, mut signings, mut settled) = (0, 0, 0);
+            let (mut strikes, mut signings, mut settled, mut spread) = (0, 0, 0, 0);
             for future in 0..3 {
                 let log = choices.lever_log(8);
+                if trial % 4 >= 2 {
+                    let mut without = world(&alone);
+                    without.begin(fate(future), log.clone());
+                    without.run(YEAR);
+                    a.begin(fate(future), log.clone());
+                    a.run(YEAR);
+                    spread += u32::from(a.tally() != without.tally());
+                }
                 a.begin(fate(future), log.clone());
                 b.begin(fate(future), log);
                 let (mut c, mut d) = (Columns::default(), Columns::default());
@@ -288,15 +304,16 @@ fn exchanged_numbers_and_draws_exchange_the_histories() {
                     settled += a.events().iter().filter(|e| matches!(e, Event::AnswerSettled { .. })).count();
                 }
             }
-            (strikes, signings, settled)
+            (strikes, signings, settled, spread)
         },
     );
-    let (strikes, signings, settled) = trials.iter().fold((0, 0, 0), |(a, b, c), (d, e, f)| (a + d, b + e, c + f));
-    println!("{strikes} strikes, {signings} signings, {settled} settled");
-    assert!(
-        strikes > 500 && signings > 30 && settled > 20,
-        "{strikes} strikes, {signings} signings, {settled} debts settled: too little happened"
+    let sum = |of: &dyn Fn(&(usize, usize, usize, u32)) -> usize| trials.iter().map(of).sum::<usize>();
+    let [strikes, signings, settled, spread] = [sum(&|t| t.0), sum(&|t| t.1), sum(&|t| t.2), sum(&|t| t.3 as usize)];
+    let what = format!(
+        "{strikes} strikes, {signings} signings, {settled} debts settled, {spread} futures in which something spreads"
     );
+    println!("{what}");
+    assert!(strikes > 500 && signings > 30 && settled > 20 && spread > 5, "{what}: too little happened");
 }
 
 /// Outcomes of one side in one future.

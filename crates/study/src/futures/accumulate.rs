@@ -86,8 +86,6 @@ impl Histogram {
 /// How some of what claims are about stands at the end of a future, in whole numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AtEnd {
-    /// Leave that hosts of bases give, thousandths, in the mean over hosts.
-    pub permission: u32,
     /// Harm to sites of their own that hosts hold against somebody, hundredths of a blow, of all hosts.
     pub own_sites: u32,
     /// Standing of the first programme's security forum, thousandths.
@@ -99,9 +97,9 @@ pub struct AtEnd {
 impl AtEnd {
     /// In the order of the fields.
     #[must_use]
-    pub fn all(&self) -> [u32; 4] {
-        let Self { permission, own_sites, forum, aid } = *self;
-        [permission, own_sites, forum, aid]
+    pub fn all(&self) -> [u32; 3] {
+        let Self { own_sites, forum, aid } = *self;
+        [own_sites, forum, aid]
     }
 }
 
@@ -130,7 +128,10 @@ pub struct Summary {
     pub us_votes: [u32; 3],
     /// Armed groups taken into armies at the end, thousandths, by integration.
     pub integrated: Vec<u32>,
-    /// How hosts, a forum and aid stand at the end.
+    /// Leave that hosts of bases gave, thousandths, in the mean over hosts and over the days on which Iran and Israel struck deep or
+    /// worse; `None` where there was no such day.
+    pub permission: Option<u32>,
+    /// How hosts' sites, a forum and aid stand at the end.
     pub at_end: AtEnd,
     /// Blows.
     pub blows: u32,
@@ -203,6 +204,7 @@ impl Summary {
             sizes: tally.exchanges.iter().map(|x| x.size).collect(),
             us_votes: tally.us_votes,
             integrated: Vec::new(),
+            permission: None,
             at_end: AtEnd::default(),
             blows: tally.blows,
             war_days: tally.war_days,

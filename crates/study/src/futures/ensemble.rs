@@ -82,14 +82,19 @@ impl Origin {
 pub struct Worker {
     plan: Plan,
     course: Course,
+    /// Sum over days on which Iran and Israel struck deep or worse of the leave that hosts gave, and those days.
+    leave: (f64, u32),
 }
+
+/// Level of a front from which both sides strike deep.
+const DEEP: u8 = 3;
 
 impl Worker {
     /// A worker.
     #[must_use]
     pub fn new(rules: &Rules, plan: &Plan) -> Self {
         let fate = Fate { seed: plan.seed, future: 0, prior: false };
-        Self { plan: plan.clone(), course: Course::new(rules, fate, plan.log.clone()) }
+        Self { plan: plan.clone(), course: Course::new(rules, fate, plan.log.clone()), leave: (0.0, 0) }
     }
 
     /// Runs one future to its end.
@@ -102,22 +107,32 @@ impl Worker {
 
     /// Runs one future of another plan for the same rules.
     pub fn run_as(&mut self, plan: &Plan, future: u64) -> Summary {
-        begin(&mut self.course, plan, future);
-        self.course.run(plan.days);
-        self.summary(future)
+        self.run_watched(plan, future, u32::MAX, |_| ())
     }
 
     /// Runs one future of another plan, and shows it to `watch` on every evening whose number is a multiple of
     /// `every`.
     pub fn run_watched(&mut self, plan: &Plan, future: u64, every: u32, mut watch: impl FnMut(&Course)) -> Summary {
         begin(&mut self.course, plan, future);
+        self.leave = (0.0, 0);
         for day in 1..=plan.days {
             self.course.step();
+            self.look();
             if day.is_multiple_of(every) {
                 watch(&self.course);
             }
         }
         self.summary(future)
+    }
+
+    /// Takes in what no total of a run holds.
+    fn look(&mut self) {
+        let columns = self.course.columns();
+        let deep = self.course.rules().roles.direct_front.is_some_and(|front| columns.fronts[front].level >= DEEP);
+        if deep && !columns.hosts.is_empty() {
+            let given = columns.hosts.iter().map(|h| h.permission).sum::<f64>() / columns.hosts.len() as f64;
+            self.leave = (self.leave.0 + given, self.leave.1 + 1);
+        }
     }
 
     fn summary(&self, future: u64) -> Summary {
@@ -126,13 +141,13 @@ impl Worker {
         let integrated = columns.integrations.iter().map(|n| (1000.0 * n.share) as u32).collect();
         let hosts = &columns.hosts;
         let at_end = AtEnd {
-            permission: (1000.0 * hosts.iter().map(|h| h.permission).sum::<f64>() / hosts.len().max(1) as f64) as u32,
             own_sites: (100.0 * hosts.iter().map(|h| h.harm).sum::<f64>()) as u32,
             forum: columns.programmes.first().map_or(0, |n| (1000.0 * n.forum) as u32),
             aid: columns.paths.first().map_or(0, |path| (10.0 * path.aid) as u32),
         };
         Summary {
             integrated,
+            permission: (self.leave.1 > 0).then(|| (1000.0 * self.leave.0 / f64::from(self.leave.1)) as u32),
             at_end,
             ..Summary::of(future, outcome_of_course(&self.course), self.course.tally(), killed)
         }

@@ -39,6 +39,8 @@ pub enum Metric {
     Headline(Headline),
     /// Whether a table's agreement is in force at the end.
     InForce(usize),
+    /// People killed by routine fire, strikes and salvos, everywhere.
+    Killed,
     /// People killed by routine fire, all streams.
     Deaths,
     /// People killed by the fire of one stream.
@@ -54,6 +56,7 @@ impl Metric {
         match self {
             Self::Headline(headline) => u64::from(summary.outcome.headline == headline),
             Self::InForce(table) => u64::from(summary.in_force_at_end(table)),
+            Self::Killed => summary.killed_in_all(),
             Self::Deaths => summary.streams.iter().map(|(_, deaths)| deaths).sum(),
             Self::DeathsOf(stream) => summary.streams[stream].1,
             Self::EventsOf(stream) => summary.streams[stream].0,
@@ -66,6 +69,7 @@ impl Metric {
         match self {
             Self::Headline(headline) => format!("{}, share of futures", headline.words()),
             Self::InForce(table) => format!("{} in force at the end, share of futures", rules.tables[table].name),
+            Self::Killed => "killed by routine fire, strikes and salvos, in a future".to_owned(),
             Self::Deaths => "killed by routine fire, in a future".to_owned(),
             Self::DeathsOf(stream) => format!("killed by the fire {}, in a future", rules.streams[stream].id.text),
             Self::EventsOf(stream) => format!("events of {}, in a future", rules.streams[stream].id.text),
@@ -95,7 +99,7 @@ impl Metric {
                 ) || *node == Node::Lever(Lever::DealLinkage)
             }
             (Self::InForce(table), Node::Table(t)) => *t == table,
-            (Self::Deaths, Node::Deaths(_)) => true,
+            (Self::Deaths, Node::Deaths(_)) | (Self::Killed, Node::Territory(_)) => true,
             (Self::DeathsOf(stream), Node::Deaths(s)) | (Self::EventsOf(stream), Node::Stream(s)) => *s == stream,
             _ => false,
         })
@@ -493,7 +497,7 @@ mod tests {
             summaries(std::slice::from_ref(&rules), &arm, 0..6, 2, &Progress::default()).unwrap()
         };
         let mut metrics: Vec<Metric> = Headline::ALL.map(Metric::Headline).to_vec();
-        metrics.push(Metric::Deaths);
+        metrics.extend([Metric::Deaths, Metric::Killed]);
         metrics.extend((0..rules.tables.len()).map(Metric::InForce));
         metrics.extend((0..rules.streams.len()).flat_map(|s| [Metric::DeathsOf(s), Metric::EventsOf(s)]));
         let base = of(&plan);

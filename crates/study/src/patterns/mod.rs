@@ -19,6 +19,7 @@ use detente_model::scenario::load;
 use detente_model::sim::course::Course;
 use detente_model::sim::rules::Rules;
 use detente_model::sim::world::Fate;
+use detente_model::symbols::levers::LeverChange;
 use facts::{Fact, Label, Mark, NotCovered, Unusable};
 use history::History;
 use jiff::civil::Date;
@@ -40,6 +41,8 @@ pub struct Report {
     pub seed: u64,
     /// `default`, or `prior` where every future drew its own parameters.
     pub params: &'static str,
+    /// Levers moved on the first day of every start: ids and values as they were set.
+    pub levers: Vec<(&'static str, f64)>,
     /// Starts used, each with its scenario whole.
     pub starts: Vec<Start>,
     /// Facts, in order of the document.
@@ -129,12 +132,19 @@ pub struct Seen {
 /// Fewest futures from which an interval is read.
 const FEWEST: usize = 40;
 
-/// Runs `runs` futures from every start on `jobs` threads and holds them against the facts. `progress` is told the share
-/// done, from 0 to 1, on the calling thread.
+/// Runs `runs` futures from every start on `jobs` threads and holds them against the facts. `levers` are numbers or choices that stand
+/// from the first day on, in both starts. `progress` is told the share done, from 0 to 1, on the calling thread.
 ///
 /// # Errors
 /// If a fact names what the built-in scenarios do not have; never with the facts of this package.
-pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn Fn(f64)) -> Result<Report, Unusable> {
+pub fn evaluate(
+    runs: u64,
+    seed: u64,
+    jobs: usize,
+    prior: bool,
+    levers: &[LeverChange],
+    progress: &dyn Fn(f64),
+) -> Result<Report, Unusable> {
     let book = facts::book()?;
     let refits = refits::list()?;
     let mut names: Vec<&str> = book.facts.iter().map(|fact| fact.start.as_str()).collect();
@@ -150,7 +160,7 @@ pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn F
             let day_runs = days_done * runs + u64::from(plan.days) * done;
             progress(day_runs as f64 / (all_days * runs).max(1) as f64);
         };
-        for row in plan.run(runs, seed, jobs, prior, &tell) {
+        for row in plan.run(runs, seed, jobs, prior, levers, &tell) {
             for (&(fact, _), value) in plan.bound.iter().zip(row) {
                 values[fact].extend(value);
             }
@@ -164,6 +174,7 @@ pub fn evaluate(runs: u64, seed: u64, jobs: usize, prior: bool, progress: &dyn F
         runs,
         seed,
         params: if prior { "prior" } else { "default" },
+        levers: levers.iter().map(|change| (change.lever.id(), change.value.raw())).collect(),
         starts,
         score: score(&lines),
         facts: lines,
@@ -193,7 +204,15 @@ impl Plan {
     }
 
     /// One row per future, in order of futures: a value for every fact whose condition the future met.
-    fn run(&self, runs: u64, seed: u64, jobs: usize, prior: bool, tell: &dyn Fn(u64)) -> Vec<Vec<Option<i64>>> {
+    fn run(
+        &self,
+        runs: u64,
+        seed: u64,
+        jobs: usize,
+        prior: bool,
+        levers: &[LeverChange],
+        tell: &dyn Fn(u64),
+    ) -> Vec<Vec<Option<i64>>> {
         let next = AtomicU64::new(0);
         let work = |send: &mut dyn FnMut(u64, Vec<Option<i64>>)| {
             let mut course: Course = Course::new(&self.rules, Fate { seed, future: 0, prior: false }, Vec::new());
@@ -203,7 +222,7 @@ impl Plan {
                 if future >= runs {
                     break;
                 }
-                course.begin(Fate { seed, future, prior }, Vec::new());
+                course.begin(Fate { seed, future, prior }, levers.to_vec());
                 history.record(&mut course, self.days);
                 send(future, self.bound.iter().map(|(_, measure)| measure.of(&history)).collect());
             }
@@ -299,12 +318,14 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use detente_model::symbols::levers::Lever;
+    use noisy_float::prelude::R64;
 
     #[test]
     fn a_small_evaluation_is_the_same_on_one_thread_and_on_two() {
         let heard = std::cell::Cell::new(0.0);
-        let one = evaluate(64, 7, 1, false, &|share| heard.set(share)).unwrap();
-        let two = evaluate(64, 7, 2, false, &|_| ()).unwrap();
+        let one = evaluate(64, 7, 1, false, &[], &|share| heard.set(share)).unwrap();
+        let two = evaluate(64, 7, 2, false, &[], &|_| ()).unwrap();
         assert_eq!(one, two);
         assert!((heard.get() - 1.0).abs() < 1e-12);
         assert_eq!(one.facts.len(), facts::book().unwrap().facts.len());
@@ -322,10 +343,20 @@ mod tests {
         assert!(serde_json::to_string(&one).unwrap().contains("\"inside\""));
     }
 
+    /// A lever that is moved stands in the report, and changes what is measured.
+    #[test]
+    fn levers_that_are_moved_are_said_and_show() {
+        let change = LeverChange { day: 0, lever: Lever::IsraelBlowRate, value: R64::new(0.0) };
+        let moved = evaluate(48, 7, 2, false, &[change], &|_| ()).unwrap();
+        assert_eq!(moved.levers, [("israel.blow_rate", 0.0)]);
+        assert!(moved.text(100).contains("israel.blow_rate = 0"));
+        assert_ne!(moved.facts, evaluate(48, 7, 2, false, &[], &|_| ()).unwrap().facts);
+    }
+
     #[test]
     fn futures_with_drawn_parameters_differ_from_futures_at_their_defaults() {
-        let default = evaluate(48, 7, 2, false, &|_| ()).unwrap();
-        let prior = evaluate(48, 7, 2, true, &|_| ()).unwrap();
+        let default = evaluate(48, 7, 2, false, &[], &|_| ()).unwrap();
+        let prior = evaluate(48, 7, 2, true, &[], &|_| ()).unwrap();
         assert_eq!(prior.params, "prior");
         assert_ne!(default.facts, prior.facts);
     }

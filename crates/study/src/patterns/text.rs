@@ -9,8 +9,9 @@ pub(super) fn render(report: &Report, width: usize) -> String {
     let mut out = String::new();
     let starts: Vec<&str> = report.starts.iter().map(|start| start.scenario.name.as_str()).collect();
     let params = if report.params == "prior" { "parameters drawn from their ranges" } else { "default parameters" };
+    let levers: String = report.levers.iter().map(|(id, value)| format!(", {id} = {value}")).collect();
     let head = format!(
-        "What was observed against {} futures from each start ({}), {params}, seed {}. \"Model\" is the middle 90 % of the \
+        "What was observed against {} futures from each start ({}), {params}{levers}, seed {}. \"Model\" is the middle 90 % of the \
          futures; the rank is the share of futures below the observed value.",
         report.runs,
         starts.join(", "),

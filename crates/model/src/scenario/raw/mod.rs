@@ -38,6 +38,9 @@ pub struct Scenario {
     pub title: String,
     /// A paragraph for a teacher: the question, what to try, what to watch.
     pub description: String,
+    /// What its outcomes are set beside, where that is not the scenario it extends; nothing if left out.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub beside: String,
     /// First day of the simulation.
     #[schemars(with = "String", extend("format" = "date"))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -557,7 +560,7 @@ pub struct Ledger {
     /// Civilian-restraint lever for the choice of targets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restraint: Option<String>,
-    /// Lever that widens the set of target classes; military only without one.
+    /// Lever that says which classes of targets are open; without one, or where it says "any", the level of the front decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_set: Option<String>,
     /// How far harm to an actor counts as the holder's own, by actor.
