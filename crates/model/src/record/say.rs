@@ -359,7 +359,7 @@ mod tests {
         assert_eq!(ended("LEB", 2), "Truce in Lebanon collapses after 30 days; the front returns to level 2.");
         let actor = rules.actor("PIJ").unwrap() as u16;
         let said = sentence(&rules, &Event::Spoiler { table: table("GAZ"), actor });
-        assert!(said.starts_with("Palestinian Islamic Jihad attacks and is no party of the agreement"), "{said}");
+        assert!(said.starts_with("Palestinian Islamic Jihad attacks, no party to the agreement"), "{said}");
     }
 
     /// A veto stops a text that had its nine votes; one that had fewer fails of itself, whoever was against it.

