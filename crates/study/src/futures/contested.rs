@@ -447,7 +447,7 @@ mod tests {
             Table { camps: 1, levers: 1, metrics: vec![Metric::Deaths], sums: vec![paired] }
         };
         let reach = |pairs| {
-            let (table, normal) = (few(pairs), few(pairs).cell(0, 0, 0).difference_beyond(tail(1)));
+            let (table, normal) = (few(pairs), few(pairs).cell(0, 0, 0).difference_within(normal_beyond(tail(1))));
             let wide = table.difference(0, 0, 0);
             (wide.high - wide.difference) / (normal.high - normal.difference)
         };
