@@ -41,14 +41,19 @@ pub fn build(places: &Places) -> Result<(), String> {
     let code = read(&dist.join("detente_bg.wasm"))?;
     let script = read(&dist.join("detente.js"))?;
     let packed = [pack(&dist.join("detente_bg.wasm"), &code)?, pack(&dist.join("detente.js"), &script)?];
+    let text = |name: &str| {
+        let template = places.root.join("web").join(name);
+        fs::read_to_string(&template).map_err(|cause| format!("{} cannot be read ({cause}).", template.display()))
+    };
+    let (page, hands) = (text("index.html")?, text("hands.js")?);
     let mut version = Crc::new();
-    version.update(&code);
-    version.update(&script);
-    let template = places.root.join("web/index.html");
-    let page =
-        fs::read_to_string(&template).map_err(|cause| format!("{} cannot be read ({cause}).", template.display()))?;
+    for part in [&code[..], &script[..], hands.as_bytes()] {
+        version.update(part);
+    }
+    let version = format!("{:08x}", version.sum());
+    write(&dist.join("hands.js"), hands.replace("{{version}}", &version).as_bytes())?;
     let page = page
-        .replace("{{version}}", &format!("{:08x}", version.sum()))
+        .replace("{{version}}", &version)
         .replace("{{packed}}", &packed[0].to_string())
         .replace("{{raw}}", &code.len().to_string());
     let page = policy::written_in(&page);

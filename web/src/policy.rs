@@ -20,7 +20,7 @@ fn policy(page: &str) -> String {
     let (scripts, styles) = (digests(page, "script"), digests(page, "style"));
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src {styles}; img-src data: blob:; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'"
+         connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'"
     )
 }
 

@@ -6,6 +6,7 @@
 //! rests. `await detente.keep()` has the session kept now.
 
 pub(crate) mod alarm;
+mod hands;
 pub(crate) mod outside;
 
 use self::outside::offer;
@@ -15,11 +16,13 @@ use super::window;
 use detente_model::scenario;
 use detente_session::Sitting;
 use js_sys::{Error, Reflect};
+use wasm_bindgen::JsCast as _;
+use web_sys::DedicatedWorkerGlobalScope;
 
 /// The scenario on the map when the page opens.
 const FIRST: &str = "november-2024";
 
-/// Opens the app in the page.
+/// Opens the app in the page; in a worker of one, runs futures for it.
 pub fn main() {
     std::panic::set_hook(Box::new(|panic| {
         let stack = Reflect::get(&Error::new(""), &"stack".into()).ok().and_then(|stack| stack.as_string());
@@ -29,6 +32,10 @@ pub fn main() {
              If it happens again, report this: {panic}"
         ));
     }));
+    if let Ok(worker) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
+        hands::serve(&worker);
+        return;
+    }
     match studio() {
         Ok(studio) => {
             watch_address();

@@ -1,7 +1,10 @@
-//! Running many futures while something else goes on: threads beside a window, or slices between the frames of a page.
-//! Same code, same numbers: a future is a pure function of its arm and its number, and results are kept by number.
+//! Running many futures while something else goes on: threads beside a window, or slices between the frames of a page, shared with
+//! hands elsewhere where there are any ([`away`](super::away)). Same code, same numbers: a future is a pure function of its arm and its
+//! number, and results are kept by number.
 
+use super::away::Away;
 use super::tracks::{Sampler, Track};
+use detente_model::scenario::Loaded;
 use detente_model::sim::rules::Rules;
 use detente_study::futures::accumulate::Summary;
 use detente_study::futures::ensemble::{Plan, Worker};
@@ -13,8 +16,10 @@ use std::sync::{Arc, Mutex, Weak};
 /// Futures to run: several arms, each a plan, and an order of (arm, future).
 #[derive(Debug)]
 pub struct Job {
-    /// Rules of every arm.
+    /// Rules of every arm: those of the scenario.
     pub rules: Rules,
+    /// The scenario, for whoever has none of these rules.
+    pub loaded: Arc<Loaded>,
     /// What each arm runs.
     pub arms: Vec<Plan>,
     /// Which futures of which arms, in order.
@@ -39,12 +44,14 @@ pub struct Done {
 }
 
 /// Who works through tasks.
-struct Hand {
+#[derive(Default)]
+pub(crate) struct Hand {
     sampler: Sampler,
 }
 
 impl Hand {
-    fn run(&mut self, job: &Job, worker: &mut Worker, task: usize) -> Done {
+    /// Runs the future of a task.
+    pub(crate) fn run(&mut self, job: &Job, worker: &mut Worker, task: usize) -> Done {
         let (arm, future) = job.tasks[task];
         let plan = &job.arms[arm];
         let mut samples = Vec::new();
@@ -86,18 +93,43 @@ struct Slices {
     next: usize,
     /// What was finished between two polls.
     finished: Vec<Done>,
+    /// Futures finished so far.
+    done: usize,
+    /// What is done elsewhere.
+    away: Option<Away>,
+    /// Tasks that others had and did not do.
+    back: Vec<u32>,
 }
 
 impl Slices {
-    /// Runs the next future, if there is one.
+    /// Runs the next future, if there is one that nobody else has.
     fn run_next(&mut self) -> Option<Done> {
-        if self.next >= self.job.tasks.len() {
+        let task = self.back.pop().map_or(self.next, |task| task as usize);
+        if task >= self.job.tasks.len() {
             return None;
         }
         let worker = self.worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
-        let done = self.hand.run(&self.job, worker, self.next);
-        self.next += 1;
+        let done = self.hand.run(&self.job, worker, task);
+        if task == self.next {
+            self.next += 1;
+        }
+        self.done += 1;
         Some(done)
+    }
+
+    /// Takes what was done elsewhere, and gives out more.
+    fn exchange(&mut self) {
+        let Some(away) = &mut self.away else { return };
+        let before = self.finished.len();
+        let back = away.take_in(|done| self.finished.push(done));
+        self.done += self.finished.len() - before;
+        self.back.extend(back);
+        let (next, most) = (&mut self.next, self.job.tasks.len());
+        away.give_out(&self.job.loaded, |tasks| {
+            let from = *next;
+            *next = (from + tasks).min(most);
+            (from as u32..*next as u32).collect()
+        });
     }
 }
 
@@ -105,6 +137,10 @@ impl Slices {
 pub(crate) trait Pieces {
     /// Does the next piece. Returns whether there was one.
     fn go_on(&mut self) -> bool;
+    /// Takes what was done elsewhere. Returns whether all of it is done now, and was not before.
+    fn exchange(&mut self) -> bool {
+        false
+    }
 }
 
 impl Pieces for Slices {
@@ -113,6 +149,12 @@ impl Pieces for Slices {
         let any = done.is_some();
         self.finished.extend(done);
         any
+    }
+
+    fn exchange(&mut self) -> bool {
+        let before = self.done;
+        Self::exchange(self);
+        self.done > before && self.done == self.job.tasks.len()
     }
 }
 
@@ -125,6 +167,13 @@ thread_local! {
 pub(crate) fn in_spare_time<P: Pieces + 'static>(work: &Arc<Mutex<P>>) {
     let weak: Weak<Mutex<P>> = Arc::downgrade(work);
     SLICED.with_borrow_mut(|all| all.push(weak));
+}
+
+/// Takes what was done elsewhere of this thread's jobs, and gives out more. Returns whether one of them is done now.
+pub fn exchange() -> bool {
+    let jobs: Vec<_> = SLICED.with_borrow(|jobs| jobs.iter().filter_map(Weak::upgrade).collect());
+    let done = |job: &Arc<Mutex<dyn Pieces>>| job.lock().is_ok_and(|mut job| job.exchange());
+    jobs.iter().filter(|job| done(job)).count() > 0
 }
 
 /// Gives time between frames to the jobs of this thread that run in slices, for as long as `go_on` says so. Whoever polls
@@ -163,8 +212,10 @@ impl Running {
         let next = Arc::new(AtomicUsize::new(0));
         let stop = Arc::new(AtomicBool::new(false));
         let slices = || {
-            let (job, hand) = (job.clone(), Hand { sampler: Sampler::default() });
-            let slices = Arc::new(Mutex::new(Slices { job, hand, worker: None, next: 0, finished: Vec::new() }));
+            let (job, hand, away) = (job.clone(), Hand::default(), Away::begin(&job));
+            let (finished, back) = (Vec::new(), Vec::new());
+            let slices = Slices { job, hand, worker: None, next: 0, finished, done: 0, away, back };
+            let slices = Arc::new(Mutex::new(slices));
             in_spare_time(&slices);
             Crew::Slices(slices)
         };
@@ -223,6 +274,7 @@ impl Running {
             }
             Crew::Slices(slices) => {
                 let Ok(mut slices) = slices.lock() else { return };
+                slices.exchange();
                 for done in std::mem::take(&mut slices.finished) {
                     self.received += 1;
                     take(done);
@@ -246,7 +298,7 @@ impl Drop for Running {
 }
 
 fn work(job: &Job, next: &AtomicUsize, stop: &AtomicBool, send: &Sender<Done>) {
-    let mut hand = Hand { sampler: Sampler::default() };
+    let mut hand = Hand::default();
     let mut worker: Option<Worker> = None;
     while !stop.load(Ordering::Relaxed) {
         let task = next.fetch_add(1, Ordering::Relaxed);
@@ -267,9 +319,9 @@ mod tests {
     use detente_model::scenario::load;
 
     fn job(tasks: Vec<(usize, u64)>) -> Job {
-        let rules = Rules::new(&load("null").unwrap());
+        let loaded = Arc::new(load("null").unwrap());
         let plan = Plan { seed: 3, days: 5, prior: false, log: Vec::new(), from: None };
-        Job { rules, arms: vec![plan], tasks, tracks: Vec::new(), every: 0 }
+        Job { rules: Rules::new(&loaded), loaded, arms: vec![plan], tasks, tracks: Vec::new(), every: 0 }
     }
 
     fn run(mut running: Running) -> (Vec<u64>, Running) {

@@ -204,7 +204,8 @@ impl Fans {
         self.cancelled = false;
         if !tasks.is_empty() {
             let (arms, tracks) = (self.plans.to_vec(), self.tracks.clone());
-            let job = Job { rules: sitting.base(), arms, tasks, tracks, every: self.every };
+            let (rules, loaded) = (sitting.base(), Arc::new(sitting.loaded.clone()));
+            let job = Job { rules, loaded, arms, tasks, tracks, every: self.every };
             self.running = Some(Running::start(job, threads));
         }
     }

@@ -5,6 +5,7 @@
 //! them gives every number again.
 
 pub mod ahead;
+pub mod away;
 pub mod backtest;
 pub mod beside;
 pub mod camps;

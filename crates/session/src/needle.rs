@@ -8,6 +8,7 @@ use detente_model::symbols::levers::{Lever, LeverChange};
 use detente_study::futures::effect::{Difference, Paired};
 use detente_study::futures::rank::{Metric, ends};
 use noisy_float::prelude::R64;
+use std::sync::Arc;
 
 /// Futures of every arm in the first round; each round doubles what has been run.
 const FIRST: u64 = 16;
@@ -93,7 +94,8 @@ impl Needle {
         }
         let total = tasks.len();
         let values = vec![vec![None; most as usize]; plans.len()];
-        let job = Job { rules: sitting.base(), arms: plans, tasks, tracks: Vec::new(), every: 0 };
+        let (rules, loaded) = (sitting.base(), Arc::new(sitting.loaded.clone()));
+        let job = Job { rules, loaded, arms: plans, tasks, tracks: Vec::new(), every: 0 };
         let running = Some(Running::start(job, threads));
         Self {
             metric,

@@ -6,9 +6,10 @@ use detente_model::sim::course::Course;
 use detente_model::sim::rules::{Id, Rules};
 use detente_model::sim::state::Status;
 use detente_study::futures::ensemble::{Origin, Plan};
+use serde::{Deserialize, Serialize};
 
 /// A quantity that fans show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Track {
     /// Events of fire a day on one front.
     Fire(usize),

@@ -208,5 +208,6 @@ pub(crate) fn uncover() {
             // Keys go to the app from the start.
             let _ = canvas.focus();
         }
+        super::hands::hire();
     }
 }
