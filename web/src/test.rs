@@ -194,10 +194,18 @@ impl Tour {
         self.until("futures are renewed from today", "!s.futures.running && s.futures.from == s.day", 60)?;
         let before = self.state()?;
         check(before["futures"]["null"] == true, || "There is a policy before a lever was moved.".to_owned())?;
+        let by_hands = |tour: &mut Self| -> Result<(u64, u64), String> {
+            let told = tour.browser.eval("detente.hands()")?;
+            Ok((told[0].as_u64().unwrap_or(0), told[1].as_u64().unwrap_or(0)))
+        };
+        let earlier = by_hands(self)?;
         self.command("lever unifil.troops 15000")?;
         let all = "!s.futures.null && !s.futures.running && s.futures.policy == s.futures.asked";
         self.until("a lever is answered", all, 60)?;
         let after = self.state()?;
+        let (hands, futures) = by_hands(self)?;
+        println!("{hands} hands beside the page ran {} of them.", futures - earlier.1);
+        check(hands > 0 && futures > earlier.1, || "No worker runs futures beside the page.".to_owned())?;
         let futures = &after["futures"];
         println!(
             "A lever is answered by {} futures in {:.2} s; the longest slice of a frame was {:.0} ms.",

@@ -3,7 +3,8 @@
 //! `await detente.command("go 60")` obeys one line of [`super::command`] before the next frame and resolves to its answer,
 //! or rejects with a sentence; `await detente.state()` is what stands, as an object. Both ask for a frame. `detente.look()`
 //! asks for none: it is what the last picture showed, with the place of every control, for tests that must not wake what
-//! rests. `await detente.keep()` has the session kept now.
+//! rests. `await detente.keep()` has the session kept now; `detente.hands()` says how many workers run futures beside the page, and how
+//! many futures have come from them.
 
 pub(crate) mod alarm;
 mod hands;

@@ -3,6 +3,7 @@
 //! number, and results are kept by number.
 
 use super::away::Away;
+use super::desk::FIRST_BAND;
 use super::tracks::{Sampler, Track};
 use detente_model::scenario::Loaded;
 use detente_model::sim::rules::Rules;
@@ -85,6 +86,9 @@ enum Crew {
     Slices(Arc<Mutex<Slices>>),
 }
 
+/// Futures with which a first band stands: both arms of its pairs, and as many as are begun by others before those are done.
+const FIRST_LOOK: usize = 2 * FIRST_BAND + 8;
+
 /// A job that is worked through bit by bit on one thread.
 struct Slices {
     job: Arc<Job>,
@@ -137,7 +141,7 @@ impl Slices {
 pub(crate) trait Pieces {
     /// Does the next piece. Returns whether there was one.
     fn go_on(&mut self) -> bool;
-    /// Takes what was done elsewhere. Returns whether all of it is done now, and was not before.
+    /// Takes what was done elsewhere. Returns whether that is worth a look: a first band stands, or all of it is done.
     fn exchange(&mut self) -> bool {
         false
     }
@@ -154,7 +158,7 @@ impl Pieces for Slices {
     fn exchange(&mut self) -> bool {
         let before = self.done;
         Self::exchange(self);
-        self.done > before && self.done == self.job.tasks.len()
+        [FIRST_LOOK, self.job.tasks.len()].iter().any(|&most| before < most && most <= self.done)
     }
 }
 
@@ -169,11 +173,11 @@ pub(crate) fn in_spare_time<P: Pieces + 'static>(work: &Arc<Mutex<P>>) {
     SLICED.with_borrow_mut(|all| all.push(weak));
 }
 
-/// Takes what was done elsewhere of this thread's jobs, and gives out more. Returns whether one of them is done now.
+/// Takes what was done elsewhere of this thread's jobs, and gives out more. Returns whether that is worth a look.
 pub fn exchange() -> bool {
     let jobs: Vec<_> = SLICED.with_borrow(|jobs| jobs.iter().filter_map(Weak::upgrade).collect());
-    let done = |job: &Arc<Mutex<dyn Pieces>>| job.lock().is_ok_and(|mut job| job.exchange());
-    jobs.iter().filter(|job| done(job)).count() > 0
+    let worth = |job: &Arc<Mutex<dyn Pieces>>| job.lock().is_ok_and(|mut job| job.exchange());
+    jobs.iter().filter(|job| worth(job)).count() > 0
 }
 
 /// Gives time between frames to the jobs of this thread that run in slices, for as long as `go_on` says so. Whoever polls

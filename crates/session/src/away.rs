@@ -53,6 +53,8 @@ struct Office {
     /// Jobs under way, and what has come of each, with the hand that sent it.
     came: BTreeMap<u64, Vec<(usize, Vec<u8>)>>,
     last: u64,
+    /// Futures that have come.
+    futures: u64,
 }
 
 thread_local! {
@@ -86,7 +88,13 @@ pub fn lost(hand: usize) {
     });
 }
 
-/// A scenario on its way.
+/// How many hands this thread's jobs are shared with, and how many futures have come from them.
+#[must_use]
+pub fn at_work() -> (usize, u64) {
+    OFFICE.with_borrow(|office| (office.lost.iter().filter(|lost| !**lost).count(), office.futures))
+}
+
+/// A scenario on its way: as sessions hold it, in JSON.
 #[derive(Serialize, Deserialize)]
 struct SentScenario<'a> {
     scenario: Cow<'a, Scenario>,
@@ -94,7 +102,7 @@ struct SentScenario<'a> {
     hash: Cow<'a, str>,
 }
 
-/// A job on its way.
+/// A job on its way: in CBOR, which has numbers for what is unlimited.
 #[derive(Serialize, Deserialize)]
 struct SentJob<'a> {
     arms: Vec<SentPlan<'a>>,
@@ -179,7 +187,7 @@ impl Away {
                         let (name, hash) = (loaded.name.as_str().into(), loaded.hash.as_str().into());
                         let scenario = Cow::Borrowed(&loaded.scenario);
                         // What cannot be sent is done here, once the hand answers with nothing.
-                        let bytes = sent(&SentScenario { scenario, name, hash }).unwrap_or_default();
+                        let bytes = serde_json::to_vec(&SentScenario { scenario, name, hash }).unwrap_or_default();
                         post.send(hand, Order::Scenario(&bytes));
                         office.told[hand] = Some(self.scenario.clone());
                         self.told[hand] = false;
@@ -203,7 +211,10 @@ impl Away {
         for (hand, bytes) in came {
             let tasks = self.out[hand].pop_front().unwrap_or_default();
             match unpack(&bytes) {
-                Some(done) if done.len() == tasks.len() => done.into_iter().for_each(&mut take),
+                Some(done) if done.len() == tasks.len() => {
+                    OFFICE.with_borrow_mut(|office| office.futures += done.len() as u64);
+                    done.into_iter().for_each(&mut take);
+                }
                 _ => back.extend(tasks),
             }
         }
@@ -245,7 +256,7 @@ impl Bench {
     /// Takes the scenario of the jobs that follow.
     pub fn scenario(&mut self, bytes: &[u8]) {
         self.jobs.clear();
-        self.loaded = ciborium::from_reader::<SentScenario<'_>, _>(bytes).ok().map(|sent| {
+        self.loaded = serde_json::from_slice::<SentScenario<'_>>(bytes).ok().map(|sent| {
             let (name, hash) = (sent.name.into_owned(), sent.hash.into_owned());
             let loaded = Loaded { scenario: sent.scenario.into_owned(), name, hash };
             let rules = Rules::new(&loaded);
@@ -415,7 +426,7 @@ mod tests {
         let expected = alone(&s);
         let here = Here::open(3);
         let mut fans = Fans::start(&s, ASK, &[], 0);
-        let (mut rounds, mut elsewhere) = (0, 0);
+        let (mut rounds, mut elsewhere) = (0_u64, 0);
         while fans.is_running() {
             // One future is run here between two exchanges.
             fans.poll(|| false);
@@ -425,6 +436,8 @@ mod tests {
             assert!(rounds < 1_000, "they never come");
         }
         assert!(elsewhere >= 9 && rounds < 20, "{elsewhere} handfuls in {rounds} rounds");
+        let (hands, futures) = at_work();
+        assert!(hands == 3 && futures + rounds >= 2 * ASK.futures, "{futures} by {hands} hands");
         same(&fans, &expected);
         assert_eq!(here.jobs(), 0, "what is done is forgotten");
         // Another job of the same scenario is told of no scenario.

@@ -89,12 +89,12 @@ pub(super) fn hire() {
     }
 }
 
-/// Takes in what has come and gives out more; what is whole now is shown at once.
+/// Takes in what has come and gives out more; what is worth a look is shown at once.
 fn go_on() {
-    let done = exchange();
+    let worth = exchange();
     let lost = LOST.take();
     lost.iter().copied().for_each(away::lost);
-    if done || !lost.is_empty() {
+    if worth || !lost.is_empty() {
         wake();
     }
 }

@@ -61,9 +61,19 @@ pub(super) fn offer() {
     let state = Closure::<dyn FnMut() -> Promise>::new(|| wish(What::State));
     let keep = Closure::<dyn FnMut() -> Promise>::new(|| wish(What::Keep));
     let look = Closure::<dyn FnMut() -> JsValue>::new(last_picture);
+    // How many workers run futures beside the page, and how many futures have come from them.
+    let hands = Closure::<dyn FnMut() -> JsValue>::new(|| {
+        let (hands, futures) = detente_session::away::at_work();
+        js_sys::Array::of2(&(hands as f64).into(), &(futures as f64).into()).into()
+    });
     let surface = Object::new();
-    let all =
-        [("command", command.as_ref()), ("state", state.as_ref()), ("keep", keep.as_ref()), ("look", look.as_ref())];
+    let all = [
+        ("command", command.as_ref()),
+        ("state", state.as_ref()),
+        ("keep", keep.as_ref()),
+        ("look", look.as_ref()),
+        ("hands", hands.as_ref()),
+    ];
     for (name, function) in all {
         // A fresh object takes any property.
         let _ = Reflect::set(&surface, &name.into(), function);
@@ -74,6 +84,7 @@ pub(super) fn offer() {
     state.forget();
     keep.forget();
     look.forget();
+    hands.forget();
 }
 
 fn wish(what: What) -> Promise {
