@@ -105,7 +105,7 @@ Examples:
   detente batch --runs 100000 --part 3/64 --out part-3    the same for one task of 64, numbered 0 to 63
   detente batch --runs 300 --list regional/none           numbers of the futures that end so; `detente run --future K` keeps one
 
-Intervals beside shares are 90 % intervals for the number of runs. Results do not depend on --jobs.")]
+Intervals beside shares and means are 90 % intervals for the number of runs. Results do not depend on --jobs.")]
     Batch(Batch),
     /// Join parts of a batch that ran separately into the whole
     #[command(after_help = "\
@@ -150,7 +150,7 @@ Examples:
   detente compare --params prior                          with parameters drawn: wider, more honest
   detente compare --markdown                              a table to paste, with its command
 
-Shares are in % of futures, ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
+Shares are in % of futures, they and the mean of the killed ± the longer arm of a 90 % interval. Beside the outcomes stand the essay's two conditions of \
 an enduring peace, met or not. An interruption prints the scenarios finished so far.")]
     Compare(Compare),
     /// Rank the levers by how much each moves an outcome from one day on

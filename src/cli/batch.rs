@@ -240,10 +240,47 @@ struct Stream {
     deaths: InAFuture,
 }
 
+/// A mean over futures with its 90 % interval; null where futures show no spread.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Mean {
+    pub(super) mean: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl Mean {
+    fn of(counted: &Counted) -> Self {
+        let interval = counted.interval();
+        Self { mean: counted.mean(), low: interval.map(|(low, _)| low), high: interval.map(|(_, high)| high) }
+    }
+
+    /// "268 (262–274)", or the mean alone.
+    fn words(&self) -> String {
+        let mean = short(self.mean);
+        match (self.low, self.high) {
+            (Some(low), Some(high)) => format!("{mean} ({}–{})", short(low), short(high)),
+            _ => mean,
+        }
+    }
+
+    /// "13,711 ± 214", in whole numbers: the mean and the longer arm of its interval, or the mean alone.
+    pub(super) fn short_words(&self) -> String {
+        let mean = thousands(self.mean.round() as u64);
+        match (self.low, self.high) {
+            (Some(low), Some(high)) => {
+                let arm = (high - self.mean).max(self.mean - low);
+                format!("{mean} ± {}", thousands(arm.ceil() as u64))
+            }
+            _ => mean,
+        }
+    }
+}
+
 /// Events a day: mean and quantiles over futures of a future's average.
 #[derive(Debug, Serialize, Deserialize)]
 struct PerDay {
-    mean: f64,
+    #[serde(flatten)]
+    mean: Mean,
     q05: f64,
     q50: f64,
     q95: f64,
@@ -252,7 +289,8 @@ struct PerDay {
 /// A count in a future: mean and quantiles over futures; quantiles above 1,023 are exact to 0.1 %.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct InAFuture {
-    pub mean: f64,
+    #[serde(flatten)]
+    pub(super) mean: Mean,
     q05: u64,
     q50: u64,
     q95: u64,
@@ -261,7 +299,7 @@ pub(super) struct InAFuture {
 impl InAFuture {
     pub(super) fn of(counted: &Counted) -> Self {
         let quantile = |q| counted.histogram.quantile(q);
-        Self { mean: counted.mean(), q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
+        Self { mean: Mean::of(counted), q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
     }
 }
 
@@ -273,7 +311,8 @@ struct Salvos {
 /// Salvos in a future.
 #[derive(Debug, Serialize, Deserialize)]
 struct PerRun {
-    mean: f64,
+    #[serde(flatten)]
+    mean: Mean,
     q05: u64,
     q95: u64,
 }
@@ -331,11 +370,13 @@ impl Report {
         let days = f64::from(whole.days.max(1));
         let per_day = |counted: &Counted| {
             let quantile = |q| counted.histogram.quantile(q) as f64 / days;
-            PerDay { mean: counted.mean() / days, q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
+            let Mean { mean, low, high } = Mean::of(counted);
+            let mean = Mean { mean: mean / days, low: low.map(|low| low / days), high: high.map(|high| high / days) };
+            PerDay { mean, q05: quantile(0.05), q50: quantile(0.5), q95: quantile(0.95) }
         };
         let in_a_future = InAFuture::of;
         let per_run = |counted: &Counted| PerRun {
-            mean: counted.mean(),
+            mean: Mean::of(counted),
             q05: counted.histogram.quantile(0.05),
             q95: counted.histogram.quantile(0.95),
         };
@@ -517,7 +558,7 @@ fn killed(rules: &Rules, report: &Report) -> String {
     let mut grid = Grid::new(&["", ">mean", ">5 %", ">50 %", ">95 %"]);
     let mut add = |name: &str, killed: &InAFuture| {
         let quantiles = [killed.q05, killed.q50, killed.q95].map(thousands);
-        grid.row([name.to_owned(), short(killed.mean)].into_iter().chain(quantiles));
+        grid.row([name.to_owned(), killed.mean.words()].into_iter().chain(quantiles));
     };
     for territory in &rules.territories {
         if let Some(killed) = report.killed.get(&territory.id.text) {
@@ -534,8 +575,10 @@ fn streams(rules: &Rules, report: &Report) -> String {
     for stream in &rules.streams {
         if let Some(Stream { per_day, deaths }) = report.streams.get(&stream.id.text) {
             let who = format!("{} on {}", name(stream.attacker), name(stream.target));
-            let numbers = [per_day.mean, per_day.q05, per_day.q50, per_day.q95].map(short);
-            grid.row([stream.id.text.clone(), who].into_iter().chain(numbers).chain([short(deaths.mean)]));
+            let quantiles = [per_day.q05, per_day.q50, per_day.q95].map(short);
+            let means = [per_day.mean, deaths.mean].map(|mean| mean.words());
+            let [events, deaths] = means;
+            grid.row([stream.id.text.clone(), who, events].into_iter().chain(quantiles).chain([deaths]));
         }
     }
     grid.text()
@@ -545,10 +588,10 @@ fn salvos(rules: &Rules, report: &Report) -> String {
     let mut grid = Grid::new(&["", "", ">mean", ">5 %", ">95 %"]);
     let name = |actor: usize| short_name(rules, actor);
     for (ledger, direction) in salvo_ledgers(rules) {
-        if let Some(Salvos { per_run }) = report.salvos.get(&direction).filter(|s| s.per_run.mean > 0.0) {
+        if let Some(Salvos { per_run }) = report.salvos.get(&direction).filter(|s| s.per_run.mean.mean > 0.0) {
             let ledger = &rules.ledgers[ledger];
             let who = format!("{} on {}", name(ledger.holder), name(ledger.against));
-            grid.row([direction, who, short(per_run.mean), per_run.q05.to_string(), per_run.q95.to_string()]);
+            grid.row([direction, who, per_run.mean.words(), per_run.q05.to_string(), per_run.q95.to_string()]);
         }
     }
     if grid.is_empty() { "  None in any future.\n".to_owned() } else { grid.text() }

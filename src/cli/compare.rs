@@ -158,7 +158,7 @@ impl Row {
         for headline in Headline::ALL {
             cells.push(self.outcomes.headline.get(headline.name()).map_or_else(String::new, short_share));
         }
-        cells.push(thousands(self.killed_in_all.mean.round() as u64));
+        cells.push(self.killed_in_all.mean.short_words());
         let EnduringPeace { settlements_not_growing, no_funding_of_armed_groups } = self.enduring_peace;
         cells.extend([settlements_not_growing, no_funding_of_armed_groups].map(|met| met_or_not(met).to_owned()));
         cells
@@ -223,7 +223,8 @@ impl Table {
             "funding",
         ]);
         for row in &self.rows {
-            let mut cells = row.cells();
+            // Closer than in a document, so that a row has room in a terminal.
+            let mut cells: Vec<String> = row.cells().iter().map(|cell| cell.replace("± ", "±")).collect();
             // Their days stand above.
             cells.remove(1);
             grid.row(cells);
@@ -251,7 +252,11 @@ impl Table {
 
     fn markdown(&self, args: &Compare) -> String {
         let mut text = format!("`{}`\n\n{CAVEAT}\n\n", command(args));
-        let _ = writeln!(text, "{}; % of futures ± the longer arm of a 90 % interval.\n", self.conditions_of_the_run());
+        let _ = writeln!(
+            text,
+            "{}; % of futures, and killed, ± the longer arm of a 90 % interval.\n",
+            self.conditions_of_the_run()
+        );
         let mut heads = vec!["Scenario", "Days"];
         heads.extend(Headline::ALL.map(Headline::words));
         heads.extend(["killed, mean of a future", "settlements not growing", "no funding of armed groups"]);

@@ -51,7 +51,7 @@ fn json_has_the_promised_shape_and_nothing_else() {
         }
         assert!((whole - 1.0_f64).abs() < 1e-9);
     }
-    let quantiles = ["mean", "q05", "q50", "q95"];
+    let quantiles = ["high", "low", "mean", "q05", "q50", "q95"];
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]), ["deaths", "per_day"]);
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]["per_day"]), quantiles);
     assert_eq!(keys(&batch["streams"]["ISR>HZB"]["deaths"]), quantiles);
@@ -67,7 +67,7 @@ fn json_has_the_promised_shape_and_nothing_else() {
     let ever = |name: &str| first[name]["ever"]["p"].as_f64().or(first[name]["ever"]["share"].as_f64()).unwrap();
     let roads = ever("regional_after_preventive") + ever("regional_by_answers");
     assert!((roads - ever("regional_war")).abs() < 1e-12, "every regional war came by one of two roads");
-    assert_eq!(keys(&batch["salvos"]["IRN>ISR"]["per_run"]), ["mean", "q05", "q95"]);
+    assert_eq!(keys(&batch["salvos"]["IRN>ISR"]["per_run"]), ["high", "low", "mean", "q05", "q95"]);
     let lebanon = &batch["agreements"]["LEB"];
     assert_eq!(keys(lebanon), ["agreements", "in_force_at_end", "signed", "survival"]);
     assert_eq!(keys(&lebanon["signed"]), ["30", "60", "ever"]);
@@ -80,6 +80,31 @@ fn json_has_the_promised_shape_and_nothing_else() {
     let text = done("batch --runs 40 --days 100 --params prior");
     assert!(text.contains("40 futures") && text.contains("drawn from their ranges"));
     assert!(text.ends_with("not predictions of real events.\n"));
+}
+
+/// Every mean has its interval, which narrows with the futures and is null where they show no spread.
+#[test]
+fn means_have_intervals_that_narrow_with_futures() {
+    let of = |runs: u32| json(&format!("batch --runs {runs} --days 60 --seed 4 --json"));
+    let (few, many, one) = (of(40), of(360), of(1));
+    let widths = |batch: &Value| {
+        let of = |at: &Value| {
+            let [low, mean, high] = ["low", "mean", "high"].map(|key| at[key].as_f64().unwrap());
+            assert!(0.0 <= low && low < mean && mean < high, "{at}");
+            high - low
+        };
+        let stream = &batch["streams"]["ISR>HZB"];
+        [of(&batch["killed_in_all"]), of(&batch["killed"]["LBN"]), of(&stream["deaths"]), of(&stream["per_day"])]
+    };
+    for (few, many) in widths(&few).into_iter().zip(widths(&many)) {
+        assert!(few > 2.0 * many, "nine times the futures, a third of the width: {few} {many}");
+    }
+    for at in [&one["killed_in_all"], &one["streams"]["ISR>HZB"]["per_day"]] {
+        assert!(at["low"].is_null() && at["high"].is_null(), "one future shows no spread: {at}");
+    }
+    let text = done("batch --runs 40 --days 60 --seed 4");
+    let killed = text.lines().filter(|line| line.starts_with("  in all ")).collect::<Vec<_>>();
+    assert!(killed.len() == 1 && killed[0].contains('(') && killed[0].contains('–'), "{killed:?}");
 }
 
 /// The same twice is the same bytes; how long it took goes to standard error, and only when asked for.

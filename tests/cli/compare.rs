@@ -28,6 +28,8 @@ fn rows_are_the_shares_of_a_batch() {
             assert_eq!(row["outcomes"]["headline"], batch["outcomes"]["headline"], "{name}");
             assert_eq!(row["killed_in_all"], batch["killed_in_all"], "{name}");
             assert!(row["killed_in_all"]["mean"].as_f64().unwrap() > 0.0);
+            let [low, mean, high] = ["low", "mean", "high"].map(|key| row["killed_in_all"][key].as_f64().unwrap());
+            assert!(low < mean && mean < high, "{low} {mean} {high}");
             assert_eq!(row["days"], 130);
         }
         assert_eq!(rows[0]["enduring_peace"]["settlements_not_growing"], false);
@@ -63,6 +65,8 @@ fn markdown_is_a_table_with_its_command_and_caveat() {
     let table: Vec<usize> =
         text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();
     assert_eq!(table, [11, 11, 11], "heads, rule and a row of ten cells: {text}");
+    let row = text.lines().rfind(|line| line.starts_with('|')).unwrap();
+    assert_eq!(row.matches(" ± ").count(), 6, "five shares and a mean with their intervals: {row}");
     assert!(!text.contains('\u{1b}'));
 }
 

@@ -1,5 +1,6 @@
 //! Order-free statistics: whole-number sums and histograms.
 
+use super::interval::{Difference, Powers, TAIL, mean_of_differences};
 use super::survival::Watched;
 use detente_model::record::outcome::{Escalation, Headline, Outcome, Settlement};
 use detente_model::sim::rules::Rules;
@@ -74,6 +75,21 @@ impl Histogram {
             }
         }
         0
+    }
+
+    /// Sums of the powers of what values are away from `centre`; within 0.1 % of a value above 1,023.
+    fn powers_about(&self, centre: u64) -> Powers {
+        let mut of = Powers { pairs: self.total as f64, ..Powers::default() };
+        for (&bin, &count) in &self.counts {
+            let (away, count) = (middle_of(bin) as f64 - centre as f64, count as f64);
+            of.differ += if away == 0.0 { 0.0 } else { count };
+            let mut power = count;
+            for sum in &mut of.sums {
+                power *= away;
+                *sum += power;
+            }
+        }
+        of
     }
 
     /// How many values were added.
@@ -270,6 +286,22 @@ impl Counted {
     #[must_use]
     pub fn mean(&self) -> f64 {
         if self.histogram.total == 0 { 0.0 } else { self.sum as f64 / self.histogram.total as f64 }
+    }
+
+    /// The 90 % interval of the mean, by [`mean_of_differences`] as everywhere: of what each future is away from the median, which
+    /// is none for what hardly any future has. It does not go below nothing, and always holds the mean. `None` where futures show no
+    /// spread (one future, or all with the same count): how far others would be from them, nobody knows.
+    #[must_use]
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        let centre = self.histogram.quantile(0.5);
+        let powers = self.histogram.powers_about(centre);
+        if powers.differ <= 0.0 {
+            return None;
+        }
+        let Difference { difference, low, high } = mean_of_differences(&powers, TAIL);
+        // About the mean as it is: the histogram's is within 0.1 % of it.
+        let mean = self.mean();
+        Some(((mean + low - difference).max(0.0).min(mean), (mean + high - difference).max(mean)))
     }
 }
 
@@ -521,6 +553,63 @@ mod tests {
             values.sort_unstable();
             let rank = ((q * values.len() as f64).ceil() as usize).max(1) - 1;
             prop_assert_eq!(h.quantile(q), values[rank]);
+        }
+    }
+
+    fn counted(values: impl IntoIterator<Item = u64>) -> Counted {
+        let mut counted = Counted::default();
+        values.into_iter().for_each(|value| counted.add(value));
+        counted
+    }
+
+    /// By hand: where nothing is skewed, mean ± t · s / √n, whatever number all values stand beside.
+    #[test]
+    fn the_interval_of_a_mean_is_that_of_a_calculation_by_hand() {
+        for beside in [0, 40, 500] {
+            // 101 values from 0 to 100, the same number of each: mean 50, s² = 101 · 102 / 12 = 858.5.
+            let (low, high) = counted((0..=100).map(|value| value + beside)).interval().unwrap();
+            // Values about the median carry (Σd²)² / Σd⁴ − 1 = 55.1 degrees of freedom, where t is 1.673.
+            let half = 1.673 * libm::sqrt(858.5 / 101.0);
+            let mean = 50.0 + beside as f64;
+            assert!((high - mean - half).abs() < 0.01 && (mean - low - half).abs() < 0.01, "{low} {high}: {half}");
+        }
+    }
+
+    #[test]
+    fn more_futures_narrow_the_interval_of_a_mean_and_no_spread_gives_none() {
+        let draw = |runs: u64| counted((0..runs).map(|k| 9000 + (k * 7919) % 1000 + 5000 * u64::from(k % 50 == 7)));
+        let wide = |runs| draw(runs).interval().map(|(low, high)| high - low).unwrap();
+        assert!(wide(100) > 1.8 * wide(400) && wide(400) > 1.8 * wide(1600), "{} {}", wide(100), wide(400));
+        for none in [counted([]), counted([7]), counted([0; 50]), counted([3; 50])] {
+            assert_eq!(none.interval(), None);
+        }
+        // One future in sixty has a count at all: the interval leans to more of them, and not below nothing.
+        let rare = counted((0..60).map(|k| if k == 3 { 30 } else { 0 }));
+        let (low, high) = rare.interval().unwrap();
+        assert!(low >= 0.0 && low < rare.mean() && high - rare.mean() > rare.mean() - low, "{low} {high}");
+    }
+
+    /// Counts as futures have them: some thousands killed, and a war in a hundred that kills as many again.
+    #[test]
+    fn intervals_of_means_cover() {
+        use detente_model::chance::{Key, quantile};
+        let drawn = |key: u64, k: i32, war: f64| {
+            let day = Key::new(90, key).of("means").day(k);
+            let uniform = |n| day.uniform(n).clamp(1e-12, 1.0 - 1e-12);
+            let heavy = if uniform(0) < war { -3000.0 * libm::log(uniform(1)) } else { 0.0 };
+            (3000.0 + 400.0 * quantile::normal(uniform(2)) + heavy).max(0.0) as u64
+        };
+        for (war, least) in [(0.0, 0.86), (0.01, 0.80), (0.2, 0.86)] {
+            // Rounded down, every value loses a half in the mean.
+            let truth = 3000.0 + 3000.0 * war - 0.5;
+            let (mut held, trials) = (0_u32, 500_u32);
+            for trial in 0..trials {
+                let sample = counted((0..200).map(|k| drawn(u64::from(trial), k, war)));
+                let (low, high) = sample.interval().unwrap();
+                held += u32::from(low <= truth && truth <= high);
+            }
+            let share = f64::from(held) / f64::from(trials);
+            assert!(share >= least && share <= 0.95, "a war in {war}: {share}");
         }
     }
 
