@@ -254,6 +254,11 @@ fn passages_of_the_essay_name_what_exists() {
             let event = MECHANISMS.iter().flat_map(|m| m.events).any(|event| event.name() == *id);
             assert!(quantity || event, "{at}: no series, column or kind of event `{id}`");
         }
+        // That a mechanism of the row comes into its causes is held beside the page's text (`study::docs`).
+        for id in passage.causes {
+            let event = MECHANISMS.iter().flat_map(|m| m.events).any(|event| event.name() == *id);
+            assert!(event, "{at}: no kind of event `{id}`");
+        }
     }
 }
 
@@ -293,7 +298,7 @@ fn passages_of_the_essay_stand_once_in_order_and_say_what_is_missing() {
         assert_eq!(passage.number, number, "{at}");
         assert!(told.insert(passage.says), "{at} repeats another");
         assert!((20..=110).contains(&passage.says.chars().count()), "{at}: {}", passage.says);
-        let named = [passage.mechanisms, passage.levers, passage.parameters, passage.measures];
+        let named = [passage.mechanisms, passage.levers, passage.parameters, passage.measures, passage.causes];
         for ids in named {
             assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{at} names one thing twice");
         }

@@ -38,6 +38,7 @@ Examples:
   detente nowcast --until 2024-11-07 --out now      start from what was observed; then batch --from now
   detente score --origins 2023-12-07..2024-10-24    how good forecasts from there were, beside simple rules
   detente claims                                    what the essay's claims change, and what was assumed
+  detente essay                                     where each passage of the essay stands in the model
   detente levers                                    what can be moved
   detente class --lan                               a room for a class, in its browsers
   detente report class.detente --out class          a session of the window as a page to hand on
@@ -269,6 +270,18 @@ Examples:
 
 Evidence: S sourced, L literature from memory, C calibrated, A assumption, H assumption with hindsight.")]
     Parameters(Parameters),
+    /// List the essay passage by passage, and where each stands in the model
+    #[command(after_help = "\
+Examples:
+  detente essay                           every passage, in our words and in its order
+  detente essay oman                      those with a word in them: in the passage, a lever, a measure, a reason
+  detente essay 59 62                     two by their numbers
+  detente essay absent                    what no equation stands for, and why
+  detente essay H12 --json                for scripts: the passages of a claim
+
+Several words must all be in a passage. A whole number that a passage has is that passage. \
+\"Ask about\" names kinds of event whose causes show it: keep a run with `detente run --out DIR`, then ask `detente explain DIR EVENT`.")]
+    Essay(Essay),
     /// List what stands in the columns of the tables of runs and batches, with units
     #[command(after_help = "\
 Examples:
@@ -1134,6 +1147,16 @@ pub(super) struct Report {
 
 #[derive(Debug, Args)]
 pub(super) struct Plain {
+    /// Print JSON and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Essay {
+    /// Words or numbers of passages [default: all]
+    #[arg(value_name = "WORD")]
+    pub words: Vec<String>,
     /// Print JSON and nothing else
     #[arg(long)]
     pub json: bool,

@@ -17,6 +17,7 @@ mod complete;
 mod contested;
 mod design;
 mod effect;
+mod essay;
 mod evidence;
 mod explain;
 mod failure;
@@ -98,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::report(&args),
         Command::Levers(args) => lists::levers(&args),
         Command::Parameters(args) => lists::parameters(&args),
+        Command::Essay(args) => essay::essay(&args),
         Command::Columns(args) => lists::columns(&args),
         Command::Scenarios(args) => lists::scenarios(&args),
         Command::Schema => output::json(&scenario::json_schema()),

@@ -149,6 +149,7 @@ fn help_teaches_with_examples() {
         "explain",
         "levers",
         "parameters",
+        "essay",
         "columns",
         "scenarios",
         "schema",

@@ -1,8 +1,10 @@
 //! Lists, schema, completions; colours; readers that go away.
 
-use super::{detente, done, json, keys, stderr, stdout};
+use super::{detente, done, json, keys, refused, stderr, stdout};
+use detente::symbols::essay::{Held, PASSAGES, Passage};
 use detente::symbols::levers::LEVERS;
 use detente::symbols::parameters::ROWS;
+use serde_json::json;
 use std::process::Stdio;
 
 #[test]
@@ -39,6 +41,59 @@ fn levers_are_listed_from_the_table() {
         let default = lever["default"].as_str().map_or_else(|| lever["default"].to_string(), str::to_owned);
         let line = format!("run --days 1 --json --set {}={default}", row.id);
         done(&line);
+    }
+}
+
+/// Every passage once and in order, those with a word or a number, and one sentence where nothing fits.
+#[test]
+fn passages_of_the_essay_are_listed_and_found_by_word_and_number() {
+    let list = |line: &str| json(line)["passages"].as_array().unwrap().clone();
+    let numbers = |line: &str| list(line).iter().map(|p| p["number"].as_u64().unwrap()).collect::<Vec<_>>();
+    assert_eq!(keys(&json("essay --json")), ["passages", "versions"]);
+    let all = list("essay --json");
+    assert_eq!(all.len(), PASSAGES.len());
+    for (listed, passage) in all.iter().zip(PASSAGES) {
+        let expected = [
+            "causes",
+            "claims",
+            "in_the_model",
+            "lacks",
+            "levers",
+            "measures",
+            "mechanisms",
+            "number",
+            "parameters",
+            "says",
+            "shown",
+        ];
+        assert_eq!(keys(listed), expected);
+        assert_eq!((&listed["says"], &listed["causes"]), (&json!(passage.says), &json!(passage.causes)));
+    }
+    assert_eq!(numbers("essay 62 59 --json"), [59, 62]);
+    // A word in a passage, in whatever case; in a lever; in a claim; in how far it is in the model.
+    assert_eq!(numbers("essay OMAN --json"), numbers("essay oman --json"));
+    assert!(numbers("essay oman --json").contains(&33));
+    let levers = |p: &Passage| p.levers.contains(&"council.consequences");
+    let with: Vec<u64> = PASSAGES.iter().filter(|p| levers(p)).map(|p| p.number.into()).collect();
+    assert_eq!(numbers("essay council.consequences --json"), with);
+    let absent = PASSAGES.iter().filter(|p| p.held == Held::Absent);
+    assert_eq!(numbers("essay absent --json"), absent.map(|p| u64::from(p.number)).collect::<Vec<_>>());
+    // A number that no passage has is a word; several words must all be there.
+    assert_eq!(numbers("essay 1701 --json"), [19]);
+    let both = numbers("essay aid council --json");
+    assert!(both.len() > 1 && both.len() < numbers("essay aid --json").len(), "{both:?}");
+
+    let text = done("essay");
+    assert!(PASSAGES.iter().all(|p| p.lacks.split_whitespace().all(|word| text.contains(word))));
+    let one = done("essay 44");
+    assert!(one.starts_with("44 ") && one.contains("absent, not here: no table"), "{one}");
+    let ask = done("essay 59");
+    assert!(ask.contains("ask about: council_vote") && ask.contains("levers: iran.un_cost_drive"), "{ask}");
+    for (line, words) in
+        [("essay xyzzy", "`xyzzy`"), ("essay 3 xyzzy oman", "`xyzzy` and `oman`"), ("essay 99", "`99`")]
+    {
+        let sentence = refused(line);
+        assert!(sentence.contains(words) && sentence.lines().count() == 1, "{sentence}");
     }
 }
 

@@ -225,8 +225,9 @@ pub fn essay() -> String {
          has no place, or by default the model goes against it. *Absent*: no equation stands for it. A passage that is in the model is \
          not thereby true: sizes are put in, and those that stand at 0 by default do nothing there.\n\n\
          Numbers behind levers and parameters are their defaults. \"Shows in\" names quantities of the daily series, kinds of events and \
-         columns of a batch ([columns](columns.md)); \"claims\" those that a lever of the row tests or a parameter switches off \
-         ([claims](../claims.md)). What the model leaves out for other reasons: [model](../model.md#what-is-not-in-the-model).\n\n",
+         columns of a batch ([columns](columns.md)); \"cause\" kinds of event whose causes show it (`detente run --out DIR`, then \
+         `detente explain DIR EVENT`); \"claims\" those that a lever of the row tests or a parameter switches off \
+         ([claims](../claims.md)). `detente essay` prints the same, or what has a word in it. What the model leaves out for other reasons: [model](../model.md#what-is-not-in-the-model).\n\n",
     );
     let list = |ids: &[&str]| or_dash(&ids.iter().map(|id| code(id)).collect::<Vec<_>>().join(", "));
     let valued = |ids: &[&str], default: &dyn Fn(&str) -> Option<String>| {
@@ -244,6 +245,7 @@ pub fn essay() -> String {
             valued(passage.parameters, &|id| Some(number(ROWS.iter().find(|row| row.id == id)?.default))),
             list(passage.measures),
             or_dash(&passage.shown.iter().map(|shown| shown.words()).collect::<Vec<_>>().join("; ")),
+            list(passage.causes),
             or_dash(&claims.join(", ")),
             or_dash(passage.lacks),
         ]
@@ -258,6 +260,7 @@ pub fn essay() -> String {
             "parameters",
             "shows in",
             "map or panel",
+            "cause",
             "claims",
             "what is missing",
         ],

@@ -255,6 +255,31 @@ mod tests {
         }
     }
 
+    /// What a passage of the essay is said to show in the causes of is there, and something of the passage comes into it: a mechanism of
+    /// its row makes the event, moves state that the one that makes it reads, or a lever of its row bears on it.
+    #[test]
+    fn passages_of_the_essay_come_into_the_causes_of_the_events_they_name() {
+        for passage in crate::symbols::essay::PASSAGES {
+            for id in passage.causes {
+                let at = format!("passage {}, `{id}`", passage.number);
+                let makers: Vec<&Mechanism> =
+                    MECHANISMS.iter().filter(|m| m.events.iter().any(|event| event.name() == *id)).collect();
+                assert!(!makers.is_empty(), "{at}: no mechanism makes such an event");
+                let comes_in = |m: &&Mechanism| {
+                    let writes = |id: &&str| {
+                        let of = MECHANISMS.iter().find(|other| other.id == *id);
+                        of.is_some_and(|other| other.writes.iter().any(|state| m.reads.contains(state)))
+                    };
+                    let lever = |id: &&str| Lever::from_id(id).is_some_and(|lever| m.levers.contains(&lever));
+                    passage.mechanisms.contains(&m.id)
+                        || passage.mechanisms.iter().any(|id| writes(id))
+                        || passage.levers.iter().any(|id| lever(id))
+                };
+                assert!(makers.iter().any(comes_in), "{at}: nothing of the passage comes into its causes");
+            }
+        }
+    }
+
     #[test]
     fn every_series_has_state_behind_it() {
         let rules = Rules::new(&crate::scenario::load("november-2024").unwrap());
