@@ -4,11 +4,12 @@ use super::args::Effect as Args;
 use super::batch::Watched;
 use super::failure::Failure;
 use super::output::{self, CAVEAT, Grid, HEAD, short, styled, thousands, unsigned_zero};
-use super::prepared::Prepared;
+use super::prepared::{Prepared, short_name};
 use super::progress::watched;
 use super::threads::jobs;
 use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs, pairs};
 use crate::futures::pairs::Store;
+use crate::futures::rows::direction;
 use crate::futures::survival::{AGES, PairedSpells};
 use crate::record::outcome::Headline;
 use crate::sim::rules::Rules;
@@ -80,6 +81,10 @@ struct Json<'a> {
     streams: BTreeMap<&'a str, Fire>,
     killed: BTreeMap<&'a str, Change>,
     killed_in_all: Change,
+    /// Answers owed that were settled through mediators, by who owes to whom.
+    settled: BTreeMap<String, Change>,
+    /// Parts that fell from a collective deal in force.
+    parts_fallen: Change,
     agreements: BTreeMap<&'a str, Agreement>,
 }
 
@@ -180,6 +185,7 @@ impl<'a> Json<'a> {
                 (s.id.text.as_str(), fire)
             });
         let killed = rules.territories.iter().zip(&effect.killed);
+        let settled = rules.ledgers.iter().zip(&effect.settled);
         let agreements = rules.tables.iter().enumerate().map(|(t, table)| {
             let spells = &effect.spells[t];
             let agreement = Agreement {
@@ -197,6 +203,8 @@ impl<'a> Json<'a> {
             streams: streams.collect(),
             killed: killed.map(|(t, paired)| (t.id.text.as_str(), Change::of_counts(paired, 1.0))).collect(),
             killed_in_all: Change::of_counts(&effect.killed_in_all, 1.0),
+            settled: settled.map(|(l, paired)| (direction(&l.id.text), Change::of_counts(paired, 1.0))).collect(),
+            parts_fallen: Change::of_counts(&effect.parts_fallen, 1.0),
             agreements: agreements.collect(),
         }
     }
@@ -314,6 +322,10 @@ fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
 
     section("Fire, events a day", &fire(rules, effect, prepared.days));
     section("Killed in a future, by routine fire, strikes and salvos", &killed(rules, effect));
+    let grid = restrained(rules, effect);
+    if !grid.is_empty() {
+        section("Settled and fallen, in a future", &grid);
+    }
     if let Some(folder) = &args.out {
         let _ = writeln!(text, "\nWritten to {}: effect.json; --resume goes on to more pairs.", folder.display());
     }
@@ -331,6 +343,28 @@ fn fire(rules: &Rules, effect: &Effect, days: u32) -> Grid {
             stream.id.text.clone(),
             short(paired.baseline_mean() / per_day),
             short(paired.changed_mean() / per_day),
+            number(difference.difference),
+            verdict(paired.differ, difference, number),
+        ]);
+    }
+    grid
+}
+
+/// Answers owed that mediators settled, and parts that fell from a deal with all: rows where any did.
+fn restrained(rules: &Rules, effect: &Effect) -> Grid {
+    let number = |value: f64| signed(short(value), value);
+    let mut grid = Grid::new(&["", ">unchanged", ">changed", ">difference", "90 % interval"]);
+    let settled = rules.ledgers.iter().zip(&effect.settled).map(|(ledger, paired)| {
+        let [holder, against] = [ledger.holder, ledger.against].map(|actor| short_name(rules, actor));
+        (format!("answers of {holder} to {against} settled through mediators"), paired)
+    });
+    let fallen = ("parts fallen from the deal with all".to_owned(), &effect.parts_fallen);
+    for (name, paired) in settled.chain([fallen]).filter(|(_, p)| p.baseline > 0 || p.changed > 0) {
+        let difference = paired.difference();
+        grid.row([
+            name,
+            short(paired.baseline_mean()),
+            short(paired.changed_mean()),
             number(difference.difference),
             verdict(paired.differ, difference, number),
         ]);

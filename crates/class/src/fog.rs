@@ -69,6 +69,7 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
         "oil" => public("Oil exports"),
         "access" => public("Inspectors' access"),
         "phases" => public("Phases of the roadmap"),
+        "roadmap_stage" => public("Stage of the roadmap"),
         "suspended" => public("Roadmap suspended"),
         "integrated" => public("Groups taken into the army"),
         "coalition_exit" => public("Exit of the coalition"),
@@ -77,6 +78,7 @@ pub fn series(seats: &Seats, name: &str) -> (Known, Part, &'static str) {
         "stages" => public("Stages of the path after a truce"),
         "governs" => public("Who governs"),
         "seat" => public("Seat or votes inside the state"),
+        "deal_parts" => public("Parts of the collective deal in force"),
         "shaken" => public("Linked agreements shaken lately"),
         // What an actor knows of itself.
         "munitions" => inside(id, "Missiles and rockets in store"),

@@ -52,7 +52,8 @@ impl Run {
             let (id, sentence) = (EventId { day, place }.to_string(), sentence(rules, &event));
             self.events.push(EventInfo { id, day, sentence });
         }
-        self.digester.row(&self.row());
+        let row = self.row();
+        self.digester.row(&self.columns, &row);
     }
 
     /// Runs `days` days.

@@ -138,7 +138,7 @@ impl History {
                 self.events.push((EventId { day, place }, event));
             }
             let row: Vec<f64> = stage.columns.iter().map(|column| column.value(&evening)).collect();
-            digester.row(&row);
+            digester.row(&stage.columns, &row);
             self.rows.push(Arc::new(row));
             more = self.days() < until && go_on();
             let marked = self.rows.len().is_multiple_of(STRIDE);

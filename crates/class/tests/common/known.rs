@@ -18,6 +18,7 @@ const OPEN: &[&str] = &[
     "oil",
     "access",
     "phases",
+    "roadmap_stage",
     "suspended",
     "integrated",
     "coalition_exit",
@@ -26,6 +27,7 @@ const OPEN: &[&str] = &[
     "stages",
     "governs",
     "seat",
+    "deal_parts",
     "shaken",
 ];
 

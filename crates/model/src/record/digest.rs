@@ -2,6 +2,7 @@
 //!
 //! Three sections (events, series, state) tell where two runs differ; the whole is the digest of the sections.
 
+use super::series::Column;
 use crate::sim::event::Event;
 use crate::sim::world::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -36,9 +37,9 @@ impl Digester {
         self.events.update(serde_json::to_vec(event).unwrap_or_default());
     }
 
-    /// Takes one day's row of series.
-    pub fn row(&mut self, values: &[f64]) {
-        for value in values {
+    /// Takes one day's row of series, a value for each of these columns.
+    pub fn row(&mut self, columns: &[Column], values: &[f64]) {
+        for (_, value) in columns.iter().zip(values).filter(|(column, _)| column.is_digested()) {
             self.series.update(value.to_bits().to_le_bytes());
         }
     }

@@ -106,7 +106,7 @@ pub fn record<'a>(
             events.push((EventId { day: day as i32, place }, event));
         }
         let row: Vec<f64> = columns.iter().map(|column| column.value(&evening)).collect();
-        digester.row(&row);
+        digester.row(&columns, &row);
         rows.push(row);
         if !progress(day + 1) {
             return None;

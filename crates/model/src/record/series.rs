@@ -40,9 +40,16 @@ impl Column {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let kind = self.name.split('.').next().unwrap_or_default();
-        matches!(self.unit, "events" | "level" | "yes" | "stages")
+        matches!(self.unit, "events" | "level" | "yes" | "stages" | "parts")
             || self.unit.starts_with(|c: char| c.is_ascii_digit()) && self.unit.len() > 1
             || matches!(kind, "deaths" | "killed")
+    }
+
+    /// Whether it is part of a digest: all but [`UNDIGESTED`].
+    #[must_use]
+    pub fn is_digested(&self) -> bool {
+        let kind = self.name.split('.').next().unwrap_or_default();
+        !UNDIGESTED.contains(&kind)
     }
 
     /// Its value this evening.
@@ -51,6 +58,9 @@ impl Column {
         (self.read)(evening)
     }
 }
+
+/// Quantities read off state that a digest holds already: they came later, and the history of before keeps its digest.
+const UNDIGESTED: [&str; 2] = ["deal_parts", "roadmap_stage"];
 
 /// Every column of a scenario, in a fixed order.
 #[must_use]
@@ -125,6 +135,14 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
         add(format!("collapse_chance.{id}"), "1/day", {
             Box::new(move |e| in_force(e).map_or(0.0, |a| collapse_chance(e, i, &a)))
         });
+        if t.collective {
+            add(format!("deal_parts.{id}"), "parts", {
+                Box::new(move |e| {
+                    let held = || truce::parts_held(i, e.rules, e.levers, &e.columns.agreements);
+                    in_force(e).map_or(0.0, |_| held() as f64)
+                })
+            });
+        }
         if !t.links.is_empty() {
             add(format!("shaken.{id}"), "share", Box::new(move |e| shaken(e, i)));
         }
@@ -207,6 +225,9 @@ pub fn columns(rules: &Rules) -> Vec<Column> {
     for (i, r) in rules.roadmaps.iter().enumerate() {
         let id = &r.id.text;
         add(format!("phases.{id}"), "phases", Box::new(move |e| e.columns.roadmaps[i].phases));
+        add(format!("roadmap_stage.{id}"), "0 not signed, 1 phases, 2 talks, 3 constitution", {
+            Box::new(move |e| f64::from(e.columns.roadmaps[i].stage))
+        });
         add(format!("suspended.{id}"), "yes", {
             Box::new(move |e| f64::from(u8::from(e.columns.roadmaps[i].suspended)))
         });

@@ -129,7 +129,7 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
         "enriched" | "breakout" | "access" | "pace" | "weaponising" | "zone" | "forum" => {
             node(find(rules.programmes.iter().map(|n| n.id.text.as_str()).collect()), Node::Programme)
         }
-        "phases" | "suspended" => {
+        "phases" | "roadmap_stage" | "suspended" => {
             node(find(rules.roadmaps.iter().map(|r| r.id.text.as_str()).collect()), Node::Roadmap)
         }
         "integrated" | "coalition_exit" => {
@@ -154,6 +154,11 @@ pub fn nodes_of_series(rules: &Rules, name: &str) -> Vec<Node> {
                 node(find(rules.incorporations.iter().map(|n| n.id.text.as_str()).collect()), Node::Incorporation);
             nodes.extend((0..rules.roadmaps.len()).map(Node::Roadmap));
             nodes.extend((0..rules.paths.len()).map(Node::Path));
+            nodes
+        }
+        "deal_parts" => {
+            let mut nodes: Vec<Node> = (0..rules.tables.len()).map(Node::Table).collect();
+            nodes.push(Node::Lever(Lever::DealLeftOut));
             nodes
         }
         "shaken" => {

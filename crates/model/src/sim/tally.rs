@@ -63,6 +63,19 @@ pub struct Tally {
     pub war_days: u32,
     /// Spells of agreements, in order of signing.
     pub spells: Vec<Spell>,
+    /// Answers owed that were settled through mediators, by ledger; empty before the first. No part of a digest or of a state on disk:
+    /// a future that starts from such a state counts from there.
+    #[serde(skip)]
+    pub settled: Vec<u32>,
+    /// Parts that fell from a collective deal in force; likewise.
+    #[serde(skip)]
+    pub parts_fallen: u32,
+    /// The party that the collective deal signed last leaves out; likewise.
+    #[serde(skip)]
+    pub left_out: Option<u16>,
+    /// Tables whose parts have fallen from it; likewise.
+    #[serde(skip)]
+    pub fallen: Vec<u16>,
 }
 
 /// Days over which the definition of a regional war looks back.
@@ -97,6 +110,19 @@ impl Tally {
         self.us_votes = [0; 3];
         self.war_days = 0;
         self.spells.clear();
+        self.settled.clear();
+        self.parts_fallen = 0;
+        self.left_out = None;
+        self.fallen.clear();
+    }
+
+    /// Whether a table is a part, not fallen so far, of a collective deal that is in force and can lose parts.
+    fn is_part(&self, rules: &Rules, table: u16) -> bool {
+        let Some(all) = rules.collective.filter(|&all| all != usize::from(table) && rules.p.deal_fray > 0.0) else {
+            return false;
+        };
+        let in_force = self.spells.iter().any(|s| usize::from(s.table) == all && s.ended.is_none());
+        in_force && !self.fallen.contains(&table) && rules.settles(usize::from(table), self.left_out.map(usize::from))
     }
 
     /// Adds a day.
@@ -153,8 +179,22 @@ impl Tally {
                     }
                 }
                 Event::CouncilVote { us, .. } => self.us_votes[us as usize] += 1,
-                Event::Signed { table, .. } => self.spells.push(Spell { table, signed: today, ended: None }),
+                Event::Signed { table, left_out } => {
+                    if rules.collective == Some(usize::from(table)) {
+                        self.left_out = left_out;
+                        self.fallen.clear();
+                    }
+                    self.spells.push(Spell { table, signed: today, ended: None });
+                }
+                Event::AnswerSettled { ledger } => {
+                    self.settled.resize(rules.ledgers.len(), 0);
+                    self.settled[usize::from(ledger)] += 1;
+                }
                 Event::Collapsed { table, .. } => {
+                    if self.is_part(rules, table) {
+                        self.parts_fallen += 1;
+                        self.fallen.push(table);
+                    }
                     if let Some(spell) = self.spells.iter_mut().rev().find(|s| s.table == table && s.ended.is_none()) {
                         spell.ended = Some(today);
                     }

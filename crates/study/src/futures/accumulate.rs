@@ -140,6 +140,10 @@ pub struct Summary {
     pub air_strikes: Vec<u32>,
     /// Size of strikes and salvos, hundredths of a blow, by ledger.
     pub sizes: Vec<u64>,
+    /// Answers owed that were settled through mediators, by ledger.
+    pub settled: Vec<u32>,
+    /// Parts that fell from a collective deal in force.
+    pub parts_fallen: u32,
     /// Votes of the United States in councils: against, abstaining, in favour.
     pub us_votes: [u32; 3],
     /// Armed groups taken into armies at the end, thousandths, by integration.
@@ -218,6 +222,9 @@ impl Summary {
             salvos: tally.exchanges.iter().map(|x| (x.salvos, x.rounds, x.hits)).collect(),
             air_strikes: tally.exchanges.iter().map(|x| x.air_strikes).collect(),
             sizes: tally.exchanges.iter().map(|x| x.size).collect(),
+            // Empty where none was.
+            settled: (0..tally.exchanges.len()).map(|l| tally.settled.get(l).copied().unwrap_or(0)).collect(),
+            parts_fallen: tally.parts_fallen,
             us_votes: tally.us_votes,
             integrated: Vec::new(),
             permission: None,

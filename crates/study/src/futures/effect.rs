@@ -140,6 +140,10 @@ pub struct Effect {
     pub answers: Vec<Paired>,
     /// Their size, hundredths of a blow, by ledger.
     pub sizes: Vec<Paired>,
+    /// Answers owed that were settled through mediators, by ledger.
+    pub settled: Vec<Paired>,
+    /// Parts that fell from a collective deal in force.
+    pub parts_fallen: Paired,
     /// Votes of the United States in councils: against, and not against.
     pub us_votes: [Paired; 2],
     /// Armed groups taken into armies at the end, thousandths, by integration.
@@ -165,6 +169,7 @@ impl Effect {
             spells: vec![PairedSpells::default(); rules.tables.len()],
             answers: vec![Paired::default(); rules.ledgers.len()],
             sizes: vec![Paired::default(); rules.ledgers.len()],
+            settled: vec![Paired::default(); rules.ledgers.len()],
             integrated: vec![Paired::default(); rules.integrations.len()],
             first_signed: vec![Paired::default(); rules.tables.len()],
             ..Self::default()
@@ -210,6 +215,10 @@ impl Effect {
             answers_of.add(answers(baseline, l), answers(changed, l));
             sizes.add(baseline.sizes[l], changed.sizes[l]);
         }
+        for ((paired, b), c) in self.settled.iter_mut().zip(&baseline.settled).zip(&changed.settled) {
+            paired.add(u64::from(*b), u64::from(*c));
+        }
+        self.parts_fallen.add(u64::from(baseline.parts_fallen), u64::from(changed.parts_fallen));
         let votes = |s: &Summary| [s.us_votes[0], s.us_votes[1] + s.us_votes[2]];
         for ((paired, b), c) in self.us_votes.iter_mut().zip(votes(baseline)).zip(votes(changed)) {
             paired.add(u64::from(b), u64::from(c));
@@ -236,6 +245,8 @@ impl Effect {
         self.blows.merge(&other.blows);
         self.answers.iter_mut().zip(&other.answers).for_each(|(a, b)| a.merge(b));
         self.sizes.iter_mut().zip(&other.sizes).for_each(|(a, b)| a.merge(b));
+        self.settled.iter_mut().zip(&other.settled).for_each(|(a, b)| a.merge(b));
+        self.parts_fallen.merge(&other.parts_fallen);
         self.us_votes.iter_mut().zip(&other.us_votes).for_each(|(a, b)| a.merge(b));
         self.integrated.iter_mut().zip(&other.integrated).for_each(|(a, b)| a.merge(b));
         self.first_signed.iter_mut().zip(&other.first_signed).for_each(|(a, b)| a.merge(b));

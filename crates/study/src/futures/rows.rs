@@ -23,7 +23,9 @@ pub fn salvo_ledgers(rules: &Rules) -> impl Iterator<Item = (usize, String)> + '
     salvos.map(move |(i, ledger)| (i, direction(&ledger.id.text)))
 }
 
-fn direction(ledger: &str) -> String {
+/// A ledger as `FROM>TO`.
+#[must_use]
+pub fn direction(ledger: &str) -> String {
     ledger.replace('|', ">")
 }
 
@@ -43,6 +45,8 @@ pub fn columns(rules: &Rules) -> Vec<String> {
         list.extend(["salvos", "rounds", "hits"].map(|what| format!("{what}.{direction}")));
     }
     list.extend(rules.ledgers.iter().map(|ledger| format!("air_strikes.{}", direction(&ledger.id.text))));
+    list.extend(rules.ledgers.iter().map(|ledger| format!("settled.{}", direction(&ledger.id.text))));
+    list.push("parts_fallen".to_owned());
     for table in &rules.tables {
         list.extend(["ever_signed", "days_to_signing", "in_force"].map(|what| format!("{what}.{}", table.id.text)));
     }
@@ -92,6 +96,10 @@ pub fn lines(rules: &Rules, summary: &Summary, [into, agreements]: &mut [String;
     for strikes in &summary.air_strikes {
         let _ = write!(into, ",{strikes}");
     }
+    for settled in &summary.settled {
+        let _ = write!(into, ",{settled}");
+    }
+    let _ = write!(into, ",{}", summary.parts_fallen);
     for table in 0..rules.tables.len() {
         let signed = summary.first_signed(table);
         let day = signed.map_or(i64::from(summary.days), i64::from);
@@ -162,6 +170,48 @@ mod tests {
     use super::*;
     use crate::futures::ensemble::{Plan, Worker};
     use crate::tables::dictionary::{AGREEMENTS, RUNS, fields_of};
+
+    /// Answers settled are those of the event log; parts that fell are the steps down of what the deal holds.
+    #[test]
+    fn debts_settled_and_parts_fallen_are_counted_as_the_log_and_the_series_have_them() {
+        use detente_model::record::recorder::record;
+        use detente_model::sim::event::Event;
+        use detente_model::sim::luck::Fate;
+        let (mut settled, mut fallen) = (0, 0);
+        for name in ["restraint-returned", "parts-need-each-other", "november-2024"] {
+            let rules = Rules::new(&detente_model::scenario::load(name).unwrap());
+            let plan = Plan { seed: 4, days: 300, prior: false, log: Vec::new(), from: None };
+            let mut worker = Worker::new(&rules, &plan);
+            for future in 0..12 {
+                let summary = worker.run(future);
+                let run = record(&rules, Fate { seed: 4, future, prior: false }, &[], 300, |_| true).unwrap();
+                let mut of = vec![0; rules.ledgers.len()];
+                for (_, event) in &run.events {
+                    if let Event::AnswerSettled { ledger } = event {
+                        of[usize::from(*ledger)] += 1;
+                    }
+                }
+                assert_eq!(summary.settled, of, "{name}, future {future}");
+                settled += of.iter().sum::<u32>();
+                let parts = run.columns.iter().position(|column| column.name == "deal_parts.ALL").unwrap();
+                let held = run.rows.iter().map(|row| row[parts] as i64);
+                let down: i64 =
+                    held.clone().zip(held.skip(1)).filter(|(a, b)| *b > 0 && b < a).map(|(a, b)| a - b).sum();
+                let ends = summary.spells.iter().filter(|s| s.ended.is_some()).count() as i64;
+                let counted = i64::from(summary.parts_fallen);
+                // On the day on which the deal ends its series falls to nothing, whatever fell with it.
+                assert!(
+                    down <= counted && counted <= down + ends,
+                    "{name}, future {future}: {counted}, {down} by the series"
+                );
+                fallen += counted;
+                if name == "november-2024" {
+                    assert_eq!(of.iter().sum::<u32>() + summary.parts_fallen, 0, "what is off counts nothing");
+                }
+            }
+        }
+        assert!(settled > 0 && fallen > 0, "{settled} settled, {fallen} fallen");
+    }
 
     #[test]
     fn every_future_has_a_row_and_every_agreement_too() {

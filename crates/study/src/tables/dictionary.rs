@@ -104,6 +104,11 @@ pub const SERIES: &[Entry] = &[
         "Chance that the agreement collapses on the coming day, were nothing else to happen; 0 where none is in force.",
     ),
     entry(
+        "deal_parts",
+        "",
+        "Parts that a collective deal in force holds: those signed that have not fallen; 0 where it is not in force.",
+    ),
+    entry(
         "shaken",
         "",
         "Share of the agreements it is linked with that were shaken lately: by a collapse, by a blow on their front, or by being left out of a deal with the rest.",
@@ -149,6 +154,7 @@ pub const SERIES: &[Entry] = &[
         "Standing of a security forum of the owner and its neighbours, 0 to 1; 0 where no weight rests on it.",
     ),
     entry("phases", "", "Phases of the roadmap that are done."),
+    entry("roadmap_stage", "", "Stage of the roadmap, as a code."),
     entry("suspended", "", "Whether the roadmap is suspended (1) or not (0)."),
     entry("integrated", "", "Share of the groups that is integrated."),
     entry("coalition_exit", "", "Share of the coalition's forces that has left."),
@@ -199,6 +205,12 @@ pub const RUNS: &[Entry] = &[
     entry("rounds", "rounds", "Missiles, drones and cruise missiles in them."),
     entry("hits", "rounds", "Rounds that hit."),
     entry("air_strikes", "strikes", "Air strikes in this direction, preventive ones among them."),
+    entry("settled", "answers", "Answers owed in this direction that were settled through mediators and not given."),
+    entry(
+        "parts_fallen",
+        "parts",
+        "Parts that fell from a collective deal in force, by its own giving way or with a truce of their own.",
+    ),
     entry("ever_signed", "0 or 1", "Whether the agreement was signed in this future."),
     entry("days_to_signing", "days", "Days from the start until it was first signed; the days run, where it was not."),
     entry("in_force", "0 or 1", "Whether it was in force at the end."),

@@ -111,19 +111,23 @@ fn parts<'a>(collective: usize, rules: &'a Rules, levers: &LeverSet) -> impl Ite
     (0..rules.tables.len()).filter(move |&table| table != collective && rules.settles(table, left_out))
 }
 
+/// How many of its parts a collective deal holds: those that have not fallen since it was signed.
+#[must_use]
+pub fn parts_held(collective: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> usize {
+    parts(collective, rules, levers).filter(|&table| !rules.fallen(table, agreements)).count()
+}
+
 /// Share of the other tables that a collective deal settles: what it holds together, as links do for two agreements. A part
 /// that has fallen holds nothing.
 #[must_use]
 pub fn settled_share(collective: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> f64 {
-    let settled = parts(collective, rules, levers).filter(|&table| !rules.fallen(table, agreements)).count();
-    settled as f64 / (rules.tables.len() - 1).max(1) as f64
+    parts_held(collective, rules, levers, agreements) as f64 / (rules.tables.len() - 1).max(1) as f64
 }
 
 /// Share of the parts that signed a collective deal which it still holds.
 fn held_share(collective: usize, rules: &Rules, levers: &LeverSet, agreements: &[Agreement]) -> f64 {
     let signed = parts(collective, rules, levers).count();
-    let held = parts(collective, rules, levers).filter(|&table| !rules.fallen(table, agreements)).count();
-    held as f64 / signed.max(1) as f64
+    parts_held(collective, rules, levers, agreements) as f64 / signed.max(1) as f64
 }
 
 /// The part of a collective deal that falls where one does: that with the most violations, the first of equals; none where what
