@@ -62,7 +62,18 @@ pub(super) fn again(args: &Again) -> Result<(), Failure> {
         let Command::Effect(line) = command(args, "effect", of, rest, "")? else {
             return Err(Failure::refused("this is no effect"));
         };
-        same(args, of, manifest.what, &effect::effect_of(&prepared, &line)?)
+        let kept = effect::effect_of(&prepared, &line)?;
+        same(args, of, manifest.what, &kept.result)?;
+        // An effect that was stopped before its end has no table either.
+        if pairs::result(&args.folder, manifest.what).is_none() {
+            return Ok(());
+        }
+        match pairs::changed(&args.folder, &kept.beside).as_slice() {
+            [] => Ok(()),
+            changed => {
+                Err(Failure::Refused(changed.iter().map(|(name, how)| not_of_the_run(args, name, how)).collect()))
+            }
+        }
     } else {
         let manifest = Manifest::read(&args.folder).map_err(Failure::refused)?;
         let of = manifest.provenance();

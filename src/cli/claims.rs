@@ -63,7 +63,7 @@ pub(super) fn claims_of(prepared: &Prepared, args: &Claims) -> Result<Vec<u8>, F
                 Ok::<_, Failure>((effects, staged))
             })??;
             if whole(&effects) {
-                store.finish(&effects, &Report::of(args, prepared, &effects, &staged))?;
+                store.finish(&effects, &Report::of(args, prepared, &effects, &staged), &[])?;
             }
             (effects, staged)
         }

@@ -8,6 +8,7 @@ use super::prepared::{Prepared, short_name};
 use super::progress::watched;
 use super::threads::jobs;
 use crate::futures::effect::{Difference, Effect, Paired, effect as run_pairs, pairs};
+use crate::futures::effect_rows::files;
 use crate::futures::pairs::Store;
 use crate::futures::rows::direction;
 use crate::futures::survival::{AGES, PairedSpells};
@@ -22,23 +23,31 @@ pub(super) fn effect(args: &Args) -> Result<(), Failure> {
     effect_of(&Prepared::new(&args.what, &args.set)?.with(args.many.params)?.starting(&args.from)?, args).map(|_| ())
 }
 
-/// Runs and shows an effect, and gives its result as its file holds it.
-pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Vec<u8>, Failure> {
+/// What an effect's folder holds.
+pub(super) struct Kept {
+    /// The result, as its file holds it.
+    pub(super) result: Vec<u8>,
+    /// The files beside it, by name.
+    pub(super) beside: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// Runs and shows an effect, and gives what its folder holds.
+pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Kept, Failure> {
+    let of = || prepared.provenance(args.what.seed, args.many.params.name());
     let baseline = prepared.plan(&args.what, &args.many, Vec::new());
     let changed = prepared.plan(&args.what, &args.many, prepared.log.clone());
     let (runs, rules, jobs) = (args.runs, &prepared.rules, jobs(&args.many));
     let effect = match &args.out {
         None => watched(runs, |progress| run_pairs(rules, &baseline, &changed, runs, jobs, progress))?,
         Some(folder) => {
-            let of = prepared.provenance(args.what.seed, args.many.params.name());
-            let store = Store::open(folder, of, runs, args.resume)?;
+            let store = Store::open(folder, of(), runs, args.resume)?;
             let there = store.there(Effect::new(rules));
             let rest = runs - there.0.runs;
             let effect = watched(rest, |progress| {
                 store.run(there, |block| pairs(rules, &baseline, &changed, block, jobs, progress))
             })??;
             if effect.runs == runs {
-                store.finish(&effect, &Json::of(prepared, args, &effect))?;
+                store.finish(&effect, &Json::of(prepared, args, &effect), &files(rules, &effect, &of()))?;
             }
             effect
         }
@@ -66,7 +75,7 @@ pub(super) fn effect_of(prepared: &Prepared, args: &Args) -> Result<Vec<u8>, Fai
     let mut bytes = Vec::new();
     // Serialising plain data into memory cannot fail.
     let _ = crate::tables::folder::json(&mut bytes, &json);
-    Ok(bytes)
+    Ok(Kept { result: bytes, beside: files(rules, &effect, &of()).into() })
 }
 
 #[derive(Serialize)]
@@ -327,7 +336,12 @@ fn summary(prepared: &Prepared, args: &Args, effect: &Effect) -> String {
         section("Settled and fallen, in a future", &grid);
     }
     if let Some(folder) = &args.out {
-        let _ = writeln!(text, "\nWritten to {}: effect.json; --resume goes on to more pairs.", folder.display());
+        let _ = writeln!(
+            text,
+            "\nWritten to {}: effect.json, effect.csv with one row per measure and datapackage.json with what is in its columns; \
+             --resume goes on to more pairs.",
+            folder.display()
+        );
     }
     let _ = writeln!(text, "\n{CAVEAT}");
     text

@@ -12,6 +12,7 @@ pub mod causes_said;
 pub mod claims;
 pub mod contested;
 pub mod effect;
+pub mod effect_rows;
 pub mod ensemble;
 pub mod hazard;
 pub mod interval;

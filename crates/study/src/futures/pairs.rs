@@ -8,12 +8,14 @@
 //! ```text
 //! DIR/manifest.json     what the pairs are of; changed only to grow
 //! DIR/blocks/A-B.block  finished pairs A to B-1; in the end one block of all
+//! DIR/effect.csv        of an effect: one row per measure; datapackage.json says what is in its columns
 //! DIR/effect.json       the result (claims.json of claims); stands only when everything is there
 //! ```
 
 use super::blocks::{Stop, cannot, locked, sweep};
 use super::claims::ClaimEffects;
 use super::effect::{self, Effect};
+use crate::tables::dictionary::Package;
 use crate::tables::folder::{json, on_one_line, replace_apart as replace, vacant};
 use crate::tables::provenance::Provenance;
 use detente_model::record::digest::of_text;
@@ -55,6 +57,11 @@ impl What {
 
     const fn another(self) -> &'static str {
         if self.is_effect() { "another effect" } else { "other claims" }
+    }
+
+    /// Names of the files that stand beside the result.
+    const fn beside(self) -> &'static [&'static str] {
+        if self.is_effect() { &["effect.csv", Package::NAME] } else { &[] }
     }
 
     /// Name of the result's file.
@@ -201,6 +208,9 @@ impl<S: Sums> Store<S> {
         if manifest.pairs > there.pairs {
             // The result first: without it nothing says that all is there.
             remove(&folder.join(S::WHAT.result()))?;
+            for name in S::WHAT.beside() {
+                remove(&folder.join(name))?;
+            }
             replace(&path, true, |out| json(out, &manifest))?;
             lock = locked(&path, folder)?.0;
         }
@@ -282,19 +292,33 @@ impl<S: Sums> Store<S> {
         Ok(sums)
     }
 
-    /// Writes the result of all pairs, and makes one block of them.
+    /// Writes the result of all pairs with the files beside it, by name, and makes one block of them.
     ///
     /// # Errors
     /// Whatever stood in the way of writing; finished blocks are kept.
-    pub fn finish(&self, sums: &S, result: &impl Serialize) -> Result<(), Stop> {
+    pub fn finish(&self, sums: &S, result: &impl Serialize, beside: &[(&str, Vec<u8>)]) -> Result<(), Stop> {
         let whole = 0..self.manifest.pairs;
         self.keep(&whole, sums)?;
+        for (name, bytes) in beside {
+            replace(&self.folder.join(name), true, |out| out.write_all(bytes))?;
+        }
         replace(&self.folder.join(S::WHAT.result()), true, |out| json(out, result))?;
         for pairs in self.named().into_iter().filter(|pairs| *pairs != whole) {
             remove(&self.path(&pairs))?;
         }
         Ok(())
     }
+}
+
+/// Those of the files beside a folder's result, given by name, that are not what they should be, with how.
+#[must_use]
+pub fn changed(folder: &Path, beside: &[(&'static str, Vec<u8>)]) -> Vec<(&'static str, &'static str)> {
+    let how = |(name, bytes): &(&'static str, Vec<u8>)| match read_whole(&folder.join(name), LARGEST_BLOCK) {
+        Ok(there) if there == *bytes => None,
+        Ok(_) => Some((*name, "was changed")),
+        Err(_) => Some((*name, "is missing")),
+    };
+    beside.iter().filter_map(how).collect()
 }
 
 /// The bytes of a folder's result, if it stands.

@@ -252,6 +252,27 @@ pub const HAZARDS: &[Entry] = &[
     entry("high_90", "share", "High end of its 90 % interval."),
 ];
 
+/// `effect.csv` of an effect: one row per measure.
+pub const EFFECT: &[Entry] = &[
+    entry(
+        "measure",
+        "",
+        "What is measured, as in the tables of a batch: outcome (by headline), ever_signed, days_to_signing, in_force and lasting_30, _90, _180 (by table; of the agreements signed, those that last longer), events and deaths (by stream), killed (by territory), killed_in_all, blows, strikes and settled (by who owes the answer to whom), parts_fallen.",
+    ),
+    entry("unit", "", "Its unit."),
+    entry("baseline", "", "Mean without the change, in the unit of the row."),
+    entry("changed", "", "Mean with the change."),
+    entry("difference", "", "Mean of the paired differences, with the change minus without."),
+    entry(
+        "low_90",
+        "",
+        "Low end of its 90 % interval; of a count that differs in no pair 0, for how far unseen pairs could differ nobody knows.",
+    ),
+    entry("high_90", "", "High end; likewise."),
+    entry("pairs", "pairs", "Pairs of futures on the same random numbers."),
+    entry("pairs_that_differ", "pairs", "Those of them in which the two futures differ."),
+];
+
 /// One table of a run or batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Listed {
@@ -268,12 +289,13 @@ const fn listed(name: &'static str, rows: &'static str, entries: &'static [Entry
 }
 
 /// The tables of runs and batches, as the documents and `detente columns` list them.
-pub const LISTED: [Listed; 5] = [
+pub const LISTED: [Listed; 6] = [
     listed("events", "one row per event of a run", EVENTS),
     listed("series", "one row per evening of a run", SERIES),
     listed("runs", "one row per future of a batch", RUNS),
     listed("agreements", "one row per agreement signed in a batch", AGREEMENTS),
     listed("hazards", "one row per month of a batch or report, and thing that can begin", HAZARDS),
+    listed("effect", "one row per measure of an effect", EFFECT),
 ];
 
 impl Listed {
@@ -454,7 +476,7 @@ mod tests {
 
     #[test]
     fn quantities_stand_once() {
-        for list in [EVENTS, SERIES, RUNS, AGREEMENTS] {
+        for list in [EVENTS, SERIES, RUNS, AGREEMENTS, EFFECT] {
             for (i, entry) in list.iter().enumerate() {
                 assert!(list[..i].iter().all(|other| other.quantity != entry.quantity), "{}", entry.quantity);
                 assert!(entry.says.ends_with('.'), "{}", entry.quantity);
