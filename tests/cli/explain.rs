@@ -36,6 +36,18 @@ fn an_event_of_a_kept_run_is_explained() {
     let explanation = json(&format!("explain {} {event} --json", out.display()));
     let sentence = explanation["sentence"].as_str().unwrap();
     assert!(text.contains(sentence) && fs::read_to_string(out.join("events.csv")).unwrap().contains(sentence));
+    // The numbers of the model that it rests on, with the evidence that the list of parameters has for each.
+    let numbers = explanation["numbers"].as_array().unwrap();
+    assert!(!numbers.is_empty(), "{explanation}");
+    let listed = json("parameters --json");
+    for number in numbers {
+        let row = listed["parameters"].as_array().unwrap().iter().find(|row| row["id"] == number["id"]).unwrap();
+        assert_eq!((&row["tag"], &row["unit"]), (&number["tag"], &number["unit"]), "{number}");
+        let (id, tag) = (number["id"].as_str().unwrap(), number["tag"].as_str().unwrap());
+        let words = format!("({tag}, {})", number["evidence"].as_str().unwrap());
+        let line = text.lines().find(|line| line.trim_start().starts_with("Rests on ")).unwrap();
+        assert!(line.contains(id) && line.contains(&words), "{line}");
+    }
     // What it is of stands with it, whole.
     let manifest: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(out.join("manifest.json")).unwrap()).unwrap();

@@ -14,6 +14,7 @@ use super::decided;
 use super::digits::{Measure, alike};
 use super::explained::which_of;
 use super::fates::Fates;
+use super::numbers;
 use super::recorder::EventId;
 use super::replay::{Day, Past};
 use super::say::sentence;
@@ -97,6 +98,7 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
         decided: String::new(),
         chance: None,
         draw: None,
+        numbers: Vec::new(),
         terms: Vec::new(),
         causes: Vec::new(),
         uncaused: None,
@@ -112,6 +114,7 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
         let Some((stream, decision)) = busiest(rules, &day, usize::from(*front)) else { return said };
         said.measure = Measure::Count;
         said.decided = decided::fire(rules, stream, decision);
+        said.numbers = numbers::behind(rules, event, Some(decision));
         drawn(past, &day, id, event, decision, &mut said);
     } else {
         let decision = deciding(rules, &day, event);
@@ -126,9 +129,11 @@ fn tell(past: &Past<'_>, id: EventId, event: &Event, depth: usize) -> Explanatio
                 for more in scaled.into_iter().chain(decided::frayed(rules, decision, event)) {
                     said.decided = format!("{} {more}", said.decided);
                 }
+                said.numbers = numbers::behind(rules, event, Some(decision));
                 drawn(past, &day, id, event, decision, &mut said);
             }
             None => {
+                said.numbers = numbers::behind(rules, event, None);
                 let asked = Asked { past, day: &day, id, subject: None, value: 0.0 };
                 said.decided = decided::followed(&asked, event);
                 said.causes = named(past, &day, Question::Came(event), asked.behind_state(event));

@@ -4,6 +4,7 @@ use super::digits::{Measure, alike};
 use super::recorder::EventId;
 use crate::sim::probe::{Source, Term};
 use crate::sim::rules::Rules;
+use crate::symbols::Evidence;
 use serde::Serialize;
 use std::fmt;
 
@@ -38,6 +39,33 @@ pub struct TermSaid {
     pub neutral: f64,
     /// The chance (or mean) with that value.
     pub without: f64,
+}
+
+/// A number of the model that an explanation rests on: a threshold, or what a chance starts from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NumberSaid {
+    /// Its id, as the list of parameters has it.
+    pub id: String,
+    /// Its value in this future.
+    pub value: f64,
+    /// Unit.
+    pub unit: String,
+    /// Evidence for it, as the list of parameters has it.
+    pub tag: Evidence,
+    /// The same in words.
+    pub evidence: &'static str,
+}
+
+impl NumberSaid {
+    pub(super) fn new(id: &str, value: f64, unit: &str, tag: Evidence) -> Self {
+        Self { id: id.to_owned(), value, unit: unit.to_owned(), tag, evidence: tag.words() }
+    }
+
+    /// "theta_war 8.00 blows (H, assumption with hindsight)".
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} {} ({:?}, {})", self.id, with_unit(self.value, &self.unit), self.tag, self.evidence)
+    }
 }
 
 /// A cause of an event.
@@ -75,6 +103,8 @@ pub struct Explanation {
     pub chance: Option<f64>,
     /// The draw, if one decided.
     pub draw: Option<f64>,
+    /// Thresholds that are named, and what the chance starts from, each with its evidence.
+    pub numbers: Vec<NumberSaid>,
     /// Terms of the equation, most telling first.
     pub terms: Vec<TermSaid>,
     /// Causes, most telling first.
@@ -160,6 +190,13 @@ impl Explanation {
         (!names.is_empty()).then(|| format!("At its neutral value, so without effect: {}.", names.join(", ")))
     }
 
+    /// The numbers of the model it rests on, each with its evidence, in one line; nothing where there are none.
+    #[must_use]
+    pub fn rests_on(&self) -> Option<String> {
+        let words: Vec<String> = self.numbers.iter().map(NumberSaid::words).collect();
+        (!words.is_empty()).then(|| format!("Rests on {}.", words.join("; ")))
+    }
+
     /// What the number that decided would have been with a term at its neutral value.
     #[must_use]
     pub fn without_term(&self, term: &TermSaid) -> String {
@@ -212,6 +249,9 @@ impl Explanation {
         writeln!(f, "{pad}{} · {} · event {}", self.date, self.sentence, self.event)?;
         if !self.decided.is_empty() {
             writeln!(f, "{pad}  {}", self.decided)?;
+        }
+        if let Some(numbers) = self.rests_on() {
+            writeln!(f, "{pad}  {numbers}")?;
         }
         for term in self.telling() {
             let value = term.value_said().map_or(String::new(), |value| format!(": {value}"));
@@ -295,6 +335,7 @@ mod tests {
             decided: String::new(),
             chance: Some(chance),
             draw: Some(0.0),
+            numbers: Vec::new(),
             terms: Vec::new(),
             causes: Vec::new(),
             uncaused: None,
@@ -354,6 +395,18 @@ mod tests {
         let needed = Cause { averts: true, ..cause(None, None) };
         assert_eq!(state.without_cause(&needed).unwrap(), "Without it this would not have come about that day.");
         assert_eq!(state.link(&needed), "because");
+    }
+
+    #[test]
+    fn numbers_say_what_they_rest_on() {
+        let theta = NumberSaid::new("ledger.theta[IRN|ISR]", 2.5, "blows", Evidence::A);
+        let war = NumberSaid::new("theta_war", 8.0, "blows", Evidence::H);
+        let said = Explanation { numbers: vec![theta, war], ..said(0.1) };
+        assert_eq!(
+            said.rests_on().unwrap(),
+            "Rests on ledger.theta[IRN|ISR] 2.50 blows (A, assumption); theta_war 8.00 blows (H, assumption with hindsight)."
+        );
+        assert_eq!(Explanation { numbers: Vec::new(), ..said }.rests_on(), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod digits;
 pub mod explain;
 pub mod explained;
 pub mod fates;
+mod numbers;
 pub mod outcome;
 pub mod parts;
 pub mod recorder;
