@@ -211,7 +211,7 @@ passages! {
         [Why("US leverage on Israel to sign")] ["signed", "air_strike"] "leverage bears on truces, restraint and the deal with all; Israel has no seat at the nuclear table or in zone talks";
     33 Modelled "Oman, Qatar and the Swiss carry messages."
         ["negotiation", "caution"] ["channel.oman", "channel.qatar", "channel.swiss"] ["beta_channel", "audience_mediation"] ["channel"]
-        [Timeline("channel"), Levers("channel.oman")] ["signed", "channel"] "Oman's counts for nothing while Iran suspends it, as at the start";
+        [Timeline("channel"), Levers("channel.oman")] ["signed"] "Oman's counts for nothing while Iran suspends it, as at the start";
     34 InPart "They have eased tensions, though not for long."
         ["caution", "truce", "restraint"] ["channel.swiss", "exchange.restraint"] ["mediation_gain", "mediation_half_life", "settle_rate"] ["age", "collapse_chance", "answer_settled"]
         [Inspect("age")] ["answer_settled", "collapsed"] "gains fade by default; that mediators make a war less likely needs `exchange.restraint`, which is 0 by default";
