@@ -63,19 +63,24 @@ pub struct Tally {
     pub war_days: u32,
     /// Spells of agreements, in order of signing.
     pub spells: Vec<Spell>,
-    /// Answers owed that were settled through mediators, by ledger; empty before the first. No part of a digest or of a state on disk:
-    /// a future that starts from such a state counts from there.
-    #[serde(skip)]
+    /// Answers owed that were settled through mediators, by ledger; empty before the first. In a state on disk, and so in a digest, only
+    /// where there is something to count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settled: Vec<u32>,
     /// Parts that fell from a collective deal in force; likewise.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "is_none")]
     pub parts_fallen: u32,
     /// The party that the collective deal signed last leaves out; likewise.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_out: Option<u16>,
     /// Tables whose parts have fallen from it; likewise.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fallen: Vec<u16>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Days over which the definition of a regional war looks back.
