@@ -24,8 +24,11 @@ export async function aLeverWhilePaused(hand) {
   await hand.until("the futures of a lever that was moved while paused", s => !s.state.futures.null && s.state.futures.policy >= 16, 5);
   const seen = since();
   await hand.until("all of them", s => !s.state.futures.running && s.state.futures.policy >= s.state.futures.asked, 15);
+  const all_seen = since();
   const { first_band: band, took } = (await hand.look()).state.futures;
-  console.log(`    on the screen after the hand: first band ${seen} s, all futures ${since()} s; of their own work ${band?.toFixed(2)} and ${took?.toFixed(2)} s`);
+  const [workers, futures] = await hand.page.evaluate(() => window.detente.hands());
+  check(workers > 0 && futures > 0, `${workers} workers ran ${futures} futures.`);
+  console.log(`    on the screen after the hand: first band ${seen} s, all futures ${all_seen} s (${futures} so far by ${workers} of its workers); of their own work ${band?.toFixed(2)} and ${took?.toFixed(2)} s`);
 }
 
 /** Undo, redo, reset, another seed, other parameters, a branch and Compare are answered as a lever is: while nothing else moves. */

@@ -92,6 +92,8 @@ pub enum Act {
     Step(i32),
     /// Start a branch at the playhead.
     Fork,
+    /// The same, under this name.
+    ForkAs(String),
     /// Show a branch.
     Show(usize),
     /// Name a branch.

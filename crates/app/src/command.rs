@@ -11,7 +11,7 @@ use super::commands::{COMMANDS, Does, Section, Word};
 use super::contested::contested_moves;
 use super::frames::Frames;
 use super::keep::Record;
-use super::language::{self, lever, lever_move, number, usage};
+use super::language::{self, number, usage};
 use super::platform;
 use super::studio::{Saving, Studio};
 use detente_model::record::outcome::Headline;
@@ -178,16 +178,15 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
     };
     match known {
         Word::Lever => {
-            let (lever, value) = lever_move(rest, &studio.sitting)?;
-            let forked = studio.sitting.set_lever(lever, value)?;
-            studio.sitting.end_step();
-            return Ok(forked.unwrap_or_default());
+            let acts = acts()?;
+            return begun(studio, acts);
         }
         Word::Reset if !rest.is_empty() => {
-            return studio.sitting.reset_lever(lever(rest)?).map(Option::unwrap_or_default);
+            let acts = acts()?;
+            return begun(studio, acts);
         }
-        Word::Fork if rest.is_empty() => studio.act(Act::Fork),
-        Word::Fork => return studio.sitting.fork(rest),
+        Word::Fork if rest.is_empty() => return begun(studio, vec![Act::Fork]),
+        Word::Fork => return begun(studio, vec![Act::ForkAs(rest.to_owned())]),
         Word::Seed => studio.act(Act::Reseed(number(word, rest)?)),
         Word::Future => {
             let (future, drawn) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
@@ -337,6 +336,23 @@ fn obey(studio: &mut Studio, line: &str) -> Result<String, String> {
 fn done(studio: &mut Studio, acts: Vec<Act>) -> String {
     acts.into_iter().for_each(|act| studio.act(act));
     String::new()
+}
+
+/// Carries acts out that may begin a branch, and answers with its name.
+///
+/// # Errors
+/// One sentence, where no branch can begin.
+fn begun(studio: &mut Studio, acts: Vec<Act>) -> Result<String, String> {
+    // What is under way would make them wait with a word; a script waits without one.
+    studio.finish_work();
+    studio.hush();
+    let before = studio.sitting.branch().id;
+    done(studio, acts);
+    if let Some(why) = studio.trouble() {
+        return Err(why.to_owned());
+    }
+    let branch = studio.sitting.branch();
+    Ok(if branch.id == before { String::new() } else { branch.name.clone() })
 }
 
 /// Has a session opened, as a hand does, and waits for it: whoever gives commands goes on from what is there then.
@@ -541,6 +557,59 @@ mod tests {
         assert!(run(&mut studio(), "restore nothing").is_err_and(|why| why.contains("kept no more")));
         run(&mut s, "undo").unwrap();
         assert!(super::state(&s).policy.is_empty());
+    }
+
+    /// What stands, without how fast the machine is; with what was said, who is compared, and whether suggestions stand.
+    fn stands(s: &Studio) -> (String, Option<[usize; 2]>, bool, Vec<String>) {
+        let state = State { frames: Frames::default(), futures: Futures::default(), ..state(s) };
+        let names = s.sitting.branches().iter().map(|branch| branch.name.clone()).collect();
+        (serde_json::to_string(&state).unwrap(), s.pair, s.welcome, names)
+    }
+
+    #[test]
+    fn a_command_and_the_gesture_for_it_leave_the_same_behind() {
+        use detente_model::symbols::levers::Lever;
+        let troops = Lever::UnifilTroops;
+        let moved = || vec![Act::SetLever(troops, 15_000.0), Act::EndStep];
+        // What was done before, the command with its answer, the gesture.
+        type Case<'a> = (&'a [&'a str], &'a str, &'a str, Vec<Act>);
+        let cases: [Case<'_>; 7] = [
+            (&[], "lever unifil.troops 15000", "", moved()),
+            // On a day that was played a move begins a branch, and says so.
+            (&["go 40", "go 10"], "lever unifil.troops 15000", "From day 10", moved()),
+            (&["lever unifil.troops 0"], "reset unifil.troops", "", vec![Act::ResetLever(troops)]),
+            (
+                &["lever unifil.troops 0", "go 40", "go 10"],
+                "reset unifil.troops",
+                "From day 10",
+                vec![Act::ResetLever(troops)],
+            ),
+            (&["go 10"], "fork", "Branch 1", vec![Act::Fork]),
+            (&["go 10"], "fork Aid first", "Aid first", vec![Act::ForkAs("Aid first".to_owned())]),
+            (&["fork B"], "fork B", "B (2)", vec![Act::ForkAs("B".to_owned())]),
+        ];
+        for (before, line, answer, acts) in cases {
+            let [mut said, mut done] = [studio(), studio()];
+            for s in [&mut said, &mut done] {
+                s.is_tour = true;
+                before.iter().for_each(|line| drop(run(s, line).unwrap()));
+            }
+            assert_eq!(run(&mut said, line).as_deref(), Ok(answer), "{before:?}, {line}");
+            done.hush();
+            acts.into_iter().for_each(|act| done.act(act));
+            assert_eq!(stands(&said), stands(&done), "{before:?}, {line}");
+            // And both are taken back alike.
+            for s in [&mut said, &mut done] {
+                run(s, "undo").unwrap();
+            }
+            assert_eq!(stands(&said), stands(&done), "{before:?}, {line}, undo");
+        }
+        // Where there is no room for another branch the sentence says so; an older trouble is none of this command's.
+        let mut s = studio();
+        s.say("Of before.".to_owned(), true);
+        assert_eq!(run(&mut s, "fork B").as_deref(), Ok("B"));
+        let full = (0..70).find_map(|_| run(&mut s, "fork").err()).unwrap();
+        assert!(full.ends_with('.') && s.trouble() == Some(full.as_str()), "{full}");
     }
 
     #[test]

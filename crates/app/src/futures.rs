@@ -517,7 +517,8 @@ fn fan_chart(
     let kind = if track.is_share() {
         "Line: share of the futures in which it is so. Band: the 90 % interval of that share."
     } else {
-        "Line: median of the futures. Bands: the middle half of them, and 90 %."
+        "Line: median of the futures, and so are the figures at its end; the difference under the chart is a mean. Bands: the middle \
+         half of the futures, and 90 % of them."
     };
     let read = reading.map(|sample| day_words(sitting, fans, cache, track, sample));
     let said = chart_words(sitting, fans, cache, track, &guessed);
@@ -572,7 +573,11 @@ fn fan_chart(
         format!("today, day {today}")
     };
     let x = axes.x(f64::from(today));
-    painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, words, narrow(), look.ink2);
+    painter.text(pos2(x + 5.0, plot.top() - 20.0), Align2::LEFT_TOP, &words, narrow(), look.ink2);
+    if asked.is_none() {
+        let end = x + 5.0 + painter.layout_no_wrap(words.clone(), narrow(), look.ink2).size().x;
+        what_lines_are(&painter, track, end, pos2(area.right(), plot.top() - 20.0), look);
+    }
     for change in sitting.branch().policy().filter(|c| c.day >= from && c.day <= today) {
         peg(&painter, pos2(axes.x(f64::from(change.day)), plot.bottom()), look);
     }
@@ -634,6 +639,19 @@ fn fan_chart(
     });
     if !low {
         difference_strip(ui, cache, (mean, end), days, (left, right), &strip, look);
+    }
+}
+
+/// Says what lines and bands of a chart are, as far as there is room right of `free`: a figure at the end of a line is what the line is.
+fn what_lines_are(painter: &egui::Painter, track: Track, free: f32, corner: Pos2, look: &Look) {
+    let ways = if track.is_share() {
+        ["line: share of futures; band: its 90 %", "line: share of futures", "line: share"]
+    } else {
+        ["line: median; bands: 50 % and 90 %", "line and figures: medians", "line: median"]
+    };
+    let laid = |words: &str| painter.layout_no_wrap(words.to_owned(), narrow(), look.ink2);
+    if let Some(galley) = ways.into_iter().map(laid).find(|galley| corner.x - galley.size().x > free + 12.0) {
+        painter.galley(pos2(corner.x - galley.size().x, corner.y), galley, look.ink2);
     }
 }
 

@@ -236,7 +236,7 @@ fn insets_are_closed_and_opened_again() {
     click(&mut h, "Close the map of Gaza & West Bank");
     assert!(!shown(&h));
     click(&mut h, "Choose what is shown");
-    click(&mut h, "Map B: Gaza & West Bank");
+    click(&mut h, "Map 2: Gaza & West Bank");
     assert!(shown(&h));
     assert!(h.query_by_label("All maps as at first (0)").is_some());
 }

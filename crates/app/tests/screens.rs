@@ -762,6 +762,23 @@ fn a_policy_changes_the_futures_and_a_null_one_does_not() {
     assert!(screen.studio.desk.last().unwrap().is_null());
 }
 
+/// A figure at the end of a line is what the line is, and the chart says what that is.
+#[test]
+fn a_chart_of_futures_says_what_its_lines_and_bands_are() {
+    for (width, height) in [(1440.0, 900.0), (1280.0, 720.0)] {
+        let mut screen = Screen::new(width, height, 1.0);
+        (screen.studio.desk.ask.futures, screen.studio.desk.ask.days) = (16, 60);
+        screen.studio.act(Act::SetLever(Lever::IsraelBlowRate, 0.0));
+        for (track, words) in [(Track::Killed, "line: median"), (Track::RegionalWar, "line: share")] {
+            screen.studio.act(Act::Track(track));
+            let drawn = screen.settle();
+            assert!(drawn.iter().any(|w| w.text.starts_with("yours ")), "{width}×{height}: {track:?}");
+            let said = drawn.iter().find(|w| w.text.starts_with(words));
+            assert!(said.is_some_and(|w| w.clip.contains_rect(w.rect)), "{width}×{height}: {track:?}");
+        }
+    }
+}
+
 /// Whoever reads a figure reads beside it what it is worth.
 #[test]
 fn every_panel_that_shows_a_figure_says_that_outputs_are_no_predictions() {

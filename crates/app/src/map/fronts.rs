@@ -9,6 +9,7 @@ use super::plates::{Favoured, Frame};
 use super::project::Plane;
 use super::scene::Pick;
 use super::sheet::{Pane, Sheet};
+use super::signs;
 use crate::look::faint;
 use bevy_egui::egui::{Color32, Pos2, Shape, Stroke};
 use detente_model::scenario::raw::LadderRule;
@@ -65,6 +66,19 @@ pub(super) enum Calm {
     Truce(Option<i32>),
     /// A truce collapsed so many days ago.
     Broken(i32),
+    /// The collective deal that had covered it ended so many days ago.
+    DealOver(i32),
+}
+
+impl Calm {
+    /// How the end of what held is told, where one is.
+    pub fn ended(self) -> Option<String> {
+        match self {
+            Self::Broken(days) => Some(format!("truce ended {days} d ago")),
+            Self::DealOver(days) => Some(format!("deal ended {days} d ago")),
+            Self::No | Self::Truce(_) => None,
+        }
+    }
 }
 
 /// A front as drawn.
@@ -133,9 +147,12 @@ fn calm(facts: &Facts<'_>, index: usize) -> Calm {
         }
         let own = &agreements[table];
         let ago = facts.scene.today - own.last_collapse;
-        if own.status == Status::Collapsed && (0..=60).contains(&ago) {
+        if own.status == Status::Collapsed && (0..=signs::ENDED_DAYS).contains(&ago) {
             return Calm::Broken(ago);
         }
+    }
+    if let Some(ago) = signs::deal_ended(facts, index) {
+        return Calm::DealOver(ago);
     }
     if now.columns.fronts[index].level == 0 { Calm::Truce(None) } else { Calm::No }
 }
@@ -153,15 +170,14 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, widths: &[[f32; 2]], dim: f32) {
         let target = Target::Pick(Pick::Front(index));
         match front.calm {
             Calm::Truce(_) => truce(sheet, &line, dim, false),
-            Calm::Broken(ago) => {
+            Calm::Broken(ago) | Calm::DealOver(ago) => {
                 ribbon(sheet, &front, &line, *widths, dim);
                 if ago < 20 {
                     truce(sheet, &line, dim * (1.0 - ago as f32 / 20.0), true);
                 }
                 if length > 30.0 {
                     let (at, _) = ink::along(&line, 0.5);
-                    ink::cross(&sheet.painter, at, 5.0, Stroke::new(3.6, faint(sheet.look.party_land, dim)));
-                    ink::cross(&sheet.painter, at, 5.0, Stroke::new(1.8, faint(sheet.look.ink, dim)));
+                    signs::ended(&sheet.painter, at, sheet.look, dim);
                 }
             }
             Calm::No => ribbon(sheet, &front, &line, *widths, dim),
@@ -221,7 +237,9 @@ fn tag(sheet: &mut Sheet<'_>, index: usize, front: &Front, line: &[Pos2], length
     let (fill, words) = match front.calm {
         Calm::Truce(Some(days)) => (sheet.look.un, format!("truce, day {days}")),
         Calm::Truce(None) => (sheet.look.un, "calm".to_owned()),
-        Calm::Broken(days) if days <= 30 => (sheet.look.ink, format!("truce ended {days} d ago")),
+        Calm::Broken(days) | Calm::DealOver(days) if days <= 30 => {
+            (sheet.look.ink, front.calm.ended().unwrap_or_default())
+        }
         _ if level >= 4 && sheet.pane == Pane::Region && length > 120.0 => {
             (sheet.look.ink, level_words(facts.scene.rules.fronts[index].ladder, level).to_owned())
         }

@@ -145,18 +145,19 @@ pub(super) fn number_box(p: &Painter, centre: Pos2, number: &str, look: &Look) {
     p.galley(centre - galley.size() / 2.0, galley, look.on_ink());
 }
 
-/// Outline of an inset's view on the region, with its number to the left.
-pub(super) fn outline(p: &Painter, region: &Lens, inset: &Lens, pane: Pane, look: &Look) -> Option<Rect> {
+/// Outline of an inset's view on the region, with its number to the left; returns both.
+pub(super) fn outline(p: &Painter, region: &Lens, inset: &Lens, pane: Pane, look: &Look) -> Option<[Rect; 2]> {
     let [x0, y0, x1, y1] = inset.window();
     let rect = Rect::from_min_max(region.at([x0, y0]), region.at([x1, y1]));
     if rect.width() > region.rect.width() * 0.6 || !region.rect.intersects(rect) {
         return None;
     }
     p.rect_stroke(rect, 0.0, Stroke::new(1.2, look.ink), StrokeKind::Outside);
-    // To its left, and never over the edge of the map.
-    let at = pos2((rect.min.x - 11.0).max(region.rect.min.x + 11.0), rect.min.y.max(rect.center().y - 12.0) + 4.0);
+    // On its lower corner to the left, where it leaves the sea abreast to the names of the coast; never over the edge of the map.
+    let at = pos2((rect.min.x - 5.0).max(region.rect.min.x + 11.0), rect.max.y + 5.0);
+    let at = pos2(at.x, at.y.min(region.rect.max.y - 11.0));
     number_box(p, at, number(pane), look);
-    Some(rect.union(Rect::from_center_size(at, Vec2::splat(18.0))))
+    Some([rect, Rect::from_center_size(at, Vec2::splat(18.0))])
 }
 
 /// Frame and title; the window stays open for the map.
@@ -227,7 +228,7 @@ fn state_of(facts: &Facts<'_>, id: &str) -> Option<String> {
     Some(match front(facts, index)?.calm {
         Calm::Truce(Some(days)) => format!("truce, day {days}"),
         Calm::Truce(None) => "calm".to_owned(),
-        Calm::Broken(days) => format!("truce ended {days} d ago"),
+        calm @ (Calm::Broken(_) | Calm::DealOver(_)) => calm.ended()?,
         Calm::No => {
             let level = facts.scene.now.columns.fronts[index].level;
             format!("level {level}: {}", level_words(facts.scene.rules.fronts[index].ladder, level))

@@ -4,7 +4,7 @@ use super::bases::{self, Airspace};
 use super::flights::Class;
 use super::insets::MARGIN;
 use super::plates::SIZE;
-use super::{fronts, ink, marks, strikes};
+use super::{fronts, ink, marks, signs, strikes};
 use crate::look::{Look, condensed, condensed_semibold, faint, semibold};
 use bevy_egui::egui::text::{LayoutJob, TextWrapping};
 use bevy_egui::egui::{FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
@@ -26,7 +26,7 @@ const FEWEST: f32 = 16.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
-const ROWS: [(&str, Sign); 27] = [
+const ROWS: [(&str, Sign); 28] = [
     ("Rocket", Sign::Flies(Class::Rocket)),
     ("Drone", Sign::Flies(Class::Drone)),
     ("Cruise missile", Sign::Flies(Class::Cruise)),
@@ -36,9 +36,10 @@ const ROWS: [(&str, Sign); 27] = [
     ("Impact, scar", Sign::Impact),
     ("Front: both sides’ fire", Sign::Front),
     ("Truce", Sign::Truce),
-    ("Truce ended", Sign::Broken),
+    ("Truce or deal ended", Sign::Broken),
+    ("Answer settled, let go", Sign::Settled),
     ("State: resolve, power", Sign::State),
-    ("Armed group", Sign::Group),
+    ("Armed group, part taken in", Sign::Group),
     ("US base, risk", Sign::Base(Airspace::Open)),
     ("Airspace limited", Sign::Base(Airspace::Limited)),
     ("Airspace closed", Sign::Base(Airspace::Closed)),
@@ -70,6 +71,7 @@ enum Sign {
     Front,
     Truce,
     Broken,
+    Settled,
     State,
     Group,
     Base(Airspace),
@@ -97,18 +99,22 @@ fn rows(rules: &Rules) -> Vec<(String, Sign)> {
     signs.chain(levels).chain(codes).collect()
 }
 
-/// Where the key stands: from the region's left edge on, over the insets where the region is narrow, and never beyond `right`.
-pub(super) fn place(region: Rect, right: f32, rules: &Rules) -> Rect {
+/// Where the key stands: beside the buttons of the region where it covers no inset there. Else it takes the place of the insets, from
+/// `right` on as far to the left as its words need: so it leaves the coast, where most fronts are, in sight.
+pub(super) fn place(region: Rect, right: f32, insets: &[Rect], rules: &Rules) -> Rect {
     let (columns, rows) = grid(region, rules);
     let wide: f32 = widths(columns, rows, rules).iter().sum();
     let high = (EDGES + ROW * rows as f32).min(region.height() - 2.0 * MARGIN);
     let bottom = region.max.y - MARGIN;
-    // Beside the buttons where there is no room below them.
-    let beside = high > region.height() - 202.0 || region.width() < super::tools::SMALL;
-    let left = if beside { region.min.x + MARGIN + 40.0 } else { region.min.x + MARGIN };
+    // Beside the buttons.
+    let left = region.min.x + MARGIN + 40.0;
     // Where the map is too small for whole columns the longest words are cut.
     let wide = wide.min(right - MARGIN - left);
-    Rect::from_min_max(pos2(left, bottom - high), pos2(left + wide, bottom))
+    let beside = Rect::from_min_max(pos2(left, bottom - high), pos2(left + wide, bottom));
+    if insets.iter().any(|inset| inset.intersects(beside)) {
+        return beside.translate(vec2(right - MARGIN - beside.max.x, 0.0));
+    }
+    beside
 }
 
 /// Widths of the columns: of the longest words in each.
@@ -182,8 +188,7 @@ fn grid(region: Rect, rules: &Rules) -> (usize, usize) {
 }
 
 /// Paints the key.
-pub(super) fn paint(p: &Painter, region: Rect, right: f32, rules: &Rules, look: &Look) {
-    let rect = place(region, right, rules);
+pub(super) fn paint(p: &Painter, rect: Rect, region: Rect, rules: &Rules, look: &Look) {
     let (columns, high) = grid(region, rules);
     let letters = |words: &str| p.layout_no_wrap(words.to_owned(), FontId::new(SIZE, condensed()), look.ink).size().x;
     let Fitted { indent, widths } = fitted(columns, high, rules, rect.width(), letters);
@@ -235,12 +240,14 @@ fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
             p.circle_filled(at, 5.0, faint(look.other, 0.7));
             ink::ring(p, at, 7.0, 0.0, 0.6, Stroke::new(1.6, look.other));
         }
+        Sign::Settled => signs::equal(p, at, look, 1.0),
         Sign::Group => {
-            p.add(Shape::convex_polygon(
-                ink::corners(at, 6.5, 4),
-                faint(look.aligned, 0.8),
-                Stroke::new(1.2, look.aligned),
-            ));
+            for (x, share) in [(-8.0, None), (8.0, Some(0.5))] {
+                let at = at + vec2(x, 0.0);
+                let line = Stroke::new(1.2, look.aligned);
+                p.add(Shape::convex_polygon(ink::corners(at, 6.5, 4), faint(look.aligned, 0.8), line));
+                share.into_iter().for_each(|share| signs::within(p, at, 6.5, share, look, 1.0));
+            }
         }
         Sign::Base(airspace) => {
             let disc = if airspace == Airspace::Open { 3.4 } else { 2.0 };

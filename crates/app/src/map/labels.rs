@@ -42,6 +42,8 @@ pub(super) struct Label {
     pub frame: Frame,
     /// Whether they may stand farther off, tied by a line, and where rather than elsewhere.
     pub far: Option<Favoured>,
+    /// On which sides it never stands: to the west, to the south.
+    pub never: [bool; 2],
     /// The same name in the script of the place.
     pub local: &'static [Local],
     /// Colour other than the style's.
@@ -61,6 +63,7 @@ impl Label {
             priority,
             frame: Frame::None,
             far: None,
+            never: [false; 2],
             local: &[],
             color: None,
             target: None,
@@ -78,6 +81,8 @@ impl Label {
             Style::Place => (condensed(), look.ink2, 0.0),
             Style::Strong => (condensed(), look.ink, 0.0),
             Style::Bold => (condensed_semibold(), look.ink, 0.0),
+            // At sea there is less room than on land.
+            Style::Country if self.far.is_some() => (condensed_medium(), look.ink3, 0.6),
             Style::Country => (condensed_medium(), look.ink3, 1.6),
             Style::Water => (condensed_italic(), look.ink3, 0.0),
             Style::Quiet => (condensed(), look.ink3, 0.0),
@@ -136,6 +141,8 @@ pub(super) struct Labels {
     taken: Vec<Rect>,
     /// Numbers of events, over which no line to a name leads.
     numbers: Vec<Rect>,
+    /// What lies over the map for a while: what would stand under it is not painted, and moves nowhere else.
+    cover: Option<Rect>,
     /// What was placed.
     pub placed: Vec<Placed>,
 }
@@ -149,6 +156,15 @@ impl Labels {
     /// Keeps words off a spot.
     pub fn keep_free(&mut self, rect: Rect) {
         self.taken.push(rect);
+    }
+
+    /// Leaves out what would stand under this.
+    pub fn cover(&mut self, cover: Option<Rect>) {
+        self.cover = cover;
+    }
+
+    fn covered(&self, rect: Rect) -> bool {
+        self.cover.is_some_and(|cover| cover.intersects(rect))
     }
 
     /// Keeps words and their lines off the number of an event.
@@ -168,14 +184,18 @@ impl Labels {
             }
             let Some((galley, rect)) = self.settle(&label, painter, look, room) else { continue };
             let plate = matches!(label.frame, Frame::Plate { .. });
-            self.take(Placed { rect, plate, local: false }, label.target, hits);
+            let covered = self.covered(rect);
+            self.take(Placed { rect, plate, local: false }, label.target.filter(|_| !covered), hits);
             if label.far.is_some()
                 && let Some([from, to]) = plates::leader(rect, label.anchor, label.clear)
             {
-                plates::paint_leader(painter, from, to, look);
+                if !covered {
+                    plates::paint_leader(painter, from, to, look);
+                }
                 self.taken.extend(plates::along(from, to));
             }
             match &label.frame {
+                _ if covered => {}
                 Frame::Plate { level, fill, .. } => {
                     plates::plate(painter, rect, *level, *fill, &galley, look);
                 }
@@ -193,12 +213,19 @@ impl Labels {
         for (label, rect) in second {
             let line = Line::new(painter, label.local, look.ink3);
             let Some(local) = self.beside(&label, rect, line.size, room) else { continue };
-            self.take(Placed { rect: local, plate: false, local: true }, label.target, hits);
+            let covered = self.covered(local);
+            self.take(Placed { rect: local, plate: false, local: true }, label.target.filter(|_| !covered), hits);
+            if covered {
+                continue;
+            }
             let shade = Line::new(painter, label.local, ground);
             shade.words(local.min).for_each(|(at, galley)| halo(painter, at, galley, ground));
             line.words(local.min).for_each(|(at, galley)| {
                 painter.galley(at, Arc::clone(galley), look.ink3);
             });
+        }
+        if let Some(cover) = self.cover {
+            self.placed.retain(|placed| !cover.intersects(placed.rect));
         }
     }
 
@@ -228,9 +255,11 @@ impl Labels {
         let size = label.frame.around(whole.size());
         let off = label.style == Style::Country && label.far.is_some();
         let tied = label.style == Style::Place && label.far.is_some();
+        let near = label.style == Style::Strong;
         let free = |rect: &Rect| {
             self.free(*rect, room)
                 && (!tied || at_hand(*rect, label.anchor))
+                && (!near || of_capital(*rect, label))
                 && (label.far.is_none() || self.clear_way(*rect, label))
                 && (!off || abreast(*rect, label.anchor))
         };
@@ -247,12 +276,29 @@ impl Labels {
             return Some((whole, rect));
         }
         let favoured = label.far?;
+        if matches!(label.frame, Frame::Pill(_)) {
+            // One in eight will do: there may be hundreds of them.
+            let spots = || plates::spots(label.anchor, label.clear, size, favoured).step_by(8);
+            let rect = spots().find(free).or_else(|| spots().find(|rect| self.free(*rect, room)))?;
+            return Some((whole, rect));
+        }
+        if off {
+            let rect = plates::west_of(label.anchor, label.clear, size).find(free)?;
+            return Some((whole, rect));
+        }
         if let Some(rect) = plates::near(label.anchor, label.clear, size, favoured).find(free) {
             return Some((whole, rect));
         }
         let bare = label.galley(painter, look, None, false);
         let size = label.frame.around(bare.size());
-        let rect = plates::spots(label.anchor, label.clear, size, favoured).find(free)?;
+        let mut spots = plates::spots(label.anchor, label.clear, size, favoured);
+        if let Some(rect) = spots.find(free) {
+            return Some((bare, rect));
+        }
+        // No front is without its plate: rather than that its line runs over a word.
+        let plate = matches!(label.frame, Frame::Plate { .. });
+        let rect =
+            plates::spots(label.anchor, label.clear, size, favoured).find(|rect| plate && self.free(*rect, room))?;
         Some((bare, rect))
     }
 
@@ -277,8 +323,15 @@ impl Labels {
 
 /// Whether words stand west of a spot on the coast of the Levant and abreast of it: at sea, on nobody's land.
 fn abreast(rect: Rect, coast: Pos2) -> bool {
-    const MOST: f32 = 12.0;
-    rect.max.x < coast.x - 4.0 && (rect.center().y - coast.y).abs() <= MOST
+    rect.max.x < coast.x - 4.0 && (rect.center().y - coast.y).abs() <= plates::ABREAST
+}
+
+/// Whether words stand by the capital that they name, on a side where they may.
+fn of_capital(rect: Rect, label: &Label) -> bool {
+    const BESIDE: f32 = 28.0;
+    let off = rect.center() - label.anchor;
+    let [west, south] = label.never;
+    rect.distance_to_pos(label.anchor) <= BESIDE && !(west && off.x < -2.0) && !(south && off.y > 2.0)
 }
 
 /// Whether words stand so that nobody takes another town for the one that they name: beside it, out at sea to its west, or south of it,

@@ -8,6 +8,7 @@ use super::layers::Layer;
 use super::plates::Favoured;
 use super::scene::Pick;
 use super::sheet::{LOCAL_FROM, Pane, Sheet};
+use super::signs;
 use crate::look::{Look, faint, mix};
 use bevy_egui::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 use detente_model::scenario::raw::{ActorKind, SiteKind};
@@ -28,6 +29,15 @@ pub(super) const CAPITALS: [&str; 14] = [
     "doha",
     "muscat",
     "cairo",
+];
+/// Capitals of actors, whose names come before the plates of the fronts, with the side on which one has room: the sea, or inland.
+const FIRST: [(&str, Favoured); 6] = [
+    ("beirut", Favoured::West),
+    ("damascus", Favoured::NorthEast),
+    ("baghdad", Favoured::East),
+    ("tehran", Favoured::East),
+    ("riyadh", Favoured::West),
+    ("sanaa", Favoured::East),
 ];
 
 /// Towns of the Gaza Strip.
@@ -64,6 +74,9 @@ pub(super) fn actors(sheet: &mut Sheet<'_>, dim: f32) {
         let color = facts.color(index, sheet.look);
         let resolve = if actor.ledgers.is_empty() { 0.5 } else { standing.resolve };
         actor_mark(&sheet.painter, at, r, group, color, [actor.capability as f32, resolve as f32], dim, sheet.look);
+        if let Some((_, share)) = signs::taken_in(facts, index) {
+            signs::within(&sheet.painter, at, r, share, sheet.look, dim);
+        }
         sheet.keep_free(at, r + 1.0);
         sheet.hit(Region::Disc(at, r + 2.0), Target::Pick(Pick::Actor(index)));
         if sheet.zoom() > 3.0 || (group && sheet.zoom() > 1.6) {
@@ -158,7 +171,9 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
         } else {
             Style::Place
         };
+        let first = FIRST.iter().find(|(first, _)| first == id).filter(|_| sheet.pane == Pane::Region);
         let priority = match site.kind {
+            _ if first.is_some() => 160.0,
             _ if capital => 80.0,
             SiteKind::Disputed => 60.0,
             _ if in_gaza => 73.0,
@@ -180,6 +195,12 @@ pub(super) fn sites(sheet: &mut Sheet<'_>, dim: f32) {
         label.far = (site.kind == SiteKind::Disputed).then_some(Favoured::NorthEast);
         if in_gaza {
             label.far = Some(Favoured::West);
+        }
+        if capital {
+            // Where marks of bases and actors crowd round it.
+            label.far = Some(first.map_or(Favoured::East, |(_, side)| *side));
+            // West of Amman lie others' towns, and south-west of Damascus the fronts.
+            label.never = [["amman", "damascus"].contains(id), *id == "damascus"];
         }
         sheet.name(label, id, from);
     }

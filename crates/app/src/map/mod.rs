@@ -27,6 +27,7 @@ mod project;
 mod scene;
 mod sea;
 mod sheet;
+mod signs;
 mod strikes;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ use self::labels::Labels;
 use self::layers::Layers;
 use self::motion::Motion;
 use self::pane::PaneState;
+use self::project::Lens;
 pub use self::scene::{Pick, Scene};
 use self::sheet::{Pane, Sheet};
 pub(crate) use self::tips::belongs;
@@ -141,6 +143,12 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
 
     let mut frames = vec![(Pane::South, layout.insets[0]), (Pane::Gaza, layout.insets[1])];
     frames.retain(|(pane, _)| !hidden && !view.closed[usize::from(*pane == Pane::Gaza)]);
+    let places: Vec<Rect> = frames.iter().map(|(_, frame)| *frame).collect();
+    let key = view.key_open.then(|| key::place(layout.region, rect.max.x, &places, scene.rules));
+    // Their outlines stay on the region while the key stands in their place.
+    let outlines: Vec<(Pane, Lens)> =
+        frames.iter().map(|&(pane, frame)| (pane, view.pane(pane).lens(pane, insets::window(frame)))).collect();
+    frames.retain(|(_, frame)| key.is_none_or(|key| !key.intersects(*frame)));
     let mut lenses = Vec::new();
     let mut responses = Vec::new();
     let panes =
@@ -165,20 +173,21 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
         let mut over = Vec::new();
         if pane == Pane::Region {
             over.extend((!view.is_print).then(|| tools::place(lens.rect).expand(4.0)));
-            over.extend(view.key_open.then(|| key::place(lens.rect, rect.max.x, scene.rules)));
-            over.extend(frames.iter().map(|(_, frame)| *frame).filter(|_| !layout.docked));
+            over.extend(places.iter().filter(|_| !layout.docked));
             over.iter().for_each(|rect| labels.keep_free(*rect));
+            // What lies under the key is found where it was when that closes.
+            over.extend(key);
+            labels.cover(key);
         } else {
             insets::frame(&ui.painter_at(rect), frames[k - 1].1, pane, &facts, look);
         }
         let (layers, paired) = (view.layers, view.insets_below);
         let mut sheet = Sheet { painter, lens, look, facts: &facts, pane, layers, paired, labels, hits: Vec::new() };
         if pane == Pane::Region {
-            for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
+            for &(pane, ref inset) in &outlines {
                 // Painted again over the ground; here it only keeps words away.
-                if let Some(free) = insets::outline(&sheet.painter, &lens, inset, pane, look) {
-                    sheet.labels.keep_free(free);
-                }
+                let free = insets::outline(&sheet.painter, &lens, inset, pane, look);
+                free.into_iter().flatten().for_each(|rect| sheet.labels.keep_free(rect));
             }
         }
         pane::draw(view.pane(pane), &mut sheet, &widths, &days);
@@ -192,7 +201,7 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
             marked: hits.iter().filter_map(hits::Hit::marked).collect(),
         });
         if pane == Pane::Region {
-            for (&(pane, _), inset) in frames.iter().zip(&lenses[1..]) {
+            for &(pane, ref inset) in &outlines {
                 insets::outline(&sheet.painter, &lens, inset, pane, look);
             }
             if response.has_focus() {
@@ -207,16 +216,14 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
                 view.closed[usize::from(pane == Pane::Gaza)] = true;
             }
         }
-        let over = view.key_open && pointer_in(ui, key::place(lenses[0].rect, rect.max.x, scene.rules));
-        if !over {
+        if !key.is_some_and(|key| pointer_in(ui, key)) {
             picked = picked.or(point(&response, &hits, &facts));
         }
     }
 
     let region = lenses[0];
-    if view.key_open {
-        // Where the map is low it lies over the insets as well.
-        key::paint(&ui.painter_at(rect), region.rect, rect.max.x, scene.rules, look);
+    if let Some(key) = key {
+        key::paint(&ui.painter_at(rect), key, region.rect, scene.rules, look);
     }
     if view.is_print {
         return None;
@@ -241,13 +248,11 @@ pub fn map_ui(ui: &mut Ui, view: &mut MapView, scene: &Scene<'_>, look: &Look) -
     picked
 }
 
-/// The part of an area for a map that is free at its foot: beside the insets as they stand at first, and beside the buttons where
-/// those are in the lower corner.
+/// The part of an area for a map that is free at its foot: between the buttons and the insets as they stand at first.
 pub(crate) fn free_foot(area: Rect) -> Rect {
     let layout = insets::layout(area);
     let right = if layout.docked { layout.region.max.x } else { layout.insets[0].min.x };
-    let beside = layout.region.width() < tools::SMALL;
-    let left = if beside { tools::place(layout.region).max.x } else { area.min.x };
+    let left = tools::place(layout.region).max.x;
     Rect::from_min_max(egui::pos2(left, area.min.y), egui::pos2(right, area.max.y)).shrink(insets::MARGIN)
 }
 

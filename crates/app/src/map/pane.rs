@@ -7,7 +7,7 @@ use super::motion::Flying;
 use super::project::{Lens, View};
 use super::sheet::{Pane, Sheet};
 use super::strikes::Day;
-use super::{bases, fronts, marks, names, peace, sea, strikes};
+use super::{bases, fronts, marks, names, peace, sea, signs, strikes};
 use bevy_egui::egui::{EventFilter, Key, Pos2, Rect, Response, Ui, Vec2, vec2};
 use detente_model::record::recorder::EventId;
 
@@ -154,6 +154,9 @@ pub(super) fn draw(state: &mut PaneState, sheet: &mut Sheet<'_>, widths: &[[f32;
     }
     if sheet.layers.has(Layer::Actors) {
         marks::actors(sheet, dim);
+    }
+    if sheet.layers.has(Layer::Fronts) {
+        signs::draw(sheet, dim);
     }
     if sheet.layers.has(Layer::Strikes) {
         // What belongs to the chain is drawn with it: once, and not dimmed.

@@ -42,7 +42,7 @@ impl Frame {
 }
 
 /// Directions from its path in which a pill may stand, in order.
-pub(super) const OVER: [Vec2; 8] = [
+pub(super) const OVER: [Vec2; 20] = [
     vec2(0.0, -1.0),
     vec2(0.0, 1.0),
     vec2(0.0, -2.0),
@@ -51,6 +51,18 @@ pub(super) const OVER: [Vec2; 8] = [
     vec2(1.0, 0.0),
     vec2(-1.0, 0.0),
     vec2(0.0, 2.0),
+    vec2(0.5, 1.0),
+    vec2(-0.5, 1.0),
+    vec2(1.0, -1.0),
+    vec2(-1.0, -1.0),
+    vec2(1.0, 1.0),
+    vec2(-1.0, 1.0),
+    vec2(0.5, -2.0),
+    vec2(-0.5, -2.0),
+    vec2(0.0, -3.0),
+    vec2(0.5, 2.0),
+    vec2(-0.5, 2.0),
+    vec2(0.0, 3.0),
 ];
 
 /// Where words that may stand farther off look for room first.
@@ -94,7 +106,7 @@ fn steps(favoured: Favoured) -> &'static [Step] {
     &STEPS.get_or_init(|| {
         all.map(|favoured| {
             let ring = |n: u8| (0..24_u8).map(move |k| (6.0 * f32::from(n), Vec2::angled(f32::from(k) / 24.0 * TAU)));
-            let mut steps: Vec<Step> = (0..=20).flat_map(ring).collect();
+            let mut steps: Vec<Step> = (0..=30).flat_map(ring).collect();
             let cost = |(away, way): &Step| away - 25.0 * way.dot(favoured.way());
             steps.sort_by(|a, b| cost(a).total_cmp(&cost(b)));
             steps
@@ -108,6 +120,18 @@ pub(super) fn spots(anchor: Pos2, clear: f32, size: Vec2, favoured: Favoured) ->
         // Where a box of this size touches a circle around the anchor.
         let middle = anchor + *way * (away + clear + 4.0) + vec2(way.x * size.x, way.y * size.y) / 2.0;
         Rect::from_center_size(middle, size)
+    })
+}
+
+/// Farthest from the height of its coast to a name at sea, pixels: farther north or south is somebody else's coast.
+pub(super) const ABREAST: f32 = 12.0;
+
+/// Spots for words at sea, west of a coast and abreast of it: near ones first.
+pub(super) fn west_of(coast: Pos2, clear: f32, size: Vec2) -> impl Iterator<Item = Rect> {
+    (0..=20_u8).flat_map(move |step| {
+        let x = coast.x - clear - 4.0 - 2.0 * f32::from(step) - size.x / 2.0;
+        let heights = (0..=2 * ABREAST as u8).map(|k| f32::from(k.div_ceil(2)) * if k % 2 == 0 { -1.0 } else { 1.0 });
+        heights.map(move |by| Rect::from_center_size(pos2(x, coast.y + by), size))
     })
 }
 

@@ -6,7 +6,7 @@ use super::hits::{Region, Target};
 use super::ink;
 use super::labels::{Label, Style};
 use super::motion::{BUNDLED, FLASH, Flying};
-use super::plates::Frame;
+use super::plates::{Favoured, Frame};
 use super::project::Plane;
 use super::scene::Pick;
 use super::sheet::{Pane, Sheet};
@@ -242,6 +242,7 @@ fn pill(sheet: &mut Sheet<'_>, path: &[Pos2], flight: &Flight, words: String, co
     let at = ink::along(path, 0.55).0;
     let mut label = Label::beside(words, Style::Bold, at, 8.0, 100.0 + flight.count as f32 / 1000.0);
     label.frame = Frame::Pill(color);
+    label.far = Some(Favoured::NorthEast);
     label.target = flight.event.map(|id| Target::Pick(Pick::Event(id)));
     sheet.say(label);
 }

@@ -3,6 +3,7 @@
 mod load;
 mod picture;
 mod sides;
+mod signs;
 mod words;
 
 use super::labels::Placed;

@@ -6,7 +6,7 @@ use super::fronts::{Calm, front, level_words};
 use super::hits::Target;
 use super::marks::CAPITALS;
 use super::scene::Pick;
-use super::{peace, sea};
+use super::{peace, sea, signs};
 use detente_model::record::say::sentence;
 use detente_model::scenario::raw::{ActorKind, Scenario, Site, SiteKind};
 use detente_model::sim::strategy::fear::{counts, present};
@@ -90,6 +90,7 @@ fn front_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
             }
         }
         Calm::Broken(days) => lines.push(("Truce".to_owned(), format!("ended {days} days ago"))),
+        Calm::DealOver(days) => lines.push(("Collective deal".to_owned(), format!("ended {days} days ago"))),
         Calm::Truce(None) | Calm::No => {}
     }
     Some(Tip { title: front_name(&rule.id.text, &rule.name), lines })
@@ -122,12 +123,9 @@ fn actor_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
         lines.push((format!("Unanswered harm by {against}"), words));
     }
     // Where nothing has moved since the start there is nothing to say.
-    if let Some(g) = rule.incorporation {
-        let (group, share) = (&facts.scene.rules.incorporations[g], columns.incorporations[g].share);
-        if (share - group.share).abs() > 0.005 {
-            let state = &facts.scene.rules.actors[group.state].name;
-            lines.push((format!("Under the authority of {state}"), percent(share)));
-        }
+    if let Some((state, share)) = signs::taken_in(facts, index) {
+        let state = &facts.scene.rules.actors[state].name;
+        lines.push((format!("Under the authority of {state}"), percent(share)));
     }
     Some(Tip { title: rule.name.clone(), lines })
 }

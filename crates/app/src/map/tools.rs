@@ -33,15 +33,11 @@ const TOOLS: [(Tool, &str); 5] = [
     (Tool::Key, "Explain the signs"),
 ];
 
-/// Width under which a map of the region is small.
-pub(super) const SMALL: f32 = 560.0;
-
 /// Where the buttons stand.
 pub(super) fn place(region: Rect) -> Rect {
     let size = vec2(SIDE, SIDE * TOOLS.len() as f32);
-    // On a small map the Levant lies in the upper corner: there the buttons go to the lower one.
-    let top = if region.width() < SMALL { region.max.y - MARGIN - size.y } else { region.min.y + MARGIN };
-    Rect::from_min_size(pos2(region.min.x + MARGIN, top), size)
+    // In the upper corner lies the sea from which the coast of the Levant is named.
+    Rect::from_min_size(pos2(region.min.x + MARGIN, region.max.y - MARGIN - size.y), size)
 }
 
 /// Shows the buttons; returns the one that was pressed.
@@ -127,7 +123,7 @@ pub(super) fn layers(ctx: &Context, id: Id, region: Rect, layers: &mut Layers, c
                 ui.checkbox(layers.switch(layer), name);
             }
             ui.separator();
-            for (closed, name) in closed.iter_mut().zip(["Map A: South Lebanon", "Map B: Gaza & West Bank"]) {
+            for (closed, name) in closed.iter_mut().zip(["Map 1: South Lebanon", "Map 2: Gaza & West Bank"]) {
                 let mut shown = !*closed;
                 ui.checkbox(&mut shown, name);
                 *closed = !shown;

@@ -43,6 +43,7 @@ fn changes_the_sitting(act: &Act) -> bool {
             | Act::Walk(_)
             | Act::Step(_)
             | Act::Fork
+            | Act::ForkAs(_)
             | Act::Show(_)
             | Act::Rename(..)
             | Act::Prune(_)
@@ -176,21 +177,8 @@ impl Studio {
                 self.sitting.step(days);
                 self.welcome = false;
             }
-            Act::Fork => {
-                let name = format!("Branch {}", self.sitting.branches().len());
-                let from = self.sitting.current();
-                match self.sitting.fork(&name) {
-                    Ok(name) => {
-                        self.pair = Some([from, self.sitting.current()]);
-                        let day = self.sitting.today();
-                        self.say(
-                            format!("“{name}” begins on day {day}. Move levers, play on, and see Compare."),
-                            false,
-                        );
-                    }
-                    Err(why) => self.say(why, true),
-                }
-            }
+            Act::Fork => self.fork(&format!("Branch {}", self.sitting.branches().len())),
+            Act::ForkAs(name) => self.fork(&name),
             Act::Show(branch) => {
                 self.sitting.show(branch);
             }
@@ -360,6 +348,19 @@ impl Studio {
     /// Back at the start with nothing changed, the suggestions are of use again.
     fn welcome_again(&mut self) {
         self.welcome |= self.sitting.today() == 0 && self.sitting.branch().changes.is_empty();
+    }
+
+    /// Begins a branch at the playhead, to be compared with the one it leaves.
+    fn fork(&mut self, name: &str) {
+        let from = self.sitting.current();
+        match self.sitting.fork(name) {
+            Ok(name) => {
+                self.pair = Some([from, self.sitting.current()]);
+                let day = self.sitting.today();
+                self.say(format!("“{name}” begins on day {day}. Move levers, play on, and see Compare."), false);
+            }
+            Err(why) => self.say(why, true),
+        }
     }
 
     /// Deletes a branch; the two that are compared stay the two, where both are still there.

@@ -68,10 +68,10 @@ pub struct Studio {
     pub(super) dialog: Option<Dialog>,
     /// Whether the levers stand open; without a choice, by the room that there is.
     pub(super) levers_open: Option<bool>,
-    pub(super) welcome: bool,
+    pub(crate) welcome: bool,
     pub(super) note: Option<Note>,
     pub(super) pick: Option<Pick>,
-    pub(super) pair: Option<[usize; 2]>,
+    pub(crate) pair: Option<[usize; 2]>,
     pub(super) levers: LeversView,
     pub(super) futures: FuturesView,
     pub(super) why: WhyView,
@@ -192,5 +192,10 @@ impl Studio {
     #[must_use]
     pub fn trouble(&self) -> Option<&str> {
         self.note.as_ref().filter(|note| note.trouble).map(|note| note.text.as_str())
+    }
+
+    /// Puts away what was said before, so that a trouble is one of what is asked for now.
+    pub fn hush(&mut self) {
+        self.note = None;
     }
 }

@@ -86,6 +86,9 @@ fn terms(ui: &mut Ui, sitting: &Sitting, said: &Explanation, shown: &mut Shown, 
             ui.add(egui::Label::new(RichText::new(text).font(narrow()).color(look.ink2)).wrap());
         });
     }
+    if let Some(numbers) = said.rests_on() {
+        prose(ui, &numbers, shown, look);
+    }
     if let Some(idle) = said.idle() {
         prose(ui, &idle, shown, look);
     }

@@ -1,0 +1,110 @@
+//! Signs of what was agreed or let go: a group that a state has taken in, an answer that mediators have settled, a collective deal
+//! that ended. Each is there while it is so.
+
+use super::facts::Facts;
+use super::fronts::front;
+use super::hits::{Region, Target};
+use super::ink;
+use super::project::Plane;
+use super::scene::Pick;
+use super::sheet::Sheet;
+use crate::look::{Look, faint};
+use bevy_egui::egui::{Painter, Pos2, Stroke, vec2};
+use detente_model::record::recorder::EventId;
+use detente_model::sim::event::Event;
+use detente_model::sim::state::Status;
+
+/// Days for which an answer that was settled has its sign.
+pub(super) const SETTLED_DAYS: i32 = 30;
+/// Days for which the end of an agreement is told.
+pub(super) const ENDED_DAYS: i32 = 60;
+
+/// The state under whose authority a group has come, and how far, where that has moved since the start.
+pub(super) fn taken_in(facts: &Facts<'_>, actor: usize) -> Option<(usize, f64)> {
+    let position = facts.scene.rules.actors.get(actor)?.incorporation?;
+    let rule = &facts.scene.rules.incorporations[position];
+    let share = facts.scene.now.columns.incorporations[position].share;
+    ((share - rule.share).abs() > 0.005).then_some((rule.state, share))
+}
+
+/// How many days ago the collective deal ended that had covered a front, where it has of late and nothing took its place.
+pub(super) fn deal_ended(facts: &Facts<'_>, index: usize) -> Option<i32> {
+    let (rules, now) = (facts.scene.rules, facts.scene.now);
+    let deal = now.columns.agreements.get(rules.collective?)?;
+    let ago = facts.scene.today - deal.last_collapse;
+    let covered = rules.covers(index, rules.left_out(&now.levers));
+    (covered && deal.status == Status::Collapsed && (0..=ENDED_DAYS).contains(&ago)).then_some(ago)
+}
+
+/// Answers that mediators have settled of late, the last one of each holder, and where their signs stand; none of a debt that is owed
+/// again.
+pub(super) fn settled(facts: &Facts<'_>) -> Vec<(EventId, Plane)> {
+    let (scene, rules) = (facts.scene, facts.scene.rules);
+    let events = &scene.history.events;
+    let day = |day: i32| events.partition_point(|(id, _)| id.day < day);
+    let (from, to) = (day(scene.today - SETTLED_DAYS), day(scene.today));
+    let mut last: Vec<(usize, EventId)> = Vec::new();
+    for (id, event) in &events[from.min(to)..to] {
+        if let Event::AnswerSettled { ledger } = event {
+            let ledger = usize::from(*ledger);
+            last.retain(|(other, _)| *other != ledger);
+            last.push((ledger, *id));
+        }
+    }
+    last.retain(|(ledger, _)| !scene.now.columns.ledgers[*ledger].owed);
+    let place = |ledger: usize| {
+        let rule = &rules.ledgers[ledger];
+        let path =
+            rules.pairs[rule.pair].front.and_then(|front_index| front(facts, front_index)).map(|front| front.path);
+        // Beside the middle of the front, where its plate is tied to: on the holder's side of it, the two of a pair apart.
+        let second = rules.pairs[rule.pair].ledgers.first() != Some(&ledger);
+        path.and_then(|path| between(&path, if second { 0.68 } else { 0.32 })).or(facts.homes[rule.holder])
+    };
+    last.into_iter().filter_map(|(ledger, id)| Some((id, place(ledger)?))).collect()
+}
+
+/// A place on a line after a share of its length.
+fn between(path: &[Plane], share: f64) -> Option<Plane> {
+    let length = |pair: &[Plane]| libm::hypot(pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]);
+    let mut left = share * path.windows(2).map(length).sum::<f64>();
+    for pair in path.windows(2) {
+        let whole = length(pair);
+        if left <= whole && whole > 0.0 {
+            let t = left / whole;
+            return Some([0, 1].map(|k| pair[0][k] + t * (pair[1][k] - pair[0][k])));
+        }
+        left -= whole;
+    }
+    path.last().copied()
+}
+
+/// Draws the answers that were settled.
+pub(super) fn draw(sheet: &mut Sheet<'_>, dim: f32) {
+    for (id, place) in settled(sheet.facts) {
+        let Some(at) = sheet.shown(place) else { continue };
+        equal(&sheet.painter, at, sheet.look, dim);
+        sheet.keep_free(at, 8.0);
+        sheet.hit(Region::Disc(at, 8.0), Target::Pick(Pick::Event(id)));
+    }
+}
+
+/// An answer that was settled: as much on both sides.
+pub(super) fn equal(p: &Painter, at: Pos2, look: &Look, dim: f32) {
+    let green = faint(look.un, dim);
+    p.circle(at, 7.0, look.panel, Stroke::new(1.4, green));
+    for y in [-2.0, 2.0] {
+        p.line_segment([at + vec2(-3.4, y), at + vec2(3.4, y)], Stroke::new(1.7, green));
+    }
+}
+
+/// How far a group is under the authority of a state: the sign of a state in that of the group, an area in proportion.
+pub(super) fn within(p: &Painter, at: Pos2, r: f32, share: f64, look: &Look, dim: f32) {
+    let inner = r * 0.62 * libm::sqrt(share.clamp(0.0, 1.0)) as f32;
+    p.circle(at, inner.max(1.6), faint(look.un, dim), Stroke::new(1.2, look.party_land));
+}
+
+/// The end of a truce, or of the deal that was one.
+pub(super) fn ended(p: &Painter, at: Pos2, look: &Look, dim: f32) {
+    ink::cross(p, at, 5.0, Stroke::new(3.6, faint(look.party_land, dim)));
+    ink::cross(p, at, 5.0, Stroke::new(1.8, faint(look.ink, dim)));
+}
