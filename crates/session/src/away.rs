@@ -2,7 +2,7 @@
 //! of a scenario and a job once, then of a few tasks at a time; what comes back is bytes. A future is a pure function of its arm and
 //! its number, so the numbers are those that would have been found here.
 
-use super::ahead::{Done, Hand, Job};
+use super::job::{Done, Hand, Job};
 use super::tracks::Track;
 use detente_model::scenario::{Loaded, raw::Scenario};
 use detente_model::sim::rules::Rules;

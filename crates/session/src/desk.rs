@@ -1,6 +1,7 @@
 //! The desk beside a sitting: decides when futures are due, keeps the sets that have run, and hands to whoever asks what it
 //! asks for, by what it is of, and nothing else. It has no clock: whoever passes time says what time it is.
 
+pub use super::ahead::FIRST_BAND;
 use super::chart::{Arms, Ask, Fans, Progress, Subject};
 use super::contest::{Contest, Move};
 use super::inquiry::Inquiry;
@@ -15,8 +16,6 @@ pub const REST: f64 = 0.04;
 const RENEW_DAYS: i32 = 7;
 /// Futures of each end of a lever in the ranking.
 const RANKED: u64 = 128;
-/// Futures after which a first band is worth showing.
-pub const FIRST_BAND: usize = 16;
 /// Sets that have run and are kept: going from one panel to another and back runs nothing twice.
 const KEPT: usize = 5;
 

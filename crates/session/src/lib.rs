@@ -19,6 +19,7 @@ pub mod file;
 pub mod guesses;
 pub mod history;
 pub mod inquiry;
+mod job;
 pub mod lessons;
 pub mod limits;
 pub mod link;

@@ -11,8 +11,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-/// Most of them. With so many a set of 256 futures is there before the hand is off the mouse, and each takes memory.
-const MOST: usize = 7;
+/// Most of them: with so many a set of 256 futures takes a tenth of a second, and each has a memory of its own.
+const MOST: usize = 4;
 
 /// Kinds of orders on their way.
 const SCENARIO: f64 = 0.0;
