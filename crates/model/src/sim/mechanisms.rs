@@ -277,8 +277,8 @@ mod tests {
                     };
                     let lever = |id: &&str| Lever::from_id(id).is_some_and(|lever| m.levers.contains(&lever));
                     passage.mechanisms.contains(&m.id)
-                        || passage.mechanisms.iter().any(|id| writes(id))
-                        || passage.levers.iter().any(|id| lever(id))
+                        || passage.mechanisms.iter().any(writes)
+                        || passage.levers.iter().any(lever)
                 };
                 assert!(makers.iter().any(comes_in), "{at}: nothing of the passage comes into its causes");
             }
