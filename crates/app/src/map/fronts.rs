@@ -1,6 +1,7 @@
 //! Fronts: a ribbon in the colours of both sides, each as wide as its own fire and on its own side; truces; tags.
 
 use super::atlas::atlas;
+use super::ended::{self, ENDED_DAYS};
 use super::facts::{FIRE_DAYS, Facts};
 use super::hits::{Region, Target};
 use super::ink;
@@ -9,7 +10,6 @@ use super::plates::{Favoured, Frame};
 use super::project::Plane;
 use super::scene::Pick;
 use super::sheet::{Pane, Sheet};
-use super::signs;
 use crate::look::faint;
 use bevy_egui::egui::{Color32, Pos2, Shape, Stroke};
 use detente_model::scenario::raw::LadderRule;
@@ -147,11 +147,11 @@ fn calm(facts: &Facts<'_>, index: usize) -> Calm {
         }
         let own = &agreements[table];
         let ago = facts.scene.today - own.last_collapse;
-        if own.status == Status::Collapsed && (0..=signs::ENDED_DAYS).contains(&ago) {
+        if own.status == Status::Collapsed && (0..=ENDED_DAYS).contains(&ago) {
             return Calm::Broken(ago);
         }
     }
-    if let Some(ago) = signs::deal_ended(facts, index) {
+    if let Some(ago) = ended::deal_ended(facts, index) {
         return Calm::DealOver(ago);
     }
     if now.columns.fronts[index].level == 0 { Calm::Truce(None) } else { Calm::No }
@@ -177,7 +177,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, widths: &[[f32; 2]], dim: f32) {
                 }
                 if length > 30.0 {
                     let (at, _) = ink::along(&line, 0.5);
-                    signs::ended(&sheet.painter, at, sheet.look, dim);
+                    ended::cross(&sheet.painter, at, sheet.look, dim);
                 }
             }
             Calm::No => ribbon(sheet, &front, &line, *widths, dim),

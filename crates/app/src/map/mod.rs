@@ -5,6 +5,7 @@
 
 mod atlas;
 mod bases;
+mod ended;
 mod facts;
 mod flights;
 mod fronts;

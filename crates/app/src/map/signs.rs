@@ -1,10 +1,9 @@
-//! Signs of what was agreed or let go: a group that a state has taken in, an answer that mediators have settled, a collective deal
-//! that ended. Each is there while it is so.
+//! Signs of what was agreed or let go: a group that a state has taken in, an answer that mediators have settled. Each is there while it is
+//! so; that of an agreement's end stands in [`ended`](super::ended).
 
 use super::facts::Facts;
 use super::fronts::front;
 use super::hits::{Region, Target};
-use super::ink;
 use super::project::Plane;
 use super::scene::Pick;
 use super::sheet::Sheet;
@@ -12,12 +11,9 @@ use crate::look::{Look, faint};
 use bevy_egui::egui::{Painter, Pos2, Stroke, vec2};
 use detente_model::record::recorder::EventId;
 use detente_model::sim::event::Event;
-use detente_model::sim::state::Status;
 
 /// Days for which an answer that was settled has its sign.
 pub(super) const SETTLED_DAYS: i32 = 30;
-/// Days for which the end of an agreement is told.
-pub(super) const ENDED_DAYS: i32 = 60;
 
 /// The state under whose authority a group has come, and how far, where that has moved since the start.
 pub(super) fn taken_in(facts: &Facts<'_>, actor: usize) -> Option<(usize, f64)> {
@@ -25,15 +21,6 @@ pub(super) fn taken_in(facts: &Facts<'_>, actor: usize) -> Option<(usize, f64)> 
     let rule = &facts.scene.rules.incorporations[position];
     let share = facts.scene.now.columns.incorporations[position].share;
     ((share - rule.share).abs() > 0.005).then_some((rule.state, share))
-}
-
-/// How many days ago the collective deal ended that had covered a front, where it has of late and nothing took its place.
-pub(super) fn deal_ended(facts: &Facts<'_>, index: usize) -> Option<i32> {
-    let (rules, now) = (facts.scene.rules, facts.scene.now);
-    let deal = now.columns.agreements.get(rules.collective?)?;
-    let ago = facts.scene.today - deal.last_collapse;
-    let covered = rules.covers(index, rules.left_out(&now.levers));
-    (covered && deal.status == Status::Collapsed && (0..=ENDED_DAYS).contains(&ago)).then_some(ago)
 }
 
 /// Answers that mediators have settled of late, the last one of each holder, and where their signs stand; none of a debt that is owed
@@ -101,10 +88,4 @@ pub(super) fn equal(p: &Painter, at: Pos2, look: &Look, dim: f32) {
 pub(super) fn within(p: &Painter, at: Pos2, r: f32, share: f64, look: &Look, dim: f32) {
     let inner = r * 0.62 * libm::sqrt(share.clamp(0.0, 1.0)) as f32;
     p.circle(at, inner.max(1.6), faint(look.un, dim), Stroke::new(1.2, look.party_land));
-}
-
-/// The end of a truce, or of the deal that was one.
-pub(super) fn ended(p: &Painter, at: Pos2, look: &Look, dim: f32) {
-    ink::cross(p, at, 5.0, Stroke::new(3.6, faint(look.party_land, dim)));
-    ink::cross(p, at, 5.0, Stroke::new(1.8, faint(look.ink, dim)));
 }

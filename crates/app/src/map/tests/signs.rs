@@ -1,6 +1,7 @@
 //! Signs of what was agreed or let go are there while it is so, and not before or after.
 
-use super::super::signs::{ENDED_DAYS, SETTLED_DAYS, deal_ended, settled, taken_in};
+use super::super::ended::{ENDED_DAYS, deal_ended};
+use super::super::signs::{SETTLED_DAYS, settled, taken_in};
 use super::*;
 use crate::map::fronts::{Calm, front};
 use bevy_egui::egui::Shape;
