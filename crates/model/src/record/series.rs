@@ -45,7 +45,7 @@ impl Column {
             || matches!(kind, "deaths" | "killed")
     }
 
-    /// Whether it is part of a digest: all but [`UNDIGESTED`].
+    /// Whether it is part of a digest: all but those that came after the digests did and add no state.
     #[must_use]
     pub fn is_digested(&self) -> bool {
         let kind = self.name.split('.').next().unwrap_or_default();
