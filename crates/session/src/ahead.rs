@@ -33,8 +33,12 @@ struct Slices {
     next: usize,
     /// What was finished between two polls.
     finished: Vec<Done>,
-    /// Futures finished so far.
+    /// Which tasks are done.
+    have: Vec<bool>,
+    /// How many.
     done: usize,
+    /// How many whoever polls has seen.
+    seen: usize,
     /// What is done elsewhere.
     away: Option<Away>,
     /// Tasks that others had and did not do.
@@ -44,15 +48,19 @@ struct Slices {
 impl Slices {
     /// Runs the next future, if there is one that nobody else has.
     fn run_next(&mut self) -> Option<Done> {
-        let task = self.back.pop().map_or(self.next, |task| task as usize);
-        if task >= self.job.tasks.len() {
-            return None;
-        }
+        let others = || self.away.as_ref().into_iter().flat_map(Away::out).find(|&task| !self.have[task]);
+        let task = match self.back.pop() {
+            Some(task) => task as usize,
+            None if self.next < self.job.tasks.len() => self.next,
+            // What others have is done here as well, rather than waited for: a hand may be gone without a word.
+            None => others()?,
+        };
         let worker = self.worker.get_or_insert_with(|| Box::new(Worker::new(&self.job.rules, &self.job.arms[0])));
         let done = self.hand.run(&self.job, worker, task);
         if task == self.next {
             self.next += 1;
         }
+        self.have[task] = true;
         self.done += 1;
         Some(done)
     }
@@ -60,10 +68,13 @@ impl Slices {
     /// Takes what was done elsewhere, and gives out more.
     fn exchange(&mut self) {
         let Some(away) = &mut self.away else { return };
-        let before = self.finished.len();
-        let back = away.take_in(|done| self.finished.push(done));
-        self.done += self.finished.len() - before;
-        self.back.extend(back);
+        let back = away.take_in(|task, done| {
+            if !std::mem::replace(&mut self.have[task], true) {
+                self.finished.push(done);
+                self.done += 1;
+            }
+        });
+        self.back.extend(back.into_iter().filter(|&task| !self.have[task as usize]));
         let (next, most) = (&mut self.next, self.job.tasks.len());
         away.give_out(&self.job.loaded, |tasks| {
             let from = *next;
@@ -92,9 +103,8 @@ impl Pieces for Slices {
     }
 
     fn exchange(&mut self) -> bool {
-        let before = self.done;
         Self::exchange(self);
-        [FIRST_LOOK, self.job.tasks.len()].iter().any(|&most| before < most && most <= self.done)
+        [FIRST_LOOK, self.job.tasks.len()].iter().any(|&most| self.seen < most && most <= self.done)
     }
 }
 
@@ -154,7 +164,8 @@ impl Running {
         let slices = || {
             let (job, hand, away) = (job.clone(), Hand::default(), Away::begin(&job));
             let (finished, back) = (Vec::new(), Vec::new());
-            let slices = Slices { job, hand, worker: None, next: 0, finished, done: 0, away, back };
+            let have = vec![false; job.tasks.len()];
+            let slices = Slices { job, hand, worker: None, next: 0, finished, have, done: 0, seen: 0, away, back };
             let slices = Arc::new(Mutex::new(slices));
             in_spare_time(&slices);
             Crew::Slices(slices)
@@ -215,6 +226,7 @@ impl Running {
             Crew::Slices(slices) => {
                 let Ok(mut slices) = slices.lock() else { return };
                 slices.exchange();
+                slices.seen = slices.done;
                 for done in std::mem::take(&mut slices.finished) {
                     self.received += 1;
                     take(done);

@@ -202,8 +202,13 @@ impl Away {
         });
     }
 
+    /// Tasks that hands have, those that come last first.
+    pub(crate) fn out(&self) -> impl Iterator<Item = usize> {
+        self.out.iter().flatten().rev().flatten().map(|&task| task as usize)
+    }
+
     /// Takes what has come. Returns the tasks that somebody else must do: those of hands that are lost, or of which nothing can be read.
-    pub(crate) fn take_in(&mut self, mut take: impl FnMut(Done)) -> Vec<u32> {
+    pub(crate) fn take_in(&mut self, mut take: impl FnMut(usize, Done)) -> Vec<u32> {
         let (came, lost) = OFFICE.with_borrow_mut(|office| {
             (office.came.get_mut(&self.number).map(std::mem::take).unwrap_or_default(), office.lost.clone())
         });
@@ -213,7 +218,7 @@ impl Away {
             match unpack(&bytes) {
                 Some(done) if done.len() == tasks.len() => {
                     OFFICE.with_borrow_mut(|office| office.futures += done.len() as u64);
-                    done.into_iter().for_each(&mut take);
+                    tasks.into_iter().zip(done).for_each(|(task, done)| take(task as usize, done));
                 }
                 _ => back.extend(tasks),
             }
@@ -479,6 +484,24 @@ mod tests {
         }
         assert_eq!(here.bring(|_, _| true), 0);
         same(&fans, &expected);
+    }
+
+    /// Nobody says that it is gone: what it had is done here once nothing else is left.
+    #[test]
+    fn a_hand_that_is_gone_without_a_word_keeps_nobody_waiting() {
+        let s = sitting();
+        let expected = alone(&s);
+        let here = Here::open(2);
+        let mut fans = Fans::start(&s, ASK, &[], 0);
+        let mut rounds = 0;
+        while fans.is_running() {
+            fans.poll(|| false);
+            here.bring(|hand, _| hand != 0);
+            rounds += 1;
+            assert!(rounds < 1_000, "they never come");
+        }
+        same(&fans, &expected);
+        assert_eq!(here.jobs(), 0);
     }
 
     #[test]
