@@ -507,19 +507,31 @@ impl Desk {
         }
     }
 
-    /// The slider of a lever, scrolled into sight.
+    /// The slider of a lever, scrolled into sight and standing still: nobody takes hold of one that slides in with its panel.
     pub fn lever(&mut self, name: &str) -> Control {
         let is = |screen: &Screen| screen.find_role("Slider", name).cloned();
-        if let Ok(screen) = self.within(0.5, |screen| is(screen).is_some()) {
-            return is(&screen).unwrap();
+        if self.within(0.5, |screen| is(screen).is_some()).is_err() {
+            // As a person finds one of 65: by a word in the search box.
+            self.click("Search levers");
+            self.until("the search takes what is typed", 5.0, |s| s.find("Search levers").is_some_and(|c| c.focused));
+            self.key("ctrl+a");
+            self.write(name);
+            self.until("the search finds the lever", 3.0, |screen| is(screen).is_some());
         }
-        // As a person finds one of 65: by a word in the search box.
-        self.click("Search levers");
-        self.until("the search takes what is typed", 5.0, |s| s.find("Search levers").is_some_and(|c| c.focused));
-        self.key("ctrl+a");
-        self.write(name);
-        let screen = self.until("the search finds the lever", 3.0, |screen| is(screen).is_some());
-        is(&screen).unwrap()
+        let end = Instant::now() + Duration::from_secs(5);
+        let (mut stands, mut since) = ([f64::NAN; 4], Instant::now());
+        loop {
+            assert!(Instant::now() < end, "the slider of {name} does not come to rest on the screen");
+            match self.look().as_ref().and_then(is) {
+                Some(slider) if slider.rect == stands => {
+                    if since.elapsed() > Duration::from_millis(250) && slider.rect[0] >= 0.0 {
+                        return slider;
+                    }
+                }
+                other => (stands, since) = (other.map_or([f64::NAN; 4], |slider| slider.rect), Instant::now()),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Clicks on a lever's track, a share of its length along.

@@ -1,11 +1,11 @@
 // What a hand does with the page, and what should come of it.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Hand, Wrong, check, rest } from "./desk.mjs";
+import { Hand, Wrong, check, rest, start } from "./desk.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -189,6 +189,41 @@ export async function savesAndReports(hand, desk) {
   await hand.click("Write the report");
   const report = readFileSync(await arrives(desk.downloads, ".zip", 60));
   for (const name of ["events.csv", "series.parquet"]) check(report.includes(name), `The archive of the report lacks ${name}.`);
+  await closes(hand);
+}
+
+/** Ctrl+O and the browser's own dialog open what was saved, history and all; a film chosen by mistake is refused in a sentence, as is
+ * what is no session, and neither costs anything. */
+export async function opensAFile(hand, desk, address) {
+  await hand.open(`${address}?file`);
+  await hand.dragLever("UNIFIL strength", 1);
+  const moved = s => s.state.policy.length === 1 && s.state.policy[0][2] === 15000;
+  await hand.until("the lever has moved", moved, 5);
+  await hand.key("s", ["Control"]);
+  await hand.click("Save as a file");
+  const session = await arrives(desk.downloads, ".detente");
+  await closes(hand);
+  await hand.key("z", ["Control"]);
+  await hand.until("the move is undone", s => s.state.policy.length === 0, 5);
+  const choose = async path => {
+    if (!(await hand.look()).controls.some(c => c.name === "Open a file")) await hand.key("o", ["Control"]);
+    const asked = hand.page.waitForFileChooser({ timeout: 20_000 });
+    await hand.click("Open a file");
+    await (await asked).accept([path]);
+  };
+  const folder = mkdtempSync(join(tmpdir(), "detente-files-"));
+  const film = join(folder, "film.detente"), letter = join(folder, "letter.detente");
+  writeFileSync(film, "");
+  truncateSync(film, 3_000_000_000);
+  writeFileSync(letter, "Dear all, ".repeat(300_000));
+  await choose(film);
+  await hand.until("a film is refused by its size", s => /film\.detente has 3\.0 GB, too much/.test(s.state.notice ?? ""), 10);
+  await choose(letter);
+  await hand.until("a letter is no session", s => /not a session file/.test(s.state.notice ?? ""), 10);
+  const { policy, day } = (await hand.look()).state;
+  check(policy.length === 0 && day === 0, "A file that was refused has changed the session.");
+  await choose(session);
+  await hand.until("what was saved is open again", moved, 20);
   await closes(hand);
 }
 
@@ -659,7 +694,7 @@ export async function sentences(hand, desk, address, pictures, outer, dist) {
 
 /** On the screen of a phone held upright there is something to tap. */
 export async function onAPhone(hand, desk, address, pictures) {
-  // At a scale of one: at any other that is only pretended, Chromium counts the pixels of a canvas wrongly.
+  // At a scale of one: at any other that is only pretended, Chromium counts the pixels of a canvas wrongly. `onAFineDisplay` has a real one.
   await hand.page.setViewport({ width: 390, height: 844, deviceScaleFactor: 1, hasTouch: true, isMobile: hand.name === "chromium" });
   await hand.open(`${address}?phone`);
   const play = await hand.at((await hand.control("Play")).shown);
@@ -669,3 +704,27 @@ export async function onAPhone(hand, desk, address, pictures) {
   await hand.page.touchscreen.tap(...play);
 }
 
+/** On a display of three pixels to a point, as phones have, and one that is as fine without pretending: what is pointed at is what is
+ * meant, words are in sight, and a report comes. */
+export async function onAFineDisplay(_, desk, address, pictures) {
+  const fine = await start("chromium", { defaultViewport: null }, ["--force-device-scale-factor=3", "--window-size=520,900"]);
+  try {
+    const hand = new Hand(await fine.browser.newPage(), "chromium");
+    await hand.open(`${address}?fine`);
+    check(await hand.ratio() === 3, `The display has ${await hand.ratio()} pixels to a point.`);
+    await hand.click("Play");
+    await hand.until("a click plays", s => s.state.playing && s.state.day > 0, 10);
+    await hand.picture(pictures, "fine");
+    await hand.click("Pause");
+    await hand.until("another one stops", s => !s.state.playing, 5);
+    await hand.click("Futures");
+    await hand.until("Futures is open", s => s.texts.some(t => t.text.includes("Headline outcome")), 10);
+    await hand.picture(pictures, "fine-futures");
+    await hand.key("s", ["Control"]);
+    await hand.click("Write the report");
+    await arrives(fine.downloads, ".zip", 90);
+    if (hand.complaints.length) throw new Wrong(`the page complains: ${hand.complaints.join("; ")}`);
+  } finally {
+    await fine.end();
+  }
+}

@@ -52,8 +52,8 @@ async function display() {
   return { name: `:${number}`, end: () => child.kill() };
 }
 
-/** Starts a browser with an empty profile. */
-export async function start(name, extra = {}) {
+/** Starts a browser with an empty profile; Chromium with these words on its command line, too. */
+export async function start(name, extra = {}, words = []) {
   const downloads = mkdtempSync(join(tmpdir(), "detente-downloads-"));
   const ends = [() => rmSync(downloads, { recursive: true, force: true })];
   let browser;
@@ -83,7 +83,7 @@ export async function start(name, extra = {}) {
     browser = await puppeteer.launch({
       executablePath, headless: true, protocolTimeout: 600_000, ...extra,
       args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
-        "--window-size=1280,800", "--host-resolver-rules=MAP *.test 127.0.0.1", "--force-prefers-reduced-motion"],
+        "--window-size=1280,800", "--host-resolver-rules=MAP *.test 127.0.0.1", "--force-prefers-reduced-motion", ...words],
     });
     const session = await browser.target().createCDPSession();
     await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: downloads });

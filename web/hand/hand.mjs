@@ -30,7 +30,7 @@ const outer = `http://outer.test:${around.address().port}/`;
 // What is done on one page after another, and what needs a page of its own.
 const BOTH = ["aLeverWhilePaused", "clicksAfterRests", "nobodyIsCaught", "keysByTheirPlace", "savesAndReports", "copiesTheLink", "aFinger", "dragsTheTimeline", "aTabBehind", "reloads", "twoTabs", "byItsNames"];
 const OWN = ["theSeminar", "movesOfAHand", "axeOnThePage", "losesItsGraphics", "overPlainHttp"];
-const CHROMIUM = ["inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "sentences", "printsTheReport"];
+const CHROMIUM = ["opensAFile", "inAFrame", "copiesInAFrame", "withoutStorage", "offline", "onAPhone", "onAFineDisplay", "sentences", "printsTheReport"];
 // What Firefox plays in the short form: what a hand does most. Chromium plays all of it in both.
 const SHORT = ["aLeverWhilePaused", "clicksAfterRests", "savesAndReports", "dragsTheTimeline", "reloads"];
 

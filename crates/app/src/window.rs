@@ -240,6 +240,15 @@ const SLICE: f64 = 0.004;
 /// The same while a first band is waited for and nothing moves: it stands in the frame that begins it, and with what is drawn the
 /// frame stays under the 50 ms from which motion is seen to halt.
 const FIRST_SLICE: f64 = 0.03;
+/// Where a picture takes far longer than that anyway, as where it is drawn in software, the next one would come late for what this
+/// one just misses: half of the time that a picture takes goes to it, and this much at most, seconds.
+const LONGEST_FIRST_SLICE: f64 = 0.1;
+
+/// Time for a first band in a frame, where so many frames are drawn a second; 0 is not known yet.
+fn first_slice(frames_per_second: f64) -> f64 {
+    let half = if frames_per_second > 0.0 { 0.5 / frames_per_second } else { 0.0 };
+    half.clamp(FIRST_SLICE, LONGEST_FIRST_SLICE)
+}
 
 /// Lets time pass for whatever moves, and carries a tour on.
 fn pass(
@@ -263,7 +272,7 @@ fn pass(
     #[cfg(target_arch = "wasm32")]
     let told = super::web::outside::attend(studio) || told;
     let begun = now_seconds();
-    let until = begun + if studio.awaits_a_band() { FIRST_SLICE } else { SLICE };
+    let until = begun + if studio.awaits_a_band() { first_slice(studio.frames.per_second) } else { SLICE };
     let wake = studio.pass(frame.moves, || now_seconds() < until);
     room.passed = now_seconds() - begun;
     #[cfg(target_arch = "wasm32")]
@@ -411,6 +420,12 @@ mod tests {
     return vec4<f32>(linear_from_gamma_rgb(color_gamma.rgb), color_gamma.a);
 }
 "#;
+    #[test]
+    fn a_first_band_gets_a_longer_slice_where_pictures_take_long() {
+        let slices = [0.0, 60.0, 20.0, 8.0, 5.0, 2.0, 0.5].map(|per_second| (1000.0 * first_slice(per_second)).round());
+        assert_eq!(slices, [30.0, 30.0, 30.0, 63.0, 100.0, 100.0, 100.0]);
+    }
+
     /// What to do when the shader is another one.
     const ANEW: &str = "bevy_egui has another shader than the one that screen.wgsl was taken from: take it anew from its \
                         src/render/egui.wgsl, with the last step of ours, and put its own last step here";

@@ -434,7 +434,7 @@ impl Saved {
             return Ok(());
         }
         Err(format!(
-            "This session is too large to be replayed: {things} things in its scenario for {days} days on all branches, where {}              days would do; ask for one with fewer branches or days, or with a smaller scenario.",
+            "This session is too large to be replayed: {things} things in its scenario for {days} days on all branches, where {} days would do; ask for one with fewer branches or days, or with a smaller scenario.",
             MOST_WORK / things.max(1)
         ))
     }

@@ -104,7 +104,7 @@ fn more_work_than_can_be_done_is_refused_before_it_starts() {
     saved.scenario.hash = loaded.hash;
     let why = Opening::begin(saved.clone()).err().unwrap();
     is_a_sentence(&why);
-    assert!(why.contains("too large") && why.contains("64000 days"), "{why}");
+    assert!(why.contains("too large") && why.contains("64000 days") && !why.contains("  "), "{why}");
     let content: &mut raw::Scenario = saved.scenario.content.as_mut().unwrap();
     for i in 0..9_000 {
         content.sites.insert(format!("S{i}"), content.sites.values().next().unwrap().clone());

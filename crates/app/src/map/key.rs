@@ -26,7 +26,7 @@ const FEWEST: f32 = 16.0;
 /// Room above the first row and below the last.
 const EDGES: f32 = 46.0;
 
-const ROWS: [(&str, Sign); 28] = [
+const ROWS: [(&str, Sign); 29] = [
     ("Rocket", Sign::Flies(Class::Rocket)),
     ("Drone", Sign::Flies(Class::Drone)),
     ("Cruise missile", Sign::Flies(Class::Cruise)),
@@ -40,6 +40,7 @@ const ROWS: [(&str, Sign); 28] = [
     ("Answer settled, let go", Sign::Settled),
     ("State: resolve, power", Sign::State),
     ("Armed group, part taken in", Sign::Group),
+    ("Governs by votes", Sign::Elected),
     ("US base, risk", Sign::Base(Airspace::Open)),
     ("Airspace limited", Sign::Base(Airspace::Limited)),
     ("Airspace closed", Sign::Base(Airspace::Closed)),
@@ -74,6 +75,7 @@ enum Sign {
     Settled,
     State,
     Group,
+    Elected,
     Base(Airspace),
     Warned,
     Hatch,
@@ -249,6 +251,7 @@ fn paint_sign(p: &Painter, at: Pos2, sign: Sign, look: &Look) {
                 share.into_iter().for_each(|share| signs::within(p, at, 6.5, share, look, 1.0));
             }
         }
+        Sign::Elected => signs::box_of_votes(p, at, look, 1.0),
         Sign::Base(airspace) => {
             let disc = if airspace == Airspace::Open { 3.4 } else { 2.0 };
             bases::mark(p, at, 5.4, disc, Some(airspace), look, 1.0);

@@ -127,6 +127,11 @@ fn actor_tip(facts: &Facts<'_>, index: usize) -> Option<Tip> {
         let state = &facts.scene.rules.actors[state].name;
         lines.push((format!("Under the authority of {state}"), percent(share)));
     }
+    for (actor, share) in signs::elected(facts) {
+        if actor == index {
+            lines.push(("Governs by votes; its list had".to_owned(), percent(share)));
+        }
+    }
     Some(Tip { title: rule.name.clone(), lines })
 }
 

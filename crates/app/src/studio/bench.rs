@@ -16,11 +16,24 @@ pub struct Bench {
     pub at_once: f64,
     /// Seconds that a frame gives to it.
     pub slice: f64,
+    /// When it was last left, seconds on the wall.
+    pub(super) left: f64,
+}
+
+/// How many slices a frame gives where drawing takes longer than one.
+const SLICES: f64 = 4.0;
+
+impl Bench {
+    /// Seconds for work in the frame that begins at `now`: as long as everything else took since it was left, so that half of the
+    /// time goes to what is waited for also where a picture takes long; [`SLICES`] at most, or *Cancel* would answer late.
+    pub(super) fn share(&self, now: f64) -> f64 {
+        self.slice.max((now - self.left).min(SLICES * self.slice))
+    }
 }
 
 impl Default for Bench {
     fn default() -> Self {
-        Self { work: None, at_once: AT_ONCE, slice: SLICE }
+        Self { work: None, at_once: AT_ONCE, slice: SLICE, left: f64::NEG_INFINITY }
     }
 }
 
@@ -88,5 +101,19 @@ impl Work {
             Job::Grant(_, replay) => replay.step(go_on),
             Job::Report(_, paper) => paper.step(sitting, go_on),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_gets_half_of_the_time_where_pictures_take_long_and_cancel_still_answers() {
+        let bench = Bench { left: 10.0, ..Bench::default() };
+        let shares = [10.001, 10.016, 10.06, 10.15, 70.0].map(|now| bench.share(now));
+        assert_eq!(shares.map(|share| (share * 1000.0).round()), [25.0, 25.0, 60.0, 100.0, 100.0]);
+        let none = Bench { slice: 0.0, ..Bench::default() };
+        assert_eq!(none.share(5.0).to_bits(), 0.0_f64.to_bits(), "whoever wants it in pieces gets pieces");
     }
 }

@@ -34,7 +34,7 @@ impl Studio {
 
     /// Goes on with what is under way, for a slice of a frame at least and as long as `go_on` says so.
     pub fn work_on(&mut self, go_on: impl FnMut() -> bool) {
-        self.work_for(self.bench.slice, go_on);
+        self.work_for(self.bench.share(now_seconds()), go_on);
         self.walk_on();
     }
 
@@ -66,6 +66,7 @@ impl Studio {
         let Some(work) = &mut self.bench.work else { return };
         let until = now_seconds() + seconds;
         work.step(&self.sitting, || now_seconds() < until || go_on());
+        self.bench.left = now_seconds();
         if work.progress.is_done()
             && let Some(work) = self.bench.work.take()
         {

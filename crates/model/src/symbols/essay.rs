@@ -271,7 +271,7 @@ passages! {
         [Futures("aid"), Futures("killed")] ["signed", "gaza_path"] "";
     53 InPart "Then Palestinians determine their future and choose who leads them."
         ["path", "ballot", "incorporation"] ["palestine.election_date", "states.incorporation"] ["election_legitimacy", "ballot_authority", "ballot_benefit", "incorporation_legitimacy"] ["gaza_path", "governs"]
-        [Inspect("governs")] ["gaza_path"] "lists and not people; what votes change is off by default; self-determination ends at an election";
+        [Map("Governs by votes"), Inspect("governs")] ["gaza_path"] "lists and not people; what votes change is off by default; self-determination ends at an election";
     54 Modelled "One administration for Gaza and the West Bank, and rebuilding."
         ["path", "harm", "incorporation"] ["palestine.unified_administration", "palestine.reconstruction_funds", "states.incorporation"] ["path_unified", "path_rebuilt", "rebuild_half_life", "incorporation_process"] ["stages", "governs", "displaced"]
         [Futures("stages"), Futures("displaced")] ["gaza_path"] "";

@@ -82,30 +82,43 @@ fn twelve_phases_and_full_incorporation_end_most_of_the_fire_at_israel() {
     Ordering::of(base.into_iter().zip(less)).assert_falls("incorporation on HOU>ISR", 0.7, 0.95);
 }
 
-/// The roadmap alone, at the strong end of what it halts and without incorporation, ends most of the Houthis' launches at Israel: counted
-/// over the half year after the twelve phases, which take to day 365 or so. Before that it has not been carried out; and where it
-/// collapses, or attacks at sea suspend it, all of them go on, which is why the fall is of six in ten and not of nine.
+/// The roadmap alone, at the strong end of what it halts and without incorporation, ends most of the Houthis' launches at Israel in the
+/// half year after its twelve phases, which take to day 365 or so: six in ten at least where it stands carried out all that time, with
+/// and without what it halts. Over all histories it is a little less: where the roadmap collapses, or attacks at sea suspend it, all
+/// launches go on.
 #[test]
 fn a_roadmap_carried_out_halts_most_launches_at_the_strong_end_of_what_it_halts() {
     let of = |halt: f64| rules(&format!("[parameters]\nroad_halt = {halt:?}\n{ROAD}"));
     let (without, with) = (of(0.0), of(0.9));
     let stream = with.stream("HOU>ISR").unwrap();
-    let after = |rules: &Rules| -> f64 {
-        let launches = ensemble(
+    let after = |rules: &Rules| -> Vec<(f64, bool)> {
+        ensemble(
             120,
             || world(rules),
             |sim, future| {
                 sim.begin(fate(future), Vec::new());
                 sim.run(365);
                 let before = sim.tally().events[stream];
-                sim.run(175);
-                (sim.tally().events[stream] - before) as f64
+                let mut stands = true;
+                for _ in 0..175 {
+                    let road = sim.snapshot().columns.roadmaps[0];
+                    stands &= road.stage >= 1 && !road.suspended && road.phases >= 12.0;
+                    sim.step();
+                }
+                ((sim.tally().events[stream] - before) as f64, stands)
             },
-        );
-        launches.iter().sum()
+        )
     };
-    let (base, less) = (after(&without), after(&with));
-    println!("launches in the half year after the phases: {base} to {less}, {:+.1} %", 100.0 * (less / base - 1.0));
+    let pairs: Vec<_> = after(&without).into_iter().zip(after(&with)).collect();
+    let halted = |carried_out: bool| {
+        let counted = pairs.iter().filter(|((_, a), (_, b))| !carried_out || (*a && *b));
+        let (n, base, less) = counted.fold((0, 0.0, 0.0), |(n, x, y), ((a, _), (b, _))| (n + 1, x + a, y + b));
+        println!("of {n} histories: {base} launches to {less}, {:+.1} %", 100.0 * (less / base - 1.0));
+        (n, base, less)
+    };
+    let (n, base, less) = halted(true);
+    assert!(n >= 20 && base > 200.0 && less <= 0.4 * base, "where it stands: {base} to {less} in {n}");
+    let (_, base, less) = halted(false);
     assert!(base > 1000.0 && less < 0.45 * base, "{base} to {less}");
 }
 

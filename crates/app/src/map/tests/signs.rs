@@ -1,7 +1,7 @@
 //! Signs of what was agreed or let go are there while it is so, and not before or after.
 
 use super::super::ended::{ENDED_DAYS, deal_ended};
-use super::super::signs::{SETTLED_DAYS, settled, taken_in};
+use super::super::signs::{BOX, SETTLED_DAYS, elected, settled, taken_in};
 use super::*;
 use crate::map::fronts::{Calm, front};
 use bevy_egui::egui::Shape;
@@ -49,6 +49,31 @@ fn a_group_that_a_state_has_taken_in_has_the_sign_of_one() {
         let line = (format!("Under the authority of {}", scene.rules.actors[state].name), facts::percent(share));
         assert!(tip.lines.contains(&line), "{:?}", tip.lines);
     }
+}
+
+#[test]
+fn who_governs_by_votes_has_the_sign_of_it() {
+    let mut stand = Stand::of("the-region-incorporated", 7, 0);
+    let votes = (0..600).find(|day| {
+        stand.go_to(*day);
+        !elected(&Facts::of(&stand.scene(0.0))).is_empty()
+    });
+    let day = votes.expect("nobody is elected in six hundred days");
+    let boxes = |stand: &Stand| {
+        let mut view = MapView { insets_hidden: true, ..MapView::default() };
+        let drawn = stand.frame(&mut view, [1440.0, 900.0], 0.0).0;
+        let is = |s: &&egui::epaint::ClippedShape| matches!(&s.shape, Shape::Rect(r) if (r.rect.size() - BOX).length() < 0.01);
+        drawn.shapes.iter().filter(is).count()
+    };
+    assert_eq!(boxes(&stand), 1);
+    let scene = stand.scene(0.0);
+    let (winner, share) = elected(&Facts::of(&scene))[0];
+    assert!(["PAL", "HAM"].contains(&scene.rules.actors[winner].id.text.as_str()));
+    let tip = tips::tip(&Facts::of(&scene), hits::Target::Pick(Pick::Actor(winner))).unwrap();
+    let line = ("Governs by votes; its list had".to_owned(), facts::percent(share));
+    assert!(tip.lines.contains(&line), "{:?}", tip.lines);
+    stand.go_to(day - 1);
+    assert_eq!(boxes(&stand), 0, "before the votes are counted nobody governs by them");
 }
 
 #[test]
