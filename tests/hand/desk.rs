@@ -511,7 +511,7 @@ impl Desk {
     pub fn lever(&mut self, name: &str) -> Control {
         let is = |screen: &Screen| screen.find_role("Slider", name).cloned();
         if self.within(0.5, |screen| is(screen).is_some()).is_err() {
-            // As a person finds one of 65: by a word in the search box.
+            // As a person finds one of so many: by a word in the search box.
             self.click("Search levers");
             self.until("the search takes what is typed", 5.0, |s| s.find("Search levers").is_some_and(|c| c.focused));
             self.key("ctrl+a");

@@ -1,7 +1,7 @@
 // What a hand does with the page, and what should come of it.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -225,6 +225,7 @@ export async function opensAFile(hand, desk, address) {
   await choose(session);
   await hand.until("what was saved is open again", moved, 20);
   await closes(hand);
+  rmSync(folder, { recursive: true });
 }
 
 /** “Copied” is said when the browser has copied, and the link stands in the address. */
@@ -704,8 +705,7 @@ export async function onAPhone(hand, desk, address, pictures) {
   await hand.page.touchscreen.tap(...play);
 }
 
-/** On a display of three pixels to a point, as phones have, and one that is as fine without pretending: what is pointed at is what is
- * meant, words are in sight, and a report comes. */
+/** On a display of three pixels to a point, as phones have: what is pointed at is what is meant, outcomes are in sight, and a report comes. */
 export async function onAFineDisplay(_, desk, address, pictures) {
   const fine = await start("chromium", { defaultViewport: null }, ["--force-device-scale-factor=3", "--window-size=520,900"]);
   try {
