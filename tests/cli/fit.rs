@@ -135,7 +135,7 @@ fn an_interrupted_fit_says_how_to_go_on_and_an_interrupted_weighing_that_it_is_t
 
 #[test]
 fn evidence_weighs_every_claim_on_common_luck_and_says_in_words_what_it_comes_to() {
-    const LINE: &str = "claims --evidence --until 2023-11-02 --particles 12 --seeds 3";
+    const LINE: &str = "claims --evidence --until 2023-11-02 --particles 30 --seeds 3";
     let one = json(&format!("{LINE} --jobs 1 --json"));
     assert_eq!(one, json(&format!("{LINE} --jobs 3 --json")));
     let ids: Vec<&str> = CLAIMS.iter().map(|claim| claim.id).collect();
@@ -157,7 +157,7 @@ fn evidence_weighs_every_claim_on_common_luck_and_says_in_words_what_it_comes_to
         assert_eq!(one[id]["words"], "cannot show in these days", "{id}");
     }
     assert!(ids.iter().any(|id| one[*id]["cannot_show"] == false), "some claim bears on these days");
-    let text = done("claims --evidence --until 2023-10-19 --particles 12 --seeds 2");
+    let text = done(LINE);
     for words in ["What the record says about the claims", "Kass and Raftery", "cannot show in these days"] {
         assert!(text.contains(words), "{words} in {text}");
     }
